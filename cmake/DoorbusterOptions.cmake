@@ -1,0 +1,25 @@
+# Compiler flags that every target shares, and the sanitizer switch that the presets set.
+
+set(DOORBUSTER_SANITIZE "" CACHE STRING "Value for -fsanitize=, for example address,undefined")
+option(DOORBUSTER_FUZZ "Build the *_fuzz.cc files as libFuzzer binaries (needs clang)" OFF)
+option(DOORBUSTER_BUG_ZOO "Compile the known bugs in, to see which test catches each" OFF)
+
+add_library(doorbuster_options INTERFACE)
+target_include_directories(doorbuster_options INTERFACE "${CMAKE_SOURCE_DIR}/src")
+target_compile_options(doorbuster_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Wold-style-cast -Woverloaded-virtual
+  -fno-omit-frame-pointer)
+target_compile_definitions(doorbuster_options INTERFACE
+  BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION
+  BOOST_ASIO_DISABLE_VISIBILITY
+  $<$<CONFIG:Debug>:_GLIBCXX_ASSERTIONS>)
+if(DOORBUSTER_SANITIZE)
+  target_compile_options(doorbuster_options INTERFACE "-fsanitize=${DOORBUSTER_SANITIZE}" -fno-sanitize-recover=all)
+  target_link_options(doorbuster_options INTERFACE "-fsanitize=${DOORBUSTER_SANITIZE}")
+endif()
+if(DOORBUSTER_FUZZ)
+  target_compile_options(doorbuster_options INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+if(DOORBUSTER_BUG_ZOO)
+  target_compile_definitions(doorbuster_options INTERFACE DOORBUSTER_BUG_ZOO=1)
+endif()

@@ -1,0 +1,121 @@
+#include "base/time.h"
+
+#include <chrono>
+#include <cstdio>
+#include <ctime>
+
+#include "base/assert.h"
+
+namespace doorbuster {
+namespace {
+
+constexpr int64_t kMicrosPerSecond = 1'000'000;
+
+// Reads digits one field at a time; any mismatch sticks.
+class Scanner {
+ public:
+  explicit Scanner(std::string_view text) : text_(text) {}
+
+  int digits(size_t count) {
+    int value = 0;
+    for (size_t i = 0; i < count; ++i) value = value * 10 + digit();
+    return value;
+  }
+
+  void expect(std::string_view any_of) {
+    if (peek() == '\0' || any_of.find(peek()) == std::string_view::npos) ok_ = false;
+    ++at_;
+  }
+
+  // Up to six decimals, scaled to microseconds; further ones are refused rather than dropped in silence.
+  int64_t fraction() {
+    if (peek() != '.') return 0;
+    ++at_;
+    int64_t value = 0;
+    int seen = 0;
+    for (; is_digit(peek()) && seen < 6; ++seen) value = value * 10 + digit();
+    if (seen == 0) ok_ = false;
+    for (; seen < 6; ++seen) value *= 10;
+    return value;
+  }
+
+  // Seconds east of UTC.
+  int64_t offset() {
+    const char sign = peek();
+    expect("Zz+-");
+    if (sign == 'Z' || sign == 'z') return 0;
+    const int hours = digits(2);
+    expect(":");
+    const int minutes = digits(2);
+    if (hours > 23 || minutes > 59) ok_ = false;
+    const int64_t seconds = hours * 3600 + minutes * 60;
+    return sign == '-' ? -seconds : seconds;
+  }
+
+  [[nodiscard]] bool finished() const { return ok_ && at_ == text_.size(); }
+
+ private:
+  static bool is_digit(char c) { return c >= '0' && c <= '9'; }
+  [[nodiscard]] char peek() const { return at_ < text_.size() ? text_[at_] : '\0'; }
+  int digit() {
+    const char c = peek();
+    if (!is_digit(c)) ok_ = false;
+    ++at_;
+    return is_digit(c) ? c - '0' : 0;
+  }
+
+  std::string_view text_;
+  size_t at_ = 0;
+  bool ok_ = true;
+};
+
+}  // namespace
+
+Result<Timestamp> parse_rfc3339(std::string_view text) {
+  Scanner scan(text);
+  const int year = scan.digits(4);
+  scan.expect("-");
+  const int month = scan.digits(2);
+  scan.expect("-");
+  const int day = scan.digits(2);
+  scan.expect("Tt ");
+  const int hour = scan.digits(2);
+  scan.expect(":");
+  const int minute = scan.digits(2);
+  scan.expect(":");
+  const int second = scan.digits(2);
+  const int64_t micros = scan.fraction();
+  const int64_t offset = scan.offset();
+
+  const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
+                                         std::chrono::day(static_cast<unsigned>(day))};
+  if (!scan.finished() || !date.ok() || year < 1970 || hour > 23 || minute > 59 || second > 59) {
+    return fail(ErrorCode::kInvalid,
+                "'" + std::string(text.substr(0, 64)) + "' is not a time: write it as RFC 3339, for example 2026-11-27T10:00:00Z");
+  }
+  const int64_t days = std::chrono::sys_days(date).time_since_epoch().count();
+  const int64_t seconds = days * 86'400 + hour * 3600 + minute * 60 + second - offset;
+  return Timestamp::from_micros(seconds * kMicrosPerSecond + micros);
+}
+
+std::string format_rfc3339(Timestamp at) {
+  ASSERT(at.micros() >= 0);
+  const std::chrono::sys_time<std::chrono::microseconds> point{std::chrono::microseconds(at.micros())};
+  const auto day = std::chrono::floor<std::chrono::days>(point);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss clock(std::chrono::floor<std::chrono::milliseconds>(point - day));
+  char text[40];
+  const int length = std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", int(date.year()), unsigned(date.month()),
+                                   unsigned(date.day()), int(clock.hours().count()), int(clock.minutes().count()),
+                                   int(clock.seconds().count()), int(clock.subseconds().count()));
+  ASSERT(length > 0 && size_t(length) < sizeof text);
+  return std::string(text, size_t(length));
+}
+
+Timestamp SystemClock::now() const {
+  timespec spec{};
+  clock_gettime(CLOCK_REALTIME, &spec);
+  return Timestamp::from_micros(spec.tv_sec * kMicrosPerSecond + spec.tv_nsec / 1'000);
+}
+
+}  // namespace doorbuster
