@@ -10,5 +10,7 @@ namespace doorbuster {
 
 }  // namespace doorbuster
 
-#define ASSERT(expression) \
-  (__builtin_expect(static_cast<bool>(expression), 1) ? void() : ::doorbuster::assertion_failed(#expression, __FILE__, __LINE__))
+#define ASSERT(expression)                            \
+  (__builtin_expect(static_cast<bool>(expression), 1) \
+       ? void()                                       \
+       : ::doorbuster::assertion_failed(#expression, __FILE__, __LINE__))

@@ -10,8 +10,10 @@ namespace doorbuster {
 namespace {
 
 [[noreturn]] void refuse(std::string_view name) {
-  std::fprintf(stderr, "DOORBUSTER_BUG=%.*s: there is no such bug. The zoo has:\n", static_cast<int>(name.size()), name.data());
-  for (const std::string_view known : kBugNames) std::fprintf(stderr, "  %.*s\n", static_cast<int>(known.size()), known.data());
+  std::fprintf(stderr, "DOORBUSTER_BUG=%.*s: there is no such bug. The zoo has:\n", static_cast<int>(name.size()),
+               name.data());
+  for (const std::string_view known : kBugNames)
+    std::fprintf(stderr, "  %.*s\n", static_cast<int>(known.size()), known.data());
   std::exit(2);
 }
 

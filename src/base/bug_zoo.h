@@ -1,8 +1,9 @@
 // The bug zoo: known bugs that can be planted on purpose, to learn which test catches each.
 //
-// Only a build with DOORBUSTER_BUG_ZOO=ON contains them; in every other build bug_planted() is false at compile time and the bug's
-// code vanishes. In such a build the environment variable DOORBUSTER_BUG=name plants one bug in the process; an unknown name
-// ends the process with the list of names, so that a typo is never mistaken for a bug that no test caught.
+// Only a build with DOORBUSTER_BUG_ZOO=ON contains them; in every other build bug_planted() is false at compile time
+// and the bug's code vanishes. In such a build the environment variable DOORBUSTER_BUG=name plants one bug in the
+// process; an unknown name ends the process with the list of names, so that a typo is never mistaken for a bug that no
+// test caught.
 #pragma once
 
 #include <array>

@@ -17,17 +17,22 @@ namespace doorbuster {
 
 using Bytes = std::span<const std::byte>;
 
-static_assert(std::endian::native == std::endian::little, "formats are little-endian; a big-endian port must swap here");
+static_assert(std::endian::native == std::endian::little,
+              "formats are little-endian; a big-endian port must swap here");
 
 inline Bytes as_bytes(std::string_view text) { return std::as_bytes(std::span(text.data(), text.size())); }
 inline std::string_view as_text(Bytes bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
+
+// A bool is not among them: a byte that is neither 0 nor 1 must not become one unseen.
+template <class T>
+concept StoredInteger = std::integral<T> && !std::same_as<T, bool>;
 
 // Appends to a growing buffer that the caller owns and reuses.
 class ByteWriter {
  public:
   explicit ByteWriter(std::vector<std::byte>& out) : out_(out) {}
 
-  template <std::integral T>
+  template <StoredInteger T>
   void integer(T value) {
     const size_t at = out_.size();
     out_.resize(at + sizeof value);
@@ -36,6 +41,7 @@ class ByteWriter {
   void raw(Bytes bytes) { out_.insert(out_.end(), bytes.begin(), bytes.end()); }
   // A length of four bytes, then the text.
   void text(std::string_view value) {
+    ASSERT(value.size() <= UINT32_MAX);
     integer(static_cast<uint32_t>(value.size()));
     raw(as_bytes(value));
   }
@@ -44,13 +50,13 @@ class ByteWriter {
   std::vector<std::byte>& out_;
 };
 
-// Reads what a ByteWriter wrote. Damage never throws and never reads past the end: the first impossible read makes ok() false
-// for good, and every read after it gives zeros.
+// Reads what a ByteWriter wrote. Damage never throws and never reads past the end: the first impossible read makes ok()
+// false for good, and every read after it gives zeros.
 class ByteReader {
  public:
   explicit ByteReader(Bytes bytes) : bytes_(bytes) {}
 
-  template <std::integral T>
+  template <StoredInteger T>
   T integer() {
     T value{};
     const Bytes source = raw(sizeof value);

@@ -1,11 +1,14 @@
-// SHA256_Init and its kin are called "deprecated" by OpenSSL 3 in favour of EVP_MD, which looks the algorithm up and allocates
-// for every message; docs/decisions/0002-sha256-low-level.md has the measurement.
+// SHA256_Init and its kin are called "deprecated" by OpenSSL 3 in favour of EVP_MD, which looks the algorithm up and
+// allocates for every message; docs/decisions/0002-sha256-low-level.md has the measurement.
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include "base/crypto.h"
 
 #include <openssl/crypto.h>
 #include <openssl/rand.h>
 #include <openssl/sha.h>
+
+#include <algorithm>
+#include <limits>
 
 namespace doorbuster {
 namespace {
@@ -45,13 +48,14 @@ HmacSha256::HmacSha256(Bytes key) {
     hashed = sha256(key);
     key = hashed;
   }
-  std::memcpy(padded.data(), key.data(), key.size());
+  std::ranges::copy(key, padded.begin());
 
   const auto absorb = [&](std::byte pad) {
     std::array<std::byte, kBlockSize> block = padded;
     for (std::byte& byte : block) byte ^= pad;
     SHA256_CTX context = start();
     update(context, block);
+    OPENSSL_cleanse(block.data(), block.size());
     return std::bit_cast<State>(context);
   };
   inner_ = absorb(std::byte{0x36});
@@ -83,6 +87,7 @@ bool equal_in_constant_time(Bytes a, Bytes b) {
 }
 
 void fill_random(std::span<std::byte> out) {
+  ASSERT(out.size() <= static_cast<size_t>(std::numeric_limits<int>::max()));
   ASSERT(RAND_bytes(reinterpret_cast<unsigned char*>(out.data()), static_cast<int>(out.size())) == 1);
 }
 

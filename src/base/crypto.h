@@ -1,7 +1,7 @@
 // Hashing, signing and randomness over OpenSSL.
 //
-// HmacSha256 keeps the hash state after the padded key, so that one signature costs two or three blocks and no allocation:
-// it is on the path of every customer's request.
+// HmacSha256 keeps the hash state after the padded key, so that one signature costs two or three blocks and no
+// allocation: it is on the path of every customer's request.
 #pragma once
 
 #include <array>

@@ -1,7 +1,8 @@
 // All that the server keeps of a customer: a keyed hash of the id by which the shop knows them.
 //
-// 128 bits of HMAC-SHA-256 under a key that never leaves the server, so that a log or a backup in foreign hands tells nobody's
-// name, while the same person is still recognised everywhere. Collisions: below 10^-19 among a billion customers.
+// 128 bits of HMAC-SHA-256 under a key that never leaves the server, so that a log or a backup in foreign hands tells
+// nobody's name, while the same person is still recognised everywhere. Collisions: below 10^-19 among a billion
+// customers.
 #pragma once
 
 #include <compare>

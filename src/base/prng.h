@@ -1,5 +1,5 @@
-// Pseudo-random numbers for tests, simulation and load: the same seed gives the same run on every machine. Never for secrets.
-// xoshiro256** by Blackman and Vigna (2018), seeded by SplitMix64.
+// Pseudo-random numbers for tests, simulation and load: the same seed gives the same run on every machine. Never for
+// secrets. xoshiro256** by Blackman and Vigna (2018), seeded by SplitMix64.
 #pragma once
 
 #include <array>

@@ -1,7 +1,7 @@
 // Operating errors as values.
 //
-// A Result is for what can go wrong outside the program (a disk, a peer, a file that somebody wrote). A business outcome
-// is a value of the reply's own enum; a programmer's error is an ASSERT.
+// A Result is for what can go wrong outside the program (a disk, a peer, a file that somebody wrote). A business
+// outcome is a value of the reply's own enum; a programmer's error is an ASSERT.
 #pragma once
 
 #include <string>
@@ -36,10 +36,10 @@ inline tl::unexpected<Error> fail(ErrorCode code, std::string message) {
 }  // namespace doorbuster
 
 // TRY(expression): the value of a Result, or return its error from the function around.
-#define TRY(expression)                                                          \
-  __extension__({                                                                \
-    auto&& try_result_ = (expression);                                           \
-    if (!try_result_) return tl::unexpected(std::move(try_result_).error());     \
+#define TRY(expression)                                                             \
+  __extension__({                                                                   \
+    auto&& try_result_ = (expression);                                              \
+    if (!try_result_) return tl::unexpected(std::move(try_result_).error());        \
     ::doorbuster::detail::unwrap(std::forward<decltype(try_result_)>(try_result_)); \
   })
 

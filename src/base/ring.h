@@ -49,7 +49,9 @@ class Ring {
   }
 
   // Any thread; a hint that may be out of date at once.
-  [[nodiscard]] size_t size() const { return tail_.load(std::memory_order_acquire) - head_.load(std::memory_order_acquire); }
+  [[nodiscard]] size_t size() const {
+    return tail_.load(std::memory_order_acquire) - head_.load(std::memory_order_acquire);
+  }
   [[nodiscard]] size_t capacity() const { return mask_ + 1; }
 
  private:

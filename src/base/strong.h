@@ -39,5 +39,7 @@ constexpr Sequence operator+(Sequence sequence, uint64_t events) { return Sequen
 
 template <class Tag, class Rep>
 struct std::hash<doorbuster::Strong<Tag, Rep>> {
-  size_t operator()(const doorbuster::Strong<Tag, Rep>& strong) const noexcept { return std::hash<Rep>{}(strong.value()); }
+  size_t operator()(const doorbuster::Strong<Tag, Rep>& strong) const noexcept {
+    return std::hash<Rep>{}(strong.value());
+  }
 };

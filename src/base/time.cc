@@ -10,6 +10,7 @@ namespace doorbuster {
 namespace {
 
 constexpr int64_t kMicrosPerSecond = 1'000'000;
+constexpr int64_t kSecondsTo10000 = 253'402'300'800;  // from 1970-01-01 to 10000-01-01
 
 // Reads digits one field at a time; any mismatch sticks.
 class Scanner {
@@ -89,12 +90,13 @@ Result<Timestamp> parse_rfc3339(std::string_view text) {
 
   const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
                                          std::chrono::day(static_cast<unsigned>(day))};
-  if (!scan.finished() || !date.ok() || year < 1970 || hour > 23 || minute > 59 || second > 59) {
-    return fail(ErrorCode::kInvalid,
-                "'" + std::string(text.substr(0, 64)) + "' is not a time: write it as RFC 3339, for example 2026-11-27T10:00:00Z");
-  }
-  const int64_t days = std::chrono::sys_days(date).time_since_epoch().count();
+  const bool is_time = scan.finished() && date.ok() && hour <= 23 && minute <= 59 && second <= 59;
+  const int64_t days = is_time ? std::chrono::sys_days(date).time_since_epoch().count() : 0;
   const int64_t seconds = days * 86'400 + hour * 3600 + minute * 60 + second - offset;
+  if (!is_time || seconds < 0 || seconds >= kSecondsTo10000) {
+    return fail(ErrorCode::kInvalid, "'" + std::string(text.substr(0, 64)) +
+                                         "' is not a time: write it as RFC 3339, for example 2026-11-27T10:00:00Z");
+  }
   return Timestamp::from_micros(seconds * kMicrosPerSecond + micros);
 }
 
@@ -105,9 +107,10 @@ std::string format_rfc3339(Timestamp at) {
   const std::chrono::year_month_day date(day);
   const std::chrono::hh_mm_ss clock(std::chrono::floor<std::chrono::milliseconds>(point - day));
   char text[40];
-  const int length = std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", int(date.year()), unsigned(date.month()),
-                                   unsigned(date.day()), int(clock.hours().count()), int(clock.minutes().count()),
-                                   int(clock.seconds().count()), int(clock.subseconds().count()));
+  const int length =
+      std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", int(date.year()), unsigned(date.month()),
+                    unsigned(date.day()), int(clock.hours().count()), int(clock.minutes().count()),
+                    int(clock.seconds().count()), int(clock.subseconds().count()));
   ASSERT(length > 0 && size_t(length) < sizeof text);
   return std::string(text, size_t(length));
 }

@@ -1,7 +1,7 @@
 // Points in time and spans of it, in whole microseconds.
 //
-// A Timestamp counts from 1970-01-01T00:00:00Z without leap seconds, as RFC 3339 and POSIX do. Machines never ask for the
-// time: it comes in with each command. Clock is the one place where the server does ask.
+// A Timestamp counts from 1970-01-01T00:00:00Z without leap seconds, as RFC 3339 and POSIX do. Machines never ask for
+// the time: it comes in with each command. Clock is the one place where the server does ask.
 #pragma once
 
 #include <compare>

@@ -1,9 +1,10 @@
 // The event log: what a cell must be able to rely on, whatever stores it.
 //
-// One cell's log is a chain of batches. A batch holds consecutive events, carries a CRC-32C and continues a SHA-256 chain, and is
-// durable as a whole or not at all. There is one writer: open() fences every earlier lease by a new epoch that is itself durable
-// before open() returns. The shape is what one conditional statement of PostgreSQL can do (compare epoch and next sequence, then
-// insert), so that store fits behind the same port; see docs/formats/log.md for the bytes.
+// One cell's log is a chain of batches. A batch holds consecutive events, carries a CRC-32C and continues a SHA-256
+// chain, and is durable as a whole or not at all. There is one writer: open() fences every earlier lease by a new epoch
+// that is itself durable before open() returns. The shape is what one conditional statement of PostgreSQL can do
+// (compare epoch and next sequence, then insert), so that store fits behind the same port; see docs/formats/log.md for
+// the bytes.
 //
 // A Log is used by one thread at a time per cell, except read(), which followers may call from their own threads.
 #pragma once
@@ -39,7 +40,8 @@ struct Batch {
 // The three ends an append can have.
 //   kDurable  the batch survives whatever happens next; the lease's tail and chain have moved on.
 //   kFenced   a newer epoch owns the log; nothing was written, and nothing ever will be under this lease.
-//   kUnknown  the store could not say (a lost connection, a cancelled commit): the batch may or may not be there. Acknowledging
+//   kUnknown  the store could not say (a lost connection, a cancelled commit): the batch may or may not be there.
+//   Acknowledging
 //             is forbidden; the cell must open() again, replay, and only then knows.
 enum class Appended { kDurable, kFenced, kUnknown };
 
@@ -55,24 +57,25 @@ class Log {
  public:
   virtual ~Log() = default;
 
-  // Takes the log over. Errors: kCorrupt if the tail lies below the high-water mark or the chain is broken (the message names the
-  // batch and what an operator can do), kIo, kUnavailable.
+  // Takes the log over. Errors: kCorrupt if the tail lies below the high-water mark or the chain is broken (the message
+  // names the batch and what an operator can do), kIo, kUnavailable.
   [[nodiscard]] virtual Result<Lease> open(CellId cell) = 0;
 
-  // Appends if `lease` is still the newest and the log ends just before batch.first; blocks until it is durable. On kDurable the
-  // lease's tail and chain are updated. Asserts batch.first == lease.tail + 1 and count > 0.
+  // Appends if `lease` is still the newest and the log ends just before batch.first; blocks until it is durable. On
+  // kDurable the lease's tail and chain are updated. Asserts batch.first == lease.tail + 1 and count > 0.
   [[nodiscard]] virtual Appended append(Lease& lease, const Batch& batch) = 0;
 
-  // Calls `visit` for each durable batch that holds an event >= from, in order, until it returns false. The views die with the
-  // call. Verifies CRC, sequence and chain on the way: kCorrupt names the first batch that is not what was written.
+  // Calls `visit` for each durable batch that holds an event >= from, in order, until it returns false. The views die
+  // with the call. Verifies CRC, sequence and chain on the way: kCorrupt names the first batch that is not what was
+  // written.
   using Visit = std::function<bool(const Batch&)>;
   [[nodiscard]] virtual Result<void> read(CellId cell, Sequence from, const Visit& visit) = 0;
 
   // Replaces the snapshot, durably and atomically. kFenced under an old lease.
   [[nodiscard]] virtual Result<void> save_snapshot(const Lease& lease, const Snapshot& snapshot) = 0;
 
-  // The newest snapshot, if there is one and it is whole. A damaged one is kCorrupt: the operator may delete it, and the log alone
-  // gives the same state.
+  // The newest snapshot, if there is one and it is whole. A damaged one is kCorrupt: the operator may delete it, and
+  // the log alone gives the same state.
   [[nodiscard]] virtual Result<std::optional<Snapshot>> load_snapshot(CellId cell) = 0;
 };
 

@@ -1,0 +1,28 @@
+#include "base/money.h"
+
+#include <gtest/gtest.h>
+
+namespace doorbuster {
+namespace {
+
+TEST(Currency, IsThreeCapitalLetters) {
+  EXPECT_TRUE(Currency("USD").valid());
+  EXPECT_EQ(Currency("JPY").code(), "JPY");
+}
+
+TEST(Currency, IsInvalidOtherwise) {
+  for (const auto* code : {"", "US", "USDT", "usd", "U5D", "US ", "\xC3\x84\x42"}) {
+    EXPECT_FALSE(Currency(code).valid()) << code;
+  }
+  EXPECT_FALSE(Currency().valid());
+}
+
+TEST(Money, IsEqualOnlyInAmountAndCurrency) {
+  const Money price{.amount = 49'900, .currency = Currency("USD")};
+  EXPECT_EQ(price, (Money{.amount = 49'900, .currency = Currency("USD")}));
+  EXPECT_NE(price, (Money{.amount = 49'901, .currency = Currency("USD")}));
+  EXPECT_NE(price, (Money{.amount = 49'900, .currency = Currency("EUR")}));
+}
+
+}  // namespace
+}  // namespace doorbuster
