@@ -1,14 +1,22 @@
-# doorbuster_module(NAME [FOLDERS . api views] [DEPENDS base log] [LINKS OpenSSL::Crypto] [TEST_LINKS ...])
+# doorbuster_module(NAME [FOLDERS . api views] [DEPENDS base log] [LINKS OpenSSL::Crypto] [TEST_LINKS ...] [THREADS])
 #
 # A module is a folder. Its files say by their names what they are:
 #   x.cc        part of the library doorbuster_NAME
 #   x_test.cc   part of the test binary NAME_test (GoogleTest, registered with CTest case by case)
 #   x_fuzz.cc   a fuzzer NAME_x_fuzz; without DOORBUSTER_FUZZ the same file is run over its corpus as a test
 #   x_bench.cc  a Google Benchmark binary NAME_x_bench
+#
+# Tests of a module whose files include <thread> run under ThreadSanitizer too (label `threads`); THREADS says so for a
+# module that starts its threads through another one.
 include(GoogleTest)
 
+add_custom_target(threaded_tests COMMENT "Tests that use threads")
+add_custom_target(fuzzers COMMENT "Fuzzers")
+set(doorbuster_fuzzer_list "${CMAKE_BINARY_DIR}/fuzzers.txt")  # for ./dev fuzz: name, binary, corpus
+file(WRITE "${doorbuster_fuzzer_list}" "")
+
 function(doorbuster_module name)
-  cmake_parse_arguments(ARG "" "" "FOLDERS;DEPENDS;LINKS;TEST_LINKS" ${ARGN})
+  cmake_parse_arguments(ARG "THREADS" "" "FOLDERS;DEPENDS;LINKS;TEST_LINKS" ${ARGN})
   if(NOT ARG_FOLDERS)
     set(ARG_FOLDERS .)
   endif()
@@ -29,7 +37,14 @@ function(doorbuster_module name)
   if(tests)
     add_executable(${name}_test ${tests})
     target_link_libraries(${name}_test PRIVATE doorbuster_${name} ${ARG_TEST_LINKS} GTest::gmock_main)
-    gtest_discover_tests(${name}_test TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300)
+    set(label unit)
+    doorbuster_uses_threads(uses_threads ${files})
+    if(ARG_THREADS OR uses_threads)
+      set(label threads)
+      add_dependencies(threaded_tests ${name}_test)
+    endif()
+    gtest_discover_tests(${name}_test TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60
+      PROPERTIES TIMEOUT 300 LABELS ${label})
   endif()
 
   foreach(file IN LISTS files)
@@ -44,10 +59,29 @@ function(doorbuster_module name)
   endforeach()
 endfunction()
 
+# Sets `result` to whether one of the files, or a header beside it, includes <thread>.
+function(doorbuster_uses_threads result)
+  foreach(file IN LISTS ARGN)
+    string(REGEX REPLACE "\\.cc$" ".h" header "${file}")
+    foreach(candidate "${file}" "${header}")
+      if(EXISTS "${candidate}")
+        file(STRINGS "${candidate}" found REGEX "^#include <thread>" LIMIT_COUNT 1)
+        if(found)
+          set(${result} TRUE PARENT_SCOPE)
+          return()
+        endif()
+      endif()
+    endforeach()
+  endforeach()
+  set(${result} FALSE PARENT_SCOPE)
+endfunction()
+
 # A fuzzer runs for as long as `./dev fuzz` says; everywhere else its corpus is replayed once, as a test.
 function(doorbuster_fuzzer target file corpus)
   add_executable(${target} "${file}")
   target_link_libraries(${target} PRIVATE ${ARGN})
+  add_dependencies(fuzzers ${target})
+  file(APPEND "${doorbuster_fuzzer_list}" "${target} ${CMAKE_CURRENT_BINARY_DIR}/${target} ${corpus}\n")
   if(DOORBUSTER_FUZZ)
     target_link_options(${target} PRIVATE -fsanitize=fuzzer)
   else()

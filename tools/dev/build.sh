@@ -1,0 +1,55 @@
+# shellcheck shell=bash
+# Configure and compile one preset.
+
+command_build() {
+  local preset=${1:-debug}
+  case $preset in
+    debug | release | tsan | fuzz) ;;
+    *) die "'$preset' is not a preset; choose debug, release, tsan or fuzz" ;;
+  esac
+  need_for "$preset"
+  build "$preset"
+}
+
+# Every build is configured with its tests, so GoogleTest and the like are needed by all of them.
+need_for() {
+  case $1 in
+    tsan | fuzz) need build test ;;
+    *) need build ;;
+  esac
+}
+
+# build PRESET [TARGET...]: all of it without a target.
+build() {
+  local preset=$1
+  shift
+  configure "$preset"
+  step "Building $preset${*:+ ($*)}" compile "$preset" "$@"
+}
+
+configure() {
+  local preset=$1
+  [ "build/$preset/build.ninja" -nt CMakePresets.json ] && return 0
+  mkdir -p build
+  step "Configuring $preset" quietly "build/configure-$preset.log" cmake --preset "$preset"
+}
+
+compile() {
+  local preset=$1 targets=()
+  shift
+  [ $# -eq 0 ] || targets=(--target "$@")
+  NINJA_STATUS='   [%f of %t, %e s] ' cmake --build "build/$preset" -j "$(jobs_at_once)" "${targets[@]}"
+}
+
+# quietly LOG COMMAND...: its words are shown only if it fails.
+quietly() {
+  local log=$1
+  shift
+  "$@" >"$log" 2>&1 || { cat "$log" && return 1; }
+}
+
+# has_target PRESET TARGET: whether this tree builds it.
+has_target() {
+  configure "$1"
+  grep -q "^build $2: phony" "build/$1/build.ninja"
+}

@@ -1,0 +1,56 @@
+# shellcheck shell=bash
+# All that continuous integration runs, the quick and talkative parts first.
+
+readonly fuzz_seconds_in_ci=3
+readonly sim_seeds_in_ci=200
+
+command_ci() {
+  local start=$SECONDS
+  need build test
+  step "Checking the style" python3 tests/style/run.py
+  build debug
+  run_tests debug .
+  build release
+  build tsan threaded_tests
+  TSAN_OPTIONS="suppressions=$PWD/tests/tsan.supp halt_on_error=1" run_tests tsan . -L threads
+  command_fuzz "$fuzz_seconds_in_ci"
+  ci_release_binaries
+  say "CI: everything passed in $((SECONDS - start)) s"
+}
+
+ci_release_binaries() {
+  if has_target release doorbuster_sim; then
+    command_sim --seeds "$sim_seeds_in_ci"
+  else
+    say "Not simulated: this tree has no doorbuster_sim"
+  fi
+  if has_target release doorbuster; then
+    step "Starting ./dev run for a moment" smoke
+  else
+    say "Not started: this tree has no doorbuster"
+  fi
+}
+
+# Starts the demo on a free port and an empty folder, waits until it is ready, asks for its sales, and ends it politely.
+smoke() {
+  local folder address=127.0.0.1:18099 server status=0
+  folder=$(mktemp -d)
+  ./dev run --listen "$address" --data "$folder" >"$folder/output" 2>&1 &
+  server=$!
+  smoke_questions "$address" "$server" || status=$?
+  kill -TERM "$server" 2>/dev/null || true
+  wait "$server" || status=$?
+  [ "$status" -eq 0 ] || cat "$folder/output"
+  rm -rf "$folder"
+  return "$status"
+}
+
+smoke_questions() {
+  local address=$1 server=$2 tries
+  for ((tries = 0; tries < 300; ++tries)); do
+    kill -0 "$server" 2>/dev/null || return 1
+    curl --silent --fail --output /dev/null "http://$address/readyz" && break
+    sleep 0.1
+  done
+  curl --silent --show-error --fail "http://$address/api/v1/sales" | grep -q '"units"'
+}
