@@ -1,0 +1,83 @@
+"""Which Debian package brings what the project uses; a new library or tool gets a line here and one in packages.txt."""
+
+# find_package(NAME), and the components of Boost
+CMAKE_PACKAGES = {
+    "Boost": "libboost1.81-dev",
+    "Boost::json": "libboost-json1.81-dev",
+    "Boost::url": "libboost-url1.81-dev",
+    "CLI11": "libcli11-dev",
+    "GTest": "libgtest-dev",
+    "OpenSSL": "libssl-dev",
+    "Python3": "python3",
+    "RocksDB": "librocksdb-dev",
+    "Threads": None,
+    "benchmark": "libbenchmark-dev",
+    "prometheus-cpp": "prometheus-cpp-dev",
+    "spdlog": "libspdlog-dev",
+    "tomlplusplus": "libtomlplusplus-dev",
+}
+
+# #include <PREFIX...>, the longest prefix decides
+INCLUDES = {
+    "CLI/": "libcli11-dev",
+    "argon2.h": "libargon2-dev",
+    "benchmark/": "libbenchmark-dev",
+    "boost/": "libboost1.81-dev",
+    "boost/json": "libboost-json1.81-dev",
+    "boost/url": "libboost-url1.81-dev",
+    "gmock/": "libgmock-dev",
+    "gtest/": "libgtest-dev",
+    "libpq-fe.h": "libpq-dev",
+    "openssl/": "libssl-dev",
+    "prometheus/": "prometheus-cpp-dev",
+    "rocksdb/": "librocksdb-dev",
+    "spdlog/": "libspdlog-dev",
+    "tl/expected.hpp": "libexpected-dev",
+    "toml++/": "libtomlplusplus-dev",
+}
+
+# Headers of the C library, of Linux and of the compiler: they come with g++.
+SYSTEM_INCLUDES = (
+    "arm_acle.h", "arpa/", "cxxabi.h", "execinfo.h", "fcntl.h", "ifaddrs.h", "immintrin.h", "linux/", "malloc.h",
+    "net/", "netdb.h", "netinet/", "nmmintrin.h", "poll.h", "pthread.h", "pwd.h", "sanitizer/", "sched.h", "signal.h",
+    "spawn.h", "sys/", "termios.h", "unistd.h", "x86intrin.h",
+)  # fmt: skip
+
+# Words that call a tool, in ./dev and its parts, presets, CMake files, tests and benches.
+TOOLS = {
+    "ccache": "ccache",
+    "chromium": "chromium",
+    "clang++-19": "clang-19",
+    "clang-format-19": "clang-format-19",
+    "cmake": "cmake",
+    "ctest": "cmake",
+    "curl": "curl",
+    "g++": "g++",
+    "haproxy": "haproxy",
+    "nginx": "nginx",
+    "npm": "npm",
+    "redis-server": "redis-server",
+    "redis-cli": "redis-tools",
+    "run-clang-tidy-19": "clang-tidy-19",
+    "slowhttptest": "slowhttptest",
+    "wrk": "wrk",
+    "taskset": None,
+    "Ninja": "ninja-build",
+    "mold": "mold",
+    "python3": "python3",
+}
+
+# import NAME in a Python file
+PYTHON_MODULES = {
+    "h11": "python3-h11",
+    "yaml": "python3-yaml",
+    "jsonschema": "python3-jsonschema",
+    "selenium": "python3-selenium",
+    "jwt": "python3-jwt",
+}
+
+# Listed for a reason that no line of code names.
+WITHOUT_A_WORD = {
+    "libclang-rt-19-dev": "clang-19 links the sanitizers and libFuzzer from it",
+    "libgmock-dev": "GTest::gmock_main is the main of every test",
+}
