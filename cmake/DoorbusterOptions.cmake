@@ -8,6 +8,7 @@ add_library(doorbuster_options INTERFACE)
 target_include_directories(doorbuster_options INTERFACE "${CMAKE_SOURCE_DIR}/src")
 target_compile_options(doorbuster_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Wold-style-cast -Woverloaded-virtual
+  -Wno-missing-field-initializers
   -fno-omit-frame-pointer)
 target_compile_definitions(doorbuster_options INTERFACE
   BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION

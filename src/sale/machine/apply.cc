@@ -1,0 +1,283 @@
+// What each event does to the state. The assertions are the sale's promises: a log that breaks one is refused by ending the process
+// rather than sold from.
+#include <algorithm>
+
+#include "sale/machine/state.h"
+
+namespace doorbuster::sale {
+namespace {
+
+// Outflow is a token bucket in virtual time (GCRA): a late tick may catch up on at most this much.
+constexpr Duration kOutflowBurst = Duration::seconds(1);
+
+void take(uint32_t& from, uint32_t& to) {
+  ASSERT(from > 0);
+  --from;
+  ++to;
+}
+
+void check_units(const Sale& sale) {
+  ASSERT(uint64_t{sale.available} + sale.offered + sale.held + sale.paying + sale.sold == sale.settings.units);
+}
+
+}  // namespace
+
+// The moments at which the last unit was held, and sold: of the present stock, the first time.
+void State::note_moments(Sale& sale, Timestamp at) {
+  check_units(sale);
+  if (sale.available + sale.offered == 0 && !sale.all_held_at) sale.all_held_at = at;
+  if (sale.sold == sale.settings.units && !sale.all_sold_at) sale.all_sold_at = at;
+}
+
+void State::apply(const SaleCreated& event, Timestamp) {
+  ASSERT(event.sale.value() == sales_.size() && sales_.size() < capacity_.sales);
+  auto sale = std::make_unique<Sale>();
+  sale->settings = event.settings;
+  sale->state = event.state;
+  sale->available = event.settings.units;
+  sales_.push_back(std::move(sale));
+  ASSERT(sale_by_id_.emplace(event.settings.id, event.sale).second);
+  remember(event.cause, event.sale);
+}
+
+void State::apply(const SaleChanged& event, Timestamp) {
+  Sale& sale = sale_of(event.sale);
+  const uint32_t before = sale.settings.units;
+  sale.settings = event.settings;
+  if (event.settings.units > before) {
+    sale.all_held_at.reset();
+    sale.all_sold_at.reset();
+  }
+  ASSERT(uint64_t{sale.available} + event.settings.units >= before);
+  sale.available = sale.available + event.settings.units - before;
+  check_units(sale);
+  remember(event.cause, event.sale);
+}
+
+void State::apply(const SaleMoved& event, Timestamp at) {
+  Sale& sale = sale_of(event.sale);
+  ASSERT(event.to != sale.state && sale.state != SaleState::kClosed);
+  sale.state = event.to;
+  if (event.to == SaleState::kOpen && sale.opened_at == Timestamp()) sale.opened_at = at;
+  if (event.to == SaleState::kClosed) {
+    sale.closed_at = at;
+    sale.available += sale.offered;
+    sale.offered = 0;
+    sale.waiting = 0;
+  }
+  check_units(sale);
+  remember(event.cause, event.sale);
+}
+
+void State::apply(const SaleArchived& event, Timestamp) {
+  Sale& sale = sale_of(event.sale);
+  ASSERT(sale.state == SaleState::kClosed && !sale.archived && sale.held + sale.paying == 0);
+  for (uint32_t slot = 0; slot < hold_slots(); ++slot) {
+    if (holds_[slot].state != HoldState::kFree && holds_[slot].sale == event.sale.value()) forget_hold(slot);
+  }
+  for (uint32_t slot = 0; slot < entry_slots(); ++slot) {
+    if (entries_[slot].state != EntryState::kFree && entries_[slot].sale == event.sale.value()) forget_entry(slot);
+  }
+  sale.archived = true;
+  sale.queue_head = sale.queue_tail = kNoSlot;
+  sale.departures = {};
+}
+
+void State::apply(const Joined& event, Timestamp) {
+  Sale& sale = sale_of(event.sale);
+  ASSERT(next_entry() == event.entry && event.position == sale.last_position + 1);
+  const uint32_t slot = event.entry.slot;
+  if (slot == free_entries_) {
+    free_entries_ = entries_[slot].next_in_queue;
+  } else {
+    entries_.grow();
+  }
+  const uint32_t older = entry_of(event.sale, event.customer);
+  entries_[slot] = {.customer = event.customer,
+                    .claim_until = {},
+                    .key = event.idempotency.key,
+                    .fingerprint = static_cast<uint32_t>(event.idempotency.fingerprint),
+                    .sale = event.sale.value(),
+                    .position = event.position,
+                    .hold = kNoSlot,
+                    .next_in_queue = kNoSlot,
+                    .generation = event.entry.generation,
+                    .state = EntryState::kWaiting};
+  index_entry(slot, older);
+  if (sale.queue_tail != kNoSlot) entries_[sale.queue_tail].next_in_queue = slot;
+  if (sale.queue_head == kNoSlot) sale.queue_head = slot;
+  sale.queue_tail = slot;
+  sale.last_position = event.position;
+  sale.departures.append();
+  ++sale.waiting;
+}
+
+// Takes a waiting entry out of the line, wherever in it it stands.
+void State::depart(Entry& entry, EntryState to) {
+  ASSERT(entry.state == EntryState::kWaiting);
+  Sale& sale = sale_of(entry);
+  ASSERT(sale.waiting > 0);
+  entry.state = to;
+  --sale.waiting;
+  sale.departures.note(entry.position);
+  while (sale.queue_head != kNoSlot && entries_[sale.queue_head].state != EntryState::kWaiting) {
+    sale.queue_head = entries_[sale.queue_head].next_in_queue;
+  }
+  if (sale.queue_head == kNoSlot) sale.queue_tail = kNoSlot;
+}
+
+void State::apply(const Offered& event, Timestamp at) {
+  Entry& entry = live(event.entry);
+  Sale& sale = sale_of(entry);
+  ASSERT(sale.state == SaleState::kOpen && sale.queue_head == event.entry.slot && entry.position > sale.now_serving);
+  depart(entry, EntryState::kOffered);
+  entry.claim_until = event.claim_until;
+  take(sale.available, sale.offered);
+  sale.now_serving = entry.position;
+  sale.last_offer_at = std::max(next_offer_at(sale), at - kOutflowBurst);
+}
+
+void State::apply(const OfferExtended& event, Timestamp) {
+  Entry& entry = live(event.entry);
+  ASSERT(entry.state == EntryState::kOffered);
+  entry.claim_until = event.claim_until;
+}
+
+void State::apply(const OfferLapsed& event, Timestamp) {
+  Entry& entry = live(event.entry);
+  ASSERT(entry.state == EntryState::kOffered);
+  entry.state = EntryState::kLapsed;
+  take(sale_of(entry).offered, sale_of(entry).available);
+}
+
+void State::withdraw(Entry& entry, EntryState to) {
+  if (entry.state == EntryState::kWaiting) return depart(entry, to);
+  ASSERT(entry.state == EntryState::kOffered);
+  entry.state = to;
+  take(sale_of(entry).offered, sale_of(entry).available);
+}
+
+void State::apply(const EntryLeft& event, Timestamp) { withdraw(live(event.entry), EntryState::kLeft); }
+
+void State::apply(const EntryRemoved& event, Timestamp) {
+  Entry& entry = live(event.entry);
+  remember(event.cause, SaleNumber(entry.sale));
+  withdraw(entry, EntryState::kRemoved);
+}
+
+void State::apply(const Held& event, Timestamp at) {
+  Sale& sale = sale_of(event.sale);
+  ASSERT(next_hold() == event.hold && sale.state == SaleState::kOpen);
+  const uint32_t slot = event.hold.slot;
+  if (slot == free_holds_) {
+    free_holds_ = holds_[slot].next_of_customer;
+  } else {
+    holds_.grow();
+  }
+  const uint32_t older = newest_hold_of(event.sale, event.customer);
+  holds_[slot] = {.customer = event.customer,
+                  .expires_at = event.expires_at,
+                  .key = event.idempotency.key,
+                  .payment_key = 0,
+                  .fingerprint = static_cast<uint32_t>(event.idempotency.fingerprint),
+                  .payment_fingerprint = 0,
+                  .sale = event.sale.value(),
+                  .entry = event.entry ? event.entry->slot : kNoSlot,
+                  .next_of_customer = older,
+                  .generation = event.hold.generation,
+                  .state = HoldState::kHeld,
+                  .attempts = 0,
+                  .succeeded = 0,
+                  .refunded = 0,
+                  .sold_by_attempt = 0,
+                  .failed = 0};
+  index_hold(slot, older);
+  if (event.entry) {
+    Entry& entry = live(*event.entry);
+    ASSERT(entry.state == EntryState::kOffered);
+    entry.state = EntryState::kHolding;
+    entry.hold = slot;
+    take(sale.offered, sale.held);
+  } else {
+    take(sale.available, sale.held);
+  }
+  note_moments(sale, at);
+}
+
+void State::settle_entry(const Hold& hold, EntryState to) {
+  if (hold.entry != kNoSlot) entries_[hold.entry].state = to;
+}
+
+// A hold ends without money: exactly once, and its unit goes back.
+void State::free_unit(Hold& hold, HoldState to) {
+  ASSERT(hold.state == HoldState::kHeld || hold.state == HoldState::kPaying);
+  Sale& sale = sale_of(hold);
+  take(hold.state == HoldState::kHeld ? sale.held : sale.paying, sale.available);
+  hold.state = to;
+  settle_entry(hold, to == HoldState::kExpired ? EntryState::kLapsed : EntryState::kLeft);
+  check_units(sale);
+}
+
+void State::apply(const HoldReleased& event, Timestamp) {
+  Hold& hold = live(event.hold);
+  free_unit(hold, HoldState::kReleased);
+  remember(event.cause, SaleNumber(hold.sale));
+}
+
+void State::apply(const HoldExpired& event, Timestamp) { free_unit(live(event.hold), HoldState::kExpired); }
+
+void State::apply(const HoldForgotten& event, Timestamp) {
+  const Hold& hold = live(event.hold);
+  ASSERT(hold.state == HoldState::kReleased || hold.state == HoldState::kExpired);
+  if (hold.entry != kNoSlot && entries_[hold.entry].hold == event.hold.slot) entries_[hold.entry].hold = kNoSlot;
+  forget_hold(event.hold.slot);
+}
+
+void State::apply(const PaymentStarted& event, Timestamp) {
+  Hold& hold = live(event.hold);
+  ASSERT(hold.state == HoldState::kHeld && event.attempt == hold.attempts + 1 && event.attempt <= kMaxPaymentAttempts);
+  hold.attempts = event.attempt;
+  hold.payment_key = event.idempotency.key;
+  hold.payment_fingerprint = static_cast<uint32_t>(event.idempotency.fingerprint);
+  hold.state = HoldState::kPaying;
+  settle_entry(hold, EntryState::kPaying);
+  take(sale_of(hold).held, sale_of(hold).paying);
+}
+
+void State::apply(const PaymentSucceeded& event, Timestamp at) {
+  Hold& hold = live(event.hold);
+  Sale& sale = sale_of(hold);
+  ASSERT(hold.state == HoldState::kHeld || hold.state == HoldState::kPaying);
+  take(hold.state == HoldState::kHeld ? sale.held : sale.paying, sale.sold);
+  hold.state = HoldState::kSold;
+  hold.sold_by_attempt = event.attempt;
+  hold.succeeded |= attempt_bit(event.attempt);
+  settle_entry(hold, EntryState::kBought);
+  note_moments(sale, at);
+}
+
+void State::apply(const PaymentFailed& event, Timestamp) {
+  Hold& hold = live(event.hold);
+  hold.failed |= attempt_bit(event.attempt);
+  if (hold.state != HoldState::kPaying || event.attempt != hold.attempts) return;
+  hold.state = HoldState::kHeld;
+  settle_entry(hold, EntryState::kHolding);
+  take(sale_of(hold).paying, sale_of(hold).held);
+}
+
+void State::apply(const PaymentLate& event, Timestamp) {
+  Hold& hold = live(event.hold);
+  ASSERT(hold.state != HoldState::kHeld && hold.state != HoldState::kPaying);
+  ASSERT((hold.succeeded & attempt_bit(event.attempt)) == 0);
+  hold.succeeded |= attempt_bit(event.attempt);
+  ++sale_of(hold).refunds_due;
+}
+
+void State::apply(const RefundDone& event, Timestamp) {
+  Hold& hold = live(event.hold);
+  ASSERT((refunds_due(hold) & attempt_bit(event.attempt)) != 0 && sale_of(hold).refunds_due > 0);
+  hold.refunded |= attempt_bit(event.attempt);
+  --sale_of(hold).refunds_due;
+}
+
+}  // namespace doorbuster::sale

@@ -1,0 +1,138 @@
+// One description of a struct's fields serves for writing and for reading, so the two can't drift apart:
+//
+//   template <class Archive> void fields(Archive& archive) { archive(hold, customer, expires_at); }
+//
+// The bytes are little-endian and without padding; docs/formats/sale-events.md lists them.
+#pragma once
+
+#include <concepts>
+#include <optional>
+#include <string>
+#include <type_traits>
+
+#include "base/bytes.h"
+#include "sale/machine/settings.h"
+
+namespace doorbuster::sale {
+
+template <class Archive>
+class ArchiveBase {
+ public:
+  template <class... Values>
+  void operator()(Values&... values) {
+    (self().one(values), ...);
+  }
+
+  void composite(CustomerHash& value) { self()(value.high, value.low); }
+  template <class Tag>
+  void composite(SlotNumber<Tag>& value) {
+    self()(value.slot, value.generation);
+  }
+  void composite(Idempotency& value) { self()(value.key, value.fingerprint); }
+  void composite(Item& value) { self()(value.sku, value.title, value.image_url, value.description); }
+  void composite(Settings& value) {
+    self()(value.id, value.title, value.item, value.price, value.units, value.per_customer, value.queue, value.guests, value.opens_at,
+           value.closes_at, value.prequeue_opens_at, value.claim_seconds, value.hold_seconds, value.payment_grace_seconds,
+           value.outflow_per_minute);
+  }
+  template <class T>
+    requires requires(T& value, Archive& archive) { value.fields(archive); }
+  void composite(T& value) {
+    value.fields(self());
+  }
+
+ private:
+  Archive& self() { return static_cast<Archive&>(*this); }
+};
+
+class Writer : public ArchiveBase<Writer> {
+ public:
+  explicit Writer(std::vector<std::byte>& out) : bytes_(out) {}
+
+  template <class T>
+  void one(T& value) {
+    if constexpr (std::is_enum_v<T>) {
+      bytes_.integer(static_cast<std::underlying_type_t<T>>(value));
+    } else if constexpr (std::is_same_v<T, bool>) {
+      bytes_.integer(static_cast<uint8_t>(value));
+    } else if constexpr (std::integral<T>) {
+      bytes_.integer(value);
+    } else {
+      composite(value);
+    }
+  }
+  template <class Tag, class Rep>
+  void one(Strong<Tag, Rep>& value) {
+    bytes_.integer(value.value());
+  }
+  void one(Timestamp& value) { bytes_.integer(value.micros()); }
+  void one(std::string& value) { bytes_.text(value); }
+  void one(Money& value) {
+    bytes_.integer(value.amount);
+    bytes_.raw(as_bytes(value.currency.code()));
+  }
+  template <class T>
+  void one(std::optional<T>& value) {
+    bytes_.integer(static_cast<uint8_t>(value.has_value()));
+    if (value) one(*value);
+  }
+
+ private:
+  ByteWriter bytes_;
+};
+
+// Any damage makes ok() false; the values are then not to be used.
+class Reader : public ArchiveBase<Reader> {
+ public:
+  explicit Reader(Bytes bytes) : bytes_(bytes) {}
+
+  template <class T>
+  void one(T& value) {
+    if constexpr (std::is_enum_v<T>) {
+      const auto number = bytes_.integer<std::underlying_type_t<T>>();
+      value = static_cast<T>(number);
+      if constexpr (requires { last_of(value); }) sound_ = sound_ && value <= last_of(value);
+    } else if constexpr (std::is_same_v<T, bool>) {
+      value = flag();
+    } else if constexpr (std::integral<T>) {
+      value = bytes_.integer<T>();
+    } else {
+      composite(value);
+    }
+  }
+  template <class Tag, class Rep>
+  void one(Strong<Tag, Rep>& value) {
+    value = Strong<Tag, Rep>(bytes_.integer<Rep>());
+  }
+  void one(Timestamp& value) { value = Timestamp::from_micros(bytes_.integer<int64_t>()); }
+  void one(std::string& value) { value = bytes_.text(); }
+  void one(Money& value) {
+    value.amount = bytes_.integer<int64_t>();
+    value.currency = Currency(as_text(bytes_.raw(3)));
+    sound_ = sound_ && value.currency.valid();
+  }
+  template <class T>
+  void one(std::optional<T>& value) {
+    if (!flag()) {
+      value.reset();
+      return;
+    }
+    value.emplace();
+    one(*value);
+  }
+
+  [[nodiscard]] bool ok() const { return sound_ && bytes_.ok(); }
+  [[nodiscard]] size_t left() const { return bytes_.left(); }
+
+ private:
+  bool flag() {
+    const auto byte = bytes_.integer<uint8_t>();
+    sound_ = sound_ && byte <= 1;
+    return byte == 1;
+  }
+
+  ByteReader bytes_;
+  bool sound_ = true;
+};
+
+}  // namespace doorbuster::sale

@@ -1,0 +1,121 @@
+// What may be asked of the machine, and what it answers.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "sale/machine/events.h"
+
+namespace doorbuster::sale {
+
+struct CreateSale {
+  std::unique_ptr<Settings> settings;
+  bool draft = false;
+  Cause cause;
+};
+
+struct ChangeSale {
+  SaleNumber sale;
+  std::unique_ptr<SettingsPatch> patch;
+  Cause cause;
+};
+
+struct ActOnSale {
+  SaleNumber sale;
+  SaleAction action{};
+  Cause cause;
+};
+
+struct Join {
+  SaleNumber sale;
+  CustomerHash customer;
+  Idempotency idempotency;
+};
+
+struct Leave {
+  EntryNumber entry;
+  CustomerHash customer;
+};
+
+struct RemoveEntry {
+  EntryNumber entry;
+  Cause cause;
+};
+
+struct Reserve {
+  SaleNumber sale;
+  CustomerHash customer;
+  Idempotency idempotency;
+};
+
+// By the customer, or, without one, by an operator.
+struct Release {
+  HoldNumber hold;
+  std::optional<CustomerHash> customer;
+  Cause cause;
+};
+
+struct StartPayment {
+  HoldNumber hold;
+  CustomerHash customer;
+  Idempotency idempotency;
+};
+
+struct SettlePayment {
+  HoldNumber hold;
+  uint8_t attempt = 0;
+  PaymentResult result{};
+  std::string reference;
+};
+
+struct SettleRefund {
+  HoldNumber hold;
+  uint8_t attempt = 0;
+  std::string reference;
+};
+
+// Looks, without changing anything. Without a customer it is an operator who looks.
+struct LookUpHold {
+  HoldNumber hold;
+  std::optional<CustomerHash> customer;
+};
+
+struct LookUpEntry {
+  EntryNumber entry;
+  std::optional<CustomerHash> customer;
+};
+
+using Command = std::variant<Reserve, LookUpHold, LookUpEntry, Join, Leave, RemoveEntry, Release, StartPayment, SettlePayment,
+                             SettleRefund, CreateSale, ChangeSale, ActOnSale>;
+
+struct HoldView {
+  HoldNumber number;
+  SaleNumber sale;
+  HoldState state = HoldState::kFree;
+  Timestamp expires_at;
+  uint8_t attempts = 0;                     // payments started
+  RefundState refund = RefundState::kNone;  // of any of them
+};
+
+struct EntryView {
+  EntryNumber number;
+  SaleNumber sale;
+  EntryState state = EntryState::kFree;
+  uint32_t position = 0;
+  uint32_t people_ahead = 0;
+  Timestamp claim_until;           // while offered
+  std::optional<HoldNumber> hold;  // while holding, paying or bought
+};
+
+struct Reply {
+  Outcome outcome = Outcome::kDone;
+  SaleState sale_state = SaleState::kDraft;
+  SaleNumber sale;
+  std::optional<HoldView> hold;
+  std::optional<EntryView> entry;
+  uint32_t units = 0;  // kSoldOut: units on hold, which may come back; kUnitsInUse: units that could be withdrawn
+};
+
+}  // namespace doorbuster::sale

@@ -1,0 +1,66 @@
+// Money: starting a payment for a hold, hearing what became of it, and sending back what came too late.
+#include "sale/machine/record.h"
+
+namespace doorbuster::sale {
+
+Reply Machine::on(const StartPayment& command, Step& step) {
+  expire_if_due(command.hold, step);
+  const Hold* hold = state_.find_hold(command.hold);
+  if (!is_owned(hold, command.customer)) return answer(Outcome::kNotFound, {});
+  const Idempotency& asked = command.idempotency;
+  if (asked.key != 0 && asked.key == hold->payment_key) {
+    const bool same = hold->payment_fingerprint == static_cast<uint32_t>(asked.fingerprint);
+    return answer_hold(same ? Outcome::kAlready : Outcome::kKeyReused, command.hold.slot);
+  }
+  switch (hold->state) {
+    case HoldState::kHeld:
+      break;
+    case HoldState::kPaying:
+    case HoldState::kSold:
+      return answer_hold(Outcome::kAlready, command.hold.slot);
+    case HoldState::kReleased:
+      return answer_hold(Outcome::kReleased, command.hold.slot);
+    case HoldState::kExpired:
+    case HoldState::kFree:
+      return answer_hold(Outcome::kExpired, command.hold.slot);
+  }
+  if (hold->attempts == kMaxPaymentAttempts) return answer_hold(Outcome::kTooManyAttempts, command.hold.slot);
+  record(PaymentStarted{command.hold, static_cast<uint8_t>(hold->attempts + 1), asked}, step);
+  return answer_hold(Outcome::kDone, command.hold.slot);
+}
+
+Reply Machine::on(const SettlePayment& command, Step& step) {
+  expire_if_due(command.hold, step);
+  const Hold* hold = state_.find_hold(command.hold);
+  if (hold == nullptr || command.attempt == 0 || command.attempt > hold->attempts) return answer(Outcome::kNotFound, {});
+  const uint8_t bit = attempt_bit(command.attempt);
+  const bool lives = hold->state == HoldState::kHeld || hold->state == HoldState::kPaying;
+  const uint32_t slot = command.hold.slot;
+  if ((hold->succeeded & bit) != 0) return answer_hold(Outcome::kAlready, slot);
+
+  if (command.result == PaymentResult::kSucceeded) {
+    // Money for a unit that is still this customer's buys it, even if the provider called the same payment failed before.
+    if (lives) {
+      record(PaymentSucceeded{command.hold, command.attempt, command.reference}, step);
+    } else {
+      record(PaymentLate{command.hold, command.attempt, command.reference}, step);
+    }
+    return answer_hold(Outcome::kDone, slot);
+  }
+  if ((hold->failed & bit) != 0) return answer_hold(Outcome::kAlready, slot);
+  record(PaymentFailed{command.hold, command.attempt, command.reference}, step);
+  expire_if_due(command.hold, step);
+  return answer_hold(Outcome::kDone, slot);
+}
+
+Reply Machine::on(const SettleRefund& command, Step& step) {
+  const Hold* hold = state_.find_hold(command.hold);
+  if (hold == nullptr || command.attempt == 0 || command.attempt > hold->attempts) return answer(Outcome::kNotFound, {});
+  const uint8_t bit = attempt_bit(command.attempt);
+  if ((hold->refunded & bit) != 0) return answer_hold(Outcome::kAlready, command.hold.slot);
+  if ((refunds_due(*hold) & bit) == 0) return answer_hold(Outcome::kWrongState, command.hold.slot);
+  record(RefundDone{command.hold, command.attempt, command.reference}, step);
+  return answer_hold(Outcome::kDone, command.hold.slot);
+}
+
+}  // namespace doorbuster::sale

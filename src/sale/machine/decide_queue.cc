@@ -1,0 +1,75 @@
+// Standing in line.
+#include "sale/machine/record.h"
+
+namespace doorbuster::sale {
+namespace {
+
+bool is_in_progress(EntryState state) {
+  return state == EntryState::kWaiting || state == EntryState::kOffered || state == EntryState::kHolding || state == EntryState::kPaying;
+}
+
+}  // namespace
+
+Reply Machine::on(const Join& command, Step& step) {
+  const Sale* sale = state_.find_sale(command.sale);
+  if (sale == nullptr || sale->state == SaleState::kDraft) return answer(Outcome::kNotFound, command.sale);
+  if (sale->settings.queue == QueueKind::kNone) return answer(Outcome::kNoQueue, command.sale);
+  const uint32_t slot = state_.entry_of(command.sale, command.customer);
+  if (slot != kNoSlot) {
+    lapse_if_due(slot, step);
+    const Entry& entry = state_.entry_at(slot);
+    const bool repeated = command.idempotency.key != 0 && entry.key == command.idempotency.key;
+    const bool same = entry.fingerprint == static_cast<uint32_t>(command.idempotency.fingerprint);
+    if (repeated) return answer_entry(same ? Outcome::kAlready : Outcome::kKeyReused, slot);
+    if (entry.state == EntryState::kRemoved) return answer_entry(Outcome::kRemoved, slot);
+    if (is_in_progress(state_.state_of(entry))) return answer_entry(Outcome::kAlready, slot);
+  }
+  if (sale->state == SaleState::kClosed) return answer(Outcome::kSaleClosed, command.sale);
+  if (sale->state == SaleState::kScheduled) return answer(Outcome::kSaleNotOpen, command.sale);
+  if (units_of(command.sale, command.customer) >= sale->settings.per_customer) {
+    return answer_hold(Outcome::kOnePerCustomer, state_.newest_hold_of(command.sale, command.customer));
+  }
+  const auto number = state_.next_entry();
+  if (!number) return answer(Outcome::kLimitReached, command.sale);
+  record(Joined{command.sale, *number, sale->last_position + 1, command.customer, command.idempotency}, step);
+  return answer_entry(Outcome::kDone, number->slot);
+}
+
+Reply Machine::on(const Leave& command, Step& step) {
+  const Entry* entry = state_.find_entry(command.entry);
+  if (entry == nullptr || entry->customer != command.customer) return answer(Outcome::kNotFound, {});
+  lapse_if_due(command.entry.slot, step);
+  switch (state_.state_of(*entry)) {
+    case EntryState::kWaiting:
+    case EntryState::kOffered:
+      record(EntryLeft{command.entry}, step);
+      return answer_entry(Outcome::kDone, command.entry.slot);
+    case EntryState::kHolding:
+    case EntryState::kPaying:
+    case EntryState::kBought:
+      return answer_entry(Outcome::kWrongState, command.entry.slot);
+    default:
+      return answer_entry(Outcome::kAlready, command.entry.slot);
+  }
+}
+
+Reply Machine::on(const RemoveEntry& command, Step& step) {
+  if (auto reply = repeated_request(command.cause)) return *reply;
+  const Entry* entry = state_.find_entry(command.entry);
+  if (entry == nullptr) return answer(Outcome::kNotFound, {});
+  lapse_if_due(command.entry.slot, step);
+  const EntryState state = state_.state_of(*entry);
+  if (state == EntryState::kRemoved) return answer_entry(Outcome::kAlready, command.entry.slot);
+  if (state != EntryState::kWaiting && state != EntryState::kOffered) return answer_entry(Outcome::kWrongState, command.entry.slot);
+  record(EntryRemoved{command.entry, command.cause}, step);
+  return answer_entry(Outcome::kDone, command.entry.slot);
+}
+
+Reply Machine::on(const LookUpEntry& command, Step& step) {
+  const Entry* entry = state_.find_entry(command.entry);
+  if (entry == nullptr || (command.customer && entry->customer != *command.customer)) return answer(Outcome::kNotFound, {});
+  lapse_if_due(command.entry.slot, step);
+  return answer_entry(Outcome::kDone, command.entry.slot);
+}
+
+}  // namespace doorbuster::sale

@@ -1,0 +1,75 @@
+// What operators do: create, change, pause, resume and close sales.
+#include "sale/machine/record.h"
+
+namespace doorbuster::sale {
+
+std::optional<Reply> Machine::repeated_request(const Cause& cause) const {
+  if (cause.idempotency.key == 0) return std::nullopt;
+  const auto* before = state_.operator_request(cause.idempotency.key);
+  if (before == nullptr) return std::nullopt;
+  const bool same = before->fingerprint == cause.idempotency.fingerprint;
+  return answer(same ? Outcome::kAlready : Outcome::kKeyReused, before->sale);
+}
+
+Reply Machine::on(const CreateSale& command, Step& step) {
+  if (auto reply = repeated_request(command.cause)) return *reply;
+  if (const auto taken = state_.sale_named(command.settings->id)) return answer(Outcome::kIdTaken, *taken);
+  if (!contradiction_in(*command.settings).empty()) return answer(Outcome::kInvalidSettings, {});
+  const auto number = state_.next_sale();
+  if (!number) return answer(Outcome::kLimitReached, {});
+  const SaleState state = command.draft ? SaleState::kDraft : SaleState::kScheduled;
+  record(SaleCreated{*number, state, *command.settings, command.cause}, step);
+  // A sale that should be open by now need not wait for a tick.
+  if (state == SaleState::kScheduled) on_sale_due(*number, step);
+  return answer(Outcome::kDone, *number);
+}
+
+Reply Machine::on(const ChangeSale& command, Step& step) {
+  if (auto reply = repeated_request(command.cause)) return *reply;
+  const Sale* sale = state_.find_sale(command.sale);
+  if (sale == nullptr) return answer(Outcome::kNotFound, command.sale);
+  const SettingsPatch& patch = *command.patch;
+  const bool has_opened = sale->state >= SaleState::kOpen;
+  // What customers have already relied on stays: when it opened, how long a payment may take, how many units they may have.
+  const bool takes_back = patch.per_customer && *patch.per_customer < sale->settings.per_customer;
+  const bool moves_the_past = patch.opens_at || patch.prequeue_opens_at || patch.payment_grace_seconds || takes_back;
+  if (sale->state == SaleState::kClosed || (has_opened && moves_the_past)) return answer(Outcome::kWrongState, command.sale);
+
+  Settings settings = patched(sale->settings, patch);
+  if (!contradiction_in(settings).empty()) return answer(Outcome::kInvalidSettings, command.sale);
+  if (settings.units < sale->settings.units && sale->settings.units - settings.units > sale->available) {
+    Reply reply = answer(Outcome::kUnitsInUse, command.sale);
+    reply.units = sale->available;
+    return reply;
+  }
+  record(SaleChanged{command.sale, std::move(settings), command.cause}, step);
+  return answer(Outcome::kDone, command.sale);
+}
+
+// Where an action leads from the sale's state; nothing if it can't be taken there.
+std::optional<SaleState> Machine::target_of(SaleAction action, const Sale& sale) const {
+  switch (action) {
+    case SaleAction::kPublish:
+      return sale.state == SaleState::kDraft ? std::optional(SaleState::kScheduled) : std::nullopt;
+    case SaleAction::kPause:
+      return sale.state == SaleState::kOpen ? std::optional(SaleState::kPaused) : std::nullopt;
+    case SaleAction::kResume:
+      return sale.state == SaleState::kPaused ? std::optional(SaleState::kOpen) : std::nullopt;
+    case SaleAction::kClose:
+      return sale.state != SaleState::kClosed ? std::optional(SaleState::kClosed) : std::nullopt;
+  }
+  return std::nullopt;
+}
+
+Reply Machine::on(const ActOnSale& command, Step& step) {
+  if (auto reply = repeated_request(command.cause)) return *reply;
+  const Sale* sale = state_.find_sale(command.sale);
+  if (sale == nullptr) return answer(Outcome::kNotFound, command.sale);
+  const auto to = target_of(command.action, *sale);
+  if (!to) return answer(Outcome::kWrongState, command.sale);
+  record(SaleMoved{command.sale, *to, command.cause}, step);
+  if (*to == SaleState::kScheduled) on_sale_due(command.sale, step);
+  return answer(Outcome::kDone, command.sale);
+}
+
+}  // namespace doorbuster::sale

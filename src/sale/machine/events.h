@@ -1,0 +1,270 @@
+// What has happened: the only thing that changes a machine's state, and all that a log of sales consists of.
+//
+// Every event is written as one byte of kind and then its fields (see archive.h). An event has no time of its own: it happened at the
+// time of its batch. Kinds and fields are for ever: a changed event is a new kind (docs/formats/sale-events.md).
+#pragma once
+
+#include <string>
+#include <variant>
+
+#include "sale/machine/archive.h"
+
+namespace doorbuster::sale {
+
+enum class EventKind : uint8_t {
+  kSaleCreated = 1,
+  kSaleChanged = 2,
+  kSaleMoved = 3,
+  kSaleArchived = 4,
+  kJoined = 10,
+  kOffered = 11,
+  kOfferExtended = 12,
+  kOfferLapsed = 13,
+  kEntryLeft = 14,
+  kEntryRemoved = 15,
+  kHeld = 20,
+  kHoldReleased = 21,
+  kHoldExpired = 22,
+  kHoldForgotten = 23,
+  kPaymentStarted = 30,
+  kPaymentSucceeded = 31,
+  kPaymentFailed = 32,
+  kPaymentLate = 33,
+  kRefundDone = 34,
+};
+
+// Who did it and why. The actor is the id of an operator's key, or empty where the clock or the customer did it.
+struct Cause {
+  std::string actor;
+  std::string reason;
+  Idempotency idempotency;
+  template <class Archive>
+  void fields(Archive& archive) {
+    archive(actor, reason, idempotency);
+  }
+};
+
+struct SaleCreated {
+  static constexpr auto kKind = EventKind::kSaleCreated;
+  SaleNumber sale;
+  SaleState state{};  // kDraft or kScheduled
+  Settings settings;
+  Cause cause;
+  template <class Archive>
+  void fields(Archive& archive) {
+    archive(sale, state, settings, cause);
+  }
+};
+
+// The settings as a whole, as they are from now on; another number of units adds or withdraws the difference.
+struct SaleChanged {
+  static constexpr auto kKind = EventKind::kSaleChanged;
+  SaleNumber sale;
+  Settings settings;
+  Cause cause;
+  template <class Archive>
+  void fields(Archive& archive) {
+    archive(sale, settings, cause);
+  }
+};
+
+struct SaleMoved {
+  static constexpr auto kKind = EventKind::kSaleMoved;
+  SaleNumber sale;
+  SaleState to{};
+  Cause cause;
+  template <class Archive>
+  void fields(Archive& archive) {
+    archive(sale, to, cause);
+  }
+};
+
+// Long after the close: its entries and holds are forgotten, its totals stay.
+struct SaleArchived {
+  static constexpr auto kKind = EventKind::kSaleArchived;
+  SaleNumber sale;
+  template <class Archive>
+  void fields(Archive& archive) {
+    archive(sale);
+  }
+};
+
+struct Joined {
+  static constexpr auto kKind = EventKind::kJoined;
+  SaleNumber sale;
+  EntryNumber entry;
+  uint32_t position = 0;  // 1 is the first
+  CustomerHash customer;
+  Idempotency idempotency;
+  template <class Archive>
+  void fields(Archive& archive) {
+    archive(sale, entry, position, customer, idempotency);
+  }
+};
+
+struct Offered {
+  static constexpr auto kKind = EventKind::kOffered;
+  EntryNumber entry;
+  Timestamp claim_until;
+  template <class Archive>
+  void fields(Archive& archive) {
+    archive(entry, claim_until);
+  }
+};
+
+// The sale is paused: nobody loses a turn that they cannot take.
+struct OfferExtended {
+  static constexpr auto kKind = EventKind::kOfferExtended;
+  EntryNumber entry;
+  Timestamp claim_until;
+  template <class Archive>
+  void fields(Archive& archive) {
+    archive(entry, claim_until);
+  }
+};
+
+struct OfferLapsed {
+  static constexpr auto kKind = EventKind::kOfferLapsed;
+  EntryNumber entry;
+  template <class Archive>
+  void fields(Archive& archive) {
+    archive(entry);
+  }
+};
+
+struct EntryLeft {
+  static constexpr auto kKind = EventKind::kEntryLeft;
+  EntryNumber entry;
+  template <class Archive>
+  void fields(Archive& archive) {
+    archive(entry);
+  }
+};
+
+struct EntryRemoved {
+  static constexpr auto kKind = EventKind::kEntryRemoved;
+  EntryNumber entry;
+  Cause cause;
+  template <class Archive>
+  void fields(Archive& archive) {
+    archive(entry, cause);
+  }
+};
+
+struct Held {
+  static constexpr auto kKind = EventKind::kHeld;
+  SaleNumber sale;
+  HoldNumber hold;
+  std::optional<EntryNumber> entry;  // whose offer was claimed
+  CustomerHash customer;
+  Timestamp expires_at;
+  Idempotency idempotency;
+  template <class Archive>
+  void fields(Archive& archive) {
+    archive(sale, hold, entry, customer, expires_at, idempotency);
+  }
+};
+
+struct HoldReleased {
+  static constexpr auto kKind = EventKind::kHoldReleased;
+  HoldNumber hold;
+  Cause cause;  // empty where the customer gave it back
+  template <class Archive>
+  void fields(Archive& archive) {
+    archive(hold, cause);
+  }
+};
+
+struct HoldExpired {
+  static constexpr auto kKind = EventKind::kHoldExpired;
+  HoldNumber hold;
+  template <class Archive>
+  void fields(Archive& archive) {
+    archive(hold);
+  }
+};
+
+struct HoldForgotten {
+  static constexpr auto kKind = EventKind::kHoldForgotten;
+  HoldNumber hold;
+  template <class Archive>
+  void fields(Archive& archive) {
+    archive(hold);
+  }
+};
+
+struct PaymentStarted {
+  static constexpr auto kKind = EventKind::kPaymentStarted;
+  HoldNumber hold;
+  uint8_t attempt = 0;  // 1 is the first
+  Idempotency idempotency;
+  template <class Archive>
+  void fields(Archive& archive) {
+    archive(hold, attempt, idempotency);
+  }
+};
+
+struct PaymentSucceeded {
+  static constexpr auto kKind = EventKind::kPaymentSucceeded;
+  HoldNumber hold;
+  uint8_t attempt = 0;
+  std::string reference;  // the provider's
+  template <class Archive>
+  void fields(Archive& archive) {
+    archive(hold, attempt, reference);
+  }
+};
+
+struct PaymentFailed {
+  static constexpr auto kKind = EventKind::kPaymentFailed;
+  HoldNumber hold;
+  uint8_t attempt = 0;
+  std::string reference;
+  template <class Archive>
+  void fields(Archive& archive) {
+    archive(hold, attempt, reference);
+  }
+};
+
+// Money came for a hold that was resolved without it: a refund is due.
+struct PaymentLate {
+  static constexpr auto kKind = EventKind::kPaymentLate;
+  HoldNumber hold;
+  uint8_t attempt = 0;
+  std::string reference;
+  template <class Archive>
+  void fields(Archive& archive) {
+    archive(hold, attempt, reference);
+  }
+};
+
+struct RefundDone {
+  static constexpr auto kKind = EventKind::kRefundDone;
+  HoldNumber hold;
+  uint8_t attempt = 0;
+  std::string reference;
+  template <class Archive>
+  void fields(Archive& archive) {
+    archive(hold, attempt, reference);
+  }
+};
+
+using Event = std::variant<SaleCreated, SaleChanged, SaleMoved, SaleArchived, Joined, Offered, OfferExtended, OfferLapsed, EntryLeft,
+                           EntryRemoved, Held, HoldReleased, HoldExpired, HoldForgotten, PaymentStarted, PaymentSucceeded,
+                           PaymentFailed, PaymentLate, RefundDone>;
+
+template <class E>
+void encode(E& event, std::vector<std::byte>& out) {
+  Writer archive(out);
+  auto kind = E::kKind;
+  archive(kind);
+  event.fields(archive);
+}
+
+// Calls visit(event) for each event of a batch's payload. kCorrupt if the bytes are not events, one behind the other.
+template <class Visit>
+[[nodiscard]] Result<void> for_each_event(Bytes payload, Visit&& visit);
+
+}  // namespace doorbuster::sale
+
+#include "sale/machine/events_inl.h"

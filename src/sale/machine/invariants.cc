@@ -1,0 +1,97 @@
+#include "sale/machine/invariants.h"
+
+#include <map>
+#include <set>
+#include <utility>
+
+namespace doorbuster::sale {
+namespace {
+
+// What the tables say of one sale, counted from nothing.
+struct Counted {
+  uint32_t held = 0;
+  uint32_t paying = 0;
+  uint32_t sold = 0;
+  uint32_t offered = 0;
+  uint32_t waiting = 0;
+  uint32_t refunds_due = 0;
+  std::set<uint32_t> positions;
+  std::map<CustomerHash, uint32_t> units_of;
+};
+
+class Inspection {
+ public:
+  explicit Inspection(const State& state) : state_(state), counted_(state.sale_count()) {}
+
+  std::vector<std::string> run() {
+    for (uint32_t slot = 0; slot < state_.hold_slots(); ++slot) count(state_.hold_at(slot), slot);
+    for (uint32_t slot = 0; slot < state_.entry_slots(); ++slot) count(state_.entry_at(slot), slot);
+    for (uint32_t number = 0; number < state_.sale_count(); ++number) inspect(number);
+    return std::move(broken_);
+  }
+
+ private:
+  void expect(bool holds, const std::string& sentence) {
+    if (!holds) broken_.push_back(sentence);
+  }
+
+  void count(const Hold& hold, uint32_t slot) {
+    if (hold.state == HoldState::kFree) return;
+    Counted& sale = counted_[hold.sale];
+    sale.held += hold.state == HoldState::kHeld;
+    sale.paying += hold.state == HoldState::kPaying;
+    sale.sold += hold.state == HoldState::kSold;
+    sale.refunds_due += static_cast<uint32_t>(__builtin_popcount(refunds_due(hold)));
+    const bool takes_a_unit = hold.state == HoldState::kHeld || hold.state == HoldState::kPaying || hold.state == HoldState::kSold;
+    if (takes_a_unit) ++sale.units_of[hold.customer];
+    expect((hold.state == HoldState::kSold) == (hold.sold_by_attempt != 0), "a hold is sold exactly if a payment bought it");
+    expect(is_findable(hold, slot), "hold " + std::to_string(slot) + " can't be found by its customer");
+  }
+
+  [[nodiscard]] bool is_findable(const Hold& hold, uint32_t slot) const {
+    uint32_t at = state_.newest_hold_of(SaleNumber(hold.sale), hold.customer);
+    while (at != slot && at != kNoSlot) at = state_.hold_at(at).next_of_customer;
+    return at == slot;
+  }
+
+  void count(const Entry& entry, uint32_t slot) {
+    if (entry.state == EntryState::kFree) return;
+    Counted& sale = counted_[entry.sale];
+    const EntryState state = state_.state_of(entry);
+    sale.waiting += state == EntryState::kWaiting;
+    sale.offered += state == EntryState::kOffered;
+    expect(sale.positions.insert(entry.position).second, "position " + std::to_string(entry.position) + " was given twice");
+    const uint32_t now_serving = state_.sale_at(entry.sale).now_serving;
+    expect(state != EntryState::kWaiting || entry.position > now_serving,
+           "entry " + std::to_string(slot) + " still waits behind position " + std::to_string(now_serving) + ", which was offered a unit");
+  }
+
+  void inspect(uint32_t number) {
+    const Sale& sale = state_.sale_at(number);
+    if (sale.archived) return;
+    const Counted& counted = counted_[number];
+    const std::string name = "sale " + sale.settings.id + ": ";
+    const uint64_t units = uint64_t{sale.available} + sale.offered + sale.held + sale.paying + sale.sold;
+    expect(units == sale.settings.units, name + "available + offered + held + paying + sold = " + std::to_string(units) + ", not " +
+                                             std::to_string(sale.settings.units) + " units");
+    expect(sale.held == counted.held && sale.paying == counted.paying && sale.sold == counted.sold, name + "holds are miscounted");
+    expect(sale.offered == counted.offered && sale.waiting == counted.waiting, name + "entries are miscounted");
+    expect(sale.refunds_due == counted.refunds_due, name + "refunds are miscounted");
+    for (const auto& [customer, taken] : counted.units_of) {
+      expect(taken <= sale.settings.per_customer, name + "a customer has " + std::to_string(taken) + " units");
+    }
+    const bool is_whole = counted.positions.size() == sale.last_position &&
+                          (counted.positions.empty() || *counted.positions.rbegin() == sale.last_position);
+    expect(is_whole, name + "positions are not 1 to " + std::to_string(sale.last_position));
+  }
+
+  const State& state_;
+  std::vector<Counted> counted_;
+  std::vector<std::string> broken_;
+};
+
+}  // namespace
+
+std::vector<std::string> broken_invariants(const State& state) { return Inspection(state).run(); }
+
+}  // namespace doorbuster::sale

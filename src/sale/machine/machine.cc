@@ -1,0 +1,221 @@
+#include "sale/machine/machine.h"
+
+#include "sale/machine/record.h"
+
+namespace doorbuster::sale {
+namespace {
+
+// A closed sale's entries and holds are kept this long for late payments, refunds and questions.
+constexpr Duration kArchiveAfter = Duration::seconds(30 * 24 * 3600);
+
+bool has_work_for_the_line(const Sale& sale) {
+  return sale.state == SaleState::kOpen && sale.settings.queue == QueueKind::kFifo && sale.waiting > 0 && sale.available > 0;
+}
+
+bool all_failed(const Hold& hold) { return hold.failed == static_cast<uint8_t>((1U << hold.attempts) - 1); }
+
+}  // namespace
+
+std::optional<Timestamp> deadline_of(const Hold& hold, const Sale& sale) {
+  switch (hold.state) {
+    case HoldState::kHeld:
+      return hold.expires_at;
+    case HoldState::kPaying:
+      return hold.expires_at + Duration::seconds(sale.settings.payment_grace_seconds);
+    case HoldState::kReleased:
+    case HoldState::kExpired:
+      // Where money may still come, the hold is kept until the sale is archived.
+      if (!all_failed(hold)) return std::nullopt;
+      return hold.expires_at + Duration::seconds(sale.settings.payment_grace_seconds) + kRememberResolved;
+    case HoldState::kFree:
+    case HoldState::kSold:
+      return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+std::optional<Timestamp> deadline_of(const Entry& entry) {
+  return entry.state == EntryState::kOffered ? std::optional(entry.claim_until) : std::nullopt;
+}
+
+std::optional<Timestamp> deadline_of(const Sale& sale) {
+  const auto earlier = [](std::optional<Timestamp> a, std::optional<Timestamp> b) { return a && (!b || *a < *b) ? a : b; };
+  switch (sale.state) {
+    case SaleState::kDraft:
+      return std::nullopt;
+    case SaleState::kScheduled:
+      return earlier(sale.settings.prequeue_opens_at, sale.settings.opens_at);
+    case SaleState::kPrequeue:
+      return sale.settings.opens_at;
+    case SaleState::kOpen:
+      return earlier(sale.settings.closes_at, has_work_for_the_line(sale) ? std::optional(next_offer_at(sale)) : std::nullopt);
+    case SaleState::kPaused:
+      return sale.settings.closes_at;
+    case SaleState::kClosed:
+      return sale.archived ? std::nullopt : std::optional(sale.closed_at + kArchiveAfter);
+  }
+  return std::nullopt;
+}
+
+Machine::Machine(const Capacity& capacity)
+    : state_(capacity), timers_(size_t{capacity.holds} + capacity.entries + capacity.sales), changed_(capacity.sales) {}
+
+Result<void> Machine::apply(Bytes payload, Timestamp at) {
+  return for_each_event(payload, [&](const auto& event) { state_.apply(event, at); });
+}
+
+void Machine::go_live(Timestamp now) {
+  timers_.start(now);
+  for (uint32_t slot = 0; slot < state_.hold_slots(); ++slot) rearm_hold(slot);
+  for (uint32_t slot = 0; slot < state_.entry_slots(); ++slot) rearm_entry(slot);
+  for (uint32_t sale = 0; sale < state_.sale_count(); ++sale) mark_changed(SaleNumber(sale));
+}
+
+Reply Machine::decide(const Command& command, Timestamp now, EventSink& events) {
+  Step step{now, events};
+  Reply reply = std::visit([&](const auto& what) { return on(what, step); }, command);
+  offer_where_changed(step);
+  if (reply.entry && reply.entry->state == EntryState::kWaiting) reply = answer_entry(reply.outcome, reply.entry->number.slot);
+  return reply;
+}
+
+bool Machine::tick(Timestamp now, size_t limit, EventSink& events) {
+  Step step{now, events};
+  const bool all_done = timers_.advance(now, limit, [&](TimerWheel::Timer timer) {
+    const Capacity& capacity = state_.capacity();
+    if (timer < capacity.holds) return on_hold_due(timer, step);
+    if (timer < capacity.holds + capacity.entries) return on_entry_due(timer - capacity.holds, step);
+    return on_sale_due(SaleNumber(timer - capacity.holds - capacity.entries), step);
+  });
+  offer_where_changed(step);
+  return all_done;
+}
+
+void Machine::prefetch(const Command& command) const {
+  if (const auto* reserve = std::get_if<Reserve>(&command)) state_.prefetch(reserve->sale, reserve->customer);
+}
+
+void Machine::rearm_hold(uint32_t slot) {
+  const Hold& hold = state_.hold_at(slot);
+  const auto deadline = hold.state == HoldState::kFree ? std::nullopt : deadline_of(hold, state_.sale_at(hold.sale));
+  deadline ? timers_.arm(hold_timer(slot), *deadline) : timers_.disarm(hold_timer(slot));
+}
+
+void Machine::rearm_entry(uint32_t slot) {
+  const auto deadline = deadline_of(state_.entry_at(slot));
+  deadline ? timers_.arm(entry_timer(slot), *deadline) : timers_.disarm(entry_timer(slot));
+}
+
+void Machine::rearm_sale(SaleNumber sale) {
+  const auto deadline = deadline_of(state_.sale_at(sale.value()));
+  deadline ? timers_.arm(sale_timer(sale), *deadline) : timers_.disarm(sale_timer(sale));
+}
+
+void Machine::mark_changed(SaleNumber sale) {
+  rearm_sale(sale);
+  offer_sales_.push_back(sale);
+  if (changed_[sale.value()]) return;
+  changed_[sale.value()] = true;
+  changed_sales_.push_back(sale);
+}
+
+void Machine::on_hold_due(uint32_t slot, Step& step) {
+  const HoldNumber number = state_.number_of_hold(slot);
+  const HoldState state = state_.hold_at(slot).state;
+  if (state == HoldState::kHeld || state == HoldState::kPaying) return record(HoldExpired{number}, step);
+  if (state == HoldState::kReleased || state == HoldState::kExpired) return record(HoldForgotten{number}, step);
+}
+
+void Machine::on_entry_due(uint32_t slot, Step& step) {
+  const Entry& entry = state_.entry_at(slot);
+  const Sale& sale = state_.sale_at(entry.sale);
+  if (entry.state != EntryState::kOffered || sale.state == SaleState::kClosed) return;
+  const EntryNumber number = state_.number_of_entry(slot);
+  if (sale.state == SaleState::kOpen) return record(OfferLapsed{number}, step);
+  record(OfferExtended{number, step.now + Duration::seconds(sale.settings.claim_seconds)}, step);
+}
+
+void Machine::on_sale_due(SaleNumber number, Step& step) {
+  const Sale& sale = state_.sale_at(number.value());
+  const Settings& settings = sale.settings;
+  const bool may_open = sale.state == SaleState::kScheduled || sale.state == SaleState::kPrequeue;
+  if (may_open && step.now >= settings.opens_at) return record(SaleMoved{number, SaleState::kOpen, {}}, step);
+  if (sale.state == SaleState::kScheduled && settings.prequeue_opens_at && step.now >= *settings.prequeue_opens_at) {
+    return record(SaleMoved{number, SaleState::kPrequeue, {}}, step);
+  }
+  const bool may_close = sale.state == SaleState::kOpen || sale.state == SaleState::kPaused;
+  if (may_close && settings.closes_at && step.now >= *settings.closes_at) {
+    return record(SaleMoved{number, SaleState::kClosed, {}}, step);
+  }
+  if (sale.state == SaleState::kClosed && step.now >= sale.closed_at + kArchiveAfter) {
+    if (sale.held + sale.paying + sale.refunds_due == 0) return record(SaleArchived{number}, step);
+    return timers_.arm(sale_timer(number), step.now + Duration::seconds(3600));
+  }
+  offer_sales_.push_back(number);
+}
+
+// Offers go out strictly in the order of positions, and only while a unit is really there.
+void Machine::offer_to_next(SaleNumber number, Step& step) {
+  constexpr int kOffersAStep = 256;
+  const Sale& sale = state_.sale_at(number.value());
+  for (int i = 0; i < kOffersAStep && has_work_for_the_line(sale) && step.now >= next_offer_at(sale); ++i) {
+    const EntryNumber entry = state_.number_of_entry(state_.first_waiting(number));
+    record(Offered{entry, step.now + Duration::seconds(sale.settings.claim_seconds)}, step);
+  }
+  rearm_sale(number);
+}
+
+void Machine::offer_where_changed(Step& step) {
+  // Recording an offer marks its sale again, so the list grows while it is worked on; the sale's timer takes up what is left.
+  const size_t count = offer_sales_.size();
+  for (size_t i = 0; i < count; ++i) {
+    if (i == 0 || offer_sales_[i] != offer_sales_[i - 1]) offer_to_next(offer_sales_[i], step);
+  }
+  offer_sales_.clear();
+}
+
+// Timers fire on whole milliseconds; a decision in between must not see what is over as still alive.
+void Machine::expire_if_due(HoldNumber number, Step& step) {
+  const Hold* hold = state_.find_hold(number);
+  if (hold == nullptr || (hold->state != HoldState::kHeld && hold->state != HoldState::kPaying)) return;
+  if (step.now >= *deadline_of(*hold, state_.sale_at(hold->sale))) record(HoldExpired{number}, step);
+}
+
+void Machine::lapse_if_due(uint32_t slot, Step& step) {
+  const Entry& entry = state_.entry_at(slot);
+  if (state_.state_of(entry) == EntryState::kOffered && step.now >= entry.claim_until) on_entry_due(slot, step);
+}
+
+Reply Machine::answer(Outcome outcome, SaleNumber sale) const {
+  Reply reply{.outcome = outcome, .sale = sale};
+  if (const Sale* found = state_.find_sale(sale)) reply.sale_state = found->state;
+  return reply;
+}
+
+Reply Machine::answer_hold(Outcome outcome, uint32_t slot) const {
+  const Hold& hold = state_.hold_at(slot);
+  Reply reply = answer(outcome, SaleNumber(hold.sale));
+  const bool paid_back = hold.refunded != 0 && refunds_due(hold) == 0;
+  reply.hold = HoldView{.number = state_.number_of_hold(slot),
+                        .sale = SaleNumber(hold.sale),
+                        .state = hold.state,
+                        .expires_at = hold.expires_at,
+                        .attempts = hold.attempts,
+                        .refund = refunds_due(hold) != 0 ? RefundState::kDue : paid_back ? RefundState::kDone : RefundState::kNone};
+  return reply;
+}
+
+Reply Machine::answer_entry(Outcome outcome, uint32_t slot) const {
+  const Entry& entry = state_.entry_at(slot);
+  Reply reply = answer(outcome, SaleNumber(entry.sale));
+  reply.entry = EntryView{.number = state_.number_of_entry(slot),
+                          .sale = SaleNumber(entry.sale),
+                          .state = state_.state_of(entry),
+                          .position = entry.position,
+                          .people_ahead = state_.people_ahead(entry),
+                          .claim_until = entry.claim_until,
+                          .hold = entry.hold == kNoSlot ? std::nullopt : std::optional(state_.number_of_hold(entry.hold))};
+  return reply;
+}
+
+}  // namespace doorbuster::sale

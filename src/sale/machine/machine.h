@@ -1,0 +1,133 @@
+// The machine that decides: all sales of one cell, as a pure function of its log.
+//
+// decide(command, now) answers, and records the events that make the answer true; tick(now) does what time alone brings about (a sale
+// opens, an offer lapses, a hold expires, the next in line is offered a unit). Both change the state only through the events they
+// record, so applying a log gives the same state (apply, then go_live). The machine never asks for the time, and `now` never goes back.
+//
+// The invariants of the contract are assertions in apply.cc and, for a whole state, in invariants.h.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "base/timer_wheel.h"
+#include "sale/machine/command.h"
+#include "sale/machine/state.h"
+
+namespace doorbuster::sale {
+
+// Where decisions are recorded: the payload of the batch that is being filled.
+struct EventSink {
+  std::vector<std::byte>& payload;
+  uint32_t count = 0;
+};
+
+class Machine {
+ public:
+  using Command = sale::Command;
+  using Reply = sale::Reply;
+  using Publication = PublicStatus;
+
+  explicit Machine(const Capacity& capacity);
+
+  // --- Replay: apply batches in order, then go_live once. ---
+
+  [[nodiscard]] Result<void> apply(Bytes payload, Timestamp at);
+  void save(std::vector<std::byte>& out) const { state_.save(out); }
+  [[nodiscard]] Result<void> load(Bytes bytes) { return state_.load(bytes); }
+  // Arms every deadline. `now` is not before the last batch.
+  void go_live(Timestamp now);
+
+  // --- Life. ---
+
+  [[nodiscard]] Reply decide(const Command& command, Timestamp now, EventSink& events);
+  // Does at most about `limit` things that are due; false if more are left, and then it has to be called again before anything is
+  // decided at this `now`.
+  [[nodiscard]] bool tick(Timestamp now, size_t limit, EventSink& events);
+  // No tick is needed before this moment.
+  [[nodiscard]] Timestamp next_deadline() const { return timers_.next_deadline_hint(); }
+  // A hint that `command` will be decided soon: its place in memory is fetched meanwhile.
+  void prefetch(const Command& command) const;
+
+  // The public status of each sale that has changed since the last call.
+  template <class Take>
+  void take_publications(Take&& take) {
+    for (const SaleNumber sale : changed_sales_) {
+      changed_[sale.value()] = false;
+      take(state_.status_of(sale));
+    }
+    changed_sales_.clear();
+  }
+
+  [[nodiscard]] const State& state() const { return state_; }
+
+ private:
+  // One decision: what it needs beside the state.
+  struct Step {
+    Timestamp now;
+    EventSink& events;
+  };
+
+  Reply on(const CreateSale& command, Step& step);
+  Reply on(const ChangeSale& command, Step& step);
+  Reply on(const ActOnSale& command, Step& step);
+  Reply on(const Join& command, Step& step);
+  Reply on(const Leave& command, Step& step);
+  Reply on(const RemoveEntry& command, Step& step);
+  Reply on(const Reserve& command, Step& step);
+  Reply on(const Release& command, Step& step);
+  Reply on(const StartPayment& command, Step& step);
+  Reply on(const SettlePayment& command, Step& step);
+  Reply on(const SettleRefund& command, Step& step);
+  Reply on(const LookUpHold& command, Step& step);
+  Reply on(const LookUpEntry& command, Step& step);
+
+  // Writes the event down, applies it, and sees to the deadlines that it moved.
+  template <class E>
+  void record(E&& event, Step& step);
+  void rearm_hold(uint32_t slot);
+  void rearm_entry(uint32_t slot);
+  void rearm_sale(SaleNumber sale);
+  void mark_changed(SaleNumber sale);
+
+  void on_hold_due(uint32_t slot, Step& step);
+  void on_entry_due(uint32_t slot, Step& step);
+  void on_sale_due(SaleNumber sale, Step& step);
+  void offer_to_next(SaleNumber sale, Step& step);
+  void offer_where_changed(Step& step);
+  void expire_if_due(HoldNumber number, Step& step);
+  void lapse_if_due(uint32_t slot, Step& step);
+
+  [[nodiscard]] std::optional<Reply> repeated_request(const Cause& cause) const;
+  [[nodiscard]] std::optional<Reply> repeated_reserve(const Reserve& command) const;
+  [[nodiscard]] std::optional<Reply> refuse_by_state(const Sale& sale, SaleNumber number) const;
+  [[nodiscard]] std::optional<Reply> refuse_over_limit(const Reserve& command, const Sale& sale) const;
+  [[nodiscard]] uint32_t units_of(SaleNumber sale, const CustomerHash& customer) const;
+  [[nodiscard]] bool is_owned(const Hold* hold, const std::optional<CustomerHash>& customer) const;
+  Reply hold_for(const Reserve& command, std::optional<EntryNumber> entry, Step& step);
+  [[nodiscard]] std::optional<SaleState> target_of(SaleAction action, const Sale& sale) const;
+
+  [[nodiscard]] Reply answer(Outcome outcome, SaleNumber sale) const;
+  [[nodiscard]] Reply answer_hold(Outcome outcome, uint32_t slot) const;
+  [[nodiscard]] Reply answer_entry(Outcome outcome, uint32_t slot) const;
+
+  // Timers: holds first, then entries, then sales.
+  [[nodiscard]] TimerWheel::Timer hold_timer(uint32_t slot) const { return slot; }
+  [[nodiscard]] TimerWheel::Timer entry_timer(uint32_t slot) const { return state_.capacity().holds + slot; }
+  [[nodiscard]] TimerWheel::Timer sale_timer(SaleNumber sale) const {
+    return state_.capacity().holds + state_.capacity().entries + sale.value();
+  }
+
+  State state_;
+  TimerWheel timers_;
+  std::vector<bool> changed_;
+  std::vector<SaleNumber> changed_sales_;
+  std::vector<SaleNumber> offer_sales_;  // whose line may move in this step
+};
+
+// When the hold, the entry or the sale next has to be looked at, if ever.
+[[nodiscard]] std::optional<Timestamp> deadline_of(const Hold& hold, const Sale& sale);
+[[nodiscard]] std::optional<Timestamp> deadline_of(const Entry& entry);
+[[nodiscard]] std::optional<Timestamp> deadline_of(const Sale& sale);
+
+}  // namespace doorbuster::sale

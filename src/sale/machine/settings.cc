@@ -1,0 +1,51 @@
+#include "sale/machine/settings.h"
+
+namespace doorbuster::sale {
+namespace {
+
+template <class T, class Patch>
+void replace(T& value, const std::optional<Patch>& patch) {
+  if (patch) value = *patch;
+}
+
+bool in_range(uint32_t value, uint32_t least, uint32_t most) { return value >= least && value <= most; }
+
+}  // namespace
+
+Settings patched(Settings settings, const SettingsPatch& patch) {
+  replace(settings.title, patch.title);
+  replace(settings.item, patch.item);
+  replace(settings.price, patch.price);
+  replace(settings.units, patch.units);
+  replace(settings.per_customer, patch.per_customer);
+  replace(settings.guests, patch.guests);
+  replace(settings.opens_at, patch.opens_at);
+  replace(settings.closes_at, patch.closes_at);
+  replace(settings.prequeue_opens_at, patch.prequeue_opens_at);
+  replace(settings.claim_seconds, patch.claim_seconds);
+  replace(settings.hold_seconds, patch.hold_seconds);
+  replace(settings.payment_grace_seconds, patch.payment_grace_seconds);
+  replace(settings.outflow_per_minute, patch.outflow_per_minute);
+  return settings;
+}
+
+std::string contradiction_in(const Settings& settings) {
+  if (!in_range(settings.units, 1, kMaxUnits)) return "units has to be 1 to 10,000,000";
+  if (!in_range(settings.per_customer, 1, kMaxPerCustomer)) return "per_customer has to be 1 to 100";
+  if (!in_range(settings.claim_seconds, 1, kMaxSeconds)) return "claim_seconds has to be 1 to 2,592,000 (30 days)";
+  if (!in_range(settings.hold_seconds, 1, kMaxSeconds)) return "hold_seconds has to be 1 to 2,592,000 (30 days)";
+  if (settings.payment_grace_seconds > kMaxSeconds) return "payment_grace_seconds has to be 0 to 2,592,000 (30 days)";
+  if (settings.outflow_per_minute && !in_range(*settings.outflow_per_minute, 1, kMaxOutflowPerMinute)) {
+    return "outflow_per_minute has to be 1 to 10,000,000, or null for no limit";
+  }
+  if (settings.closes_at && *settings.closes_at <= settings.opens_at) return "closes_at has to be later than opens_at";
+  if (settings.prequeue_opens_at && settings.queue == QueueKind::kNone) {
+    return "prequeue_opens_at needs a queue: set \"queue\", or leave prequeue_opens_at out";
+  }
+  if (settings.prequeue_opens_at && *settings.prequeue_opens_at > settings.opens_at) {
+    return "prequeue_opens_at can't be later than opens_at";
+  }
+  return {};
+}
+
+}  // namespace doorbuster::sale

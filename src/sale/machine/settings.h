@@ -1,0 +1,66 @@
+// What an operator says about a sale, with the defaults of the contract.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "base/money.h"
+#include "sale/machine/types.h"
+
+namespace doorbuster::sale {
+
+struct Item {
+  std::string sku;
+  std::string title;
+  std::string image_url;
+  std::string description;
+};
+
+struct Settings {
+  std::string id;  // in addresses: 1 to 64 of a-z, 0-9 and '-'
+  std::string title;
+  Item item;
+  std::optional<Money> price;
+  uint32_t units = 0;
+  uint32_t per_customer = 1;
+  QueueKind queue = QueueKind::kFifo;
+  bool guests = false;  // customers without a token of the shop may take part
+  Timestamp opens_at;
+  std::optional<Timestamp> closes_at;
+  std::optional<Timestamp> prequeue_opens_at;
+  uint32_t claim_seconds = 60;
+  uint32_t hold_seconds = 300;
+  uint32_t payment_grace_seconds = 120;
+  std::optional<uint32_t> outflow_per_minute;  // offers a minute; none: as fast as units are there
+};
+
+// What a PATCH may change; what is absent stays. `units` is the new total: more adds units, less withdraws available ones.
+struct SettingsPatch {
+  std::optional<std::string> title;
+  std::optional<Item> item;
+  std::optional<Money> price;
+  std::optional<uint32_t> units;
+  std::optional<uint32_t> per_customer;
+  std::optional<bool> guests;
+  std::optional<Timestamp> opens_at;
+  std::optional<std::optional<Timestamp>> closes_at;
+  std::optional<std::optional<Timestamp>> prequeue_opens_at;
+  std::optional<uint32_t> claim_seconds;
+  std::optional<uint32_t> hold_seconds;
+  std::optional<uint32_t> payment_grace_seconds;
+  std::optional<std::optional<uint32_t>> outflow_per_minute;
+};
+
+// Bounds that keep every sum in the machine far from overflow.
+inline constexpr uint32_t kMaxUnits = 10'000'000;
+inline constexpr uint32_t kMaxPerCustomer = 100;
+inline constexpr uint32_t kMaxSeconds = 30 * 24 * 3600;
+inline constexpr uint32_t kMaxOutflowPerMinute = 10'000'000;
+
+[[nodiscard]] Settings patched(Settings settings, const SettingsPatch& patch);
+
+// What is wrong with the settings as a whole, as a sentence that says what to change; empty if nothing is.
+[[nodiscard]] std::string contradiction_in(const Settings& settings);
+
+}  // namespace doorbuster::sale

@@ -1,0 +1,189 @@
+#include "sale/machine/state.h"
+
+#include <bit>
+
+namespace doorbuster::sale {
+namespace {
+
+// Customers' hashes are uniform already; the sale is mixed in so that a customer's sales fall apart.
+uint64_t index_hash(uint32_t sale, const CustomerHash& customer) {
+  return customer.low ^ ((uint64_t{sale} + 1) * 0x9E3779B97F4A7C15) ^ std::rotl(customer.high, 32);
+}
+
+template <class Record>
+auto same_customer(const ReservedArray<Record>& records, SaleNumber sale, const CustomerHash& customer) {
+  return [&records, sale, customer](uint32_t slot) {
+    return records[slot].customer == customer && records[slot].sale == sale.value();
+  };
+}
+
+}  // namespace
+
+State::State(const Capacity& capacity)
+    : capacity_(capacity),
+      holds_(capacity.holds),
+      entries_(capacity.entries),
+      hold_index_(capacity.holds),
+      entry_index_(capacity.entries) {
+  sales_.reserve(capacity.sales);
+}
+
+const Sale* State::find_sale(SaleNumber number) const {
+  return number.value() < sales_.size() ? sales_[number.value()].get() : nullptr;
+}
+
+std::optional<SaleNumber> State::sale_named(const std::string& id) const {
+  const auto found = sale_by_id_.find(id);
+  return found == sale_by_id_.end() ? std::nullopt : std::optional(found->second);
+}
+
+const Hold* State::find_hold(HoldNumber number) const {
+  if (number.slot >= holds_.size()) return nullptr;
+  const Hold& hold = holds_[number.slot];
+  return hold.generation == number.generation && hold.state != HoldState::kFree ? &hold : nullptr;
+}
+
+const Entry* State::find_entry(EntryNumber number) const {
+  if (number.slot >= entries_.size()) return nullptr;
+  const Entry& entry = entries_[number.slot];
+  return entry.generation == number.generation && entry.state != EntryState::kFree ? &entry : nullptr;
+}
+
+Sale& State::sale_of(SaleNumber number) {
+  ASSERT(number.value() < sales_.size());
+  return *sales_[number.value()];
+}
+
+Hold& State::live(HoldNumber number) {
+  ASSERT(find_hold(number) != nullptr);
+  return holds_[number.slot];
+}
+
+Entry& State::live(EntryNumber number) {
+  ASSERT(find_entry(number) != nullptr);
+  return entries_[number.slot];
+}
+
+uint32_t State::newest_hold_of(SaleNumber sale, const CustomerHash& customer) const {
+  return hold_index_.find(index_hash(sale.value(), customer), same_customer(holds_, sale, customer)).value_or(kNoSlot);
+}
+
+uint32_t State::entry_of(SaleNumber sale, const CustomerHash& customer) const {
+  return entry_index_.find(index_hash(sale.value(), customer), same_customer(entries_, sale, customer)).value_or(kNoSlot);
+}
+
+void State::prefetch(SaleNumber sale, const CustomerHash& customer) const {
+  hold_index_.prefetch(index_hash(sale.value(), customer));
+}
+
+std::optional<HoldNumber> State::next_hold() const {
+  if (free_holds_ != kNoSlot) return HoldNumber{free_holds_, holds_[free_holds_].generation};
+  if (holds_.full()) return std::nullopt;
+  return HoldNumber{hold_slots(), 0};
+}
+
+std::optional<EntryNumber> State::next_entry() const {
+  if (free_entries_ != kNoSlot) return EntryNumber{free_entries_, entries_[free_entries_].generation};
+  if (entries_.full()) return std::nullopt;
+  return EntryNumber{entry_slots(), 0};
+}
+
+std::optional<SaleNumber> State::next_sale() const {
+  if (sales_.size() >= capacity_.sales) return std::nullopt;
+  return SaleNumber(sale_count());
+}
+
+uint32_t State::first_waiting(SaleNumber number) const {
+  const Sale& sale = sale_at(number.value());
+  return sale.waiting == 0 ? kNoSlot : sale.queue_head;
+}
+
+uint32_t State::people_ahead(const Entry& entry) const {
+  if (state_of(entry) != EntryState::kWaiting) return 0;
+  return entry.position - 1 - sale_at(entry.sale).departures.up_to(entry.position - 1);
+}
+
+EntryState State::state_of(const Entry& entry) const {
+  const bool in_line = entry.state == EntryState::kWaiting || entry.state == EntryState::kOffered;
+  return in_line && sale_at(entry.sale).state == SaleState::kClosed ? EntryState::kMissed : entry.state;
+}
+
+const State::OperatorRequest* State::operator_request(uint64_t key) const {
+  const auto found = operator_requests_.find(key);
+  return found == operator_requests_.end() ? nullptr : &found->second;
+}
+
+void State::remember(const Cause& cause, SaleNumber sale) {
+  const Idempotency& used = cause.idempotency;
+  if (used.key == 0) return;
+  operator_requests_.emplace(used.key, OperatorRequest{used.fingerprint, sale});
+  operator_keys_in_order_.push_back(used.key);
+  if (operator_keys_in_order_.size() <= capacity_.operator_keys) return;
+  operator_requests_.erase(operator_keys_in_order_.front());
+  operator_keys_in_order_.pop_front();
+}
+
+PublicStatus State::status_of(SaleNumber number) const {
+  const Sale& sale = sale_at(number.value());
+  return {.sale = number,
+          .state = sale.state,
+          .units = sale.settings.units,
+          .available = sale.available,
+          .offered = sale.offered,
+          .held = sale.held,
+          .paying = sale.paying,
+          .sold = sale.sold,
+          .waiting = sale.waiting,
+          .now_serving = sale.now_serving,
+          .last_position = sale.last_position,
+          .all_held_at = sale.all_held_at.value_or(Timestamp()),
+          .all_sold_at = sale.all_sold_at.value_or(Timestamp())};
+}
+
+Timestamp next_offer_at(const Sale& sale) {
+  constexpr int64_t kMicrosPerMinute = 60'000'000;
+  if (!sale.settings.outflow_per_minute) return Timestamp();
+  return sale.last_offer_at + Duration::micros(kMicrosPerMinute / *sale.settings.outflow_per_minute);
+}
+
+// A customer's newest record takes the place of the one before, if there is one.
+void State::index_hold(uint32_t slot, uint32_t older) {
+  const uint64_t hash = index_hash(holds_[slot].sale, holds_[slot].customer);
+  older == kNoSlot ? hold_index_.insert(hash, slot) : hold_index_.replace(hash, older, slot);
+}
+
+void State::index_entry(uint32_t slot, uint32_t older) {
+  const uint64_t hash = index_hash(entries_[slot].sale, entries_[slot].customer);
+  older == kNoSlot ? entry_index_.insert(hash, slot) : entry_index_.replace(hash, older, slot);
+}
+
+void State::unlink_from_customer(uint32_t slot) {
+  const Hold& hold = holds_[slot];
+  const uint64_t hash = index_hash(hold.sale, hold.customer);
+  const uint32_t newest = newest_hold_of(SaleNumber(hold.sale), hold.customer);
+  if (newest != slot) {
+    uint32_t at = newest;
+    while (holds_[at].next_of_customer != slot) at = holds_[at].next_of_customer;
+    holds_[at].next_of_customer = hold.next_of_customer;
+  } else if (hold.next_of_customer == kNoSlot) {
+    hold_index_.erase(hash, slot);
+  } else {
+    hold_index_.replace(hash, slot, hold.next_of_customer);
+  }
+}
+
+void State::forget_hold(uint32_t slot) {
+  unlink_from_customer(slot);
+  Hold& hold = holds_[slot];
+  hold = Hold{.next_of_customer = free_holds_, .generation = hold.generation + 1, .state = HoldState::kFree};
+  free_holds_ = slot;
+}
+
+void State::forget_entry(uint32_t slot) {
+  Entry& entry = entries_[slot];
+  if (entry_of(SaleNumber(entry.sale), entry.customer) == slot) entry_index_.erase(index_hash(entry.sale, entry.customer), slot);
+  entry = Entry{.next_in_queue = free_entries_, .generation = entry.generation + 1, .state = EntryState::kFree};
+  free_entries_ = slot;
+}
+
+}  // namespace doorbuster::sale

@@ -1,0 +1,206 @@
+// The state of all sales of one cell, and the only code that changes it: apply(event).
+//
+// Holds and entries live in bounded tables of fixed-size records, found by their slot or through an index by (sale, customer); nothing
+// allocates while customers come. State knows no time but what events carry, and no timers: which deadlines there are can always be
+// worked out from it (deadline_of), so that a replay has nothing to arm until it is through.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/flat_index.h"
+#include "base/reserved_array.h"
+#include "sale/machine/departures.h"
+#include "sale/machine/events.h"
+#include "sale/machine/status.h"
+
+namespace doorbuster::sale {
+
+inline constexpr uint32_t kNoSlot = UINT32_MAX;
+
+// Bounds of the tables. Address space is reserved for all of it, memory is taken as it is used.
+struct Capacity {
+  uint32_t sales = 1'000;
+  uint32_t holds = 4'000'000;
+  uint32_t entries = 4'000'000;
+  uint32_t operator_keys = 10'000;  // idempotency keys of operators that are remembered
+};
+
+struct Hold {
+  CustomerHash customer;
+  Timestamp expires_at;
+  uint64_t key;          // idempotency key of the reserve, 0 for none
+  uint64_t payment_key;  // of the newest payment
+  uint32_t fingerprint;
+  uint32_t payment_fingerprint;
+  uint32_t sale;
+  uint32_t entry;             // slot, or kNoSlot
+  uint32_t next_of_customer;  // the customer's next older hold in this sale, or kNoSlot; of a free slot: the next free one
+  uint32_t generation;
+  HoldState state;
+  uint8_t attempts;         // payments started
+  uint8_t succeeded;        // bit i: payment i + 1 brought money
+  uint8_t refunded;         // bit i: and that went back
+  uint8_t sold_by_attempt;  // the payment that bought the unit, or 0
+  uint8_t failed;           // bit i: payment i + 1 was declined
+};
+static_assert(sizeof(Hold) <= 72, "a live hold has to stay below 100 bytes with its timer and its index");
+
+struct Entry {
+  CustomerHash customer;
+  Timestamp claim_until;
+  uint64_t key;
+  uint32_t fingerprint;
+  uint32_t sale;
+  uint32_t position;
+  uint32_t hold;           // slot of the newest hold, or kNoSlot
+  uint32_t next_in_queue;  // slot of the next position, or kNoSlot; of a free slot: the next free one
+  uint32_t generation;
+  EntryState state;
+};
+static_assert(sizeof(Entry) <= 64);
+
+struct Sale {
+  Settings settings;
+  SaleState state = SaleState::kDraft;
+  bool archived = false;
+  uint32_t available = 0;
+  uint32_t offered = 0;
+  uint32_t held = 0;
+  uint32_t paying = 0;
+  uint32_t sold = 0;
+  uint32_t waiting = 0;
+  uint32_t last_position = 0;
+  uint32_t now_serving = 0;
+  uint32_t queue_head = kNoSlot;  // the first entry that may still wait
+  uint32_t queue_tail = kNoSlot;
+  uint32_t refunds_due = 0;
+  Timestamp opened_at;
+  Timestamp closed_at;
+  Timestamp last_offer_at;
+  std::optional<Timestamp> all_held_at;
+  std::optional<Timestamp> all_sold_at;
+  Departures departures;
+};
+
+constexpr uint8_t attempt_bit(uint8_t attempt) {
+  ASSERT(attempt >= 1 && attempt <= kMaxPaymentAttempts);
+  return static_cast<uint8_t>(1U << (attempt - 1));
+}
+
+// The payments of a hold that brought money which has to go back: bit i for payment i + 1.
+constexpr uint8_t refunds_due(const Hold& hold) {
+  const uint8_t bought = hold.sold_by_attempt == 0 ? uint8_t{0} : attempt_bit(hold.sold_by_attempt);
+  return static_cast<uint8_t>(hold.succeeded & ~hold.refunded & ~bought);
+}
+
+// The earliest moment of the next offer under the sale's outflow; long past where there is none.
+[[nodiscard]] Timestamp next_offer_at(const Sale& sale);
+
+class State {
+ public:
+  explicit State(const Capacity& capacity);
+
+  // Changes the state by one event that happened at `at`. The event has to fit: it was decided on this very state.
+  void apply(const SaleCreated& event, Timestamp at);
+  void apply(const SaleChanged& event, Timestamp at);
+  void apply(const SaleMoved& event, Timestamp at);
+  void apply(const SaleArchived& event, Timestamp at);
+  void apply(const Joined& event, Timestamp at);
+  void apply(const Offered& event, Timestamp at);
+  void apply(const OfferExtended& event, Timestamp at);
+  void apply(const OfferLapsed& event, Timestamp at);
+  void apply(const EntryLeft& event, Timestamp at);
+  void apply(const EntryRemoved& event, Timestamp at);
+  void apply(const Held& event, Timestamp at);
+  void apply(const HoldReleased& event, Timestamp at);
+  void apply(const HoldExpired& event, Timestamp at);
+  void apply(const HoldForgotten& event, Timestamp at);
+  void apply(const PaymentStarted& event, Timestamp at);
+  void apply(const PaymentSucceeded& event, Timestamp at);
+  void apply(const PaymentFailed& event, Timestamp at);
+  void apply(const PaymentLate& event, Timestamp at);
+  void apply(const RefundDone& event, Timestamp at);
+
+  // Questions. Slots and numbers come from outside: what does not exist is nullptr.
+  [[nodiscard]] const Sale* find_sale(SaleNumber number) const;
+  [[nodiscard]] std::optional<SaleNumber> sale_named(const std::string& id) const;
+  [[nodiscard]] const Hold* find_hold(HoldNumber number) const;
+  [[nodiscard]] const Entry* find_entry(EntryNumber number) const;
+  [[nodiscard]] const Hold& hold_at(uint32_t slot) const { return holds_[slot]; }
+  [[nodiscard]] const Entry& entry_at(uint32_t slot) const { return entries_[slot]; }
+  [[nodiscard]] const Sale& sale_at(uint32_t number) const { return *sales_[number]; }
+  [[nodiscard]] uint32_t sale_count() const { return static_cast<uint32_t>(sales_.size()); }
+  [[nodiscard]] uint32_t hold_slots() const { return static_cast<uint32_t>(holds_.size()); }
+  [[nodiscard]] uint32_t entry_slots() const { return static_cast<uint32_t>(entries_.size()); }
+
+  // The newest hold, or entry, of a customer in a sale; kNoSlot if there is none.
+  [[nodiscard]] uint32_t newest_hold_of(SaleNumber sale, const CustomerHash& customer) const;
+  [[nodiscard]] uint32_t entry_of(SaleNumber sale, const CustomerHash& customer) const;
+  void prefetch(SaleNumber sale, const CustomerHash& customer) const;
+
+  // The numbers that the next hold, entry and sale get; none if the table is full.
+  [[nodiscard]] std::optional<HoldNumber> next_hold() const;
+  [[nodiscard]] std::optional<EntryNumber> next_entry() const;
+  [[nodiscard]] std::optional<SaleNumber> next_sale() const;
+
+  [[nodiscard]] HoldNumber number_of_hold(uint32_t slot) const { return {slot, holds_[slot].generation}; }
+  [[nodiscard]] EntryNumber number_of_entry(uint32_t slot) const { return {slot, entries_[slot].generation}; }
+
+  // The first entry that still waits; kNoSlot if nobody does.
+  [[nodiscard]] uint32_t first_waiting(SaleNumber sale) const;
+  [[nodiscard]] uint32_t people_ahead(const Entry& entry) const;
+  [[nodiscard]] EntryState state_of(const Entry& entry) const;  // with `missed` worked out
+
+  // What an operator's idempotency key was used for.
+  struct OperatorRequest {
+    uint64_t fingerprint;
+    SaleNumber sale;
+    bool operator==(const OperatorRequest&) const = default;
+  };
+  [[nodiscard]] const OperatorRequest* operator_request(uint64_t key) const;
+
+  [[nodiscard]] PublicStatus status_of(SaleNumber sale) const;
+  [[nodiscard]] const Capacity& capacity() const { return capacity_; }
+
+  void save(std::vector<std::byte>& out) const;
+  [[nodiscard]] Result<void> load(Bytes bytes);  // into a fresh state only
+
+ private:
+  Sale& sale_of(SaleNumber number);
+  Sale& sale_of(const Hold& hold) { return *sales_[hold.sale]; }
+  Sale& sale_of(const Entry& entry) { return *sales_[entry.sale]; }
+  Hold& live(HoldNumber number);
+  Entry& live(EntryNumber number);
+  void index_hold(uint32_t slot, uint32_t older);
+  void index_entry(uint32_t slot, uint32_t older);
+  void depart(Entry& entry, EntryState to);
+  void withdraw(Entry& entry, EntryState to);
+  void free_unit(Hold& hold, HoldState to);
+  void settle_entry(const Hold& hold, EntryState to);
+  void note_moments(Sale& sale, Timestamp at);
+  void forget_hold(uint32_t slot);
+  void forget_entry(uint32_t slot);
+  void unlink_from_customer(uint32_t slot);
+  void remember(const Cause& cause, SaleNumber sale);
+  void rebuild_indices();
+  void load_operator_key(Reader& archive);
+  [[nodiscard]] bool references_hold() const;
+
+  Capacity capacity_;
+  std::vector<std::unique_ptr<Sale>> sales_;
+  std::map<std::string, SaleNumber, std::less<>> sale_by_id_;
+  ReservedArray<Hold> holds_;
+  ReservedArray<Entry> entries_;
+  uint32_t free_holds_ = kNoSlot;
+  uint32_t free_entries_ = kNoSlot;
+  FlatIndex hold_index_;
+  FlatIndex entry_index_;
+  std::map<uint64_t, OperatorRequest> operator_requests_;
+  std::deque<uint64_t> operator_keys_in_order_;
+};
+
+}  // namespace doorbuster::sale

@@ -1,0 +1,98 @@
+// The words of the sale, as types: numbers, states and the reasons for saying no.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "base/customer_hash.h"
+#include "base/strong.h"
+#include "base/time.h"
+
+namespace doorbuster::sale {
+
+// Sales are numbered 0, 1, 2, ... in the order of their creation; the number never changes and is never given twice.
+using SaleNumber = Strong<struct SaleNumberTag, uint32_t>;
+
+// A slot of a bounded table and how often that slot has been used before: a number that is never given twice.
+template <class Tag>
+struct SlotNumber {
+  uint32_t slot = 0;
+  uint32_t generation = 0;
+  constexpr auto operator<=>(const SlotNumber&) const = default;
+  [[nodiscard]] constexpr uint64_t packed() const { return uint64_t{generation} << 32 | slot; }
+  static constexpr SlotNumber unpacked(uint64_t value) {
+    return {static_cast<uint32_t>(value), static_cast<uint32_t>(value >> 32)};
+  }
+};
+using HoldNumber = SlotNumber<struct HoldTag>;
+using EntryNumber = SlotNumber<struct EntryTag>;
+
+// A client's Idempotency-Key and what it was sent with, both hashed. A key of 0 means that none was sent.
+struct Idempotency {
+  uint64_t key = 0;
+  uint64_t fingerprint = 0;  // of the method, the target and the body
+  constexpr auto operator<=>(const Idempotency&) const = default;
+};
+
+enum class QueueKind : uint8_t { kNone, kFifo };
+
+enum class SaleState : uint8_t { kDraft, kScheduled, kPrequeue, kOpen, kPaused, kClosed };
+
+enum class HoldState : uint8_t { kFree, kHeld, kPaying, kSold, kReleased, kExpired };
+
+enum class EntryState : uint8_t { kFree, kWaiting, kOffered, kHolding, kPaying, kBought, kLapsed, kLeft, kRemoved, kMissed };
+
+// What became of a payment that succeeded for a hold that no longer waits for it.
+enum class RefundState : uint8_t { kNone, kDue, kDone };
+
+enum class PaymentResult : uint8_t { kSucceeded, kFailed };
+
+enum class SaleAction : uint8_t { kPublish, kPause, kResume, kClose };
+
+// The machine's answer in one word. Everything from kSoldOut on is a refusal: nothing has changed.
+enum class Outcome : uint8_t {
+  kDone,               // it was done now
+  kAlready,            // it had been done before; this is what was made then
+  kSoldOut,            // no unit is available at this moment
+  kOnePerCustomer,     // the customer has as many units as one customer may
+  kNotYourTurn,        // the entry has no offer, or there is no entry
+  kSaleNotOpen,        // not open yet
+  kSalePaused,
+  kSaleClosed,
+  kRemoved,            // an operator took the customer's entry out
+  kNotFound,           // there is no such thing, or it is somebody else's
+  kExpired,            // the hold's time was up
+  kReleased,           // the hold was given back
+  kAlreadySold,        // it is paid for: ask for a refund, it can't be released
+  kPaymentInFlight,    // a payment is under way: its result has to come first
+  kTooManyAttempts,    // kMaxPaymentAttempts payments failed
+  kKeyReused,          // the idempotency key came with another request before
+  kIdTaken,            // a sale has that id
+  kWrongState,         // the sale's state does not allow this action
+  kUnitsInUse,         // fewer units are free than should be withdrawn
+  kNoQueue,            // the sale has no queue to join
+  kInvalidSettings,    // together with what it has, the sale would contradict itself
+  kLimitReached,       // a configured bound is full: sales, holds or entries
+};
+
+[[nodiscard]] constexpr bool refused(Outcome outcome) { return outcome >= Outcome::kSoldOut; }
+
+// The last value of each enum that is stored, for the check when it is read back.
+constexpr QueueKind last_of(QueueKind) { return QueueKind::kFifo; }
+constexpr SaleState last_of(SaleState) { return SaleState::kClosed; }
+constexpr HoldState last_of(HoldState) { return HoldState::kExpired; }
+constexpr EntryState last_of(EntryState) { return EntryState::kMissed; }
+
+// A payment that was declined may be tried again this often, while the hold lives.
+inline constexpr uint8_t kMaxPaymentAttempts = 8;
+
+// How long what is over is remembered, so that a late look, a late payment or a repeated request finds it.
+inline constexpr Duration kRememberResolved = Duration::seconds(24 * 3600);
+
+[[nodiscard]] std::string_view name_of(QueueKind kind);
+[[nodiscard]] std::string_view name_of(SaleState state);
+[[nodiscard]] std::string_view name_of(HoldState state);
+[[nodiscard]] std::string_view name_of(EntryState state);
+[[nodiscard]] std::string_view name_of(RefundState state);
+
+}  // namespace doorbuster::sale
