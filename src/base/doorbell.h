@@ -1,5 +1,5 @@
-// How one thread wakes another that has nothing to do. Rings that come before the sleeper looks are folded into one, and a ring while
-// it is awake costs one atomic exchange.
+// How one thread wakes another that has nothing to do. Rings that come before the sleeper looks are folded into one,
+// and a ring while it is awake costs one atomic exchange.
 #pragma once
 
 #include <atomic>

@@ -1,8 +1,9 @@
-// A hash index from keys, which live elsewhere, to 32-bit slots: open addressing, linear probing, backward-shift deletion
-// (Knuth, TAOCP vol. 3, 6.4, algorithm R), 8 bytes a bucket, no tombstones and no rehash.
+// A hash index from keys, which live elsewhere, to 32-bit slots: open addressing, linear probing, backward-shift
+// deletion (Knuth, TAOCP vol. 3, 6.4, algorithm R), 8 bytes a bucket, no tombstones and no rehash.
 //
-// The index stores a slot and 32 bits of the key's hash; the caller tells by `same(slot)` whether a slot holds the key. Its table is
-// sized once for `limit` keys, so that an insert in the middle of a stampede never stops to move a million others.
+// The index stores a slot and 32 bits of the key's hash; the caller tells by `same(slot)` whether a slot holds the key.
+// Its table is sized once for `limit` keys, so that an insert in the middle of a stampede never stops to move a million
+// others.
 #pragma once
 
 #include <bit>

@@ -1,7 +1,7 @@
 // An array whose address space is reserved at the start and whose memory is taken as it is first touched.
 //
-// It never moves and never throws: a capacity is a limit that somebody chose, and reaching it is a business outcome that the owner
-// checks for (full()) before it asks for more. New elements are all zero bytes.
+// It never moves and never throws: a capacity is a limit that somebody chose, and reaching it is a business outcome
+// that the owner checks for (full()) before it asks for more. New elements are all zero bytes.
 #pragma once
 
 #include <sys/mman.h>
@@ -50,7 +50,8 @@ class ReservedArray {
  private:
   static T* reserve(size_t capacity) {
     ASSERT(capacity > 0);
-    void* memory = mmap(nullptr, capacity * sizeof(T), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    void* memory =
+        mmap(nullptr, capacity * sizeof(T), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     ASSERT(memory != MAP_FAILED);
     return static_cast<T*>(memory);
   }

@@ -1,9 +1,9 @@
-// Deadlines for a bounded set of timers: a hierarchical timing wheel (Varghese and Lauck, SOSP 1987, scheme 7), four wheels of 256
-// slots with a tick of a millisecond. Arming, disarming and firing are O(1); deadlines beyond 49 days wait in the outermost slot and
-// are sorted in again when it comes round.
+// Deadlines for a bounded set of timers: a hierarchical timing wheel (Varghese and Lauck, SOSP 1987, scheme 7), four
+// wheels of 256 slots with a tick of a millisecond. Arming, disarming and firing are O(1); deadlines beyond 49 days
+// wait in the outermost slot and are sorted in again when it comes round.
 //
-// A timer never fires early. It fires in the first advance() at or after its deadline, rounded up to the next millisecond. Within one
-// advance timers fire in the order of their ticks.
+// A timer never fires early. It fires in the first advance() at or after its deadline, rounded up to the next
+// millisecond. Within one advance timers fire in the order of their ticks.
 #pragma once
 
 #include <algorithm>
@@ -49,8 +49,8 @@ class TimerWheel {
   [[nodiscard]] bool armed(Timer timer) const { return nodes_[timer].armed(); }
   [[nodiscard]] size_t armed_count() const { return armed_; }
 
-  // Fires timers that are due at `now`, at most `limit`; each is disarmed before fire(timer) is called, which may arm it, or any
-  // other, again. Returns false if the limit stopped it and more are due.
+  // Fires timers that are due at `now`, at most `limit`; each is disarmed before fire(timer) is called, which may arm
+  // it, or any other, again. Returns false if the limit stopped it and more are due.
   template <class Fire>
   bool advance(Timestamp now, size_t limit, Fire&& fire) {
     const int64_t target = now.micros() / kTickMicros;
@@ -97,7 +97,9 @@ class TimerWheel {
   };
   static constexpr uint32_t kHeadBit = 0x8000'0000;
 
-  static int64_t tick_at_or_after(Timestamp at) { return at.micros() / kTickMicros + (at.micros() % kTickMicros > 0 ? 1 : 0); }
+  static int64_t tick_at_or_after(Timestamp at) {
+    return at.micros() / kTickMicros + (at.micros() % kTickMicros > 0 ? 1 : 0);
+  }
   static size_t index(int64_t tick, int wheel) { return static_cast<size_t>((tick >> (kBits * wheel)) & (kSlots - 1)); }
 
   void link(Timer timer) {
@@ -117,7 +119,8 @@ class TimerWheel {
   void unlink(Timer timer) {
     Node& node = nodes_[timer];
     if ((node.prev & kHeadBit) != 0) {
-      heads_[(node.prev >> kBits) & (kWheels - 1)][node.prev & (kSlots - 1)] = node.next_plus_one == 0 ? kNone : node.next_plus_one - 1;
+      heads_[(node.prev >> kBits) & (kWheels - 1)][node.prev & (kSlots - 1)] =
+          node.next_plus_one == 0 ? kNone : node.next_plus_one - 1;
     } else {
       nodes_[node.prev - 1].next_plus_one = node.next_plus_one;
     }

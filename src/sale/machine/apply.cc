@@ -1,5 +1,5 @@
-// What each event does to the state. The assertions are the sale's promises: a log that breaks one is refused by ending the process
-// rather than sold from.
+// What each event does to the state. The assertions are the sale's promises: a log that breaks one is refused by ending
+// the process rather than sold from.
 #include <algorithm>
 
 #include "sale/machine/state.h"

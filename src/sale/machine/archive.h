@@ -31,9 +31,9 @@ class ArchiveBase {
   void composite(Idempotency& value) { self()(value.key, value.fingerprint); }
   void composite(Item& value) { self()(value.sku, value.title, value.image_url, value.description); }
   void composite(Settings& value) {
-    self()(value.id, value.title, value.item, value.price, value.units, value.per_customer, value.queue, value.guests, value.opens_at,
-           value.closes_at, value.prequeue_opens_at, value.claim_seconds, value.hold_seconds, value.payment_grace_seconds,
-           value.outflow_per_minute);
+    self()(value.id, value.title, value.item, value.price, value.units, value.per_customer, value.queue, value.guests,
+           value.opens_at, value.closes_at, value.prequeue_opens_at, value.claim_seconds, value.hold_seconds,
+           value.payment_grace_seconds, value.outflow_per_minute);
   }
   template <class T>
     requires requires(T& value, Archive& archive) { value.fields(archive); }

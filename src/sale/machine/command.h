@@ -87,8 +87,8 @@ struct LookUpEntry {
   std::optional<CustomerHash> customer;
 };
 
-using Command = std::variant<Reserve, LookUpHold, LookUpEntry, Join, Leave, RemoveEntry, Release, StartPayment, SettlePayment,
-                             SettleRefund, CreateSale, ChangeSale, ActOnSale>;
+using Command = std::variant<Reserve, LookUpHold, LookUpEntry, Join, Leave, RemoveEntry, Release, StartPayment,
+                             SettlePayment, SettleRefund, CreateSale, ChangeSale, ActOnSale>;
 
 struct HoldView {
   HoldNumber number;

@@ -32,14 +32,16 @@ Reply Machine::on(const StartPayment& command, Step& step) {
 Reply Machine::on(const SettlePayment& command, Step& step) {
   expire_if_due(command.hold, step);
   const Hold* hold = state_.find_hold(command.hold);
-  if (hold == nullptr || command.attempt == 0 || command.attempt > hold->attempts) return answer(Outcome::kNotFound, {});
+  if (hold == nullptr || command.attempt == 0 || command.attempt > hold->attempts)
+    return answer(Outcome::kNotFound, {});
   const uint8_t bit = attempt_bit(command.attempt);
   const bool lives = hold->state == HoldState::kHeld || hold->state == HoldState::kPaying;
   const uint32_t slot = command.hold.slot;
   if ((hold->succeeded & bit) != 0) return answer_hold(Outcome::kAlready, slot);
 
   if (command.result == PaymentResult::kSucceeded) {
-    // Money for a unit that is still this customer's buys it, even if the provider called the same payment failed before.
+    // Money for a unit that is still this customer's buys it, even if the provider called the same payment failed
+    // before.
     if (lives) {
       record(PaymentSucceeded{command.hold, command.attempt, command.reference}, step);
     } else {
@@ -55,7 +57,8 @@ Reply Machine::on(const SettlePayment& command, Step& step) {
 
 Reply Machine::on(const SettleRefund& command, Step& step) {
   const Hold* hold = state_.find_hold(command.hold);
-  if (hold == nullptr || command.attempt == 0 || command.attempt > hold->attempts) return answer(Outcome::kNotFound, {});
+  if (hold == nullptr || command.attempt == 0 || command.attempt > hold->attempts)
+    return answer(Outcome::kNotFound, {});
   const uint8_t bit = attempt_bit(command.attempt);
   if ((hold->refunded & bit) != 0) return answer_hold(Outcome::kAlready, command.hold.slot);
   if ((refunds_due(*hold) & bit) == 0) return answer_hold(Outcome::kWrongState, command.hold.slot);

@@ -5,7 +5,8 @@ namespace doorbuster::sale {
 namespace {
 
 bool is_in_progress(EntryState state) {
-  return state == EntryState::kWaiting || state == EntryState::kOffered || state == EntryState::kHolding || state == EntryState::kPaying;
+  return state == EntryState::kWaiting || state == EntryState::kOffered || state == EntryState::kHolding ||
+         state == EntryState::kPaying;
 }
 
 }  // namespace
@@ -60,14 +61,16 @@ Reply Machine::on(const RemoveEntry& command, Step& step) {
   lapse_if_due(command.entry.slot, step);
   const EntryState state = state_.state_of(*entry);
   if (state == EntryState::kRemoved) return answer_entry(Outcome::kAlready, command.entry.slot);
-  if (state != EntryState::kWaiting && state != EntryState::kOffered) return answer_entry(Outcome::kWrongState, command.entry.slot);
+  if (state != EntryState::kWaiting && state != EntryState::kOffered)
+    return answer_entry(Outcome::kWrongState, command.entry.slot);
   record(EntryRemoved{command.entry, command.cause}, step);
   return answer_entry(Outcome::kDone, command.entry.slot);
 }
 
 Reply Machine::on(const LookUpEntry& command, Step& step) {
   const Entry* entry = state_.find_entry(command.entry);
-  if (entry == nullptr || (command.customer && entry->customer != *command.customer)) return answer(Outcome::kNotFound, {});
+  if (entry == nullptr || (command.customer && entry->customer != *command.customer))
+    return answer(Outcome::kNotFound, {});
   lapse_if_due(command.entry.slot, step);
   return answer_entry(Outcome::kDone, command.entry.slot);
 }

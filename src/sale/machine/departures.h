@@ -1,5 +1,5 @@
-// How many of the positions up to a given one no longer wait: a Fenwick tree (Fenwick 1994) that grows at its end. Four bytes a
-// position, O(log n) to note a departure, to count, and to append.
+// How many of the positions up to a given one no longer wait: a Fenwick tree (Fenwick 1994) that grows at its end. Four
+// bytes a position, O(log n) to note a departure, to count, and to append.
 #pragma once
 
 #include <cstdint>

@@ -1,7 +1,8 @@
 // What has happened: the only thing that changes a machine's state, and all that a log of sales consists of.
 //
-// Every event is written as one byte of kind and then its fields (see archive.h). An event has no time of its own: it happened at the
-// time of its batch. Kinds and fields are for ever: a changed event is a new kind (docs/formats/sale-events.md).
+// Every event is written as one byte of kind and then its fields (see archive.h). An event has no time of its own: it
+// happened at the time of its batch. Kinds and fields are for ever: a changed event is a new kind
+// (docs/formats/sale-events.md).
 #pragma once
 
 #include <string>
@@ -249,9 +250,9 @@ struct RefundDone {
   }
 };
 
-using Event = std::variant<SaleCreated, SaleChanged, SaleMoved, SaleArchived, Joined, Offered, OfferExtended, OfferLapsed, EntryLeft,
-                           EntryRemoved, Held, HoldReleased, HoldExpired, HoldForgotten, PaymentStarted, PaymentSucceeded,
-                           PaymentFailed, PaymentLate, RefundDone>;
+using Event = std::variant<SaleCreated, SaleChanged, SaleMoved, SaleArchived, Joined, Offered, OfferExtended,
+                           OfferLapsed, EntryLeft, EntryRemoved, Held, HoldReleased, HoldExpired, HoldForgotten,
+                           PaymentStarted, PaymentSucceeded, PaymentFailed, PaymentLate, RefundDone>;
 
 template <class E>
 void encode(E& event, std::vector<std::byte>& out) {

@@ -36,7 +36,8 @@ Result<void> for_each_event(Bytes payload, Visit&& visit) {
     if (!detail::dispatch(kind, archive, visit, std::make_index_sequence<std::variant_size_v<Event>>())) {
       return fail(ErrorCode::kCorrupt, "byte " + std::to_string(payload.size() - archive.left()) +
                                            " of a batch is not an event that this version knows (kind " +
-                                           std::to_string(static_cast<int>(kind)) + "): was it written by a newer one?");
+                                           std::to_string(static_cast<int>(kind)) +
+                                           "): was it written by a newer one?");
     }
   }
   return {};

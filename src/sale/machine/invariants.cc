@@ -42,9 +42,11 @@ class Inspection {
     sale.paying += hold.state == HoldState::kPaying;
     sale.sold += hold.state == HoldState::kSold;
     sale.refunds_due += static_cast<uint32_t>(__builtin_popcount(refunds_due(hold)));
-    const bool takes_a_unit = hold.state == HoldState::kHeld || hold.state == HoldState::kPaying || hold.state == HoldState::kSold;
+    const bool takes_a_unit =
+        hold.state == HoldState::kHeld || hold.state == HoldState::kPaying || hold.state == HoldState::kSold;
     if (takes_a_unit) ++sale.units_of[hold.customer];
-    expect((hold.state == HoldState::kSold) == (hold.sold_by_attempt != 0), "a hold is sold exactly if a payment bought it");
+    expect((hold.state == HoldState::kSold) == (hold.sold_by_attempt != 0),
+           "a hold is sold exactly if a payment bought it");
     expect(is_findable(hold, slot), "hold " + std::to_string(slot) + " can't be found by its customer");
   }
 
@@ -60,10 +62,12 @@ class Inspection {
     const EntryState state = state_.state_of(entry);
     sale.waiting += state == EntryState::kWaiting;
     sale.offered += state == EntryState::kOffered;
-    expect(sale.positions.insert(entry.position).second, "position " + std::to_string(entry.position) + " was given twice");
+    expect(sale.positions.insert(entry.position).second,
+           "position " + std::to_string(entry.position) + " was given twice");
     const uint32_t now_serving = state_.sale_at(entry.sale).now_serving;
     expect(state != EntryState::kWaiting || entry.position > now_serving,
-           "entry " + std::to_string(slot) + " still waits behind position " + std::to_string(now_serving) + ", which was offered a unit");
+           "entry " + std::to_string(slot) + " still waits behind position " + std::to_string(now_serving) +
+               ", which was offered a unit");
   }
 
   void inspect(uint32_t number) {
@@ -72,9 +76,11 @@ class Inspection {
     const Counted& counted = counted_[number];
     const std::string name = "sale " + sale.settings.id + ": ";
     const uint64_t units = uint64_t{sale.available} + sale.offered + sale.held + sale.paying + sale.sold;
-    expect(units == sale.settings.units, name + "available + offered + held + paying + sold = " + std::to_string(units) + ", not " +
-                                             std::to_string(sale.settings.units) + " units");
-    expect(sale.held == counted.held && sale.paying == counted.paying && sale.sold == counted.sold, name + "holds are miscounted");
+    expect(units == sale.settings.units, name +
+                                             "available + offered + held + paying + sold = " + std::to_string(units) +
+                                             ", not " + std::to_string(sale.settings.units) + " units");
+    expect(sale.held == counted.held && sale.paying == counted.paying && sale.sold == counted.sold,
+           name + "holds are miscounted");
     expect(sale.offered == counted.offered && sale.waiting == counted.waiting, name + "entries are miscounted");
     expect(sale.refunds_due == counted.refunds_due, name + "refunds are miscounted");
     for (const auto& [customer, taken] : counted.units_of) {

@@ -9,7 +9,8 @@ namespace {
 constexpr Duration kArchiveAfter = Duration::seconds(30 * 24 * 3600);
 
 bool has_work_for_the_line(const Sale& sale) {
-  return sale.state == SaleState::kOpen && sale.settings.queue == QueueKind::kFifo && sale.waiting > 0 && sale.available > 0;
+  return sale.state == SaleState::kOpen && sale.settings.queue == QueueKind::kFifo && sale.waiting > 0 &&
+         sale.available > 0;
 }
 
 bool all_failed(const Hold& hold) { return hold.failed == static_cast<uint8_t>((1U << hold.attempts) - 1); }
@@ -39,7 +40,9 @@ std::optional<Timestamp> deadline_of(const Entry& entry) {
 }
 
 std::optional<Timestamp> deadline_of(const Sale& sale) {
-  const auto earlier = [](std::optional<Timestamp> a, std::optional<Timestamp> b) { return a && (!b || *a < *b) ? a : b; };
+  const auto earlier = [](std::optional<Timestamp> a, std::optional<Timestamp> b) {
+    return a && (!b || *a < *b) ? a : b;
+  };
   switch (sale.state) {
     case SaleState::kDraft:
       return std::nullopt;
@@ -48,7 +51,8 @@ std::optional<Timestamp> deadline_of(const Sale& sale) {
     case SaleState::kPrequeue:
       return sale.settings.opens_at;
     case SaleState::kOpen:
-      return earlier(sale.settings.closes_at, has_work_for_the_line(sale) ? std::optional(next_offer_at(sale)) : std::nullopt);
+      return earlier(sale.settings.closes_at,
+                     has_work_for_the_line(sale) ? std::optional(next_offer_at(sale)) : std::nullopt);
     case SaleState::kPaused:
       return sale.settings.closes_at;
     case SaleState::kClosed:
@@ -75,7 +79,8 @@ Reply Machine::decide(const Command& command, Timestamp now, EventSink& events) 
   Step step{now, events};
   Reply reply = std::visit([&](const auto& what) { return on(what, step); }, command);
   offer_where_changed(step);
-  if (reply.entry && reply.entry->state == EntryState::kWaiting) reply = answer_entry(reply.outcome, reply.entry->number.slot);
+  if (reply.entry && reply.entry->state == EntryState::kWaiting)
+    reply = answer_entry(reply.outcome, reply.entry->number.slot);
   return reply;
 }
 
@@ -166,7 +171,8 @@ void Machine::offer_to_next(SaleNumber number, Step& step) {
 }
 
 void Machine::offer_where_changed(Step& step) {
-  // Recording an offer marks its sale again, so the list grows while it is worked on; the sale's timer takes up what is left.
+  // Recording an offer marks its sale again, so the list grows while it is worked on; the sale's timer takes up what is
+  // left.
   const size_t count = offer_sales_.size();
   for (size_t i = 0; i < count; ++i) {
     if (i == 0 || offer_sales_[i] != offer_sales_[i - 1]) offer_to_next(offer_sales_[i], step);
@@ -201,20 +207,23 @@ Reply Machine::answer_hold(Outcome outcome, uint32_t slot) const {
                         .state = hold.state,
                         .expires_at = hold.expires_at,
                         .attempts = hold.attempts,
-                        .refund = refunds_due(hold) != 0 ? RefundState::kDue : paid_back ? RefundState::kDone : RefundState::kNone};
+                        .refund = refunds_due(hold) != 0 ? RefundState::kDue
+                                  : paid_back            ? RefundState::kDone
+                                                         : RefundState::kNone};
   return reply;
 }
 
 Reply Machine::answer_entry(Outcome outcome, uint32_t slot) const {
   const Entry& entry = state_.entry_at(slot);
   Reply reply = answer(outcome, SaleNumber(entry.sale));
-  reply.entry = EntryView{.number = state_.number_of_entry(slot),
-                          .sale = SaleNumber(entry.sale),
-                          .state = state_.state_of(entry),
-                          .position = entry.position,
-                          .people_ahead = state_.people_ahead(entry),
-                          .claim_until = entry.claim_until,
-                          .hold = entry.hold == kNoSlot ? std::nullopt : std::optional(state_.number_of_hold(entry.hold))};
+  reply.entry =
+      EntryView{.number = state_.number_of_entry(slot),
+                .sale = SaleNumber(entry.sale),
+                .state = state_.state_of(entry),
+                .position = entry.position,
+                .people_ahead = state_.people_ahead(entry),
+                .claim_until = entry.claim_until,
+                .hold = entry.hold == kNoSlot ? std::nullopt : std::optional(state_.number_of_hold(entry.hold))};
   return reply;
 }
 

@@ -1,8 +1,9 @@
 // The machine that decides: all sales of one cell, as a pure function of its log.
 //
-// decide(command, now) answers, and records the events that make the answer true; tick(now) does what time alone brings about (a sale
-// opens, an offer lapses, a hold expires, the next in line is offered a unit). Both change the state only through the events they
-// record, so applying a log gives the same state (apply, then go_live). The machine never asks for the time, and `now` never goes back.
+// decide(command, now) answers, and records the events that make the answer true; tick(now) does what time alone brings
+// about (a sale opens, an offer lapses, a hold expires, the next in line is offered a unit). Both change the state only
+// through the events they record, so applying a log gives the same state (apply, then go_live). The machine never asks
+// for the time, and `now` never goes back.
 //
 // The invariants of the contract are assertions in apply.cc and, for a whole state, in invariants.h.
 #pragma once
@@ -41,8 +42,8 @@ class Machine {
   // --- Life. ---
 
   [[nodiscard]] Reply decide(const Command& command, Timestamp now, EventSink& events);
-  // Does at most about `limit` things that are due; false if more are left, and then it has to be called again before anything is
-  // decided at this `now`.
+  // Does at most about `limit` things that are due; false if more are left, and then it has to be called again before
+  // anything is decided at this `now`.
   [[nodiscard]] bool tick(Timestamp now, size_t limit, EventSink& events);
   // No tick is needed before this moment.
   [[nodiscard]] Timestamp next_deadline() const { return timers_.next_deadline_hint(); }

@@ -36,7 +36,9 @@ class MachineTest : public testing::Test {
     return decide(CreateSale{std::move(settings), false, {}}, 0);
   }
 
-  Reply reserve(uint64_t customer, int64_t seconds) { return decide(Reserve{SaleNumber(0), {customer, customer}, {}}, seconds); }
+  Reply reserve(uint64_t customer, int64_t seconds) {
+    return decide(Reserve{SaleNumber(0), {customer, customer}, {}}, seconds);
+  }
 
   std::vector<std::byte> payload_;
   Machine machine_{kSmall};

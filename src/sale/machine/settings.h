@@ -35,7 +35,8 @@ struct Settings {
   std::optional<uint32_t> outflow_per_minute;  // offers a minute; none: as fast as units are there
 };
 
-// What a PATCH may change; what is absent stays. `units` is the new total: more adds units, less withdraws available ones.
+// What a PATCH may change; what is absent stays. `units` is the new total: more adds units, less withdraws available
+// ones.
 struct SettingsPatch {
   std::optional<std::string> title;
   std::optional<Item> item;

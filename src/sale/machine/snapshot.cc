@@ -1,5 +1,5 @@
-// The whole state as bytes: what replay starts from (docs/formats/sale-snapshot.md). Two states that are the same give the same bytes;
-// indices and counters that follow from the rest are not written but worked out again.
+// The whole state as bytes: what replay starts from (docs/formats/sale-snapshot.md). Two states that are the same give
+// the same bytes; indices and counters that follow from the rest are not written but worked out again.
 #include "sale/machine/state.h"
 
 namespace doorbuster::sale {
@@ -10,22 +10,22 @@ constexpr uint32_t kVersion = 1;
 
 template <class Archive>
 void record(Archive& archive, Hold& hold) {
-  archive(hold.customer, hold.expires_at, hold.key, hold.payment_key, hold.fingerprint, hold.payment_fingerprint, hold.sale, hold.entry,
-          hold.next_of_customer, hold.generation, hold.state, hold.attempts, hold.succeeded, hold.refunded, hold.sold_by_attempt,
-          hold.failed);
+  archive(hold.customer, hold.expires_at, hold.key, hold.payment_key, hold.fingerprint, hold.payment_fingerprint,
+          hold.sale, hold.entry, hold.next_of_customer, hold.generation, hold.state, hold.attempts, hold.succeeded,
+          hold.refunded, hold.sold_by_attempt, hold.failed);
 }
 
 template <class Archive>
 void record(Archive& archive, Entry& entry) {
-  archive(entry.customer, entry.claim_until, entry.key, entry.fingerprint, entry.sale, entry.position, entry.hold, entry.next_in_queue,
-          entry.generation, entry.state);
+  archive(entry.customer, entry.claim_until, entry.key, entry.fingerprint, entry.sale, entry.position, entry.hold,
+          entry.next_in_queue, entry.generation, entry.state);
 }
 
 template <class Archive>
 void record(Archive& archive, Sale& sale) {
-  archive(sale.settings, sale.state, sale.archived, sale.available, sale.offered, sale.held, sale.paying, sale.sold, sale.waiting,
-          sale.last_position, sale.now_serving, sale.queue_head, sale.queue_tail, sale.refunds_due, sale.opened_at, sale.closed_at,
-          sale.last_offer_at, sale.all_held_at, sale.all_sold_at);
+  archive(sale.settings, sale.state, sale.archived, sale.available, sale.offered, sale.held, sale.paying, sale.sold,
+          sale.waiting, sale.last_position, sale.now_serving, sale.queue_head, sale.queue_tail, sale.refunds_due,
+          sale.opened_at, sale.closed_at, sale.last_offer_at, sale.all_held_at, sale.all_sold_at);
 }
 
 template <class Record>
@@ -80,9 +80,11 @@ Result<void> State::load(Bytes bytes) {
   uint32_t sales = 0;
   archive(magic, version, sales);
   if (magic != kMagic || version != kVersion) {
-    return fail(ErrorCode::kCorrupt, "the snapshot is not one of version 1 of this program: delete it, and the log alone will be replayed");
+    return fail(ErrorCode::kCorrupt,
+                "the snapshot is not one of version 1 of this program: delete it, and the log alone will be replayed");
   }
-  if (sales > capacity_.sales) return fail(ErrorCode::kLimit, "the snapshot holds more sales than [limits] sales allows: raise it");
+  if (sales > capacity_.sales)
+    return fail(ErrorCode::kLimit, "the snapshot holds more sales than [limits] sales allows: raise it");
   for (uint32_t number = 0; number < sales && archive.ok(); ++number) {
     sales_.push_back(std::make_unique<Sale>());
     record(archive, *sales_.back());
@@ -94,7 +96,8 @@ Result<void> State::load(Bytes bytes) {
   for (uint32_t i = 0; i < keys && archive.ok(); ++i) load_operator_key(archive);
   if (!tables_fit || !archive.ok() || archive.left() != 0 || !references_hold()) {
     return fail(ErrorCode::kCorrupt,
-                "the snapshot is damaged, or holds more holds or entries than [limits] allows: raise the limits, or delete it and the log "
+                "the snapshot is damaged, or holds more holds or entries than [limits] allows: raise the limits, or "
+                "delete it and the log "
                 "alone will be replayed");
   }
   rebuild_indices();
@@ -112,11 +115,13 @@ void State::load_operator_key(Reader& archive) {
 // Whether every slot that a record names exists.
 bool State::references_hold() const {
   bool sound = is_slot(free_holds_, holds_.size()) && is_slot(free_entries_, entries_.size());
-  for (const auto& sale : sales_) sound = sound && is_slot(sale->queue_head, entries_.size()) && is_slot(sale->queue_tail, entries_.size());
+  for (const auto& sale : sales_)
+    sound = sound && is_slot(sale->queue_head, entries_.size()) && is_slot(sale->queue_tail, entries_.size());
   for (uint32_t slot = 0; slot < hold_slots() && sound; ++slot) {
     const Hold& hold = holds_[slot];
     sound = is_slot(hold.next_of_customer, holds_.size());
-    if (hold.state != HoldState::kFree) sound = sound && hold.sale < sales_.size() && is_slot(hold.entry, entries_.size());
+    if (hold.state != HoldState::kFree)
+      sound = sound && hold.sale < sales_.size() && is_slot(hold.entry, entries_.size());
   }
   for (uint32_t slot = 0; slot < entry_slots() && sound; ++slot) {
     const Entry& entry = entries_[slot];

@@ -69,7 +69,8 @@ uint32_t State::newest_hold_of(SaleNumber sale, const CustomerHash& customer) co
 }
 
 uint32_t State::entry_of(SaleNumber sale, const CustomerHash& customer) const {
-  return entry_index_.find(index_hash(sale.value(), customer), same_customer(entries_, sale, customer)).value_or(kNoSlot);
+  return entry_index_.find(index_hash(sale.value(), customer), same_customer(entries_, sale, customer))
+      .value_or(kNoSlot);
 }
 
 void State::prefetch(SaleNumber sale, const CustomerHash& customer) const {
@@ -181,7 +182,8 @@ void State::forget_hold(uint32_t slot) {
 
 void State::forget_entry(uint32_t slot) {
   Entry& entry = entries_[slot];
-  if (entry_of(SaleNumber(entry.sale), entry.customer) == slot) entry_index_.erase(index_hash(entry.sale, entry.customer), slot);
+  if (entry_of(SaleNumber(entry.sale), entry.customer) == slot)
+    entry_index_.erase(index_hash(entry.sale, entry.customer), slot);
   entry = Entry{.next_in_queue = free_entries_, .generation = entry.generation + 1, .state = EntryState::kFree};
   free_entries_ = slot;
 }

@@ -1,8 +1,9 @@
 // The state of all sales of one cell, and the only code that changes it: apply(event).
 //
-// Holds and entries live in bounded tables of fixed-size records, found by their slot or through an index by (sale, customer); nothing
-// allocates while customers come. State knows no time but what events carry, and no timers: which deadlines there are can always be
-// worked out from it (deadline_of), so that a replay has nothing to arm until it is through.
+// Holds and entries live in bounded tables of fixed-size records, found by their slot or through an index by (sale,
+// customer); nothing allocates while customers come. State knows no time but what events carry, and no timers: which
+// deadlines there are can always be worked out from it (deadline_of), so that a replay has nothing to arm until it is
+// through.
 #pragma once
 
 #include <deque>
@@ -37,8 +38,9 @@ struct Hold {
   uint32_t fingerprint;
   uint32_t payment_fingerprint;
   uint32_t sale;
-  uint32_t entry;             // slot, or kNoSlot
-  uint32_t next_of_customer;  // the customer's next older hold in this sale, or kNoSlot; of a free slot: the next free one
+  uint32_t entry;  // slot, or kNoSlot
+  uint32_t
+      next_of_customer;  // the customer's next older hold in this sale, or kNoSlot; of a free slot: the next free one
   uint32_t generation;
   HoldState state;
   uint8_t attempts;         // payments started

@@ -7,7 +7,8 @@
 
 namespace doorbuster::sale {
 
-// Invariant: available + offered + held + paying + sold = units. Trivially copyable, so that it can be published without locks.
+// Invariant: available + offered + held + paying + sold = units. Trivially copyable, so that it can be published
+// without locks.
 struct PublicStatus {
   SaleNumber sale;
   SaleState state = SaleState::kDraft;

@@ -21,7 +21,8 @@ std::string_view name_of(QueueKind kind) {
 }
 
 std::string_view name_of(SaleState state) {
-  static constexpr std::array<std::string_view, 6> kNames = {"draft", "scheduled", "prequeue", "open", "paused", "closed"};
+  static constexpr std::array<std::string_view, 6> kNames = {"draft", "scheduled", "prequeue",
+                                                             "open",  "paused",    "closed"};
   return pick(kNames, state);
 }
 

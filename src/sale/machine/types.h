@@ -40,7 +40,18 @@ enum class SaleState : uint8_t { kDraft, kScheduled, kPrequeue, kOpen, kPaused, 
 
 enum class HoldState : uint8_t { kFree, kHeld, kPaying, kSold, kReleased, kExpired };
 
-enum class EntryState : uint8_t { kFree, kWaiting, kOffered, kHolding, kPaying, kBought, kLapsed, kLeft, kRemoved, kMissed };
+enum class EntryState : uint8_t {
+  kFree,
+  kWaiting,
+  kOffered,
+  kHolding,
+  kPaying,
+  kBought,
+  kLapsed,
+  kLeft,
+  kRemoved,
+  kMissed
+};
 
 // What became of a payment that succeeded for a hold that no longer waits for it.
 enum class RefundState : uint8_t { kNone, kDue, kDone };
@@ -51,28 +62,28 @@ enum class SaleAction : uint8_t { kPublish, kPause, kResume, kClose };
 
 // The machine's answer in one word. Everything from kSoldOut on is a refusal: nothing has changed.
 enum class Outcome : uint8_t {
-  kDone,               // it was done now
-  kAlready,            // it had been done before; this is what was made then
-  kSoldOut,            // no unit is available at this moment
-  kOnePerCustomer,     // the customer has as many units as one customer may
-  kNotYourTurn,        // the entry has no offer, or there is no entry
-  kSaleNotOpen,        // not open yet
+  kDone,            // it was done now
+  kAlready,         // it had been done before; this is what was made then
+  kSoldOut,         // no unit is available at this moment
+  kOnePerCustomer,  // the customer has as many units as one customer may
+  kNotYourTurn,     // the entry has no offer, or there is no entry
+  kSaleNotOpen,     // not open yet
   kSalePaused,
   kSaleClosed,
-  kRemoved,            // an operator took the customer's entry out
-  kNotFound,           // there is no such thing, or it is somebody else's
-  kExpired,            // the hold's time was up
-  kReleased,           // the hold was given back
-  kAlreadySold,        // it is paid for: ask for a refund, it can't be released
-  kPaymentInFlight,    // a payment is under way: its result has to come first
-  kTooManyAttempts,    // kMaxPaymentAttempts payments failed
-  kKeyReused,          // the idempotency key came with another request before
-  kIdTaken,            // a sale has that id
-  kWrongState,         // the sale's state does not allow this action
-  kUnitsInUse,         // fewer units are free than should be withdrawn
-  kNoQueue,            // the sale has no queue to join
-  kInvalidSettings,    // together with what it has, the sale would contradict itself
-  kLimitReached,       // a configured bound is full: sales, holds or entries
+  kRemoved,          // an operator took the customer's entry out
+  kNotFound,         // there is no such thing, or it is somebody else's
+  kExpired,          // the hold's time was up
+  kReleased,         // the hold was given back
+  kAlreadySold,      // it is paid for: ask for a refund, it can't be released
+  kPaymentInFlight,  // a payment is under way: its result has to come first
+  kTooManyAttempts,  // kMaxPaymentAttempts payments failed
+  kKeyReused,        // the idempotency key came with another request before
+  kIdTaken,          // a sale has that id
+  kWrongState,       // the sale's state does not allow this action
+  kUnitsInUse,       // fewer units are free than should be withdrawn
+  kNoQueue,          // the sale has no queue to join
+  kInvalidSettings,  // together with what it has, the sale would contradict itself
+  kLimitReached,     // a configured bound is full: sales, holds or entries
 };
 
 [[nodiscard]] constexpr bool refused(Outcome outcome) { return outcome >= Outcome::kSoldOut; }
