@@ -98,7 +98,7 @@ Reply Machine::on(const Release& command, Step& step) {
   if (!is_owned(hold, command.customer)) return answer(Outcome::kNotFound, {});
   switch (hold->state) {
     case HoldState::kHeld:
-      record(HoldReleased{command.hold, command.cause}, step);
+      record(HoldReleased{SaleNumber(hold->sale), command.hold, command.cause}, step);
       return answer_hold(Outcome::kDone, command.hold.slot);
     case HoldState::kReleased:
       return answer_hold(Outcome::kAlready, command.hold.slot);

@@ -25,7 +25,9 @@ Reply Machine::on(const StartPayment& command, Step& step) {
       return answer_hold(Outcome::kExpired, command.hold.slot);
   }
   if (hold->attempts == kMaxPaymentAttempts) return answer_hold(Outcome::kTooManyAttempts, command.hold.slot);
-  record(PaymentStarted{command.hold, static_cast<uint8_t>(hold->attempts + 1), asked}, step);
+  record(PaymentStarted{SaleNumber(hold->sale), command.hold, command.customer,
+                        static_cast<uint8_t>(hold->attempts + 1), asked},
+         step);
   return answer_hold(Outcome::kDone, command.hold.slot);
 }
 
@@ -34,6 +36,7 @@ Reply Machine::on(const SettlePayment& command, Step& step) {
   const Hold* hold = state_.find_hold(command.hold);
   if (hold == nullptr || command.attempt == 0 || command.attempt > hold->attempts)
     return answer(Outcome::kNotFound, {});
+  const SaleNumber sale(hold->sale);
   const uint8_t bit = attempt_bit(command.attempt);
   const bool lives = hold->state == HoldState::kHeld || hold->state == HoldState::kPaying;
   const uint32_t slot = command.hold.slot;
@@ -43,14 +46,14 @@ Reply Machine::on(const SettlePayment& command, Step& step) {
     // Money for a unit that is still this customer's buys it, even if the provider called the same payment failed
     // before.
     if (lives) {
-      record(PaymentSucceeded{command.hold, command.attempt, command.reference}, step);
+      record(PaymentSucceeded{sale, command.hold, command.attempt, command.reference}, step);
     } else {
-      record(PaymentLate{command.hold, command.attempt, command.reference}, step);
+      record(PaymentLate{sale, command.hold, command.attempt, command.reference}, step);
     }
     return answer_hold(Outcome::kDone, slot);
   }
   if ((hold->failed & bit) != 0) return answer_hold(Outcome::kAlready, slot);
-  record(PaymentFailed{command.hold, command.attempt, command.reference}, step);
+  record(PaymentFailed{sale, command.hold, command.attempt, command.reference}, step);
   expire_if_due(command.hold, step);
   return answer_hold(Outcome::kDone, slot);
 }
@@ -59,10 +62,11 @@ Reply Machine::on(const SettleRefund& command, Step& step) {
   const Hold* hold = state_.find_hold(command.hold);
   if (hold == nullptr || command.attempt == 0 || command.attempt > hold->attempts)
     return answer(Outcome::kNotFound, {});
+  const SaleNumber sale(hold->sale);
   const uint8_t bit = attempt_bit(command.attempt);
   if ((hold->refunded & bit) != 0) return answer_hold(Outcome::kAlready, command.hold.slot);
   if ((refunds_due(*hold) & bit) == 0) return answer_hold(Outcome::kWrongState, command.hold.slot);
-  record(RefundDone{command.hold, command.attempt, command.reference}, step);
+  record(RefundDone{sale, command.hold, command.attempt, command.reference}, step);
   return answer_hold(Outcome::kDone, command.hold.slot);
 }
 

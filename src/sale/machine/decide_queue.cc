@@ -43,7 +43,7 @@ Reply Machine::on(const Leave& command, Step& step) {
   switch (state_.state_of(*entry)) {
     case EntryState::kWaiting:
     case EntryState::kOffered:
-      record(EntryLeft{command.entry}, step);
+      record(EntryLeft{SaleNumber(entry->sale), command.entry}, step);
       return answer_entry(Outcome::kDone, command.entry.slot);
     case EntryState::kHolding:
     case EntryState::kPaying:
@@ -63,7 +63,7 @@ Reply Machine::on(const RemoveEntry& command, Step& step) {
   if (state == EntryState::kRemoved) return answer_entry(Outcome::kAlready, command.entry.slot);
   if (state != EntryState::kWaiting && state != EntryState::kOffered)
     return answer_entry(Outcome::kWrongState, command.entry.slot);
-  record(EntryRemoved{command.entry, command.cause}, step);
+  record(EntryRemoved{SaleNumber(entry->sale), command.entry, command.cause}, step);
   return answer_entry(Outcome::kDone, command.entry.slot);
 }
 

@@ -1,8 +1,8 @@
 // What has happened: the only thing that changes a machine's state, and all that a log of sales consists of.
 //
-// Every event is written as one byte of kind and then its fields (see archive.h). An event has no time of its own: it
-// happened at the time of its batch. Kinds and fields are for ever: a changed event is a new kind
-// (docs/formats/sale-events.md).
+// Every event is written as one byte of kind and then its fields (see archive.h); the first of them is always the sale,
+// so that a follower need not remember whose a hold or an entry is. An event has no time of its own: it happened at the
+// time of its batch. Kinds and fields are for ever: a changed event is a new kind (docs/formats/sale-events.md).
 #pragma once
 
 #include <string>
@@ -105,50 +105,55 @@ struct Joined {
 
 struct Offered {
   static constexpr auto kKind = EventKind::kOffered;
+  SaleNumber sale;
   EntryNumber entry;
   Timestamp claim_until;
   template <class Archive>
   void fields(Archive& archive) {
-    archive(entry, claim_until);
+    archive(sale, entry, claim_until);
   }
 };
 
 // The sale is paused: nobody loses a turn that they cannot take.
 struct OfferExtended {
   static constexpr auto kKind = EventKind::kOfferExtended;
+  SaleNumber sale;
   EntryNumber entry;
   Timestamp claim_until;
   template <class Archive>
   void fields(Archive& archive) {
-    archive(entry, claim_until);
+    archive(sale, entry, claim_until);
   }
 };
 
 struct OfferLapsed {
   static constexpr auto kKind = EventKind::kOfferLapsed;
+  SaleNumber sale;
   EntryNumber entry;
   template <class Archive>
   void fields(Archive& archive) {
-    archive(entry);
+    archive(sale, entry);
   }
 };
 
 struct EntryLeft {
   static constexpr auto kKind = EventKind::kEntryLeft;
+  SaleNumber sale;
   EntryNumber entry;
   template <class Archive>
   void fields(Archive& archive) {
-    archive(entry);
+    archive(sale, entry);
   }
 };
 
 struct EntryRemoved {
   static constexpr auto kKind = EventKind::kEntryRemoved;
+  SaleNumber sale;
   EntryNumber entry;
   Cause cause;
   template <class Archive>
   void fields(Archive& archive) {
-    archive(entry, cause);
+    archive(sale, entry, cause);
   }
 };
 
@@ -168,85 +173,94 @@ struct Held {
 
 struct HoldReleased {
   static constexpr auto kKind = EventKind::kHoldReleased;
+  SaleNumber sale;
   HoldNumber hold;
   Cause cause;  // empty where the customer gave it back
   template <class Archive>
   void fields(Archive& archive) {
-    archive(hold, cause);
+    archive(sale, hold, cause);
   }
 };
 
 struct HoldExpired {
   static constexpr auto kKind = EventKind::kHoldExpired;
+  SaleNumber sale;
   HoldNumber hold;
   template <class Archive>
   void fields(Archive& archive) {
-    archive(hold);
+    archive(sale, hold);
   }
 };
 
 struct HoldForgotten {
   static constexpr auto kKind = EventKind::kHoldForgotten;
+  SaleNumber sale;
   HoldNumber hold;
   template <class Archive>
   void fields(Archive& archive) {
-    archive(hold);
+    archive(sale, hold);
   }
 };
 
 struct PaymentStarted {
   static constexpr auto kKind = EventKind::kPaymentStarted;
+  SaleNumber sale;
   HoldNumber hold;
+  CustomerHash customer;
   uint8_t attempt = 0;  // 1 is the first
   Idempotency idempotency;
   template <class Archive>
   void fields(Archive& archive) {
-    archive(hold, attempt, idempotency);
+    archive(sale, hold, customer, attempt, idempotency);
   }
 };
 
 struct PaymentSucceeded {
   static constexpr auto kKind = EventKind::kPaymentSucceeded;
+  SaleNumber sale;
   HoldNumber hold;
   uint8_t attempt = 0;
   std::string reference;  // the provider's
   template <class Archive>
   void fields(Archive& archive) {
-    archive(hold, attempt, reference);
+    archive(sale, hold, attempt, reference);
   }
 };
 
 struct PaymentFailed {
   static constexpr auto kKind = EventKind::kPaymentFailed;
+  SaleNumber sale;
   HoldNumber hold;
   uint8_t attempt = 0;
   std::string reference;
   template <class Archive>
   void fields(Archive& archive) {
-    archive(hold, attempt, reference);
+    archive(sale, hold, attempt, reference);
   }
 };
 
 // Money came for a hold that was resolved without it: a refund is due.
 struct PaymentLate {
   static constexpr auto kKind = EventKind::kPaymentLate;
+  SaleNumber sale;
   HoldNumber hold;
   uint8_t attempt = 0;
   std::string reference;
   template <class Archive>
   void fields(Archive& archive) {
-    archive(hold, attempt, reference);
+    archive(sale, hold, attempt, reference);
   }
 };
 
 struct RefundDone {
   static constexpr auto kKind = EventKind::kRefundDone;
+  SaleNumber sale;
   HoldNumber hold;
   uint8_t attempt = 0;
   std::string reference;
   template <class Archive>
   void fields(Archive& archive) {
-    archive(hold, attempt, reference);
+    archive(sale, hold, attempt, reference);
   }
 };
 

@@ -1,5 +1,7 @@
 #include "sale/machine/machine.h"
 
+#include <algorithm>
+
 #include "sale/machine/record.h"
 
 namespace doorbuster::sale {
@@ -62,7 +64,7 @@ std::optional<Timestamp> deadline_of(const Sale& sale) {
 }
 
 Machine::Machine(const Capacity& capacity)
-    : state_(capacity), timers_(size_t{capacity.holds} + capacity.entries + capacity.sales), changed_(capacity.sales) {}
+    : state_(capacity), timers_(size_t{capacity.holds} + capacity.entries + capacity.sales), changes_(capacity.sales) {}
 
 Result<void> Machine::apply(Bytes payload, Timestamp at) {
   return for_each_event(payload, [&](const auto& event) { state_.apply(event, at); });
@@ -72,7 +74,7 @@ void Machine::go_live(Timestamp now) {
   timers_.start(now);
   for (uint32_t slot = 0; slot < state_.hold_slots(); ++slot) rearm_hold(slot);
   for (uint32_t slot = 0; slot < state_.entry_slots(); ++slot) rearm_entry(slot);
-  for (uint32_t sale = 0; sale < state_.sale_count(); ++sale) mark_changed(SaleNumber(sale));
+  for (uint32_t sale = 0; sale < state_.sale_count(); ++sale) mark_changed(SaleNumber(sale), Change::kSettings);
 }
 
 Reply Machine::decide(const Command& command, Timestamp now, EventSink& events) {
@@ -116,19 +118,20 @@ void Machine::rearm_sale(SaleNumber sale) {
   deadline ? timers_.arm(sale_timer(sale), *deadline) : timers_.disarm(sale_timer(sale));
 }
 
-void Machine::mark_changed(SaleNumber sale) {
+void Machine::mark_changed(SaleNumber sale, Change change) {
   rearm_sale(sale);
   offer_sales_.push_back(sale);
-  if (changed_[sale.value()]) return;
-  changed_[sale.value()] = true;
-  changed_sales_.push_back(sale);
+  Change& known = changes_[sale.value()];
+  if (known == Change::kNone) changed_sales_.push_back(sale);
+  known = std::max(known, change);
 }
 
 void Machine::on_hold_due(uint32_t slot, Step& step) {
   const HoldNumber number = state_.number_of_hold(slot);
+  const SaleNumber sale(state_.hold_at(slot).sale);
   const HoldState state = state_.hold_at(slot).state;
-  if (state == HoldState::kHeld || state == HoldState::kPaying) return record(HoldExpired{number}, step);
-  if (state == HoldState::kReleased || state == HoldState::kExpired) return record(HoldForgotten{number}, step);
+  if (state == HoldState::kHeld || state == HoldState::kPaying) return record(HoldExpired{sale, number}, step);
+  if (state == HoldState::kReleased || state == HoldState::kExpired) return record(HoldForgotten{sale, number}, step);
 }
 
 void Machine::on_entry_due(uint32_t slot, Step& step) {
@@ -136,8 +139,9 @@ void Machine::on_entry_due(uint32_t slot, Step& step) {
   const Sale& sale = state_.sale_at(entry.sale);
   if (entry.state != EntryState::kOffered || sale.state == SaleState::kClosed) return;
   const EntryNumber number = state_.number_of_entry(slot);
-  if (sale.state == SaleState::kOpen) return record(OfferLapsed{number}, step);
-  record(OfferExtended{number, step.now + Duration::seconds(sale.settings.claim_seconds)}, step);
+  if (sale.state == SaleState::kOpen) return record(OfferLapsed{SaleNumber(entry.sale), number}, step);
+  record(OfferExtended{SaleNumber(entry.sale), number, step.now + Duration::seconds(sale.settings.claim_seconds)},
+         step);
 }
 
 void Machine::on_sale_due(SaleNumber number, Step& step) {
@@ -165,7 +169,7 @@ void Machine::offer_to_next(SaleNumber number, Step& step) {
   const Sale& sale = state_.sale_at(number.value());
   for (int i = 0; i < kOffersAStep && has_work_for_the_line(sale) && step.now >= next_offer_at(sale); ++i) {
     const EntryNumber entry = state_.number_of_entry(state_.first_waiting(number));
-    record(Offered{entry, step.now + Duration::seconds(sale.settings.claim_seconds)}, step);
+    record(Offered{number, entry, step.now + Duration::seconds(sale.settings.claim_seconds)}, step);
   }
   rearm_sale(number);
 }
@@ -184,7 +188,9 @@ void Machine::offer_where_changed(Step& step) {
 void Machine::expire_if_due(HoldNumber number, Step& step) {
   const Hold* hold = state_.find_hold(number);
   if (hold == nullptr || (hold->state != HoldState::kHeld && hold->state != HoldState::kPaying)) return;
-  if (step.now >= *deadline_of(*hold, state_.sale_at(hold->sale))) record(HoldExpired{number}, step);
+  if (step.now >= *deadline_of(*hold, state_.sale_at(hold->sale))) {
+    record(HoldExpired{SaleNumber(hold->sale), number}, step);
+  }
 }
 
 void Machine::lapse_if_due(uint32_t slot, Step& step) {

@@ -8,26 +8,26 @@
 // The invariants of the contract are assertions in apply.cc and, for a whole state, in invariants.h.
 #pragma once
 
-#include <span>
+#include <memory>
+#include <utility>
 #include <vector>
 
+#include "base/event_sink.h"
 #include "base/timer_wheel.h"
 #include "sale/machine/command.h"
 #include "sale/machine/state.h"
 
 namespace doorbuster::sale {
 
-// Where decisions are recorded: the payload of the batch that is being filled.
-struct EventSink {
-  std::vector<std::byte>& payload;
-  uint32_t count = 0;
-};
-
 class Machine {
  public:
   using Command = sale::Command;
   using Reply = sale::Reply;
-  using Publication = PublicStatus;
+  // What everybody may know, once it is durable. The settings come along when they are new.
+  struct Publication {
+    PublicStatus status;
+    std::unique_ptr<const Settings> settings;
+  };
 
   explicit Machine(const Capacity& capacity);
 
@@ -50,12 +50,14 @@ class Machine {
   // A hint that `command` will be decided soon: its place in memory is fetched meanwhile.
   void prefetch(const Command& command) const;
 
-  // The public status of each sale that has changed since the last call.
+  // Calls take(Publication&&) for each sale that has changed since the last call.
   template <class Take>
   void take_publications(Take&& take) {
     for (const SaleNumber sale : changed_sales_) {
-      changed_[sale.value()] = false;
-      take(state_.status_of(sale));
+      take(Publication{state_.status_of(sale),
+                       std::exchange(changes_[sale.value()], Change::kNone) == Change::kSettings
+                           ? std::make_unique<const Settings>(state_.sale_at(sale.value()).settings)
+                           : nullptr});
     }
     changed_sales_.clear();
   }
@@ -89,7 +91,9 @@ class Machine {
   void rearm_hold(uint32_t slot);
   void rearm_entry(uint32_t slot);
   void rearm_sale(SaleNumber sale);
-  void mark_changed(SaleNumber sale);
+  // What of a sale has changed since it was last published.
+  enum class Change : uint8_t { kNone, kStatus, kSettings };
+  void mark_changed(SaleNumber sale, Change change);
 
   void on_hold_due(uint32_t slot, Step& step);
   void on_entry_due(uint32_t slot, Step& step);
@@ -121,7 +125,7 @@ class Machine {
 
   State state_;
   TimerWheel timers_;
-  std::vector<bool> changed_;
+  std::vector<Change> changes_;
   std::vector<SaleNumber> changed_sales_;
   std::vector<SaleNumber> offer_sales_;  // whose line may move in this step
 };

@@ -10,21 +10,14 @@ void Machine::record(E&& event, Step& step) {
   encode(event, step.events.payload);
   ++step.events.count;
   state_.apply(event, step.now);
-  std::optional<SaleNumber> sale;
   if constexpr (requires { event.hold.slot; }) {
     rearm_hold(event.hold.slot);
     const Hold& hold = state_.hold_at(event.hold.slot);
-    if (hold.state != HoldState::kFree) {
-      sale = SaleNumber(hold.sale);
-      if (hold.entry != kNoSlot) rearm_entry(hold.entry);
-    }
+    if (hold.state != HoldState::kFree && hold.entry != kNoSlot) rearm_entry(hold.entry);
   }
-  if constexpr (requires { event.entry.slot; }) {
-    rearm_entry(event.entry.slot);
-    sale = SaleNumber(state_.entry_at(event.entry.slot).sale);
-  }
-  if constexpr (requires { event.sale; }) sale = event.sale;
-  if (sale) mark_changed(*sale);
+  if constexpr (requires { event.entry.slot; }) rearm_entry(event.entry.slot);
+  constexpr bool kNewSettings = requires { event.settings; };
+  mark_changed(event.sale, kNewSettings ? Change::kSettings : Change::kStatus);
 }
 
 }  // namespace doorbuster::sale
