@@ -1,0 +1,127 @@
+#include "net/exchange.h"
+
+#include <charconv>
+
+#include "net/channel.h"
+
+namespace doorbuster::net {
+namespace {
+
+constexpr size_t kChunkFrameBytes = 24;  // 16 digits, CR LF twice, rounded up
+constexpr std::string_view kLastChunk = "0\r\n\r\n";
+
+}  // namespace
+
+template <class Kind>
+void Exchange::respond_with(const Kind& response) {
+  ASSERT(state_ == State::kHandling || state_ == State::kDeferred);
+  if (shared_.draining) keep_alive_ = false;
+  const AnswerFrame framing = frame();
+  shared_.pool.reserve_always(out_, size_bound(response, framing));
+  const char* end = write(out_.free_space(), response, framing);
+  out_.commit(static_cast<size_t>(end - out_.free_space()));
+}
+
+void Exchange::respond(const Response& response) {
+  respond_with(response);
+  count_answer(response.status);
+  answered();
+}
+
+void Exchange::respond(const PreparedResponse& response) {
+  respond_with(response);
+  count_answer(response.status());
+  answered();
+}
+
+Ticket Exchange::defer() {
+  ASSERT(state_ == State::kHandling);
+  state_ = State::kDeferred;
+  return Ticket::make(shared_.loop_id, slot_, generation_);
+}
+
+Ticket Exchange::begin_stream(const Response& head) {
+  ASSERT(state_ == State::kHandling || state_ == State::kDeferred);
+  chunked_stream_ = !http_1_0_;
+  if (http_1_0_ || shared_.draining) keep_alive_ = false;
+  const AnswerFrame framing = frame();
+  shared_.pool.reserve_always(out_, size_bound(head, framing));
+  const StreamFraming kind = chunked_stream_ ? StreamFraming::kChunked : StreamFraming::kUntilClose;
+  const char* end = write_stream_head(out_.free_space(), head, framing, kind);
+  out_.commit(static_cast<size_t>(end - out_.free_space()));
+  count_answer(head.status);
+  const Ticket ticket = Ticket::make(shared_.loop_id, slot_, generation_);
+  if (head_only_) {
+    answered();
+  } else {
+    mark_dirty();
+    state_ = State::kStreaming;
+  }
+  return ticket;
+}
+
+void Exchange::stream(std::string_view piece) {
+  ASSERT(state_ == State::kStreaming);
+  if (piece.empty() || overrun_) return;  // an empty chunk would be the end
+  shared_.pool.reserve_always(out_, piece.size() + kChunkFrameBytes);
+  char* const begin = out_.free_space();
+  char* at = begin;
+  if (chunked_stream_) {
+    at = std::to_chars(at, at + kChunkFrameBytes, piece.size(), 16).ptr;
+    *at++ = '\r';
+    *at++ = '\n';
+  }
+  std::memcpy(at, piece.data(), piece.size());
+  at += piece.size();
+  if (chunked_stream_) {
+    *at++ = '\r';
+    *at++ = '\n';
+  }
+  out_.commit(static_cast<size_t>(at - begin));
+  overrun_ = out_.size() > shared_.limits.pending_output_bytes;
+  mark_dirty();
+}
+
+void Exchange::end_stream() {
+  ASSERT(state_ == State::kStreaming);
+  if (chunked_stream_) {
+    shared_.pool.reserve_always(out_, kLastChunk.size());
+    std::memcpy(out_.free_space(), kLastChunk.data(), kLastChunk.size());
+    out_.commit(kLastChunk.size());
+  }
+  answered();
+}
+
+std::string& Exchange::scratch() {
+  shared_.scratch.clear();
+  return shared_.scratch;
+}
+
+AnswerFrame Exchange::frame() const {
+  return {
+      .head_only = head_only_, .close = !keep_alive_, .say_keep_alive = http_1_0_, .date_field = shared_.date.field()};
+}
+
+void Exchange::count_answer(Status status) {
+  shared_.metrics.statuses[code_of(status) / 100].add(1);
+  if (state_ == State::kHandling) {
+    ++shared_.answered_now;
+  } else {
+    shared_.metrics.requests.add(1);
+    shared_.metrics.latency.record(static_cast<uint64_t>(shared_.now_us - arrived_us_));
+  }
+}
+
+void Exchange::answered() {
+  if (state_ != State::kHandling) mark_dirty();
+  state_ = keep_alive_ ? State::kReading : State::kEnding;
+  ++generation_;
+}
+
+void Exchange::mark_dirty() {
+  if (dirty_) return;
+  dirty_ = true;
+  shared_.dirty.push_back(slot_);
+}
+
+}  // namespace doorbuster::net

@@ -1,0 +1,112 @@
+// A reactor's front door: who is let in, who is turned away, and what happens when the system has no descriptors left.
+#include <sys/epoll.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "base/assert.h"
+#include "net/reactor.h"
+
+namespace doorbuster::net {
+namespace {
+
+constexpr int kAcceptsMax = 64;  // a turn
+constexpr int64_t kPauseUs = 100'000;
+constexpr uint64_t kListenerKey = UINT64_MAX;
+constexpr uint32_t kConnectionEvents = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
+
+constexpr std::string_view kFull =
+    "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/problem+json\r\nContent-Length: 168\r\nRetry-After: "
+    "5\r\n"
+    "Connection: close\r\n\r\n"
+    R"({"type":"https://doorbuster.dev/problems/too-many-connections","title":"Service Unavailable","status":503,)"
+    R"("detail":"The server has no connection left for you."})";
+
+// Errors of the connection that was to be accepted, not of the listener (accept(2), "Error handling").
+bool concerns_only_the_peer(int number) {
+  switch (number) {
+    case ECONNABORTED:
+    case EINTR:
+    case EPROTO:
+    case ENETDOWN:
+    case ENOPROTOOPT:
+    case EHOSTDOWN:
+    case ENONET:
+    case EHOSTUNREACH:
+    case EOPNOTSUPP:
+    case ENETUNREACH:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+void Reactor::accept_some() {
+  for (int accepted = 0; accepted < kAcceptsMax; ++accepted) {
+    sockaddr_storage address{};
+    socklen_t size = sizeof address;
+    Socket socket(
+        accept4(listener_.descriptor(), reinterpret_cast<sockaddr*>(&address), &size, SOCK_NONBLOCK | SOCK_CLOEXEC));
+    if (socket.valid()) {
+      admit(std::move(socket), PeerAddress::from(address));
+    } else if (errno == EAGAIN) {
+      return;
+    } else if (!concerns_only_the_peer(errno)) {
+      return pause_accepting();
+    }
+  }
+}
+
+bool Reactor::has_room_for(const PeerAddress& peer) const {
+  if (free_slots_.empty()) return false;
+  const auto found = per_address_.find(peer.bytes);
+  return found == per_address_.end() || found->second < shared_.limits.connections_per_address;
+}
+
+void Reactor::admit(Socket socket, const PeerAddress& peer) {
+  if (!has_room_for(peer)) return turn_away(socket);
+  const uint32_t slot = free_slots_.back();
+  free_slots_.pop_back();
+  Connection& connection = connections_[slot];
+  connection.socket = std::move(socket);
+  connection.peer = peer;
+  connection.readable = connection.peer_half_closed = false;
+  connection.channel.open(peer);
+  ++per_address_[peer.bytes];
+  shared_.metrics.connections_accepted.add(1);
+  shared_.metrics.connections_open.add(1);
+  deadlines_us_[slot] = connection.channel.deadline_us();
+  watch(connection.socket.descriptor(), kConnectionEvents, uint64_t{connection.serial} << 32 | slot);
+}
+
+// Says why, as far as one send without waiting can; what the peer has sent already is read, or closing would reset the
+// connection before the answer arrives.
+void Reactor::turn_away(const Socket& socket) {
+  char dropped[4096];
+  shared_.metrics.connections_refused.add(1);
+  (void)recv(socket.descriptor(), dropped, sizeof dropped, 0);
+  (void)send(socket.descriptor(), kFull.data(), kFull.size(), MSG_NOSIGNAL);
+}
+
+// Out of descriptors or memory: the listener would be ready again at once, and the loop would spin.
+void Reactor::pause_accepting() {
+  accept_again_us_ = shared_.now_us + kPauseUs;
+  epoll_ctl(epoll_.descriptor(), EPOLL_CTL_DEL, listener_.descriptor(), nullptr);
+}
+
+void Reactor::listen_again() {
+  accept_again_us_ = 0;
+  if (listener_.valid()) watch(listener_.descriptor(), EPOLLIN, kListenerKey);
+}
+
+// FNV-1a; the keys are bounded in number, and a flood of chosen ones costs only the flooder's own accepts.
+size_t Reactor::AddressHash::operator()(const std::array<uint8_t, 16>& bytes) const {
+  uint64_t hash = 0xcbf29ce484222325;
+  for (const uint8_t byte : bytes) hash = (hash ^ byte) * 0x100000001b3;
+  return static_cast<size_t>(hash);
+}
+
+}  // namespace doorbuster::net

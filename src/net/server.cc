@@ -1,0 +1,74 @@
+#include "net/server.h"
+
+#include <pthread.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+
+#include "base/assert.h"
+
+namespace doorbuster::net {
+namespace {
+
+constexpr uint32_t kReactorsMax = 256;  // a ticket holds 8 bits of reactor
+constexpr uint64_t kOtherFiles = 256;   // the log, listeners, wakers, clients of our own
+
+// Every connection is an open file: asks the system for as many as the limits promise.
+Result<void> ensure_open_files(uint64_t needed) {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+    return fail(ErrorCode::kIo, "cannot read how many files this process may open");
+  if (limit.rlim_cur >= needed) return {};
+  const rlim_t hard = limit.rlim_max;
+  limit.rlim_cur = std::min<rlim_t>(needed, hard);
+  if (hard >= needed && setrlimit(RLIMIT_NOFILE, &limit) == 0) return {};
+  return fail(ErrorCode::kLimit, "this process may open " + std::to_string(hard) + " files, but its limits promise " +
+                                     std::to_string(needed) + ": raise it (ulimit -n " + std::to_string(needed) +
+                                     ", or LimitNOFILE= in systemd) or lower the limit of connections");
+}
+
+Result<void> check_options(const ServerOptions& options) {
+  if (options.reactors < 1 || options.reactors > kReactorsMax) {
+    return fail(ErrorCode::kInvalid, "reactors is " + std::to_string(options.reactors) + ": choose from 1 to 256");
+  }
+  TRY(check(options.limits));
+  return ensure_open_files(uint64_t{options.reactors} * options.limits.connections + kOtherFiles);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Server>> Server::start(const ServerOptions& options, const HandlerFactory& make_handler) {
+  TRY(check_options(options));
+  const Endpoint endpoint = TRY(parse_endpoint(options.listen));
+  Listeners listeners = TRY(listen(endpoint, options.reactors));
+  std::unique_ptr<Server> server(new Server);
+  server->endpoint_ = listeners.endpoint;
+  for (uint32_t i = 0; i < options.reactors; ++i) {
+    auto& reactor = server->reactors_.emplace_back(
+        std::make_unique<Reactor>(static_cast<uint8_t>(i), options.limits, std::move(listeners.sockets[i])));
+    server->handlers_.push_back(make_handler(*reactor));
+    reactor->set_handler(*server->handlers_.back());
+  }
+  for (const auto& reactor : server->reactors_) {
+    std::thread& thread = server->threads_.emplace_back([loop = reactor.get()] { loop->run(); });
+    pthread_setname_np(thread.native_handle(), ("reactor-" + std::to_string(reactor->id())).c_str());
+  }
+  return server;
+}
+
+Server::~Server() {
+  for (const auto& reactor : reactors_) reactor->stop();
+  join();
+}
+
+void Server::drain(Duration patience) {
+  for (const auto& reactor : reactors_) reactor->drain(patience);
+  join();
+}
+
+void Server::join() {
+  for (std::thread& thread : threads_) thread.join();
+  threads_.clear();
+}
+
+}  // namespace doorbuster::net

@@ -1,0 +1,90 @@
+#include "net/server.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "net/testing/client.h"
+
+namespace doorbuster::net {
+namespace {
+
+using testing::Client;
+using ::testing::EndsWith;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+class EchoHandler final : public Handler {
+ public:
+  void handle(const Request& request, Exchange& exchange) override {
+    std::string& body = exchange.scratch();
+    body.append(request.path()).append("|").append(request.body());
+    exchange.respond(Response{.content_type = "text/plain", .body = body});
+  }
+};
+
+std::unique_ptr<Server> start_echo(ServerOptions options = {}) {
+  options.listen = "127.0.0.1:0";
+  auto server = Server::start(options, [](Loop&) { return std::make_unique<EchoHandler>(); });
+  EXPECT_TRUE(server) << server.error().message;
+  return std::move(*server);
+}
+
+TEST(Server, AnswersOverRealSockets) {
+  const auto server = start_echo();
+  Client client(server->port());
+  client.send("POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello");
+  const std::string response = client.read_response();
+  EXPECT_THAT(response, StartsWith("HTTP/1.1 200 OK\r\nDate: "));
+  EXPECT_THAT(response, EndsWith("\r\n\r\n/a|hello"));
+}
+
+TEST(Server, AnswersPipelinedRequestsInOrder) {
+  const auto server = start_echo();
+  Client client(server->port());
+  client.send("GET /1 HTTP/1.1\r\nHost: x\r\n\r\nGET /2 HTTP/1.1\r\nHost: x\r\n\r\nGET /3 HTTP/1.1\r\nHost: x\r\n\r\n");
+  for (const char* path : {"/1|", "/2|", "/3|"}) EXPECT_THAT(client.read_response(), EndsWith(path));
+}
+
+TEST(Server, SaysWhenTheAddressIsInUse) {
+  const auto server = start_echo();
+  ServerOptions options;
+  options.listen = server->address();
+  const auto second = Server::start(options, [](Loop&) { return std::make_unique<EchoHandler>(); });
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().code, ErrorCode::kConflict);
+  EXPECT_EQ(second.error().message, server->address() + " is in use by another process: choose another with --listen");
+}
+
+TEST(Server, RefusesAnAddressThatIsNotOne) {
+  for (const char* listen : {"8080", "localhost", "127.0.0.1:99999", "::1:8080", "127.0.0.1:http", "256.1.1.1:1"}) {
+    ServerOptions options;
+    options.listen = listen;
+    const auto server = Server::start(options, [](Loop&) { return std::make_unique<EchoHandler>(); });
+    ASSERT_FALSE(server) << listen;
+    EXPECT_EQ(server.error().code, ErrorCode::kInvalid) << listen;
+  }
+}
+
+TEST(Server, CountsWhatItDoes) {
+  ServerOptions options;
+  options.reactors = 1;
+  const auto server = start_echo(options);
+  Client client(server->port());
+  for (int i = 0; i < 3; ++i) {
+    client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    (void)client.read_response();
+  }
+  client.send("GET /\r\n\r\n");
+  EXPECT_THAT(client.read_to_end(), HasSubstr("400 Bad Request"));
+  server->drain(Duration::seconds(1));
+  const ReactorMetrics& metrics = server->metrics(0);
+  EXPECT_EQ(metrics.requests.value(), 4U);
+  EXPECT_EQ(metrics.statuses[2].value(), 3U);
+  EXPECT_EQ(metrics.statuses[4].value(), 1U);
+  EXPECT_EQ(metrics.requests_refused.value(), 1U);
+  EXPECT_EQ(metrics.connections_accepted.value(), 1U);
+  EXPECT_EQ(metrics.connections_open.value(), 0U);
+}
+
+}  // namespace
+}  // namespace doorbuster::net
