@@ -1,0 +1,97 @@
+// Customers' tokens: JSON Web Tokens (RFC 7519) in JWS compact form (RFC 7515), signed by a shop with HS256 or EdDSA
+// (RFC 8037).
+//
+// The algorithm belongs to the key. A token whose header names another one is refused, so neither "none" nor an HMAC
+// made with a public key can pass (RFC 8725 section 3.1). The signature is checked before a single claim is read.
+// Verifying an HS256 token allocates nothing. docs/formats/tokens.md has the claims and test vectors.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "auth/ed25519.h"
+#include "base/bounded_text.h"
+#include "base/crypto.h"
+#include "base/time.h"
+
+namespace doorbuster::auth {
+
+inline constexpr size_t kJwtBytesMax = 2'048;
+inline constexpr size_t kSubjectBytesMax = 256;
+inline constexpr size_t kSaleNameBytesMax = 64;
+inline constexpr size_t kKeyIdBytesMax = 64;
+inline constexpr int64_t kPriorityMax = 100;
+// The shop's clock may be this much ahead of ours before "not yet valid" is said. An expiry has no such grace.
+inline constexpr Duration kClockSkewMax = Duration::seconds(5);
+
+enum class JwtAlgorithm { kHs256, kEdDsa };
+inline constexpr std::array<std::string_view, 2> kJwtAlgorithmNames = {"HS256", "EdDSA"};
+
+struct JwtClaims {
+  BoundedText<kSubjectBytesMax> sub;  // the customer as the shop knows them; never empty
+  Timestamp expires_at;
+  std::optional<Timestamp> not_before;
+  BoundedText<kSaleNameBytesMax> sale;  // empty: good for every sale
+  int64_t priority = 0;                 // 0 to kPriorityMax
+};
+
+enum class JwtRefusal {
+  kMalformed,   // not three parts of base64url JSON, too long, or a critical extension that we do not know
+  kUnknownKey,  // its `kid` names no key of this shop, or the shop has no key
+  kAlgorithm,   // its `alg` is not the one that belongs to the key
+  kBadSignature,
+  kExpired,
+  kNotYetValid,
+  kBadClaim,  // signed well, but `sub` or `exp` is missing, or a claim has a wrong type or size
+};
+inline constexpr std::array<std::string_view, 7> kJwtRefusalNames = {
+    "malformed", "unknown-key", "algorithm", "bad-signature", "expired", "not-yet-valid", "bad-claim"};
+
+// A sentence for whoever made the token: what is wrong, and what to do.
+[[nodiscard]] std::string_view explain(JwtRefusal refusal);
+
+// What a signature is checked with. For use from any number of threads.
+class JwtKey {
+ public:
+  // The HMAC key is the secret's text as it stands, which is what JWT libraries make of a string.
+  [[nodiscard]] static JwtKey hs256(std::string_view id, std::string_view secret);
+  [[nodiscard]] static JwtKey ed25519(std::string_view id, Ed25519PublicKey key);
+
+  [[nodiscard]] std::string_view id() const { return id_; }
+  [[nodiscard]] JwtAlgorithm algorithm() const { return static_cast<JwtAlgorithm>(key_.index()); }
+  [[nodiscard]] bool verify(std::string_view message, Bytes signature) const;
+
+ private:
+  using Key = std::variant<HmacSha256, Ed25519PublicKey>;  // in the order of JwtAlgorithm
+  JwtKey(std::string_view id, Key key) : id_(id), key_(std::move(key)) {}
+
+  std::string id_;
+  Key key_;
+};
+
+// A token without `kid` is checked with the first of `keys`. At most kJwtBytesMax bytes are looked at.
+[[nodiscard]] tl::expected<JwtClaims, JwtRefusal> verify_jwt(std::string_view token, std::span<const JwtKey> keys,
+                                                             Timestamp now);
+
+// What tokens are made with: by `doorbuster token`, and by tests.
+class JwtSigner {
+ public:
+  [[nodiscard]] static JwtSigner hs256(std::string_view id, std::string_view secret);
+  [[nodiscard]] static JwtSigner ed25519(std::string_view id, Ed25519PrivateKey key);
+
+  // Asserts that `sub` is not empty. An empty id leaves `kid` out.
+  [[nodiscard]] std::string mint(const JwtClaims& claims) const;
+
+ private:
+  using Key = std::variant<HmacSha256, Ed25519PrivateKey>;
+  JwtSigner(std::string_view id, Key key);
+
+  std::string header_;  // encoded, with the dot
+  Key key_;
+};
+
+}  // namespace doorbuster::auth

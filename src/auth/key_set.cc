@@ -1,0 +1,123 @@
+#include "auth/key_set.h"
+
+#include <algorithm>
+
+#include "auth/api_key.h"
+#include "base/encoding.h"
+#include "base/json.h"
+#include "base/json_writer.h"
+
+namespace doorbuster::auth {
+namespace {
+
+constexpr std::string_view kFormat = "doorbuster-keys";
+constexpr int64_t kVersion = 1;
+
+void write_operator(JsonWriter& json, const OperatorKey& key) {
+  json.begin_object().member("id", key.id).member("name", key.name).member("created_at", key.created_at);
+  json.member("argon2id", key.hash).end_object();
+}
+
+void write_shop(JsonWriter& json, const ShopKey& key) {
+  json.begin_object().member("id", key.id).member("name", key.name).member("created_at", key.created_at);
+  json.member("algorithm", kJwtAlgorithmNames[static_cast<size_t>(key.algorithm)]);
+  json.member(key.algorithm == JwtAlgorithm::kHs256 ? "secret" : "public_key", key.material).end_object();
+}
+
+std::string read_id(const JsonObject& object) {
+  const JsonValue id = object.required("id");
+  const std::string_view text = id.string({.min_bytes = 1, .max_bytes = kKeyIdBytesMax});
+  if (!text.empty() && !is_key_id(text)) id.refuse("an id has letters, digits, '-', '_' and '.' only");
+  return std::string(text);
+}
+
+OperatorKey read_operator(const JsonObject& object) {
+  const JsonValue hash = object.required("argon2id");
+  OperatorKey key{.id = read_id(object),
+                  .name = std::string(object.required("name").string({.max_bytes = kKeyNameBytesMax})),
+                  .created_at = object.required("created_at").time(),
+                  .hash = std::string(hash.string()),
+                  .proved = {}};
+  if (hash.present() && !is_secret_hash(key.hash)) hash.refuse("is not an argon2id hash that this server made");
+  return key;
+}
+
+std::string read_material(const JsonObject& object, JwtAlgorithm algorithm) {
+  if (algorithm == JwtAlgorithm::kHs256) {
+    return std::string(
+        object.required("secret").string({.min_bytes = kShopSecretBytesMin, .max_bytes = kShopSecretBytesMax}));
+  }
+  const JsonValue value = object.required("public_key");
+  Ed25519Bytes bytes;
+  const std::string_view text = value.string();
+  if (value.present() && from_base64url(text, bytes) != bytes.size()) value.refuse("must be 32 bytes in base64url");
+  return std::string(text);
+}
+
+ShopKey read_shop(const JsonObject& object) {
+  const auto algorithm = object.required("algorithm").one_of<JwtAlgorithm>(kJwtAlgorithmNames);
+  return {.id = read_id(object),
+          .name = std::string(object.required("name").string({.max_bytes = kKeyNameBytesMax})),
+          .created_at = object.required("created_at").time(),
+          .algorithm = algorithm,
+          .material = read_material(object, algorithm)};
+}
+
+template <class Key>
+bool has_duplicate_id(std::vector<Key> keys) {
+  std::sort(keys.begin(), keys.end(), [](const Key& a, const Key& b) { return a.id < b.id; });
+  return std::adjacent_find(keys.begin(), keys.end(), [](const Key& a, const Key& b) { return a.id == b.id; }) !=
+         keys.end();
+}
+
+JwtKey usable(const ShopKey& key) {
+  if (key.algorithm == JwtAlgorithm::kHs256) return JwtKey::hs256(key.id, key.material);
+  Ed25519Bytes bytes;
+  ASSERT(from_base64url(key.material, bytes) == bytes.size());
+  return JwtKey::ed25519(key.id, Ed25519PublicKey(bytes));
+}
+
+}  // namespace
+
+bool is_key_id(std::string_view id) {
+  const auto allowed = [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_' || c == '.';
+  };
+  return !id.empty() && id.size() <= kKeyIdBytesMax && std::all_of(id.begin(), id.end(), allowed);
+}
+
+std::string encode_keys(const KeyRecords& records) {
+  std::string text;
+  JsonWriter json(text);
+  json.begin_object().member("format", kFormat).member("version", kVersion).key("operators").begin_array();
+  for (const OperatorKey& key : records.operators) write_operator(json, key);
+  json.end_array().key("shops").begin_array();
+  for (const ShopKey& key : records.shops) write_shop(json, key);
+  json.end_array().end_object();
+  return text + "\n";
+}
+
+Result<KeyRecords> decode_keys(std::string_view text) {
+  JsonDocument document(text, {.max_bytes = kKeysFileBytesMax});
+  const JsonObject root = document.root();
+  const JsonValue format = root.required("format");
+  if (format.present() && format.string() != kFormat) format.refuse("must be 'doorbuster-keys'");
+  (void)root.required("version").integer({.min = kVersion, .max = kVersion, .needs = "this server reads version 1"});
+  KeyRecords records;
+  root.required("operators").array(kKeysMax).each([&](JsonValue item) {
+    records.operators.push_back(read_operator(item.object()));
+  });
+  root.required("shops").array(kKeysMax).each(
+      [&](JsonValue item) { records.shops.push_back(read_shop(item.object())); });
+  TRY(document.finish());
+  if (has_duplicate_id(records.operators) || has_duplicate_id(records.shops))
+    return fail(ErrorCode::kInvalid, "two keys have the same id");
+  return records;
+}
+
+KeySet::KeySet(KeyRecords given) : records(std::move(given)) {
+  ASSERT(records.operators.size() <= kKeysMax && records.shops.size() <= kKeysMax);
+  for (const ShopKey& key : records.shops) jwt.push_back(usable(key));
+}
+
+}  // namespace doorbuster::auth

@@ -1,0 +1,101 @@
+// The key store of a server: who is an operator, which shops' tokens count, and the master key from which the rest is
+// derived.
+//
+// It lives in a folder: master.key (32 random bytes), keys.json, and, from the first start, operator.key and shop.key,
+// which hold one key of each sort in plain for whoever set the server up. All have mode 0600; one that others may read
+// is refused. A KeyStore is shared by all threads. Each thread that serves requests has a KeyView of its own, which
+// reads an immutable snapshot and costs one atomic load unless keys were changed.
+#pragma once
+
+#include <atomic>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "auth/key_set.h"
+#include "base/crypto.h"
+#include "base/result.h"
+
+namespace doorbuster::auth {
+
+// A key as it is shown once, to whoever made it.
+struct FreshKey {
+  std::string id;
+  std::string text;
+};
+
+struct NewShopKey {
+  std::string name;
+  std::string id = {};          // made up when empty
+  std::string public_key = {};  // PEM or base64url makes it an EdDSA key; empty makes an HS256 key
+  std::string secret = {};      // HS256 only: the shop's own secret of at least 32 bytes; made up when empty
+};
+
+class KeyStore {
+ public:
+  // What open() found: kFirst means that the keys were made just now and operator.key and shop.key were written.
+  enum class Start { kFirst, kAgain };
+
+  // Opens the folder, which must exist, and makes what is missing. Errors: kInvalid names a damaged or too open file
+  // and what to do; kNotFound when keys.json is there but the master key is gone (nothing can replace it: restore it);
+  // kIo.
+  [[nodiscard]] static Result<std::unique_ptr<KeyStore>> open(const std::filesystem::path& folder, Timestamp now);
+
+  [[nodiscard]] Start start() const { return start_; }
+  [[nodiscard]] Bytes master_key() const { return master_; }
+
+  // Each change is durable before the call returns. kLimit beyond kKeysMax, kInvalid for a bad name, id or key,
+  // kConflict for an id that exists.
+  [[nodiscard]] Result<FreshKey> add_operator_key(std::string_view name, Timestamp now);
+  [[nodiscard]] Result<FreshKey> add_shop_key(const NewShopKey& wanted,
+                                              Timestamp now);  // text is empty for an EdDSA key
+
+  // Tokens and requests under that key are refused from now on. kNotFound; kConflict for the last operator key, without
+  // which nobody could make another.
+  [[nodiscard]] Result<void> revoke(std::string_view id);
+
+  [[nodiscard]] std::shared_ptr<const KeySet> snapshot() const;
+  // Grows with every change.
+  [[nodiscard]] uint64_t version() const { return version_.load(std::memory_order_acquire); }
+
+  // Runs argon2 (tens of milliseconds, one at a time) and remembers a success, so that it is run once a key and
+  // process.
+  [[nodiscard]] bool prove_operator(std::string_view id, std::string_view secret);
+
+ private:
+  KeyStore(std::filesystem::path folder, const Digest& master, Start start, KeyRecords records);
+  Result<void> save(KeyRecords records);
+  void publish(KeyRecords records);
+  [[nodiscard]] KeyRecords copy_of_records() const;
+
+  const std::filesystem::path folder_;
+  const Digest master_;
+  const Start start_;
+  std::mutex changes_;  // one change at a time
+  std::mutex proofs_;   // one argon2 at a time: each takes 19 MiB
+  mutable std::mutex guard_;
+  std::shared_ptr<const KeySet> keys_;  // under guard_
+  std::atomic<uint64_t> version_{1};
+};
+
+// One thread's window on the store.
+class KeyView {
+ public:
+  explicit KeyView(KeyStore& store) : store_(store) {}
+
+  [[nodiscard]] const KeySet& keys();
+  [[nodiscard]] tl::expected<JwtClaims, JwtRefusal> verify_token(std::string_view token, Timestamp now);
+  // The id of the operator's key, valid until the next call of any member; nothing if the text is not a key of this
+  // server.
+  [[nodiscard]] std::optional<std::string_view> verify_operator(std::string_view text);
+
+ private:
+  KeyStore& store_;
+  std::shared_ptr<const KeySet> seen_;
+  uint64_t version_ = 0;
+};
+
+}  // namespace doorbuster::auth
