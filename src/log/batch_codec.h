@@ -1,0 +1,40 @@
+// The stored form of a batch, version 1: a header, the payload, a CRC-32C. docs/formats/log.md has the bytes.
+//
+// Every batch carries the chain hash of the one before it, and chain = SHA-256(previous chain || stored bytes) is what
+// the next one carries: a batch that was changed, dropped, doubled or moved shows, also where somebody repaired the
+// checksums.
+#pragma once
+
+#include <vector>
+
+#include "log/log.h"
+
+namespace doorbuster::log {
+
+inline constexpr uint16_t kBatchVersion = 1;
+inline constexpr size_t kBatchHeaderBytes = 76;
+inline constexpr size_t kBatchTrailerBytes = 4;
+
+// A batch as it is stored. After decode_batch() the payload is a view into the bytes that were decoded.
+struct StoredBatch {
+  CellId cell;
+  Epoch epoch;
+  Digest previous;  // the chain before this batch; all zero for a cell's first
+  Batch batch;
+};
+
+// Replaces `out` by the stored form. Asserts that the batch holds an event and is at most kPayloadBytesMax long.
+void encode_batch(const StoredBatch& stored, std::vector<std::byte>& out);
+
+// Strict: exactly one batch, nothing before or after it, checksum and every field checked. kCorrupt says what is wrong
+// with it (a clause without the place, which the caller knows); kInvalid if another version wrote it (in every version
+// the last four bytes are the checksum, so that damage is never mistaken for another version).
+[[nodiscard]] Result<StoredBatch> decode_batch(Bytes bytes);
+
+// The chain after a batch.
+[[nodiscard]] Digest chain_after(const Digest& previous, Bytes stored);
+
+// The last event of a batch.
+[[nodiscard]] constexpr Sequence last_of(const Batch& batch) { return Sequence(batch.first.value() + batch.count - 1); }
+
+}  // namespace doorbuster::log

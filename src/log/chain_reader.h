@@ -1,0 +1,43 @@
+// Follows one cell's chain of stored batches and believes nothing: every batch must decode, belong to the cell, begin
+// where the last one ended, carry its chain and not go back to an older epoch. Every twin reads through this.
+#pragma once
+
+#include "log/batch_codec.h"
+
+namespace doorbuster::log {
+
+class ChainReader {
+ public:
+  // Before the cell's first batch.
+  explicit ChainReader(CellId cell) : cell_(cell) {}
+
+  // Behind `stored`, which is verified as far as it can be on its own; what it says about the chain before it is
+  // believed.
+  [[nodiscard]] static Result<ChainReader> behind(CellId cell, Bytes stored);
+
+  // The next batch, verified. kCorrupt names the event with which the batch that is wrong should begin.
+  [[nodiscard]] Result<StoredBatch> accept(Bytes stored);
+
+  [[nodiscard]] Sequence last() const { return last_; }
+  [[nodiscard]] const Digest& chain() const { return chain_; }
+  [[nodiscard]] Epoch epoch() const { return epoch_; }
+
+ private:
+  [[nodiscard]] Result<void> check_place(const StoredBatch& found) const;
+  void advance(const StoredBatch& found, Bytes stored);
+
+  CellId cell_;
+  Sequence last_;
+  Digest chain_{};
+  Epoch epoch_;
+};
+
+// kCorrupt unless the snapshot is of the end of a batch of this log. `batch` is the stored batch that begins last at or
+// before the snapshot's event; empty if there is none.
+[[nodiscard]] Result<void> check_snapshot(CellId cell, const Snapshot& snapshot, Bytes batch);
+
+// "cell 0: the batch that begins with event 129 is not what was written: REASON", as kCorrupt (a reason of kInvalid
+// stays that).
+[[nodiscard]] tl::unexpected<Error> wrong_batch(CellId cell, Sequence first, const Error& reason);
+
+}  // namespace doorbuster::log

@@ -1,0 +1,55 @@
+// Any bytes: the decoders of what lies on disk must refuse them or take them whole, and what they take must encode to
+// the same bytes.
+#include "base/assert.h"
+#include "base/crc32c.h"
+#include "log/batch_codec.h"
+#include "log/mark_codec.h"
+#include "log/snapshot_codec.h"
+
+namespace doorbuster::log {
+namespace {
+
+void try_batch(Bytes bytes) {
+  const auto found = decode_batch(bytes);
+  if (!found) return;
+  std::vector<std::byte> again;
+  encode_batch(*found, again);
+  ASSERT(as_text(again) == as_text(bytes));
+}
+
+void try_mark(Bytes bytes) {
+  for (const CellId cell : {CellId(0), CellId(3)}) {
+    const auto found = decode_mark(cell, bytes);
+    if (found) ASSERT(as_text(encode_mark(*found)) == as_text(bytes));
+  }
+}
+
+void try_snapshot(Bytes bytes) {
+  for (const CellId cell : {CellId(0), CellId(3)}) {
+    const auto found = decode_snapshot(cell, bytes);
+    if (!found) continue;
+    const SnapshotHeader header = encode_snapshot_header(cell, *found);
+    ASSERT(as_text(header) == as_text(bytes.first(header.size())));
+  }
+}
+
+// A fuzzer does not find a right checksum by itself: the same bytes once more, with theirs put right.
+std::vector<std::byte> with_checksum(Bytes bytes) {
+  std::vector<std::byte> mended(bytes.begin(), bytes.end());
+  ByteWriter(mended).integer(crc32c(bytes));
+  return mended;
+}
+
+}  // namespace
+}  // namespace doorbuster::log
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  using namespace doorbuster;
+  const Bytes bytes = std::as_bytes(std::span(data, size));
+  for (const auto& input : {std::vector<std::byte>(bytes.begin(), bytes.end()), log::with_checksum(bytes)}) {
+    log::try_batch(input);
+    log::try_mark(input);
+    log::try_snapshot(input);
+  }
+  return 0;
+}

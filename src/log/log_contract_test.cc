@@ -1,0 +1,362 @@
+// The contract of the event log, for every twin. What each twin owes beyond it (faults, real files, kill -9) has tests
+// of its own.
+#include <gmock/gmock.h>
+
+#include <atomic>
+#include <thread>
+
+#include "log/log_test_helpers.h"
+#include "log/log_twins_test.h"
+
+namespace doorbuster::log {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+constexpr CellId kCell(0);
+
+struct NamedTwin {
+  std::string name;
+  MakeTwin make;
+};
+
+void PrintTo(const NamedTwin& twin, std::ostream* out) { *out << twin.name; }
+
+class LogContract : public ::testing::TestWithParam<NamedTwin> {
+ protected:
+  Log& log() { return twin_->log(); }
+  Twin& twin() { return *twin_; }
+
+ private:
+  std::unique_ptr<Twin> twin_ = GetParam().make();
+};
+
+// ---- opening and owning
+
+TEST_P(LogContract, AnEmptyLogOpensAtZeroAndReadsAsNothing) {
+  const Lease lease = open_log(log());
+  EXPECT_EQ(lease.tail, Sequence(0));
+  EXPECT_EQ(lease.chain, Digest{});
+  EXPECT_GT(lease.epoch, Epoch(0));
+  EXPECT_THAT(read_all(log()).batches, IsEmpty());
+  EXPECT_EQ(read_all(log()).error, "");
+}
+
+TEST_P(LogContract, EveryOpeningHasANewerEpochAlsoAfterACrash) {
+  Epoch last;
+  for (int round = 0; round < 6; ++round) {
+    const Lease lease = open_log(log());
+    EXPECT_GT(lease.epoch, last);
+    last = lease.epoch;
+    if (round % 3 == 1) twin().restart();
+    if (round % 3 == 2) twin().crash();
+  }
+}
+
+TEST_P(LogContract, ASecondOpeningFencesTheFirst) {
+  Lease first = open_log(log());
+  append_batches(log(), first, 2);
+  Lease second = open_log(log());
+  EXPECT_EQ(log().append(first, as_batch(next_batch(first))), Appended::kFenced);
+  EXPECT_EQ(read_all(log()).batches.size(), 2U);
+  append_batches(log(), second, 1);
+  EXPECT_EQ(log().append(first, as_batch(next_batch(first))), Appended::kFenced);
+  EXPECT_EQ(read_all(log()).batches.size(), 3U);
+}
+
+TEST_P(LogContract, AFencedOwnerCannotReplaceTheSnapshot) {
+  Lease first = open_log(log());
+  append_batches(log(), first, 1);
+  ASSERT_TRUE(log().save_snapshot(first, snapshot_at(first, "old")).has_value());
+  const Lease second = open_log(log());
+  const auto refused = log().save_snapshot(first, snapshot_at(first, "ghost"));
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().code, ErrorCode::kFenced);
+  EXPECT_EQ(as_text((*log().load_snapshot(kCell))->state), "old");
+  EXPECT_TRUE(log().save_snapshot(second, snapshot_at(second, "new")).has_value());
+}
+
+TEST_P(LogContract, CellsDoNotSeeEachOther) {
+  Lease zero = open_log(log(), CellId(0));
+  Lease one = open_log(log(), CellId(1));
+  const auto of_zero = append_batches(log(), zero, 2);
+  const auto of_one = append_batches(log(), one, 3, 5);
+  ASSERT_TRUE(log().save_snapshot(one, snapshot_at(one, "one")).has_value());
+  twin().restart();
+  EXPECT_EQ(open_log(log(), CellId(0)).tail, Sequence(2));
+  EXPECT_EQ(open_log(log(), CellId(1)).tail, Sequence(15));
+  EXPECT_EQ(read_all(log(), CellId(0)).batches, of_zero);
+  EXPECT_EQ(read_all(log(), CellId(1)).batches, of_one);
+  EXPECT_FALSE(log().load_snapshot(CellId(0))->has_value());
+}
+
+// ---- appending
+
+TEST_P(LogContract, AppendMovesTheLeaseAndReadGivesTheSameBatchesBack) {
+  Lease lease = open_log(log());
+  std::vector<Written> all;
+  Digest chain = lease.chain;
+  for (const uint32_t count : {1U, 3U, 128U, 1U}) {
+    const auto one = append_batches(log(), lease, 1, count);
+    all.insert(all.end(), one.begin(), one.end());
+    EXPECT_NE(lease.chain, chain);
+    chain = lease.chain;
+  }
+  EXPECT_EQ(lease.tail, Sequence(133));
+  EXPECT_EQ(read_all(log()).batches, all);
+}
+
+TEST_P(LogContract, AnAppendThatDoesNotFollowTheTailIsAProgrammersError) {
+  Lease lease = open_log(log());
+  append_batches(log(), lease, 1);
+  Written gap = next_batch(lease);
+  gap.first += 1;
+  EXPECT_DEATH((void)log().append(lease, as_batch(gap)), "assertion failed");
+  Written nothing = next_batch(lease);
+  nothing.count = 0;
+  EXPECT_DEATH((void)log().append(lease, as_batch(nothing)), "assertion failed");
+}
+
+TEST_P(LogContract, AcknowledgedBatchesSurviveRestartsAndCrashes) {
+  std::vector<Written> all;
+  for (int round = 0; round < 8; ++round) {
+    Lease lease = open_log(log());
+    EXPECT_EQ(lease.tail.value(), all.size() * 2);
+    const auto more = append_batches(log(), lease, 5, 2);
+    all.insert(all.end(), more.begin(), more.end());
+    if (round % 2 == 0) twin().crash();
+    if (round % 2 == 1) twin().restart();
+    EXPECT_EQ(open_log(log()).chain, lease.chain);
+    EXPECT_EQ(read_all(log()).batches, all);
+  }
+}
+
+TEST_P(LogContract, EmptyAndLargePayloadsComeBackWhole) {
+  Lease lease = open_log(log());
+  std::vector<Written> all;
+  for (const size_t size : {size_t{0}, size_t{1}, size_t{100'000}, size_t{9} << 20}) {
+    Written batch = next_batch(lease, 4096);
+    batch.payload.assign(size, static_cast<char>('a' + size % 26));
+    ASSERT_EQ(log().append(lease, as_batch(batch)), Appended::kDurable);
+    all.push_back(std::move(batch));
+  }
+  twin().crash();
+  EXPECT_EQ(open_log(log()).tail, lease.tail);
+  EXPECT_TRUE(read_all(log()).batches == all);
+}
+
+// ---- what nobody knows
+
+TEST_P(LogContract, AnUnknownAppendThatWasWrittenIsFoundByTheNextOpening) {
+  Lease lease = open_log(log());
+  auto all = append_batches(log(), lease, 3);
+  all.push_back(next_batch(lease));
+  if (!twin().next_append_is_unknown(true)) GTEST_SKIP() << "this store always knows";
+  ASSERT_EQ(log().append(lease, as_batch(all.back())), Appended::kUnknown);
+  Lease again = open_log(log());
+  EXPECT_EQ(again.tail, Sequence(4));
+  const auto more = append_batches(log(), again, 1);
+  all.insert(all.end(), more.begin(), more.end());
+  twin().crash();
+  open_log(log());
+  EXPECT_EQ(read_all(log()).batches, all);
+}
+
+TEST_P(LogContract, AnUnknownAppendThatWasNotWrittenLeavesThePlaceFree) {
+  Lease lease = open_log(log());
+  auto all = append_batches(log(), lease, 3);
+  if (!twin().next_append_is_unknown(false)) GTEST_SKIP() << "this store always knows";
+  ASSERT_EQ(log().append(lease, as_batch(next_batch(lease))), Appended::kUnknown);
+  Lease again = open_log(log());
+  EXPECT_EQ(again.tail, Sequence(3));
+  const auto more = append_batches(log(), again, 2, 7);
+  all.insert(all.end(), more.begin(), more.end());
+  twin().crash();
+  open_log(log());
+  EXPECT_EQ(read_all(log()).batches, all);
+}
+
+// ---- reading
+
+TEST_P(LogContract, ReadBeginsWithTheBatchThatHoldsTheEvent) {
+  Lease lease = open_log(log());
+  const auto all = append_batches(log(), lease, 6, 3);
+  for (uint64_t from = 0; from <= 20; ++from) {
+    std::vector<Written> expected;
+    for (const Written& batch : all) {
+      if (batch.first + batch.count > from) expected.push_back(batch);
+    }
+    const Contents found = read_all(log(), kCell, Sequence(from));
+    EXPECT_EQ(found.batches, expected) << "from " << from;
+    EXPECT_EQ(found.error, "");
+  }
+}
+
+TEST_P(LogContract, ReadStopsWhenTheVisitorHasEnough) {
+  Lease lease = open_log(log());
+  append_batches(log(), lease, 5);
+  int seen = 0;
+  EXPECT_TRUE(log().read(kCell, Sequence(1), [&](const Batch&) { return ++seen < 3; }).has_value());
+  EXPECT_EQ(seen, 3);
+}
+
+TEST_P(LogContract, FollowersReadWhileTheOwnerAppends) {
+  Lease lease = open_log(log());
+  std::atomic<uint64_t> durable{0};
+  std::atomic<bool> done{false};
+  std::thread follower([&] {
+    uint64_t next = 1;
+    while (!done || next <= durable) {
+      const uint64_t known = durable;
+      const auto read = log().read(kCell, Sequence(next), [&](const Batch& batch) {
+        EXPECT_EQ(batch.first.value(), next);
+        next = batch.first.value() + batch.count;
+        return true;
+      });
+      EXPECT_TRUE(read.has_value()) << read.error().message;
+      EXPECT_GT(next, known) << "a durable batch was not seen";
+    }
+  });
+  for (int i = 0; i < 200; ++i) {
+    append_batches(log(), lease, 1, 3);
+    durable = lease.tail.value();
+  }
+  done = true;
+  follower.join();
+}
+
+// ---- damage
+
+// Damage may be refused by open() or by a read of everything, but must be, and the words must name the place.
+void expect_refused(Log& log, const std::string& named) {
+  const Result<Lease> lease = log.open(kCell);
+  const Contents contents = read_all(log);
+  const std::string message = lease ? contents.error : lease.error().message;
+  EXPECT_EQ(lease ? contents.code : lease.error().code, ErrorCode::kCorrupt);
+  EXPECT_THAT(message, HasSubstr("cell 0"));
+  EXPECT_THAT(message, HasSubstr(named));
+}
+
+TEST_P(LogContract, AFlippedBitAnywhereInABatchIsFoundAndNamed) {
+  Lease lease = open_log(log());
+  append_batches(log(), lease, 7, 2);
+  for (const size_t bit : {size_t{0}, size_t{33}, size_t{100}, size_t{300}, size_t{400}, size_t{650}}) {
+    twin().flip_bit_of_batch(kCell, Sequence(9), bit);
+    expect_refused(log(), "event 9");
+    twin().flip_bit_of_batch(kCell, Sequence(9), bit);  // mended
+    EXPECT_EQ(open_log(log()).tail, Sequence(14));
+    EXPECT_EQ(read_all(log()).error, "");
+  }
+}
+
+TEST_P(LogContract, AFlippedBitInTheLastBatchIsFoundAndNamed) {
+  Lease lease = open_log(log());
+  append_batches(log(), lease, 7, 2);
+  twin().flip_bit_of_batch(kCell, Sequence(13), 650);
+  expect_refused(log(), "event 13");
+}
+
+TEST_P(LogContract, AMissingBatchIsFoundAndNamed) {
+  Lease lease = open_log(log());
+  append_batches(log(), lease, 7, 2);
+  twin().remove_batch(kCell, Sequence(5));
+  expect_refused(log(), "event 5");
+}
+
+TEST_P(LogContract, AMissingFirstBatchIsFoundAndNamed) {
+  Lease lease = open_log(log());
+  append_batches(log(), lease, 7, 2);
+  twin().remove_batch(kCell, Sequence(1));
+  expect_refused(log(), "event 1 ");
+}
+
+TEST_P(LogContract, AMissingLastBatchIsFoundByTheHighWaterMark) {
+  Lease lease = open_log(log());
+  append_batches(log(), lease, 7, 2);
+  twin().remove_batch(kCell, Sequence(13));
+  expect_refused(log(), "the log ends with event 12, but event 14 had been made durable");
+}
+
+TEST_P(LogContract, ExchangedBatchesAreFoundThoughEachIsWhole) {
+  Lease lease = open_log(log());
+  append_batches(log(), lease, 7, 2);
+  twin().exchange_batches(kCell, Sequence(3), Sequence(7));
+  expect_refused(log(), "event 3");
+}
+
+// ---- snapshots
+
+TEST_P(LogContract, WithoutASnapshotThereIsNone) {
+  open_log(log());
+  const auto none = log().load_snapshot(kCell);
+  ASSERT_TRUE(none.has_value());
+  EXPECT_FALSE(none->has_value());
+}
+
+TEST_P(LogContract, TheNewestSnapshotComesBackAfterACrashAndTheOldBatchesStay) {
+  Lease lease = open_log(log());
+  std::vector<Written> all = append_batches(log(), lease, 3);
+  ASSERT_TRUE(log().save_snapshot(lease, snapshot_at(lease, "first")).has_value());
+  const auto more = append_batches(log(), lease, 3);
+  all.insert(all.end(), more.begin(), more.end());
+  ASSERT_TRUE(log().save_snapshot(lease, snapshot_at(lease, "second")).has_value());
+  append_batches(log(), lease, 1);
+  twin().crash();
+  open_log(log());
+  const auto found = log().load_snapshot(kCell);
+  ASSERT_TRUE(found.has_value()) << found.error().message;
+  EXPECT_EQ((*found)->at, Sequence(6));
+  EXPECT_EQ((*found)->time.micros(), 77);
+  EXPECT_EQ(as_text((*found)->state), "second");
+  EXPECT_EQ(read_all(log(), kCell, Sequence(1)).batches.front(), all.front());
+}
+
+TEST_P(LogContract, ALargeSnapshotComesBackWhole) {
+  Lease lease = open_log(log());
+  append_batches(log(), lease, 1);
+  std::string state(size_t{20} << 20, '\0');
+  for (size_t i = 0; i < state.size(); ++i) state[i] = static_cast<char>(i * 31 + i / 1000);
+  ASSERT_TRUE(log().save_snapshot(lease, snapshot_at(lease, state)).has_value());
+  twin().crash();
+  open_log(log());
+  EXPECT_TRUE(as_text((*log().load_snapshot(kCell))->state) == state);
+}
+
+TEST_P(LogContract, ASnapshotOfAnEmptyLogIsAllowed) {
+  const Lease lease = open_log(log());
+  ASSERT_TRUE(log().save_snapshot(lease, snapshot_at(lease, "")).has_value());
+  EXPECT_EQ((*log().load_snapshot(kCell))->at, Sequence(0));
+}
+
+TEST_P(LogContract, ADamagedSnapshotIsRefusedAndTheLogStillReads) {
+  Lease lease = open_log(log());
+  const auto all = append_batches(log(), lease, 3);
+  ASSERT_TRUE(log().save_snapshot(lease, snapshot_at(lease, "a state that matters")).has_value());
+  for (const size_t bit : {size_t{1}, size_t{40}, size_t{200}, size_t{600}, size_t{730}}) {
+    twin().flip_bit_of_snapshot(kCell, bit);
+    open_log(log());
+    const auto found = log().load_snapshot(kCell);
+    ASSERT_FALSE(found.has_value());
+    EXPECT_THAT(found.error().message, HasSubstr("snapshot"));
+    EXPECT_EQ(read_all(log()).batches, all);
+    twin().flip_bit_of_snapshot(kCell, bit);
+  }
+}
+
+TEST_P(LogContract, ASnapshotThatIsNotOfThisChainIsAProgrammersError) {
+  Lease lease = open_log(log());
+  append_batches(log(), lease, 3, 2);
+  Snapshot wrong = snapshot_at(lease, "state");
+  wrong.chain[0] ^= std::byte{1};
+  EXPECT_DEATH((void)log().save_snapshot(lease, wrong), "assertion failed");
+  wrong = snapshot_at(lease, "state");
+  wrong.at = Sequence(5);
+  EXPECT_DEATH((void)log().save_snapshot(lease, wrong), "assertion failed");
+}
+
+INSTANTIATE_TEST_SUITE_P(Twins, LogContract, ::testing::Values(NamedTwin{"Memory", make_memory_twin}),
+                         [](const auto& twin) { return twin.param.name; });
+
+}  // namespace
+}  // namespace doorbuster::log

@@ -1,0 +1,77 @@
+// Small words for the tests of the log: batches with known contents, and a log's contents as a value to compare.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "log/log.h"
+
+namespace doorbuster::log {
+
+// A batch as a test remembers it.
+struct Written {
+  uint64_t first = 0;
+  uint32_t count = 0;
+  int64_t at = 0;
+  std::string payload;
+  bool operator==(const Written&) const = default;
+};
+
+inline Written written(const Batch& batch) {
+  return {batch.first.value(), batch.count, batch.at.micros(), std::string(as_text(batch.payload))};
+}
+
+inline Batch as_batch(const Written& from) {
+  return {Sequence(from.first), from.count, Timestamp::from_micros(from.at), as_bytes(from.payload)};
+}
+
+// The next batch under a lease, with contents that depend on its place.
+inline Written next_batch(const Lease& lease, uint32_t count = 1) {
+  const uint64_t first = lease.tail.value() + 1;
+  std::string payload;
+  for (uint64_t event = first; event < first + count; ++event) payload += "event " + std::to_string(event) + ";";
+  return {first, count, static_cast<int64_t>(first) * 1000, payload};
+}
+
+inline Lease open_log(Log& log, CellId cell = CellId(0)) {
+  Result<Lease> lease = log.open(cell);
+  EXPECT_TRUE(lease.has_value()) << lease.error().message;
+  return lease.value_or(Lease{});
+}
+
+// Appends so many batches of `count` events and returns them.
+inline std::vector<Written> append_batches(Log& log, Lease& lease, size_t batches, uint32_t count = 1) {
+  std::vector<Written> all;
+  for (size_t i = 0; i < batches; ++i) {
+    all.push_back(next_batch(lease, count));
+    EXPECT_EQ(log.append(lease, as_batch(all.back())), Appended::kDurable);
+  }
+  return all;
+}
+
+// What read() gives, and its error's message ("" if there was none).
+struct Contents {
+  std::vector<Written> batches;
+  std::string error;
+  ErrorCode code{};
+};
+
+inline Contents read_all(Log& log, CellId cell = CellId(0), Sequence from = Sequence(1)) {
+  Contents contents;
+  const Result<void> read = log.read(cell, from, [&](const Batch& batch) {
+    contents.batches.push_back(written(batch));
+    return true;
+  });
+  if (!read) contents.error = read.error().message;
+  if (!read) contents.code = read.error().code;
+  return contents;
+}
+
+inline Snapshot snapshot_at(const Lease& lease, std::string_view state) {
+  const Bytes bytes = as_bytes(state);
+  return {lease.tail, lease.chain, Timestamp::from_micros(77), {bytes.begin(), bytes.end()}};
+}
+
+}  // namespace doorbuster::log

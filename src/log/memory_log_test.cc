@@ -1,0 +1,188 @@
+// What the simulated disk can do to a log, and that nothing acknowledged is lost by any of it.
+#include "log/memory_log.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
+#include "log/log_test_helpers.h"
+
+namespace doorbuster::log {
+namespace {
+
+constexpr CellId kCell(0);
+
+// A writer that lives through crashes and unknown outcomes, and holds the log to what it was told.
+class Survivor {
+ public:
+  explicit Survivor(SimulatedDisk& disk) : disk_(disk) {}
+
+  // Opens, appends and saves snapshots until something goes wrong or the steps are done. Any end is allowed but a lie.
+  void live(int steps) {
+    MemoryLog log(disk_);
+    const Result<Lease> lease = log.open(kCell);
+    if (!lease) return expect_excuse(lease.error());
+    Lease mine = *lease;
+    check_history(log, mine);
+    for (int step = 0; step < steps; ++step) {
+      if (!append(log, mine)) return;
+      if (step % 4 == 2 && !save(log, mine)) return;
+    }
+  }
+  void restart_if_crashed() {
+    if (disk_.crashed()) disk_.restart();
+  }
+  [[nodiscard]] const std::vector<Written>& durable() const { return durable_; }
+
+ private:
+  bool append(MemoryLog& log, Lease& lease) {
+    Written batch = next_batch(lease, 1 + static_cast<uint32_t>(lease.tail.value() % 3));
+    batch.payload += " of epoch " + std::to_string(lease.epoch.value());
+    const Appended outcome = log.append(lease, as_batch(batch));
+    EXPECT_NE(outcome, Appended::kFenced);
+    if (outcome == Appended::kDurable) durable_.push_back(batch);
+    if (outcome == Appended::kUnknown) unknown_ = batch;
+    return outcome == Appended::kDurable;
+  }
+  bool save(MemoryLog& log, const Lease& lease) {
+    const std::string state = "state at " + std::to_string(lease.tail.value());
+    const auto saved = log.save_snapshot(lease, snapshot_at(lease, state));
+    if (!saved) expect_excuse(saved.error());
+    if (saved) snapshot_ = lease.tail;
+    return saved.has_value();
+  }
+  void check_history(MemoryLog& log, const Lease& lease) {
+    const Contents contents = read_all(log);
+    EXPECT_EQ(contents.error, "");
+    if (unknown_ && contents.batches.size() == durable_.size() + 1) durable_.push_back(*unknown_);
+    unknown_.reset();
+    EXPECT_EQ(contents.batches, durable_);
+    EXPECT_EQ(lease.tail.value(), durable_.empty() ? 0 : durable_.back().first + durable_.back().count - 1);
+    const auto snapshot = log.load_snapshot(kCell);
+    ASSERT_TRUE(snapshot.has_value()) << snapshot.error().message;
+    EXPECT_EQ(snapshot->has_value() ? (*snapshot)->at >= snapshot_ : snapshot_ == Sequence(), true);
+    if (!*snapshot) return;
+    EXPECT_EQ(as_text((*snapshot)->state), "state at " + std::to_string((*snapshot)->at.value()));
+  }
+  static void expect_excuse(const Error& error) {
+    EXPECT_TRUE(error.code == ErrorCode::kIo || error.code == ErrorCode::kUnavailable) << error.message;
+  }
+
+  SimulatedDisk& disk_;
+  std::vector<Written> durable_;
+  std::optional<Written> unknown_;
+  Sequence snapshot_;
+};
+
+class EveryFault : public ::testing::TestWithParam<Fault> {};
+
+// As SQLite does it: the n-th operation goes wrong, for n = 1, 2, 3 until all operations went well.
+TEST_P(EveryFault, AtEveryOperationInTurnLosesNothingAcknowledged) {
+  constexpr int kSteps = 12;
+  uint64_t nth = 1;
+  for (bool all_well = false; !all_well; ++nth) {
+    SimulatedDisk disk({.seed = nth});
+    disk.fail_at(nth, GetParam());
+    Survivor survivor(disk);
+    for (int life = 0; life < 3; ++life) {
+      survivor.live(kSteps);
+      if (life == 0) all_well = disk.operations() < nth;
+      survivor.restart_if_crashed();
+    }
+    EXPECT_GE(survivor.durable().size(), 2U * kSteps) << "lives after the fault must go on";
+    ASSERT_FALSE(HasFailure()) << kFaultNames[static_cast<size_t>(GetParam())] << " at operation " << nth;
+  }
+  EXPECT_GT(nth, 3U * kSteps);  // or the loop failed none of the operations that count
+}
+
+INSTANTIATE_TEST_SUITE_P(Faults, EveryFault, ::testing::Values(Fault::kFailsDone, Fault::kFailsUndone, Fault::kCrash),
+                         [](const auto& fault) { return std::string(kFaultNames[static_cast<size_t>(fault.param)]); });
+
+// One life of a disk that fails and crashes by itself.
+void survive_a_bad_disk(uint64_t seed) {
+  SimulatedDisk disk({.seed = seed,
+                      .tear = seed % 4 != 0,
+                      .reorder = seed % 2 != 0,
+                      .fail_one_in = 60,
+                      .crash_one_in = 40,
+                      .stall_one_in = 10});
+  Survivor survivor(disk);
+  for (int life = 0; life < 30; ++life) {
+    survivor.live(20);
+    if (life % 5 == 4 && !disk.crashed()) disk.crash();
+    survivor.restart_if_crashed();
+  }
+  EXPECT_GT(survivor.durable().size(), 50U);
+}
+
+// DOORBUSTER_SEED=n runs that seed alone.
+TEST(MemoryLog, LivesOnAnyBadDiskWithoutLosingWhatWasAcknowledged) {
+  const char* chosen = std::getenv("DOORBUSTER_SEED");
+  const uint64_t first = chosen != nullptr ? std::strtoull(chosen, nullptr, 10) : 1;
+  const uint64_t last = chosen != nullptr ? first : 100;
+  for (uint64_t seed = first; seed <= last; ++seed) {
+    survive_a_bad_disk(seed);
+    ASSERT_FALSE(::testing::Test::HasFailure()) << "DOORBUSTER_SEED=" << seed;
+  }
+}
+
+TEST(MemoryLog, TheSameSeedGivesTheSameRun) {
+  const auto run = [] {
+    SimulatedDisk disk({.seed = 4711, .fail_one_in = 30, .crash_one_in = 30});
+    Survivor survivor(disk);
+    for (int life = 0; life < 20; ++life) {
+      survivor.live(20);
+      survivor.restart_if_crashed();
+    }
+    return std::pair(disk.operations(), survivor.durable());
+  };
+  EXPECT_EQ(run(), run());
+}
+
+TEST(MemoryLog, TwoServersOverOneDiskFenceEachOther) {
+  SimulatedDisk disk;
+  MemoryLog first(disk);
+  MemoryLog second(disk);
+  Lease of_first = open_log(first);
+  append_batches(first, of_first, 2);
+  Lease of_second = open_log(second);
+  EXPECT_EQ(of_second.tail, Sequence(2));
+  EXPECT_EQ(first.append(of_first, as_batch(next_batch(of_first))), Appended::kFenced);
+  append_batches(second, of_second, 1);
+}
+
+TEST(MemoryLog, RefusesEverythingWhileThePowerIsOff) {
+  MemoryLog log;
+  Lease lease = open_log(log);
+  log.disk().crash();
+  EXPECT_EQ(log.append(lease, as_batch(next_batch(lease))), Appended::kUnknown);
+  EXPECT_EQ(log.open(kCell).error().code, ErrorCode::kUnavailable);
+  EXPECT_EQ(read_all(log).code, ErrorCode::kUnavailable);
+  EXPECT_EQ(log.load_snapshot(kCell).error().code, ErrorCode::kUnavailable);
+  log.disk().restart();
+  EXPECT_EQ(open_log(log).tail, Sequence(0));
+}
+
+TEST(MemoryLog, AStallIsToldToWhoeverKeepsTheTime) {
+  Duration waited;
+  SimulatedDisk disk({.stall_one_in = 1, .stall_max = Duration::millis(5), .on_stall = [&](Duration by) {
+                        EXPECT_LE(by, Duration::millis(5));
+                        waited = waited + by;
+                      }});
+  MemoryLog log(disk);
+  Lease lease = open_log(log);
+  append_batches(log, lease, 10);
+  EXPECT_GT(waited, Duration());
+}
+
+TEST(MemoryLog, AMissingHighWaterMarkIsDamage) {
+  MemoryLog log;
+  Lease lease = open_log(log);
+  append_batches(log, lease, 2);
+  for (uint64_t slot = 0; slot < 2; ++slot)
+    log.disk().remove({.kind = RecordKind::kMark, .cell = kCell, .number = slot});
+  EXPECT_EQ(log.open(kCell).error().code, ErrorCode::kCorrupt);
+}
+
+}  // namespace
+}  // namespace doorbuster::log

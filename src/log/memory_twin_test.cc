@@ -1,0 +1,55 @@
+#include "log/log_twins_test.h"
+#include "log/memory_log.h"
+
+namespace doorbuster::log {
+namespace {
+
+class MemoryTwin final : public Twin {
+ public:
+  MemoryTwin() : log_(std::make_unique<MemoryLog>(disk_)) {}
+
+  Log& log() override { return *log_; }
+  void restart() override { log_ = std::make_unique<MemoryLog>(disk_); }
+  void crash() override {
+    log_->crash();
+    restart();
+  }
+  void flip_bit_of_batch(CellId cell, Sequence first, size_t bit) override {
+    disk_.flip_bit(batch(cell, first), bit);
+    restart();
+  }
+  void remove_batch(CellId cell, Sequence first) override {
+    disk_.remove(batch(cell, first));
+    restart();
+  }
+  void exchange_batches(CellId cell, Sequence first, Sequence second) override {
+    const auto a = disk_.read(batch(cell, first));
+    const auto b = disk_.read(batch(cell, second));
+    ASSERT(disk_.write(batch(cell, first), *b) == DiskResult::kDone);
+    ASSERT(disk_.write(batch(cell, second), *a) == DiskResult::kDone);
+    ASSERT(disk_.sync() == DiskResult::kDone);
+    restart();
+  }
+  void flip_bit_of_snapshot(CellId cell, size_t bit) override {
+    disk_.flip_bit({.kind = RecordKind::kSnapshot, .cell = cell}, bit);
+    restart();
+  }
+  bool next_append_is_unknown(bool written) override {
+    disk_.fail_at(2, written ? Fault::kFailsDone : Fault::kFailsUndone);  // the first is the write, the second the sync
+    return true;
+  }
+
+ private:
+  static RecordName batch(CellId cell, Sequence first) {
+    return {.kind = RecordKind::kBatch, .cell = cell, .number = first.value()};
+  }
+
+  SimulatedDisk disk_;
+  std::unique_ptr<MemoryLog> log_;
+};
+
+}  // namespace
+
+std::unique_ptr<Twin> make_memory_twin() { return std::make_unique<MemoryTwin>(); }
+
+}  // namespace doorbuster::log
