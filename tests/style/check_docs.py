@@ -62,5 +62,5 @@ def check_decisions(tree):
         seen.setdefault(number, path)
         if path.rsplit("/", 1)[-1] not in index:
             yield Finding(path, 0, f"not in the index, {INDEX}")
-        if not text.startswith(f"# {number} "):
-            yield Finding(path, 1, f"the title is '# {number} ...'")
+        if not text.startswith((f"# {number} ", f"# {number}: ")):
+            yield Finding(path, 1, f"the title is '# {number}: ...'")

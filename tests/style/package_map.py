@@ -40,9 +40,10 @@ INCLUDES = {
 
 # Headers of the C library, of Linux and of the compiler: they come with g++.
 SYSTEM_INCLUDES = (
-    "arm_acle.h", "arpa/", "cxxabi.h", "execinfo.h", "fcntl.h", "ifaddrs.h", "immintrin.h", "linux/", "malloc.h",
-    "net/", "netdb.h", "netinet/", "nmmintrin.h", "poll.h", "pthread.h", "pwd.h", "sanitizer/", "sched.h", "signal.h",
-    "spawn.h", "sys/", "termios.h", "unistd.h", "x86intrin.h",
+    "arm_acle.h", "arpa/", "cxxabi.h", "errno.h", "execinfo.h", "fcntl.h", "ifaddrs.h", "immintrin.h", "linux/",
+    "malloc.h", "net/", "netdb.h", "netinet/", "nmmintrin.h", "poll.h", "pthread.h", "pwd.h", "sanitizer/",
+    "sched.h", "signal.h", "spawn.h", "stdint.h", "stdlib.h", "string.h", "sys/", "termios.h", "time.h", "unistd.h",
+    "x86intrin.h",
 )  # fmt: skip
 
 # Words that call a tool, in ./dev and its parts, presets, CMake files, tests and benches.

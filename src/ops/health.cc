@@ -1,0 +1,74 @@
+#include "ops/health.h"
+
+#include "base/json_writer.h"
+
+namespace doorbuster::ops {
+namespace {
+
+void write_check(JsonWriter& json, std::string_view name, const Result<void>& result) {
+  json.begin_object().member("name", name).member("status", result ? "pass" : "fail");
+  if (!result) json.member("reason", result.error().message);
+  json.end_object();
+}
+
+void write_durability(JsonWriter& json, const Durability& durability) {
+  json.key("durability").begin_object();
+  json.member("store", durability.store).member("guarantee", durability.guarantee);
+  json.member("survives_process_crash", durability.survives_process_crash);
+  json.member("survives_power_loss", durability.survives_power_loss);
+  json.end_object();
+}
+
+}  // namespace
+
+Durability durability_of_rocksdb() {
+  return {.store = "rocksdb",
+          .guarantee = "fsync before acknowledgement",
+          .survives_process_crash = true,
+          .survives_power_loss = true};
+}
+
+Durability durability_of_memory() {
+  return {.store = "memory",
+          .guarantee = "nothing survives the end of the process",
+          .survives_process_crash = false,
+          .survives_power_loss = false};
+}
+
+void Health::must_live(std::string name, Check check) {
+  const std::lock_guard lock(mutex_);
+  live_.push_back({std::move(name), std::move(check)});
+}
+
+void Health::must_be_ready(std::string name, Check check) {
+  const std::lock_guard lock(mutex_);
+  ready_.push_back({std::move(name), std::move(check)});
+}
+
+HealthReply Health::livez() const { return reply(live_, false, false); }
+
+HealthReply Health::readyz() const { return reply(ready_, draining_.load(std::memory_order_relaxed), true); }
+
+HealthReply Health::reply(const std::vector<Named>& checks, bool draining, bool tells_durability) const {
+  std::string results;
+  JsonWriter listed(results);
+  bool passes = !draining;
+  listed.begin_array();
+  const std::lock_guard lock(mutex_);
+  for (const Named& named : checks) {
+    const Result<void> result = named.check();
+    passes = passes && result.has_value();
+    write_check(listed, named.name, result);
+  }
+  if (draining) write_check(listed, "drain", fail(ErrorCode::kUnavailable, "the server is shutting down"));
+  listed.end_array();
+
+  HealthReply reply{.status = passes ? 200 : 503, .body = {}};
+  JsonWriter json(reply.body);
+  json.begin_object().member("status", passes ? "pass" : "fail");
+  if (tells_durability) write_durability(json, durability_);
+  json.key("checks").raw(results).end_object();
+  return reply;
+}
+
+}  // namespace doorbuster::ops

@@ -1,0 +1,64 @@
+#include "ops/health.h"
+
+#include <gtest/gtest.h>
+
+namespace doorbuster::ops {
+namespace {
+
+Result<void> passes() { return {}; }
+
+TEST(Health, WithoutChecksAServerIsAliveAndReady) {
+  const Health health(durability_of_rocksdb());
+  EXPECT_EQ(health.livez().status, 200);
+  EXPECT_EQ(health.livez().body, R"({"status":"pass","checks":[]})");
+  EXPECT_EQ(health.readyz().status, 200);
+}
+
+TEST(Health, ReadinessAttestsWhatSurvives) {
+  EXPECT_EQ(Health(durability_of_rocksdb()).readyz().body,
+            R"({"status":"pass","durability":{"store":"rocksdb","guarantee":"fsync before acknowledgement",)"
+            R"("survives_process_crash":true,"survives_power_loss":true},"checks":[]})");
+  EXPECT_EQ(Health(durability_of_memory()).readyz().body,
+            R"({"status":"pass","durability":{"store":"memory","guarantee":"nothing survives the end of the process",)"
+            R"("survives_process_crash":false,"survives_power_loss":false},"checks":[]})");
+}
+
+TEST(Health, OneFailingCheckMakesItNotReadyAndSaysWhy) {
+  Health health(durability_of_memory());
+  bool replayed = false;
+  health.must_be_ready("listener", passes);
+  health.must_be_ready("replay", [&]() -> Result<void> {
+    if (!replayed) return fail(ErrorCode::kUnavailable, "replaying the log: \"41 %\"");
+    return {};
+  });
+  const HealthReply before = health.readyz();
+  EXPECT_EQ(before.status, 503);
+  EXPECT_NE(before.body.find(R"("checks":[{"name":"listener","status":"pass"},)"
+                             R"({"name":"replay","status":"fail","reason":"replaying the log: \"41 %\""}])"),
+            std::string::npos)
+      << before.body;
+  replayed = true;
+  EXPECT_EQ(health.readyz().status, 200);
+}
+
+TEST(Health, LivenessHasChecksOfItsOwn) {
+  Health health(durability_of_memory());
+  health.must_be_ready("replay", [] { return Result<void>(fail(ErrorCode::kUnavailable, "not yet")); });
+  EXPECT_EQ(health.livez().status, 200);
+  health.must_live("cell", [] { return Result<void>(fail(ErrorCode::kIo, "the cell has stopped")); });
+  EXPECT_EQ(health.livez().status, 503);
+  EXPECT_EQ(health.livez().body,
+            R"({"status":"fail","checks":[{"name":"cell","status":"fail","reason":"the cell has stopped"}]})");
+}
+
+TEST(Health, ADrainingServerIsAliveAndNotReady) {
+  Health health(durability_of_rocksdb());
+  health.drain();
+  EXPECT_EQ(health.livez().status, 200);
+  EXPECT_EQ(health.readyz().status, 503);
+  EXPECT_NE(health.readyz().body.find(R"("name":"drain","status":"fail","reason":"the server is shutting down")"),
+            std::string::npos);
+}
+
+}  // namespace
+}  // namespace doorbuster::ops

@@ -1,0 +1,68 @@
+#include "ops/process_metrics.h"
+
+#include <sys/resource.h>
+
+#include <unistd.h>
+
+#include <ctime>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+namespace doorbuster::ops {
+namespace {
+
+double seconds(const timeval& time) {
+  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1'000'000;
+}
+
+double cpu_seconds() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+// Field `index` of a file of numbers, 0 if the file system of processes is not there.
+double number_in(const char* path, int index) {
+  std::ifstream file(path);
+  double number = 0;
+  for (int i = 0; i <= index; ++i) file >> number;
+  return file ? number : 0;
+}
+
+double resident_bytes() { return number_in("/proc/self/statm", 1) * static_cast<double>(sysconf(_SC_PAGESIZE)); }
+
+double open_files() {
+  std::error_code error;
+  double count = 0;
+  for (auto it = std::filesystem::directory_iterator("/proc/self/fd", error);
+       it != std::filesystem::directory_iterator(); it.increment(error)) {
+    ++count;
+  }
+  return count > 0 ? count - 1 : 0;  // one of them is the listing itself
+}
+
+double most_open_files() {
+  rlimit limit{};
+  getrlimit(RLIMIT_NOFILE, &limit);
+  return static_cast<double>(limit.rlim_cur);
+}
+
+double seconds_since_1970() {
+  timespec now{};
+  clock_gettime(CLOCK_REALTIME, &now);
+  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1'000'000'000;
+}
+
+}  // namespace
+
+void observe_process(Metrics& metrics) {
+  metrics.observed("process_cpu_seconds_total", "CPU time spent in user and kernel mode.", cpu_seconds);
+  metrics.observed("process_resident_memory_bytes", "Memory that is in RAM.", resident_bytes);
+  metrics.observed("process_open_fds", "Open file descriptors.", open_files);
+  metrics.observed("process_max_fds", "File descriptors that may be open at once.", most_open_files);
+  metrics.observed("process_start_time_seconds", "When the process started, in seconds since 1970.",
+                   [start = seconds_since_1970()] { return start; });
+}
+
+}  // namespace doorbuster::ops
