@@ -10,6 +10,9 @@
 
 namespace doorbuster::log {
 
+// The two things that an append which ended as kUnknown can have been.
+enum class Unknown { kWritten, kNotWritten };
+
 class Twin {
  public:
   virtual ~Twin() = default;
@@ -26,13 +29,13 @@ class Twin {
   virtual void exchange_batches(CellId cell, Sequence first, Sequence second) = 0;
   virtual void flip_bit_of_snapshot(CellId cell, size_t bit) = 0;
 
-  // The next append ends as kUnknown, and was written or not. False if this twin's store always knows (it ends the
-  // process instead).
-  [[nodiscard]] virtual bool next_append_is_unknown(bool written) = 0;
+  // The next append ends as kUnknown. Only for twins under LogContractUnknown.
+  virtual void make_next_append_unknown(Unknown variant) = 0;
 };
 
 using MakeTwin = std::function<std::unique_ptr<Twin>()>;
 
 [[nodiscard]] std::unique_ptr<Twin> make_memory_twin();
+[[nodiscard]] std::unique_ptr<Twin> make_rocksdb_twin();
 
 }  // namespace doorbuster::log

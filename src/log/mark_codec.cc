@@ -46,12 +46,14 @@ std::optional<Mark> decode_mark(CellId cell, Bytes bytes) {
   return mark;
 }
 
+std::string describe_loss(const Mark& mark, Sequence tail) {
+  return "cell " + std::to_string(mark.cell.value()) + ": the log ends with event " + std::to_string(tail.value()) +
+         ", but event " + std::to_string(mark.tail.value()) + " had been made durable: at least " +
+         std::to_string(mark.tail.value() - tail.value()) + " acknowledged events are missing";
+}
+
 tl::unexpected<Error> lost_tail(const Mark& mark, Sequence tail, const std::string& advice) {
-  const std::string missing = std::to_string(mark.tail.value() - tail.value());
-  return fail(ErrorCode::kCorrupt, "cell " + std::to_string(mark.cell.value()) + ": the log ends with event " +
-                                       std::to_string(tail.value()) + ", but event " +
-                                       std::to_string(mark.tail.value()) + " had been made durable: at least " +
-                                       missing + " acknowledged events are missing. " + advice);
+  return fail(ErrorCode::kCorrupt, describe_loss(mark, tail) + ". " + advice);
 }
 
 }  // namespace doorbuster::log

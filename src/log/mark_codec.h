@@ -3,6 +3,7 @@
 // docs/formats/log.md has the bytes.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "log/log.h"
@@ -29,6 +30,9 @@ struct Mark {
 [[nodiscard]] constexpr bool newer(const Mark& a, const Mark& b) {
   return a.epoch != b.epoch ? a.epoch > b.epoch : a.tail > b.tail;
 }
+
+// "cell 0: the log ends with event 4, but event 6 had been made durable: at least 2 acknowledged events are missing"
+[[nodiscard]] std::string describe_loss(const Mark& mark, Sequence tail);
 
 // The error for a log that ends before its mark; `advice` is the sentence that says what to do.
 [[nodiscard]] tl::unexpected<Error> lost_tail(const Mark& mark, Sequence tail, const std::string& advice);

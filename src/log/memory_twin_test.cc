@@ -34,9 +34,9 @@ class MemoryTwin final : public Twin {
     disk_.flip_bit({.kind = RecordKind::kSnapshot, .cell = cell}, bit);
     restart();
   }
-  bool next_append_is_unknown(bool written) override {
-    disk_.fail_at(2, written ? Fault::kFailsDone : Fault::kFailsUndone);  // the first is the write, the second the sync
-    return true;
+  void make_next_append_unknown(Unknown variant) override {
+    // The first operation is the write, the second the sync.
+    disk_.fail_at(2, variant == Unknown::kWritten ? Fault::kFailsDone : Fault::kFailsUndone);
   }
 
  private:

@@ -1,0 +1,164 @@
+#include "log/batch_store.h"
+
+#include <rocksdb/db.h>
+#include <rocksdb/options.h>
+#include <rocksdb/table.h>
+
+#include <array>
+#include <limits>
+
+#include "base/bug_zoo.h"
+#include "log/end_process.h"
+
+namespace doorbuster::log {
+namespace {
+
+constexpr size_t kMebibyte = size_t{1} << 20;
+
+// Big-endian, so that RocksDB's order of bytes is the order of events: cell (4), kind (1), first event (8).
+using Key = std::array<char, 13>;
+constexpr char kBatchKind = 'b';
+constexpr char kEpochKind = 'e';
+
+template <std::unsigned_integral T>
+void put_big_endian(char* out, T value) {
+  for (size_t i = 0; i < sizeof value; ++i) out[i] = static_cast<char>(value >> (8 * (sizeof value - 1 - i)));
+}
+
+Key make_key(CellId cell, char kind, uint64_t number) {
+  Key key{};
+  put_big_endian(key.data(), cell.value());
+  key[4] = kind;
+  put_big_endian(key.data() + 5, number);
+  return key;
+}
+
+rocksdb::Slice slice(const Key& key) { return {key.data(), key.size()}; }
+rocksdb::Slice slice(Bytes bytes) { return {as_text(bytes).data(), bytes.size()}; }
+Bytes bytes_of(const rocksdb::Slice& slice) { return as_bytes(std::string_view(slice.data(), slice.size())); }
+
+tl::unexpected<Error> as_error(const std::filesystem::path& folder, const rocksdb::Status& status) {
+  const bool damaged = status.IsCorruption() || status.IsInvalidArgument();
+  return fail(damaged ? ErrorCode::kCorrupt : ErrorCode::kIo, folder.string() + ": " + status.ToString());
+}
+
+rocksdb::BlockBasedTableOptions table_options() {
+  rocksdb::BlockBasedTableOptions table;
+  table.block_size = 64 * 1024;  // a batch is kilobytes already, and is read in order
+  table.no_block_cache = true;   // nobody reads a batch twice
+  return table;
+}
+
+// docs/decisions/0010-rocksdb-settings.md says what each was measured against.
+rocksdb::Options options(bool create) {
+  rocksdb::Options options;
+  options.create_if_missing = create;
+  options.compression = rocksdb::kNoCompression;
+  options.write_buffer_size = 64 * kMebibyte;
+  options.max_write_buffer_number = 4;
+  options.target_file_size_base = 256 * kMebibyte;
+  options.max_bytes_for_level_base = 1024 * kMebibyte;
+  options.level0_slowdown_writes_trigger = 1000;  // files of a log do not overlap: many of them slow nobody down
+  options.level0_stop_writes_trigger = 2000;
+  options.max_background_jobs = 2;
+  options.avoid_flush_during_recovery = true;
+  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
+  options.track_and_verify_wals_in_manifest = true;
+  options.keep_log_file_num = 4;
+  options.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
+  options.stats_dump_period_sec = 0;
+  options.stats_persist_period_sec = 0;
+  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table_options()));
+  return options;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<BatchStore>> BatchStore::open(const std::filesystem::path& folder, bool create) {
+  rocksdb::DB* db = nullptr;
+  const rocksdb::Status status = rocksdb::DB::Open(options(create), folder.string(), &db);
+  if (!status.ok()) return as_error(folder, status);
+  return std::unique_ptr<BatchStore>(new BatchStore(folder, std::unique_ptr<rocksdb::DB>(db)));
+}
+
+BatchStore::BatchStore(std::filesystem::path folder, std::unique_ptr<rocksdb::DB> db)
+    : folder_(std::move(folder)), db_(std::move(db)) {}
+
+BatchStore::~BatchStore() = default;
+
+void BatchStore::put(const rocksdb::Slice& key, const rocksdb::Slice& value, bool sync) {
+  rocksdb::WriteOptions write;
+  write.sync = sync;
+  const rocksdb::Status status = db_->Put(write, key, value);
+  if (status.ok()) return;
+  const bool full = status.IsNoSpace() || status.ToString().find("No space left") != std::string::npos;
+  end_process(full ? "no space is left on the disk of " + folder_.string() + " (" + status.ToString() + ")"
+                   : "a write to " + folder_.string() + " did not become durable: " + status.ToString());
+}
+
+void BatchStore::put_batch(CellId cell, Sequence first, Bytes stored) {
+  put(slice(make_key(cell, kBatchKind, first.value())), slice(stored), !bug_planted(Bug::kAcknowledgeBeforeSync));
+}
+
+void BatchStore::put_epoch(CellId cell, Epoch epoch) {
+  const uint64_t value = epoch.value();
+  put(slice(make_key(cell, kEpochKind, 0)), slice(std::as_bytes(std::span(&value, 1))), true);
+}
+
+Result<Epoch> BatchStore::epoch(CellId cell) const {
+  std::string value;
+  const rocksdb::Status status = db_->Get({}, slice(make_key(cell, kEpochKind, 0)), &value);
+  if (status.IsNotFound()) return Epoch();
+  if (!status.ok()) return as_error(folder_, status);
+  ByteReader reader(as_bytes(value));
+  const Epoch epoch(reader.integer<uint64_t>());
+  if (!reader.finished()) return fail(ErrorCode::kCorrupt, folder_.string() + ": the stored epoch is not eight bytes");
+  return epoch;
+}
+
+struct BatchStore::Cursor::Bounds {
+  explicit Bounds(CellId cell)
+      : from(make_key(cell, kBatchKind, 0)), to(make_key(cell, kBatchKind, std::numeric_limits<uint64_t>::max())) {}
+  rocksdb::ReadOptions options() {
+    rocksdb::ReadOptions read;
+    read.iterate_lower_bound = &from_slice;
+    read.iterate_upper_bound = &to_slice;
+    read.readahead_size = 2 * kMebibyte;
+    read.fill_cache = false;
+    return read;
+  }
+  const Key from;
+  const Key to;
+  const rocksdb::Slice from_slice = slice(from);
+  const rocksdb::Slice to_slice = slice(to);
+};
+
+BatchStore::Cursor::Cursor(const BatchStore& store, CellId cell)
+    : cell_(cell), bounds_(std::make_unique<Bounds>(cell)), iterator_(store.db_->NewIterator(bounds_->options())) {}
+
+BatchStore::Cursor::~Cursor() = default;
+
+void BatchStore::Cursor::to_first() { iterator_->SeekToFirst(); }
+void BatchStore::Cursor::to_at_or_before(Sequence at) {
+  iterator_->SeekForPrev(slice(make_key(cell_, kBatchKind, at.value())));
+}
+void BatchStore::Cursor::next() { iterator_->Next(); }
+void BatchStore::Cursor::previous() { iterator_->Prev(); }
+bool BatchStore::Cursor::valid() const { return iterator_->Valid(); }
+
+Sequence BatchStore::Cursor::first() const {
+  uint64_t number = 0;
+  for (const char byte : std::string_view(iterator_->key().data(), iterator_->key().size()).substr(5)) {
+    number = (number << 8) | static_cast<unsigned char>(byte);
+  }
+  return Sequence(number);
+}
+
+Bytes BatchStore::Cursor::stored() const { return bytes_of(iterator_->value()); }
+
+Result<void> BatchStore::Cursor::status() const {
+  if (iterator_->status().ok()) return {};
+  return as_error("the log", iterator_->status());
+}
+
+}  // namespace doorbuster::log

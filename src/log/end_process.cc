@@ -1,0 +1,16 @@
+#include "log/end_process.h"
+
+#include <cstdio>
+#include <cstdlib>
+
+namespace doorbuster::log {
+
+void end_process(const std::string& why) {
+  std::fprintf(stderr,
+               "the log cannot go on: %s\nNothing that was acknowledged is lost. Mend the cause and start again.\n",
+               why.c_str());
+  std::fflush(stderr);
+  std::abort();
+}
+
+}  // namespace doorbuster::log

@@ -1,0 +1,239 @@
+#include "log/rocksdb_log.h"
+
+#include <fcntl.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <limits>
+#include <string>
+
+#include "base/bug_zoo.h"
+#include "log/snapshot_codec.h"
+
+namespace doorbuster::log {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kStoreFolder = "batches";
+constexpr const char* kAdvice =
+    "Restore the folder from a copy, or start once with --allow-lost-tail to go on without them.";
+
+bool any_file(const fs::path& folder, std::string_view suffix) {
+  std::error_code ignored;
+  return std::ranges::any_of(fs::directory_iterator(folder, ignored),
+                             [&](const fs::directory_entry& entry) { return entry.path().extension() == suffix; });
+}
+
+// RocksDB reads its live log files without syncing them. What was read is soon shown outside, so it must be durable
+// first.
+Result<void> sync_live_files(const fs::path& folder) {
+  std::error_code ignored;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder, ignored)) {
+    if (entry.path().extension() != ".log") continue;
+    const File file = TRY(File::open(entry.path(), O_RDONLY));
+    TRY(file.sync_data());
+  }
+  return {};
+}
+
+Result<File> take_lock(const fs::path& directory) {
+  File lock = TRY(File::open(directory / "lock", O_RDWR | O_CREAT));
+  if (TRY(lock.try_lock())) return lock;
+  return fail(ErrorCode::kUnavailable, "another server is using " + directory.string() +
+                                           ": stop it first, or give this one a folder of its own");
+}
+
+std::string name_of(CellId cell) { return "cell " + std::to_string(cell.value()); }
+
+}  // namespace
+
+void report_on_standard_error(std::string_view sentence) {
+  std::fprintf(stderr, "%.*s\n", static_cast<int>(sentence.size()), sentence.data());
+}
+
+// Only a folder that never held a log may get a new store: RocksDB, told to create one, deletes what it does not know.
+Result<std::unique_ptr<RocksdbLog>> RocksdbLog::start(Options options) {
+  const fs::path store_folder = options.directory / kStoreFolder;
+  TRY(make_directories(store_folder));
+  File lock = TRY(take_lock(options.directory));
+  const bool create = !any_file(options.directory, ".mark") && !any_file(store_folder, ".sst");
+  TRY(sync_live_files(store_folder));
+  auto store = BatchStore::open(store_folder, create);
+  if (!store && store.error().code == ErrorCode::kCorrupt) {
+    return fail(ErrorCode::kCorrupt, store.error().message + ". Restore the folder from a copy.");
+  }
+  return std::unique_ptr<RocksdbLog>(new RocksdbLog(std::move(options), std::move(lock), TRY(std::move(store))));
+}
+
+RocksdbLog::RocksdbLog(Options options, File lock, std::unique_ptr<BatchStore> store)
+    : options_(std::move(options)), lock_(std::move(lock)), store_(std::move(store)) {}
+
+RocksdbLog::~RocksdbLog() = default;
+
+RocksdbLog::Owned& RocksdbLog::owned(CellId cell) {
+  const std::scoped_lock lock(cells_mutex_);
+  auto& found = cells_[cell];
+  if (!found) found = std::make_unique<Owned>();
+  return *found;
+}
+
+fs::path RocksdbLog::path(CellId cell, std::string_view suffix) const {
+  return options_.directory / ("cell-" + std::to_string(cell.value()) + std::string(suffix));
+}
+
+// The mark names the new epoch before the store does: of the two, the newer one counts.
+Result<Lease> RocksdbLog::open(CellId cell) {
+  Owned& state = owned(cell);
+  const std::scoped_lock lock(state.writing);
+  state.mark.reset();
+  state.epoch = Epoch();
+  const Epoch stored_epoch = TRY(store_->epoch(cell));
+  const ChainReader end = TRY(find_end(cell));
+  const std::optional<Mark> mark = TRY(find_mark(cell, stored_epoch, end));
+  const Epoch newest = std::max({stored_epoch, end.epoch(), mark ? mark->epoch : Epoch()});
+  const Lease lease{.cell = cell, .epoch = Epoch(newest.value() + 1), .tail = end.last(), .chain = end.chain()};
+  state.mark = TRY(MarkFile::create(path(cell, ".mark"),
+                                    {.cell = cell, .epoch = lease.epoch, .tail = lease.tail, .chain = lease.chain},
+                                    options_.mark_sync_interval));
+  store_->put_epoch(cell, lease.epoch);
+  state.tail = lease.tail.value();
+  state.epoch = lease.epoch;
+  return lease;
+}
+
+Result<ChainReader> RocksdbLog::find_end(CellId cell) const {
+  BatchStore::Cursor cursor(*store_, cell);
+  cursor.to_at_or_before(Sequence(std::numeric_limits<uint64_t>::max() - 1));
+  TRY(cursor.status());
+  if (!cursor.valid()) return ChainReader(cell);
+  const auto end = ChainReader::behind(cell, cursor.stored());
+  if (!end) return wrong_batch(cell, cursor.first(), end.error());
+  return end;
+}
+
+// The mark, if the log keeps what it says. A log that was ever opened has one.
+Result<std::optional<Mark>> RocksdbLog::find_mark(CellId cell, Epoch stored_epoch, const ChainReader& end) {
+  const auto found = MarkFile::find(path(cell, ".mark"), cell);
+  const bool missing = found ? !found->has_value() : found.error().code == ErrorCode::kCorrupt;
+  if (!found && !missing) return tl::unexpected(found.error());
+  if (!missing) TRY(check_against_mark(**found, end));
+  if (!missing) return *found;
+  if (found && stored_epoch == Epoch() && end.last() == Sequence()) return std::nullopt;
+  const std::string loss = name_of(cell) + ": the high-water mark " + path(cell, ".mark").string() +
+                           " is missing or damaged, so nobody can tell whether the log's end is whole";
+  TRY(accept_loss({.cell = cell, .epoch = {}, .tail = {}, .chain = {}}, end, loss));
+  return std::nullopt;
+}
+
+Result<void> RocksdbLog::check_against_mark(const Mark& mark, const ChainReader& end) {
+  if (end.last() < mark.tail) return accept_loss(mark, end, describe_loss(mark, end.last()));
+  BatchStore::Cursor cursor(*store_, mark.cell);
+  cursor.to_at_or_before(mark.tail);
+  TRY(cursor.status());
+  if (!cursor.valid()) return {};  // tail 0: an empty log
+  const auto reader = ChainReader::behind(mark.cell, cursor.stored());
+  if (!reader) return wrong_batch(mark.cell, cursor.first(), reader.error());
+  if (reader->last() == mark.tail && reader->chain() == mark.chain) return {};
+  const Error reason{ErrorCode::kCorrupt,
+                     "the high-water mark knows another batch there. Restore the folder from a copy"};
+  return wrong_batch(mark.cell, cursor.first(), reason);
+}
+
+Result<void> RocksdbLog::accept_loss(const Mark& mark, const ChainReader& end, const std::string& loss) {
+  if (!options_.allow_lost_tail) return fail(ErrorCode::kCorrupt, loss + ". " + kAdvice);
+  options_.report(loss + ". The operator allowed it: the log goes on after event " +
+                  std::to_string(end.last().value()) + ".");
+  const auto bytes = TRY(read_file(path(mark.cell, ".snapshot")));
+  if (!bytes) return {};
+  const auto snapshot = decode_snapshot(mark.cell, *bytes);
+  if (snapshot && snapshot->at <= end.last()) return {};
+  options_.report(name_of(mark.cell) + ": the snapshot is from beyond that event or damaged; it was set aside as " +
+                  path(mark.cell, ".snapshot.lost").string() + ".");
+  return replace_file(path(mark.cell, ".snapshot"), path(mark.cell, ".snapshot.lost"));
+}
+
+Appended RocksdbLog::append(Lease& lease, const Batch& batch) {
+  ASSERT(batch.first == lease.tail + 1);
+  ASSERT(batch.count > 0);
+  Owned& state = owned(lease.cell);
+  const std::scoped_lock lock(state.writing);
+  if (state.epoch != lease.epoch && !bug_planted(Bug::kForgottenEpoch)) return Appended::kFenced;
+  encode_batch({.cell = lease.cell, .epoch = lease.epoch, .previous = lease.chain, .batch = batch}, state.stored);
+  store_->put_batch(lease.cell, batch.first, state.stored);
+  lease.tail = last_of(batch);
+  lease.chain = chain_after(lease.chain, state.stored);
+  state.tail = lease.tail.value();
+  state.mark->raise({.cell = lease.cell, .epoch = lease.epoch, .tail = lease.tail, .chain = lease.chain});
+  return Appended::kDurable;
+}
+
+Result<void> RocksdbLog::read(CellId cell, Sequence from, const Visit& visit) {
+  const Sequence durable(owned(cell).tail);
+  BatchStore::Cursor cursor(*store_, cell);
+  ChainReader reader = TRY(reader_before(cursor, cell, from));
+  for (; cursor.valid(); cursor.next()) {
+    const StoredBatch found = TRY(reader.accept(cursor.stored()));
+    if (reader.last() < from) continue;
+    if (!visit(found.batch)) return {};
+  }
+  TRY(cursor.status());
+  if (reader.last() >= durable) return {};
+  return lost_tail({.cell = cell, .epoch = {}, .tail = durable, .chain = {}}, reader.last(),
+                   "Stop the server and restore the folder from a copy.");
+}
+
+// Leaves the cursor on the batch that holds `from`, and knows the chain from the one before it.
+Result<ChainReader> RocksdbLog::reader_before(BatchStore::Cursor& cursor, CellId cell, Sequence from) const {
+  cursor.to_at_or_before(from);
+  if (cursor.valid()) cursor.previous();
+  TRY(cursor.status());
+  if (!cursor.valid()) {
+    cursor.to_first();
+    return ChainReader(cell);
+  }
+  const auto reader = ChainReader::behind(cell, cursor.stored());
+  if (!reader) return wrong_batch(cell, cursor.first(), reader.error());
+  cursor.next();
+  return reader;
+}
+
+Result<void> RocksdbLog::check_snapshot_against_log(CellId cell, const Snapshot& snapshot) const {
+  BatchStore::Cursor cursor(*store_, cell);
+  cursor.to_at_or_before(snapshot.at);
+  TRY(cursor.status());
+  return check_snapshot(cell, snapshot, cursor.valid() ? cursor.stored() : Bytes());
+}
+
+Result<void> RocksdbLog::save_snapshot(const Lease& lease, const Snapshot& snapshot) {
+  ASSERT(check_snapshot_against_log(lease.cell, snapshot).has_value());
+  const SnapshotHeader header = encode_snapshot_header(lease.cell, snapshot);
+  const SnapshotTrailer trailer = encode_snapshot_trailer(header, snapshot.state);
+  const bool in_place = bug_planted(Bug::kSnapshotNotAtomic);
+  const std::string suffix = in_place ? ".snapshot" : ".snapshot.of-epoch-" + std::to_string(lease.epoch.value());
+  const fs::path draft = path(lease.cell, suffix);
+  Result<void> saved = write_synced(draft, {header, snapshot.state, trailer});
+  if (saved && !in_place) saved = put_snapshot_in_place(lease, draft);
+  std::error_code ignored;
+  if (!in_place) fs::remove(draft, ignored);  // a no-op when it was put in place
+  return saved;
+}
+
+Result<void> RocksdbLog::put_snapshot_in_place(const Lease& lease, const fs::path& draft) {
+  Owned& state = owned(lease.cell);
+  const std::scoped_lock lock(state.writing);
+  if (state.epoch == lease.epoch || bug_planted(Bug::kForgottenEpoch)) {
+    return replace_file(draft, path(lease.cell, ".snapshot"));
+  }
+  return fail(ErrorCode::kFenced, name_of(lease.cell) + ": a newer epoch owns the log and makes the snapshots now");
+}
+
+Result<std::optional<Snapshot>> RocksdbLog::load_snapshot(CellId cell) {
+  const auto bytes = TRY(read_file(path(cell, ".snapshot")));
+  if (!bytes) return std::nullopt;
+  Snapshot snapshot = TRY(decode_snapshot(cell, *bytes));
+  TRY(check_snapshot_against_log(cell, snapshot));
+  return snapshot;
+}
+
+}  // namespace doorbuster::log
