@@ -29,8 +29,15 @@ function(doorbuster_module name)
 
   set(sources ${files})
   list(FILTER sources EXCLUDE REGEX "_(test|fuzz|bench)\\.cc$")
-  add_library(doorbuster_${name} STATIC ${sources})
-  target_link_libraries(doorbuster_${name} PUBLIC doorbuster_options ${ARG_DEPENDS} ${ARG_LINKS} Threads::Threads)
+  # A module of templates has headers only.
+  if(sources)
+    add_library(doorbuster_${name} STATIC ${sources})
+    set(visibility PUBLIC)
+  else()
+    add_library(doorbuster_${name} INTERFACE)
+    set(visibility INTERFACE)
+  endif()
+  target_link_libraries(doorbuster_${name} ${visibility} doorbuster_options ${ARG_DEPENDS} ${ARG_LINKS} Threads::Threads)
 
   set(tests ${files})
   list(FILTER tests INCLUDE REGEX "_test\\.cc$")

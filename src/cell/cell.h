@@ -1,0 +1,233 @@
+// The single writer of one machine and one log.
+//
+// A cell takes commands from its ports, decides a whole turn of them, and lets no answer go before the log has said
+// that everything the answer rests on is durable. While one batch is being made durable the next one fills (group
+// commit: DeWitt et al., SIGMOD 1984, 3.2), so batches grow with the load and one sync serves all of them. What is
+// published follows the same rule.
+//
+// A Cell has no thread and no clock: whoever drives it (CellRunner with two threads, the simulator with none) calls
+//
+//   turn(now); while something is sealed: append it to the log, anywhere, and tell committed(outcome)
+//
+// A refusal makes no event; with nothing under way it is answered in the same turn and costs no disk.
+#pragma once
+
+#include <algorithm>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "base/event_sink.h"
+#include "cell/port.h"
+#include "cell/recovery.h"
+
+namespace doorbuster::cell {
+
+struct CellOptions {
+  size_t commands_a_turn = 1'024;  // decided at one time
+  size_t timers_a_turn = 4'096;    // expired, lapsed, opened at one time
+  size_t events_a_batch = 16'384;  // a fuller batch waits for the one before it, and commands wait in their rings
+  uint64_t events_a_snapshot = 4'000'000;  // after so many events the machine's state is saved
+};
+
+enum class Standing : uint8_t {
+  kRecovering,  // not the owner of its log, or not yet: asks are answered with kUnavailable
+  kOwner,
+  kFenced,  // somebody else owns the log now; for good
+};
+
+template <class Machine>
+class Cell {
+ public:
+  using PortType = Port<Machine>;
+  using Publication = typename Machine::Publication;
+  using MakeMachine = std::function<std::unique_ptr<Machine>()>;
+  using Publish = std::function<void(Publication&&)>;
+
+  // `publish` is called on the driving thread for what has become durable.
+  Cell(CellId id, log::Log& log, MakeMachine make, Publish publish, const CellOptions& options = {})
+      : id_(id), log_(log), make_(std::move(make)), publish_(std::move(publish)), options_(options) {}
+
+  // Clients are attached before the first turn and outlive it.
+  void attach(PortType& port) {
+    port.attach(bell_);
+    ports_.push_back(&port);
+  }
+
+  // Takes the log over, replays it and goes live. Also the way back after kUnknown: from what is durable.
+  [[nodiscard]] Result<Recovered> recover(Timestamp wall) {
+    ASSERT(!in_flight_ && filling_.empty());
+    auto fresh = make_();
+    Recovered recovered = TRY(replay_log(log_, id_, *fresh));
+    machine_ = std::move(fresh);
+    lease_ = recovered.lease;
+    durable_ = lease_.tail;
+    snapshot_at_ = recovered.snapshot_at;
+    now_ = std::max({now_, wall, recovered.last_time});
+    machine_->go_live(now_);
+    machine_->take_publications(publish_);
+    standing_ = Standing::kOwner;
+    return recovered;
+  }
+
+  // Does what is due and decides what has been asked, at `wall`, or at the last time if the clock has gone back.
+  // Returns whether there was anything to do.
+  bool turn(Timestamp wall) {
+    if (standing_ != Standing::kOwner) return refuse_everything() > 0;
+    if (filling_.events >= options_.events_a_batch || snapshot_is_due()) return false;
+    now_ = std::max(now_, wall);
+    MomentWriter moment(filling_.payload);
+    moment.begin(now_);
+    EventSink sink{filling_.payload};
+    const bool nothing_due = machine_->tick(now_, options_.timers_a_turn, sink);
+    const size_t decided = nothing_due ? decide(sink) : 0;
+    moment.end(sink.count);
+    filling_.events += sink.count;
+    machine_->take_publications(
+        [&](Publication&& publication) { filling_.publications.push_back(std::move(publication)); });
+    if (!in_flight_ && filling_.events == 0) release(filling_);
+    return decided > 0 || sink.count > 0 || !nothing_due;
+  }
+
+  // The batch to append next, if one is ready and none is on its way. It stays valid until committed().
+  [[nodiscard]] std::optional<log::Batch> seal() {
+    if (in_flight_ || filling_.events == 0) return std::nullopt;
+    std::swap(flying_, filling_);
+    in_flight_ = true;
+    return log::Batch{.first = lease_.tail + 1, .count = flying_.events, .at = now_, .payload = flying_.payload};
+  }
+
+  // What became of the sealed batch. After kUnknown the cell has to recover().
+  void committed(log::Appended outcome) {
+    ASSERT(std::exchange(in_flight_, false));
+    if (outcome == log::Appended::kDurable) {
+      durable_ = lease_.tail;
+      release(flying_);
+      if (filling_.events == 0) release(filling_);
+      return;
+    }
+    const bool fenced = outcome == log::Appended::kFenced;
+    standing_ = fenced ? Standing::kFenced : Standing::kRecovering;
+    abandon(flying_, fenced ? Verdict::kUnavailable : Verdict::kUnknown);
+    abandon(filling_, fenced ? Verdict::kUnavailable : Verdict::kUnknown);
+  }
+
+  // Rings every client's bell that has answers waiting.
+  void wake_clients() {
+    for (PortType* port : ports_) port->wake_client();
+  }
+
+  // A whole snapshot, if one is due and everything decided is durable; the driver hands it to log().save_snapshot().
+  [[nodiscard]] std::optional<log::Snapshot> take_snapshot_if_due() {
+    if (!snapshot_is_due() || in_flight_ || filling_.events > 0) return std::nullopt;
+    return take_snapshot();
+  }
+  [[nodiscard]] log::Snapshot take_snapshot() {
+    ASSERT(standing_ == Standing::kOwner && !in_flight_ && filling_.events == 0);
+    log::Snapshot snapshot{.at = lease_.tail, .chain = lease_.chain, .time = now_, .state = {}};
+    machine_->save(snapshot.state);
+    snapshot_at_ = snapshot.at;
+    return snapshot;
+  }
+
+  // A moment at which turn() has to be called even if nobody asks anything.
+  [[nodiscard]] Timestamp next_deadline() const {
+    return standing_ == Standing::kOwner ? machine_->next_deadline() : Timestamp::from_micros(INT64_MAX);
+  }
+
+  [[nodiscard]] Standing standing() const { return standing_; }
+  [[nodiscard]] bool is_quiet() const { return !in_flight_ && filling_.empty(); }
+  [[nodiscard]] bool snapshot_is_due() const { return events_since_snapshot() >= options_.events_a_snapshot; }
+  [[nodiscard]] uint64_t events_since_snapshot() const { return durable_.value() - snapshot_at_.value(); }
+  [[nodiscard]] Sequence durable_tail() const { return durable_; }
+  [[nodiscard]] Timestamp now() const { return now_; }
+  [[nodiscard]] const Machine& machine() const { return *machine_; }
+  [[nodiscard]] log::Lease& lease() { return lease_; }
+  [[nodiscard]] log::Log& log() { return log_; }
+  [[nodiscard]] Doorbell& bell() { return bell_; }
+
+ private:
+  struct Answered {
+    PortType* port;
+    typename PortType::Answer answer;
+  };
+  // Events that become durable together, and everything that waits for it.
+  struct Filling {
+    std::vector<std::byte> payload;
+    uint32_t events = 0;
+    std::vector<Answered> answers;
+    std::vector<Publication> publications;
+    [[nodiscard]] bool empty() const { return events == 0 && answers.empty() && publications.empty(); }
+    void clear() {
+      payload.clear();
+      events = 0;
+      answers.clear();
+      publications.clear();
+    }
+  };
+  struct Asked {
+    PortType* port;
+    typename PortType::Request request;
+  };
+
+  // Takes commands from every port in turn; a prefetch for all of them runs ahead of the first decision.
+  size_t decide(EventSink& sink) {
+    asked_.clear();
+    const size_t share = std::max<size_t>(1, options_.commands_a_turn / std::max<size_t>(1, ports_.size()));
+    for (PortType* port : ports_) {
+      port->take_requests(share, [&](typename PortType::Request&& request) {
+        machine_->prefetch(request.command);
+        asked_.push_back({port, std::move(request)});
+      });
+    }
+    for (const Asked& asked : asked_) {
+      filling_.answers.push_back(
+          {asked.port, {asked.request.ticket, Verdict::kDecided, machine_->decide(asked.request.command, now_, sink)}});
+    }
+    return asked_.size();
+  }
+
+  void release(Filling& filling) {
+    for (Publication& publication : filling.publications) publish_(std::move(publication));
+    for (Answered& answered : filling.answers) answered.port->answer(std::move(answered.answer));
+    filling.clear();
+  }
+
+  void abandon(Filling& filling, Verdict verdict) {
+    for (const Answered& answered : filling.answers) answered.port->answer({answered.answer.ticket, verdict, {}});
+    filling.clear();
+  }
+
+  size_t refuse_everything() {
+    size_t refused = 0;
+    for (PortType* port : ports_) {
+      refused += port->take_requests(port->capacity(), [&](typename PortType::Request&& request) {
+        port->answer({request.ticket, Verdict::kUnavailable, {}});
+      });
+    }
+    return refused;
+  }
+
+  const CellId id_;
+  log::Log& log_;
+  const MakeMachine make_;
+  const Publish publish_;
+  const CellOptions options_;
+  Doorbell bell_;
+  std::vector<PortType*> ports_;
+
+  std::unique_ptr<Machine> machine_;
+  Standing standing_ = Standing::kRecovering;
+  log::Lease lease_{};  // the appending thread's, while a batch is in flight
+  Sequence durable_;
+  Timestamp now_;
+  Sequence snapshot_at_;
+  Filling filling_;  // being decided
+  Filling flying_;   // being made durable
+  bool in_flight_ = false;
+  std::vector<Asked> asked_;
+};
+
+}  // namespace doorbuster::cell

@@ -1,0 +1,107 @@
+// How one thread talks to a cell: a bounded ring of requests there, a ring of answers back, and a bell at each end.
+//
+// A client never waits inside: submit() says false when as many requests are under way as the port was made for, and
+// the client sheds the load. Bells are rung once a batch: the client rings after a turn of its own (flush), the cell
+// after a commit.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <utility>
+
+#include "base/doorbell.h"
+#include "base/ring.h"
+
+namespace doorbuster::cell {
+
+// How sure an answer is.
+enum class Verdict : uint8_t {
+  kDecided,      // the reply says what is true, and it is durable
+  kUnknown,      // the store could not say whether the command took effect: ask again, with the same idempotency key
+  kUnavailable,  // the cell no longer owns its log; nothing was done
+};
+
+template <class Machine>
+class Port {
+ public:
+  using Command = typename Machine::Command;
+  using Reply = typename Machine::Reply;
+
+  struct Request {
+    uint64_t ticket = 0;
+    Command command;
+  };
+  struct Answer {
+    uint64_t ticket = 0;
+    Verdict verdict = Verdict::kDecided;
+    Reply reply;
+  };
+
+  // At most `capacity` requests are under way at once. `wake` tells the client's thread that answers are there; the
+  // cell calls it from its own thread, once a batch.
+  Port(size_t capacity, std::function<void()> wake) : requests_(capacity), answers_(capacity), wake_(std::move(wake)) {}
+
+  // --- The client's thread. ---
+
+  // The ticket comes back with the answer.
+  [[nodiscard]] bool submit(uint64_t ticket, Command&& command) {
+    if (under_way_ == requests_.capacity()) return false;
+    ASSERT(requests_.try_push(Request{ticket, std::move(command)}));
+    ++under_way_;
+    unflushed_ = true;
+    return true;
+  }
+
+  // Wakes the cell if anything was submitted since the last flush.
+  void flush() {
+    if (!std::exchange(unflushed_, false)) return;
+    ASSERT(cell_ != nullptr);
+    cell_->ring();
+  }
+
+  // Calls take(Answer&&) for each answer that is there; returns how many.
+  template <class Take>
+  size_t drain(Take&& take) {
+    const size_t count = answers_.drain(answers_.capacity(), std::forward<Take>(take));
+    under_way_ -= count;
+    return count;
+  }
+
+  [[nodiscard]] size_t under_way() const { return under_way_; }
+  [[nodiscard]] size_t capacity() const { return requests_.capacity(); }
+
+  // --- The cell's thread. ---
+
+  void attach(Doorbell& cell) { cell_ = &cell; }
+
+  template <class Take>
+  size_t take_requests(size_t limit, Take&& take) {
+    return requests_.drain(limit, std::forward<Take>(take));
+  }
+
+  // There is always room: no more answers than requests are under way.
+  void answer(Answer&& answer) {
+    ASSERT(answers_.try_push(std::move(answer)));
+    unwoken_ = true;
+  }
+
+  void wake_client() {
+    if (std::exchange(unwoken_, false)) wake_();
+  }
+
+  // Any thread: a hint.
+  [[nodiscard]] size_t waiting_requests() const { return requests_.size(); }
+
+ private:
+  Ring<Request> requests_;
+  Ring<Answer> answers_;
+  const std::function<void()> wake_;
+  Doorbell* cell_ = nullptr;
+  // Client's.
+  size_t under_way_ = 0;
+  bool unflushed_ = false;
+  // Cell's.
+  bool unwoken_ = false;
+};
+
+}  // namespace doorbuster::cell
