@@ -37,7 +37,8 @@ function(doorbuster_module name)
     add_library(doorbuster_${name} INTERFACE)
     set(visibility INTERFACE)
   endif()
-  target_link_libraries(doorbuster_${name} ${visibility} doorbuster_options ${ARG_DEPENDS} ${ARG_LINKS} Threads::Threads)
+  target_link_libraries(doorbuster_${name} ${visibility}
+    doorbuster_options ${ARG_DEPENDS} ${ARG_LINKS} Threads::Threads)
 
   set(tests ${files})
   list(FILTER tests INCLUDE REGEX "_test\\.cc$")

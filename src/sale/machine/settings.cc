@@ -29,6 +29,11 @@ Settings patched(Settings settings, const SettingsPatch& patch) {
   return settings;
 }
 
+bool SettingsPatch::any() const {
+  return title || item || price || units || per_customer || guests || opens_at || closes_at || prequeue_opens_at ||
+         claim_seconds || hold_seconds || payment_grace_seconds || outflow_per_minute;
+}
+
 std::string contradiction_in(const Settings& settings) {
   if (!in_range(settings.units, 1, kMaxUnits)) return "units has to be 1 to 10,000,000";
   if (!in_range(settings.per_customer, 1, kMaxPerCustomer)) return "per_customer has to be 1 to 100";

@@ -51,6 +51,8 @@ struct SettingsPatch {
   std::optional<uint32_t> hold_seconds;
   std::optional<uint32_t> payment_grace_seconds;
   std::optional<std::optional<uint32_t>> outflow_per_minute;
+
+  [[nodiscard]] bool any() const;
 };
 
 // Bounds that keep every sum in the machine far from overflow.

@@ -1,0 +1,45 @@
+// The calls, by who makes them. Each reads its request, and answers or asks the cell.
+#pragma once
+
+#include "sale/api/desk.h"
+
+namespace doorbuster::sale {
+
+// Everybody (calls_public.cc).
+void list_sales(Desk& desk, const Call& call);
+void show_sale(Desk& desk, const Call& call);
+
+// Customers: units (calls_holds.cc).
+void reserve(Desk& desk, const Call& call);
+void show_hold(Desk& desk, const Call& call);
+void release_hold(Desk& desk, const Call& call);
+
+// Customers: their place in line (calls_queue.cc).
+void join_queue(Desk& desk, const Call& call);
+void show_entry(Desk& desk, const Call& call);
+void leave_queue(Desk& desk, const Call& call);
+void watch_entry(Desk& desk, const Call& call);
+
+// Customers and the payment provider: money (calls_payments.cc).
+void start_payment(Desk& desk, const Call& call);
+void show_order(Desk& desk, const Call& call);
+void take_payment_event(Desk& desk, const Call& call);
+
+// Operators: sales (calls_operator.cc).
+void create_sale(Desk& desk, const Call& call);
+void change_sale(Desk& desk, const Call& call);
+void pause_sale(Desk& desk, const Call& call);
+void resume_sale(Desk& desk, const Call& call);
+void close_sale(Desk& desk, const Call& call);
+
+// Operators: what has happened (calls_reports.cc).
+void show_report(Desk& desk, const Call& call);
+void list_orders(Desk& desk, const Call& call);
+void show_audit(Desk& desk, const Call& call);
+
+// Operators: keys (calls_keys.cc).
+void list_keys(Desk& desk, const Call& call);
+void create_key(Desk& desk, const Call& call);
+void revoke_key(Desk& desk, const Call& call);
+
+}  // namespace doorbuster::sale

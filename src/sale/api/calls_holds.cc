@@ -1,0 +1,63 @@
+#include "sale/api/calls.h"
+#include "sale/api/refusals.h"
+#include "sale/api/request_parts.h"
+
+namespace doorbuster::sale {
+namespace {
+
+void finish_reserve(Desk& desk, net::Exchange& exchange, const Deferred& kept, const Reply& reply) {
+  finish_with_hold(desk, exchange, kept, reply, net::Status::kCreated);
+}
+
+void finish_show(Desk& desk, net::Exchange& exchange, const Deferred& kept, const Reply& reply) {
+  const HoldState state = reply.hold->state;
+  if (state == HoldState::kExpired || state == HoldState::kReleased) {
+    Reply gone = reply;
+    gone.outcome = state == HoldState::kExpired ? Outcome::kExpired : Outcome::kReleased;
+    return respond_refused(desk, exchange, kept.instance, gone);
+  }
+  finish_with_hold(desk, exchange, kept, reply, net::Status::kOk);
+}
+
+void finish_release(Desk& desk, net::Exchange& exchange, const Deferred& kept, const Reply& reply) {
+  finish_with_hold(desk, exchange, kept, reply, net::Status::kOk);
+}
+
+}  // namespace
+
+void reserve(Desk& desk, const Call& call) {
+  const Listing* listing = desk.sale_of(call);
+  if (listing == nullptr) return;
+  const auto caller = desk.caller_of(call, listing->settings.guests);
+  if (!caller || !may_enter(call, *caller, *listing)) return;
+  const auto idempotency = idempotency_of(call);
+  if (!idempotency || !has_no_body(call)) return;
+  desk.ask(call, Reserve{listing->number, caller->hash, *idempotency}, deferred(call, *caller, finish_reserve));
+}
+
+void show_hold(Desk& desk, const Call& call) {
+  const auto id = id_of(desk, call, 0, auth::IdKind::kHold);
+  if (!id) return;
+  const HoldNumber hold = HoldNumber::unpacked(id->number);
+  if (desk.is_operator(call)) {
+    if (desk.operator_of(call)) desk.ask(call, LookUpHold{hold, std::nullopt}, deferred(call, finish_show));
+    return;
+  }
+  const auto caller = desk.caller_of(call, true);
+  if (caller) desk.ask(call, LookUpHold{hold, caller->hash}, deferred(call, finish_show));
+}
+
+void release_hold(Desk& desk, const Call& call) {
+  const auto id = id_of(desk, call, 0, auth::IdKind::kHold);
+  if (!id) return;
+  const HoldNumber hold = HoldNumber::unpacked(id->number);
+  if (desk.is_operator(call)) {
+    auto cause = cause_of(desk, call);
+    if (cause) desk.ask(call, Release{hold, std::nullopt, std::move(*cause)}, deferred(call, finish_release));
+    return;
+  }
+  const auto caller = desk.caller_of(call, true);
+  if (caller) desk.ask(call, Release{hold, caller->hash, {}}, deferred(call, finish_release));
+}
+
+}  // namespace doorbuster::sale

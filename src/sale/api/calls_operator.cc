@@ -1,0 +1,85 @@
+#include <array>
+
+#include "base/encoding.h"
+#include "sale/api/calls.h"
+#include "sale/api/parse_settings.h"
+#include "sale/api/refusals.h"
+#include "sale/api/render.h"
+#include "sale/api/request_parts.h"
+
+namespace doorbuster::sale {
+namespace {
+
+void respond_sale(Desk& desk, net::Exchange& exchange, const Deferred& kept, SaleNumber sale, net::Status status) {
+  const Listing* listing = desk.directory().find(sale);
+  ASSERT(listing != nullptr);
+  const std::string body = desk.page_of(*listing).body;
+  const std::string location =
+      status == net::Status::kCreated ? "/api/v1/sales/" + listing->settings.id : std::string();
+  respond_json(desk, exchange, kept, status, body, location);
+}
+
+void finish_create(Desk& desk, net::Exchange& exchange, const Deferred& kept, const Reply& reply) {
+  respond_sale(desk, exchange, kept, reply.sale, net::Status::kCreated);
+}
+
+void finish_change(Desk& desk, net::Exchange& exchange, const Deferred& kept, const Reply& reply) {
+  respond_sale(desk, exchange, kept, reply.sale, net::Status::kOk);
+}
+
+void act(Desk& desk, const Call& call, SaleAction action) {
+  auto cause = cause_of(desk, call);
+  if (!cause) return;
+  const Listing* listing = desk.sale_of(call);
+  if (listing != nullptr)
+    desk.ask(call, ActOnSale{listing->number, action, std::move(*cause)}, deferred(call, finish_change));
+}
+
+std::string fresh_id() {
+  std::array<std::byte, 4> random{};
+  fill_random(random);
+  return to_hex(random);
+}
+
+}  // namespace
+
+void create_sale(Desk& desk, const Call& call) {
+  const auto actor = desk.operator_of(call);
+  if (!actor) return;
+  const auto idempotency = idempotency_of(call, *actor);
+  if (!idempotency) return;
+  auto sale = parse_new_sale(call.request.body(), fresh_id());
+  if (!sale) return respond_invalid(call.exchange, call.request.path(), sale.error().message);
+  desk.ask(call,
+           CreateSale{std::make_unique<Settings>(std::move(sale->settings)),
+                      sale->draft,
+                      {*actor, std::move(sale->reason), *idempotency}},
+           deferred(call, finish_create));
+}
+
+void change_sale(Desk& desk, const Call& call) {
+  const auto actor = desk.operator_of(call);
+  if (!actor) return;
+  const Listing* listing = desk.sale_of(call);
+  if (listing == nullptr) return;
+  const auto idempotency = idempotency_of(call, *actor);
+  if (!idempotency) return;
+  auto change = parse_sale_change(call.request.body());
+  if (!change) return respond_invalid(call.exchange, call.request.path(), change.error().message);
+  Cause cause{*actor, std::move(change->reason), *idempotency};
+  if (change->publish) {
+    return desk.ask(call, ActOnSale{listing->number, SaleAction::kPublish, std::move(cause)},
+                    deferred(call, finish_change));
+  }
+  const std::string wrong = contradiction_in(patched(listing->settings, change->patch));
+  if (!wrong.empty()) return respond_invalid(call.exchange, call.request.path(), wrong);
+  desk.ask(call,
+           ChangeSale{listing->number, std::make_unique<SettingsPatch>(std::move(change->patch)), std::move(cause)},
+           deferred(call, finish_change));
+}
+
+void pause_sale(Desk& desk, const Call& call) { act(desk, call, SaleAction::kPause); }
+void resume_sale(Desk& desk, const Call& call) { act(desk, call, SaleAction::kResume); }
+void close_sale(Desk& desk, const Call& call) { act(desk, call, SaleAction::kClose); }
+
+}  // namespace doorbuster::sale

@@ -1,0 +1,155 @@
+#include "sale/api/desk.h"
+
+#include "auth/api_key.h"
+#include "net/problem.h"
+#include "sale/api/entry_watch.h"
+#include "sale/api/payment_wait.h"
+#include "sale/api/refusals.h"
+#include "sale/api/render.h"
+#include "sale/api/routes.h"
+
+namespace doorbuster::sale {
+namespace {
+
+constexpr std::string_view kBearer = "Bearer ";
+
+std::string_view bearer_of(const net::Request& request) {
+  const std::string_view authorization = request.header(net::Known::kAuthorization);
+  return authorization.starts_with(kBearer) ? authorization.substr(kBearer.size()) : std::string_view();
+}
+
+void respond_unauthorized(const Call& call, std::string_view slug, std::string_view detail) {
+  net::respond(call.exchange,
+               {.status = net::Status::kUnauthorized,
+                .slug = slug,
+                .title = "Who are you?",
+                .detail = detail,
+                .instance = call.request.path(),
+                .members = {}},
+               {{"WWW-Authenticate", "Bearer realm=\"doorbuster\""}, {"Cache-Control", "no-store"}});
+}
+
+}  // namespace
+
+Desk::Desk(Shared& shared, net::Loop& loop, SalePort& port)
+    : shared_(shared),
+      loop_(loop),
+      port_(port),
+      keys_(shared.keys),
+      directory_(shared.directory),
+      pages_(shared.board.size()),
+      watch_(std::make_unique<EntryWatch>(*this, loop, port)),
+      payment_wait_(std::make_unique<PaymentWait>(*this, loop)) {
+  loop.at_turn_end([this] { port_.flush(); });
+  loop.every(Duration::millis(100), [this] { watch_->tick(); });
+  loop.every(Duration::millis(5), [this] { payment_wait_->tick(); });
+}
+
+Desk::~Desk() = default;
+
+void Desk::handle(const net::Request& request, net::Exchange& exchange) {
+  const net::Router::Match match = api_router().match(request.method(), request.path());
+  if (match.outcome != net::Router::Outcome::kFound) return net::respond_unmatched(match, request, exchange);
+  api_routes()[match.id].take(*this, Call{request, exchange, match, shared_.clock.now()});
+}
+
+bool Desk::is_operator(const Call& call) const { return bearer_of(call.request).starts_with(auth::kOperatorPrefix); }
+
+std::optional<std::string> Desk::operator_of(const Call& call) {
+  const std::string_view token = bearer_of(call.request);
+  if (token.starts_with(auth::kOperatorPrefix)) {
+    if (const auto id = keys_.verify_operator(token)) return std::string(*id);
+    respond_unauthorized(call, "unknown-operator-key", "This operator key is not one of this server, or was revoked.");
+    return std::nullopt;
+  }
+  respond_unauthorized(
+      call, "operator-key-needed",
+      "This call is an operator's: send 'Authorization: Bearer dbk_...'; the first start wrote a key to operator.key.");
+  return std::nullopt;
+}
+
+std::optional<Caller> Desk::caller_of(const Call& call, bool guests_welcome) {
+  const std::string_view token = bearer_of(call.request);
+  if (!token.empty()) {
+    const auto claims = keys_.verify_token(token, call.now);
+    if (claims)
+      return Caller{.hash = shared_.customers.of_subject(claims->sub), .only_sale = claims->sale, .new_guest = {}};
+    respond_unauthorized(call, "invalid-token", auth::explain(claims.error()));
+    return std::nullopt;
+  }
+  if (!guests_welcome) {
+    respond_unauthorized(call, "token-needed",
+                         "Send 'Authorization: Bearer <JWT>', signed with one of the shop's keys.");
+    return std::nullopt;
+  }
+  if (const auto guest = shared_.cookies.read(call.request.header(net::Known::kCookie))) {
+    return Caller{.hash = shared_.customers.of_guest(*guest), .only_sale = {}, .new_guest = {}};
+  }
+  const auth::GuestId fresh = auth::GuestCookies::fresh_id();
+  return Caller{.hash = shared_.customers.of_guest(fresh), .only_sale = {}, .new_guest = fresh};
+}
+
+const Listing* Desk::sale_of(const Call& call, size_t parameter) {
+  const Listing* listing = directory().find(call.parameter(parameter));
+  if (listing == nullptr) {
+    respond_problem(call.exchange, call.request.path(), net::Status::kNotFound, "sale-not-found", "No such sale",
+                    "GET /api/v1/sales lists the sales there are.");
+  }
+  return listing;
+}
+
+void Desk::ask(const Call& call, Command&& command, const Deferred& kept) {
+  if (port_.under_way() == port_.capacity()) {
+    return respond_busy(call.exchange, call.request.path(), "busy",
+                        "The server has as much to do as it can: nothing was done.");
+  }
+  const net::Ticket ticket = call.exchange.defer(kept);
+  ASSERT(port_.submit(ticket.value, std::move(command)));
+}
+
+void Desk::drain() {
+  port_.drain([this](SaleAnswer&& answer) {
+    if ((answer.ticket & EntryWatch::kTicketBit) != 0) return watch_->take(answer);
+    net::Exchange* exchange = loop_.resume(net::Ticket{answer.ticket});
+    if (exchange == nullptr) return;  // the client has gone; what was decided stands
+    const auto kept = exchange->context<Deferred>();
+    if (is_decided(*exchange, kept, answer)) kept.finish(*this, *exchange, kept, answer.reply);
+  });
+}
+
+bool Desk::is_decided(net::Exchange& exchange, const Deferred& kept, const SaleAnswer& answer) {
+  switch (answer.verdict) {
+    case cell::Verdict::kUnknown:
+      respond_busy(
+          exchange, kept.instance, "outcome-unknown",
+          "The store could not say whether this took effect. Ask again with the same Idempotency-Key, or look it up.");
+      return false;
+    case cell::Verdict::kUnavailable:
+      respond_busy(exchange, kept.instance, "unavailable",
+                   "This server does not own the sales at the moment: nothing was done.");
+      return false;
+    case cell::Verdict::kDecided:
+      break;
+  }
+  if (!refused(answer.reply.outcome)) return true;
+  respond_refused(*this, exchange, kept.instance, answer.reply);
+  return false;
+}
+
+const Desk::SalePage& Desk::page_of(const Listing& listing) {
+  SalePage& page = pages_[listing.number.value()];
+  const StatusBoard::Read read = shared_.board.read(listing.number);
+  if (page.status_version == read.version && page.listing_version == listing.version) return page;
+  page.status_version = read.version;
+  page.listing_version = listing.version;
+  page.etag = "\"" + std::to_string(listing.version) + "-" + std::to_string(read.version) + "\"";
+  page.body.clear();
+  JsonWriter json(page.body);
+  write_sale(json, listing, read.status);
+  page.response.render({.content_type = "application/json",
+                        .body = page.body,
+                        .headers = {{"Cache-Control", "public, max-age=1"}, {"ETag", page.etag}}});
+  return page;
+}
+
+}  // namespace doorbuster::sale

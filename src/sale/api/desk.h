@@ -1,0 +1,119 @@
+// Where requests about sales arrive: one Desk a reactor, all on that reactor's thread.
+//
+// A desk reads a request, finds out who asks, turns it into a command for the cell and defers; when the cell answers,
+// it says so in HTTP. What needs no decision (public status, lists, pages) it answers at once from what has been
+// published. The calls themselves are free functions, a file for each sort of caller (calls_*.cc); routes.cc lists
+// them.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "auth/keys.h"
+#include "base/bounded_text.h"
+#include "cell/port.h"
+#include "net/handler.h"
+#include "net/loop.h"
+#include "net/response.h"
+#include "net/router.h"
+#include "sale/machine/machine.h"
+#include "sale/shared.h"
+
+namespace doorbuster::sale {
+
+class Desk;
+struct Deferred;
+
+using SalePort = cell::Port<Machine>;
+using SaleAnswer = SalePort::Answer;
+
+// A request that is being handled.
+struct Call {
+  const net::Request& request;
+  net::Exchange& exchange;
+  const net::Router::Match& match;
+  Timestamp now;
+
+  [[nodiscard]] std::string_view parameter(size_t index) const { return match.parameters[index]; }
+};
+
+// How a deferred call goes on once the cell has decided: called with the exchange, what was kept, and the reply. Only
+// for replies that are not refusals.
+using Finish = void (*)(Desk&, net::Exchange&, const Deferred&, const Reply&);
+
+inline constexpr size_t kInstanceBytesMax = 160;
+
+// What a desk remembers of a call while the cell decides.
+struct Deferred {
+  Finish finish;
+  BoundedText<kInstanceBytesMax> instance;  // the path, for problem details
+  bool sets_cookie = false;
+  auth::GuestId guest{};
+};
+
+// Who a customer's call comes from.
+struct Caller {
+  CustomerHash hash;
+  BoundedText<auth::kSaleNameBytesMax> only_sale;  // the token is good for this sale only; empty: for all
+  std::optional<auth::GuestId> new_guest;          // has to be told their cookie
+};
+
+class EntryWatch;
+class PaymentWait;
+
+class Desk final : public net::Handler {
+ public:
+  // The port wakes the loop through an inbox that calls drain().
+  Desk(Shared& shared, net::Loop& loop, SalePort& port);
+  ~Desk() override;
+
+  void handle(const net::Request& request, net::Exchange& exchange) override;
+  // The cell has answered.
+  void drain();
+
+  // --- For the calls. Those that may return nothing have then answered by themselves. ---
+
+  // The customer who asks: by the shop's token, or, where guests are welcome, by cookie.
+  [[nodiscard]] std::optional<Caller> caller_of(const Call& call, bool guests_welcome);
+  // The id of the operator's key.
+  [[nodiscard]] std::optional<std::string> operator_of(const Call& call);
+  // Whether the call claims to be an operator's.
+  [[nodiscard]] bool is_operator(const Call& call) const;
+  [[nodiscard]] const Listing* sale_of(const Call& call, size_t parameter = 0);
+
+  // Hands the command to the cell, or answers 503 if it has too much to do.
+  void ask(const Call& call, Command&& command, const Deferred& kept);
+
+  // The prepared answer to GET of a sale, as fresh as its numbers. Valid until the next call for the same sale.
+  struct SalePage {
+    uint64_t status_version = 0;
+    uint64_t listing_version = 0;
+    std::string etag;
+    std::string body;
+    net::PreparedResponse response;
+  };
+  [[nodiscard]] const SalePage& page_of(const Listing& listing);
+
+  [[nodiscard]] Shared& shared() { return shared_; }
+  [[nodiscard]] const Directory::Page& directory() { return directory_.page(); }
+  [[nodiscard]] EntryWatch& entry_watch() { return *watch_; }
+  [[nodiscard]] PaymentWait& payment_wait() { return *payment_wait_; }
+
+ private:
+  // Answers verdicts and refusals; true if the reply is for the call's own finish.
+  [[nodiscard]] bool is_decided(net::Exchange& exchange, const Deferred& kept, const SaleAnswer& answer);
+
+  Shared& shared_;
+  net::Loop& loop_;
+  SalePort& port_;
+  auth::KeyView keys_;
+  DirectoryReader directory_;
+  std::vector<SalePage> pages_;  // by sale number
+  std::unique_ptr<EntryWatch> watch_;
+  std::unique_ptr<PaymentWait> payment_wait_;
+};
+
+}  // namespace doorbuster::sale

@@ -1,0 +1,122 @@
+#include "sale/api/refusals.h"
+
+#include <array>
+#include <string>
+
+#include "net/problem.h"
+#include "sale/api/render.h"
+
+namespace doorbuster::sale {
+namespace {
+
+using net::Status;
+
+struct Refused {
+  Outcome outcome;
+  Status status;
+  std::string_view slug;
+  std::string_view title;
+  std::string_view detail;
+};
+
+constexpr std::array kRefused = {
+    Refused{Outcome::kSoldOut, Status::kConflict, "sold-out", "Sold out", "No unit is available at this moment."},
+    Refused{Outcome::kOnePerCustomer, Status::kConflict, "one-per-customer", "Limit per customer reached",
+            "You have as many units of this sale as one customer may have; see the hold named here."},
+    Refused{Outcome::kNotYourTurn, Status::kConflict, "not-your-turn", "Not your turn",
+            "This sale has a queue: join it with POST .../queue, and reserve once your entry says 'offered'."},
+    Refused{Outcome::kSaleNotOpen, Status::kConflict, "sale-not-open", "The sale is not open yet",
+            "Try again at opens_at."},
+    Refused{Outcome::kSalePaused, Status::kConflict, "sale-paused", "The sale is paused",
+            "The operator has paused the sale; places and holds are kept. Try again later."},
+    Refused{Outcome::kSaleClosed, Status::kConflict, "sale-closed", "The sale is closed", "This sale has ended."},
+    Refused{Outcome::kRemoved, Status::kForbidden, "removed", "Removed from the queue",
+            "An operator took this entry out of the queue."},
+    Refused{Outcome::kNotFound, Status::kNotFound, "not-found", "Not found",
+            "There is no such thing, or it is not yours."},
+    Refused{Outcome::kExpired, Status::kGone, "hold-expired", "The hold has expired",
+            "Its time was up and the unit went back on sale."},
+    Refused{Outcome::kReleased, Status::kGone, "hold-released", "The hold was released", "The unit went back on sale."},
+    Refused{Outcome::kAlreadySold, Status::kConflict, "already-sold", "Already paid for",
+            "A unit that is paid for can't be released."},
+    Refused{Outcome::kPaymentInFlight, Status::kConflict, "payment-in-flight", "A payment is under way",
+            "Its result has to be known first; look at the order."},
+    Refused{Outcome::kTooManyAttempts, Status::kConflict, "too-many-payments", "Too many payments failed",
+            "Eight payments for this hold were declined; release it or let it expire."},
+    Refused{Outcome::kKeyReused, Status::kUnprocessableContent, "idempotency-key-reused",
+            "Idempotency key used for another request",
+            "This Idempotency-Key came with another request before: use a new key for a new request."},
+    Refused{Outcome::kIdTaken, Status::kConflict, "id-taken", "A sale has this id", "Choose another id."},
+    Refused{Outcome::kWrongState, Status::kConflict, "wrong-state", "Not possible in this state",
+            "The sale, hold or entry is in a state that does not allow this."},
+    Refused{Outcome::kUnitsInUse, Status::kConflict, "units-in-use", "Units are offered, held or sold",
+            "Only available units can be withdrawn; `available` tells how many there are."},
+    Refused{Outcome::kNoQueue, Status::kConflict, "no-queue", "This sale has no queue",
+            "Reserve at once with POST .../holds."},
+    Refused{Outcome::kInvalidSettings, Status::kUnprocessableContent, "invalid-settings",
+            "The settings contradict each other",
+            "Together with what the sale has already, these settings are not possible."},
+    Refused{Outcome::kLimitReached, Status::kServiceUnavailable, "limit-reached", "A limit of the server is reached",
+            "The server's table of sales, holds or entries is full: its operator can raise [limits]."},
+};
+
+const Refused& refused_by(Outcome outcome) {
+  const auto index = static_cast<size_t>(outcome) - static_cast<size_t>(Outcome::kSoldOut);
+  ASSERT(refused(outcome) && index < kRefused.size() && kRefused[index].outcome == outcome);
+  return kRefused[index];
+}
+
+}  // namespace
+
+void respond_refused(Desk& desk, net::Exchange& exchange, std::string_view instance, const Reply& reply) {
+  const Refused& refusal = refused_by(reply.outcome);
+  const auto respond = [&](std::initializer_list<net::ProblemMember> members) {
+    net::respond(exchange,
+                 {.status = refusal.status,
+                  .slug = refusal.slug,
+                  .title = refusal.title,
+                  .detail = refusal.detail,
+                  .instance = instance,
+                  .members = members},
+                 net::HeaderList{{"Cache-Control", "no-store"}});
+  };
+  const int64_t units = reply.units;
+  switch (reply.outcome) {
+    case Outcome::kSoldOut:
+      return respond({{"units_on_hold", units}});
+    case Outcome::kUnitsInUse:
+      return respond({{"available", units}});
+    case Outcome::kSaleNotOpen:
+    case Outcome::kSalePaused:
+    case Outcome::kWrongState: {
+      if (desk.directory().find(reply.sale) == nullptr) break;
+      return respond({{"state", name_of(reply.sale_state)}});
+    }
+    case Outcome::kOnePerCustomer: {
+      const auto id = hold_id(desk.shared().ids, reply.sale, reply.hold->number);
+      const std::string link = "/api/v1/holds/" + std::string(auth::view(id));
+      return respond({{"hold", link}});
+    }
+    default:
+      break;
+  }
+  respond({});
+}
+
+void respond_problem(net::Exchange& exchange, std::string_view instance, Status status, std::string_view slug,
+                     std::string_view title, std::string_view detail) {
+  net::respond(exchange,
+               {.status = status, .slug = slug, .title = title, .detail = detail, .instance = instance, .members = {}},
+               {{"Cache-Control", "no-store"}});
+}
+
+void respond_invalid(net::Exchange& exchange, std::string_view instance, std::string_view detail) {
+  respond_problem(exchange, instance, Status::kBadRequest, "invalid-request", "The request can't be understood",
+                  detail);
+}
+
+void respond_busy(net::Exchange& exchange, std::string_view instance, std::string_view slug, std::string_view detail) {
+  respond_problem(exchange, instance, Status::kServiceUnavailable, slug, "Try again in a moment", detail);
+}
+
+}  // namespace doorbuster::sale

@@ -1,0 +1,18 @@
+// How the machine's refusals look in HTTP: status, problem type, and what the customer can do.
+#pragma once
+
+#include "net/exchange.h"
+#include "sale/api/desk.h"
+
+namespace doorbuster::sale {
+
+// Answers a refused reply with its problem.
+void respond_refused(Desk& desk, net::Exchange& exchange, std::string_view instance, const Reply& reply);
+
+// A problem of the request itself.
+void respond_problem(net::Exchange& exchange, std::string_view instance, net::Status status, std::string_view slug,
+                     std::string_view title, std::string_view detail);
+void respond_invalid(net::Exchange& exchange, std::string_view instance, std::string_view detail);
+void respond_busy(net::Exchange& exchange, std::string_view instance, std::string_view slug, std::string_view detail);
+
+}  // namespace doorbuster::sale

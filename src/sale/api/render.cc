@@ -1,0 +1,135 @@
+#include "sale/api/render.h"
+
+#include <array>
+#include <cmath>
+
+#include "base/encoding.h"
+
+namespace doorbuster::sale {
+namespace {
+
+std::optional<Timestamp> unless_zero(Timestamp at) { return at == Timestamp() ? std::nullopt : std::optional(at); }
+
+void write_price(JsonWriter& json, const std::optional<Money>& price) {
+  json.key("price");
+  if (!price) {
+    json.value(nullptr);
+    return;
+  }
+  json.begin_object().member("amount", price->amount).member("currency", price->currency.code()).end_object();
+}
+
+void write_item(JsonWriter& json, const Item& item) {
+  json.key("item").begin_object();
+  json.member("sku", item.sku).member("title", item.title);
+  json.member("image_url", item.image_url).member("description", item.description).end_object();
+}
+
+template <class Number>
+auth::SealedText seal(const auth::IdSealer& ids, auth::IdKind kind, SaleNumber sale, Number number) {
+  return ids.seal({kind, sale.value(), number.packed()});
+}
+
+}  // namespace
+
+auth::SealedText hold_id(const auth::IdSealer& ids, SaleNumber sale, HoldNumber number) {
+  return seal(ids, auth::IdKind::kHold, sale, number);
+}
+
+auth::SealedText order_id(const auth::IdSealer& ids, SaleNumber sale, HoldNumber number) {
+  return seal(ids, auth::IdKind::kOrder, sale, number);
+}
+
+auth::SealedText entry_id(const auth::IdSealer& ids, SaleNumber sale, EntryNumber number) {
+  return seal(ids, auth::IdKind::kEntry, sale, number);
+}
+
+std::string customer_text(const CustomerHash& customer) {
+  const std::array<uint64_t, 2> words = {__builtin_bswap64(customer.high), __builtin_bswap64(customer.low)};
+  return to_hex(std::as_bytes(std::span(words)));
+}
+
+void write_sale(JsonWriter& json, const Listing& listing, const PublicStatus& status) {
+  const Settings& settings = listing.settings;
+  json.begin_object();
+  json.member("id", settings.id).member("title", settings.title).member("state", name_of(status.state));
+  json.member("units", status.units).member("available", status.available).member("offered", status.offered);
+  json.member("held", status.held).member("paying", status.paying).member("sold", status.sold);
+  json.member("waiting", status.waiting).member("now_serving", status.now_serving);
+  json.member("all_held_at", unless_zero(status.all_held_at)).member("all_sold_at", unless_zero(status.all_sold_at));
+  write_item(json, settings.item);
+  write_price(json, settings.price);
+  json.member("queue", name_of(settings.queue))
+      .member("per_customer", settings.per_customer)
+      .member("guests", settings.guests);
+  json.member("prequeue_opens_at", settings.prequeue_opens_at);
+  json.member("opens_at", settings.opens_at).member("closes_at", settings.closes_at);
+  json.member("claim_seconds", settings.claim_seconds).member("hold_seconds", settings.hold_seconds);
+  json.member("payment_grace_seconds", settings.payment_grace_seconds);
+  json.member("outflow_per_minute", settings.outflow_per_minute);
+  json.end_object();
+}
+
+void write_hold(JsonWriter& json, const auth::IdSealer& ids, const Listing& listing, const HoldView& hold) {
+  json.begin_object();
+  json.member("id", auth::view(hold_id(ids, hold.sale, hold.number))).member("sale", listing.settings.id);
+  json.member("state", name_of(hold.state)).member("expires_at", hold.expires_at);
+  write_price(json, listing.settings.price);
+  if (hold.attempts > 0) {
+    json.member("order", auth::view(order_id(ids, hold.sale, hold.number)));
+  } else {
+    json.member("order", nullptr);
+  }
+  json.end_object();
+}
+
+void write_entry(JsonWriter& json, const auth::IdSealer& ids, const Listing& listing, const EntryView& entry,
+                 const Estimate& estimate) {
+  json.begin_object();
+  json.member("id", auth::view(entry_id(ids, entry.sale, entry.number))).member("sale", listing.settings.id);
+  json.member("state", name_of(entry.state))
+      .member("position", entry.position)
+      .member("people_ahead", entry.people_ahead);
+  json.member("odds", std::round(estimate.odds * 1000) / 1000);
+  json.key("estimated_wait");
+  if (estimate.wait) {
+    json.begin_object().member("p50_seconds", estimate.wait->p50_seconds);
+    json.member("p90_seconds", estimate.wait->p90_seconds).end_object();
+  } else {
+    json.value(nullptr);
+  }
+  json.member("next_poll_seconds", estimate.next_poll_seconds);
+  const bool offered = entry.state == EntryState::kOffered;
+  json.member("claim_until", offered ? std::optional(entry.claim_until) : std::nullopt);
+  if (entry.hold) {
+    json.member("hold", auth::view(hold_id(ids, entry.sale, *entry.hold)));
+  } else {
+    json.member("hold", nullptr);
+  }
+  json.end_object();
+}
+
+void write_order(JsonWriter& json, const auth::IdSealer& ids, const Listing& listing, const HoldView& hold,
+                 const std::string& redirect_url) {
+  json.begin_object();
+  json.member("id", auth::view(order_id(ids, hold.sale, hold.number))).member("sale", listing.settings.id);
+  json.member("hold", auth::view(hold_id(ids, hold.sale, hold.number)));
+  json.member("state", name_of(hold.state)).member("refund", name_of(hold.refund)).member("attempts", hold.attempts);
+  json.member("expires_at", hold.expires_at);
+  write_price(json, listing.settings.price);
+  json.member("redirect_url", redirect_url.empty() ? std::nullopt : std::optional(redirect_url));
+  json.end_object();
+}
+
+void write_order_line(JsonWriter& json, const auth::IdSealer& ids, const Order& order) {
+  json.begin_object();
+  json.member("id", auth::view(order_id(ids, order.sale, order.hold)))
+      .member("hold", auth::view(hold_id(ids, order.sale, order.hold)));
+  json.member("customer", customer_text(order.customer));
+  json.member("state", name_of(order.state)).member("refund", name_of(order.refund)).member("attempts", order.attempts);
+  json.member("started_at", order.started_at).member("settled_at", unless_zero(order.settled_at));
+  json.member("reference", order.reference);
+  json.end_object();
+}
+
+}  // namespace doorbuster::sale

@@ -1,0 +1,39 @@
+// The JSON shapes of the API (docs/api/openapi.yaml).
+#pragma once
+
+#include <string>
+
+#include "auth/sealed_id.h"
+#include "base/json_writer.h"
+#include "sale/estimate.h"
+#include "sale/machine/command.h"
+#include "sale/views/directory.h"
+#include "sale/views/orders.h"
+#include "sale/views/status_board.h"
+
+namespace doorbuster::sale {
+
+// Public numbers and settings of a sale, as one object.
+void write_sale(JsonWriter& json, const Listing& listing, const PublicStatus& status);
+
+void write_hold(JsonWriter& json, const auth::IdSealer& ids, const Listing& listing, const HoldView& hold);
+
+// `token` and the receipt stand in the answer to a join only.
+void write_entry(JsonWriter& json, const auth::IdSealer& ids, const Listing& listing, const EntryView& entry,
+                 const Estimate& estimate);
+
+// An order as its customer sees it; `redirect_url` is empty while there is nowhere to go.
+void write_order(JsonWriter& json, const auth::IdSealer& ids, const Listing& listing, const HoldView& hold,
+                 const std::string& redirect_url);
+
+// An order as the shop's staff see it.
+void write_order_line(JsonWriter& json, const auth::IdSealer& ids, const Order& order);
+
+[[nodiscard]] auth::SealedText hold_id(const auth::IdSealer& ids, SaleNumber sale, HoldNumber number);
+[[nodiscard]] auth::SealedText order_id(const auth::IdSealer& ids, SaleNumber sale, HoldNumber number);
+[[nodiscard]] auth::SealedText entry_id(const auth::IdSealer& ids, SaleNumber sale, EntryNumber number);
+
+// A customer as the shop's staff see them: 32 hexadecimal digits.
+[[nodiscard]] std::string customer_text(const CustomerHash& customer);
+
+}  // namespace doorbuster::sale

@@ -1,0 +1,107 @@
+#include "sale/api/request_parts.h"
+
+#include "base/json.h"
+#include "sale/api/parse_settings.h"
+#include "sale/api/refusals.h"
+#include "sale/api/render.h"
+
+namespace doorbuster::sale {
+namespace {
+
+uint64_t first_word(const Digest& digest) {
+  uint64_t word = 0;
+  std::memcpy(&word, digest.data(), sizeof word);
+  return word == 0 ? 1 : word;  // 0 means "no key"
+}
+
+}  // namespace
+
+std::optional<Idempotency> idempotency_of(const Call& call, std::string_view scope) {
+  constexpr size_t kKeyBytesMax = 255;
+  if (!call.request.has(net::Known::kIdempotencyKey)) return Idempotency{};
+  const std::string_view key = call.request.header(net::Known::kIdempotencyKey);
+  if (key.empty() || key.size() > kKeyBytesMax) {
+    respond_invalid(call.exchange, call.request.path(),
+                    "Idempotency-Key has to be 1 to 255 bytes long: a fresh UUID is a good one.");
+    return std::nullopt;
+  }
+  const Digest target = sha256(as_bytes(call.request.target()));
+  return Idempotency{.key = first_word(sha256(as_bytes(scope), as_bytes(key))),
+                     .fingerprint = first_word(sha256(target, as_bytes(call.request.body())))};
+}
+
+bool has_no_body(const Call& call) {
+  if (call.request.body().empty()) return true;
+  JsonDocument document(call.request.body());
+  (void)document.root();
+  const auto finished = document.finish();
+  if (!finished) respond_invalid(call.exchange, call.request.path(), finished.error().message);
+  return finished.has_value();
+}
+
+std::optional<Cause> cause_of(Desk& desk, const Call& call) {
+  const auto actor = desk.operator_of(call);
+  if (!actor) return std::nullopt;
+  const auto idempotency = idempotency_of(call, *actor);
+  if (!idempotency) return std::nullopt;
+  auto reason = parse_reason(call.request.body());
+  if (!reason) {
+    respond_invalid(call.exchange, call.request.path(), reason.error().message);
+    return std::nullopt;
+  }
+  return Cause{*actor, std::move(*reason), *idempotency};
+}
+
+std::optional<auth::SealedId> id_of(Desk& desk, const Call& call, size_t parameter, auth::IdKind kind) {
+  const auto id = desk.shared().ids.open(call.parameter(parameter), kind);
+  if (!id || desk.directory().find(SaleNumber(id->sale)) == nullptr) {
+    respond_problem(call.exchange, call.request.path(), net::Status::kNotFound, "not-found", "Not found",
+                    "There is no such thing, or it is not yours.");
+    return std::nullopt;
+  }
+  return id;
+}
+
+bool may_enter(const Call& call, const Caller& caller, const Listing& listing) {
+  if (caller.only_sale.empty() || caller.only_sale.view() == listing.settings.id) return true;
+  respond_problem(call.exchange, call.request.path(), net::Status::kForbidden, "token-for-another-sale",
+                  "Token for another sale", "The token's `sale` claim names another sale than this one.");
+  return false;
+}
+
+Deferred deferred(const Call& call, Finish finish) {
+  const std::string_view path = call.request.path();
+  return {.finish = finish, .instance = path.size() <= kInstanceBytesMax ? path : std::string_view()};
+}
+
+Deferred deferred(const Call& call, const Caller& caller, Finish finish) {
+  Deferred kept = deferred(call, finish);
+  kept.sets_cookie = caller.new_guest.has_value();
+  if (caller.new_guest) kept.guest = *caller.new_guest;
+  return kept;
+}
+
+void respond_json(Desk& desk, net::Exchange& exchange, const Deferred& kept, net::Status status, std::string_view body,
+                  std::string_view location) {
+  net::Response response{
+      .status = status, .content_type = "application/json", .body = body, .headers = {{"Cache-Control", "no-store"}}};
+  const std::string cookie = kept.sets_cookie ? desk.shared().cookies.set_cookie(kept.guest) : std::string();
+  if (!cookie.empty()) response.headers.add({"Set-Cookie", cookie});
+  if (!location.empty()) response.headers.add({"Location", location});
+  exchange.respond(response);
+}
+
+void finish_with_hold(Desk& desk, net::Exchange& exchange, const Deferred& kept, const Reply& reply,
+                      net::Status status) {
+  const Listing* listing = desk.directory().find(reply.hold->sale);
+  ASSERT(listing != nullptr);
+  std::string& body = exchange.scratch();
+  JsonWriter json(body);
+  write_hold(json, desk.shared().ids, *listing, *reply.hold);
+  std::string location;
+  if (status == net::Status::kCreated)
+    location = "/api/v1/holds/" + std::string(auth::view(hold_id(desk.shared().ids, reply.sale, reply.hold->number)));
+  respond_json(desk, exchange, kept, status, body, location);
+}
+
+}  // namespace doorbuster::sale

@@ -1,0 +1,37 @@
+// What several calls read from a request.
+#pragma once
+
+#include "sale/api/desk.h"
+
+namespace doorbuster::sale {
+
+// The Idempotency-Key header, if there is one, with a fingerprint of the request. The scope keeps the keys of different
+// clients apart where the machine does not. Answers 400 and returns nothing if the key is empty or longer than 255
+// bytes.
+[[nodiscard]] std::optional<Idempotency> idempotency_of(const Call& call, std::string_view scope = {});
+
+// Bodies of calls that take no members: empty, or {}. Answers 400 and returns false otherwise.
+[[nodiscard]] bool has_no_body(const Call& call);
+
+// Who the operator is and why they do it: the key, and `reason` from the body. Answers by itself and
+// returns nothing if it is not an operator or the body is wrong.
+[[nodiscard]] std::optional<Cause> cause_of(Desk& desk, const Call& call);
+
+// The ids in a path. Whatever is not an id that we gave answers 404 and returns nothing.
+[[nodiscard]] std::optional<auth::SealedId> id_of(Desk& desk, const Call& call, size_t parameter, auth::IdKind kind);
+
+// A caller whose token is for one sale only may not ask about another: answers 403 and returns false.
+[[nodiscard]] bool may_enter(const Call& call, const Caller& caller, const Listing& listing);
+
+[[nodiscard]] Deferred deferred(const Call& call, Finish finish);
+[[nodiscard]] Deferred deferred(const Call& call, const Caller& caller, Finish finish);
+
+// The customer's hold, as the last step of several calls.
+void finish_with_hold(Desk& desk, net::Exchange& exchange, const Deferred& kept, const Reply& reply,
+                      net::Status status);
+
+// Answers with a JSON body that must not be cached, and with the guest's cookie if they are new.
+void respond_json(Desk& desk, net::Exchange& exchange, const Deferred& kept, net::Status status, std::string_view body,
+                  std::string_view location = {});
+
+}  // namespace doorbuster::sale

@@ -1,0 +1,54 @@
+#include "sale/api/routes.h"
+
+#include <array>
+
+#include "sale/api/calls.h"
+
+namespace doorbuster::sale {
+namespace {
+
+using net::Method;
+
+constexpr std::array kRoutes = {
+    ApiRoute{Method::kGet, "/api/v1/sales", list_sales},
+    ApiRoute{Method::kPost, "/api/v1/sales", create_sale},
+    ApiRoute{Method::kGet, "/api/v1/sales/{sale}", show_sale},
+    ApiRoute{Method::kPatch, "/api/v1/sales/{sale}", change_sale},
+    ApiRoute{Method::kPost, "/api/v1/sales/{sale}/pause", pause_sale},
+    ApiRoute{Method::kPost, "/api/v1/sales/{sale}/resume", resume_sale},
+    ApiRoute{Method::kPost, "/api/v1/sales/{sale}/close", close_sale},
+    ApiRoute{Method::kPost, "/api/v1/sales/{sale}/queue", join_queue},
+    ApiRoute{Method::kGet, "/api/v1/sales/{sale}/queue/{entry}", show_entry},
+    ApiRoute{Method::kDelete, "/api/v1/sales/{sale}/queue/{entry}", leave_queue},
+    ApiRoute{Method::kGet, "/api/v1/sales/{sale}/queue/{entry}/events", watch_entry},
+    ApiRoute{Method::kPost, "/api/v1/sales/{sale}/holds", reserve},
+    ApiRoute{Method::kGet, "/api/v1/holds/{hold}", show_hold},
+    ApiRoute{Method::kDelete, "/api/v1/holds/{hold}", release_hold},
+    ApiRoute{Method::kPost, "/api/v1/holds/{hold}/payment", start_payment},
+    ApiRoute{Method::kPost, "/api/v1/payments/events", take_payment_event},
+    ApiRoute{Method::kGet, "/api/v1/orders/{order}", show_order},
+    ApiRoute{Method::kGet, "/api/v1/sales/{sale}/report", show_report},
+    ApiRoute{Method::kGet, "/api/v1/sales/{sale}/orders", list_orders},
+    ApiRoute{Method::kGet, "/api/v1/sales/{sale}/audit", show_audit},
+    ApiRoute{Method::kGet, "/api/v1/keys", list_keys},
+    ApiRoute{Method::kPost, "/api/v1/keys", create_key},
+    ApiRoute{Method::kDelete, "/api/v1/keys/{key}", revoke_key},
+};
+
+net::Router make_router() {
+  net::Router router;
+  for (size_t i = 0; i < kRoutes.size(); ++i)
+    router.add(kRoutes[i].method, kRoutes[i].pattern, static_cast<uint16_t>(i));
+  return router;
+}
+
+}  // namespace
+
+std::span<const ApiRoute> api_routes() { return kRoutes; }
+
+const net::Router& api_router() {
+  static const net::Router kRouter = make_router();
+  return kRouter;
+}
+
+}  // namespace doorbuster::sale

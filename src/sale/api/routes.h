@@ -1,0 +1,20 @@
+// Every call of the sale's API: method, path and the function that takes it. A test holds this table to
+// docs/api/openapi.yaml.
+#pragma once
+
+#include <span>
+
+#include "sale/api/desk.h"
+
+namespace doorbuster::sale {
+
+struct ApiRoute {
+  net::Method method;
+  std::string_view pattern;
+  void (*take)(Desk&, const Call&);
+};
+
+[[nodiscard]] std::span<const ApiRoute> api_routes();
+[[nodiscard]] const net::Router& api_router();
+
+}  // namespace doorbuster::sale

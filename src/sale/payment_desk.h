@@ -1,0 +1,33 @@
+// What the API needs of payments. The adapters and the outbox behind it are in payment/.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/result.h"
+#include "net/request.h"
+#include "sale/machine/types.h"
+
+namespace doorbuster::sale {
+
+// What a provider says about one payment of one hold.
+struct PaymentNews {
+  HoldNumber hold;
+  uint8_t attempt = 0;
+  enum class Kind : uint8_t { kSucceeded, kFailed, kRefunded } kind = Kind::kFailed;
+  std::string reference;  // the provider's own id
+};
+
+class PaymentDesk {
+ public:
+  virtual ~PaymentDesk() = default;
+
+  // Where the customer has to go to pay; nothing while the provider has not said. Any thread.
+  [[nodiscard]] virtual std::optional<std::string> redirect_of(HoldNumber hold, uint8_t attempt) const = 0;
+
+  // Reads and checks a provider's signed call. kInvalid if it is not genuine or not understood, with what is wrong. Any
+  // thread.
+  [[nodiscard]] virtual Result<PaymentNews> read_event(const net::Request& request) = 0;
+};
+
+}  // namespace doorbuster::sale

@@ -1,0 +1,77 @@
+#include "sale/service.h"
+
+#include <utility>
+
+namespace doorbuster::sale {
+namespace {
+
+constexpr CellId kCell{0};
+
+std::vector<Projection*> with(std::vector<Projection*> projections, std::initializer_list<Projection*> own) {
+  projections.insert(projections.begin(), own);
+  return projections;
+}
+
+}  // namespace
+
+Service::Service(ServiceOptions options, log::Log& log, auth::KeyStore& keys, PaymentDesk& payments, const Clock& clock,
+                 std::vector<Projection*> projections)
+    : options_(std::move(options)),
+      clock_(clock),
+      shared_{.clock = clock,
+              .keys = keys,
+              .customers = auth::CustomerHasher(keys.master_key()),
+              .ids = auth::IdSealer(keys.master_key()),
+              .cookies = auth::GuestCookies(keys.master_key(), options_.cookies),
+              .entry_tokens = EntryTokens(keys.master_key()),
+              .directory = {},
+              .board = StatusBoard(options_.capacity.sales),
+              .orders = {},
+              .audit = {},
+              .reports = {},
+              .follower = Follower(log, kCell,
+                                   with(std::move(projections), {&shared_.orders, &shared_.audit, &shared_.reports}),
+                                   options_.on_trouble),
+              .payments = payments},
+      cell_(
+          kCell, log, [this] { return std::make_unique<Machine>(options_.capacity); },
+          [this](Machine::Publication&& publication) { publish(std::move(publication)); }, options_.cell),
+      runner_(cell_, clock, probe_,
+              {.on_durable = [this](Sequence tail) { shared_.follower.note_durable(tail); },
+               .on_trouble = options_.on_trouble}) {}
+
+Service::~Service() { stop(); }
+
+void Service::publish(Machine::Publication&& publication) {
+  // The numbers first: whoever finds a new sale in the directory must find its numbers too.
+  shared_.board.publish(publication.status);
+  if (publication.settings) shared_.directory.publish(publication.status.sale, *publication.settings);
+}
+
+std::unique_ptr<net::Handler> Service::make_handler(net::Loop& loop) {
+  // The port has to exist before the desk, and its bell before both.
+  struct Bell {
+    net::Inbox* inbox = nullptr;
+  };
+  auto bell = std::make_shared<Bell>();
+  auto& port =
+      *ports_.emplace_back(std::make_unique<SalePort>(options_.requests_a_port, [bell] { bell->inbox->notify(); }));
+  auto desk = std::make_unique<Desk>(shared_, loop, port);
+  bell->inbox = &loop.add_inbox([desk = desk.get()] { desk->drain(); });
+  cell_.attach(port);
+  return desk;
+}
+
+Result<cell::Recovered> Service::start() {
+  cell::Recovered recovered = TRY(cell_.recover(clock_.now()));
+  shared_.follower.start(recovered.lease.tail);
+  runner_.start();
+  return recovered;
+}
+
+void Service::stop() {
+  runner_.stop();
+  shared_.follower.stop();
+}
+
+}  // namespace doorbuster::sale

@@ -1,0 +1,67 @@
+// The sale service: sells limited stock, one durable decision at a time.
+//
+// It owns the cell and its threads, the views that follow the log, and a desk for each reactor. Built over ports only
+// (log, clock, keys, payments), so that the same service runs in production, in tests and in the simulator.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cell/runner.h"
+#include "net/handler.h"
+#include "net/loop.h"
+#include "sale/api/desk.h"
+#include "sale/shared.h"
+
+namespace doorbuster::sale {
+
+struct ServiceOptions {
+  Capacity capacity;
+  cell::CellOptions cell;
+  size_t requests_a_port = 8'192;  // under way at once from one reactor
+  auth::CookieTransport cookies = auth::CookieTransport::kHttp;
+  std::function<void(const std::string&)> on_trouble;
+};
+
+class Service {
+ public:
+  // Further projections are told of every event beside the service's own.
+  Service(ServiceOptions options, log::Log& log, auth::KeyStore& keys, PaymentDesk& payments, const Clock& clock,
+          std::vector<Projection*> projections = {});
+  ~Service();
+
+  // A further client of the cell, such as the payment outbox; before start(). The port outlives the service.
+  void attach(SalePort& port) { cell_.attach(port); }
+
+  // The handler of one reactor; before start().
+  [[nodiscard]] std::unique_ptr<net::Handler> make_handler(net::Loop& loop);
+
+  // Recovers from the log and begins to decide. kCorrupt and kIo as the log says.
+  [[nodiscard]] Result<cell::Recovered> start();
+
+  // Answers what has been asked, saves a snapshot and stops. The reactors must send no more.
+  void stop();
+
+  [[nodiscard]] const cell::CellProbe& probe() const { return probe_; }
+  [[nodiscard]] const StatusBoard& board() const { return shared_.board; }
+  [[nodiscard]] const Directory& directory() const { return shared_.directory; }
+  [[nodiscard]] Shared& shared() { return shared_; }
+  [[nodiscard]] bool is_owner() const {
+    return probe_.standing.load(std::memory_order_acquire) == cell::Standing::kOwner;
+  }
+
+ private:
+  void publish(Machine::Publication&& publication);
+
+  const ServiceOptions options_;
+  const Clock& clock_;
+  Shared shared_;
+  cell::Cell<Machine> cell_;
+  cell::CellProbe probe_;
+  cell::CellRunner<Machine> runner_;
+  std::vector<std::unique_ptr<SalePort>> ports_;
+};
+
+}  // namespace doorbuster::sale

@@ -1,0 +1,39 @@
+// What all desks of the sale service share: published state and the keys. Everything here may be used from any thread.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "auth/customer_id.h"
+#include "auth/guest_cookie.h"
+#include "auth/keys.h"
+#include "auth/sealed_id.h"
+#include "base/time.h"
+#include "sale/entry_token.h"
+#include "sale/payment_desk.h"
+#include "sale/views/audit.h"
+#include "sale/views/directory.h"
+#include "sale/views/follower.h"
+#include "sale/views/orders.h"
+#include "sale/views/reports.h"
+#include "sale/views/status_board.h"
+
+namespace doorbuster::sale {
+
+struct Shared {
+  const Clock& clock;
+  auth::KeyStore& keys;
+  auth::CustomerHasher customers;
+  auth::IdSealer ids;
+  auth::GuestCookies cookies;
+  EntryTokens entry_tokens;
+  Directory directory;
+  StatusBoard board;
+  Orders orders;
+  Audit audit;
+  Reports reports;
+  Follower follower;
+  PaymentDesk& payments;
+};
+
+}  // namespace doorbuster::sale

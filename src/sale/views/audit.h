@@ -1,0 +1,40 @@
+// The audit trail of each sale: what was done to it, when, by whom and why. What customers did is counted, not listed.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "sale/views/follower.h"
+
+namespace doorbuster::sale {
+
+struct AuditLine {
+  Sequence sequence;
+  Timestamp at;
+  std::string actor;  // the id of an operator's key; empty: the clock
+  std::string action;
+  std::string detail;
+  std::string reason;
+};
+
+class Audit final : public Projection {
+ public:
+  using Projection::on;
+  void on(const SaleCreated& event, const EventPlace& place) override;
+  void on(const SaleChanged& event, const EventPlace& place) override;
+  void on(const SaleMoved& event, const EventPlace& place) override;
+  void on(const SaleArchived& event, const EventPlace& place) override;
+  void on(const EntryRemoved& event, const EventPlace& place) override;
+  void on(const HoldReleased& event, const EventPlace& place) override;
+
+  [[nodiscard]] const std::vector<AuditLine>& lines(SaleNumber sale) const;
+
+ private:
+  void note(SaleNumber sale, const EventPlace& place, const Cause& cause, std::string action, std::string detail);
+
+  std::map<SaleNumber, std::vector<AuditLine>> lines_;
+  std::map<SaleNumber, Settings> settings_;
+};
+
+}  // namespace doorbuster::sale

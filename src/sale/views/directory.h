@@ -1,0 +1,80 @@
+// Which sales there are and what their operators said about them, for readers on many threads.
+//
+// Settings change seldom and are read with every request, so a reader keeps a page of its own and looks only at one
+// version number; a new page is made for each change.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sale/machine/settings.h"
+
+namespace doorbuster::sale {
+
+struct Listing {
+  SaleNumber number;
+  Settings settings;
+  uint64_t version = 0;  // of these settings; grows
+};
+
+class Directory {
+ public:
+  // All sales at one moment. Never changes once it is made.
+  struct Page {
+    std::vector<std::shared_ptr<const Listing>> by_number;
+    std::map<std::string, const Listing*, std::less<>> by_id;
+
+    [[nodiscard]] const Listing* find(std::string_view id) const {
+      const auto found = by_id.find(id);
+      return found == by_id.end() ? nullptr : found->second;
+    }
+    [[nodiscard]] const Listing* find(SaleNumber number) const {
+      return number.value() < by_number.size() ? by_number[number.value()].get() : nullptr;
+    }
+  };
+
+  Directory() : page_(std::make_shared<const Page>()) {}
+
+  // One thread: a sale is new, or its settings are.
+  void publish(SaleNumber number, const Settings& settings);
+
+  [[nodiscard]] uint64_t version() const { return version_.load(std::memory_order_acquire); }
+  [[nodiscard]] std::shared_ptr<const Page> page() const {
+    const std::lock_guard lock(mutex_);
+    return page_;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::shared_ptr<const Page> page_;
+  std::atomic<uint64_t> version_{0};
+};
+
+// One thread's view of the directory.
+class DirectoryReader {
+ public:
+  explicit DirectoryReader(const Directory& directory) : directory_(directory), page_(directory.page()) {}
+
+  // Valid until the next call on this reader.
+  [[nodiscard]] const Directory::Page& page() {
+    const uint64_t version = directory_.version();
+    if (version != seen_) {
+      page_ = directory_.page();
+      seen_ = version;
+    }
+    return *page_;
+  }
+
+ private:
+  const Directory& directory_;
+  std::shared_ptr<const Directory::Page> page_;
+  uint64_t seen_ = 0;
+};
+
+}  // namespace doorbuster::sale

@@ -1,0 +1,72 @@
+#include "sale/views/follower.h"
+
+#include <utility>
+
+#include "cell/moments.h"
+
+namespace doorbuster::sale {
+
+Follower::Follower(log::Log& log, CellId cell, std::vector<Projection*> projections,
+                   std::function<void(const std::string&)> on_trouble)
+    : log_(log), cell_(cell), projections_(std::move(projections)), on_trouble_(std::move(on_trouble)) {}
+
+void Follower::start(Sequence tail) {
+  tail_.store(tail.value(), std::memory_order_release);
+  thread_ = std::thread([this] { run(); });
+}
+
+void Follower::stop() {
+  if (!thread_.joinable()) return;
+  stopping_.store(true, std::memory_order_release);
+  bell_.ring();
+  thread_.join();
+}
+
+void Follower::note_durable(Sequence tail) {
+  tail_.store(tail.value(), std::memory_order_release);
+  bell_.ring();
+}
+
+void Follower::run() {
+  constexpr auto kRetry = std::chrono::seconds(1);
+  while (!stopping_.load(std::memory_order_acquire)) {
+    if (position() < Sequence(tail_.load(std::memory_order_acquire))) {
+      if (!follow()) bell_.wait(kRetry);
+      continue;
+    }
+    if (!caught_up_.exchange(true, std::memory_order_acq_rel)) {
+      const std::lock_guard lock(mutex_);
+      for (Projection* projection : projections_) projection->on_caught_up();
+    }
+    bell_.wait(kRetry);
+  }
+}
+
+// Reads what is durable and new; false if the log could not be read.
+bool Follower::follow() {
+  Result<void> applied;
+  const Sequence until(tail_.load(std::memory_order_acquire));
+  const auto read = log_.read(cell_, position() + 1, [&](const log::Batch& batch) {
+    if (batch.first > until) return false;
+    applied = apply(batch);
+    return applied.has_value() && !stopping_.load(std::memory_order_acquire);
+  });
+  if (read && applied) return true;
+  on_trouble_("the views can't follow the log: " + (read ? applied : read).error().message);
+  return false;
+}
+
+Result<void> Follower::apply(const log::Batch& batch) {
+  const std::lock_guard lock(mutex_);
+  uint64_t sequence = batch.first.value();
+  TRY(cell::for_each_moment(batch.payload, [&](Timestamp at, uint32_t, Bytes events) {
+    return for_each_event(events, [&](const auto& event) {
+      const EventPlace place{Sequence(sequence++), at};
+      for (Projection* projection : projections_) projection->on(event, place);
+    });
+  }));
+  position_.store(sequence - 1, std::memory_order_release);
+  return {};
+}
+
+}  // namespace doorbuster::sale

@@ -1,0 +1,53 @@
+#include "sale/views/reports.h"
+
+namespace doorbuster::sale {
+namespace {
+
+void count_in_second(std::vector<uint32_t>& seconds, const SaleReport& report, Timestamp at) {
+  if (report.opened_at == Timestamp() || at < report.opened_at) return;
+  const auto second = static_cast<size_t>((at - report.opened_at).whole_seconds());
+  if (second >= SaleReport::kSecondsMax) return;
+  if (second >= seconds.size()) seconds.resize(second + 1);
+  ++seconds[second];
+}
+
+}  // namespace
+
+void Reports::on(const SaleMoved& event, const EventPlace& place) {
+  SaleReport& report = reports_[event.sale];
+  if (event.to == SaleState::kOpen && report.opened_at == Timestamp()) report.opened_at = place.at;
+  if (event.to == SaleState::kClosed) report.closed_at = place.at;
+}
+
+void Reports::on(const Joined& event, const EventPlace&) { ++reports_[event.sale].joined; }
+void Reports::on(const Offered& event, const EventPlace&) { ++reports_[event.sale].offers; }
+void Reports::on(const OfferLapsed& event, const EventPlace&) { ++reports_[event.sale].offers_lapsed; }
+void Reports::on(const EntryLeft& event, const EventPlace&) { ++reports_[event.sale].left; }
+void Reports::on(const EntryRemoved& event, const EventPlace&) { ++reports_[event.sale].removed; }
+
+void Reports::on(const Held& event, const EventPlace& place) {
+  SaleReport& report = reports_[event.sale];
+  ++report.holds;
+  count_in_second(report.held_in_second, report, place.at);
+}
+
+void Reports::on(const HoldReleased& event, const EventPlace&) { ++reports_[event.sale].holds_released; }
+void Reports::on(const HoldExpired& event, const EventPlace&) { ++reports_[event.sale].holds_expired; }
+void Reports::on(const PaymentStarted& event, const EventPlace&) { ++reports_[event.sale].payments_started; }
+
+void Reports::on(const PaymentSucceeded& event, const EventPlace& place) {
+  SaleReport& report = reports_[event.sale];
+  ++report.payments_succeeded;
+  count_in_second(report.sold_in_second, report, place.at);
+}
+
+void Reports::on(const PaymentFailed& event, const EventPlace&) { ++reports_[event.sale].payments_failed; }
+void Reports::on(const PaymentLate& event, const EventPlace&) { ++reports_[event.sale].payments_late; }
+void Reports::on(const RefundDone& event, const EventPlace&) { ++reports_[event.sale].refunds_done; }
+
+SaleReport Reports::of(SaleNumber sale) const {
+  const auto found = reports_.find(sale);
+  return found == reports_.end() ? SaleReport{} : found->second;
+}
+
+}  // namespace doorbuster::sale

@@ -1,0 +1,57 @@
+// What a sale came to: how many joined, held, paid and gave up, and how fast the units went.
+#pragma once
+
+#include <map>
+#include <vector>
+
+#include "sale/views/follower.h"
+
+namespace doorbuster::sale {
+
+struct SaleReport {
+  uint64_t joined = 0;
+  uint64_t left = 0;
+  uint64_t removed = 0;
+  uint64_t offers = 0;
+  uint64_t offers_lapsed = 0;
+  uint64_t holds = 0;
+  uint64_t holds_released = 0;
+  uint64_t holds_expired = 0;
+  uint64_t payments_started = 0;
+  uint64_t payments_succeeded = 0;
+  uint64_t payments_failed = 0;
+  uint64_t payments_late = 0;
+  uint64_t refunds_done = 0;
+  Timestamp opened_at;  // 0: not yet
+  Timestamp closed_at;  // 0: not yet
+  // Units held and sold in each of the first seconds after the opening; what comes later is not listed.
+  static constexpr size_t kSecondsMax = 3'600;
+  std::vector<uint32_t> held_in_second;
+  std::vector<uint32_t> sold_in_second;
+};
+
+class Reports final : public Projection {
+ public:
+  using Projection::on;
+  void on(const SaleMoved& event, const EventPlace& place) override;
+  void on(const Joined& event, const EventPlace& place) override;
+  void on(const Offered& event, const EventPlace& place) override;
+  void on(const OfferLapsed& event, const EventPlace& place) override;
+  void on(const EntryLeft& event, const EventPlace& place) override;
+  void on(const EntryRemoved& event, const EventPlace& place) override;
+  void on(const Held& event, const EventPlace& place) override;
+  void on(const HoldReleased& event, const EventPlace& place) override;
+  void on(const HoldExpired& event, const EventPlace& place) override;
+  void on(const PaymentStarted& event, const EventPlace& place) override;
+  void on(const PaymentSucceeded& event, const EventPlace& place) override;
+  void on(const PaymentFailed& event, const EventPlace& place) override;
+  void on(const PaymentLate& event, const EventPlace& place) override;
+  void on(const RefundDone& event, const EventPlace& place) override;
+
+  [[nodiscard]] SaleReport of(SaleNumber sale) const;
+
+ private:
+  std::map<SaleNumber, SaleReport> reports_;
+};
+
+}  // namespace doorbuster::sale
