@@ -38,7 +38,7 @@ rocksdb::Slice slice(Bytes bytes) { return {as_text(bytes).data(), bytes.size()}
 Bytes bytes_of(const rocksdb::Slice& slice) { return as_bytes(std::string_view(slice.data(), slice.size())); }
 
 tl::unexpected<Error> as_error(const std::filesystem::path& folder, const rocksdb::Status& status) {
-  const bool damaged = status.IsCorruption() || status.IsInvalidArgument();
+  const bool damaged = status.IsCorruption() || status.IsInvalidArgument() || status.IsPathNotFound();
   return fail(damaged ? ErrorCode::kCorrupt : ErrorCode::kIo, folder.string() + ": " + status.ToString());
 }
 

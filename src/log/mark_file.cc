@@ -40,7 +40,8 @@ Result<std::unique_ptr<MarkFile>> MarkFile::create(const std::filesystem::path& 
   const std::filesystem::path draft = path.string() + ".new";
   TRY(write_synced(draft, {bytes}));
   TRY(replace_file(draft, path));
-  return std::unique_ptr<MarkFile>(new MarkFile(TRY(File::open(path, O_WRONLY)), sync_interval));
+  File file = TRY(File::open(path, O_WRONLY));
+  return std::unique_ptr<MarkFile>(new MarkFile(std::move(file), sync_interval));
 }
 
 MarkFile::MarkFile(File file, Duration sync_interval)

@@ -63,7 +63,8 @@ Result<std::unique_ptr<RocksdbLog>> RocksdbLog::start(Options options) {
   if (!store && store.error().code == ErrorCode::kCorrupt) {
     return fail(ErrorCode::kCorrupt, store.error().message + ". Restore the folder from a copy.");
   }
-  return std::unique_ptr<RocksdbLog>(new RocksdbLog(std::move(options), std::move(lock), TRY(std::move(store))));
+  if (!store) return tl::unexpected(store.error());
+  return std::unique_ptr<RocksdbLog>(new RocksdbLog(std::move(options), std::move(lock), std::move(*store)));
 }
 
 RocksdbLog::RocksdbLog(Options options, File lock, std::unique_ptr<BatchStore> store)

@@ -1,0 +1,123 @@
+// A real process, killed with SIGKILL at random moments over one folder: whatever it said was durable must be there
+// afterwards.
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <csignal>
+#include <random>
+#include <thread>
+
+#include "base/prng.h"
+#include "log/log_test_helpers.h"
+#include "log/rocksdb_test_helpers.h"
+
+extern char** environ;
+
+namespace doorbuster::log {
+namespace {
+
+constexpr int kRounds = 10;
+
+struct Child {
+  pid_t id = 0;
+  int output = -1;
+};
+
+Child start_writer(const std::filesystem::path& folder) {
+  std::array<int, 2> ends{};
+  ASSERT(::pipe2(ends.data(), O_CLOEXEC) == 0);
+  posix_spawn_file_actions_t actions;
+  ASSERT(::posix_spawn_file_actions_init(&actions) == 0);
+  ASSERT(::posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO) == 0);
+  std::string program = DOORBUSTER_LOG_WRITER;
+  std::string directory = folder.string();
+  std::array<char*, 3> arguments = {program.data(), directory.data(), nullptr};
+  Child child{.id = 0, .output = ends[0]};
+  ASSERT(::posix_spawn(&child.id, program.c_str(), &actions, nullptr, arguments.data(), environ) == 0);
+  ASSERT(::posix_spawn_file_actions_destroy(&actions) == 0);
+  ::close(ends[1]);
+  return child;
+}
+
+// Everything that the child says until it ends, and after `lines` lines and `pause` more its end is made.
+std::string listen_and_kill(const Child& child, size_t lines, std::chrono::microseconds pause) {
+  std::string said;
+  std::array<char, 4096> buffer{};
+  bool killed = false;
+  while (true) {
+    const ssize_t count = ::read(child.output, buffer.data(), buffer.size());
+    if (count <= 0) break;
+    said.append(buffer.data(), static_cast<size_t>(count));
+    if (killed || static_cast<size_t>(std::ranges::count(said, '\n')) < lines) continue;
+    std::this_thread::sleep_for(pause);
+    killed = ::kill(child.id, SIGKILL) == 0;
+  }
+  int status = 0;
+  EXPECT_EQ(::waitpid(child.id, &status, 0), child.id);
+  EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) << "the writer ended by itself";
+  ::close(child.output);
+  return said;
+}
+
+uint64_t last_told(const std::string& said) {
+  const size_t end = said.rfind('\n');
+  if (end == std::string::npos) return 0;
+  const size_t before = end == 0 ? std::string::npos : said.rfind('\n', end - 1);
+  return std::stoull(said.substr(before == std::string::npos ? 0 : before + 1, end));
+}
+
+// Every batch is what the writer writes at that place.
+void expect_all_there(const std::filesystem::path& folder, uint64_t told) {
+  const auto log = must_start({.directory = folder});
+  Lease expected = open_log(*log);
+  EXPECT_GE(expected.tail.value(), told);
+  const Sequence tail = expected.tail;
+  expected.tail = Sequence();
+  const auto read = log->read(CellId(0), Sequence(1), [&](const Batch& batch) {
+    const Written wanted = next_batch(expected, 1 + static_cast<uint32_t>(expected.tail.value() % 200));
+    EXPECT_EQ(written(batch), wanted);
+    expected.tail = expected.tail + batch.count;
+    return !::testing::Test::HasFailure();
+  });
+  EXPECT_TRUE(read.has_value()) << read.error().message;
+  EXPECT_EQ(expected.tail, tail);
+  const auto snapshot = log->load_snapshot(CellId(0));
+  EXPECT_TRUE(snapshot.has_value()) << snapshot.error().message;
+}
+
+TEST(RocksdbLogKilled, NothingThatWasToldToBeDurableIsMissing) {
+  const uint64_t seed = std::random_device()();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  Prng prng(seed);
+  const TemporaryFolder folder;
+  uint64_t told = 0;
+  for (int round = 0; round < kRounds; ++round) {
+    const Child child = start_writer(folder.path());
+    const std::string said = listen_and_kill(child, prng.below(150), std::chrono::microseconds(prng.below(3000)));
+    told = std::max(told, last_told(said));
+    expect_all_there(folder.path(), told);
+    ASSERT_FALSE(::testing::Test::HasFailure()) << "round " << round;
+  }
+  EXPECT_GT(told, 1000U);
+}
+
+TEST(RocksdbLogKilled, ASecondServerIsToldThatAnotherUsesTheFolder) {
+  const TemporaryFolder folder;
+  const Child child = start_writer(folder.path());
+  std::array<char, 1> first_word{};
+  ASSERT_EQ(::read(child.output, first_word.data(), 1), 1);
+  const auto second = RocksdbLog::start({.directory = folder.path()});
+  ASSERT_FALSE(second.has_value());
+  EXPECT_EQ(second.error().code, ErrorCode::kUnavailable);
+  EXPECT_NE(second.error().message.find("another server is using " + folder.path().string()), std::string::npos);
+  listen_and_kill(child, 1, std::chrono::microseconds(0));
+  open_log(*must_start({.directory = folder.path()}));
+}
+
+}  // namespace
+}  // namespace doorbuster::log
