@@ -182,11 +182,6 @@ bool Channel::idle() const {
   return state_ == State::kReading && phase_ == RequestReader::Phase::kNothing && out_.empty();
 }
 
-void Channel::turn_ended() {
-  dirty_ = false;
-  phase_since_us_ = shared_.now_us;
-}
-
 int64_t Channel::deadline_us() const {
   const Limits& limits = shared_.limits;
   if (lingering_) return phase_since_us_ + limits.linger_time.micros();

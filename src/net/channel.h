@@ -23,7 +23,8 @@ namespace doorbuster::net {
 
 // What all channels of one loop share.
 struct ChannelContext {
-  ChannelContext(uint8_t id, const Limits& bounds) : loop_id(id), limits(bounds), pool(bounds.buffer_bytes) {}
+  ChannelContext(uint8_t id, const Limits& bounds)
+      : loop_id(id), limits(bounds), pool(bounds.buffer_bytes), remembered(bounds.connections) {}
 
   const uint8_t loop_id;
   const Limits limits;
@@ -36,7 +37,8 @@ struct ChannelContext {
   bool draining = false;      // answers end their connections
   Head head;                  // of the request that is being handled
   std::string scratch;
-  std::vector<uint32_t> dirty;  // slots with something to send or to go on with
+  std::vector<Exchange::Context> remembered;  // by slot: what handlers keep with deferred answers
+  std::vector<uint32_t> dirty;                // slots with something to send or to go on with
 };
 
 class Channel final : public Exchange {
@@ -48,6 +50,7 @@ class Channel final : public Exchange {
   // The peer is gone, or shall be. Tickets of this channel resume nothing from now on.
   void close();
   [[nodiscard]] bool is_open() const { return open_; }
+  [[nodiscard]] const PeerAddress& peer() const { return peer_; }
 
   // Room for bytes to arrive; empty if the loop's buffers are used up (then 503 has been answered, and the connection
   // ends).
@@ -86,8 +89,9 @@ class Channel final : public Exchange {
 
   [[nodiscard]] Ticket ticket() const { return Ticket::make(shared_.loop_id, slot_, generation_); }
   [[nodiscard]] Exchange* resume(Ticket ticket);
-  // The loop has written what this channel was marked dirty for.
-  void turn_ended();
+  // The loop writes at the end of its turn; what happened to this channel may have given it something to write.
+  using Exchange::mark_dirty;
+  void clear_dirty() { dirty_ = false; }
 
  private:
   void dispatch();
@@ -100,7 +104,6 @@ class Channel final : public Exchange {
   RequestReader reader_;
   Buffer in_;
   PeerAddress peer_;
-  int64_t phase_since_us_ = 0;
   int64_t blocked_since_us_ = 0;  // 0 while the peer reads
   uint64_t blocked_sent_ = 0;
   uint32_t served_ = 0;

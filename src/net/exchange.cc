@@ -97,6 +97,8 @@ std::string& Exchange::scratch() {
   return shared_.scratch;
 }
 
+std::byte* Exchange::remembered() const { return shared_.remembered[slot_].bytes.data(); }
+
 AnswerFrame Exchange::frame() const {
   return {
       .head_only = head_only_, .close = !keep_alive_, .say_keep_alive = http_1_0_, .date_field = shared_.date.field()};
@@ -113,7 +115,10 @@ void Exchange::count_answer(Status status) {
 }
 
 void Exchange::answered() {
-  if (state_ != State::kHandling) mark_dirty();
+  if (state_ != State::kHandling) {
+    mark_dirty();
+    phase_since_us_ = shared_.now_us;
+  }
   state_ = keep_alive_ ? State::kReading : State::kEnding;
   ++generation_;
 }

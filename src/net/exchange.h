@@ -25,6 +25,9 @@ struct ChannelContext;
 class Exchange {
  public:
   static constexpr size_t kContextBytes = 256;
+  struct Context {
+    alignas(std::max_align_t) std::array<std::byte, kContextBytes> bytes;
+  };
 
   Exchange(const Exchange&) = delete;
   Exchange& operator=(const Exchange&) = delete;
@@ -39,7 +42,7 @@ class Exchange {
   [[nodiscard]] Ticket defer(const T& context) {
     static_assert(std::is_trivially_copyable_v<T> && sizeof(T) <= kContextBytes &&
                   alignof(T) <= alignof(std::max_align_t));
-    std::memcpy(context_.data(), &context, sizeof context);
+    std::memcpy(remembered(), &context, sizeof context);
     return defer();
   }
   [[nodiscard]] Ticket defer();
@@ -48,7 +51,7 @@ class Exchange {
   [[nodiscard]] T context() const {
     static_assert(std::is_trivially_copyable_v<T> && sizeof(T) <= kContextBytes);
     T context;
-    std::memcpy(static_cast<void*>(&context), context_.data(), sizeof context);
+    std::memcpy(static_cast<void*>(&context), remembered(), sizeof context);
     return context;
   }
 
@@ -83,7 +86,8 @@ class Exchange {
 
   ChannelContext& shared_;
   Buffer out_;
-  int64_t arrived_us_ = 0;  // when the request was whole
+  int64_t arrived_us_ = 0;      // when the request was whole
+  int64_t phase_since_us_ = 0;  // when what the connection waits for began
   const uint32_t slot_;
   uint32_t generation_ = 0;
   State state_ = State::kReading;
@@ -97,8 +101,7 @@ class Exchange {
  private:
   template <class Kind>
   void respond_with(const Kind& response);
-
-  alignas(std::max_align_t) std::array<std::byte, kContextBytes> context_;
+  [[nodiscard]] std::byte* remembered() const;
 };
 
 }  // namespace doorbuster::net

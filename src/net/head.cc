@@ -166,9 +166,14 @@ class Sink final : public http::basic_parser<true> {
   const Refusal* refusal_ = nullptr;
 };
 
-bool is_host_char(char c) {
-  return is_alphanumeric(c) || std::string_view("-._~%!$&'()*+,;=:[]").find(c) != std::string_view::npos;
-}
+constexpr std::array<bool, 256> kHostChars = [] {
+  std::array<bool, 256> table{};
+  for (int c = 0; c < 128; ++c) table[static_cast<size_t>(c)] = is_alphanumeric(static_cast<char>(c));
+  for (const char c : std::string_view("-._~%!$&'()*+,;=:[]")) table[static_cast<size_t>(c)] = true;
+  return table;
+}();
+
+bool is_host_char(char c) { return kHostChars[static_cast<uint8_t>(c)]; }
 
 bool valid_authority(std::string_view authority) {
   return std::all_of(authority.begin(), authority.end(), is_host_char);

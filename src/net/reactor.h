@@ -12,9 +12,11 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/ring.h"
 #include "net/channel.h"
 #include "net/listener.h"
 #include "net/loop.h"
+#include "net/slots.h"
 
 namespace doorbuster::net {
 
@@ -45,15 +47,14 @@ class Reactor final : public Loop {
   [[nodiscard]] const ReactorMetrics& metrics() const override { return shared_.metrics; }
 
  private:
-  struct Connection {
+  struct alignas(kCacheLine) Connection {
     Connection(ChannelContext& context, uint32_t slot) : channel(context, slot) {}
-    Channel channel;
-    Socket socket;
     uint32_t serial = 0;  // of this use of the slot; an event of an earlier use is dropped
+    Socket socket;
     bool readable = false;
     bool peer_half_closed = false;
     bool queued = false;  // in runnable_
-    PeerAddress peer;
+    Channel channel;
   };
   struct Periodic {
     int64_t period_us;
@@ -67,6 +68,7 @@ class Reactor final : public Loop {
   void turn();
   void wait();
   void read_clock();
+  void prefetch(uint64_t key);
   void on_event(uint64_t key, uint32_t events);
   void run_queued();
   void drain_inboxes();
@@ -96,7 +98,7 @@ class Reactor final : public Loop {
   Waker waker_;
   Socket epoll_;
   Socket listener_;
-  std::deque<Connection> connections_;
+  Slots<Connection> connections_;
   std::vector<uint32_t> free_slots_;
   std::vector<int64_t> deadlines_us_;  // by slot, side by side, so that looking at all of them is cheap
   std::vector<uint32_t> runnable_;

@@ -72,7 +72,6 @@ void Reactor::admit(Socket socket, const PeerAddress& peer) {
   free_slots_.pop_back();
   Connection& connection = connections_[slot];
   connection.socket = std::move(socket);
-  connection.peer = peer;
   connection.readable = connection.peer_half_closed = false;
   connection.channel.open(peer);
   ++per_address_[peer.bytes];

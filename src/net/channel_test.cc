@@ -1,0 +1,152 @@
+#include "net/channel.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "net/testing/manual_loop.h"
+#include "net/testing/recording_handler.h"
+
+namespace doorbuster::net {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::EndsWith;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using testing::ManualLoop;
+using ::testing::Not;
+using testing::RecordingHandler;
+using ::testing::SizeIs;
+using ::testing::StartsWith;
+
+class ChannelTest : public ::testing::Test {
+ protected:
+  ChannelTest() { loop.set_handler(handler); }
+
+  std::string answer(std::string_view bytes) {
+    loop.send(connection, bytes);
+    return loop.take_output(connection);
+  }
+
+  ManualLoop loop;
+  RecordingHandler handler;
+  uint32_t connection = loop.connect();
+};
+
+TEST_F(ChannelTest, RendersTheWholeAnswer) {
+  EXPECT_EQ(answer("GET /a HTTP/1.1\r\nHost: x\r\n\r\n"),
+            "HTTP/1.1 200 OK\r\nDate: Fri, 27 Nov 2026 10:00:00 GMT\r\nContent-Type: text/plain\r\nContent-Length: "
+            "2\r\n\r\nok");
+  EXPECT_FALSE(loop.closed(connection));
+}
+
+TEST_F(ChannelTest, AnswersHeadLikeGetWithoutTheBody) {
+  const std::string output = answer("HEAD /a HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_THAT(output, HasSubstr("Content-Length: 2\r\n"));
+  EXPECT_THAT(output, EndsWith("\r\n\r\n"));
+}
+
+TEST_F(ChannelTest, AnswersOptionsForTheWholeServerItself) {
+  const std::string output = answer("OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_THAT(output, StartsWith("HTTP/1.1 204 No Content\r\n"));
+  EXPECT_THAT(output, HasSubstr("Allow: GET, HEAD, POST"));
+  EXPECT_THAT(output, Not(HasSubstr("Content-Length")));
+  EXPECT_THAT(handler.seen, IsEmpty());
+}
+
+TEST_F(ChannelTest, ClosesAfterTheRequestThatAsksForIt) {
+  EXPECT_THAT(answer("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"), HasSubstr("Connection: close\r\n"));
+  EXPECT_TRUE(loop.closed(connection));
+}
+
+TEST_F(ChannelTest, ClosesAfterAnHttp10RequestUnlessItAsksToKeep) {
+  EXPECT_THAT(answer("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"), HasSubstr("Connection: keep-alive\r\n"));
+  EXPECT_FALSE(loop.closed(connection));
+  EXPECT_THAT(answer("GET / HTTP/1.0\r\n\r\n"), HasSubstr("Connection: close\r\n"));
+  EXPECT_TRUE(loop.closed(connection));
+}
+
+TEST_F(ChannelTest, DecodesAChunkedBodyIntoOneView) {
+  (void)answer(
+      "POST /c HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n4;x=\"y\"\r\nwiki\r\n00005\r\npedia\r\n0\r\nT: "
+      "v\r\n\r\n"
+      "GET /next HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_THAT(handler.seen, ElementsAre("POST /c wikipedia", "GET /next "));
+}
+
+TEST_F(ChannelTest, SaysContinueOnceAndOnlyWhenTheContentIsStillToCome) {
+  const std::string head = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n";
+  EXPECT_EQ(answer(head), "HTTP/1.1 100 Continue\r\n\r\n");
+  EXPECT_EQ(answer("ab"), "");
+  EXPECT_THAT(answer("cd"), StartsWith("HTTP/1.1 200 OK"));
+  EXPECT_THAT(answer(head + "abcd"), StartsWith("HTTP/1.1 200 OK"));
+}
+
+TEST_F(ChannelTest, RefusesTooLargeContentInsteadOfAskingForIt) {
+  const std::string output =
+      answer("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\nExpect: 100-continue\r\n\r\n");
+  EXPECT_THAT(output, StartsWith("HTTP/1.1 413 Content Too Large\r\n"));
+  EXPECT_THAT(output, HasSubstr("\"type\":\"https://doorbuster.dev/problems/content-too-large\""));
+}
+
+TEST_F(ChannelTest, ReadsOnWhileAnEndedPeerMayStillBeSending) {
+  EXPECT_THAT(answer("GET / HTTP/9.9\r\n\r\n"), StartsWith("HTTP/1.1 400 Bad Request\r\n"));
+  EXPECT_FALSE(loop.closed(connection));
+  EXPECT_EQ(answer(std::string(100'000, 'x')), "");
+  loop.end(connection);
+  EXPECT_TRUE(loop.closed(connection));
+}
+
+TEST_F(ChannelTest, AnswersWhatAHalfClosedPeerHasAsked) {
+  handler.defer_next = 1;
+  loop.send(connection, "GET /1 HTTP/1.1\r\nHost: x\r\n\r\nGET /2 HTTP/1.1\r\nHost: x\r\n\r\n");
+  loop.end(connection);
+  EXPECT_FALSE(loop.closed(connection));
+  loop.resume(handler.tickets[0])->respond(Response{.body = "late"});
+  loop.turn();
+  const std::string output = loop.take_output(connection);
+  EXPECT_THAT(output, HasSubstr("late"));
+  EXPECT_THAT(output, EndsWith("ok"));
+  EXPECT_TRUE(loop.closed(connection));
+}
+
+TEST_F(ChannelTest, TakesOneEmptyLineBeforeARequestButNotTwo) {
+  EXPECT_THAT(answer("\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n"), StartsWith("HTTP/1.1 200 OK"));
+  EXPECT_THAT(answer("\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n"), StartsWith("HTTP/1.1 400"));
+}
+
+TEST_F(ChannelTest, HoldsNoBufferWhileIdle) {
+  (void)answer("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5000\r\n\r\n" + std::string(4999, 'x'));
+  EXPECT_GT(loop.lent_bytes(), 0U);
+  (void)answer("x");
+  EXPECT_EQ(loop.lent_bytes(), 0U);
+}
+
+TEST_F(ChannelTest, KeepsAValueFromBeginningAFieldOfItsOwn) {
+  handler.extra = {{"Location", "/a\r\nSet-Cookie: b"}};
+  EXPECT_THAT(answer("GET / HTTP/1.1\r\nHost: x\r\n\r\n"), HasSubstr("Location: /a  Set-Cookie: b\r\n"));
+}
+
+TEST_F(ChannelTest, SendsPreparedResponsesWithFreshDateAndFraming) {
+  handler.prepared.render({.content_type = "text/html", .body = "<p>", .headers = {{"ETag", "\"1\""}}});
+  handler.use_prepared = true;
+  EXPECT_EQ(answer("GET / HTTP/1.0\r\n\r\n"),
+            "HTTP/1.1 200 OK\r\nDate: Fri, 27 Nov 2026 10:00:00 GMT\r\nContent-Type: text/html\r\nContent-Length: 3\r\n"
+            "ETag: \"1\"\r\nConnection: close\r\n\r\n<p>");
+}
+
+TEST_F(ChannelTest, SendsNoBodyAndNoLengthWithNotModified) {
+  handler.prepared.render({.status = Status::kNotModified, .body = "ignored", .headers = {{"ETag", "\"1\""}}});
+  handler.use_prepared = true;
+  const std::string output = answer("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_THAT(output, EndsWith("ETag: \"1\"\r\n\r\n"));
+  EXPECT_THAT(output, Not(HasSubstr("Content-Length")));
+}
+
+TEST_F(ChannelTest, EndsConnectionsWhileDraining) {
+  loop.start_drain();
+  EXPECT_THAT(answer("GET / HTTP/1.1\r\nHost: x\r\n\r\n"), HasSubstr("Connection: close\r\n"));
+}
+
+}  // namespace
+}  // namespace doorbuster::net
