@@ -17,11 +17,12 @@ constexpr uint64_t kListenerKey = UINT64_MAX;
 constexpr uint32_t kConnectionEvents = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
 
 constexpr std::string_view kFull =
-    "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/problem+json\r\nContent-Length: 168\r\nRetry-After: "
+    "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/problem+json\r\nContent-Length: 160\r\nRetry-After: "
     "5\r\n"
     "Connection: close\r\n\r\n"
     R"({"type":"https://doorbuster.dev/problems/too-many-connections","title":"Service Unavailable","status":503,)"
     R"("detail":"The server has no connection left for you."})";
+static_assert(kFull.size() - (kFull.find("\r\n\r\n") + 4) == 160, "as its Content-Length says");
 
 // Errors of the connection that was to be accepted, not of the listener (accept(2), "Error handling").
 bool concerns_only_the_peer(int number) {

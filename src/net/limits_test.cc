@@ -1,0 +1,160 @@
+// What happens at each bound, and by when.
+#include "net/limits.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "net/testing/manual_loop.h"
+#include "net/testing/recording_handler.h"
+
+namespace doorbuster::net {
+namespace {
+
+using ::testing::HasSubstr;
+using testing::ManualLoop;
+using testing::RecordingHandler;
+using ::testing::SizeIs;
+using ::testing::StartsWith;
+
+constexpr std::string_view kGet = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+
+class LimitsTest : public ::testing::Test {
+ protected:
+  LimitsTest() { loop.set_handler(handler); }
+
+  RecordingHandler handler;
+  ManualLoop loop;
+  uint32_t connection = loop.connect();
+};
+
+TEST(Limits, DefaultsAreValid) { EXPECT_TRUE(check(Limits{})); }
+
+TEST(Limits, NameWhatIsWrong) {
+  const auto message = [](auto change) {
+    Limits limits;
+    change(limits);
+    const Result<void> checked = check(limits);
+    return checked ? std::string("valid") : checked.error().message;
+  };
+  EXPECT_EQ(message([](Limits& l) { l.connections = 0; }), "limit connections is 0: choose from 1 to 16777216");
+  EXPECT_EQ(message([](Limits& l) { l.header_fields = 97; }), "limit header_fields is 97: choose from 1 to 96");
+  EXPECT_EQ(message([](Limits& l) { l.idle_time = Duration(); }), "limit idle_time must be longer than 0 seconds");
+  EXPECT_THAT(message([](Limits& l) { l.buffer_bytes = 1000; }), HasSubstr("at least four of the largest requests"));
+}
+
+TEST_F(LimitsTest, ASilentNewConnectionIsClosedAtTheHeaderDeadline) {
+  loop.advance(Duration::millis(9'999));
+  EXPECT_FALSE(loop.closed(connection));
+  loop.advance(Duration::millis(1));
+  EXPECT_TRUE(loop.closed(connection));
+  EXPECT_EQ(loop.take_output(connection), "");
+}
+
+TEST_F(LimitsTest, AHeadThatTricklesInIsEndedWith408HoweverBusyItLooks) {
+  loop.send(connection, "GET / HTTP/1.1\r\n");
+  for (int second = 0; second < 9; ++second) {
+    loop.send(connection, "X: y\r\n");
+    loop.advance(Duration::seconds(1));
+  }
+  EXPECT_EQ(loop.take_output(connection), "");
+  loop.advance(Duration::seconds(1));
+  EXPECT_THAT(loop.take_output(connection), StartsWith("HTTP/1.1 408 Request Timeout\r\n"));
+  loop.advance(Duration::seconds(2));
+  EXPECT_TRUE(loop.closed(connection));
+}
+
+TEST_F(LimitsTest, ABodyBelowTheMinimumRateIsEndedWith408) {
+  loop.send(connection, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 60000\r\n\r\n");
+  for (int second = 0; second < 8; ++second) {
+    loop.send(connection, std::string(100, 'x'));
+    loop.advance(Duration::seconds(1));
+  }
+  EXPECT_THAT(loop.take_output(connection), StartsWith("HTTP/1.1 408 Request Timeout\r\n"));
+}
+
+TEST_F(LimitsTest, ABodyAtTheMinimumRateMayTakeItsTime) {
+  loop.send(connection, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 60000\r\n\r\n");
+  for (int second = 0; second < 100; ++second) {
+    loop.send(connection, std::string(600, 'x'));
+    loop.advance(Duration::seconds(1));
+  }
+  EXPECT_THAT(loop.take_output(connection), StartsWith("HTTP/1.1 200 OK\r\n"));
+}
+
+TEST_F(LimitsTest, AnIdleConnectionIsClosedInSilence) {
+  loop.send(connection, kGet);
+  (void)loop.take_output(connection);
+  loop.advance(Duration::seconds(59));
+  EXPECT_FALSE(loop.closed(connection));
+  loop.advance(Duration::seconds(1));
+  EXPECT_TRUE(loop.closed(connection));
+  EXPECT_EQ(loop.take_output(connection), "");
+}
+
+TEST_F(LimitsTest, APeerThatDoesNotReadIsNotServedFurtherAndThenClosed) {
+  handler.prepared.render({.body = std::string(100'000, 'x')});
+  handler.use_prepared = true;
+  loop.stop_reading(connection, true);
+  for (int i = 0; i < 50; ++i) loop.send(connection, kGet);
+  EXPECT_THAT(handler.seen, SizeIs(3));  // then 256 KiB of answers wait
+  EXPECT_LT(loop.lent_bytes(), 1'000'000U);
+  loop.advance(Duration::seconds(11));
+  EXPECT_TRUE(loop.closed(connection));
+  EXPECT_EQ(loop.lent_bytes(), 0U);
+}
+
+TEST_F(LimitsTest, APeerThatReadsAgainGetsEverything) {
+  handler.prepared.render({.body = std::string(100'000, 'x')});
+  handler.use_prepared = true;
+  loop.stop_reading(connection, true);
+  for (int i = 0; i < 50; ++i) loop.send(connection, kGet);
+  loop.stop_reading(connection, false);
+  EXPECT_THAT(handler.seen, SizeIs(50));
+  EXPECT_GT(loop.take_output(connection).size(), 5'000'000U);
+  EXPECT_FALSE(loop.closed(connection));
+}
+
+TEST(LimitsOfBuffers, WithoutRoomARequestIsAnswered503AndTheOthersGoOn) {
+  Limits limits = ManualLoop::small_limits();
+  limits.header_bytes = 4'096;
+  limits.body_bytes = 4'096;
+  limits.buffer_bytes = 4 * 8'192;
+  ManualLoop loop(limits);
+  RecordingHandler handler;
+  loop.set_handler(handler);
+  std::string all;
+  for (int i = 0; i < 12; ++i) {
+    const uint32_t connection = loop.connect();
+    loop.send(connection, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4000\r\n\r\npartial");
+    all += loop.take_output(connection);
+  }
+  EXPECT_THAT(all, HasSubstr("HTTP/1.1 503 Service Unavailable"));
+  EXPECT_THAT(all, HasSubstr("problems/overloaded"));
+  loop.send(0, std::string(3'993, 'x'));
+  EXPECT_THAT(loop.take_output(0), StartsWith("HTTP/1.1 200 OK"));
+}
+
+TEST(LimitsOfTurns, AConnectionFullOfRequestsLeavesTheTurnToOthers) {
+  Limits limits = ManualLoop::small_limits();
+  limits.pipelined_per_turn = 4;
+  ChannelContext context(0, limits);
+  RecordingHandler handler;
+  context.handler = &handler;
+  Channel channel(context, 0);
+  channel.open({});
+  const std::span<char> room = channel.prepare_input();
+  std::string ten;
+  for (int i = 0; i < 10; ++i) ten += kGet;
+  std::copy(ten.begin(), ten.end(), room.begin());
+  channel.received(ten.size());
+  EXPECT_THAT(handler.seen, SizeIs(4));
+  EXPECT_TRUE(channel.wants_turn());
+  channel.process();
+  channel.process();
+  EXPECT_THAT(handler.seen, SizeIs(10));
+  EXPECT_FALSE(channel.wants_turn());
+  channel.close();
+}
+
+}  // namespace
+}  // namespace doorbuster::net

@@ -1,0 +1,121 @@
+#include "net/text.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+
+#include "net/buffer.h"
+#include "net/http_date.h"
+#include "net/metrics.h"
+#include "net/peer_address.h"
+#include "net/trace_context.h"
+
+namespace doorbuster::net {
+namespace {
+
+TEST(PercentDecode, DecodesOnlyWhatIsEncoded) {
+  std::array<char, 16> room{};
+  EXPECT_EQ(percent_decode("plain", room, PlusSign::kSpace), "plain");
+  EXPECT_EQ(percent_decode("a%20b%2fC", room, PlusSign::kLiteral), "a b/C");
+  EXPECT_EQ(percent_decode("a+b", room, PlusSign::kSpace), "a b");
+  EXPECT_EQ(percent_decode("a+b%2B", room, PlusSign::kLiteral), "a+b+");
+}
+
+TEST(PercentDecode, RefusesBrokenEscapesAndWhatDoesNotFit) {
+  std::array<char, 4> room{};
+  for (const char* text : {"%", "%2", "%zz", "a%2"})
+    EXPECT_EQ(percent_decode(text, room, PlusSign::kLiteral), std::nullopt) << text;
+  EXPECT_EQ(percent_decode("%41%42%43%44", room, PlusSign::kLiteral), "ABCD");
+  EXPECT_EQ(percent_decode("%41%42%43%44e", room, PlusSign::kLiteral), std::nullopt);
+}
+
+TEST(QueryValue, FindsTheFirstOfAName) {
+  EXPECT_EQ(query_value("a=1&b=2&a=3", "a"), "1");
+  EXPECT_EQ(query_value("a=1&b=x=y", "b"), "x=y");
+  EXPECT_EQ(query_value("flag&c=", "flag"), "");
+  EXPECT_EQ(query_value("flag&c=", "c"), "");
+  EXPECT_EQ(query_value("ab=1", "a"), std::nullopt);
+  EXPECT_EQ(query_value("", "a"), std::nullopt);
+}
+
+TEST(ParseNumber, TakesWholeNumbersOnly) {
+  EXPECT_EQ(parse_number("18446744073709551615"), UINT64_MAX);
+  for (const char* text : {"", "-1", "+1", "1 ", "0x1", "18446744073709551616"})
+    EXPECT_EQ(parse_number(text), std::nullopt) << text;
+}
+
+TEST(TraceContext, ReadsWhatItWrites) {
+  constexpr std::string_view kValue = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+  const auto context = parse_traceparent(kValue);
+  ASSERT_TRUE(context);
+  EXPECT_TRUE(context->sampled());
+  const auto text = format_traceparent(*context);
+  EXPECT_EQ(std::string_view(text.data(), text.size()), kValue);
+}
+
+TEST(TraceContext, TakesTheKnownPartOfALaterVersion) {
+  EXPECT_TRUE(parse_traceparent("cc-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-more"));
+}
+
+TEST(TraceContext, IgnoresWhatIsNotValid) {
+  for (const char* value : {"", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7",
+                            "ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+                            "00-00000000000000000000000000000000-00f067aa0ba902b7-01",
+                            "00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000-01",
+                            "00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01",
+                            "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-more",
+                            "cc-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01more",
+                            "00_4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"}) {
+    EXPECT_FALSE(parse_traceparent(value)) << value;
+  }
+}
+
+TEST(HttpDate, IsInTheFormOfTheStandardsExample) {
+  HttpDate date;
+  date.update(784'111'777);
+  EXPECT_EQ(date.field(), "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n");
+}
+
+TEST(LatencyHistogram, BucketsCoverEveryValueWithin25Percent) {
+  for (uint64_t micros = 0; micros < 100'000; ++micros) {
+    const size_t bucket = LatencyHistogram::bucket_of(micros);
+    ASSERT_LT(micros, LatencyHistogram::upper_bound(bucket));
+    if (bucket > 0) {
+      ASSERT_GE(micros, LatencyHistogram::upper_bound(bucket - 1));
+    }
+    if (micros >= 4) {
+      ASSERT_LE(LatencyHistogram::upper_bound(bucket) * 4, micros * 5 + 4);
+    }
+  }
+  EXPECT_EQ(LatencyHistogram::bucket_of(UINT64_MAX), LatencyHistogram::kBuckets - 1);
+}
+
+TEST(PeerAddress, IsWrittenAsPeopleWriteIt) {
+  PeerAddress peer;
+  peer.bytes = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF, 192, 0, 2, 1};
+  EXPECT_TRUE(peer.is_v4());
+  EXPECT_EQ(peer.text(), "192.0.2.1");
+  peer.bytes = {0x20, 0x01, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
+  EXPECT_EQ(peer.text(), "2001:db8::1");
+}
+
+TEST(BufferPool, LendsWithinItsBudgetAndKeepsTheBytes) {
+  BufferPool pool(16 * 1024);
+  Buffer buffer;
+  ASSERT_TRUE(pool.reserve(buffer, 10));
+  std::copy_n("0123456789", 10, buffer.free_space());
+  buffer.commit(10);
+  buffer.consume(3);
+  ASSERT_TRUE(pool.reserve(buffer, 6'000));
+  EXPECT_EQ(buffer.view(), "3456789");
+  EXPECT_EQ(pool.lent_bytes(), 8'192U);
+  EXPECT_FALSE(pool.reserve(buffer, 10'000));
+  EXPECT_EQ(buffer.view(), "3456789");
+  pool.reserve_always(buffer, 10'000);
+  EXPECT_EQ(buffer.view(), "3456789");
+  pool.release(buffer);
+  EXPECT_EQ(pool.lent_bytes(), 0U);
+}
+
+}  // namespace
+}  // namespace doorbuster::net
