@@ -1,7 +1,8 @@
 """Byte sequences on which HTTP servers disagree: the corpus of request smuggling, and what must keep working.
 
-Each case is (name, bytes, must_refuse). Every case is followed by a second, plain request, so that a server that takes the wrong
-number of bytes for the first one shows it. `must_refuse` marks what no server of ours may ever take, whatever its peers do.
+Each case is (name, bytes, must_refuse). Every case is followed by a second, plain request, so that a server that takes
+the wrong number of bytes for the first one shows it. `must_refuse` marks what no server of ours may ever take, whatever
+its peers do.
 """
 
 FOLLOWER = b"GET /follower HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"

@@ -1,7 +1,7 @@
 """What a server understood of a sequence of bytes: a list of (method, target, content), one for each request it took.
 
-Ours tells it itself (doorbuster_null --echo); nginx and haproxy pass what they understood on to a recording backend; h11 is asked in
-this process.
+Ours tells it itself (doorbuster_null --echo); nginx and haproxy pass what they understood on to a recording backend; h11
+is asked in this process.
 """
 
 import io
@@ -25,7 +25,7 @@ def free_port():
 
 
 def exchange(port, data):
-    """Sends the bytes and returns what comes back until the server ends. When it falls silent we end our side first: it waits for more."""
+    """Sends the bytes and returns what comes back until the server ends. A silent one waits for more: we end our side."""
     answer = b""
     with socket.create_connection(("127.0.0.1", port), timeout=SILENCE_SECONDS) as connection:
         try:
@@ -172,13 +172,15 @@ def write(path, text):
 def nginx(folder):
     backend, port = Backend(), free_port()
     user = "user root;" if os.geteuid() == 0 else ""
-    temporary = " ".join(f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    temporary = " ".join(f"{kind}_temp_path {folder}/{kind};" for kind in kinds)
     config = f"""
 {user} daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/nginx.log;
 events {{ worker_connections 256; }}
 http {{ access_log off; {temporary}
   server {{ listen 127.0.0.1:{port};
-    location / {{ proxy_pass http://127.0.0.1:{backend.port}; proxy_ignore_client_abort on; proxy_next_upstream off; }} }} }}
+    location / {{
+      proxy_pass http://127.0.0.1:{backend.port}; proxy_ignore_client_abort on; proxy_next_upstream off; }} }} }}
 """
     path = write(f"{folder}/nginx.conf", config)
     return Proxy("nginx", ["nginx", "-e", f"{folder}/nginx.log", "-c", path, "-p", folder], port, backend)

@@ -1,7 +1,7 @@
-"""Attacks doorbuster_null with slowhttptest (slow headers, slow content, slow reading, ranges) all at once, and holds it to this:
+"""Attacks doorbuster_null with slowhttptest (slow headers, slow content, slow reading, ranges) all at once.
 
-while the attack lasts every ordinary request is answered 200 within a second; afterwards the attackers' connections are gone, and the
-memory that they took stays within bounds.
+Holds it to this: while the attack lasts every ordinary request is answered 200 within a second; the server gets rid of
+the attackers' connections by itself; and the memory that they took stays within bounds.
 """
 
 import argparse
@@ -35,7 +35,8 @@ def start_server(binary):
 
 def start_attack(address, options):
     url = f"http://{address}/{'a' * 4000}"
-    command = ["slowhttptest", "-c", str(CONNECTIONS), "-r", "250", "-l", str(ATTACK_SECONDS), "-u", url, "-p", "3", "-v", "0", *options]
+    size = ["-c", str(CONNECTIONS), "-r", "250", "-l", str(ATTACK_SECONDS), "-p", "3", "-v", "0"]
+    command = ["slowhttptest", *size, "-u", url, *options]
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
@@ -92,12 +93,13 @@ def attack(server, address):
     most, last = max(seen) - files, seen[-1] - files
     left = wait_until_gone(server.pid, files)
     growth = resident_kb(server.pid) - memory
-    print(f"{most} attacking connections at most, {last} just before the attack ended; {len(times)} ordinary requests, slowest {max(times, default=0) * 1000:.1f} ms; "
-          f"{left} connections left, {growth} KB more memory")
+    print(f"{most} attacking connections at most, {last} just before the attack ended")
+    print(f"{len(times)} ordinary requests, the slowest took {max(times, default=0) * 1000:.1f} ms")
+    print(f"{left} connections left, {growth} KB more memory")
     if most < CONNECTIONS:
         failures.append(f"the attack never took place: {most} connections")
     if last > most / 2:
-        failures.append(f"the server lost patience with too few: {last} of {most} connections lasted as long as the attack")
+        failures.append(f"the server was too patient: {last} of {most} connections lasted as long as the attack")
     if left > LEFT_OVER_MAX:
         failures.append(f"{left} connections are still open")
     if growth > MEMORY_GROWTH_MAX_KB:
