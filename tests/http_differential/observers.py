@@ -1,7 +1,7 @@
 """What a server understood of a sequence of bytes: a list of (method, target, content), one for each request it took.
 
-Ours tells it itself (doorbuster_null --echo); nginx and haproxy pass what they understood on to a recording backend; h11
-is asked in this process.
+Ours tells it itself (doorbuster_null --echo); nginx and haproxy pass what they understood on to a recording backend;
+h11 is asked in this process.
 """
 
 import io
@@ -25,7 +25,7 @@ def free_port():
 
 
 def exchange(port, data):
-    """Sends the bytes and returns what comes back until the server ends. A silent one waits for more: we end our side."""
+    """Sends the bytes and returns what comes back until the server ends. If it is silent, we end our side."""
     answer = b""
     with socket.create_connection(("127.0.0.1", port), timeout=SILENCE_SECONDS) as connection:
         try:
