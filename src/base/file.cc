@@ -29,7 +29,9 @@ class Descriptor {
 
 tl::unexpected<Error> system_error(std::string_view doing, const std::filesystem::path& path) {
   const int cause = errno;
-  const ErrorCode code = cause == ENOENT ? ErrorCode::kNotFound : ErrorCode::kIo;
+  const ErrorCode code = cause == ENOENT   ? ErrorCode::kNotFound
+                         : cause == EEXIST ? ErrorCode::kConflict
+                                           : ErrorCode::kIo;
   return fail(code, "cannot " + std::string(doing) + " " + path.string() + ": " + std::strerror(cause));
 }
 
@@ -85,18 +87,29 @@ Result<std::string> read_file(const std::filesystem::path& path, size_t max_byte
   return content;
 }
 
-Result<void> replace_file(const std::filesystem::path& path, std::string_view content, mode_t mode) {
+namespace {
+
+// Writes a whole file beside `path`, then gives it that name by `place`, which returns 0 or sets errno.
+template <class Place>
+Result<void> write_and_place(const std::filesystem::path& path, std::string_view content, mode_t mode, Place&& place) {
   const std::filesystem::path fresh = beside(path);
-  if (Result<void> written = write_new(fresh, content, mode); !written) {
-    ::unlink(fresh.c_str());
-    return written;
-  }
-  if (::rename(fresh.c_str(), path.c_str()) != 0) {
-    const auto failed = system_error("replace", path);
-    ::unlink(fresh.c_str());
-    return failed;
-  }
+  const Result<void> written = write_new(fresh, content, mode);
+  const bool placed = written && place(fresh.c_str(), path.c_str()) == 0;
+  const auto failed = system_error("write", path);  // errno is still of place()
+  ::unlink(fresh.c_str());
+  if (!written) return written;
+  if (!placed) return failed;
   return sync_folder(path.has_parent_path() ? path.parent_path() : ".");
+}
+
+}  // namespace
+
+Result<void> replace_file(const std::filesystem::path& path, std::string_view content, mode_t mode) {
+  return write_and_place(path, content, mode, [](const char* from, const char* to) { return ::rename(from, to); });
+}
+
+Result<void> create_file(const std::filesystem::path& path, std::string_view content, mode_t mode) {
+  return write_and_place(path, content, mode, [](const char* from, const char* to) { return ::link(from, to); });
 }
 
 }  // namespace doorbuster

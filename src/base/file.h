@@ -19,4 +19,8 @@ namespace doorbuster {
 // on failure; the old file is then untouched.
 [[nodiscard]] Result<void> replace_file(const std::filesystem::path& path, std::string_view content, mode_t mode);
 
+// The same for a file that must not be there yet: of several processes that try, one succeeds and the others get
+// kConflict.
+[[nodiscard]] Result<void> create_file(const std::filesystem::path& path, std::string_view content, mode_t mode);
+
 }  // namespace doorbuster

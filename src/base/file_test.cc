@@ -52,6 +52,14 @@ TEST_F(FileTest, a_failed_replacement_leaves_the_old_file_and_no_litter) {
   EXPECT_EQ(std::distance(fs::directory_iterator(folder_), fs::directory_iterator()), 1);
 }
 
+TEST_F(FileTest, of_two_creations_the_first_stays) {
+  ASSERT_TRUE(create_file(folder_ / "secret", "first", 0600).has_value());
+  EXPECT_EQ(create_file(folder_ / "secret", "second", 0600).error().code, ErrorCode::kConflict);
+  EXPECT_EQ(read_file(folder_ / "secret", 100).value(), "first");
+  EXPECT_EQ(mode_of(folder_ / "secret"), 0600U);
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder_), fs::directory_iterator()), 1);
+}
+
 TEST_F(FileTest, a_missing_file_is_told_from_an_unreadable_one) {
   EXPECT_EQ(read_file(folder_ / "none", 10).error().code, ErrorCode::kNotFound);
   EXPECT_EQ(read_file(folder_, 10).error().code, ErrorCode::kIo);
