@@ -212,7 +212,7 @@ TEST_P(LogContract, FollowersReadWhileTheOwnerAppends) {
   std::atomic<bool> done{false};
   std::thread follower([&] {
     uint64_t next = 1;
-    while (!done || next <= durable) {
+    while ((!done || next <= durable) && !HasFailure()) {
       const uint64_t known = durable;
       const auto read = log().read(kCell, Sequence(next), [&](const Batch& batch) {
         EXPECT_EQ(batch.first.value(), next);

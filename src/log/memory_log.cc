@@ -22,6 +22,11 @@ bool is_batch_of(CellId cell, const std::optional<RecordName>& name) {
   return name && name->kind == RecordKind::kBatch && name->cell == cell;
 }
 
+// A log that acknowledges too early also shows too early.
+std::optional<std::vector<std::byte>> durable_bytes(const SimulatedDisk& disk, RecordName name) {
+  return bug_planted(Bug::kAcknowledgeBeforeSync) ? disk.read(name) : disk.read_synced(name);
+}
+
 tl::unexpected<Error> disk_error(CellId cell, const std::string& doing) {
   return fail(ErrorCode::kIo, "cell " + std::to_string(cell.value()) + ": the simulated disk failed while " + doing);
 }
@@ -149,7 +154,7 @@ Result<void> MemoryLog::read(CellId cell, Sequence from, const Visit& visit) {
   ChainReader reader = TRY(reader_before(cell, from));
   while (true) {
     const auto name = disk_.at_or_after(batch_name(cell, reader.last() + 1));
-    const auto bytes = is_batch_of(cell, name) ? disk_.read_synced(*name) : std::nullopt;
+    const auto bytes = is_batch_of(cell, name) ? durable_bytes(disk_, *name) : std::nullopt;
     if (!bytes) break;
     const StoredBatch found = TRY(reader.accept(*bytes));
     if (reader.last() < from) continue;
