@@ -73,7 +73,7 @@ void ChunkDecoder::framing_byte(char c, uint64_t body_bytes_max) {
     case State::kDone:
       break;
   }
-  ASSERT(!"data is not framing");
+  ASSERT(false && "data is not framing");
 }
 
 void ChunkDecoder::size_byte(char c) {

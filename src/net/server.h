@@ -24,6 +24,8 @@ struct ServerOptions {
   Limits limits = {};
 };
 
+// Whoever notifies an inbox of a reactor must have stopped before the server goes; what handlers and drain functions
+// use must live until the server is drained or destroyed.
 class Server {
  public:
   // Listens and serves from its return on. Errors: kInvalid (options), kConflict (the address is in use), kIo, kLimit
