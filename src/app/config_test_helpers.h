@@ -1,0 +1,93 @@
+// What the tests of the configuration share: a Config from a text and flags, or what was wrong with them.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/configure.h"
+
+namespace doorbuster::app {
+
+inline ConfigFlags typed(std::vector<std::string> words) {
+  CLI::App command;
+  ConfigFlags flags;
+  add_config_flags(command, flags);
+  std::ranges::reverse(words);  // as CLI11 wants them
+  command.parse(words);
+  return flags;
+}
+
+inline Config configured(std::string_view text, std::vector<std::string> words = {}) {
+  const Result<Config> config = configure(typed(std::move(words)), text, "a.toml");
+  EXPECT_TRUE(config.has_value()) << config.error().message;
+  return config.value_or(Config());
+}
+
+inline std::string problem(std::string_view text, std::vector<std::string> words = {}) {
+  const Result<Config> config = configure(typed(std::move(words)), text, "a.toml");
+  return config ? "" : config.error().message;
+}
+
+// A file with every setting away from its default.
+inline constexpr std::string_view kEverything = R"(
+listen = "0.0.0.0:80"
+admin_listen = "127.0.0.1:9000"
+data = "/srv/a \"b\" \\c"
+base_url = "https://drop.example"
+[log]
+store = "memory"
+accept_losing_everything = true
+allow_lost_tail = true
+snapshot_every_events = 2000
+[threads]
+reactors = 3
+[http]
+header_bytes = 2048
+body_bytes = 4096
+max_connections = 100
+connections_per_address = 50
+buffer_bytes = 2000000
+header_deadline_seconds = 3
+min_receive_bytes_per_second = 100
+idle_seconds = 30
+answer_deadline_seconds = 2
+drain_seconds = 0
+[limits]
+sales = 5
+holds = 2000
+entries = 3000
+operator_keys = 200
+ring_commands = 128
+batch_commands = 64
+webhook_queue = 10
+[payment]
+adapter = "http"
+url = "https://pay.example/v1"
+secret = "0123456789abcdef0123456789abcdef"
+timeout_seconds = 20
+[customers]
+guests = true
+[[customers.shop_keys]]
+id = "shop-1"
+secret = "0123456789abcdef0123456789abcdef"
+[[customers.shop_keys]]
+id = "shop-2"
+public_key = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"
+[log_output]
+level = "debug"
+format = "json"
+[[webhooks]]
+url = "https://shop.example/hooks"
+secret = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3"
+events = ["order.paid", "sale.all_held"]
+[[webhooks]]
+url = "http://127.0.0.1:9999/"
+secret = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3"
+)";
+
+}  // namespace doorbuster::app

@@ -1,0 +1,48 @@
+#include "app/limits.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "app/config_test_helpers.h"
+
+namespace doorbuster::app {
+namespace {
+
+TEST(Limits, OneReactorACoreUnlessToldOtherwise) {
+  Config config;
+  EXPECT_EQ(limits_of(config, 2).reactors, 2U);
+  config.threads.reactors = 5;
+  EXPECT_EQ(limits_of(config, 2).reactors, 5U);
+}
+
+TEST(Limits, FollowTheConfiguration) {
+  const Limits limits = limits_of(configured(kEverything), 1);
+  EXPECT_EQ(limits.http.connections, 100U);
+  EXPECT_EQ(limits.http.connections_per_address, 50U);
+  EXPECT_EQ(limits.http.header_bytes, 2048U);
+  EXPECT_EQ(limits.http.body_bytes, 4096U);
+  EXPECT_EQ(limits.http.buffer_bytes, 2'000'000U);
+  EXPECT_EQ(limits.http.header_time, Duration::seconds(3));
+  EXPECT_EQ(limits.http.receive_bytes_per_second_min, 100U);
+  EXPECT_EQ(limits.http.idle_time, Duration::seconds(30));
+  EXPECT_EQ(limits.http.deferred_time, Duration::seconds(2));
+  EXPECT_EQ(limits.sale.sales, 5U);
+  EXPECT_EQ(limits.sale.holds, 2000U);
+  EXPECT_EQ(limits.sale.entries, 3000U);
+  EXPECT_EQ(limits.sale.operator_keys, 200U);
+  EXPECT_EQ(limits.ring_commands, 128U);
+  EXPECT_EQ(limits.batch_commands, 64U);
+  EXPECT_EQ(limits.webhook_queue, 10U);
+}
+
+TEST(Limits, TheDefaultsAreWhatTheHttpLayerCanDo) { EXPECT_TRUE(net::check(limits_of(Config(), 2).http).has_value()); }
+
+TEST(Limits, AreShownOneALine) {
+  const std::string text = describe(limits_of(Config(), 2));
+  EXPECT_THAT(text, testing::StartsWith("reactors                    2\n"));
+  EXPECT_THAT(text, testing::HasSubstr("\nbody of a request           65536 bytes\n"));
+  EXPECT_EQ(std::ranges::count(text, '\n'), 12);
+}
+
+}  // namespace
+}  // namespace doorbuster::app
