@@ -2,6 +2,7 @@
 // and a ring while it is awake costs one atomic exchange.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -19,8 +20,10 @@ class Doorbell {
     wake_.notify_one();
   }
 
-  // One thread. Returns when the bell has been rung since the last wait, or after `limit`.
+  // One thread. Returns when the bell has been rung since the last wait, or after `limit`, or after an hour: a limit
+  // that means "for ever" would overflow the clock.
   void wait(std::chrono::microseconds limit) {
+    limit = std::min<std::chrono::microseconds>(limit, std::chrono::hours(1));
     asleep_.store(true, std::memory_order_seq_cst);
     if (!rung_.load(std::memory_order_seq_cst) && limit.count() > 0) {
       std::unique_lock lock(mutex_);

@@ -55,10 +55,6 @@ class TimerWheel {
   bool advance(Timestamp now, size_t limit, Fire&& fire) {
     const int64_t target = now.micros() / kTickMicros;
     while (current_ <= target) {
-      if (armed_ == 0) {
-        current_ = target + 1;
-        break;
-      }
       auto& head = heads_[0][index(current_, 0)];
       while (head != kNone) {
         if (limit-- == 0) return false;
@@ -66,18 +62,17 @@ class TimerWheel {
         disarm(timer);
         fire(timer);
       }
-      ++current_;
+      current_ = std::min(next_stop(), target + 1);
       cascade();
     }
     return true;
   }
 
-  // No timer is due before this moment; it may be early by up to the span of one inner wheel, never late.
+  // No timer is due before this moment; it is exact for the next quarter of a second, and early beyond, never late.
   [[nodiscard]] Timestamp next_deadline_hint() const {
     if (armed_ == 0) return Timestamp::from_micros(INT64_MAX);
-    int64_t tick = current_;
-    const int64_t end_of_wheel = (current_ | (kSlots - 1)) + 1;
-    while (tick < end_of_wheel && heads_[0][index(tick, 0)] == kNone) ++tick;
+    int64_t tick = linked_[0] > 0 ? current_ : next_stop();
+    while (linked_[0] > 0 && heads_[0][index(tick, 0)] == kNone) ++tick;
     return Timestamp::from_micros(tick * kTickMicros);
   }
 
@@ -102,14 +97,30 @@ class TimerWheel {
   }
   static size_t index(int64_t tick, int wheel) { return static_cast<size_t>((tick >> (kBits * wheel)) & (kSlots - 1)); }
 
+  // The wheel in which a timer that is due at `tick` lies: the innermost that does not have to come round for it.
+  [[nodiscard]] size_t wheel_of(int64_t tick) const {
+    size_t wheel = 0;
+    const int64_t distance_in_bits = std::max(tick, current_) ^ current_;
+    while (wheel < kWheels - 1 && (distance_in_bits >> (kBits * (wheel + 1))) != 0) ++wheel;
+    return wheel;
+  }
+
+  // The next tick at which a timer may fire or has to be sorted in again: empty inner wheels are skipped as a whole, so
+  // that a jump of the clock by days costs no more than one by seconds.
+  [[nodiscard]] int64_t next_stop() const {
+    int wheel = 0;
+    while (wheel < kWheels - 1 && linked_[static_cast<size_t>(wheel)] == 0) ++wheel;
+    return (current_ | ((int64_t{1} << (kBits * wheel)) - 1)) + 1;
+  }
+
   void link(Timer timer) {
     Node& node = nodes_[timer];
     // A deadline that has passed already goes into the slot that is looked at next.
     const int64_t tick = std::clamp(node.tick, current_, current_ + kHorizon - 1);
-    int wheel = 0;
-    while (wheel < kWheels - 1 && (tick >> (kBits * (wheel + 1))) != (current_ >> (kBits * (wheel + 1)))) ++wheel;
-    const size_t slot = index(tick, wheel);
-    uint32_t& head = heads_[static_cast<size_t>(wheel)][slot];
+    const size_t wheel = wheel_of(node.tick);
+    const size_t slot = index(tick, static_cast<int>(wheel));
+    uint32_t& head = heads_[wheel][slot];
+    ++linked_[wheel];
     node.next_plus_one = head == kNone ? 0 : head + 1;
     if (head != kNone) nodes_[head].prev = timer + 1;
     node.prev = kHeadBit | static_cast<uint32_t>(wheel) << kBits | static_cast<uint32_t>(slot);
@@ -118,6 +129,7 @@ class TimerWheel {
 
   void unlink(Timer timer) {
     Node& node = nodes_[timer];
+    --linked_[wheel_of(node.tick)];
     if ((node.prev & kHeadBit) != 0) {
       heads_[(node.prev >> kBits) & (kWheels - 1)][node.prev & (kSlots - 1)] =
           node.next_plus_one == 0 ? kNone : node.next_plus_one - 1;
@@ -135,6 +147,7 @@ class TimerWheel {
       heads_[static_cast<size_t>(wheel)][index(current_, wheel)] = kNone;
       while (timer != kNone) {
         const uint32_t next_plus_one = nodes_[timer].next_plus_one;
+        --linked_[static_cast<size_t>(wheel)];
         link(timer);
         timer = next_plus_one == 0 ? kNone : next_plus_one - 1;
       }
@@ -143,7 +156,8 @@ class TimerWheel {
 
   ReservedArray<Node> nodes_;
   std::array<std::array<uint32_t, kSlots>, kWheels> heads_;
-  int64_t current_ = 0;  // the next tick to fire
+  std::array<size_t, kWheels> linked_{};  // timers in each wheel
+  int64_t current_ = 0;                   // the next tick to fire
   size_t armed_ = 0;
 };
 
