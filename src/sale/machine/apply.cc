@@ -20,6 +20,18 @@ void check_units(const Sale& sale) {
   ASSERT(uint64_t{sale.available} + sale.offered + sale.held + sale.paying + sale.sold == sale.settings.units);
 }
 
+// What a minute can't be divided into evenly is carried over, so that no outflow drifts, however long it runs.
+void note_offer(Sale& sale, Timestamp at) {
+  const Timestamp next = next_offer_at(sale);
+  if (!sale.settings.outflow_per_minute || next < at - kOutflowBurst) {
+    sale.last_offer_at = std::max(at - kOutflowBurst, Timestamp());
+    sale.outflow_remainder = 0;
+    return;
+  }
+  sale.last_offer_at = next;
+  sale.outflow_remainder = (kMicrosPerMinute + sale.outflow_remainder) % *sale.settings.outflow_per_minute;
+}
+
 }  // namespace
 
 // The moments at which the last unit was held, and sold: of the present stock, the first time.
@@ -40,9 +52,10 @@ void State::apply(const SaleCreated& event, Timestamp) {
   remember(event.cause, event.sale);
 }
 
-void State::apply(const SaleChanged& event, Timestamp) {
+void State::apply(const SaleChanged& event, Timestamp at) {
   Sale& sale = sale_of(event.sale);
   const uint32_t before = sale.settings.units;
+  if (event.settings.outflow_per_minute != sale.settings.outflow_per_minute) sale.outflow_remainder = 0;
   sale.settings = event.settings;
   if (event.settings.units > before) {
     sale.all_held_at.reset();
@@ -50,13 +63,16 @@ void State::apply(const SaleChanged& event, Timestamp) {
   }
   ASSERT(uint64_t{sale.available} + event.settings.units >= before);
   sale.available = sale.available + event.settings.units - before;
-  check_units(sale);
+  note_moments(sale, at);
   remember(event.cause, event.sale);
 }
 
 void State::apply(const SaleMoved& event, Timestamp at) {
   Sale& sale = sale_of(event.sale);
   ASSERT(event.to != sale.state && sale.state != SaleState::kClosed);
+  if (sale.state == SaleState::kPaused) {
+    sale.claims_until = std::max(sale.claims_until, at + Duration::seconds(sale.settings.claim_seconds));
+  }
   sale.state = event.to;
   if (event.to == SaleState::kOpen && sale.opened_at == Timestamp()) sale.opened_at = at;
   if (event.to == SaleState::kClosed) {
@@ -64,6 +80,7 @@ void State::apply(const SaleMoved& event, Timestamp at) {
     sale.available += sale.offered;
     sale.offered = 0;
     sale.waiting = 0;
+    sale.queue_head = sale.queue_tail = kNoSlot;
   }
   check_units(sale);
   remember(event.cause, event.sale);
@@ -79,7 +96,6 @@ void State::apply(const SaleArchived& event, Timestamp) {
     if (entries_[slot].state != EntryState::kFree && entries_[slot].sale == event.sale.value()) forget_entry(slot);
   }
   sale.archived = true;
-  sale.queue_head = sale.queue_tail = kNoSlot;
   sale.departures = {};
 }
 
@@ -101,6 +117,7 @@ void State::apply(const Joined& event, Timestamp) {
                     .position = event.position,
                     .hold = kNoSlot,
                     .next_in_queue = kNoSlot,
+                    .older_of_customer = older,
                     .generation = event.entry.generation,
                     .state = EntryState::kWaiting};
   index_entry(slot, older);
@@ -134,7 +151,7 @@ void State::apply(const Offered& event, Timestamp at) {
   entry.claim_until = event.claim_until;
   take(sale.available, sale.offered);
   sale.now_serving = entry.position;
-  sale.last_offer_at = std::max(next_offer_at(sale), at - kOutflowBurst);
+  note_offer(sale, at);
 }
 
 void State::apply(const OfferExtended& event, Timestamp) {

@@ -104,7 +104,13 @@ class Reader : public ArchiveBase<Reader> {
   void one(Strong<Tag, Rep>& value) {
     value = Strong<Tag, Rep>(bytes_.integer<Rep>());
   }
-  void one(Timestamp& value) { value = Timestamp::from_micros(bytes_.integer<int64_t>()); }
+  // Within the years 1970 to 9999, so that a span of any length may be added without a look.
+  void one(Timestamp& value) {
+    constexpr int64_t kEndOfYear9999 = 253'402'300'800'000'000;
+    const auto micros = bytes_.integer<int64_t>();
+    sound_ = sound_ && micros >= 0 && micros < kEndOfYear9999;
+    value = Timestamp::from_micros(micros);
+  }
   void one(std::string& value) { value = bytes_.text(); }
   void one(Money& value) {
     value.amount = bytes_.integer<int64_t>();

@@ -97,6 +97,7 @@ struct HoldView {
   Timestamp expires_at;
   uint8_t attempts = 0;                     // payments started
   RefundState refund = RefundState::kNone;  // of any of them
+  bool operator==(const HoldView&) const = default;
 };
 
 struct EntryView {
@@ -106,7 +107,8 @@ struct EntryView {
   uint32_t position = 0;
   uint32_t people_ahead = 0;
   Timestamp claim_until;           // while offered
-  std::optional<HoldNumber> hold;  // while holding, paying or bought
+  std::optional<HoldNumber> hold;  // the newest, for as long as it is remembered
+  bool operator==(const EntryView&) const = default;
 };
 
 struct Reply {
@@ -116,6 +118,7 @@ struct Reply {
   std::optional<HoldView> hold;
   std::optional<EntryView> entry;
   uint32_t units = 0;  // kSoldOut: units on hold, which may come back; kUnitsInUse: units that could be withdrawn
+  bool operator==(const Reply&) const = default;
 };
 
 }  // namespace doorbuster::sale

@@ -1,4 +1,6 @@
 // Reserving a unit, and giving it back.
+#include <array>
+
 #include "sale/machine/record.h"
 
 namespace doorbuster::sale {
@@ -24,20 +26,12 @@ std::optional<Reply> Machine::repeated_reserve(const Reserve& command) const {
 }
 
 std::optional<Reply> Machine::refuse_by_state(const Sale& sale, SaleNumber number) const {
-  switch (sale.state) {
-    case SaleState::kDraft:
-      return answer(Outcome::kNotFound, number);
-    case SaleState::kScheduled:
-    case SaleState::kPrequeue:
-      return answer(Outcome::kSaleNotOpen, number);
-    case SaleState::kPaused:
-      return answer(Outcome::kSalePaused, number);
-    case SaleState::kClosed:
-      return answer(Outcome::kSaleClosed, number);
-    case SaleState::kOpen:
-      return std::nullopt;
-  }
-  return std::nullopt;
+  if (sale.state == SaleState::kOpen) return std::nullopt;
+  // draft, scheduled, prequeue, open, paused, closed
+  static constexpr std::array kRefusals = {Outcome::kNotFound, Outcome::kSaleNotOpen, Outcome::kSaleNotOpen,
+                                           Outcome::kDone,     Outcome::kSalePaused,  Outcome::kSaleClosed};
+  static_assert(kRefusals.size() == static_cast<size_t>(last_of(SaleState{})) + 1);
+  return answer(kRefusals[static_cast<size_t>(sale.state)], number);
 }
 
 std::optional<Reply> Machine::refuse_over_limit(const Reserve& command, const Sale& sale) const {
@@ -62,8 +56,7 @@ Reply Machine::hold_for(const Reserve& command, std::optional<EntryNumber> entry
 Reply Machine::on(const Reserve& command, Step& step) {
   const Sale* sale = state_.find_sale(command.sale);
   if (sale == nullptr) return answer(Outcome::kNotFound, command.sale);
-  const uint32_t newest = state_.newest_hold_of(command.sale, command.customer);
-  if (newest != kNoSlot) expire_if_due(state_.number_of_hold(newest), step);
+  resolve_due_holds_of(command.sale, command.customer, step);
 
   if (auto reply = repeated_reserve(command)) return *reply;
   if (auto reply = refuse_by_state(*sale, command.sale)) return *reply;
@@ -90,28 +83,23 @@ bool Machine::is_owned(const Hold* hold, const std::optional<CustomerHash>& cust
 }
 
 Reply Machine::on(const Release& command, Step& step) {
-  if (!command.customer) {
-    if (auto reply = repeated_request(command.cause)) return *reply;
-  }
   expire_if_due(command.hold, step);
   const Hold* hold = state_.find_hold(command.hold);
-  if (!is_owned(hold, command.customer)) return answer(Outcome::kNotFound, {});
-  switch (hold->state) {
-    case HoldState::kHeld:
-      record(HoldReleased{SaleNumber(hold->sale), command.hold, command.cause}, step);
-      return answer_hold(Outcome::kDone, command.hold.slot);
-    case HoldState::kReleased:
-      return answer_hold(Outcome::kAlready, command.hold.slot);
-    case HoldState::kExpired:
-      return answer_hold(Outcome::kExpired, command.hold.slot);
-    case HoldState::kPaying:
-      return answer_hold(Outcome::kPaymentInFlight, command.hold.slot);
-    case HoldState::kSold:
-      return answer_hold(Outcome::kAlreadySold, command.hold.slot);
-    case HoldState::kFree:
-      break;
+  if (!command.customer) {
+    auto reply = repeated_request(command.cause);
+    if (reply && hold != nullptr) return answer_hold(reply->outcome, command.hold.slot);
+    if (reply) return *reply;
   }
-  return answer(Outcome::kNotFound, {});
+  if (!is_owned(hold, command.customer)) return answer(Outcome::kNotFound, {});
+  if (hold->state == HoldState::kHeld) {
+    record(HoldReleased{SaleNumber(hold->sale), command.hold, command.customer ? Cause{} : command.cause}, step);
+    return answer_hold(Outcome::kDone, command.hold.slot);
+  }
+  // free, held, paying, sold, released, expired
+  static constexpr std::array kAnswers = {Outcome::kNotFound,    Outcome::kDone,    Outcome::kPaymentInFlight,
+                                          Outcome::kAlreadySold, Outcome::kAlready, Outcome::kExpired};
+  static_assert(kAnswers.size() == static_cast<size_t>(last_of(HoldState{})) + 1);
+  return answer_hold(kAnswers[static_cast<size_t>(hold->state)], command.hold.slot);
 }
 
 Reply Machine::on(const LookUpHold& command, Step& step) {

@@ -1,4 +1,6 @@
 // Money: starting a payment for a hold, hearing what became of it, and sending back what came too late.
+#include <array>
+
 #include "sale/machine/record.h"
 
 namespace doorbuster::sale {
@@ -12,17 +14,12 @@ Reply Machine::on(const StartPayment& command, Step& step) {
     const bool same = hold->payment_fingerprint == static_cast<uint32_t>(asked.fingerprint);
     return answer_hold(same ? Outcome::kAlready : Outcome::kKeyReused, command.hold.slot);
   }
-  switch (hold->state) {
-    case HoldState::kHeld:
-      break;
-    case HoldState::kPaying:
-    case HoldState::kSold:
-      return answer_hold(Outcome::kAlready, command.hold.slot);
-    case HoldState::kReleased:
-      return answer_hold(Outcome::kReleased, command.hold.slot);
-    case HoldState::kExpired:
-    case HoldState::kFree:
-      return answer_hold(Outcome::kExpired, command.hold.slot);
+  if (hold->state != HoldState::kHeld) {
+    // free, held, paying, sold, released, expired
+    static constexpr std::array kAnswers = {Outcome::kNotFound, Outcome::kDone,     Outcome::kAlready,
+                                            Outcome::kAlready,  Outcome::kReleased, Outcome::kExpired};
+    static_assert(kAnswers.size() == static_cast<size_t>(last_of(HoldState{})) + 1);
+    return answer_hold(kAnswers[static_cast<size_t>(hold->state)], command.hold.slot);
   }
   if (hold->attempts == kMaxPaymentAttempts) return answer_hold(Outcome::kTooManyAttempts, command.hold.slot);
   record(PaymentStarted{SaleNumber(hold->sale), command.hold, command.customer,

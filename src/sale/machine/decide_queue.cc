@@ -11,17 +11,27 @@ bool is_in_progress(EntryState state) {
 
 }  // namespace
 
+std::optional<Reply> Machine::repeated_join(const Join& command) const {
+  if (command.idempotency.key == 0) return std::nullopt;
+  uint32_t slot = state_.entry_of(command.sale, command.customer);
+  while (slot != kNoSlot && state_.entry_at(slot).key != command.idempotency.key) {
+    slot = state_.entry_at(slot).older_of_customer;
+  }
+  if (slot == kNoSlot) return std::nullopt;
+  const bool same = state_.entry_at(slot).fingerprint == static_cast<uint32_t>(command.idempotency.fingerprint);
+  return answer_entry(same ? Outcome::kAlready : Outcome::kKeyReused, slot);
+}
+
 Reply Machine::on(const Join& command, Step& step) {
   const Sale* sale = state_.find_sale(command.sale);
   if (sale == nullptr || sale->state == SaleState::kDraft) return answer(Outcome::kNotFound, command.sale);
   if (sale->settings.queue == QueueKind::kNone) return answer(Outcome::kNoQueue, command.sale);
+  resolve_due_holds_of(command.sale, command.customer, step);
   const uint32_t slot = state_.entry_of(command.sale, command.customer);
+  if (slot != kNoSlot) lapse_if_due(slot, step);
+  if (auto reply = repeated_join(command)) return *reply;
   if (slot != kNoSlot) {
-    lapse_if_due(slot, step);
     const Entry& entry = state_.entry_at(slot);
-    const bool repeated = command.idempotency.key != 0 && entry.key == command.idempotency.key;
-    const bool same = entry.fingerprint == static_cast<uint32_t>(command.idempotency.fingerprint);
-    if (repeated) return answer_entry(same ? Outcome::kAlready : Outcome::kKeyReused, slot);
     if (entry.state == EntryState::kRemoved) return answer_entry(Outcome::kRemoved, slot);
     if (is_in_progress(state_.state_of(entry))) return answer_entry(Outcome::kAlready, slot);
   }
@@ -55,8 +65,10 @@ Reply Machine::on(const Leave& command, Step& step) {
 }
 
 Reply Machine::on(const RemoveEntry& command, Step& step) {
-  if (auto reply = repeated_request(command.cause)) return *reply;
   const Entry* entry = state_.find_entry(command.entry);
+  if (auto reply = repeated_request(command.cause)) {
+    return entry == nullptr ? *reply : answer_entry(reply->outcome, command.entry.slot);
+  }
   if (entry == nullptr) return answer(Outcome::kNotFound, {});
   lapse_if_due(command.entry.slot, step);
   const EntryState state = state_.state_of(*entry);

@@ -58,9 +58,9 @@ std::optional<SaleState> Machine::target_of(SaleAction action, const Sale& sale)
     case SaleAction::kResume:
       return sale.state == SaleState::kPaused ? std::optional(SaleState::kOpen) : std::nullopt;
     case SaleAction::kClose:
-      return sale.state != SaleState::kClosed ? std::optional(SaleState::kClosed) : std::nullopt;
+      break;
   }
-  return std::nullopt;
+  return sale.state != SaleState::kClosed ? std::optional(SaleState::kClosed) : std::nullopt;
 }
 
 Reply Machine::on(const ActOnSale& command, Step& step) {

@@ -15,30 +15,25 @@ bool has_work_for_the_line(const Sale& sale) {
          sale.available > 0;
 }
 
-bool all_failed(const Hold& hold) { return hold.failed == static_cast<uint8_t>((1U << hold.attempts) - 1); }
+// Whether every payment was declined, for good: nothing will ever have to be refunded.
+bool is_without_money(const Hold& hold) {
+  return hold.succeeded == 0 && hold.failed == static_cast<uint8_t>((1U << hold.attempts) - 1);
+}
 
 }  // namespace
 
 std::optional<Timestamp> deadline_of(const Hold& hold, const Sale& sale) {
-  switch (hold.state) {
-    case HoldState::kHeld:
-      return hold.expires_at;
-    case HoldState::kPaying:
-      return hold.expires_at + Duration::seconds(sale.settings.payment_grace_seconds);
-    case HoldState::kReleased:
-    case HoldState::kExpired:
-      // Where money may still come, the hold is kept until the sale is archived.
-      if (!all_failed(hold)) return std::nullopt;
-      return hold.expires_at + Duration::seconds(sale.settings.payment_grace_seconds) + kRememberResolved;
-    case HoldState::kFree:
-    case HoldState::kSold:
-      return std::nullopt;
-  }
-  return std::nullopt;
+  if (hold.state == HoldState::kHeld) return hold.expires_at;
+  const Timestamp end_of_grace = hold.expires_at + Duration::seconds(sale.settings.payment_grace_seconds);
+  if (hold.state == HoldState::kPaying) return end_of_grace;
+  // What is over is forgotten in time. Where money came, or may still come, it is kept until the sale is archived.
+  const bool is_over = hold.state == HoldState::kReleased || hold.state == HoldState::kExpired;
+  return is_over && is_without_money(hold) ? std::optional(end_of_grace + kRememberResolved) : std::nullopt;
 }
 
-std::optional<Timestamp> deadline_of(const Entry& entry) {
-  return entry.state == EntryState::kOffered ? std::optional(entry.claim_until) : std::nullopt;
+std::optional<Timestamp> deadline_of(const Entry& entry, const Sale& sale) {
+  const bool may_lapse = entry.state == EntryState::kOffered && sale.state != SaleState::kClosed;
+  return may_lapse ? std::optional(claim_end(entry, sale)) : std::nullopt;
 }
 
 std::optional<Timestamp> deadline_of(const Sale& sale) {
@@ -58,9 +53,9 @@ std::optional<Timestamp> deadline_of(const Sale& sale) {
     case SaleState::kPaused:
       return sale.settings.closes_at;
     case SaleState::kClosed:
-      return sale.archived ? std::nullopt : std::optional(sale.closed_at + kArchiveAfter);
+      break;
   }
-  return std::nullopt;
+  return sale.archived ? std::nullopt : std::optional(sale.closed_at + kArchiveAfter);
 }
 
 Machine::Machine(const Capacity& capacity)
@@ -94,7 +89,8 @@ bool Machine::tick(Timestamp now, size_t limit, EventSink& events) {
     if (timer < capacity.holds + capacity.entries) return on_entry_due(timer - capacity.holds, step);
     return on_sale_due(SaleNumber(timer - capacity.holds - capacity.entries), step);
   });
-  offer_where_changed(step);
+  // Not before all that is due has happened: a unit is not offered in a sale that is over by now.
+  if (all_done) offer_where_changed(step);
   return all_done;
 }
 
@@ -109,7 +105,8 @@ void Machine::rearm_hold(uint32_t slot) {
 }
 
 void Machine::rearm_entry(uint32_t slot) {
-  const auto deadline = deadline_of(state_.entry_at(slot));
+  const Entry& entry = state_.entry_at(slot);
+  const auto deadline = deadline_of(entry, state_.sale_at(entry.sale));
   deadline ? timers_.arm(entry_timer(slot), *deadline) : timers_.disarm(entry_timer(slot));
 }
 
@@ -132,12 +129,14 @@ void Machine::on_hold_due(uint32_t slot, Step& step) {
   const HoldState state = state_.hold_at(slot).state;
   if (state == HoldState::kHeld || state == HoldState::kPaying) return record(HoldExpired{sale, number}, step);
   if (state == HoldState::kReleased || state == HoldState::kExpired) return record(HoldForgotten{sale, number}, step);
+  ASSERT(state == HoldState::kFree);  // it went with its sale into the archive
 }
 
 void Machine::on_entry_due(uint32_t slot, Step& step) {
   const Entry& entry = state_.entry_at(slot);
   const Sale& sale = state_.sale_at(entry.sale);
-  if (entry.state != EntryState::kOffered || sale.state == SaleState::kClosed) return;
+  const auto deadline = deadline_of(entry, sale);
+  if (!deadline || step.now < *deadline) return rearm_entry(slot);  // the sale was closed, or paused and resumed
   const EntryNumber number = state_.number_of_entry(slot);
   if (sale.state == SaleState::kOpen) return record(OfferLapsed{SaleNumber(entry.sale), number}, step);
   record(OfferExtended{SaleNumber(entry.sale), number, step.now + Duration::seconds(sale.settings.claim_seconds)},
@@ -193,9 +192,18 @@ void Machine::expire_if_due(HoldNumber number, Step& step) {
   }
 }
 
+// The entry's offer, or its hold.
 void Machine::lapse_if_due(uint32_t slot, Step& step) {
   const Entry& entry = state_.entry_at(slot);
-  if (state_.state_of(entry) == EntryState::kOffered && step.now >= entry.claim_until) on_entry_due(slot, step);
+  if (entry.state == EntryState::kOffered) return on_entry_due(slot, step);
+  if (entry.hold != kNoSlot) expire_if_due(state_.number_of_hold(entry.hold), step);
+}
+
+void Machine::resolve_due_holds_of(SaleNumber sale, const CustomerHash& customer, Step& step) {
+  uint32_t slot = state_.newest_hold_of(sale, customer);
+  for (; slot != kNoSlot; slot = state_.hold_at(slot).next_of_customer) {
+    expire_if_due(state_.number_of_hold(slot), step);
+  }
 }
 
 Reply Machine::answer(Outcome outcome, SaleNumber sale) const {
@@ -228,7 +236,7 @@ Reply Machine::answer_entry(Outcome outcome, uint32_t slot) const {
                 .state = state_.state_of(entry),
                 .position = entry.position,
                 .people_ahead = state_.people_ahead(entry),
-                .claim_until = entry.claim_until,
+                .claim_until = claim_end(entry, state_.sale_at(entry.sale)),
                 .hold = entry.hold == kNoSlot ? std::nullopt : std::optional(state_.number_of_hold(entry.hold))};
   return reply;
 }

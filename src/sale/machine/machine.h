@@ -102,9 +102,11 @@ class Machine {
   void offer_where_changed(Step& step);
   void expire_if_due(HoldNumber number, Step& step);
   void lapse_if_due(uint32_t slot, Step& step);
+  void resolve_due_holds_of(SaleNumber sale, const CustomerHash& customer, Step& step);
 
   [[nodiscard]] std::optional<Reply> repeated_request(const Cause& cause) const;
   [[nodiscard]] std::optional<Reply> repeated_reserve(const Reserve& command) const;
+  [[nodiscard]] std::optional<Reply> repeated_join(const Join& command) const;
   [[nodiscard]] std::optional<Reply> refuse_by_state(const Sale& sale, SaleNumber number) const;
   [[nodiscard]] std::optional<Reply> refuse_over_limit(const Reserve& command, const Sale& sale) const;
   [[nodiscard]] uint32_t units_of(SaleNumber sale, const CustomerHash& customer) const;
@@ -132,7 +134,7 @@ class Machine {
 
 // When the hold, the entry or the sale next has to be looked at, if ever.
 [[nodiscard]] std::optional<Timestamp> deadline_of(const Hold& hold, const Sale& sale);
-[[nodiscard]] std::optional<Timestamp> deadline_of(const Entry& entry);
+[[nodiscard]] std::optional<Timestamp> deadline_of(const Entry& entry, const Sale& sale);
 [[nodiscard]] std::optional<Timestamp> deadline_of(const Sale& sale);
 
 }  // namespace doorbuster::sale

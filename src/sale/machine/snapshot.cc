@@ -1,6 +1,6 @@
 // The whole state as bytes: what replay starts from (docs/formats/sale-snapshot.md). Two states that are the same give
 // the same bytes; indices and counters that follow from the rest are not written but worked out again.
-#include "sale/machine/state.h"
+#include "sale/machine/snapshot_check.h"
 
 namespace doorbuster::sale {
 namespace {
@@ -25,7 +25,8 @@ template <class Archive>
 void record(Archive& archive, Sale& sale) {
   archive(sale.settings, sale.state, sale.archived, sale.available, sale.offered, sale.held, sale.paying, sale.sold,
           sale.waiting, sale.last_position, sale.now_serving, sale.queue_head, sale.queue_tail, sale.refunds_due,
-          sale.opened_at, sale.closed_at, sale.last_offer_at, sale.all_held_at, sale.all_sold_at);
+          sale.opened_at, sale.closed_at, sale.last_offer_at, sale.outflow_remainder, sale.claims_until,
+          sale.all_held_at, sale.all_sold_at);
 }
 
 template <class Record>
@@ -47,8 +48,6 @@ bool load_all(Reader& archive, ReservedArray<Record>& records) {
   for (uint32_t slot = 0; slot < count && archive.ok(); ++slot) record(archive, records[slot]);
   return archive.ok();
 }
-
-bool is_slot(uint32_t slot, size_t count) { return slot == kNoSlot || slot < count; }
 
 }  // namespace
 
@@ -77,82 +76,66 @@ Result<void> State::load(Bytes bytes) {
   Reader archive(bytes);
   uint32_t magic = 0;
   uint32_t version = 0;
-  uint32_t sales = 0;
-  archive(magic, version, sales);
+  archive(magic, version);
   if (magic != kMagic || version != kVersion) {
     return fail(ErrorCode::kCorrupt,
                 "the snapshot is not one of version 1 of this program: delete it, and the log alone will be replayed");
   }
-  if (sales > capacity_.sales)
-    return fail(ErrorCode::kLimit, "the snapshot holds more sales than [limits] sales allows: raise it");
-  for (uint32_t number = 0; number < sales && archive.ok(); ++number) {
-    sales_.push_back(std::make_unique<Sale>());
-    record(archive, *sales_.back());
-    sale_by_id_.emplace(sales_.back()->settings.id, SaleNumber(number));
-  }
-  const bool tables_fit = load_all(archive, holds_) && load_all(archive, entries_);
-  uint32_t keys = 0;
-  archive(free_holds_, free_entries_, keys);
-  for (uint32_t i = 0; i < keys && archive.ok(); ++i) load_operator_key(archive);
-  if (!tables_fit || !archive.ok() || archive.left() != 0 || !references_hold()) {
+  const bool is_read = load_sales(archive) && load_all(archive, holds_) && load_all(archive, entries_) &&
+                       load_operator_keys(archive) && archive.left() == 0;
+  SnapshotCheck check(*this, free_holds_, free_entries_);
+  if (!is_read || !check.passes() || !rebuild_indices(check)) {
     return fail(ErrorCode::kCorrupt,
-                "the snapshot is damaged, or holds more holds or entries than [limits] allows: raise the limits, or "
-                "delete it and the log "
-                "alone will be replayed");
+                "the snapshot is damaged, or has more sales, holds or entries than [limits] allows: raise the limits, "
+                "or delete it and the log alone will be replayed");
   }
-  rebuild_indices();
   return {};
 }
 
-void State::load_operator_key(Reader& archive) {
-  uint64_t key = 0;
-  OperatorRequest request{};
-  archive(key, request.fingerprint, request.sale);
-  operator_requests_.emplace(key, request);
-  operator_keys_in_order_.push_back(key);
+bool State::load_sales(Reader& archive) {
+  uint32_t count = 0;
+  archive(count);
+  if (!archive.ok() || count > capacity_.sales) return false;
+  for (uint32_t number = 0; number < count; ++number) {
+    sales_.push_back(std::make_unique<Sale>());
+    record(archive, *sales_.back());
+    const bool is_new = sale_by_id_.emplace(sales_.back()->settings.id, SaleNumber(number)).second;
+    if (!archive.ok() || !is_new) return false;
+  }
+  return true;
 }
 
-// Whether every slot that a record names exists.
-bool State::references_hold() const {
-  bool sound = is_slot(free_holds_, holds_.size()) && is_slot(free_entries_, entries_.size());
-  for (const auto& sale : sales_)
-    sound = sound && is_slot(sale->queue_head, entries_.size()) && is_slot(sale->queue_tail, entries_.size());
-  for (uint32_t slot = 0; slot < hold_slots() && sound; ++slot) {
-    const Hold& hold = holds_[slot];
-    sound = is_slot(hold.next_of_customer, holds_.size());
-    if (hold.state != HoldState::kFree)
-      sound = sound && hold.sale < sales_.size() && is_slot(hold.entry, entries_.size());
+bool State::load_operator_keys(Reader& archive) {
+  uint32_t count = 0;
+  archive(free_holds_, free_entries_, count);
+  for (uint32_t i = 0; i < count; ++i) {
+    uint64_t key = 0;
+    OperatorRequest request{};
+    archive(key, request.fingerprint, request.sale);
+    const bool is_new = operator_requests_.emplace(key, request).second;
+    if (!archive.ok() || !is_new || find_sale(request.sale) == nullptr) return false;
+    operator_keys_in_order_.push_back(key);
   }
-  for (uint32_t slot = 0; slot < entry_slots() && sound; ++slot) {
-    const Entry& entry = entries_[slot];
-    sound = is_slot(entry.next_in_queue, entries_.size());
-    if (entry.state == EntryState::kFree) continue;
-    sound = sound && entry.sale < sales_.size() && is_slot(entry.hold, holds_.size()) && entry.position >= 1 &&
-            entry.position <= sales_[entry.sale]->last_position && sales_[entry.sale]->last_position <= entries_.size();
-  }
-  return sound;
+  return archive.ok();
 }
 
-void State::rebuild_indices() {
-  // A customer's newest hold is the one that no other names as its next.
-  std::vector<bool> is_older(holds_.size());
-  for (uint32_t slot = 0; slot < hold_slots(); ++slot) {
-    const Hold& hold = holds_[slot];
-    if (hold.state != HoldState::kFree && hold.next_of_customer != kNoSlot) is_older[hold.next_of_customer] = true;
+// The indices, and what else follows from the records. The check has shown that every list ends.
+bool State::rebuild_indices(const SnapshotCheck& check) {
+  for (const uint32_t slot : check.newest_holds()) {
+    if (newest_hold_of(SaleNumber(holds_[slot].sale), holds_[slot].customer) != kNoSlot) return false;
+    index_hold(slot, kNoSlot);
   }
-  for (uint32_t slot = 0; slot < hold_slots(); ++slot) {
-    if (holds_[slot].state != HoldState::kFree && !is_older[slot]) index_hold(slot, kNoSlot);
+  for (const auto& line : check.lines()) {
+    for (const uint32_t slot : line) {
+      Entry& entry = entries_[slot];
+      Departures& departures = sale_of(entry).departures;
+      departures.append();
+      if (entry.state != EntryState::kWaiting) departures.note(entry.position);
+      entry.older_of_customer = entry_of(SaleNumber(entry.sale), entry.customer);
+      index_entry(slot, entry.older_of_customer);
+    }
   }
-  for (const auto& sale : sales_) {
-    while (!sale->archived && sale->departures.size() < sale->last_position) sale->departures.append();
-  }
-  for (uint32_t slot = 0; slot < entry_slots(); ++slot) {
-    const Entry& entry = entries_[slot];
-    if (entry.state == EntryState::kFree) continue;
-    if (entry.state != EntryState::kWaiting) sale_of(entry).departures.note(entry.position);
-    const uint32_t other = entry_of(SaleNumber(entry.sale), entry.customer);
-    if (other == kNoSlot || entries_[other].position < entry.position) index_entry(slot, other);
-  }
+  return true;
 }
 
 }  // namespace doorbuster::sale

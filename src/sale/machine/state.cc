@@ -1,5 +1,6 @@
 #include "sale/machine/state.h"
 
+#include <algorithm>
 #include <bit>
 
 namespace doorbuster::sale {
@@ -117,7 +118,7 @@ const State::OperatorRequest* State::operator_request(uint64_t key) const {
 void State::remember(const Cause& cause, SaleNumber sale) {
   const Idempotency& used = cause.idempotency;
   if (used.key == 0) return;
-  operator_requests_.emplace(used.key, OperatorRequest{used.fingerprint, sale});
+  ASSERT(operator_requests_.emplace(used.key, OperatorRequest{used.fingerprint, sale}).second);
   operator_keys_in_order_.push_back(used.key);
   if (operator_keys_in_order_.size() <= capacity_.operator_keys) return;
   operator_requests_.erase(operator_keys_in_order_.front());
@@ -142,10 +143,12 @@ PublicStatus State::status_of(SaleNumber number) const {
 }
 
 Timestamp next_offer_at(const Sale& sale) {
-  constexpr int64_t kMicrosPerMinute = 60'000'000;
   if (!sale.settings.outflow_per_minute) return Timestamp();
-  return sale.last_offer_at + Duration::micros(kMicrosPerMinute / *sale.settings.outflow_per_minute);
+  const uint32_t micros = (kMicrosPerMinute + sale.outflow_remainder) / *sale.settings.outflow_per_minute;
+  return sale.last_offer_at + Duration::micros(micros);
 }
+
+Timestamp claim_end(const Entry& entry, const Sale& sale) { return std::max(entry.claim_until, sale.claims_until); }
 
 // A customer's newest record takes the place of the one before, if there is one.
 void State::index_hold(uint32_t slot, uint32_t older) {

@@ -58,8 +58,9 @@ struct Entry {
   uint32_t fingerprint;
   uint32_t sale;
   uint32_t position;
-  uint32_t hold;           // slot of the newest hold, or kNoSlot
-  uint32_t next_in_queue;  // slot of the next position, or kNoSlot; of a free slot: the next free one
+  uint32_t hold;               // slot of the newest hold, or kNoSlot
+  uint32_t next_in_queue;      // slot of the next position, or kNoSlot; of a free slot: the next free one
+  uint32_t older_of_customer;  // slot of the customer's entry before this one in the sale, or kNoSlot
   uint32_t generation;
   EntryState state;
 };
@@ -82,7 +83,9 @@ struct Sale {
   uint32_t refunds_due = 0;
   Timestamp opened_at;
   Timestamp closed_at;
-  Timestamp last_offer_at;
+  Timestamp last_offer_at;  // as the outflow counts: not before the offer's turn, and not long before it was made
+  uint32_t outflow_remainder = 0;  // what the outflow's division of a minute has left over, in 1 / outflow microseconds
+  Timestamp claims_until;          // no offer lapses before: the newest pause has taken time from it
   std::optional<Timestamp> all_held_at;
   std::optional<Timestamp> all_sold_at;
   Departures departures;
@@ -99,8 +102,15 @@ constexpr uint8_t refunds_due(const Hold& hold) {
   return static_cast<uint8_t>(hold.succeeded & ~hold.refunded & ~bought);
 }
 
+inline constexpr uint32_t kMicrosPerMinute = 60'000'000;
+
 // The earliest moment of the next offer under the sale's outflow; long past where there is none.
 [[nodiscard]] Timestamp next_offer_at(const Sale& sale);
+
+// When an offered entry's turn ends. A pause takes nobody's turn away: after it there is time to claim from anew.
+[[nodiscard]] Timestamp claim_end(const Entry& entry, const Sale& sale);
+
+class SnapshotCheck;
 
 class State {
  public:
@@ -188,9 +198,9 @@ class State {
   void forget_entry(uint32_t slot);
   void unlink_from_customer(uint32_t slot);
   void remember(const Cause& cause, SaleNumber sale);
-  void rebuild_indices();
-  void load_operator_key(Reader& archive);
-  [[nodiscard]] bool references_hold() const;
+  [[nodiscard]] bool load_sales(Reader& archive);
+  [[nodiscard]] bool load_operator_keys(Reader& archive);
+  [[nodiscard]] bool rebuild_indices(const SnapshotCheck& check);
 
   Capacity capacity_;
   std::vector<std::unique_ptr<Sale>> sales_;

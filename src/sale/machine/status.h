@@ -23,6 +23,7 @@ struct PublicStatus {
   uint32_t last_position = 0;  // the last one given
   Timestamp all_held_at;       // 0: not yet
   Timestamp all_sold_at;       // 0: not yet
+  bool operator==(const PublicStatus&) const = default;
 };
 
 }  // namespace doorbuster::sale

@@ -1,0 +1,135 @@
+#include <gtest/gtest.h>
+
+#include "sale/machine/model_test_commands.h"
+
+namespace doorbuster::sale {
+
+Timestamp Commands::odd_millisecond_near(Timestamp now) {
+  const auto span = static_cast<uint64_t>(profile_.longest_step.micros() / 1'000);
+  const auto ahead = static_cast<int64_t>(random_.below(span)) - static_cast<int64_t>(span / 8);
+  return Timestamp::from_micros((now.micros() / 1'000 + ahead) / 2 * 2'000 + 1'000);
+}
+
+CustomerHash Commands::someone() {
+  const uint64_t who = from_one_to(profile_.customers);
+  return {who, who * 0x9E3779B97F4A7C15};
+}
+
+std::optional<CustomerHash> Commands::someone_or_operator() {
+  return random_.chance(3) ? std::nullopt : std::optional(someone());
+}
+
+Idempotency Commands::some_key() {
+  if (random_.chance(2)) return {};
+  const uint64_t key = from_one_to(20);
+  return {key, random_.chance(8) ? key + 1 : key};
+}
+
+template <class Number>
+Number Commands::some(const std::vector<Number>& numbers) {
+  if (numbers.empty() || random_.chance(40)) return {below(6), below(3)};
+  // The newest are the ones that still live.
+  const size_t recent = random_.chance(3) ? numbers.size() : std::min<size_t>(numbers.size(), 6);
+  return numbers[numbers.size() - 1 - below(recent)];
+}
+
+CreateSale Commands::create(Timestamp now) {
+  Settings settings;
+  settings.id = "sale-" + std::to_string(below(4));
+  settings.units = from_one_to(profile_.units_most);
+  settings.per_customer = random_.chance(2) ? 1 : from_one_to(3);
+  settings.queue = profile_.queues || random_.chance(2) ? QueueKind::kFifo : QueueKind::kNone;
+  settings.opens_at = odd_millisecond_near(now);
+  if (random_.chance(4)) settings.closes_at = settings.opens_at + Duration::seconds(from_one_to(100'000));
+  if (random_.chance(4)) settings.prequeue_opens_at = settings.opens_at - Duration::seconds(below(100));
+  settings.claim_seconds = from_one_to(90);
+  settings.hold_seconds = from_one_to(400);
+  settings.payment_grace_seconds = below(200);
+  if (random_.chance(3)) settings.outflow_per_minute = from_one_to(random_.chance(2) ? 20 : 1'000'000);
+  return {std::make_unique<Settings>(std::move(settings)), random_.chance(8), some_cause()};
+}
+
+SettingsPatch Commands::patch(Timestamp now) {
+  SettingsPatch patch;
+  if (random_.chance(2)) patch.units = from_one_to(profile_.units_most + 2);
+  if (random_.chance(6)) patch.per_customer = below(4);
+  if (random_.chance(8)) patch.opens_at = odd_millisecond_near(now);
+  if (random_.chance(8)) patch.closes_at = odd_millisecond_near(now + profile_.longest_step);
+  if (random_.chance(20)) patch.closes_at = std::optional<Timestamp>();
+  if (random_.chance(8)) patch.claim_seconds = from_one_to(90);
+  if (random_.chance(8)) patch.hold_seconds = below(400);
+  if (random_.chance(12)) patch.payment_grace_seconds = below(200);
+  if (random_.chance(4)) patch.outflow_per_minute = std::optional(from_one_to(100'000));
+  if (random_.chance(12)) patch.outflow_per_minute = std::optional<uint32_t>();
+  return patch;
+}
+
+Command Commands::next(const Known& known, Timestamp now) {
+  const int all = profile_.reserve + profile_.line + profile_.payment + profile_.operators;
+  int pick = static_cast<int>(below(static_cast<uint64_t>(all)));
+  if ((pick -= profile_.reserve) < 0) return of_customer(known);
+  if ((pick -= profile_.line) < 0) return of_line(known);
+  if ((pick -= profile_.payment) < 0) return of_payment(known);
+  return of_operator(known, now);
+}
+
+Command Commands::of_customer(const Known& known) {
+  switch (below(8)) {
+    case 0:
+      return LookUpHold{some(known.holds), someone_or_operator()};
+    case 1:
+      return Release{some(known.holds), someone_or_operator(), some_cause()};
+    default:
+      return Reserve{some_sale(known), someone(), some_key()};
+  }
+}
+
+Command Commands::of_line(const Known& known) {
+  switch (below(8)) {
+    case 0:
+      return LookUpEntry{some(known.entries), someone_or_operator()};
+    case 1:
+      return Leave{some(known.entries), someone()};
+    default:
+      return Join{some_sale(known), someone(), some_key()};
+  }
+}
+
+Command Commands::of_payment(const Known& known) {
+  const auto attempt = static_cast<uint8_t>(random_.chance(4) ? below(10) : from_one_to(2));
+  switch (below(8)) {
+    case 0:
+      return SettleRefund{some(known.holds), attempt, "r"};
+    case 1:
+    case 2:
+      return SettlePayment{some(known.holds), attempt, PaymentResult::kSucceeded, "s"};
+    case 3:
+    case 4:
+      return SettlePayment{some(known.holds), attempt, PaymentResult::kFailed, "f"};
+    default:
+      return StartPayment{some(known.holds), someone(), some_key()};
+  }
+}
+
+Command Commands::of_operator(const Known& known, Timestamp now) {
+  switch (below(10)) {
+    case 0:
+      return create(now);
+    case 1:
+      return RemoveEntry{some(known.entries), some_cause()};
+    case 2:
+      return Release{some(known.holds), std::nullopt, some_cause()};
+    case 3:
+    case 4:
+    case 5:
+      return ChangeSale{some_sale(known), std::make_unique<SettingsPatch>(patch(now)), some_cause()};
+    default: {
+      static constexpr SaleAction kActions[] = {SaleAction::kPublish, SaleAction::kPause,  SaleAction::kPause,
+                                                SaleAction::kResume,  SaleAction::kResume, SaleAction::kResume,
+                                                SaleAction::kResume,  SaleAction::kClose};
+      return ActOnSale{some_sale(known), kActions[below(std::size(kActions))], some_cause()};
+    }
+  }
+}
+
+}  // namespace doorbuster::sale

@@ -1,0 +1,207 @@
+// The reference's holds and payments.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "sale/machine/model_test_reference.h"
+
+namespace doorbuster::sale {
+namespace {
+
+bool takes_a_unit(HoldState state) {
+  return state == HoldState::kHeld || state == HoldState::kPaying || state == HoldState::kSold;
+}
+
+}  // namespace
+
+Reply Reference::hold_for(const Reserve& command, int entry) {
+  const auto is_kept = [](const Reservation& hold) { return !hold.forgotten; };
+  if (std::count_if(holds_.begin(), holds_.end(), is_kept) == capacity_.holds) {
+    return say(Outcome::kLimitReached, command.sale);
+  }
+  EXPECT_TRUE(numbers_.hold.has_value());
+  const HoldNumber number = numbers_.hold.value_or(HoldView{}).number;
+  for (const Reservation& other : holds_) EXPECT_NE(other.number, number) << "a hold's number was given twice";
+  const Settings& settings = sales_[command.sale.value()].settings;
+  holds_.push_back({.number = number,
+                    .sale = command.sale.value(),
+                    .customer = command.customer,
+                    .idempotency = command.idempotency,
+                    .expires_at = now_ + Duration::seconds(settings.hold_seconds),
+                    .entry = entry});
+  const int index = static_cast<int>(holds_.size()) - 1;
+  if (entry >= 0) {
+    entries_[static_cast<size_t>(entry)].state = EntryState::kHolding;
+    entries_[static_cast<size_t>(entry)].hold = index;
+  }
+  note_moments(command.sale.value());
+  return say_hold(Outcome::kDone, index);
+}
+
+Reply Reference::on(const Reserve& command) {
+  if (command.sale.value() >= sales_.size()) return say(Outcome::kNotFound, command.sale);
+  const uint32_t number = command.sale.value();
+  const Offering& sale = sales_[number];
+  for (int i = static_cast<int>(holds_.size()) - 1; i >= 0 && command.idempotency.key != 0; --i) {
+    const Reservation& hold = holds_[static_cast<size_t>(i)];
+    const bool is_own = !hold.forgotten && hold.sale == number && hold.customer == command.customer;
+    if (!is_own || hold.idempotency.key != command.idempotency.key) continue;
+    return say_hold(hold.idempotency == command.idempotency ? Outcome::kAlready : Outcome::kKeyReused, i);
+  }
+  if (sale.state == SaleState::kDraft) return say(Outcome::kNotFound, command.sale);
+  if (sale.state == SaleState::kPaused) return say(Outcome::kSalePaused, command.sale);
+  if (sale.state == SaleState::kClosed) return say(Outcome::kSaleClosed, command.sale);
+  if (sale.state != SaleState::kOpen) return say(Outcome::kSaleNotOpen, command.sale);
+  if (units_of(command.sale, command.customer) >= sale.settings.per_customer) {
+    return say_hold(Outcome::kOnePerCustomer, newest_hold(command.sale, command.customer));
+  }
+  if (sale.settings.queue == QueueKind::kNone) {
+    if (available(number) > 0) return hold_for(command, -1);
+    Reply reply = say(Outcome::kSoldOut, command.sale);
+    reply.units = count(number, HoldState::kHeld) + count(number, HoldState::kPaying);
+    return reply;
+  }
+  const int entry = newest_entry(command.sale, command.customer);
+  if (entry < 0) {
+    const bool is_sold = count(number, HoldState::kSold) == sale.settings.units;
+    return say(is_sold ? Outcome::kSoldOut : Outcome::kNotYourTurn, command.sale);
+  }
+  const EntryState state = entries_[static_cast<size_t>(entry)].state;
+  if (state == EntryState::kOffered) return hold_for(command, entry);
+  return say_entry(state == EntryState::kRemoved ? Outcome::kRemoved : Outcome::kNotYourTurn, entry);
+}
+
+void Reference::end_hold(Reservation& hold, HoldState to) {
+  EXPECT_TRUE(hold.state == HoldState::kHeld || hold.state == HoldState::kPaying);
+  hold.state = to;
+  if (hold.entry < 0) return;
+  entries_[static_cast<size_t>(hold.entry)].state = to == HoldState::kExpired ? EntryState::kLapsed : EntryState::kLeft;
+}
+
+Reply Reference::on(const Release& command) {
+  const int index = find(command.hold);
+  if (!command.customer) {
+    if (auto reply = repeated(command.cause.idempotency)) return index < 0 ? *reply : say_hold(reply->outcome, index);
+  }
+  if (index < 0) return say(Outcome::kNotFound, {});
+  Reservation& hold = holds_[static_cast<size_t>(index)];
+  if (command.customer && *command.customer != hold.customer) return say(Outcome::kNotFound, {});
+  if (hold.state == HoldState::kReleased) return say_hold(Outcome::kAlready, index);
+  if (hold.state == HoldState::kExpired) return say_hold(Outcome::kExpired, index);
+  if (hold.state == HoldState::kPaying) return say_hold(Outcome::kPaymentInFlight, index);
+  if (hold.state == HoldState::kSold) return say_hold(Outcome::kAlreadySold, index);
+  end_hold(hold, HoldState::kReleased);
+  if (!command.customer) remember(command.cause, SaleNumber(hold.sale));
+  return say_hold(Outcome::kDone, index);
+}
+
+Reply Reference::on(const StartPayment& command) {
+  const int index = find(command.hold);
+  if (index < 0) return say(Outcome::kNotFound, {});
+  Reservation& hold = holds_[static_cast<size_t>(index)];
+  if (command.customer != hold.customer) return say(Outcome::kNotFound, {});
+  if (command.idempotency.key != 0 && hold.payment.key == command.idempotency.key) {
+    return say_hold(hold.payment == command.idempotency ? Outcome::kAlready : Outcome::kKeyReused, index);
+  }
+  if (hold.state == HoldState::kReleased) return say_hold(Outcome::kReleased, index);
+  if (hold.state == HoldState::kExpired) return say_hold(Outcome::kExpired, index);
+  if (hold.state != HoldState::kHeld) return say_hold(Outcome::kAlready, index);
+  if (hold.attempts == kMaxPaymentAttempts) return say_hold(Outcome::kTooManyAttempts, index);
+  ++hold.attempts;
+  hold.payment = command.idempotency;
+  hold.state = HoldState::kPaying;
+  if (hold.entry >= 0) entries_[static_cast<size_t>(hold.entry)].state = EntryState::kPaying;
+  return say_hold(Outcome::kDone, index);
+}
+
+Reply Reference::on(const SettlePayment& command) {
+  const int index = find(command.hold);
+  if (index < 0) return say(Outcome::kNotFound, {});
+  Reservation& hold = holds_[static_cast<size_t>(index)];
+  const uint8_t attempt = command.attempt;
+  if (attempt < 1 || attempt > hold.attempts) return say(Outcome::kNotFound, {});
+  if (hold.succeeded.contains(attempt)) return say_hold(Outcome::kAlready, index);
+  const bool lives = hold.state == HoldState::kHeld || hold.state == HoldState::kPaying;
+  if (command.result == PaymentResult::kSucceeded) {
+    hold.succeeded.insert(attempt);
+    if (!lives) return say_hold(Outcome::kDone, index);
+    hold.state = HoldState::kSold;
+    hold.sold_by = attempt;
+    if (hold.entry >= 0) entries_[static_cast<size_t>(hold.entry)].state = EntryState::kBought;
+    note_moments(hold.sale);
+    return say_hold(Outcome::kDone, index);
+  }
+  if (!hold.failed.insert(attempt).second) return say_hold(Outcome::kAlready, index);
+  if (hold.state != HoldState::kPaying || attempt != hold.attempts) return say_hold(Outcome::kDone, index);
+  hold.state = HoldState::kHeld;
+  if (hold.entry >= 0) entries_[static_cast<size_t>(hold.entry)].state = EntryState::kHolding;
+  if (now_ >= hold.expires_at) end_hold(hold, HoldState::kExpired);
+  return say_hold(Outcome::kDone, index);
+}
+
+Reply Reference::on(const SettleRefund& command) {
+  const int index = find(command.hold);
+  if (index < 0) return say(Outcome::kNotFound, {});
+  Reservation& hold = holds_[static_cast<size_t>(index)];
+  if (command.attempt < 1 || command.attempt > hold.attempts) return say(Outcome::kNotFound, {});
+  if (hold.refunded.contains(command.attempt)) return say_hold(Outcome::kAlready, index);
+  if (!due_refunds(hold).contains(command.attempt)) return say_hold(Outcome::kWrongState, index);
+  hold.refunded.insert(command.attempt);
+  return say_hold(Outcome::kDone, index);
+}
+
+Reply Reference::on(const LookUpHold& command) {
+  const int index = find(command.hold);
+  const bool is_own =
+      index >= 0 && (!command.customer || holds_[static_cast<size_t>(index)].customer == *command.customer);
+  return is_own ? say_hold(Outcome::kDone, index) : say(Outcome::kNotFound, {});
+}
+
+int Reference::find(HoldNumber number) const {
+  for (size_t i = 0; i < holds_.size(); ++i) {
+    if (!holds_[i].forgotten && holds_[i].number == number) return static_cast<int>(i);
+  }
+  return -1;
+}
+
+int Reference::newest_hold(SaleNumber sale, const CustomerHash& customer) const {
+  int newest = -1;
+  for (size_t i = 0; i < holds_.size(); ++i) {
+    const Reservation& hold = holds_[i];
+    if (!hold.forgotten && hold.sale == sale.value() && hold.customer == customer) newest = static_cast<int>(i);
+  }
+  return newest;
+}
+
+uint32_t Reference::units_of(SaleNumber sale, const CustomerHash& customer) const {
+  return static_cast<uint32_t>(std::count_if(holds_.begin(), holds_.end(), [&](const Reservation& hold) {
+    return hold.sale == sale.value() && hold.customer == customer && takes_a_unit(hold.state);
+  }));
+}
+
+uint32_t Reference::count(uint32_t sale, HoldState state) const {
+  return static_cast<uint32_t>(std::count_if(
+      holds_.begin(), holds_.end(), [&](const Reservation& hold) { return hold.sale == sale && hold.state == state; }));
+}
+
+uint32_t Reference::count(uint32_t sale, EntryState state) const {
+  return static_cast<uint32_t>(std::count_if(entries_.begin(), entries_.end(), [&](const Visitor& entry) {
+    return entry.sale == sale && state_of(entry) == state;
+  }));
+}
+
+uint32_t Reference::available(uint32_t sale) const {
+  const uint32_t taken = count(sale, HoldState::kHeld) + count(sale, HoldState::kPaying) +
+                         count(sale, HoldState::kSold) + count(sale, EntryState::kOffered);
+  EXPECT_LE(taken, sales_[sale].settings.units);
+  return sales_[sale].settings.units - taken;
+}
+
+std::set<uint8_t> Reference::due_refunds(const Reservation& hold) const {
+  std::set<uint8_t> due = hold.succeeded;
+  due.erase(hold.sold_by);
+  for (const uint8_t attempt : hold.refunded) due.erase(attempt);
+  return due;
+}
+
+}  // namespace doorbuster::sale

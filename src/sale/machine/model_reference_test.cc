@@ -1,0 +1,228 @@
+// The reference's decisions. Its sense of time is in model_reference_time_test.cc.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "sale/machine/model_test_reference.h"
+
+namespace doorbuster::sale {
+
+Reply Reference::decide(const Command& command, Timestamp now, const Reply& numbers) {
+  now_ = now;
+  numbers_ = numbers;
+  Reply reply = std::visit([&](const auto& what) { return on(what); }, command);
+  for (uint32_t sale = 0; sale < sales_.size(); ++sale) offer(sale);
+  if (reply.entry && reply.entry->state == EntryState::kWaiting)
+    reply = say_entry(reply.outcome, find(reply.entry->number));
+  return reply;
+}
+
+Reply Reference::say(Outcome outcome, SaleNumber sale) const {
+  Reply reply{.outcome = outcome, .sale = sale};
+  if (sale.value() < sales_.size()) reply.sale_state = sales_[sale.value()].state;
+  return reply;
+}
+
+Reply Reference::say_hold(Outcome outcome, int index) const {
+  const Reservation& hold = holds_[static_cast<size_t>(index)];
+  Reply reply = say(outcome, SaleNumber(hold.sale));
+  const bool due = !due_refunds(hold).empty();
+  const RefundState paid_back = hold.refunded.empty() ? RefundState::kNone : RefundState::kDone;
+  reply.hold = HoldView{.number = hold.number,
+                        .sale = SaleNumber(hold.sale),
+                        .state = hold.state,
+                        .expires_at = hold.expires_at,
+                        .attempts = hold.attempts,
+                        .refund = due ? RefundState::kDue : paid_back};
+  return reply;
+}
+
+Reply Reference::say_entry(Outcome outcome, int index) const {
+  const Visitor& entry = entries_[static_cast<size_t>(index)];
+  Reply reply = say(outcome, SaleNumber(entry.sale));
+  reply.entry = EntryView{.number = entry.number,
+                          .sale = SaleNumber(entry.sale),
+                          .state = state_of(entry),
+                          .position = entry.position,
+                          .claim_until = end_of_claim(entry)};
+  const auto is_ahead = [&](const Visitor& other) {
+    return other.sale == entry.sale && state_of(other) == EntryState::kWaiting && other.position < entry.position;
+  };
+  if (state_of(entry) == EntryState::kWaiting) {
+    reply.entry->people_ahead = static_cast<uint32_t>(std::count_if(entries_.begin(), entries_.end(), is_ahead));
+  }
+  if (entry.hold >= 0 && !holds_[static_cast<size_t>(entry.hold)].forgotten) {
+    reply.entry->hold = holds_[static_cast<size_t>(entry.hold)].number;
+  }
+  return reply;
+}
+
+std::optional<Reply> Reference::repeated(const Idempotency& asked) const {
+  for (const Request& request : requests_) {
+    if (asked.key == 0 || request.idempotency.key != asked.key) continue;
+    return say(request.idempotency == asked ? Outcome::kAlready : Outcome::kKeyReused, request.sale);
+  }
+  return std::nullopt;
+}
+
+void Reference::remember(const Cause& cause, SaleNumber sale) {
+  if (cause.idempotency.key == 0) return;
+  requests_.push_back({cause.idempotency, sale});
+  if (requests_.size() > capacity_.operator_keys) requests_.pop_front();
+}
+
+Reply Reference::on(const CreateSale& command) {
+  if (auto reply = repeated(command.cause.idempotency)) return *reply;
+  for (uint32_t sale = 0; sale < sales_.size(); ++sale) {
+    if (sales_[sale].settings.id == command.settings->id) return say(Outcome::kIdTaken, SaleNumber(sale));
+  }
+  if (!contradiction_in(*command.settings).empty()) return say(Outcome::kInvalidSettings, {});
+  if (sales_.size() == capacity_.sales) return say(Outcome::kLimitReached, {});
+  const SaleNumber number(sale_count());
+  sales_.push_back({.settings = *command.settings, .state = command.draft ? SaleState::kDraft : SaleState::kScheduled});
+  remember(command.cause, number);
+  move_by_time(number.value());
+  return say(Outcome::kDone, number);
+}
+
+Reply Reference::on(const ChangeSale& command) {
+  if (auto reply = repeated(command.cause.idempotency)) return *reply;
+  if (command.sale.value() >= sales_.size()) return say(Outcome::kNotFound, command.sale);
+  Offering& sale = sales_[command.sale.value()];
+  const Settings before = sale.settings;
+  const SettingsPatch& patch = *command.patch;
+  const bool opened = sale.state == SaleState::kOpen || sale.state == SaleState::kPaused;
+  const bool rewrites = patch.opens_at || patch.prequeue_opens_at || patch.payment_grace_seconds ||
+                        patch.per_customer.value_or(UINT32_MAX) < before.per_customer;
+  if (sale.state == SaleState::kClosed || (opened && rewrites)) return say(Outcome::kWrongState, command.sale);
+  const Settings after = patched(before, patch);
+  if (!contradiction_in(after).empty()) return say(Outcome::kInvalidSettings, command.sale);
+  if (after.units + available(command.sale.value()) < before.units) {
+    Reply reply = say(Outcome::kUnitsInUse, command.sale);
+    reply.units = available(command.sale.value());
+    return reply;
+  }
+  if (after.outflow_per_minute != before.outflow_per_minute) {
+    const int64_t rate = before.outflow_per_minute.value_or(1);
+    sale.pace_from = sale.pace_from + Duration::micros(sale.paced_offers * 60'000'000 / rate);
+    sale.paced_offers = 0;
+  }
+  sale.settings = after;
+  if (after.units > before.units) sale.all_held_at = sale.all_sold_at = std::nullopt;
+  note_moments(command.sale.value());
+  remember(command.cause, command.sale);
+  return say(Outcome::kDone, command.sale);
+}
+
+Reply Reference::on(const ActOnSale& command) {
+  if (auto reply = repeated(command.cause.idempotency)) return *reply;
+  if (command.sale.value() >= sales_.size()) return say(Outcome::kNotFound, command.sale);
+  const SaleState from = sales_[command.sale.value()].state;
+  const bool fits = (command.action == SaleAction::kPublish && from == SaleState::kDraft) ||
+                    (command.action == SaleAction::kPause && from == SaleState::kOpen) ||
+                    (command.action == SaleAction::kResume && from == SaleState::kPaused) ||
+                    (command.action == SaleAction::kClose && from != SaleState::kClosed);
+  if (!fits) return say(Outcome::kWrongState, command.sale);
+  static constexpr SaleState kTargets[] = {SaleState::kScheduled, SaleState::kPaused, SaleState::kOpen,
+                                           SaleState::kClosed};
+  move(command.sale.value(), kTargets[static_cast<size_t>(command.action)]);
+  remember(command.cause, command.sale);
+  if (command.action == SaleAction::kPublish) move_by_time(command.sale.value());
+  return say(Outcome::kDone, command.sale);
+}
+
+Reply Reference::on(const Join& command) {
+  if (command.sale.value() >= sales_.size()) return say(Outcome::kNotFound, command.sale);
+  Offering& sale = sales_[command.sale.value()];
+  if (sale.state == SaleState::kDraft) return say(Outcome::kNotFound, command.sale);
+  if (sale.settings.queue == QueueKind::kNone) return say(Outcome::kNoQueue, command.sale);
+  for (int i = static_cast<int>(entries_.size()) - 1; i >= 0 && command.idempotency.key != 0; --i) {
+    const Visitor& entry = entries_[static_cast<size_t>(i)];
+    const bool is_own = !entry.forgotten && entry.sale == command.sale.value() && entry.customer == command.customer;
+    if (!is_own || entry.idempotency.key != command.idempotency.key) continue;
+    return say_entry(entry.idempotency == command.idempotency ? Outcome::kAlready : Outcome::kKeyReused, i);
+  }
+  const int newest = newest_entry(command.sale, command.customer);
+  if (newest >= 0) {
+    const EntryState state = state_of(entries_[static_cast<size_t>(newest)]);
+    if (state == EntryState::kRemoved) return say_entry(Outcome::kRemoved, newest);
+    static const std::set kInProgress = {EntryState::kWaiting, EntryState::kOffered, EntryState::kHolding,
+                                         EntryState::kPaying};
+    if (kInProgress.contains(state)) return say_entry(Outcome::kAlready, newest);
+  }
+  if (sale.state == SaleState::kClosed) return say(Outcome::kSaleClosed, command.sale);
+  if (sale.state == SaleState::kScheduled) return say(Outcome::kSaleNotOpen, command.sale);
+  if (units_of(command.sale, command.customer) >= sale.settings.per_customer) {
+    return say_hold(Outcome::kOnePerCustomer, newest_hold(command.sale, command.customer));
+  }
+  const auto is_kept = [](const Visitor& entry) { return !entry.forgotten; };
+  if (std::count_if(entries_.begin(), entries_.end(), is_kept) == capacity_.entries) {
+    return say(Outcome::kLimitReached, command.sale);
+  }
+  EXPECT_TRUE(numbers_.entry.has_value());
+  const EntryNumber number = numbers_.entry.value_or(EntryView{}).number;
+  for (const Visitor& other : entries_) EXPECT_NE(other.number, number) << "an entry's number was given twice";
+  entries_.push_back({.number = number,
+                      .sale = command.sale.value(),
+                      .customer = command.customer,
+                      .idempotency = command.idempotency,
+                      .position = ++sale.last_position});
+  return say_entry(Outcome::kDone, static_cast<int>(entries_.size()) - 1);
+}
+
+Reply Reference::on(const Leave& command) {
+  const int index = find(command.entry);
+  if (index < 0 || entries_[static_cast<size_t>(index)].customer != command.customer)
+    return say(Outcome::kNotFound, {});
+  Visitor& entry = entries_[static_cast<size_t>(index)];
+  const EntryState state = state_of(entry);
+  if (state == EntryState::kHolding || state == EntryState::kPaying || state == EntryState::kBought) {
+    return say_entry(Outcome::kWrongState, index);
+  }
+  if (state != EntryState::kWaiting && state != EntryState::kOffered) return say_entry(Outcome::kAlready, index);
+  entry.state = EntryState::kLeft;
+  return say_entry(Outcome::kDone, index);
+}
+
+Reply Reference::on(const RemoveEntry& command) {
+  const int index = find(command.entry);
+  if (auto reply = repeated(command.cause.idempotency)) return index < 0 ? *reply : say_entry(reply->outcome, index);
+  if (index < 0) return say(Outcome::kNotFound, {});
+  Visitor& entry = entries_[static_cast<size_t>(index)];
+  const EntryState state = state_of(entry);
+  if (state == EntryState::kRemoved) return say_entry(Outcome::kAlready, index);
+  if (state != EntryState::kWaiting && state != EntryState::kOffered) return say_entry(Outcome::kWrongState, index);
+  entry.state = EntryState::kRemoved;
+  remember(command.cause, SaleNumber(entry.sale));
+  return say_entry(Outcome::kDone, index);
+}
+
+Reply Reference::on(const LookUpEntry& command) {
+  const int index = find(command.entry);
+  const bool is_own =
+      index >= 0 && (!command.customer || entries_[static_cast<size_t>(index)].customer == *command.customer);
+  return is_own ? say_entry(Outcome::kDone, index) : say(Outcome::kNotFound, {});
+}
+
+int Reference::find(EntryNumber number) const {
+  for (size_t i = 0; i < entries_.size(); ++i) {
+    if (!entries_[i].forgotten && entries_[i].number == number) return static_cast<int>(i);
+  }
+  return -1;
+}
+
+int Reference::newest_entry(SaleNumber sale, const CustomerHash& customer) const {
+  int newest = -1;
+  for (size_t i = 0; i < entries_.size(); ++i) {
+    const Visitor& entry = entries_[i];
+    if (!entry.forgotten && entry.sale == sale.value() && entry.customer == customer) newest = static_cast<int>(i);
+  }
+  return newest;
+}
+
+EntryState Reference::state_of(const Visitor& entry) const {
+  const bool in_line = entry.state == EntryState::kWaiting || entry.state == EntryState::kOffered;
+  return in_line && sales_[entry.sale].state == SaleState::kClosed ? EntryState::kMissed : entry.state;
+}
+
+}  // namespace doorbuster::sale

@@ -1,0 +1,181 @@
+// What time alone brings about in the reference.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "sale/machine/model_test_reference.h"
+
+namespace doorbuster::sale {
+namespace {
+
+int64_t tick_of(Timestamp at) { return (at.micros() + 999) / 1'000; }
+
+}  // namespace
+
+Timestamp Reference::end_of_claim(const Visitor& entry) const {
+  return std::max(entry.claim_until, sales_[entry.sale].claims_until);
+}
+
+std::optional<Timestamp> Reference::deadline(const Reservation& hold) const {
+  if (hold.forgotten || hold.state == HoldState::kSold) return std::nullopt;
+  if (hold.state == HoldState::kHeld) return hold.expires_at;
+  const Timestamp grace = hold.expires_at + Duration::seconds(sales_[hold.sale].settings.payment_grace_seconds);
+  if (hold.state == HoldState::kPaying) return grace;
+  const bool no_money = hold.succeeded.empty() && hold.failed.size() == hold.attempts;
+  return no_money ? std::optional(grace + Duration::seconds(24 * 3600)) : std::nullopt;
+}
+
+std::optional<Timestamp> Reference::deadline(const Visitor& entry) const {
+  return state_of(entry) == EntryState::kOffered ? std::optional(end_of_claim(entry)) : std::nullopt;
+}
+
+std::optional<Timestamp> Reference::deadline(uint32_t number) const {
+  const Offering& sale = sales_[number];
+  const Settings& settings = sale.settings;
+  if (sale.state == SaleState::kScheduled) return settings.prequeue_opens_at.value_or(settings.opens_at);
+  if (sale.state == SaleState::kPrequeue) return settings.opens_at;
+  if (sale.state == SaleState::kOpen || sale.state == SaleState::kPaused) return settings.closes_at;
+  if (sale.state == SaleState::kDraft || sale.archived) return std::nullopt;
+  const auto is_open_matter = [&](const Reservation& hold) {
+    const bool lives = hold.state == HoldState::kHeld || hold.state == HoldState::kPaying;
+    return hold.sale == number && (lives || !due_refunds(hold).empty());
+  };
+  const bool has_open_matters = std::any_of(holds_.begin(), holds_.end(), is_open_matter);
+  return has_open_matters ? std::nullopt : std::optional(sale.closed_at + Duration::seconds(30 * 24 * 3600));
+}
+
+std::vector<Reference::Due> Reference::agenda() const {
+  std::vector<Due> agenda;
+  for (size_t i = 0; i < holds_.size(); ++i) {
+    if (const auto at = deadline(holds_[i])) agenda.push_back({tick_of(*at), 'h', i});
+  }
+  for (size_t i = 0; i < entries_.size(); ++i) {
+    if (const auto at = deadline(entries_[i])) agenda.push_back({tick_of(*at), 'e', i});
+  }
+  for (size_t i = 0; i < sales_.size(); ++i) {
+    if (const auto at = deadline(static_cast<uint32_t>(i))) agenda.push_back({tick_of(*at), 's', i});
+  }
+  return agenda;
+}
+
+std::vector<Timestamp> Reference::deadlines() const {
+  std::vector<Timestamp> all;
+  for (const Due& due : agenda()) all.push_back(Timestamp::from_micros(due.tick * 1'000));
+  for (const Offering& sale : sales_) {
+    if (sale.state == SaleState::kOpen) all.push_back(Timestamp::from_micros(tick_of(next_offer_at(sale)) * 1'000));
+  }
+  return all;
+}
+
+void Reference::tick(Timestamp now) {
+  now_ = now;
+  const int64_t last_tick = now.micros() / 1'000;
+  while (next_tick_ <= last_tick) {
+    const std::vector<Due> all = agenda();
+    const auto earlier = [](const Due& a, const Due& b) { return a.tick < b.tick; };
+    const auto first = std::min_element(all.begin(), all.end(), earlier);
+    if (first == all.end() || first->tick > last_tick) break;
+    next_tick_ = std::max(next_tick_, first->tick);
+    happen(*first);
+  }
+  next_tick_ = std::max(next_tick_, last_tick + 1);
+  for (uint32_t sale = 0; sale < sales_.size(); ++sale) offer(sale);
+}
+
+void Reference::happen(const Due& due) {
+  if (due.kind == 'h') {
+    Reservation& hold = holds_[due.index];
+    if (hold.state == HoldState::kHeld || hold.state == HoldState::kPaying) return end_hold(hold, HoldState::kExpired);
+    hold.forgotten = true;
+  } else if (due.kind == 'e') {
+    Visitor& entry = entries_[due.index];
+    const Offering& sale = sales_[entry.sale];
+    if (sale.state == SaleState::kOpen) {
+      entry.state = EntryState::kLapsed;
+    } else {
+      entry.claim_until = now_ + Duration::seconds(sale.settings.claim_seconds);
+    }
+  } else {
+    move_by_time(static_cast<uint32_t>(due.index));
+  }
+}
+
+void Reference::move(uint32_t number, SaleState to) {
+  Offering& sale = sales_[number];
+  if (sale.state == SaleState::kPaused)
+    sale.claims_until = std::max(sale.claims_until, now_ + Duration::seconds(sale.settings.claim_seconds));
+  if (to == SaleState::kClosed) sale.closed_at = now_;
+  sale.state = to;
+}
+
+void Reference::move_by_time(uint32_t number) {
+  const Offering& sale = sales_[number];
+  const auto at = deadline(number);
+  if (!at || now_ < *at) return;
+  if (sale.state == SaleState::kClosed) return archive(number);
+  if (sale.state == SaleState::kOpen || sale.state == SaleState::kPaused) return move(number, SaleState::kClosed);
+  move(number, now_ >= sale.settings.opens_at ? SaleState::kOpen : SaleState::kPrequeue);
+}
+
+void Reference::archive(uint32_t number) {
+  for (Reservation& hold : holds_) hold.forgotten |= hold.sale == number;
+  for (Visitor& entry : entries_) entry.forgotten |= entry.sale == number;
+  sales_[number].archived = true;
+}
+
+Timestamp Reference::next_offer_at(const Offering& sale) const {
+  if (!sale.settings.outflow_per_minute) return Timestamp();
+  const int64_t span = (sale.paced_offers + 1) * 60'000'000 / *sale.settings.outflow_per_minute;
+  return sale.pace_from + Duration::micros(span);
+}
+
+void Reference::offer(uint32_t number) {
+  Offering& sale = sales_[number];
+  if (sale.state != SaleState::kOpen || sale.settings.queue != QueueKind::kFifo) return;
+  while (available(number) > 0 && now_ >= next_offer_at(sale)) {
+    const auto waits = [&](const Visitor& entry) {
+      return entry.sale == number && entry.state == EntryState::kWaiting;
+    };
+    const auto first = std::find_if(entries_.begin(), entries_.end(), waits);  // they stand in order of arrival
+    if (first == entries_.end()) return;
+    first->state = EntryState::kOffered;
+    first->claim_until = now_ + Duration::seconds(sale.settings.claim_seconds);
+    EXPECT_GT(first->position, sale.now_serving);
+    sale.now_serving = first->position;
+    ++sale.paced_offers;
+    const Timestamp earliest = now_ - Duration::seconds(1);
+    const int64_t rate = sale.settings.outflow_per_minute.value_or(1);
+    if (sale.settings.outflow_per_minute &&
+        sale.pace_from + Duration::micros(sale.paced_offers * 60'000'000 / rate) >= earliest) {
+      continue;
+    }
+    sale.pace_from = earliest;
+    sale.paced_offers = 0;
+  }
+}
+
+void Reference::note_moments(uint32_t number) {
+  Offering& sale = sales_[number];
+  const bool all_held = available(number) + count(number, EntryState::kOffered) == 0;
+  if (all_held && !sale.all_held_at) sale.all_held_at = now_;
+  if (count(number, HoldState::kSold) == sale.settings.units && !sale.all_sold_at) sale.all_sold_at = now_;
+}
+
+PublicStatus Reference::status_of(uint32_t number) const {
+  const Offering& sale = sales_[number];
+  return {.sale = SaleNumber(number),
+          .state = sale.state,
+          .units = sale.settings.units,
+          .available = available(number),
+          .offered = count(number, EntryState::kOffered),
+          .held = count(number, HoldState::kHeld),
+          .paying = count(number, HoldState::kPaying),
+          .sold = count(number, HoldState::kSold),
+          .waiting = count(number, EntryState::kWaiting),
+          .now_serving = sale.now_serving,
+          .last_position = sale.last_position,
+          .all_held_at = sale.all_held_at.value_or(Timestamp()),
+          .all_sold_at = sale.all_sold_at.value_or(Timestamp())};
+}
+
+}  // namespace doorbuster::sale

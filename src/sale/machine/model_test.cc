@@ -1,0 +1,216 @@
+// Long random runs of the machine beside the reference: every reply and every status has to be the same.
+//
+// DOORBUSTER_SEED=n runs one seed, DOORBUSTER_SEEDS=n that many of each profile; DOORBUSTER_SHOW_SEEDS=1 names each
+// seed before it is run, for when the process dies of an assertion.
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <map>
+
+#include "sale/machine/machine_test_fixture.h"
+#include "sale/machine/model_test_commands.h"
+#include "sale/machine/model_test_reference.h"
+
+namespace doorbuster::sale {
+namespace {
+
+constexpr int kSteps = 250;
+constexpr Capacity kTight = {.sales = 3, .holds = 24, .entries = 40, .operator_keys = 6};
+
+std::string sentence(const Reply& reply) {
+  std::string text = "outcome " + std::to_string(static_cast<int>(reply.outcome)) + ", sale " +
+                     std::to_string(reply.sale.value()) + " state " + std::string(name_of(reply.sale_state)) +
+                     ", units " + std::to_string(reply.units);
+  if (reply.hold) {
+    text += ", hold " + std::to_string(reply.hold->number.packed()) + " " + std::string(name_of(reply.hold->state)) +
+            " attempts " + std::to_string(reply.hold->attempts) + " refund " +
+            std::string(name_of(reply.hold->refund)) + " until " + std::to_string(reply.hold->expires_at.micros());
+  }
+  if (reply.entry) {
+    text += ", entry " + std::to_string(reply.entry->number.packed()) + " " + std::string(name_of(reply.entry->state)) +
+            " position " + std::to_string(reply.entry->position) + " ahead " +
+            std::to_string(reply.entry->people_ahead) + " until " + std::to_string(reply.entry->claim_until.micros());
+  }
+  return text;
+}
+
+class Run {
+ public:
+  Run(const Profile& profile, uint64_t seed)
+      : profile_(profile), random_(seed), commands_(profile_, random_), reference_(kTight, now_) {
+    machine_->go_live(now_);
+  }
+
+  // False at the first difference.
+  bool run() {
+    for (int step = 0; step < kSteps; ++step) {
+      pass_time();
+      act(step == 0 ? Command(commands_.create(now_)) : commands_.next(known_, now_));
+      compare_all();
+      if (random_.chance(100)) keep_snapshot();
+      if (random_.chance(120)) start_anew();
+      if (testing::Test::HasFailure()) return false;
+    }
+    compare_histories();
+    return !testing::Test::HasFailure();
+  }
+  [[nodiscard]] std::vector<std::byte> state() const { return saved(*machine_); }
+  [[nodiscard]] std::vector<std::byte> log_bytes() const {
+    std::vector<std::byte> all;
+    for (const auto& batch : log_) all.insert(all.end(), batch.payload.begin(), batch.payload.end());
+    return all;
+  }
+
+ private:
+  void pass_time() {
+    now_ = now_ + time_step();
+    const bool has_to_wait = machine_->next_deadline() > now_;
+    std::vector<std::byte> payload;
+    EventSink sink{payload};
+    while (!machine_->tick(now_, 1 + random_.below(4), sink)) {
+    }
+    reference_.tick(now_);
+    EXPECT_TRUE(!has_to_wait || payload.empty()) << "something happened before next_deadline()";
+    keep(std::move(payload));
+  }
+
+  Duration time_step() {
+    const uint64_t kind = random_.below(10);
+    if (kind < 4) return {};
+    if (kind < 6) return Duration::millis(2 * static_cast<int64_t>(random_.below(3'000)));
+    const auto whole = static_cast<uint64_t>(profile_.longest_step.micros() / 2'000);
+    if (kind < 7) return Duration::millis(2 * static_cast<int64_t>(random_.below(whole)));
+    const std::vector<Timestamp> deadlines = reference_.deadlines();
+    if (deadlines.empty()) return {};
+    const Duration to_one = deadlines[random_.below(deadlines.size())] - now_;
+    if (to_one.micros() <= 0 || to_one > profile_.longest_step) return {};
+    // Just reached, or just missed.
+    const int64_t even = (to_one.micros() + 1'000) / 2'000 * 2'000;
+    return Duration::micros(random_.chance(2) ? even : std::max<int64_t>(0, even - 2'000));
+  }
+
+  void act(const Command& command) {
+    std::vector<std::byte> payload;
+    EventSink sink{payload};
+    machine_->prefetch(command);
+    const Reply reply = machine_->decide(command, now_, sink);
+    const Reply expected = reference_.decide(command, now_, reply);
+    EXPECT_EQ(reply, expected) << "command " << command.index() << "\n  machine:   " << sentence(reply)
+                               << "\n  reference: " << sentence(expected);
+    if (reply.outcome == Outcome::kDone && std::holds_alternative<Reserve>(command)) {
+      known_.holds.push_back(reply.hold->number);
+    }
+    if (reply.outcome == Outcome::kDone && std::holds_alternative<Join>(command)) {
+      known_.entries.push_back(reply.entry->number);
+    }
+    keep(std::move(payload));
+  }
+
+  void compare_all() {
+    known_.sales = machine_->state().sale_count();
+    ASSERT_EQ(known_.sales, reference_.sale_count());
+    EXPECT_EQ(broken_invariants(machine_->state()), std::vector<std::string>());
+    machine_->take_publications(
+        [&](Machine::Publication&& publication) { published_[publication.status.sale] = publication.status; });
+    for (uint32_t sale = 0; sale < known_.sales; ++sale) {
+      const PublicStatus expected = reference_.status_of(sale);
+      EXPECT_EQ(machine_->state().status_of(SaleNumber(sale)), expected) << "status of sale " << sale;
+      EXPECT_EQ(published_[SaleNumber(sale)], expected) << "a change of sale " << sale << " was not published";
+    }
+  }
+
+  void keep(std::vector<std::byte> payload) {
+    if (!payload.empty()) log_.push_back({std::move(payload), now_});
+  }
+
+  void keep_snapshot() {
+    snapshot_ = state();
+    snapshot_at_ = log_.size();
+  }
+
+  std::unique_ptr<Machine> from_snapshot_and_log() {
+    auto machine = std::make_unique<Machine>(kTight);
+    EXPECT_TRUE(snapshot_.empty() || machine->load(snapshot_).has_value());
+    for (size_t i = snapshot_at_; i < log_.size(); ++i) {
+      EXPECT_TRUE(machine->apply(log_[i].payload, log_[i].time).has_value());
+    }
+    return machine;
+  }
+
+  // The process died and came back: nobody should notice.
+  void start_anew() {
+    auto machine = from_snapshot_and_log();
+    EXPECT_EQ(saved(*machine), state()) << "snapshot and log give another state";
+    machine_ = std::move(machine);
+    machine_->go_live(now_);
+    reference_.restart(now_);
+  }
+
+  void compare_histories() {
+    EXPECT_EQ(replayed(log_, kTight), state()) << "the log gives another state";
+    EXPECT_EQ(saved(*from_snapshot_and_log()), state()) << "snapshot and log give another state";
+    EXPECT_EQ(loaded_and_saved(state(), kTight), state()) << "the snapshot gives another state";
+  }
+
+  Profile profile_;
+  Prng random_;
+  Commands commands_;
+  Timestamp now_ = kStart;
+  std::unique_ptr<Machine> machine_ = std::make_unique<Machine>(kTight);
+  Reference reference_;
+  Known known_;
+  std::map<SaleNumber, PublicStatus> published_;
+  std::vector<RecordedBatch> log_;
+  std::vector<std::byte> snapshot_;
+  size_t snapshot_at_ = 0;
+};
+
+uint64_t from_environment(const char* name, uint64_t otherwise) {
+  const char* text = std::getenv(name);
+  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
+}
+
+void run_seed(const Profile& profile, uint64_t seed) {
+  if (std::getenv("DOORBUSTER_SHOW_SEEDS") != nullptr) {
+    std::printf("%s seed %llu\n", profile.name.c_str(), static_cast<unsigned long long>(seed));
+    std::fflush(stdout);
+  }
+  SCOPED_TRACE("DOORBUSTER_SEED=" + std::to_string(seed) + " (" + profile.name + ")");
+  Run once(profile, seed);
+  if (!once.run()) return;
+  Run again(profile, seed);
+  ASSERT_TRUE(again.run());
+  EXPECT_EQ(once.state(), again.state());
+  EXPECT_EQ(once.log_bytes(), again.log_bytes());
+}
+
+void run_seeds(const Profile& profile) {
+  const uint64_t chosen = from_environment("DOORBUSTER_SEED", 0);
+  const uint64_t count = chosen > 0 ? 1 : from_environment("DOORBUSTER_SEEDS", 40);
+  for (uint64_t i = 0; i < count && !testing::Test::HasFailure(); ++i) run_seed(profile, chosen > 0 ? chosen : i + 1);
+}
+
+TEST(Model, agrees_about_a_tiny_stock) { run_seeds({.name = "tiny stock", .units_most = 2}); }
+
+TEST(Model, agrees_about_a_long_queue) {
+  run_seeds({.name = "long queue", .units_most = 6, .customers = 30, .queues = true, .line = 25, .payment = 5});
+}
+
+TEST(Model, agrees_about_payments_in_every_order) {
+  run_seeds({.name = "payments", .units_most = 4, .customers = 3, .payment = 30, .operators = 1});
+}
+
+TEST(Model, agrees_about_operators_who_change_everything) {
+  run_seeds({.name = "operators", .units_most = 5, .operators = 25});
+}
+
+TEST(Model, agrees_when_time_jumps_by_hours) {
+  run_seeds({.name = "hours", .units_most = 4, .operators = 4, .longest_step = Duration::seconds(6 * 3600)});
+}
+
+TEST(Model, agrees_when_time_jumps_by_weeks) {
+  run_seeds({.name = "weeks", .units_most = 4, .operators = 6, .longest_step = Duration::seconds(20 * 24 * 3600)});
+}
+
+}  // namespace
+}  // namespace doorbuster::sale

@@ -1,0 +1,139 @@
+// The sale once more, as plainly as it can be said: lists, linear scans, no timers, no events, no indices. The model
+// test holds the machine to it.
+//
+// It does not foretell the numbers of holds and entries, which are the machine's own business, but adopts them from the
+// machine's replies, and sees to it that none is given twice. It wants a tick before every decision, and whole
+// milliseconds.
+#pragma once
+
+#include <deque>
+#include <set>
+#include <vector>
+
+#include "sale/machine/machine.h"
+
+namespace doorbuster::sale {
+
+class Reference {
+ public:
+  Reference(const Capacity& capacity, Timestamp now) : capacity_(capacity), next_tick_(now.micros() / 1'000) {}
+
+  // What the machine should answer. `numbers` is what it did answer: only new numbers are taken from it.
+  Reply decide(const Command& command, Timestamp now, const Reply& numbers);
+  void tick(Timestamp now);
+  // The machine was started anew from its log.
+  void restart(Timestamp now) { next_tick_ = now.micros() / 1'000; }
+
+  [[nodiscard]] PublicStatus status_of(uint32_t sale) const;
+  [[nodiscard]] uint32_t sale_count() const { return static_cast<uint32_t>(sales_.size()); }
+  // The deadlines to come, for time steps that just reach or just miss one.
+  [[nodiscard]] std::vector<Timestamp> deadlines() const;
+
+ private:
+  struct Offering {  // a sale
+    Settings settings;
+    SaleState state;
+    bool archived = false;
+    Timestamp closed_at;
+    Timestamp claims_until;
+    std::optional<Timestamp> all_held_at;
+    std::optional<Timestamp> all_sold_at;
+    uint32_t last_position = 0;
+    uint32_t now_serving = 0;
+    Timestamp pace_from;  // the k-th offer since then comes k / outflow minutes later
+    int64_t paced_offers = 0;
+  };
+  struct Reservation {  // a hold
+    HoldNumber number;
+    uint32_t sale;
+    CustomerHash customer;
+    Idempotency idempotency;
+    Timestamp expires_at;
+    int entry = -1;
+    HoldState state = HoldState::kHeld;
+    bool forgotten = false;
+    Idempotency payment;
+    uint8_t attempts = 0;
+    uint8_t sold_by = 0;
+    std::set<uint8_t> succeeded;
+    std::set<uint8_t> failed;
+    std::set<uint8_t> refunded;
+  };
+  struct Visitor {  // an entry
+    EntryNumber number;
+    uint32_t sale;
+    CustomerHash customer;
+    Idempotency idempotency;
+    uint32_t position;
+    EntryState state = EntryState::kWaiting;
+    Timestamp claim_until;
+    int hold = -1;
+    bool forgotten = false;
+  };
+  struct Due {
+    int64_t tick;
+    char kind;  // 'h'old, 'e'ntry, 's'ale
+    size_t index;
+  };
+
+  Reply on(const CreateSale& command);
+  Reply on(const ChangeSale& command);
+  Reply on(const ActOnSale& command);
+  Reply on(const Join& command);
+  Reply on(const Leave& command);
+  Reply on(const RemoveEntry& command);
+  Reply on(const Reserve& command);
+  Reply on(const Release& command);
+  Reply on(const StartPayment& command);
+  Reply on(const SettlePayment& command);
+  Reply on(const SettleRefund& command);
+  Reply on(const LookUpHold& command);
+  Reply on(const LookUpEntry& command);
+
+  Reply say(Outcome outcome, SaleNumber sale) const;
+  Reply say_hold(Outcome outcome, int index) const;
+  Reply say_entry(Outcome outcome, int index) const;
+  std::optional<Reply> repeated(const Idempotency& asked) const;
+  void remember(const Cause& cause, SaleNumber sale);
+  Reply hold_for(const Reserve& command, int entry);
+
+  int find(HoldNumber number) const;
+  int find(EntryNumber number) const;
+  int newest_hold(SaleNumber sale, const CustomerHash& customer) const;
+  int newest_entry(SaleNumber sale, const CustomerHash& customer) const;
+  uint32_t count(uint32_t sale, HoldState state) const;
+  uint32_t count(uint32_t sale, EntryState state) const;
+  uint32_t available(uint32_t sale) const;
+  uint32_t units_of(SaleNumber sale, const CustomerHash& customer) const;
+  EntryState state_of(const Visitor& entry) const;
+  std::set<uint8_t> due_refunds(const Reservation& hold) const;
+  Timestamp end_of_claim(const Visitor& entry) const;
+  Timestamp next_offer_at(const Offering& sale) const;
+
+  void end_hold(Reservation& hold, HoldState to);
+  void note_moments(uint32_t sale);
+  void move(uint32_t sale, SaleState to);
+  void move_by_time(uint32_t sale);
+  void offer(uint32_t sale);
+  void archive(uint32_t sale);
+  void happen(const Due& due);
+  std::optional<Timestamp> deadline(const Reservation& hold) const;
+  std::optional<Timestamp> deadline(const Visitor& entry) const;
+  std::optional<Timestamp> deadline(uint32_t sale) const;
+  std::vector<Due> agenda() const;
+
+  Capacity capacity_;
+  int64_t next_tick_;
+  Timestamp now_;
+  Reply numbers_;
+  std::vector<Offering> sales_;
+  std::vector<Reservation> holds_;
+  std::vector<Visitor> entries_;
+  struct Request {
+    Idempotency idempotency;
+    SaleNumber sale;
+  };
+  std::deque<Request> requests_;
+};
+
+}  // namespace doorbuster::sale

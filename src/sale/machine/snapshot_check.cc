@@ -1,0 +1,169 @@
+#include "sale/machine/snapshot_check.h"
+
+#include <algorithm>
+#include <bit>
+
+namespace doorbuster::sale {
+namespace {
+
+bool is_subset(unsigned part, unsigned whole) { return (part & ~whole) == 0; }
+
+bool are_payments_sound(const Hold& hold) {
+  if (hold.attempts > kMaxPaymentAttempts || hold.sold_by_attempt > hold.attempts) return false;
+  const unsigned all = (1U << hold.attempts) - 1;
+  const unsigned bought = hold.sold_by_attempt == 0 ? 0U : attempt_bit(hold.sold_by_attempt);
+  const bool is_sold = hold.state == HoldState::kSold;
+  return is_subset(hold.succeeded | hold.failed, all) && is_subset(bought, hold.succeeded) &&
+         is_subset(hold.refunded, hold.succeeded & ~bought) && is_sold == (bought != 0) &&
+         (hold.state != HoldState::kPaying || hold.attempts > 0);
+}
+
+}  // namespace
+
+bool SnapshotCheck::fits(const Sale& sale) const {
+  const uint64_t units = uint64_t{sale.available} + sale.offered + sale.held + sale.paying + sale.sold;
+  const bool line_is_possible = sale.archived || sale.last_position <= state_.entry_slots();
+  return contradiction_in(sale.settings).empty() && units == sale.settings.units && line_is_possible &&
+         sale.now_serving <= sale.last_position && (!sale.archived || sale.state == SaleState::kClosed) &&
+         sale.outflow_remainder < std::max(1U, sale.settings.outflow_per_minute.value_or(0));
+}
+
+bool SnapshotCheck::fits(const Hold& hold) const {
+  if (hold.sale >= state_.sale_count()) return false;
+  if (hold.state == HoldState::kFree) return true;
+  if (state_.sale_at(hold.sale).archived || !are_payments_sound(hold)) return false;
+  if (hold.entry == kNoSlot) return true;
+  if (hold.entry >= state_.entry_slots()) return false;
+  const Entry& entry = state_.entry_at(hold.entry);
+  return entry.state != EntryState::kFree && entry.sale == hold.sale && entry.customer == hold.customer;
+}
+
+bool SnapshotCheck::fits(const Entry& entry) const {
+  if (entry.sale >= state_.sale_count()) return false;
+  if (entry.state == EntryState::kFree) return true;
+  const Sale& sale = state_.sale_at(entry.sale);
+  if (sale.archived || entry.position < 1 || entry.position > sale.last_position) return false;
+  if (entry.hold == kNoSlot) return true;
+  if (entry.hold >= state_.hold_slots()) return false;
+  const Hold& hold = state_.hold_at(entry.hold);
+  return hold.state != HoldState::kFree && hold.sale == entry.sale && hold.customer == entry.customer;
+}
+
+bool SnapshotCheck::count(const Hold& hold) {
+  if (!fits(hold)) return false;
+  if (hold.state == HoldState::kFree) return true;
+  Tally& tally = tallies_[hold.sale];
+  tally.held += hold.state == HoldState::kHeld;
+  tally.paying += hold.state == HoldState::kPaying;
+  tally.sold += hold.state == HoldState::kSold;
+  tally.refunds_due += static_cast<uint32_t>(std::popcount(refunds_due(hold)));
+  return true;
+}
+
+bool SnapshotCheck::count(const Entry& entry, uint32_t slot) {
+  if (!fits(entry)) return false;
+  if (entry.state == EntryState::kFree) return true;
+  uint32_t& place = lines_[entry.sale][entry.position - 1];
+  if (place != kNoSlot) return false;
+  place = slot;
+  const EntryState state = state_.state_of(entry);
+  Tally& tally = tallies_[entry.sale];
+  tally.waiting += state == EntryState::kWaiting;
+  tally.offered += state == EntryState::kOffered;
+  ++tally.entries;
+  return state != EntryState::kWaiting || entry.position > state_.sale_at(entry.sale).now_serving;
+}
+
+bool SnapshotCheck::adds_up(uint32_t number) const {
+  const Sale& sale = state_.sale_at(number);
+  const Tally& tally = tallies_[number];
+  if (sale.archived) return sale.held + sale.paying + sale.offered + sale.waiting + sale.refunds_due == 0;
+  return sale.held == tally.held && sale.paying == tally.paying && sale.sold == tally.sold &&
+         sale.refunds_due == tally.refunds_due && sale.offered == tally.offered && sale.waiting == tally.waiting &&
+         sale.last_position == tally.entries;
+}
+
+// From the first that waits on, each names the next; nobody ever names anyone else.
+bool SnapshotCheck::stands_in_line(uint32_t number) const {
+  const Sale& sale = state_.sale_at(number);
+  const std::vector<uint32_t>& line = lines_[number];
+  uint32_t first = kNoSlot;
+  for (size_t i = 0; i < line.size(); ++i) {
+    const Entry& entry = state_.entry_at(line[i]);
+    if (first == kNoSlot && state_.state_of(entry) == EntryState::kWaiting) first = line[i];
+    const uint32_t following = i + 1 < line.size() ? line[i + 1] : kNoSlot;
+    if (entry.next_in_queue != following && (first != kNoSlot || entry.next_in_queue != kNoSlot)) return false;
+  }
+  return sale.queue_head == first && sale.queue_tail == (first == kNoSlot ? kNoSlot : line.back());
+}
+
+std::vector<uint32_t> SnapshotCheck::newest_holds() const {
+  std::vector<uint32_t> newest;
+  for (uint32_t slot = 0; slot < state_.hold_slots(); ++slot) {
+    if (state_.hold_at(slot).state != HoldState::kFree && !has_newer_[slot]) newest.push_back(slot);
+  }
+  return newest;
+}
+
+// Every hold is named by at most one newer one of the same customer, and can be reached from a newest one: no cycles.
+bool SnapshotCheck::chains_end() const {
+  size_t reached = 0;
+  for (uint32_t slot : newest_holds()) {
+    for (; slot != kNoSlot; slot = state_.hold_at(slot).next_of_customer) ++reached;
+  }
+  size_t used = 0;
+  for (uint32_t slot = 0; slot < state_.hold_slots(); ++slot) used += state_.hold_at(slot).state != HoldState::kFree;
+  return reached == used;
+}
+
+bool SnapshotCheck::link(const Hold& hold) {
+  if (hold.state == HoldState::kFree || hold.next_of_customer == kNoSlot) return true;
+  if (hold.next_of_customer >= state_.hold_slots() || has_newer_[hold.next_of_customer]) return false;
+  has_newer_[hold.next_of_customer] = true;
+  const Hold& older = state_.hold_at(hold.next_of_customer);
+  return older.state != HoldState::kFree && older.sale == hold.sale && older.customer == hold.customer;
+}
+
+// The lists hold every free slot, once, and nothing else.
+bool SnapshotCheck::free_slots_are_listed() const {
+  std::vector<bool> is_listed_hold(state_.hold_slots());
+  uint32_t hold = free_holds_;
+  for (; hold != kNoSlot; hold = state_.hold_at(hold).next_of_customer) {
+    if (hold >= is_listed_hold.size() || is_listed_hold[hold]) return false;
+    is_listed_hold[hold] = true;
+  }
+  std::vector<bool> is_listed_entry(state_.entry_slots());
+  uint32_t entry = free_entries_;
+  for (; entry != kNoSlot; entry = state_.entry_at(entry).next_in_queue) {
+    if (entry >= is_listed_entry.size() || is_listed_entry[entry]) return false;
+    is_listed_entry[entry] = true;
+  }
+  for (uint32_t slot = 0; slot < state_.hold_slots(); ++slot) {
+    if (is_listed_hold[slot] != (state_.hold_at(slot).state == HoldState::kFree)) return false;
+  }
+  for (uint32_t slot = 0; slot < state_.entry_slots(); ++slot) {
+    if (is_listed_entry[slot] != (state_.entry_at(slot).state == EntryState::kFree)) return false;
+  }
+  return true;
+}
+
+bool SnapshotCheck::passes() {
+  for (uint32_t number = 0; number < state_.sale_count(); ++number) {
+    const Sale& sale = state_.sale_at(number);
+    if (!fits(sale)) return false;
+    lines_[number].assign(sale.archived ? 0 : sale.last_position, kNoSlot);
+  }
+  has_newer_.assign(state_.hold_slots(), false);
+  for (uint32_t slot = 0; slot < state_.hold_slots(); ++slot) {
+    if (!count(state_.hold_at(slot)) || !link(state_.hold_at(slot))) return false;
+  }
+  for (uint32_t slot = 0; slot < state_.entry_slots(); ++slot) {
+    if (!count(state_.entry_at(slot), slot)) return false;
+  }
+  for (uint32_t number = 0; number < state_.sale_count(); ++number) {
+    if (!adds_up(number) || !stands_in_line(number)) return false;
+  }
+  return chains_end() && free_slots_are_listed();
+}
+
+}  // namespace doorbuster::sale
