@@ -1,0 +1,160 @@
+// Small worlds, completely: every order of everything that may happen, to a bounded depth, the invariants after each
+// step. States are told apart by the bytes of their snapshots; a state that was met at the same depth or an earlier one
+// is not entered again.
+#include <cstdio>
+#include <unordered_map>
+
+#include "sale/machine/machine_test_fixture.h"
+
+namespace doorbuster::sale {
+namespace {
+
+constexpr Capacity kTiny = {.sales = 1, .holds = 12, .entries = 12, .operator_keys = 1};
+
+struct World {
+  const char* name;
+  QueueKind queue;
+  uint32_t units;
+  uint64_t customers;
+  int depth;
+};
+
+class Explorer {
+ public:
+  explicit Explorer(const World& world) : world_(world) {}
+
+  size_t explore() {
+    Machine machine(kTiny);
+    machine.go_live(kStart);
+    Settings settings;
+    settings.id = "s";
+    settings.units = world_.units;
+    settings.queue = world_.queue;
+    settings.opens_at = kStart;
+    settings.hold_seconds = 30;
+    settings.claim_seconds = 10;
+    settings.payment_grace_seconds = 20;
+    std::vector<std::byte> payload;
+    EventSink sink{payload};
+    (void)machine.decide(CreateSale{std::make_unique<Settings>(settings), false, {}}, kStart, sink);
+    visit(saved(machine), kStart, world_.depth);
+    return seen_.size();
+  }
+
+ private:
+  void visit(const std::vector<std::byte>& state, Timestamp now, int depth) {
+    const std::string key(as_text(state));
+    int& known = seen_.emplace(key + std::to_string(now.micros()), -1).first->second;
+    if (known >= depth || testing::Test::HasFailure()) return;
+    known = depth;
+    if (depth == 0) return;
+    for (uint64_t who = 1; who <= world_.customers; ++who) {
+      step(state, now, depth, Reserve{sale_, customer(who), {}});
+      if (world_.queue == QueueKind::kFifo) step(state, now, depth, Join{sale_, customer(who), {}});
+    }
+    visit_what_exists(state, now, depth);
+    step(state, now, depth, ActOnSale{sale_, SaleAction::kPause, {}});
+    step(state, now, depth, ActOnSale{sale_, SaleAction::kResume, {}});
+    change_units(state, now, depth);
+    wait(state, now, depth);
+  }
+
+  void visit_what_exists(const std::vector<std::byte>& state, Timestamp now, int depth) {
+    const auto machine = woken(state, now);
+    for (uint32_t slot = 0; slot < machine->state().hold_slots(); ++slot) {
+      const HoldNumber hold = machine->state().number_of_hold(slot);
+      const CustomerHash owner = machine->state().hold_at(slot).customer;
+      step(state, now, depth, Release{hold, owner, {}});
+      step(state, now, depth, StartPayment{hold, owner, {}});
+      for (uint8_t attempt = 1; attempt <= machine->state().hold_at(slot).attempts; ++attempt) {
+        step(state, now, depth, SettlePayment{hold, attempt, PaymentResult::kSucceeded, {}});
+        step(state, now, depth, SettlePayment{hold, attempt, PaymentResult::kFailed, {}});
+      }
+    }
+    for (uint32_t slot = 0; slot < machine->state().entry_slots(); ++slot) {
+      step(state, now, depth, Leave{machine->state().number_of_entry(slot), machine->state().entry_at(slot).customer});
+    }
+  }
+
+  void change_units(const std::vector<std::byte>& state, Timestamp now, int depth) {
+    const uint32_t units = woken(state, now)->state().sale_at(0).settings.units;
+    for (const uint32_t wanted : {units - 1, units + 1}) {
+      if (wanted < 1 || wanted > world_.units + 1) continue;
+      SettingsPatch patch;
+      patch.units = wanted;
+      step(state, now, depth, ChangeSale{sale_, std::make_unique<SettingsPatch>(patch), {}});
+    }
+  }
+
+  void step(const std::vector<std::byte>& state, Timestamp now, int depth, const Command& command) {
+    const auto machine = woken(state, now);
+    std::vector<std::byte> payload;
+    EventSink sink{payload};
+    const Reply reply = machine->decide(command, now, sink);
+    // Looking may find something due; then it is the finding that changed the state, not what was refused.
+    EXPECT_TRUE(!refused(reply.outcome) || payload.empty()) << "a refusal changed something";
+    arrive(*machine, now, depth, !payload.empty());
+  }
+
+  // To the next moment at which anything is due.
+  void wait(const std::vector<std::byte>& state, Timestamp now, int depth) {
+    const auto machine = woken(state, now);
+    const Timestamp horizon = now + Duration::seconds(60);
+    std::vector<std::byte> payload;
+    EventSink sink{payload};
+    while (payload.empty() && machine->next_deadline() <= horizon) {
+      now = std::max(now + Duration::millis(1), machine->next_deadline());
+      while (!machine->tick(now, 1, sink)) {
+      }
+    }
+    arrive(*machine, now, depth, !payload.empty());
+  }
+
+  void arrive(const Machine& machine, Timestamp now, int depth, bool has_changed) {
+    ++transitions_;
+    if (!has_changed) return;
+    EXPECT_EQ(broken_invariants(machine.state()), std::vector<std::string>()) << world_.name;
+    visit(saved(machine), now, depth - 1);
+  }
+
+  static std::unique_ptr<Machine> woken(const std::vector<std::byte>& state, Timestamp now) {
+    auto machine = std::make_unique<Machine>(kTiny);
+    EXPECT_TRUE(machine->load(state).has_value());
+    machine->go_live(now);
+    return machine;
+  }
+
+ public:
+  size_t transitions_ = 0;
+
+ private:
+  World world_;
+  SaleNumber sale_{0};
+  std::unordered_map<std::string, int> seen_;
+};
+
+void explore(const World& world) {
+  Explorer explorer(world);
+  const size_t states = explorer.explore();
+  std::printf("%s: %zu states, %zu transitions, depth %d\n", world.name, states, explorer.transitions_, world.depth);
+  EXPECT_GT(states, 1'000U);
+}
+
+TEST(SmallWorlds, keep_every_promise_with_one_unit_and_no_queue) {
+  explore({"no queue, 1 unit, 3 customers", QueueKind::kNone, 1, 3, 6});
+}
+
+TEST(SmallWorlds, keep_every_promise_with_two_units_and_no_queue) {
+  explore({"no queue, 2 units, 2 customers", QueueKind::kNone, 2, 2, 6});
+}
+
+TEST(SmallWorlds, keep_every_promise_with_one_unit_and_a_queue) {
+  explore({"queue, 1 unit, 2 customers", QueueKind::kFifo, 1, 2, 6});
+}
+
+TEST(SmallWorlds, keep_every_promise_with_two_units_and_a_queue) {
+  explore({"queue, 2 units, 3 customers", QueueKind::kFifo, 2, 3, 5});
+}
+
+}  // namespace
+}  // namespace doorbuster::sale

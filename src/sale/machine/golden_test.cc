@@ -1,0 +1,153 @@
+// Bytes that were written by version 1 stay readable for ever: testdata holds them, docs/formats/ explains them.
+// DOORBUSTER_WRITE_GOLDEN=1 writes them anew, for a format that has never left the house.
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <set>
+
+#include "sale/machine/machine_test_fixture.h"
+
+namespace doorbuster::sale {
+namespace {
+
+std::string path_of(const std::string& name) { return std::string(DOORBUSTER_SALE_TESTDATA) + "/" + name; }
+
+std::vector<std::byte> contents(const std::string& name) {
+  std::ifstream file(path_of(name), std::ios::binary);
+  const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  const Bytes bytes = as_bytes(text);
+  return {bytes.begin(), bytes.end()};
+}
+
+// One of each event: a sale is made, changed, sold from in every way, closed and archived.
+class Golden : public MachineFixture {
+ protected:
+  void live_through_everything() {
+    create_and_queue();
+    pay_in_every_way();
+    act(SaleAction::kClose, key(3));
+    at_second(40 * kDay);
+  }
+
+  void create_and_queue() {
+    Settings all = settings(QueueKind::kFifo, 3);
+    all.item = {"SKU-1", "Console", "https://shop.example/1.png", "With a drive"};
+    all.price = Money{49'900, Currency("USD")};
+    all.prequeue_opens_at = at(5);
+    all.closes_at = at(100'000);
+    create(all, false, key(1));
+    change({.outflow_per_minute = std::optional<uint32_t>(600)}, key(2));
+    at_second(5);
+    for (uint64_t who = 1; who <= 5; ++who) join(who, key(100 + who));
+    at_second(11);
+    leave(look_up(4), 4);
+    remove(look_up(5));
+    act(SaleAction::kPause);
+    at_second(75);
+    act(SaleAction::kResume);
+  }
+
+  void pay_in_every_way() {
+    const HoldNumber first = reserve(1, key(200)).hold->number;
+    pay(first, 1, key(201));
+    fail_payment(first, 1);
+    pay(first, 1, key(202));
+    succeed(first, 2);
+    const HoldNumber second = reserve(2).hold->number;
+    pay(second, 2);
+    at_second(600);
+    succeed(second, 1);
+    refund(second, 1);
+    join(6);
+    const HoldNumber third = reserve(6).hold->number;
+    release(third, 6);
+    at_second(90'000);
+  }
+
+  EntryNumber look_up(uint64_t who) {
+    return machine_.state().number_of_entry(machine_.state().entry_of(kSale, customer(who)));
+  }
+
+  void write_if_asked() {
+    if (std::getenv("DOORBUSTER_WRITE_GOLDEN") == nullptr) return;
+    std::vector<std::byte> events;
+    for (const RecordedBatch& batch : log_) events.insert(events.end(), batch.payload.begin(), batch.payload.end());
+    write("events.v1.bin", events);
+  }
+  static void write(const std::string& name, const std::vector<std::byte>& bytes) {
+    std::ofstream(path_of(name), std::ios::binary) << as_text(bytes);
+  }
+};
+
+TEST_F(Golden, events_of_version_1_are_read_and_written_the_same) {
+  live_through_everything();
+  write_if_asked();
+  const std::vector<std::byte> golden = contents("events.v1.bin");
+  std::vector<std::byte> again;
+  std::set<EventKind> kinds;
+  const auto rewrite = [&](auto& event) {
+    encode(event, again);
+    kinds.insert(event.kKind);
+  };
+  ASSERT_TRUE(for_each_event(golden, rewrite).has_value());
+  EXPECT_EQ(again, golden);
+  EXPECT_EQ(kinds.size(), std::variant_size_v<Event>) << "one of each";
+}
+
+TEST_F(Golden, a_snapshot_of_version_1_is_read_and_written_the_same) {
+  create_and_queue();
+  pay_in_every_way();
+  if (std::getenv("DOORBUSTER_WRITE_GOLDEN") != nullptr) write("snapshot.v1.bin", saved(machine_));
+  const std::vector<std::byte> golden = contents("snapshot.v1.bin");
+  EXPECT_EQ(loaded_and_saved(golden, kSmall), golden);
+  Machine machine(kSmall);
+  ASSERT_TRUE(machine.load(golden).has_value());
+  EXPECT_EQ(broken_invariants(machine.state()), std::vector<std::string>());
+  EXPECT_EQ(machine.state().status_of(kSale).sold, 1U);
+  EXPECT_EQ(machine.state().sale_at(0).settings.item.description, "With a drive");
+}
+
+TEST(Snapshot, is_refused_when_cut_or_when_any_byte_of_its_frame_is_another) {
+  const std::vector<std::byte> golden = contents("snapshot.v1.bin");
+  for (size_t length = 0; length < golden.size(); length += 7) {
+    Machine machine(kSmall);
+    EXPECT_FALSE(machine.load(Bytes(golden).first(length)).has_value());
+  }
+  for (size_t at = 0; at < 12; ++at) {
+    std::vector<std::byte> damaged = golden;
+    damaged[at] ^= std::byte{0x40};
+    Machine machine(kSmall);
+    EXPECT_FALSE(machine.load(damaged).has_value());
+  }
+}
+
+// A damaged snapshot is refused, or the damage lies where any value is possible (a customer, a time, a text).
+TEST(Snapshot, is_never_loaded_into_a_state_that_breaks_a_promise) {
+  const std::vector<std::byte> golden = contents("snapshot.v1.bin");
+  size_t refusals = 0;
+  for (size_t at = 0; at < golden.size() * 8; ++at) {
+    std::vector<std::byte> damaged = golden;
+    damaged[at / 8] ^= static_cast<std::byte>(1U << (at % 8));
+    Machine machine(kSmall);
+    if (!machine.load(damaged).has_value()) {
+      ++refusals;
+      continue;
+    }
+    EXPECT_EQ(saved(machine), damaged);
+    machine.go_live(kStart);
+    (void)broken_invariants(machine.state());
+  }
+  EXPECT_GT(refusals, golden.size());
+}
+
+TEST(Events, are_refused_when_cut_or_of_an_unknown_kind) {
+  const std::vector<std::byte> golden = contents("events.v1.bin");
+  EXPECT_FALSE(for_each_event(Bytes(golden).first(golden.size() - 1), [](const auto&) {}).has_value());
+  const std::vector<std::byte> unknown = {std::byte{99}};
+  const auto refused = for_each_event(unknown, [](const auto&) {});
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_NE(refused.error().message.find("kind 99"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace doorbuster::sale
