@@ -84,7 +84,7 @@ void Reactor::turn() {
   run_queued();
   drain_inboxes();
   call_due();
-  for (const auto& hook : hooks_) hook();
+  for (size_t i = 0; i < hooks_.size(); ++i) hooks_[i]();
   write_dirty();
   count_turn();
 }
@@ -227,9 +227,10 @@ void Reactor::run_queued() {
 }
 
 void Reactor::drain_inboxes() {
-  for (Inbox& inbox : inboxes_) inbox.drain_if_pending();
+  for (size_t i = 0; i < inboxes_.size(); ++i) inboxes_[i].drain_if_pending();
 }
 
+// By index, here and above: a callback may add another one, and a deque leaves those it has in place.
 void Reactor::call_due() {
   for (size_t i = 0; i < periodic_.size(); ++i) {
     if (periodic_[i].due_us > shared_.now_us) continue;

@@ -106,8 +106,8 @@ class Reactor final : public Loop {
   std::vector<uint32_t> writing_;  // reused by write_dirty()
   std::unordered_map<std::array<uint8_t, 16>, uint32_t, AddressHash> per_address_;
   std::deque<Inbox> inboxes_;
-  std::vector<std::function<void()>> hooks_;
-  std::vector<Periodic> periodic_;
+  std::deque<std::function<void()>> hooks_;
+  std::deque<Periodic> periodic_;
   int64_t next_sweep_us_ = 0;
   int64_t date_due_us_ = 0;
   int64_t accept_again_us_ = 0;  // 0 while accepting

@@ -1,8 +1,11 @@
 // The reactor with real sockets and real threads: deferral across threads, closing, limits, drain.
 #include "net/reactor.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <chrono>
@@ -237,6 +240,29 @@ TEST_F(ReactorTest, DrainEndsInTimeEvenIfAnAnswerNeverComes) {
   ASSERT_TRUE(eventually([&] { return engine.requests.size() == 1; }));
   server->drain(Duration::millis(200));
   EXPECT_EQ(metrics().connections_open.value(), 0U);
+}
+
+// The descriptor that the next open() would get.
+int next_descriptor() {
+  const int descriptor = open("/dev/null", O_RDONLY | O_CLOEXEC);
+  close(descriptor);
+  return descriptor;
+}
+
+TEST_F(ReactorTest, WithoutDescriptorsConnectionsWaitUntilThereAreSome) {
+  start();
+  rlimit before{};
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
+  rlimit tight = before;
+  tight.rlim_cur = static_cast<rlim_t>(next_descriptor()) + 1;  // the client's socket is the last one
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &tight), 0);
+  Client client(server->port());
+  client.send(kGet);
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  EXPECT_EQ(metrics().connections_open.value(), 0U);
+  EXPECT_LT(metrics().turns.value(), 20U);  // it waits, it does not spin
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
+  EXPECT_THAT(client.read_response(), StartsWith("HTTP/1.1 200"));
 }
 
 TEST_F(ReactorTest, PeriodicCallbacksAndHooksRunOnTheLoop) {

@@ -39,7 +39,8 @@ class HeaderList {
   size_t size_ = 0;
 };
 
-// The layer adds Date, Content-Length and Connection itself, and drops the body of an answer to HEAD.
+// The layer adds Date, Content-Length and Connection itself, and drops the body of an answer to HEAD. Head and body
+// together fit in BufferPool::kBlockMax; what may be larger is streamed.
 struct Response {
   Status status = Status::kOk;
   std::string_view content_type = {};  // no field if empty
