@@ -14,7 +14,7 @@ namespace doorbuster::sale {
 struct PaymentNews {
   HoldNumber hold;
   uint8_t attempt = 0;
-  enum class Kind : uint8_t { kSucceeded, kFailed, kRefunded } kind = Kind::kFailed;
+  enum class Kind : uint8_t { kSucceeded, kFailed, kRefunded, kRefundFailed } kind = Kind::kFailed;
   std::string reference;  // the provider's own id
 };
 

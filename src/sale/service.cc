@@ -14,8 +14,8 @@ std::vector<Projection*> with(std::vector<Projection*> projections, std::initial
 
 }  // namespace
 
-Service::Service(ServiceOptions options, log::Log& log, auth::KeyStore& keys, PaymentDesk& payments, const Clock& clock,
-                 std::vector<Projection*> projections)
+Service::Service(ServiceOptions options, log::Log& log, auth::KeyStore& keys, Directory& directory,
+                 PaymentDesk& payments, const Clock& clock, std::vector<Projection*> projections)
     : options_(std::move(options)),
       clock_(clock),
       shared_{.clock = clock,
@@ -24,7 +24,7 @@ Service::Service(ServiceOptions options, log::Log& log, auth::KeyStore& keys, Pa
               .ids = auth::IdSealer(keys.master_key()),
               .cookies = auth::GuestCookies(keys.master_key(), options_.cookies),
               .entry_tokens = EntryTokens(keys.master_key()),
-              .directory = {},
+              .directory = directory,
               .board = StatusBoard(options_.capacity.sales),
               .orders = {},
               .audit = {},
@@ -48,7 +48,7 @@ void Service::publish(Machine::Publication&& publication) {
   if (publication.settings) shared_.directory.publish(publication.status.sale, *publication.settings);
 }
 
-std::unique_ptr<net::Handler> Service::make_handler(net::Loop& loop) {
+std::unique_ptr<net::Handler> Service::make_handler(net::Loop& loop, Operators operators) {
   // The port has to exist before the desk, and its bell before both.
   struct Bell {
     net::Inbox* inbox = nullptr;
@@ -56,7 +56,7 @@ std::unique_ptr<net::Handler> Service::make_handler(net::Loop& loop) {
   auto bell = std::make_shared<Bell>();
   auto& port =
       *ports_.emplace_back(std::make_unique<SalePort>(options_.requests_a_port, [bell] { bell->inbox->notify(); }));
-  auto desk = std::make_unique<Desk>(shared_, loop, port);
+  auto desk = std::make_unique<Desk>(shared_, loop, port, operators);
   bell->inbox = &loop.add_inbox([desk = desk.get()] { desk->drain(); });
   cell_.attach(port);
   return desk;

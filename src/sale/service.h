@@ -28,15 +28,15 @@ struct ServiceOptions {
 class Service {
  public:
   // Further projections are told of every event beside the service's own.
-  Service(ServiceOptions options, log::Log& log, auth::KeyStore& keys, PaymentDesk& payments, const Clock& clock,
-          std::vector<Projection*> projections = {});
+  Service(ServiceOptions options, log::Log& log, auth::KeyStore& keys, Directory& directory, PaymentDesk& payments,
+          const Clock& clock, std::vector<Projection*> projections = {});
   ~Service();
 
   // A further client of the cell, such as the payment outbox; before start(). The port outlives the service.
   void attach(SalePort& port) { cell_.attach(port); }
 
   // The handler of one reactor; before start().
-  [[nodiscard]] std::unique_ptr<net::Handler> make_handler(net::Loop& loop);
+  [[nodiscard]] std::unique_ptr<net::Handler> make_handler(net::Loop& loop, Operators operators = Operators::kServed);
 
   // Recovers from the log and begins to decide. kCorrupt and kIo as the log says.
   [[nodiscard]] Result<cell::Recovered> start();
@@ -47,7 +47,7 @@ class Service {
   [[nodiscard]] const cell::CellProbe& probe() const { return probe_; }
   [[nodiscard]] const StatusBoard& board() const { return shared_.board; }
   [[nodiscard]] const Directory& directory() const { return shared_.directory; }
-  [[nodiscard]] Shared& shared() { return shared_; }
+  [[nodiscard]] const Shared& shared() const { return shared_; }
   [[nodiscard]] bool is_owner() const {
     return probe_.standing.load(std::memory_order_acquire) == cell::Standing::kOwner;
   }

@@ -27,7 +27,7 @@ struct Shared {
   auth::IdSealer ids;
   auth::GuestCookies cookies;
   EntryTokens entry_tokens;
-  Directory directory;
+  Directory& directory;
   StatusBoard board;
   Orders orders;
   Audit audit;

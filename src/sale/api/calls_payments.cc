@@ -58,8 +58,13 @@ void show_order(Desk& desk, const Call& call) {
 void take_payment_event(Desk& desk, const Call& call) {
   auto news = desk.shared().payments.read_event(call.request);
   if (!news) {
-    return respond_problem(call.exchange, call.request.path(), net::Status::kUnauthorized, "invalid-payment-event",
+    const bool genuine = news.error().code != ErrorCode::kFenced;
+    return respond_problem(call.exchange, call.request.path(),
+                           genuine ? net::Status::kBadRequest : net::Status::kUnauthorized, "invalid-payment-event",
                            "The event is not taken", news.error().message);
+  }
+  if (news->kind == PaymentNews::Kind::kRefundFailed) {
+    return finish_event(desk, call.exchange, {}, {});  // nothing is decided: the refund stays due
   }
   if (news->kind == PaymentNews::Kind::kRefunded) {
     return desk.ask(call, SettleRefund{news->hold, news->attempt, std::move(news->reference)},

@@ -31,10 +31,11 @@ void respond_unauthorized(const Call& call, std::string_view slug, std::string_v
 
 }  // namespace
 
-Desk::Desk(Shared& shared, net::Loop& loop, SalePort& port)
+Desk::Desk(Shared& shared, net::Loop& loop, SalePort& port, Operators operators)
     : shared_(shared),
       loop_(loop),
       port_(port),
+      operators_(operators),
       keys_(shared.keys),
       directory_(shared.directory),
       pages_(shared.board.size()),
@@ -56,6 +57,11 @@ void Desk::handle(const net::Request& request, net::Exchange& exchange) {
 bool Desk::is_operator(const Call& call) const { return bearer_of(call.request).starts_with(auth::kOperatorPrefix); }
 
 std::optional<std::string> Desk::operator_of(const Call& call) {
+  if (operators_ == Operators::kRefused) {
+    respond_problem(call.exchange, call.request.path(), net::Status::kForbidden, "operators-elsewhere",
+                    "Not at this address", "This server takes operators' calls at its admin_listen address only.");
+    return std::nullopt;
+  }
   const std::string_view token = bearer_of(call.request);
   if (token.starts_with(auth::kOperatorPrefix)) {
     if (const auto id = keys_.verify_operator(token)) return std::string(*id);

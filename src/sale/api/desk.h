@@ -64,10 +64,13 @@ struct Caller {
 class EntryWatch;
 class PaymentWait;
 
+// Whether a listener takes operators' calls: where operators have an address of their own, the public one does not.
+enum class Operators : bool { kRefused, kServed };
+
 class Desk final : public net::Handler {
  public:
   // The port wakes the loop through an inbox that calls drain().
-  Desk(Shared& shared, net::Loop& loop, SalePort& port);
+  Desk(Shared& shared, net::Loop& loop, SalePort& port, Operators operators);
   ~Desk() override;
 
   void handle(const net::Request& request, net::Exchange& exchange) override;
@@ -109,6 +112,7 @@ class Desk final : public net::Handler {
   Shared& shared_;
   net::Loop& loop_;
   SalePort& port_;
+  const Operators operators_;
   auth::KeyView keys_;
   DirectoryReader directory_;
   std::vector<SalePage> pages_;  // by sale number

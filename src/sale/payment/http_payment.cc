@@ -79,7 +79,7 @@ net::CircuitBreaker::State HttpPayment::breaker_state() const {
   return breaker_.state();
 }
 
-void HttpPayment::start(const PaymentStart& payment, std::function<void(PaymentStarted)> done) {
+void HttpPayment::start(const PaymentStart& payment, std::function<void(PaymentStartReply)> done) {
   const auto finish = [done = std::move(done)](PaymentOutcome outcome, const net::HttpReply& reply,
                                                std::string reason) {
     if (outcome != PaymentOutcome::kDone) return done({.outcome = outcome, .reason = std::move(reason)});
@@ -96,7 +96,7 @@ void HttpPayment::start(const PaymentStart& payment, std::function<void(PaymentS
           {});
 }
 
-void HttpPayment::refund(const PaymentRefund& refund, std::function<void(PaymentRefunded)> done) {
+void HttpPayment::refund(const PaymentRefund& refund, std::function<void(PaymentRefundReply)> done) {
   const auto finish = [done = std::move(done)](PaymentOutcome outcome, const net::HttpReply&, std::string reason) {
     done({.outcome = outcome, .reason = std::move(reason)});
   };

@@ -36,8 +36,8 @@ class HttpPayment final : public PaymentProvider {
   // kInvalid for an address or a secret that cannot be one. The clock must live longer.
   [[nodiscard]] static Result<std::unique_ptr<HttpPayment>> make(HttpPaymentOptions options, const Clock& clock);
 
-  void start(const PaymentStart& payment, std::function<void(PaymentStarted)> done) override;
-  void refund(const PaymentRefund& refund, std::function<void(PaymentRefunded)> done) override;
+  void start(const PaymentStart& payment, std::function<void(PaymentStartReply)> done) override;
+  void refund(const PaymentRefund& refund, std::function<void(PaymentRefundReply)> done) override;
   void query(const std::string& order, std::function<void(PaymentStatus)> done) override;
 
   // For metrics and the operator: whether the provider is being left alone.

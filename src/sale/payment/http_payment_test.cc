@@ -77,26 +77,26 @@ class HttpPaymentTest : public ::testing::Test {
   }
   void provider_answers(std::deque<std::pair<int, std::string>> answers) { script_.answers = std::move(answers); }
 
-  PaymentStarted start(HttpPayment& payment) {
-    std::promise<PaymentStarted> promise;
-    payment.start(start_, [&](PaymentStarted started) { promise.set_value(std::move(started)); });
+  PaymentStartReply start(HttpPayment& payment) {
+    std::promise<PaymentStartReply> promise;
+    payment.start(start_, [&](PaymentStartReply started) { promise.set_value(std::move(started)); });
     return promise.get_future().get();
   }
-  PaymentStarted start() { return start(*HttpPayment::make(options(), clock_).value()); }
+  PaymentStartReply start() { return start(*HttpPayment::make(options(), clock_).value()); }
   PaymentStatus query() {
     const auto payment = HttpPayment::make(options(), clock_).value();
     std::promise<PaymentStatus> promise;
     payment->query("order-1", [&](PaymentStatus status) { promise.set_value(std::move(status)); });
     return promise.get_future().get();
   }
-  PaymentRefunded refund() {
+  PaymentRefundReply refund() {
     const auto payment = HttpPayment::make(options(), clock_).value();
-    std::promise<PaymentRefunded> promise;
+    std::promise<PaymentRefundReply> promise;
     payment->refund({.order = "order-1",
                      .amount = {.amount = 5, .currency = Currency("USD")},
                      .reason = "late",
                      .idempotency_key = "r"},
-                    [&](PaymentRefunded refunded) { promise.set_value(std::move(refunded)); });
+                    [&](PaymentRefundReply refunded) { promise.set_value(std::move(refunded)); });
     return promise.get_future().get();
   }
 
@@ -113,7 +113,7 @@ class HttpPaymentTest : public ::testing::Test {
 
 TEST_F(HttpPaymentTest, a_started_payment_has_an_address_to_go_to) {
   provider_answers({{201, std::string(kGood)}});
-  const PaymentStarted started = start();
+  const PaymentStartReply started = start();
   EXPECT_EQ(started.outcome, PaymentOutcome::kDone) << started.reason;
   EXPECT_EQ(started.payment, "pay_1");
   EXPECT_EQ(started.redirect_url, "https://pay.example/1");
@@ -131,7 +131,7 @@ TEST_F(HttpPaymentTest, a_passing_trouble_is_retried_under_the_same_key) {
 
 TEST_F(HttpPaymentTest, a_silent_provider_is_unknown_not_failed) {
   provider_answers({{kSilent, ""}});
-  const PaymentStarted started = start();
+  const PaymentStartReply started = start();
   EXPECT_EQ(started.outcome, PaymentOutcome::kUnknown);
   EXPECT_THAT(started.reason, HasSubstr("did not answer"));
   EXPECT_EQ(script_.seen.size(), 3U);
@@ -156,7 +156,7 @@ TEST_F(HttpPaymentTest, a_provider_that_sheds_load_did_nothing) {
 
 TEST_F(HttpPaymentTest, a_refusal_is_final_and_brings_the_providers_words) {
   provider_answers({{422, R"({"title":"No","detail":"The card is stolen"})"}});
-  const PaymentStarted started = start();
+  const PaymentStartReply started = start();
   EXPECT_EQ(started.outcome, PaymentOutcome::kRefused);
   EXPECT_EQ(started.reason, "The card is stolen");
   EXPECT_EQ(script_.seen.size(), 1U);
@@ -212,8 +212,8 @@ TEST_F(HttpPaymentTest, every_call_is_called_back_when_the_provider_is_let_go) {
   HttpPaymentOptions patient = options();
   patient.total_time = Duration::seconds(60);
   auto payment = HttpPayment::make(std::move(patient), clock_).value();
-  std::promise<PaymentStarted> promise;
-  payment->start(start_, [&](PaymentStarted started) { promise.set_value(std::move(started)); });
+  std::promise<PaymentStartReply> promise;
+  payment->start(start_, [&](PaymentStartReply started) { promise.set_value(std::move(started)); });
   std::this_thread::sleep_for(std::chrono::milliseconds(50));
   payment.reset();
   EXPECT_EQ(promise.get_future().get().outcome, PaymentOutcome::kUnknown);

@@ -35,7 +35,7 @@ struct PaymentStart {
       idempotency_key;  // the same key never starts a second payment; 1 to 128 letters, digits, '_', '-', ':', '/'
 };
 
-struct PaymentStarted {
+struct PaymentStartReply {
   PaymentOutcome outcome = PaymentOutcome::kUnknown;
   std::string payment = {};       // the provider's id
   std::string redirect_url = {};  // where the customer pays
@@ -49,7 +49,7 @@ struct PaymentRefund {
   std::string idempotency_key;
 };
 
-struct PaymentRefunded {
+struct PaymentRefundReply {
   PaymentOutcome outcome = PaymentOutcome::kUnknown;  // done: the provider will refund, and tell by an event
   std::string reason = {};
 };
@@ -67,8 +67,8 @@ struct PaymentStatus {
 class PaymentProvider {
  public:
   virtual ~PaymentProvider() = default;
-  virtual void start(const PaymentStart& payment, std::function<void(PaymentStarted)> done) = 0;
-  virtual void refund(const PaymentRefund& refund, std::function<void(PaymentRefunded)> done) = 0;
+  virtual void start(const PaymentStart& payment, std::function<void(PaymentStartReply)> done) = 0;
+  virtual void refund(const PaymentRefund& refund, std::function<void(PaymentRefundReply)> done) = 0;
   virtual void query(const std::string& order, std::function<void(PaymentStatus)> done) = 0;
 };
 

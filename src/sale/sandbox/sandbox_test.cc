@@ -83,14 +83,14 @@ class SandboxTest : public ::testing::Test {
     return promise.get_future().get();
   }
   void dial(std::string_view json) { EXPECT_EQ(ask({.url = url("/settings"), .body = std::string(json)}).status, 200); }
-  PaymentStarted start(std::string_view order, std::string_view key = "key-1") {
-    std::promise<PaymentStarted> promise;
+  PaymentStartReply start(std::string_view order, std::string_view key = "key-1") {
+    std::promise<PaymentStartReply> promise;
     payment_->start({.order = std::string(order),
                      .price = {.amount = 49'900, .currency = Currency("USD")},
                      .description = "One <console>",
                      .return_url = "http://127.0.0.1:1/back",
                      .idempotency_key = std::string(key)},
-                    [&](PaymentStarted started) { promise.set_value(std::move(started)); });
+                    [&](PaymentStartReply started) { promise.set_value(std::move(started)); });
     return promise.get_future().get();
   }
   PaymentStatus query(const std::string& order) {
@@ -98,16 +98,16 @@ class SandboxTest : public ::testing::Test {
     payment_->query(order, [&](PaymentStatus status) { promise.set_value(std::move(status)); });
     return promise.get_future().get();
   }
-  PaymentRefunded refund(std::string_view order, int64_t amount, std::string_view key = "refund-1") {
-    std::promise<PaymentRefunded> promise;
+  PaymentRefundReply refund(std::string_view order, int64_t amount, std::string_view key = "refund-1") {
+    std::promise<PaymentRefundReply> promise;
     payment_->refund({.order = std::string(order),
                       .amount = {.amount = amount, .currency = Currency("USD")},
                       .reason = "paid too late",
                       .idempotency_key = std::string(key)},
-                     [&](PaymentRefunded refunded) { promise.set_value(std::move(refunded)); });
+                     [&](PaymentRefundReply refunded) { promise.set_value(std::move(refunded)); });
     return promise.get_future().get();
   }
-  net::HttpReply choose(const PaymentStarted& started, std::string_view form) {
+  net::HttpReply choose(const PaymentStartReply& started, std::string_view form) {
     return ask({.url = started.redirect_url,
                 .headers = {{"Content-Type", "application/x-www-form-urlencoded"}},
                 .body = std::string(form)});
@@ -123,7 +123,7 @@ class SandboxTest : public ::testing::Test {
 };
 
 TEST_F(SandboxTest, a_person_pays_on_the_page_and_the_shop_is_told) {
-  const PaymentStarted started = start("order-1");
+  const PaymentStartReply started = start("order-1");
   ASSERT_EQ(started.outcome, PaymentOutcome::kDone) << started.reason;
   const net::HttpReply page = ask({.method = "GET", .url = started.redirect_url});
   EXPECT_THAT(page.body, HasSubstr("USD 499.00"));
@@ -138,18 +138,18 @@ TEST_F(SandboxTest, a_person_pays_on_the_page_and_the_shop_is_told) {
 }
 
 TEST_F(SandboxTest, a_declined_payment_can_be_begun_anew) {
-  const PaymentStarted first = start("order-1");
+  const PaymentStartReply first = start("order-1");
   EXPECT_EQ(choose(first, "action=decline").status, 303);
   ASSERT_EQ(inbox_.wait_for(1).size(), 1U);
   EXPECT_EQ(inbox_.events[0].type, PaymentEventType::kPaymentFailed);
   EXPECT_EQ(query("order-1").state, PaymentState::kFailed);
-  const PaymentStarted second = start("order-1", "key-2");
+  const PaymentStartReply second = start("order-1", "key-2");
   EXPECT_NE(second.payment, first.payment);
   EXPECT_EQ(choose(second, "action=pay").status, 303);
 }
 
 TEST_F(SandboxTest, the_same_order_again_is_the_same_payment) {
-  const PaymentStarted first = start("order-1");
+  const PaymentStartReply first = start("order-1");
   EXPECT_EQ(start("order-1").payment, first.payment);
   EXPECT_EQ(choose(first, "action=pay").status, 303);
   EXPECT_EQ(choose(first, "action=decline").status, 409);
@@ -211,7 +211,7 @@ TEST_F(SandboxTest, an_event_is_repeated_until_the_shop_takes_it) {
 
 TEST_F(SandboxTest, refunds_what_was_paid_and_no_more) {
   EXPECT_EQ(refund("order-1", 1).reason, "there is no payment for this order");
-  const PaymentStarted started = start("order-1");
+  const PaymentStartReply started = start("order-1");
   EXPECT_EQ(refund("order-1", 1).reason, "this order was not paid");
   EXPECT_EQ(choose(started, "action=pay").status, 303);
   EXPECT_EQ(refund("order-1", 49'901).outcome, PaymentOutcome::kRefused);

@@ -1,0 +1,157 @@
+#include "app/application.h"
+
+#include <filesystem>
+#include <thread>
+
+#include "app/keys_of_config.h"
+#include "app/sale_metrics.h"
+#include "log/memory_log.h"
+#include "log/rocksdb_log.h"
+#include "sale/payment/http_payment.h"
+
+namespace doorbuster::app {
+namespace {
+
+ops::Durability durability_of(const Config& config) {
+  return config.log.store == Store::kMemory ? ops::durability_of_memory() : ops::durability_of_rocksdb();
+}
+
+sale::ServiceOptions service_options(const Config& config, const Limits& limits, const ops::Logger& logger,
+                                     bool https) {
+  return {.capacity = limits.sale,
+          .cell = {.commands_a_turn = limits.batch_commands, .events_a_snapshot = config.log.snapshot_every_events},
+          .requests_a_port = limits.ring_commands,
+          .cookies = https ? auth::CookieTransport::kHttps : auth::CookieTransport::kHttp,
+          .on_trouble = [logger](const std::string& trouble) { logger.error(trouble); }};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Application>> Application::start(const Config& config, const ops::Logger& logger) {
+  std::unique_ptr<Application> application(new Application(config, logger));
+  // Who may ask, and by what secrets everything else is derived.
+  TRY(application->open_keys());
+  // Where decisions become durable.
+  TRY(application->open_log());
+  // Who takes the money.
+  TRY(application->connect_payments());
+  // What decides: the sale service, with its views and the outbox that follow the log.
+  application->build_sales();
+  // What operators can see of it.
+  application->watch_over_it();
+  // The doors open first, saying "in a moment" to everybody, ...
+  TRY(application->listen());
+  // ... and then the log is replayed, and the sale goes on.
+  TRY(application->recover());
+  return application;
+}
+
+Application::Application(const Config& config, const ops::Logger& logger)
+    : config_(config),
+      limits_(limits_of(config, std::max(1U, std::thread::hardware_concurrency()))),
+      logger_(logger),
+      health_(durability_of(config)) {}
+
+Application::~Application() { stop(); }
+
+Result<void> Application::open_keys() {
+  std::error_code error;
+  std::filesystem::create_directories(config_.data, error);
+  if (error) {
+    return fail(ErrorCode::kIo, "the data folder '" + config_.data + "' can't be made (" + error.message() +
+                                    "): choose another with --data");
+  }
+  keys_ = TRY(auth::KeyStore::open(config_.data, clock_.now()));
+  return add_configured_keys(*keys_, config_.customers, clock_.now());
+}
+
+Result<void> Application::open_log() {
+  if (config_.log.store == Store::kMemory) {
+    log_ = std::make_unique<log::MemoryLog>();
+    return {};
+  }
+  log_ = TRY(
+      log::RocksdbLog::start({.directory = std::filesystem::path(config_.data) / "log",
+                              .allow_lost_tail = config_.log.allow_lost_tail,
+                              .report = [logger = logger_](std::string_view sentence) { logger.warning(sentence); }}));
+  return {};
+}
+
+Result<void> Application::connect_payments() {
+  base_url_ = config_.base_url.empty() ? "http://" + config_.listen : config_.base_url;
+  const std::string secret = TRY(payment_secret(config_));
+  provider_ = TRY(sale::HttpPayment::make({.base_url = config_.payment.url,
+                                           .secret = secret,
+                                           .callback_url = base_url_ + "/api/v1/payments/events",
+                                           .total_time = Duration::seconds(config_.payment.timeout_seconds)},
+                                          clock_));
+  directory_ = std::make_unique<sale::Directory>();
+  ids_ = std::make_unique<auth::IdSealer>(keys_->master_key());
+  sale::PaymentOutboxOptions options;
+  options.return_url = base_url_ + "/?order=";
+  options.secrets.push_back(TRY(auth::WebhookSecret::parse(secret)));
+  options.on_trouble = [logger = logger_](const std::string& trouble) { logger.warning(trouble); };
+  payments_ = std::make_unique<sale::PaymentOutbox>(std::move(options), *provider_, *directory_, *ids_, clock_);
+  return {};
+}
+
+void Application::build_sales() {
+  sales_ = std::make_unique<sale::Service>(service_options(config_, limits_, logger_, base_url_.starts_with("https:")),
+                                           *log_, *keys_, *directory_, *payments_, clock_,
+                                           std::vector<sale::Projection*>{payments_.get()});
+  sales_->attach(payments_->port());
+}
+
+void Application::watch_over_it() {
+  health_.must_be_ready("log", [this]() -> Result<void> {
+    if (!recovered_flag_.load(std::memory_order_acquire))
+      return fail(ErrorCode::kUnavailable, "the log is being replayed: wait");
+    if (!sales_->is_owner()) return fail(ErrorCode::kFenced, "this server does not own its log any more: stop it");
+    return {};
+  });
+  observe_sales(metrics_, *sales_, *payments_);
+}
+
+Result<std::unique_ptr<net::Server>> Application::listen_at(const std::string& address, uint32_t reactors,
+                                                            sale::Operators operators, bool metrics) {
+  const FrontShared shared{.health = health_,
+                           .metrics = [this] { return metrics_text(); },
+                           .recovered = recovered_flag_,
+                           .shows_metrics = metrics};
+  return net::Server::start({.listen = address, .reactors = reactors, .limits = limits_.http}, [&](net::Loop& loop) {
+    return std::make_unique<Front>(shared, sales_->make_handler(loop, operators));
+  });
+}
+
+Result<void> Application::listen() {
+  const bool apart = !config_.admin_listen.empty();
+  public_server_ = TRY(listen_at(config_.listen, limits_.reactors,
+                                 apart ? sale::Operators::kRefused : sale::Operators::kServed, !apart));
+  observe_http(metrics_, *public_server_, "public");
+  if (!apart) return {};
+  admin_server_ = TRY(listen_at(config_.admin_listen, 1, sale::Operators::kServed, true));
+  observe_http(metrics_, *admin_server_, "admin");
+  return {};
+}
+
+Result<void> Application::recover() {
+  recovered_ = TRY(sales_->start());
+  payments_->start();
+  recovered_flag_.store(true, std::memory_order_release);
+  return {};
+}
+
+std::string Application::metrics_text() const { return metrics_.exposition() + sale_metrics_text(*sales_); }
+
+void Application::stop() {
+  health_.drain();
+  const Duration patience = Duration::seconds(config_.http.drain_seconds);
+  if (public_server_) public_server_->drain(patience);
+  if (admin_server_) admin_server_->drain(patience);
+  // The provider first: its callbacks speak to the outbox.
+  provider_.reset();
+  if (payments_) payments_->stop();
+  if (sales_) sales_->stop();
+}
+
+}  // namespace doorbuster::app

@@ -1,0 +1,77 @@
+// The server, put together: the one place that knows every part.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/config.h"
+#include "app/front.h"
+#include "app/limits.h"
+#include "log/log.h"
+#include "net/server.h"
+#include "ops/health.h"
+#include "ops/logging.h"
+#include "ops/metrics.h"
+#include "sale/payment/payment.h"
+#include "sale/payment_outbox.h"
+#include "sale/service.h"
+
+namespace doorbuster::app {
+
+class Application {
+ public:
+  // Builds everything in order and serves. When it returns, the log has been replayed and the server is ready. Errors
+  // are sentences for whoever typed the command.
+  [[nodiscard]] static Result<std::unique_ptr<Application>> start(const Config& config, const ops::Logger& logger);
+
+  // Finishes what has begun, makes it durable and stops. After it the object can only be destroyed.
+  void stop();
+  ~Application();
+
+  // "127.0.0.1:8080"
+  [[nodiscard]] std::string address() const { return public_server_->address(); }
+  [[nodiscard]] std::string base_url() const { return base_url_; }
+  // The keys were made just now: whoever watches should be told where they are.
+  [[nodiscard]] bool made_keys() const { return keys_->start() == auth::KeyStore::Start::kFirst; }
+  [[nodiscard]] const cell::Recovered& recovered() const { return recovered_; }
+
+ private:
+  Application(const Config& config, const ops::Logger& logger);
+
+  // The steps of start(), in their order.
+  Result<void> open_keys();
+  Result<void> open_log();
+  Result<void> connect_payments();
+  void build_sales();
+  void watch_over_it();
+  Result<void> listen();
+  Result<void> recover();
+
+  Result<std::unique_ptr<net::Server>> listen_at(const std::string& address, uint32_t reactors,
+                                                 sale::Operators operators, bool metrics);
+  [[nodiscard]] std::string metrics_text() const;
+
+  const Config config_;
+  const Limits limits_;
+  const ops::Logger logger_;
+  const SystemClock clock_;
+  std::string base_url_;
+  ops::Metrics metrics_;
+  ops::Health health_;
+  std::atomic<bool> recovered_flag_{false};
+  cell::Recovered recovered_{};
+
+  std::unique_ptr<auth::KeyStore> keys_;
+  std::unique_ptr<log::Log> log_;
+  std::unique_ptr<sale::PaymentProvider> provider_;
+  std::unique_ptr<sale::Directory> directory_;
+  std::unique_ptr<auth::IdSealer> ids_;
+  std::unique_ptr<sale::PaymentOutbox> payments_;
+  std::unique_ptr<sale::Service> sales_;
+  std::unique_ptr<net::Server> public_server_;
+  std::unique_ptr<net::Server> admin_server_;
+};
+
+}  // namespace doorbuster::app

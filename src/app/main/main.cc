@@ -1,0 +1,17 @@
+#include <CLI/CLI.hpp>
+#include <vector>
+
+#include "app/commands.h"
+
+int main(int argc, char** argv) {
+  CLI::App line("Doorbuster sells a limited stock to a stampede, fairly, and never one unit too many.", "doorbuster");
+  line.set_version_flag("--version", DOORBUSTER_VERSION);
+  line.require_subcommand(1);
+  const std::vector<doorbuster::app::Run> commands = {
+      doorbuster::app::add_serve(line), doorbuster::app::add_token(line), doorbuster::app::add_sandbox(line)};
+  CLI11_PARSE(line, argc, argv);
+  for (const auto& run : commands) {
+    if (const int code = run(); code >= 0) return code;
+  }
+  return 0;
+}

@@ -1,0 +1,255 @@
+#include "sale/payment_outbox.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "sale/payment/payment_event.h"
+
+namespace doorbuster::sale {
+namespace {
+
+constexpr size_t kCommandsUnderWay = 1'024;
+constexpr Duration kRetryMax = Duration::seconds(60);
+constexpr auto kTick = std::chrono::milliseconds(100);
+
+// "<order id>-<attempt>": the name by which the provider knows a payment.
+struct PaymentName {
+  HoldNumber hold;
+  uint8_t attempt;
+};
+
+std::optional<PaymentName> parse_name(const auth::IdSealer& ids, std::string_view name) {
+  const size_t dash = name.rfind('-');
+  if (dash == std::string_view::npos) return std::nullopt;
+  const auto id = ids.open(name.substr(0, dash), auth::IdKind::kPayment);
+  const std::string_view digits = name.substr(dash + 1);
+  int attempt = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), attempt);
+  const bool read = error == std::errc() && end == digits.data() + digits.size();
+  if (!id || !read || attempt < 1 || attempt > kMaxPaymentAttempts) return std::nullopt;
+  return PaymentName{HoldNumber::unpacked(id->number), static_cast<uint8_t>(attempt)};
+}
+
+// Fields that we keep are short, whatever a provider sends.
+std::string shortened(const std::string& text) { return text.substr(0, 128); }
+
+}  // namespace
+
+PaymentOutbox::PaymentOutbox(PaymentOutboxOptions options, PaymentProvider& provider, const Directory& directory,
+                             const auth::IdSealer& ids, const Clock& clock)
+    : options_(std::move(options)),
+      provider_(provider),
+      directory_(directory),
+      ids_(ids),
+      clock_(clock),
+      port_(kCommandsUnderWay, [this] { bell_.ring(); }) {}
+
+void PaymentOutbox::start() {
+  thread_ = std::thread([this] { run(); });
+}
+
+void PaymentOutbox::stop() {
+  if (!thread_.joinable()) return;
+  stopping_.store(true, std::memory_order_release);
+  bell_.ring();
+  thread_.join();
+}
+
+void PaymentOutbox::add(SaleNumber sale, HoldNumber hold, uint8_t attempt, Need need) {
+  const std::lock_guard lock(mutex_);
+  tasks_[{hold.packed(), attempt}] = {
+      .sale = sale, .hold = hold, .attempt = attempt, .need = need, .due = {}, .redirect_url = {}};
+  bell_.ring();
+}
+
+void PaymentOutbox::remove(HoldNumber hold, uint8_t attempt) {
+  const std::lock_guard lock(mutex_);
+  tasks_.erase({hold.packed(), attempt});
+}
+
+void PaymentOutbox::on(const PaymentStarted& event, const EventPlace&) {
+  add(event.sale, event.hold, event.attempt, Need::kAddress);
+}
+void PaymentOutbox::on(const PaymentSucceeded& event, const EventPlace&) { remove(event.hold, event.attempt); }
+void PaymentOutbox::on(const PaymentFailed& event, const EventPlace&) { remove(event.hold, event.attempt); }
+void PaymentOutbox::on(const PaymentLate& event, const EventPlace&) {
+  add(event.sale, event.hold, event.attempt, Need::kRefund);
+}
+void PaymentOutbox::on(const RefundDone& event, const EventPlace&) { remove(event.hold, event.attempt); }
+
+void PaymentOutbox::on_caught_up() {
+  const std::lock_guard lock(mutex_);
+  caught_up_ = true;
+  bell_.ring();
+}
+
+std::optional<std::string> PaymentOutbox::redirect_of(HoldNumber hold, uint8_t attempt) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = tasks_.find({hold.packed(), attempt});
+  if (found == tasks_.end() || found->second.redirect_url.empty()) return std::nullopt;
+  return found->second.redirect_url;
+}
+
+Result<PaymentNews> PaymentOutbox::read_event(const net::Request& request) {
+  const auth::SignedMessage message{.id = request.header("webhook-id").value_or(""),
+                                    .timestamp = request.header("webhook-timestamp").value_or(""),
+                                    .signatures = request.header("webhook-signature").value_or(""),
+                                    .body = request.body()};
+  const auto event = read_payment_event(message, options_.secrets, clock_.now());
+  if (!event) return fail(event.error().unauthorised ? ErrorCode::kFenced : ErrorCode::kInvalid, event.error().message);
+  const auto name = parse_name(ids_, event->order);
+  if (!name) return fail(ErrorCode::kNotFound, "/data/order: '" + event->order + "' is not a payment of this server");
+  PaymentNews news{.hold = name->hold, .attempt = name->attempt, .reference = shortened(event->payment)};
+  switch (event->type) {
+    case PaymentEventType::kPaymentSucceeded:
+      news.kind = PaymentNews::Kind::kSucceeded;
+      break;
+    case PaymentEventType::kPaymentFailed:
+      news.kind = PaymentNews::Kind::kFailed;
+      break;
+    case PaymentEventType::kRefundSucceeded:
+      news.kind = PaymentNews::Kind::kRefunded;
+      break;
+    case PaymentEventType::kRefundFailed:
+      news.kind = PaymentNews::Kind::kRefundFailed;
+      options_.on_trouble("the provider could not refund payment " + event->order + ": " + event->reason +
+                          "; it is asked again");
+      break;
+  }
+  return news;
+}
+
+PaymentOutbox::Backlog PaymentOutbox::backlog() const {
+  const std::lock_guard lock(mutex_);
+  const auto refunds = static_cast<size_t>(std::count_if(
+      tasks_.begin(), tasks_.end(), [](const auto& entry) { return entry.second.need == Need::kRefund; }));
+  return {.payments_open = tasks_.size() - refunds, .refunds_due = refunds};
+}
+
+void PaymentOutbox::run() {
+  while (!stopping_.load(std::memory_order_acquire)) {
+    send_commands();
+    std::vector<Task> due;
+    {
+      const std::lock_guard lock(mutex_);
+      const Timestamp now = clock_.now();
+      for (auto& [key, task] : tasks_) {
+        if (!caught_up_ || task.calling || task.due > now) continue;
+        task.calling = true;
+        due.push_back(task);
+      }
+    }
+    for (const Task& task : due) call_provider(task);
+    bell_.wait(kTick);
+  }
+}
+
+void PaymentOutbox::call_provider(const Task& task) {
+  switch (task.need) {
+    case Need::kAddress:
+      return ask_for_address(task);
+    case Need::kResult:
+      return ask_for_result(task);
+    case Need::kRefund:
+      return ask_for_refund(task);
+  }
+}
+
+std::string PaymentOutbox::name_of_payment(const Task& task) const {
+  const auto id = ids_.seal({auth::IdKind::kPayment, task.sale.value(), task.hold.packed()});
+  return std::string(auth::view(id)) + "-" + std::to_string(task.attempt);
+}
+
+// A sale without a price is paid with nothing, in no currency (ISO 4217: XXX).
+Money PaymentOutbox::price_of(SaleNumber sale) const {
+  const auto page = directory_.page();
+  return page->find(sale)->settings.price.value_or(Money{0, Currency("XXX")});
+}
+
+std::string PaymentOutbox::title_of(SaleNumber sale) const { return directory_.page()->find(sale)->settings.title; }
+
+void PaymentOutbox::again_later(const Key& key) {
+  const std::lock_guard lock(mutex_);
+  const auto found = tasks_.find(key);
+  if (found == tasks_.end()) return;
+  Task& task = found->second;
+  const Duration pause = options_.retry_after * (int64_t{1} << std::min(task.tries, 10U));
+  task.due = clock_.now() + std::min(pause, kRetryMax);
+  task.calling = false;
+  ++task.tries;
+}
+
+void PaymentOutbox::ask_for_address(const Task& task) {
+  const Key key{task.hold.packed(), task.attempt};
+  const std::string name = name_of_payment(task);
+  const auto order = ids_.seal({auth::IdKind::kOrder, task.sale.value(), task.hold.packed()});
+  provider_.start(
+      {.order = name,
+       .price = price_of(task.sale),
+       .description = title_of(task.sale),
+       .return_url = options_.return_url + std::string(auth::view(order)),
+       .idempotency_key = name},
+      [this, key, task](const PaymentStartReply& reply) {
+        if (reply.outcome == PaymentOutcome::kRefused) {
+          tell_cell(SettlePayment{task.hold, task.attempt, PaymentResult::kFailed, shortened(reply.reason)});
+        }
+        if (reply.outcome != PaymentOutcome::kDone) return again_later(key);
+        const std::lock_guard lock(mutex_);
+        const auto found = tasks_.find(key);
+        if (found == tasks_.end()) return;
+        found->second.redirect_url = reply.redirect_url;
+        found->second.need = Need::kResult;
+        found->second.due = clock_.now() + options_.look_up_after;
+        found->second.tries = 0;
+        found->second.calling = false;
+      });
+}
+
+void PaymentOutbox::ask_for_result(const Task& task) {
+  const Key key{task.hold.packed(), task.attempt};
+  provider_.query(name_of_payment(task), [this, key, task](const PaymentStatus& status) {
+    const bool known = status.outcome == PaymentOutcome::kDone && status.state != PaymentState::kPending;
+    if (known) {
+      const bool succeeded = status.state == PaymentState::kSucceeded;
+      tell_cell(SettlePayment{task.hold, task.attempt, succeeded ? PaymentResult::kSucceeded : PaymentResult::kFailed,
+                              shortened(status.payment)});
+    }
+    again_later(key);
+  });
+}
+
+void PaymentOutbox::ask_for_refund(const Task& task) {
+  const Key key{task.hold.packed(), task.attempt};
+  const std::string name = name_of_payment(task);
+  provider_.refund({.order = name,
+                    .amount = price_of(task.sale),
+                    .reason = "the payment came after its hold had ended",
+                    .idempotency_key = name + ":refund"},
+                   [this, key](const PaymentRefundReply& reply) {
+                     if (reply.outcome == PaymentOutcome::kRefused) {
+                       options_.on_trouble("the provider refuses a refund that is due: " + reply.reason);
+                     }
+                     again_later(key);  // until the provider's event says that it is done
+                   });
+}
+
+void PaymentOutbox::tell_cell(Command command) {
+  const std::lock_guard lock(mutex_);
+  commands_.push_back(std::move(command));
+  bell_.ring();
+}
+
+// What does not fit stays for the next round; what the cell could not take is found again by a look-up.
+void PaymentOutbox::send_commands() {
+  port_.drain([](const cell::Port<Machine>::Answer&) {});
+  const std::lock_guard lock(mutex_);
+  size_t sent = 0;
+  while (sent < commands_.size() && port_.under_way() < port_.capacity()) {
+    ASSERT(port_.submit(0, std::move(commands_[sent])));
+    ++sent;
+  }
+  commands_.erase(commands_.begin(), commands_.begin() + static_cast<ptrdiff_t>(sent));
+  port_.flush();
+}
+
+}  // namespace doorbuster::sale

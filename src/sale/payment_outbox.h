@@ -1,0 +1,109 @@
+// Carries payments between the log and the provider.
+//
+// It follows the log: a payment that was started is asked for at the provider until an address to pay at is known, and,
+// when no event comes, looked up until its result is; a refund that is due is asked for until it is done. What the
+// provider says comes back as commands to the cell, so the log stays the only truth: after a restart, the open payments
+// and due refunds of the log are taken up again, with the same idempotency keys.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "auth/sealed_id.h"
+#include "auth/webhook_signature.h"
+#include "cell/port.h"
+#include "sale/machine/machine.h"
+#include "sale/payment/payment.h"
+#include "sale/payment_desk.h"
+#include "sale/views/directory.h"
+#include "sale/views/follower.h"
+
+namespace doorbuster::sale {
+
+struct PaymentOutboxOptions {
+  std::string return_url;  // customers come back here; the order's id is appended
+  std::vector<auth::WebhookSecret> secrets;
+  Duration retry_after = Duration::seconds(1);     // doubles with every attempt, to a minute
+  Duration look_up_after = Duration::seconds(30);  // a payment of which nothing was heard
+  std::function<void(const std::string&)> on_trouble;
+};
+
+class PaymentOutbox final : public PaymentDesk, public Projection {
+ public:
+  // The provider outlives the outbox's stop(); everything else outlives the outbox.
+  PaymentOutbox(PaymentOutboxOptions options, PaymentProvider& provider, const Directory& directory,
+                const auth::IdSealer& ids, const Clock& clock);
+  ~PaymentOutbox() override { stop(); }
+
+  // To be attached to the cell.
+  [[nodiscard]] cell::Port<Machine>& port() { return port_; }
+  void start();
+  void stop();
+
+  [[nodiscard]] std::optional<std::string> redirect_of(HoldNumber hold, uint8_t attempt) const override;
+  [[nodiscard]] Result<PaymentNews> read_event(const net::Request& request) override;
+
+  using Projection::on;
+  void on(const PaymentStarted& event, const EventPlace& place) override;
+  void on(const PaymentSucceeded& event, const EventPlace& place) override;
+  void on(const PaymentFailed& event, const EventPlace& place) override;
+  void on(const PaymentLate& event, const EventPlace& place) override;
+  void on(const RefundDone& event, const EventPlace& place) override;
+  void on_caught_up() override;
+
+  // For metrics.
+  struct Backlog {
+    size_t payments_open = 0;
+    size_t refunds_due = 0;
+  };
+  [[nodiscard]] Backlog backlog() const;
+
+ private:
+  enum class Need : uint8_t { kAddress, kResult, kRefund };
+  // One payment, or one refund, that is not over.
+  struct Task {
+    SaleNumber sale;
+    HoldNumber hold;
+    uint8_t attempt = 0;
+    Need need = Need::kAddress;
+    Timestamp due;
+    uint32_t tries = 0;
+    bool calling = false;
+    std::string redirect_url;
+  };
+  using Key = std::pair<uint64_t, uint8_t>;
+
+  void add(SaleNumber sale, HoldNumber hold, uint8_t attempt, Need need);
+  void remove(HoldNumber hold, uint8_t attempt);
+  void run();
+  void call_provider(const Task& task);
+  void ask_for_address(const Task& task);
+  void ask_for_result(const Task& task);
+  void ask_for_refund(const Task& task);
+  void again_later(const Key& key);
+  void tell_cell(Command command);
+  void send_commands();
+  [[nodiscard]] std::string name_of_payment(const Task& task) const;
+  [[nodiscard]] Money price_of(SaleNumber sale) const;
+  [[nodiscard]] std::string title_of(SaleNumber sale) const;
+
+  const PaymentOutboxOptions options_;
+  PaymentProvider& provider_;
+  const Directory& directory_;
+  const auth::IdSealer& ids_;
+  const Clock& clock_;
+  Doorbell bell_;
+  cell::Port<Machine> port_;
+  std::thread thread_;
+  std::atomic<bool> stopping_{false};
+
+  mutable std::mutex mutex_;
+  bool caught_up_ = false;
+  std::map<Key, Task> tasks_;
+  std::vector<Command> commands_;  // for the cell
+};
+
+}  // namespace doorbuster::sale
