@@ -1,5 +1,8 @@
 #include "net/http_client.h"
 
+#include <pthread.h>
+#include <signal.h>
+
 #include <algorithm>
 #include <chrono>
 #include <map>
@@ -20,6 +23,13 @@ constexpr int kPollMillisecondsMax = 1'000;
 struct MultiFree {
   void operator()(CURLM* multi) const { curl_multi_cleanup(multi); }
 };
+
+// Writing to a peer that has gone must be an error, not the end of the process; and signals are for the main thread.
+void block_signals() {
+  sigset_t all;
+  sigfillset(&all);
+  pthread_sigmask(SIG_BLOCK, &all, nullptr);
+}
 
 CURLM* new_multi() {
   static const CURLcode initialised = curl_global_init(CURL_GLOBAL_DEFAULT);
@@ -64,6 +74,7 @@ class HttpClient::Worker {
   };
 
   void run() {
+    block_signals();
     while (!is_ending()) {
       start_due();
       int running = 0;

@@ -41,8 +41,10 @@ struct HttpReply {
   std::string error = {};                    // for people, when there is no answer
 };
 
+inline constexpr uint32_t kHttpClientQueue = 1'024;
+
 struct HttpClientOptions {
-  uint32_t queue_max = 1'024;  // requests that wait or are in flight
+  uint32_t queue_max = kHttpClientQueue;  // requests that wait or are in flight
   uint32_t in_flight_max = 32;
   std::string proxy = {};    // "http://proxy:3128"; none if empty
   std::string ca_file = {};  // the system's authorities if empty

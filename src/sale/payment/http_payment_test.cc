@@ -75,7 +75,14 @@ class HttpPaymentTest : public ::testing::Test {
             .total_time = Duration::millis(150),
             .retry = {.attempts_max = 3, .first = Duration::millis(4), .longest = Duration::millis(20)}};
   }
-  void provider_answers(std::deque<std::pair<int, std::string>> answers) { script_.answers = std::move(answers); }
+  void provider_answers(std::deque<std::pair<int, std::string>> answers) {
+    const std::lock_guard lock(script_.mutex);
+    script_.answers = std::move(answers);
+  }
+  std::vector<Seen> seen() {
+    const std::lock_guard lock(script_.mutex);
+    return script_.seen;
+  }
 
   PaymentStartReply start(HttpPayment& payment) {
     std::promise<PaymentStartReply> promise;
@@ -117,16 +124,16 @@ TEST_F(HttpPaymentTest, a_started_payment_has_an_address_to_go_to) {
   EXPECT_EQ(started.outcome, PaymentOutcome::kDone) << started.reason;
   EXPECT_EQ(started.payment, "pay_1");
   EXPECT_EQ(started.redirect_url, "https://pay.example/1");
-  ASSERT_EQ(script_.seen.size(), 1U);
-  EXPECT_EQ(script_.seen[0].line, "POST /payments");
-  EXPECT_TRUE(script_.seen[0].signed_well);
+  ASSERT_EQ(seen().size(), 1U);
+  EXPECT_EQ(seen()[0].line, "POST /payments");
+  EXPECT_TRUE(seen()[0].signed_well);
 }
 
 TEST_F(HttpPaymentTest, a_passing_trouble_is_retried_under_the_same_key) {
   provider_answers({{503, ""}, {kSilent, ""}, {200, std::string(kGood)}});
   EXPECT_EQ(start().outcome, PaymentOutcome::kDone);
-  ASSERT_EQ(script_.seen.size(), 3U);
-  for (const Seen& seen : script_.seen) EXPECT_TRUE(seen.id == "start-1" && seen.signed_well);
+  ASSERT_EQ(seen().size(), 3U);
+  for (const Seen& each : seen()) EXPECT_TRUE(each.id == "start-1" && each.signed_well);
 }
 
 TEST_F(HttpPaymentTest, a_silent_provider_is_unknown_not_failed) {
@@ -134,7 +141,7 @@ TEST_F(HttpPaymentTest, a_silent_provider_is_unknown_not_failed) {
   const PaymentStartReply started = start();
   EXPECT_EQ(started.outcome, PaymentOutcome::kUnknown);
   EXPECT_THAT(started.reason, HasSubstr("did not answer"));
-  EXPECT_EQ(script_.seen.size(), 3U);
+  EXPECT_EQ(seen().size(), 3U);
 }
 
 TEST_F(HttpPaymentTest, an_erring_provider_is_unknown) {
@@ -159,7 +166,7 @@ TEST_F(HttpPaymentTest, a_refusal_is_final_and_brings_the_providers_words) {
   const PaymentStartReply started = start();
   EXPECT_EQ(started.outcome, PaymentOutcome::kRefused);
   EXPECT_EQ(started.reason, "The card is stolen");
-  EXPECT_EQ(script_.seen.size(), 1U);
+  EXPECT_EQ(seen().size(), 1U);
 }
 
 TEST_F(HttpPaymentTest, an_answer_that_is_not_understood_is_unknown) {
@@ -175,8 +182,8 @@ TEST_F(HttpPaymentTest, a_query_tells_the_state_or_that_there_is_no_payment) {
   const PaymentStatus found = query();
   EXPECT_EQ(found.outcome, PaymentOutcome::kDone);
   EXPECT_EQ(found.state, PaymentState::kSucceeded);
-  EXPECT_EQ(script_.seen[0].line, "GET /payments/order-1");
-  EXPECT_TRUE(script_.seen[0].signed_well);
+  EXPECT_EQ(seen()[0].line, "GET /payments/order-1");
+  EXPECT_TRUE(seen()[0].signed_well);
 
   provider_answers({{404, "{}"}});
   EXPECT_EQ(query().outcome, PaymentOutcome::kRefused);
@@ -187,7 +194,7 @@ TEST_F(HttpPaymentTest, a_query_tells_the_state_or_that_there_is_no_payment) {
 TEST_F(HttpPaymentTest, a_refund_is_taken_on_or_refused) {
   provider_answers({{202, "{}"}});
   EXPECT_EQ(refund().outcome, PaymentOutcome::kDone);
-  EXPECT_EQ(script_.seen[0].line, "POST /refunds");
+  EXPECT_EQ(seen()[0].line, "POST /refunds");
   provider_answers({{409, R"({"detail":"not paid"})"}});
   EXPECT_EQ(refund().reason, "not paid");
 }
@@ -202,7 +209,7 @@ TEST_F(HttpPaymentTest, a_failing_provider_is_left_alone_and_tried_again_later) 
   EXPECT_EQ(start(*payment).outcome, PaymentOutcome::kUnknown);
   EXPECT_EQ(payment->breaker_state(), net::CircuitBreaker::State::kOpen);
   EXPECT_EQ(start(*payment).outcome, PaymentOutcome::kUnavailable);
-  EXPECT_EQ(script_.seen.size(), 2U);
+  EXPECT_EQ(seen().size(), 2U);
   std::this_thread::sleep_for(std::chrono::milliseconds(320));
   EXPECT_EQ(start(*payment).outcome, PaymentOutcome::kDone);
 }

@@ -7,7 +7,7 @@ namespace {
 
 constexpr net::RetryPolicy kRetry{
     .attempts_max = 130, .first = Duration::millis(200), .longest = Duration::seconds(30)};
-constexpr net::HttpClientOptions kClient{.queue_max = 100'000};
+constexpr uint32_t kEventsMax = 100'000;  // waiting or on their way
 
 uint64_t random_number() {
   uint64_t number = 0;
@@ -25,7 +25,7 @@ struct EventSender::Message {
 };
 
 EventSender::EventSender(auth::WebhookSecret secret, const Clock& clock)
-    : secret_(std::move(secret)), clock_(clock), client_(kClient) {}
+    : secret_(std::move(secret)), clock_(clock), client_({.queue_max = kEventsMax}) {}
 
 void EventSender::send(const SandboxCallback& callback) {
   for (int64_t copy = 0; copy < callback.copies; ++copy) {

@@ -141,7 +141,7 @@ TEST_F(SandboxTest, a_declined_payment_can_be_begun_anew) {
   const PaymentStartReply first = start("order-1");
   EXPECT_EQ(choose(first, "action=decline").status, 303);
   ASSERT_EQ(inbox_.wait_for(1).size(), 1U);
-  EXPECT_EQ(inbox_.events[0].type, PaymentEventType::kPaymentFailed);
+  EXPECT_EQ(inbox_.wait_for(1)[0].type, PaymentEventType::kPaymentFailed);
   EXPECT_EQ(query("order-1").state, PaymentState::kFailed);
   const PaymentStartReply second = start("order-1", "key-2");
   EXPECT_NE(second.payment, first.payment);
@@ -191,7 +191,7 @@ TEST_F(SandboxTest, a_dropped_event_is_never_sent) {
   EXPECT_EQ(choose(start("order-1"), "action=pay&callback_copies=0").status, 303);
   EXPECT_EQ(choose(start("order-2", "key-2"), "action=pay").status, 303);
   ASSERT_EQ(inbox_.wait_for(1).size(), 1U);
-  EXPECT_EQ(inbox_.events[0].order, "order-2");
+  EXPECT_EQ(inbox_.wait_for(1)[0].order, "order-2");
   EXPECT_EQ(query("order-1").state, PaymentState::kSucceeded);
 }
 
@@ -203,9 +203,13 @@ TEST_F(SandboxTest, paying_late_is_pending_until_it_is_paid) {
 }
 
 TEST_F(SandboxTest, an_event_is_repeated_until_the_shop_takes_it) {
-  inbox_.failures = 2;
+  {
+    const std::lock_guard lock(inbox_.mutex);
+    inbox_.failures = 2;
+  }
   EXPECT_EQ(choose(start("order-1"), "action=pay").status, 303);
   EXPECT_EQ(inbox_.wait_for(1).size(), 1U);
+  const std::lock_guard lock(inbox_.mutex);
   EXPECT_EQ(inbox_.attempts, 3);
 }
 

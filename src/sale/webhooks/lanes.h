@@ -15,9 +15,11 @@
 
 namespace doorbuster::sale {
 
+inline constexpr size_t kLanesInFlight = 8;
+
 struct LaneOptions {
-  size_t window_max = 256;   // deliveries read ahead of the position
-  size_t in_flight_max = 8;  // of different sales
+  size_t window_max = 256;                // deliveries read ahead of the position
+  size_t in_flight_max = kLanesInFlight;  // of different sales
   net::RetryPolicy retry = {
       .attempts_max = UINT32_MAX, .first = Duration::seconds(1), .longest = Duration::seconds(4 * 3'600)};
   Duration disable_after = Duration::seconds(3 * 86'400);  // of failing without one success

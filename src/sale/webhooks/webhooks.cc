@@ -10,7 +10,7 @@ namespace {
 
 constexpr int kGone = 410;
 constexpr size_t kEndpointsMax = 64;  // so that the client's queue holds all that they may have in flight
-static_assert(kEndpointsMax * LaneOptions{}.in_flight_max <= net::HttpClientOptions{}.queue_max);
+static_assert(kEndpointsMax * kLanesInFlight <= net::kHttpClientQueue);
 
 uint64_t random_number() {
   uint64_t number = 0;

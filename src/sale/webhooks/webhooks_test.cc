@@ -31,6 +31,14 @@ struct Receiver {
     std::unique_lock lock(mutex);
     return changed.wait_for(lock, std::chrono::seconds(5), done);
   }
+  void answer(int status) {
+    const std::lock_guard lock(mutex);
+    always = status;
+  }
+  std::vector<std::string> all_accepted() {
+    const std::lock_guard lock(mutex);
+    return accepted;
+  }
   bool wait_for_accepted(size_t count) {
     return wait([this, count] { return accepted.size() >= count; });
   }
@@ -145,7 +153,7 @@ TEST_F(WebhookEngineTest, tells_everything_in_order_and_signed) {
   for (uint64_t i = 1; i <= 20; ++i) source_.add(i, "ps5");
   start();
   ASSERT_TRUE(receiver_.wait_for_accepted(20));
-  for (uint64_t i = 1; i <= 20; ++i) EXPECT_EQ(receiver_.accepted[i - 1], "evt_" + std::to_string(i));
+  for (uint64_t i = 1; i <= 20; ++i) EXPECT_EQ(receiver_.all_accepted()[i - 1], "evt_" + std::to_string(i));
   EXPECT_EQ(receiver_.badly_signed, 0);
   JsonDocument body(receiver_.bodies[0]);
   EXPECT_EQ(body.root().required("specversion").string(), "1.0");
@@ -177,29 +185,29 @@ TEST_F(WebhookEngineTest, goes_on_behind_its_position_after_a_restart) {
   source_.add(2, "ps5");
   start();
   ASSERT_TRUE(receiver_.wait_for_accepted(2));
-  EXPECT_THAT(receiver_.accepted, ElementsAre("evt_1", "evt_2"));
+  EXPECT_THAT(receiver_.all_accepted(), ElementsAre("evt_1", "evt_2"));
 }
 
 TEST_F(WebhookEngineTest, the_position_waits_for_a_success) {
-  receiver_.always = 500;
+  receiver_.answer(500);
   source_.add(1, "ps5");
   start();
   ASSERT_TRUE(receiver_.wait([&] { return receiver_.ids.size() >= 2; }));
   engine_.reset();
   EXPECT_EQ(saved_position(), 0U);
-  receiver_.always = 200;
+  receiver_.answer(200);
   start();
   ASSERT_TRUE(receiver_.wait_for_accepted(1));
 }
 
 TEST_F(WebhookEngineTest, a_delivery_that_the_end_cuts_off_is_made_again_and_is_no_failure) {
-  receiver_.always = 0;
+  receiver_.answer(0);
   source_.add(1, "ps5");
   start();
   ASSERT_TRUE(receiver_.wait([&] { return receiver_.ids.size() == 1; }));
   engine_.reset();
   EXPECT_EQ(load_position(folder_, "till").value()->failing_since, std::nullopt);
-  receiver_.always = 200;
+  receiver_.answer(200);
   start();
   ASSERT_TRUE(receiver_.wait_for_accepted(1));
 }
@@ -227,7 +235,7 @@ TEST_F(WebhookEngineTest, sends_only_the_types_that_were_asked_for) {
   start();
   ASSERT_TRUE(receiver_.wait_for_accepted(1));
   EXPECT_TRUE(shows([](const EndpointStatus& status) { return status.position == 3; }));
-  EXPECT_THAT(receiver_.accepted, ElementsAre("evt_2"));
+  EXPECT_THAT(receiver_.all_accepted(), ElementsAre("evt_2"));
 }
 
 TEST_F(WebhookEngineTest, a_new_endpoint_begins_where_it_is_told_and_stays_there) {
@@ -236,20 +244,20 @@ TEST_F(WebhookEngineTest, a_new_endpoint_begins_where_it_is_told_and_stays_there
   source_.add(3, "ps5");
   start();
   ASSERT_TRUE(receiver_.wait_for_accepted(1));
-  EXPECT_THAT(receiver_.accepted, ElementsAre("evt_3"));
+  EXPECT_THAT(receiver_.all_accepted(), ElementsAre("evt_3"));
 }
 
 TEST_F(WebhookEngineTest, an_endpoint_that_is_gone_is_disabled_until_it_is_enabled) {
-  receiver_.always = 410;
+  receiver_.answer(410);
   source_.add(1, "ps5");
   start();
   const auto is_disabled = [](const EndpointStatus& status) { return status.state == EndpointState::kDisabled; };
   ASSERT_TRUE(shows(is_disabled));
   engine_.reset();
-  receiver_.always = 200;
+  receiver_.answer(200);
   start();
   ASSERT_TRUE(shows(is_disabled));
-  EXPECT_EQ(receiver_.accepted.size(), 0U);
+  EXPECT_EQ(receiver_.all_accepted().size(), 0U);
   EXPECT_TRUE(engine_->enable("till").has_value());
   ASSERT_TRUE(receiver_.wait_for_accepted(1));
   EXPECT_EQ(engine_->enable("nobody").error().code, ErrorCode::kNotFound);
@@ -257,7 +265,7 @@ TEST_F(WebhookEngineTest, an_endpoint_that_is_gone_is_disabled_until_it_is_enabl
 
 TEST_F(WebhookEngineTest, an_endpoint_that_failed_for_too_long_is_disabled) {
   options_.lanes.disable_after = Duration::millis(60);
-  receiver_.always = 500;
+  receiver_.answer(500);
   source_.add(1, "ps5");
   start();
   EXPECT_TRUE(shows([](const EndpointStatus& status) { return status.state == EndpointState::kDisabled; }));
