@@ -99,6 +99,10 @@ void State::apply(const SaleArchived& event, Timestamp) {
   sale.departures = {};
 }
 
+void State::apply(const AllHeld& event, Timestamp at) { ASSERT(sale_of(event.sale).all_held_at == at); }
+
+void State::apply(const AllSold& event, Timestamp at) { ASSERT(sale_of(event.sale).all_sold_at == at); }
+
 void State::apply(const Joined& event, Timestamp) {
   Sale& sale = sale_of(event.sale);
   ASSERT(next_entry() == event.entry && event.position == sale.last_position + 1);

@@ -17,6 +17,8 @@ enum class EventKind : uint8_t {
   kSaleChanged = 2,
   kSaleMoved = 3,
   kSaleArchived = 4,
+  kAllHeld = 5,
+  kAllSold = 6,
   kJoined = 10,
   kOffered = 11,
   kOfferExtended = 12,
@@ -83,6 +85,27 @@ struct SaleMoved {
 // Long after the close: its entries and holds are forgotten, its totals stay.
 struct SaleArchived {
   static constexpr auto kKind = EventKind::kSaleArchived;
+  SaleNumber sale;
+  template <class Archive>
+  void fields(Archive& archive) {
+    archive(sale);
+  }
+};
+
+// Of the present stock the last unit was held for the first time. Says only what follows from the event before it, so
+// that a follower need not count.
+struct AllHeld {
+  static constexpr auto kKind = EventKind::kAllHeld;
+  SaleNumber sale;
+  template <class Archive>
+  void fields(Archive& archive) {
+    archive(sale);
+  }
+};
+
+// The same, for the last unit sold.
+struct AllSold {
+  static constexpr auto kKind = EventKind::kAllSold;
   SaleNumber sale;
   template <class Archive>
   void fields(Archive& archive) {
@@ -264,9 +287,9 @@ struct RefundDone {
   }
 };
 
-using Event = std::variant<SaleCreated, SaleChanged, SaleMoved, SaleArchived, Joined, Offered, OfferExtended,
-                           OfferLapsed, EntryLeft, EntryRemoved, Held, HoldReleased, HoldExpired, HoldForgotten,
-                           PaymentStarted, PaymentSucceeded, PaymentFailed, PaymentLate, RefundDone>;
+using Event = std::variant<SaleCreated, SaleChanged, SaleMoved, SaleArchived, AllHeld, AllSold, Joined, Offered,
+                           OfferExtended, OfferLapsed, EntryLeft, EntryRemoved, Held, HoldReleased, HoldExpired,
+                           HoldForgotten, PaymentStarted, PaymentSucceeded, PaymentFailed, PaymentLate, RefundDone>;
 
 template <class E>
 void encode(E& event, std::vector<std::byte>& out) {

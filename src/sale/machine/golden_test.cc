@@ -25,6 +25,7 @@ class Golden : public MachineFixture {
   void live_through_everything() {
     create_and_queue();
     pay_in_every_way();
+    change({.units = 1}, key(4));  // withdraws what is left: all held and all sold
     act(SaleAction::kClose, key(3));
     at_second(40 * kDay);
   }

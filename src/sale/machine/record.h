@@ -9,6 +9,9 @@ template <class E>
 void Machine::record(E&& event, Step& step) {
   encode(event, step.events.payload);
   ++step.events.count;
+  const Sale* sale = state_.find_sale(event.sale);  // null only while it is being created
+  const bool all_held_before = sale == nullptr || sale->all_held_at;
+  const bool all_sold_before = sale == nullptr || sale->all_sold_at;
   state_.apply(event, step.now);
   if constexpr (requires { event.hold.slot; }) {
     rearm_hold(event.hold.slot);
@@ -18,6 +21,8 @@ void Machine::record(E&& event, Step& step) {
   if constexpr (requires { event.entry.slot; }) rearm_entry(event.entry.slot);
   constexpr bool kNewSettings = requires { event.settings; };
   mark_changed(event.sale, kNewSettings ? Change::kSettings : Change::kStatus);
+  if (!all_held_before && sale->all_held_at) record(AllHeld{event.sale}, step);
+  if (!all_sold_before && sale->all_sold_at) record(AllSold{event.sale}, step);
 }
 
 }  // namespace doorbuster::sale

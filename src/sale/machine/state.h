@@ -121,6 +121,8 @@ class State {
   void apply(const SaleChanged& event, Timestamp at);
   void apply(const SaleMoved& event, Timestamp at);
   void apply(const SaleArchived& event, Timestamp at);
+  void apply(const AllHeld& event, Timestamp at);
+  void apply(const AllSold& event, Timestamp at);
   void apply(const Joined& event, Timestamp at);
   void apply(const Offered& event, Timestamp at);
   void apply(const OfferExtended& event, Timestamp at);

@@ -29,6 +29,8 @@ class Projection {
   virtual void on(const SaleChanged&, const EventPlace&) {}
   virtual void on(const SaleMoved&, const EventPlace&) {}
   virtual void on(const SaleArchived&, const EventPlace&) {}
+  virtual void on(const AllHeld&, const EventPlace&) {}
+  virtual void on(const AllSold&, const EventPlace&) {}
   virtual void on(const Joined&, const EventPlace&) {}
   virtual void on(const Offered&, const EventPlace&) {}
   virtual void on(const OfferExtended&, const EventPlace&) {}
