@@ -5,6 +5,7 @@
 
 #include "app/keys_of_config.h"
 #include "app/sale_metrics.h"
+#include "base/encoding.h"
 #include "log/memory_log.h"
 #include "log/rocksdb_log.h"
 #include "sale/payment/http_payment.h"
@@ -43,6 +44,8 @@ Result<std::unique_ptr<Application>> Application::start(const Config& config, co
   TRY(application->listen());
   // ... and then the log is replayed, and the sale goes on.
   TRY(application->recover());
+  // At last the shop's endpoints hear what has happened since they last listened.
+  TRY(application->start_webhooks());
   return application;
 }
 
@@ -141,6 +144,31 @@ Result<void> Application::recover() {
   return {};
 }
 
+Result<void> Application::start_webhooks() {
+  if (config_.webhooks.empty()) return {};
+  std::vector<sale::WebhookEndpoint> endpoints;
+  for (const WebhookConfig& webhook : config_.webhooks) {
+    // An endpoint is known by its address: a changed one begins anew.
+    endpoints.push_back({.id = to_hex(Bytes(sha256(as_bytes(webhook.url))).first(8)),
+                         .url = webhook.url,
+                         .secrets = {webhook.secret},
+                         .types = webhook.events,
+                         .first_position = 0});
+  }
+  webhook_feed_ = std::make_unique<sale::WebhookFeed>(*log_, CellId{0}, *directory_, *ids_, sales_->shared().follower);
+  const auto changed = [logger = logger_](const sale::EndpointStatus& status) {
+    logger.warning("webhook", {{"url", status.url},
+                               {"state", sale::kEndpointStateNames[static_cast<size_t>(status.state)]},
+                               {"error", status.last_error}});
+  };
+  webhooks_ =
+      TRY(sale::WebhookEngine::start(std::move(endpoints), {.source = *webhook_feed_,
+                                                            .clock = clock_,
+                                                            .folder = std::filesystem::path(config_.data) / "webhooks",
+                                                            .changed = changed}));
+  return {};
+}
+
 std::string Application::metrics_text() const { return metrics_.exposition() + sale_metrics_text(*sales_); }
 
 void Application::stop() {
@@ -148,6 +176,7 @@ void Application::stop() {
   const Duration patience = Duration::seconds(config_.http.drain_seconds);
   if (public_server_) public_server_->drain(patience);
   if (admin_server_) admin_server_->drain(patience);
+  webhooks_.reset();
   // The provider first: its callbacks speak to the outbox.
   provider_.reset();
   if (payments_) payments_->stop();

@@ -17,6 +17,8 @@
 #include "sale/payment/payment.h"
 #include "sale/payment_outbox.h"
 #include "sale/service.h"
+#include "sale/webhook_feed.h"
+#include "sale/webhooks/webhooks.h"
 
 namespace doorbuster::app {
 
@@ -48,6 +50,7 @@ class Application {
   void watch_over_it();
   Result<void> listen();
   Result<void> recover();
+  Result<void> start_webhooks();
 
   Result<std::unique_ptr<net::Server>> listen_at(const std::string& address, uint32_t reactors,
                                                  sale::Operators operators, bool metrics);
@@ -70,6 +73,8 @@ class Application {
   std::unique_ptr<auth::IdSealer> ids_;
   std::unique_ptr<sale::PaymentOutbox> payments_;
   std::unique_ptr<sale::Service> sales_;
+  std::unique_ptr<sale::WebhookFeed> webhook_feed_;
+  std::unique_ptr<sale::WebhookEngine> webhooks_;
   std::unique_ptr<net::Server> public_server_;
   std::unique_ptr<net::Server> admin_server_;
 };

@@ -6,7 +6,9 @@ from cxx import CXX_SUFFIXES, is_checking_code, line_of
 from tree import Finding
 
 DOCUMENT = "docs/metrics.md"
-REGISTERED = re.compile(r"\b(counter|gauge|level|histogram|observed)\(\s*\"((?:doorbuster|process)_\w+)\"")
+# A call that registers a metric (or a helper named `observe` that does), or the type line of text written by hand.
+REGISTERED = re.compile(
+    r"(?:\b(counter|gauge|level|histogram|observed|observe)\(\s*\"|# TYPE )((?:doorbuster|process)_\w+)\b")
 LISTED = re.compile(r"^\| `((?:doorbuster|process)_\w+)(?:\{[^}`]*\})?` \| (\w+) \|", re.MULTILINE)
 
 
