@@ -90,8 +90,8 @@ std::string sale_metrics_text(const sale::Service& sales) {
       Part{"held", &sale::PublicStatus::held}, Part{"paying", &sale::PublicStatus::paying},
       Part{"sold", &sale::PublicStatus::sold}};
   std::string units =
-      "# HELP doorbuster_sale_units Units of a sale by state; they add up to all of them.\n# TYPE "
-      "doorbuster_sale_units gauge\n";
+      "# HELP doorbuster_sale_units Units of a sale by state; they add up to all of them.\n"
+      "# TYPE doorbuster_sale_units gauge\n";
   std::string waiting =
       "# HELP doorbuster_sale_waiting Entries that wait in a sale's queue.\n# TYPE doorbuster_sale_waiting gauge\n";
   const auto page = sales.directory().page();
