@@ -42,7 +42,8 @@ INCLUDES = {
 SYSTEM_INCLUDES = (
     "arm_acle.h", "arpa/", "cxxabi.h", "errno.h", "execinfo.h", "fcntl.h", "ifaddrs.h", "immintrin.h", "linux/",
     "malloc.h", "net/", "netdb.h", "netinet/", "nmmintrin.h", "poll.h", "pthread.h", "pwd.h", "sanitizer/",
-    "sched.h", "signal.h", "spawn.h", "stdint.h", "stdlib.h", "string.h", "sys/", "termios.h", "time.h", "unistd.h",
+    "sched.h", "signal.h", "spawn.h", "stdint.h", "stdlib.h", "string.h", "strings.h", "sys/",
+    "termios.h", "time.h", "unistd.h",
     "x86intrin.h",
 )  # fmt: skip
 
@@ -81,6 +82,7 @@ PYTHON_MODULES = {
 
 # Listed for a reason that no line of code names.
 WITHOUT_A_WORD = {
+    "libnginx-mod-http-lua": "bench/peers/holds.conf loads it",
     "libclang-rt-19-dev": "clang-19 links the sanitizers and libFuzzer from it",
     "libgmock-dev": "GTest::gmock_main is the main of every test",
 }

@@ -5,10 +5,12 @@ readonly package_log=build/dev/apt.log
 
 # packages_of GROUP...: the names, one a line.
 packages_of() {
-  local groups=" $* " name group
-  while read -r name _ group _; do
+  local wanted name groups
+  while read -r name _ groups _; do
     [[ $name == '' || $name == '#'* ]] && continue
-    [[ $groups == *" ${group%:} "* ]] && echo "$name"
+    for wanted in "$@"; do
+      [[ ,${groups%:}, == *",$wanted,"* ]] && echo "$name"
+    done
   done <packages.txt
   return 0
 }

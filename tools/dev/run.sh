@@ -22,19 +22,24 @@ build_release_binary() {
   build release "$1"
 }
 
-# The small benches of single parts (x_bench.cc beside the code), then bench/run, which measures the whole beside its
-# peers.
+# ./dev bench [NAME] [--rounds N] measures the whole beside its peers (bench/); ./dev bench parts [NAME] runs the small
+# benches of single parts (x_bench.cc beside the code).
 command_bench() {
-  local name=${1:-} bench found=0
   need build bench
-  build release
+  if [ "${1:-}" = parts ]; then
+    build release
+    bench_parts "${2:-}"
+  else
+    build release doorbuster doorbuster_null bench_tools
+    step "Measuring beside our peers" python3 bench/main.py "$@"
+  fi
+}
+
+bench_parts() {
+  local name=$1 bench found=0
   while read -r bench; do
     found=1
     step "Measuring $(basename "$bench")" "$bench" --benchmark_min_time=0.2
   done < <(find build/release -type f -name "*${name}*_bench" -perm -u+x | sort)
-  if [ -x bench/run ]; then
-    step "Measuring beside our peers" bench/run "$@"
-  elif [ "$found" -eq 0 ]; then
-    die "no bench of this tree has '$name' in its name"
-  fi
+  [ "$found" -eq 1 ] || die "no part of this tree has a bench with '$name' in its name"
 }

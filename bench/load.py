@@ -1,0 +1,59 @@
+"""Load on one server for a few seconds, and what it cost that server."""
+
+import json
+import os
+import subprocess
+
+from box import Failure, cores, last_json, on_core
+from servers import PEERS, RELEASE
+
+TOOL = os.path.join(RELEASE, "bench", "bench_load")
+GRACE_SECONDS = 60
+
+
+def with_wrk(server, path, connections, seconds):
+    """Kept connections by wrk, one thread; any status but 2xx or 3xx, and any socket error, is a failure."""
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "-s", os.path.join(PEERS, "wrk_report.lua"),
+               f"http://127.0.0.1:{server.port}{path}"]  # fmt: skip
+    result = measured(server, command, seconds)
+    wrong = {name: result[name] for name in ("connect", "read", "write", "timeout", "status") if result[name]}
+    if wrong:
+        raise Failure(f"wrk met errors: {wrong}")
+    return finish(result, result["requests"])
+
+
+def with_ours(server, path, connections, seconds, **flags):
+    """Kept connections by bench_load, which checks every status and body; flags are its own, with _ for -."""
+    command = [TOOL, "--port", str(server.port), "--path", path, "--connections", str(connections),
+               "--seconds", str(seconds)]  # fmt: skip
+    for name, value in flags.items():
+        command.append("--" + name.replace("_", "-"))
+        if value is not True:
+            command.append(str(value))
+    result = measured(server, command, seconds)
+    if not result["ok"]:
+        shown = {key: result[key] for key in ("statuses", "broken", "wrong_bodies", "first_wrong")}
+        raise Failure(f"not every answer was as it has to be: {json.dumps(shown)}")
+    return finish(result, result["answers"])
+
+
+def measured(server, command, seconds):
+    before = server.cpu()
+    try:
+        done = subprocess.run(on_core(cores()[1], command), capture_output=True, text=True, check=False,
+                              timeout=seconds + GRACE_SECONDS)  # fmt: skip
+    except subprocess.TimeoutExpired as error:
+        raise Failure(f"{command[0]} did not come to an end: {error}") from error
+    if not done.stdout.strip():
+        raise Failure(f"{os.path.basename(command[0])}: {done.stderr.strip()[-400:]}")
+    result = last_json(done.stdout)
+    result["server_cpu_seconds"] = server.cpu() - before
+    return result
+
+
+def finish(result, answers):
+    if not answers:
+        raise Failure("nothing was answered")
+    result["per_second"] = answers / result["seconds"]
+    result["cpu_us"] = result["server_cpu_seconds"] / answers * 1e6
+    return result

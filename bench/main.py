@@ -1,0 +1,83 @@
+"""./dev bench: measures us and our peers in turn, prints one table, writes build/bench/NAME.json.
+
+The README of this folder tells what is measured and why that is fair. A row that could not be measured, or whose
+answers were not what they have to be, says so in the table and makes the exit status 1; so does a row that misses its
+"at least".
+"""
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import rows_engine
+import rows_http
+import rows_server
+from box import Failure, RESULTS, describe
+from report import Row, say, table, write
+from shop import shop
+
+BENCHES = {
+    "null-route": rows_http.null_route,
+    "public-status": rows_http.public_status,
+    "sold-out": rows_http.sold_out,
+    "durable-hold": rows_http.durable_hold,
+    "all-held": rows_http.all_held,
+    "decisions": rows_engine.decisions,
+    "expiry": rows_engine.expiry,
+    "restart": rows_server.restart,
+    "memory": rows_server.memory,
+    "growth": rows_engine.growth,
+}
+ROUNDS = 5
+SECONDS_MAX = 3 * 3600
+
+
+def main():
+    arguments = parse()
+    chosen = [name for name in BENCHES if arguments.name in name]
+    if not chosen:
+        sys.exit(f"no bench has '{arguments.name}' in its name; there are: {' '.join(BENCHES)}")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))
+    signal.signal(signal.SIGALRM, lambda *_: sys.exit(f"not done after {SECONDS_MAX} s"))
+    signal.alarm(SECONDS_MAX)
+    os.makedirs(RESULTS, exist_ok=True)
+    machine = describe()
+    print(", ".join(f"{key} {value}" for key, value in machine.items()), flush=True)
+    rows = []
+    with shop() as the_shop:
+        for name in chosen:
+            rows += measure(name, arguments.rounds, the_shop, machine)
+    print("\n" + table(rows))
+    return 0 if all(row.reaches(row.at_least) for row in rows) else 1
+
+
+def parse():
+    parser = argparse.ArgumentParser(prog="./dev bench", description="Measure ourselves beside our peers.")
+    parser.add_argument("name", nargs="?", default="", help="only benches whose names hold this: " + " ".join(BENCHES))
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help="of each side (%(default)s)")
+    arguments = parser.parse_args()
+    if not 1 <= arguments.rounds <= 100:
+        parser.error("--rounds: 1 to 100 are possible")
+    return arguments
+
+
+def measure(name, rounds, the_shop, machine):
+    """All rows of one bench; what fails becomes a row that says so."""
+    print(f"== {name}", flush=True)
+    start = time.monotonic()
+    rows = []
+    try:
+        for row in BENCHES[name](rounds, the_shop):
+            rows.append(row)
+    except (Failure, OSError, subprocess.SubprocessError) as error:
+        rows.append(Row(name=name, failure=str(error).replace("\n", " ")))
+        say(f"FAILED: {error}")
+    print(f"== {name}: {time.monotonic() - start:.0f} s, {write(name, rows, machine, rounds)}", flush=True)
+    return rows
+
+
+if __name__ == "__main__":
+    sys.exit(main())

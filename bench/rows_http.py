@@ -1,0 +1,160 @@
+"""The rows that go over HTTP beside a peer: null route, public status, sold out, durable holds, 10,000 units."""
+
+from load import with_ours, with_wrk
+from report import Row, median_of, say
+from box import Failure
+from servers import nginx_lua_redis, nginx_returning, null_server, redis_ask
+
+CONNECTIONS = 64
+SECONDS = 3
+WARM_SECONDS = 1
+MANY_UNITS = 3_000_000
+HOLD_TOKENS = 600_000
+SOLD_OUT_TOKENS = 100_000
+DROP_UNITS = 10_000
+DROP_CONNECTIONS = 256
+HOLDS = "/api/v1/sales/drop/holds"
+
+
+def alternate(rounds, ours, peer):
+    """Both in turn, the order changing from round to round; returns the rounds of each."""
+    results = {"ours": [], "peer": []}
+    for number in range(rounds):
+        order = [("ours", ours), ("peer", peer)]
+        for name, run in order if number % 2 == 0 else reversed(order):
+            results[name].append(run(number))
+        say(f"round {number + 1} of {rounds}: " + ", ".join(f"{n} {brief(r[-1])}" for n, r in results.items()))
+    return results
+
+
+def brief(result):
+    return f"{result['per_second']:,.0f}/s {result['cpu_us']:.2f} us CPU p99 {result['p99_us'] / 1000:.2f} ms"
+
+
+def ratio(results, key):
+    """The median over the rounds of ours / peer: what disturbs a round disturbs both sides of it."""
+    return median_of([a[key] / b[key] for a, b in zip(results["ours"], results["peer"], strict=True)])
+
+
+def cpu_row(name, peer, results, at_least, aim):
+    return Row(
+        name=name, peer=peer, results=results, value=ratio(results, "cpu_us"), unit="x peer's CPU a request",
+        at_least=at_least, aim=aim, better="lower",
+    )  # fmt: skip
+
+
+def null_route(rounds, _shop):
+    with null_server() as us, nginx_returning("ok\\n") as peer:
+        same_body(us, "/", peer)
+        results = alternate(rounds, lambda _: wrk(us, "/"), lambda _: wrk(peer, "/"))
+    yield cpu_row("null route", "nginx return 200", results, 0.95, 0.85)
+
+
+def wrk(server, path):
+    with_wrk(server, path, CONNECTIONS, WARM_SECONDS)
+    return with_wrk(server, path, CONNECTIONS, SECONDS)
+
+
+def same_body(us, path, peer):
+    ours, theirs = us.ask("GET", path), peer.ask("GET", "/")
+    if ours[0] != 200 or theirs[0] != 200 or len(ours[1]) != len(theirs[1]):
+        raise Failure(f"the bodies to compare differ: {ours[0]} {len(ours[1])} bytes, {theirs[0]} {len(theirs[1])}")
+
+
+def public_status(rounds, shop):
+    path = "/api/v1/sales/drop"
+    with shop.open_server() as us:
+        shop.put_on(us, "drop", DROP_UNITS)
+        shop.await_open(us, "drop")
+        size = len(us.ask("GET", path)[1])
+        with nginx_returning("x" * size) as peer:
+            same_body(us, path, peer)
+            results = alternate(rounds, lambda _: wrk(us, path), lambda _: wrk(peer, path))
+    yield cpu_row("public status", f"nginx return 200, {size} bytes", results, 1.0, 0.9)
+
+
+def sold_out(rounds, shop):
+    tokens = shop.tokens(SOLD_OUT_TOKENS)
+    with shop.open_server() as us:
+        shop.put_on(us, "drop", 1)
+        shop.await_open(us, "drop")
+        with_ours(us, HOLDS, 1, 1, method="POST", tokens=tokens, requests=1, expect=201)
+        asked = {"method": "POST", "tokens": tokens, "skip": 1, "repeat": True}
+        refusal = {**asked, "expect": 409, "body_holds": "sold-out"}
+        size = body_size(us, tokens)
+        with nginx_returning("x" * size) as peer:
+            results = alternate(rounds, lambda _: warm(us, **refusal), lambda _: warm(peer, **asked, expect=200))
+        if shop.status(us, "drop")["held"] != 1:
+            raise Failure("a unit too many or too few was held")
+    yield cpu_row("sold out", f"nginx return 200, {size} bytes", results, 1.15, 1.0)
+
+
+def body_size(us, tokens):
+    """Of the refusal, so that the peer sends as much."""
+    with open(tokens, encoding="ascii") as file:
+        file.readline()
+        token = file.readline().strip()
+    return len(us.ask("POST", HOLDS, headers={"Authorization": f"Bearer {token}"})[1])
+
+
+def warm(server, **flags):
+    with_ours(server, HOLDS, CONNECTIONS, WARM_SECONDS, **flags)
+    return with_ours(server, HOLDS, CONNECTIONS, SECONDS, **flags)
+
+
+def durable_hold(rounds, shop):
+    tokens = shop.tokens(HOLD_TOKENS)
+    asked = {"method": "POST", "tokens": tokens, "expect": 201, "body_holds": '"state":"held"'}
+    for connections in (64, 256):
+        say(f"{connections} connections")
+        results = alternate(
+            rounds,
+            lambda _, c=connections: hold_on_us(shop, c, asked),
+            lambda _, c=connections: hold_on_peer(c, asked),
+        )
+        yield Row(
+            name=f"durable hold, {connections} connections", peer="nginx+Lua+Redis, fsync always", results=results,
+            value=ratio(results, "per_second"), unit="x peer's throughput", at_least=3, aim=5, better="higher",
+        )  # fmt: skip
+
+
+def hold_on_us(shop, connections, asked, units=MANY_UNITS, **more):
+    with shop.open_server() as us:
+        shop.put_on(us, "drop", units)
+        shop.await_open(us, "drop")
+        result = with_ours(us, HOLDS, connections, SECONDS, **asked, **more)
+        held = shop.status(us, "drop")["held"]
+    return check_stock(result, held, "our server")
+
+
+def hold_on_peer(connections, asked, units=MANY_UNITS, **more):
+    with nginx_lua_redis(units) as peer:
+        result = with_ours(peer, HOLDS, connections, SECONDS, **asked, **more)
+        held = units - int(redis_ask(peer.folder, "GET", "stock"))
+    return check_stock(result, held, "the peer")
+
+
+def check_stock(result, held, who):
+    if held != result["wanted"]:
+        raise Failure(f"{who} acknowledged {result['wanted']} holds, but holds {held} units")
+    return result
+
+
+def all_held(rounds, shop):
+    """Twice as many customers as units, each once: the time until the last unit is acknowledged."""
+    asked = {"method": "POST", "tokens": shop.tokens(2 * DROP_UNITS), "requests": 2 * DROP_UNITS, "expect": 201,
+             "also": 409, "body_holds": '"state":"held"'}  # fmt: skip
+    results = alternate(
+        rounds,
+        lambda _: hold_on_us(shop, DROP_CONNECTIONS, asked, units=DROP_UNITS),
+        lambda _: hold_on_peer(DROP_CONNECTIONS, asked, units=DROP_UNITS),
+    )
+    for result in results["ours"]:
+        if result["wanted"] != DROP_UNITS:
+            raise Failure(f"{result['wanted']} of {DROP_UNITS} units were held")
+    yield Row(
+        name="10,000 units all held", peer="nginx+Lua+Redis, fsync always", results=results,
+        value=median_of([r["last_wanted_seconds"] for r in results["ours"]]), unit="s", at_least=1.0, aim=0.25,
+        better="lower", strictly=True,
+        note=f"peer {median_of([r['last_wanted_seconds'] for r in results['peer']]):.2f} s",
+    )  # fmt: skip

@@ -1,0 +1,206 @@
+"""Servers that live as long as a `with` block, on free loopback ports, all of a side on one core."""
+
+import contextlib
+import ctypes
+import hashlib
+import http.client
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+
+from box import RESULTS, ROOT, Failure, cores, cpu_seconds, free_port, on_core
+
+PEERS = os.path.join(ROOT, "bench", "peers")
+RELEASE = os.path.join(ROOT, "build", "release")
+MODULES = "/usr/lib/nginx/modules"
+READY_SECONDS = 60
+STOP_SECONDS = 30
+PR_SET_PDEATHSIG = 1
+
+
+@contextlib.contextmanager
+def scratch(name):
+    """An empty folder on the disk of the build, gone at the end."""
+    os.makedirs(RESULTS, exist_ok=True)
+    folder = tempfile.mkdtemp(prefix=f"{name}-", dir=RESULTS)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def die_with_parent():
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+class Server:
+    """One side of a comparison: its processes, its port, and what they have used."""
+
+    def __init__(self, port):
+        self.port = port
+        self.processes = []
+        self.log = None
+
+    def spawn(self, command, log, core=None):
+        self.log = log
+        with open(log, "ab") as out:
+            process = subprocess.Popen(
+                on_core(cores()[0] if core is None else core, command),
+                stdin=subprocess.DEVNULL, stdout=out, stderr=out, preexec_fn=die_with_parent, cwd=ROOT,
+            )  # fmt: skip
+        self.processes.append(process)
+        return process
+
+    @property
+    def pids(self):
+        return [process.pid for process in self.processes]
+
+    def cpu(self):
+        return cpu_seconds(self.pids)
+
+    def ask(self, method, path, body=None, headers=None, timeout=10):
+        """(status, body) of one request on a connection of its own."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
+        try:
+            connection.request(method, path, body=body, headers=headers or {})
+            answer = connection.getresponse()
+            return answer.status, answer.read()
+        finally:
+            connection.close()
+
+    def await_answer(self, path, wanted=200, pause=0.02):
+        end = time.monotonic() + READY_SECONDS
+        while time.monotonic() < end:
+            with contextlib.suppress(OSError, http.client.HTTPException):
+                if self.ask("GET", path)[0] == wanted:
+                    return
+            for process in self.processes:
+                if process.poll() is not None:
+                    raise Failure(f"a server ended with {process.returncode}: {tail_of(self.log)}")
+            time.sleep(pause)
+        raise Failure(f"a server was not ready after {READY_SECONDS} s: {tail_of(self.log)}")
+
+    def stop(self, how=signal.SIGTERM):
+        for process in self.processes:
+            if process.poll() is None:
+                process.send_signal(how)
+        for process in self.processes:
+            try:
+                process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        self.processes = []
+
+
+def tail_of(log, size=600):
+    with contextlib.suppress(OSError), open(log, encoding="utf-8", errors="replace") as file:
+        return file.read()[-size:].strip()
+    return "(no log)"
+
+
+@contextlib.contextmanager
+def stopping(server):
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+def fill_in(name, folder, **values):
+    """Writes the peer's configuration with its @NAMES@ replaced; returns where."""
+    with open(os.path.join(PEERS, name), encoding="utf-8") as file:
+        text = file.read()
+    for key, value in {"FOLDER": folder, "PEERS": PEERS, "MODULES": MODULES, **values}.items():
+        text = text.replace(f"@{key}@", str(value))
+    if os.getuid() != 0:
+        text = text.replace("user root;\n", "")
+    path = os.path.join(folder, name)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
+    return path
+
+
+@contextlib.contextmanager
+def nginx_returning(body):
+    """nginx `return 200` with this body."""
+    with scratch("nginx") as folder, stopping(Server(free_port())) as server:
+        config = fill_in("return_200.conf", folder, PORT=server.port, BODY=body)
+        server.spawn(["nginx", "-p", folder, "-c", config], os.path.join(folder, "out.log"))
+        server.await_answer("/")
+        yield server
+
+
+@contextlib.contextmanager
+def nginx_lua_redis(units):
+    """nginx + Lua + one Redis script, with this many units in stock."""
+    with scratch("redis") as folder, stopping(Server(free_port())) as server:
+        redis = fill_in("redis.conf", folder)
+        log = os.path.join(folder, "redis.log")
+        server.spawn(["redis-server", redis], log)
+        script = redis_ready(folder, log)
+        redis_ask(folder, "SET", "stock", str(units))
+        config = fill_in("holds.conf", folder, PORT=server.port, SCRIPT=script)
+        server.spawn(["nginx", "-p", folder, "-c", config], os.path.join(folder, "out.log"))
+        server.await_answer("/", wanted=404)
+        server.folder = folder
+        yield server
+
+
+def redis_ready(folder, log):
+    """Loads the script as soon as Redis answers; returns its hash."""
+    with open(os.path.join(PEERS, "hold_script.lua"), encoding="utf-8") as file:
+        script = file.read()
+    end = time.monotonic() + READY_SECONDS
+    while time.monotonic() < end:
+        with contextlib.suppress(OSError, Failure):
+            sha = redis_ask(folder, "SCRIPT", "LOAD", script)
+            if sha == hashlib.sha1(script.encode()).hexdigest():
+                return sha
+        time.sleep(0.05)
+    raise Failure(f"redis-server was not ready: {tail_of(log)}")
+
+
+def redis_ask(folder, *words):
+    """One command over the socket; only answers of one line or one bulk string are understood."""
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.settimeout(5)
+        connection.connect(os.path.join(folder, "redis.sock"))
+        parts = "".join(f"${len(word.encode())}\r\n{word}\r\n" for word in words)
+        connection.sendall(f"*{len(words)}\r\n{parts}".encode())
+        reader = connection.makefile("rb")
+        head = reader.readline().decode().strip()
+        if head.startswith("-"):
+            raise Failure(f"redis: {head}")
+        return reader.readline().decode().strip() if head.startswith("$") else head[1:]
+
+
+@contextlib.contextmanager
+def null_server():
+    """Our HTTP layer with nothing behind it, one reactor."""
+    with scratch("null") as folder, stopping(Server(free_port())) as server:
+        binary = os.path.join(RELEASE, "src", "net", "doorbuster_null")
+        command = [binary, "--threads", "1", "--listen", f"127.0.0.1:{server.port}"]
+        server.spawn(command, os.path.join(folder, "out.log"))
+        server.await_answer("/")
+        yield server
+
+
+def serve(server, data, *flags, core=None):
+    """Starts `doorbuster serve` with one reactor; await_answer('/readyz') tells when it is ready."""
+    command = [os.path.join(RELEASE, "doorbuster"), "serve", "--listen", f"127.0.0.1:{server.port}", "--data", data,
+               "--threads-reactors", "1", "--log-output-level", "warning", *flags]  # fmt: skip
+    return server.spawn(command, os.path.join(data, "server.log"), core)
+
+
+@contextlib.contextmanager
+def doorbuster(data, *flags):
+    """The whole server on this data folder."""
+    with stopping(Server(free_port())) as server:
+        serve(server, data, *flags)
+        server.await_answer("/readyz")
+        yield server

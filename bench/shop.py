@@ -1,0 +1,80 @@
+"""What a shop does before a drop: keys, a sale, signed customers."""
+
+import contextlib
+import json
+import os
+import shutil
+import subprocess
+
+from box import RESULTS, Failure
+from servers import RELEASE, doorbuster, scratch
+
+
+class Shop:
+    """A data folder that a first start has filled with keys, and tokens that are signed with them."""
+
+    def __init__(self, folder):
+        self.template = os.path.join(folder, "template")
+        self.folder = folder
+        self.minted = {}
+        os.makedirs(self.template)
+        with doorbuster(self.template):
+            pass
+        shutil.rmtree(os.path.join(self.template, "log"), ignore_errors=True)
+        with open(os.path.join(self.template, "operator.key"), encoding="ascii") as file:
+            self.operator = {"Authorization": f"Bearer {file.read().strip()}"}
+
+    def tokens(self, count):
+        """A file of at least so many tokens, a customer each."""
+        for known, path in self.minted.items():
+            if known >= count:
+                return path
+        path = os.path.join(self.folder, f"tokens-{count}")
+        command = [os.path.join(RELEASE, "doorbuster"), "token", "--data", self.template, "--sub", "customer",
+                   "--count", str(count), "--out", path]  # fmt: skip
+        subprocess.run(command, check=True, timeout=120, stdout=subprocess.DEVNULL)
+        self.minted[count] = path
+        return path
+
+    @contextlib.contextmanager
+    def data(self):
+        """A fresh data folder with the shop's keys and nothing in its log."""
+        with scratch("data") as folder:
+            data = os.path.join(folder, "var")
+            shutil.copytree(self.template, data)
+            yield data
+
+    @contextlib.contextmanager
+    def open_server(self, *flags):
+        """A fresh server that is ready."""
+        with self.data() as data, doorbuster(data, *flags) as server:
+            server.data = data
+            yield server
+
+    def put_on(self, server, sale, units, **settings):
+        """An open sale; returns what the server says of it."""
+        asked = {"id": sale, "title": "Bench", "units": units, "queue": "none", "opens_at": "2020-01-01T00:00:00Z",
+                 "hold_seconds": 86_400, **settings}  # fmt: skip
+        status, body = server.ask("POST", "/api/v1/sales", json.dumps(asked), self.operator)
+        if status != 201:
+            raise Failure(f"the sale could not be made: {status} {body.decode()[:300]}")
+        return self.status(server, sale)
+
+    def status(self, server, sale):
+        status, body = server.ask("GET", f"/api/v1/sales/{sale}")
+        if status != 200:
+            raise Failure(f"the sale could not be read: {status} {body.decode()[:300]}")
+        return json.loads(body)
+
+    def await_open(self, server, sale):
+        for _ in range(200):
+            if self.status(server, sale)["state"] == "open":
+                return
+        raise Failure("the sale did not open")
+
+
+@contextlib.contextmanager
+def shop():
+    os.makedirs(RESULTS, exist_ok=True)
+    with scratch("shop") as folder:
+        yield Shop(folder)
