@@ -35,7 +35,7 @@ void Exchange::respond(const PreparedResponse& response) {
 }
 
 Ticket Exchange::defer() {
-  ASSERT(state_ == State::kHandling);
+  ASSERT(state_ == State::kHandling || state_ == State::kDeferred);
   state_ = State::kDeferred;
   return Ticket::make(shared_.loop_id, slot_, generation_);
 }

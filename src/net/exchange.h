@@ -37,7 +37,7 @@ class Exchange {
   void respond(const Response& response);
   void respond(const PreparedResponse& response);
 
-  // Answers later. The context is any small trivially copyable value; it comes back from context<T>() after resume().
+  // Answers later, or after resume() later still. The context, a small trivially copyable value, is context<T>() then.
   template <class T>
   [[nodiscard]] Ticket defer(const T& context) {
     static_assert(std::is_trivially_copyable_v<T> && sizeof(T) <= kContextBytes &&
