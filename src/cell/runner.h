@@ -1,6 +1,8 @@
 // A cell on two threads: one decides, the other waits for the disk.
 #pragma once
 
+#include <pthread.h>
+
 #include <atomic>
 #include <functional>
 #include <optional>
@@ -44,6 +46,8 @@ class CellRunner {
     note_standing();
     writer_ = std::thread([this] { write(); });
     decider_ = std::thread([this] { run(); });
+    pthread_setname_np(writer_.native_handle(), "cell-writer");
+    pthread_setname_np(decider_.native_handle(), "cell");
   }
 
   // Answers what has been asked, makes it durable, saves a snapshot if there is anything new, and ends both threads.

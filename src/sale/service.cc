@@ -43,9 +43,14 @@ Service::Service(ServiceOptions options, log::Log& log, auth::KeyStore& keys, Di
 Service::~Service() { stop(); }
 
 void Service::publish(Machine::Publication&& publication) {
-  // The numbers first: whoever finds a new sale in the directory must find its numbers too.
+  const SaleNumber sale = publication.status.sale;
+  const bool is_known = shared_.directory.knows(sale);
+  // Customers before numbers: whoever sees the last unit go must see to whom it went.
+  if (is_known) shared_.directory.add_customers(sale, publication.newcomers);
+  // Numbers before settings: whoever finds a new sale in the directory must find its numbers too.
   shared_.board.publish(publication.status);
-  if (publication.settings) shared_.directory.publish(publication.status.sale, *publication.settings);
+  if (publication.settings) shared_.directory.publish(sale, *publication.settings);
+  if (!is_known) shared_.directory.add_customers(sale, publication.newcomers);
 }
 
 std::unique_ptr<net::Handler> Service::make_handler(net::Loop& loop, Operators operators) {

@@ -23,6 +23,34 @@ void finish_release(Desk& desk, net::Exchange& exchange, const Deferred& kept, c
   finish_with_hold(desk, exchange, kept, reply, net::Status::kOk);
 }
 
+// What the cell would say to a customer who has nothing in this sale, as far as the published numbers alone decide it.
+std::optional<Outcome> foregone_outcome(const Listing& listing, const PublicStatus& status) {
+  switch (status.state) {
+    case SaleState::kScheduled:
+    case SaleState::kPrequeue:
+      return Outcome::kSaleNotOpen;
+    case SaleState::kPaused:
+      return Outcome::kSalePaused;
+    case SaleState::kClosed:
+      return Outcome::kSaleClosed;
+    case SaleState::kOpen:
+      if (listing.settings.queue == QueueKind::kNone && status.available == 0) return Outcome::kSoldOut;
+      return std::nullopt;
+    case SaleState::kDraft:
+      break;
+  }
+  return std::nullopt;
+}
+
+// Most of a stampede hears "not yet" or "sold out": that takes no decision, and must cost as little as possible.
+bool refuse_at_once(Desk& desk, const Call& call, const Listing& listing, const CustomerHash& customer) {
+  const StatusBoard::Read read = desk.shared().board.read(listing.number);
+  const auto outcome = foregone_outcome(listing, read.status);
+  if (!outcome || listing.customers->may_have(customer)) return false;
+  call.exchange.respond(desk.refusal_of(listing, read, *outcome));
+  return true;
+}
+
 }  // namespace
 
 void reserve(Desk& desk, const Call& call) {
@@ -32,6 +60,7 @@ void reserve(Desk& desk, const Call& call) {
   if (!caller || !may_enter(call, *caller, *listing)) return;
   const auto idempotency = idempotency_of(call);
   if (!idempotency || !has_no_body(call)) return;
+  if (refuse_at_once(desk, call, *listing, caller->hash)) return;
   desk.ask(call, Reserve{listing->number, caller->hash, *idempotency}, deferred(call, *caller, finish_reserve));
 }
 

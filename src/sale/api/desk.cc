@@ -39,11 +39,12 @@ Desk::Desk(Shared& shared, net::Loop& loop, SalePort& port, Operators operators)
       keys_(shared.keys),
       directory_(shared.directory),
       pages_(shared.board.size()),
+      refusals_(shared.board.size()),
       watch_(std::make_unique<EntryWatch>(*this, loop, port)),
       payment_wait_(std::make_unique<PaymentWait>(*this, loop)) {
   loop.at_turn_end([this] { port_.flush(); });
   loop.every(Duration::millis(100), [this] { watch_->tick(); });
-  loop.every(Duration::millis(5), [this] { payment_wait_->tick(); });
+  loop.every(Duration::millis(10), [this] { payment_wait_->tick(); });
 }
 
 Desk::~Desk() = default;
@@ -156,6 +157,20 @@ const Desk::SalePage& Desk::page_of(const Listing& listing) {
                         .body = page.body,
                         .headers = {{"Cache-Control", "public, max-age=1"}, {"ETag", page.etag}}});
   return page;
+}
+
+const net::PreparedResponse& Desk::refusal_of(const Listing& listing, const StatusBoard::Read& read, Outcome outcome) {
+  PreparedRefusal& refusal = refusals_[listing.number.value()];
+  if (refusal.status_version == read.version) return refusal.response;
+  refusal.status_version = read.version;
+  const Reply reply{.outcome = outcome,
+                    .sale_state = read.status.state,
+                    .sale = listing.number,
+                    .hold = {},
+                    .entry = {},
+                    .units = read.status.held + read.status.paying};
+  refusal.response = prepare_refused(*this, "/api/v1/sales/" + listing.settings.id + "/holds", reply);
+  return refusal.response;
 }
 
 }  // namespace doorbuster::sale

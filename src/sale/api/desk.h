@@ -100,6 +100,10 @@ class Desk final : public net::Handler {
   };
   [[nodiscard]] const SalePage& page_of(const Listing& listing);
 
+  // The prepared refusal of a reserve that the published numbers alone decide. Valid as long as page_of's.
+  [[nodiscard]] const net::PreparedResponse& refusal_of(const Listing& listing, const StatusBoard::Read& read,
+                                                        Outcome outcome);
+
   [[nodiscard]] Shared& shared() { return shared_; }
   [[nodiscard]] const Directory::Page& directory() { return directory_.page(); }
   [[nodiscard]] EntryWatch& entry_watch() { return *watch_; }
@@ -115,7 +119,12 @@ class Desk final : public net::Handler {
   const Operators operators_;
   auth::KeyView keys_;
   DirectoryReader directory_;
-  std::vector<SalePage> pages_;  // by sale number
+  struct PreparedRefusal {
+    uint64_t status_version = 0;
+    net::PreparedResponse response;
+  };
+  std::vector<SalePage> pages_;            // by sale number
+  std::vector<PreparedRefusal> refusals_;  // by sale number
   std::unique_ptr<EntryWatch> watch_;
   std::unique_ptr<PaymentWait> payment_wait_;
 };

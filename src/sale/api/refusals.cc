@@ -66,41 +66,59 @@ const Refused& refused_by(Outcome outcome) {
   return kRefused[index];
 }
 
-}  // namespace
-
-void respond_refused(Desk& desk, net::Exchange& exchange, std::string_view instance, const Reply& reply) {
+// Calls use(problem) with the refusal's problem, whose members live only that long.
+template <class Use>
+void with_problem(Desk& desk, std::string_view instance, const Reply& reply, Use&& use) {
   const Refused& refusal = refused_by(reply.outcome);
-  const auto respond = [&](std::initializer_list<net::ProblemMember> members) {
-    net::respond(exchange,
-                 {.status = refusal.status,
-                  .slug = refusal.slug,
-                  .title = refusal.title,
-                  .detail = refusal.detail,
-                  .instance = instance,
-                  .members = members},
-                 net::HeaderList{{"Cache-Control", "no-store"}});
+  const auto as_problem = [&](std::initializer_list<net::ProblemMember> members) {
+    use(net::Problem{.status = refusal.status,
+                     .slug = refusal.slug,
+                     .title = refusal.title,
+                     .detail = refusal.detail,
+                     .instance = instance,
+                     .members = members});
   };
   const int64_t units = reply.units;
   switch (reply.outcome) {
     case Outcome::kSoldOut:
-      return respond({{"units_on_hold", units}});
+      return as_problem({{"units_on_hold", units}});
     case Outcome::kUnitsInUse:
-      return respond({{"available", units}});
+      return as_problem({{"available", units}});
     case Outcome::kSaleNotOpen:
     case Outcome::kSalePaused:
     case Outcome::kWrongState: {
       if (desk.directory().find(reply.sale) == nullptr) break;
-      return respond({{"state", name_of(reply.sale_state)}});
+      return as_problem({{"state", name_of(reply.sale_state)}});
     }
     case Outcome::kOnePerCustomer: {
       const auto id = hold_id(desk.shared().ids, reply.sale, reply.hold->number);
       const std::string link = "/api/v1/holds/" + std::string(auth::view(id));
-      return respond({{"hold", link}});
+      return as_problem({{"hold", link}});
     }
     default:
       break;
   }
-  respond({});
+  as_problem({});
+}
+
+}  // namespace
+
+void respond_refused(Desk& desk, net::Exchange& exchange, std::string_view instance, const Reply& reply) {
+  with_problem(desk, instance, reply,
+               [&](const net::Problem& problem) { net::respond(exchange, problem, {{"Cache-Control", "no-store"}}); });
+}
+
+net::PreparedResponse prepare_refused(Desk& desk, std::string_view instance, const Reply& reply) {
+  net::PreparedResponse prepared;
+  with_problem(desk, instance, reply, [&](const net::Problem& problem) {
+    std::string body;
+    net::write_problem(body, problem);
+    prepared.render({.status = problem.status,
+                     .content_type = net::kProblemContentType,
+                     .body = body,
+                     .headers = {{"Cache-Control", "no-store"}}});
+  });
+  return prepared;
 }
 
 void respond_problem(net::Exchange& exchange, std::string_view instance, Status status, std::string_view slug,

@@ -9,6 +9,9 @@ namespace doorbuster::sale {
 // Answers a refused reply with its problem.
 void respond_refused(Desk& desk, net::Exchange& exchange, std::string_view instance, const Reply& reply);
 
+// The same, rendered once for many. Not for refusals that name what one customer has.
+[[nodiscard]] net::PreparedResponse prepare_refused(Desk& desk, std::string_view instance, const Reply& reply);
+
 // A problem of the request itself.
 void respond_problem(net::Exchange& exchange, std::string_view instance, net::Status status, std::string_view slug,
                      std::string_view title, std::string_view detail);

@@ -59,7 +59,10 @@ std::optional<Timestamp> deadline_of(const Sale& sale) {
 }
 
 Machine::Machine(const Capacity& capacity)
-    : state_(capacity), timers_(size_t{capacity.holds} + capacity.entries + capacity.sales), changes_(capacity.sales) {}
+    : state_(capacity),
+      timers_(size_t{capacity.holds} + capacity.entries + capacity.sales),
+      changes_(capacity.sales),
+      newcomers_(capacity.sales) {}
 
 Result<void> Machine::apply(Bytes payload, Timestamp at) {
   return for_each_event(payload, [&](const auto& event) { state_.apply(event, at); });
@@ -67,8 +70,16 @@ Result<void> Machine::apply(Bytes payload, Timestamp at) {
 
 void Machine::go_live(Timestamp now) {
   timers_.start(now);
-  for (uint32_t slot = 0; slot < state_.hold_slots(); ++slot) rearm_hold(slot);
-  for (uint32_t slot = 0; slot < state_.entry_slots(); ++slot) rearm_entry(slot);
+  for (uint32_t slot = 0; slot < state_.hold_slots(); ++slot) {
+    rearm_hold(slot);
+    const Hold& hold = state_.hold_at(slot);
+    if (hold.state != HoldState::kFree) newcomers_[hold.sale].push_back(hold.customer);
+  }
+  for (uint32_t slot = 0; slot < state_.entry_slots(); ++slot) {
+    rearm_entry(slot);
+    const Entry& entry = state_.entry_at(slot);
+    if (entry.state != EntryState::kFree) newcomers_[entry.sale].push_back(entry.customer);
+  }
   for (uint32_t sale = 0; sale < state_.sale_count(); ++sale) mark_changed(SaleNumber(sale), Change::kSettings);
 }
 

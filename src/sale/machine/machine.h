@@ -27,6 +27,7 @@ class Machine {
   struct Publication {
     PublicStatus status;
     std::unique_ptr<const Settings> settings;
+    std::vector<CustomerHash> newcomers;  // who got a hold or an entry in it since
   };
 
   explicit Machine(const Capacity& capacity);
@@ -57,7 +58,8 @@ class Machine {
       take(Publication{state_.status_of(sale),
                        std::exchange(changes_[sale.value()], Change::kNone) == Change::kSettings
                            ? std::make_unique<const Settings>(state_.sale_at(sale.value()).settings)
-                           : nullptr});
+                           : nullptr,
+                       std::exchange(newcomers_[sale.value()], {})});
     }
     changed_sales_.clear();
   }
@@ -128,6 +130,7 @@ class Machine {
   State state_;
   TimerWheel timers_;
   std::vector<Change> changes_;
+  std::vector<std::vector<CustomerHash>> newcomers_;  // by sale
   std::vector<SaleNumber> changed_sales_;
   std::vector<SaleNumber> offer_sales_;  // whose line may move in this step
 };

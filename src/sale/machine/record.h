@@ -1,6 +1,8 @@
 // How the machine's decisions become events: only the files that decide include this.
 #pragma once
 
+#include <type_traits>
+
 #include "sale/machine/machine.h"
 
 namespace doorbuster::sale {
@@ -19,6 +21,9 @@ void Machine::record(E&& event, Step& step) {
     if (hold.state != HoldState::kFree && hold.entry != kNoSlot) rearm_entry(hold.entry);
   }
   if constexpr (requires { event.entry.slot; }) rearm_entry(event.entry.slot);
+  if constexpr (std::is_same_v<std::remove_cvref_t<E>, Held> || std::is_same_v<std::remove_cvref_t<E>, Joined>) {
+    newcomers_[event.sale.value()].push_back(event.customer);
+  }
   constexpr bool kNewSettings = requires { event.settings; };
   mark_changed(event.sale, kNewSettings ? Change::kSettings : Change::kStatus);
   if (!all_held_before && sale->all_held_at) record(AllHeld{event.sale}, step);

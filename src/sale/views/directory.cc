@@ -11,10 +11,19 @@ void Directory::publish(SaleNumber number, const Settings& settings) {
   ASSERT(number.value() <= next->by_number.size());
   if (number.value() == next->by_number.size()) next->by_number.emplace_back();
   const uint64_t version = version_.load(std::memory_order_relaxed) + 1;
-  next->by_number[number.value()] = std::make_shared<const Listing>(Listing{number, settings, version});
-  for (const auto& listing : next->by_number) next->by_id.emplace(listing->settings.id, listing.get());
+  auto& listing = next->by_number[number.value()];
+  auto customers = listing ? listing->customers : std::make_shared<CustomerFilter>(settings.units);
+  listing = std::make_shared<const Listing>(Listing{number, settings, version, std::move(customers)});
+  for (const auto& one : next->by_number) next->by_id.emplace(one->settings.id, one.get());
   page_ = std::move(next);
   version_.store(version, std::memory_order_release);
+}
+
+void Directory::add_customers(SaleNumber number, const std::vector<CustomerHash>& customers) {
+  if (customers.empty()) return;
+  const Listing* listing = page_->find(number);  // this thread alone replaces the page
+  ASSERT(listing != nullptr);
+  for (const CustomerHash& customer : customers) listing->customers->add(customer);
 }
 
 }  // namespace doorbuster::sale

@@ -14,13 +14,15 @@
 #include <vector>
 
 #include "sale/machine/settings.h"
+#include "sale/views/customer_filter.h"
 
 namespace doorbuster::sale {
 
 struct Listing {
   SaleNumber number;
   Settings settings;
-  uint64_t version = 0;  // of these settings; grows
+  uint64_t version = 0;                       // of these settings; grows
+  std::shared_ptr<CustomerFilter> customers;  // who may have something in it
 };
 
 class Directory {
@@ -41,8 +43,13 @@ class Directory {
 
   Directory() : page_(std::make_shared<const Page>()) {}
 
-  // One thread: a sale is new, or its settings are.
+  // One thread: a sale is new, or its settings are; or customers have got something in it, which has to be published
+  // before the numbers that follow from it.
   void publish(SaleNumber number, const Settings& settings);
+  void add_customers(SaleNumber number, const std::vector<CustomerHash>& customers);
+
+  // The publishing thread.
+  [[nodiscard]] bool knows(SaleNumber number) const { return page_->find(number) != nullptr; }
 
   [[nodiscard]] uint64_t version() const { return version_.load(std::memory_order_acquire); }
   [[nodiscard]] std::shared_ptr<const Page> page() const {

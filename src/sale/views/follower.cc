@@ -1,5 +1,7 @@
 #include "sale/views/follower.h"
 
+#include <pthread.h>
+
 #include <utility>
 
 #include "cell/moments.h"
@@ -13,6 +15,7 @@ Follower::Follower(log::Log& log, CellId cell, std::vector<Projection*> projecti
 void Follower::start(Sequence tail) {
   tail_.store(tail.value(), std::memory_order_release);
   thread_ = std::thread([this] { run(); });
+  pthread_setname_np(thread_.native_handle(), "views");
 }
 
 void Follower::stop() {
@@ -29,9 +32,15 @@ void Follower::note_durable(Sequence tail) {
 
 void Follower::run() {
   constexpr auto kRetry = std::chrono::seconds(1);
+  // Batches come thousands of times a second; to open the store for each would cost as much as to write it.
+  constexpr auto kBetweenReads = std::chrono::milliseconds(10);
   while (!stopping_.load(std::memory_order_acquire)) {
     if (position() < Sequence(tail_.load(std::memory_order_acquire))) {
-      if (!follow()) bell_.wait(kRetry);
+      if (follow()) {
+        std::this_thread::sleep_for(kBetweenReads);
+      } else {
+        bell_.wait(kRetry);
+      }
       continue;
     }
     if (!caught_up_.exchange(true, std::memory_order_acq_rel)) {
