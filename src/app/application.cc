@@ -177,9 +177,9 @@ void Application::stop() {
   if (public_server_) public_server_->drain(patience);
   if (admin_server_) admin_server_->drain(patience);
   webhooks_.reset();
-  // The provider first: its callbacks speak to the outbox.
-  provider_.reset();
+  // The outbox asks nothing further; then the provider ends, whose last callbacks still speak to the outbox.
   if (payments_) payments_->stop();
+  provider_.reset();
   if (sales_) sales_->stop();
 }
 
