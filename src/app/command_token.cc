@@ -1,14 +1,12 @@
 // doorbuster token: customers' tokens for trying out, signed with the shop key that the first start made.
 #include <CLI/CLI.hpp>
 #include <cstdio>
-#include <filesystem>
 #include <fstream>
+#include <iostream>
 #include <memory>
 
 #include "app/commands.h"
-#include "auth/api_key.h"
-#include "auth/jwt.h"
-#include "base/file.h"
+#include "app/shop_signer.h"
 #include "base/time.h"
 
 namespace doorbuster::app {
@@ -24,22 +22,8 @@ struct TokenFlags {
   int64_t priority = 0;
 };
 
-Result<auth::JwtSigner> signer_of(const std::filesystem::path& data) {
-  constexpr size_t kKeyBytesMax = 1'024;
-  auto text = read_file(data / "shop.key", kKeyBytesMax);
-  if (!text) {
-    return fail(ErrorCode::kNotFound,
-                "there is no shop key in '" + data.string() +
-                    "': start the server once (`doorbuster serve`), or name its folder with --data");
-  }
-  while (!text->empty() && text->back() == '\n') text->pop_back();
-  const auto parts = auth::parse_key(auth::kShopPrefix, *text);
-  if (!parts) return fail(ErrorCode::kInvalid, (data / "shop.key").string() + " does not hold a shop key (dbs_...)");
-  return auth::JwtSigner::hs256(parts->id, *text);
-}
-
 Result<void> mint(const TokenFlags& flags) {
-  const auth::JwtSigner signer = TRY(signer_of(flags.data));
+  const auth::JwtSigner signer = TRY(shop_signer(flags.data));
   std::ofstream file;
   if (!flags.out.empty()) file.open(flags.out);
   if (!flags.out.empty() && !file) return fail(ErrorCode::kIo, "'" + flags.out + "' can't be written");

@@ -13,6 +13,8 @@ namespace doorbuster::app {
 // Runs and returns the process's exit code.
 using Run = std::function<int()>;
 
+Run add_run(CLI::App& line);
+Run add_demo(CLI::App& line);
 Run add_serve(CLI::App& line);
 Run add_token(CLI::App& line);
 Run add_sandbox(CLI::App& line);

@@ -8,7 +8,8 @@ int main(int argc, char** argv) {
   line.set_version_flag("--version", DOORBUSTER_VERSION);
   line.require_subcommand(1);
   const std::vector<doorbuster::app::Run> commands = {
-      doorbuster::app::add_serve(line), doorbuster::app::add_token(line), doorbuster::app::add_sandbox(line)};
+      doorbuster::app::add_run(line),     doorbuster::app::add_demo(line), doorbuster::app::add_serve(line),
+      doorbuster::app::add_sandbox(line), doorbuster::app::add_token(line)};
   CLI11_PARSE(line, argc, argv);
   for (const auto& run : commands) {
     if (const int code = run(); code >= 0) return code;

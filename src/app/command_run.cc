@@ -1,0 +1,185 @@
+// doorbuster run: all that a newcomer needs in one command. The server, a sandbox to pay at, and something on sale.
+#include <signal.h>
+
+#include <CLI/CLI.hpp>
+#include <boost/url/parse.hpp>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+
+#include "app/application.h"
+#include "app/commands.h"
+#include "app/configure.h"
+#include "app/demo/child_process.h"
+#include "app/demo/demo_sales.h"
+#include "net/listener.h"
+
+namespace doorbuster::app {
+namespace {
+
+void say(const std::string& line) {
+  std::printf("%s\n", line.c_str());
+  std::fflush(stdout);
+}
+
+int failed(const Error& error) {
+  std::fprintf(stderr, "doorbuster: %s\n", error.message.c_str());
+  return 1;
+}
+
+// The signals that run() waits for, blocked in every thread and process that starts after this.
+sigset_t block_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGCHLD}) sigaddset(&signals, number);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  signal(SIGPIPE, SIG_IGN);
+  return signals;
+}
+
+Result<void> check_it_is_a_demo(const Config& config) {
+  if (config.payment.adapter != PaymentAdapter::kSandbox || !config.payment.secret.empty()) {
+    return fail(ErrorCode::kInvalid,
+                "`doorbuster run` starts a sandbox to pay at and makes the secret for it: leave payment.adapter and "
+                "payment.secret out, or start the server by itself with `doorbuster serve`");
+  }
+  return {};
+}
+
+// "http://127.0.0.1:8080" for a server that listens at that address, or at every address.
+std::string reachable(const std::string& listen) {
+  const auto endpoint = net::parse_endpoint(listen);
+  if (!endpoint) return "http://" + listen;
+  const bool any = endpoint->host == "*" || endpoint->host == "0.0.0.0" || endpoint->host == "::";
+  return "http://" + net::Endpoint{any ? "127.0.0.1" : endpoint->host, endpoint->port}.text();
+}
+
+bool is_free(const std::string& address) {
+  const auto endpoint = net::parse_endpoint(address);
+  return endpoint && net::listen(*endpoint, 1).has_value();
+}
+
+std::string address_in(const std::string& url) {
+  const auto parsed = boost::urls::parse_uri(url);
+  if (!parsed) return url;
+  return std::string(parsed->host()) + ":" + (parsed->has_port() ? std::string(parsed->port()) : "80");
+}
+
+struct Sandbox {
+  std::unique_ptr<ChildProcess> process;
+  std::string url;
+};
+
+// Where nobody asked for a certain address, the next free port will do.
+Result<Sandbox> start_sandbox(const Config& config) {
+  const std::string wanted = address_in(config.payment.url);
+  const bool may_move = config.payment.url == PaymentConfig().url;
+  const std::string listen = may_move && !is_free(wanted) ? "127.0.0.1:0" : wanted;
+  auto process = TRY(ChildProcess::start({"sandbox", "--listen", listen, "--data", config.data}));
+  const std::string line = process->read_line();
+  const size_t at = line.find("http://");
+  if (at == std::string::npos) {
+    return fail(ErrorCode::kUnavailable,
+                "the sandbox to pay at did not start (its own words are above); --payment-url http://127.0.0.1:8091 "
+                "gives it another address");
+  }
+  std::string url = line.substr(at);
+  while (url.ends_with('/')) url.pop_back();
+  return Sandbox{std::move(process), url};
+}
+
+// The command as it can be typed from here.
+std::string own_name() {
+  const std::filesystem::path path = own_path();
+  std::error_code error;
+  const std::string near = std::filesystem::relative(path, error).string();
+  return error || near.starts_with("..") ? path.string() : near;
+}
+
+void tell_sales(const std::vector<DemoSale>& sales) {
+  for (const DemoSale& sale : sales) {
+    const SaleSeen& seen = sale.seen;
+    std::printf("  %-12s %s: %lld of %lld units left, %s%s\n", sale.id.c_str(), seen.title.c_str(),
+                static_cast<long long>(seen.available), static_cast<long long>(seen.units),
+                seen.queue == "none" ? "first come, first served" : "behind a queue",
+                sale.is_new ? "" : (" (here from before; " + seen.state + ")").c_str());
+  }
+}
+
+void tell_what_to_type(const Config& config, const std::string& url) {
+  const std::string me = own_name();
+  const std::string data = config.data == Config().data ? "" : " --data " + config.data;
+  const std::string server = url == "http://" + Config().listen ? "" : " --server " + url;
+  say("\nIn another terminal, type:\n");
+  say("  curl " + url + "/api/v1/sales");
+  say("  TOKEN=$(" + me + " token --sub alice" + data + ")");
+  say("  curl -X POST -H \"Authorization: Bearer $TOKEN\" " + url + "/api/v1/sales/demo/holds");
+  say("  " + me + " demo buy" + server + data + "      # one customer, every request shown");
+  say("  " + me + " demo crowd" + server + data + "    # 2,000 customers");
+  say("\nCtrl-C ends it. Nothing that was sold is lost: it is in " + config.data + ", and here again next time.\n");
+}
+
+void tell(const Config& config, const std::string& url, const std::string& sandbox,
+          const std::vector<DemoSale>& sales) {
+  say("\nDoorbuster is open.\n");
+  say("  the shop     " + url + "/");
+  say("  payments     " + sandbox + "/   (a sandbox: no money moves)");
+  say("  the keys     " + (std::filesystem::path(config.data) / "operator.key").string() + ", " +
+      (std::filesystem::path(config.data) / "shop.key").string() + "\n");
+  tell_sales(sales);
+  tell_what_to_type(config, url);
+}
+
+// Until somebody ends it. A sandbox that ends is not the end of the sale: payments wait for it.
+void wait_for_end(const sigset_t& signals, Sandbox& sandbox) {
+  for (int signal = 0; sigwait(&signals, &signal) == 0;) {
+    if (signal != SIGCHLD) return;
+    const std::string how = sandbox.process->ended();
+    if (how.empty()) continue;
+    say("The sandbox " + how + ". The sale goes on; payments wait until it is back: " + own_name() +
+        " sandbox --listen " + address_in(sandbox.url));
+  }
+}
+
+Result<void> run(Config config) {
+  TRY(check_it_is_a_demo(config));
+  const sigset_t signals = block_signals();
+  const ops::Logger logger =
+      ops::Logger::to_stderr({.format = config.log_output.format, .level = config.log_output.level});
+  Sandbox sandbox = TRY(start_sandbox(config));
+  config.payment.url = sandbox.url;
+  if (config.base_url.empty()) config.base_url = reachable(config.listen);
+  const auto application = TRY(Application::start(config, logger));
+  const std::string url = reachable(application->address());
+  const std::string operators = config.admin_listen.empty() ? url : reachable(config.admin_listen);
+  const auto sales = TRY(put_on_demo_sales(url, operators, config.data));
+  tell(config, url, sandbox.url, sales);
+  wait_for_end(signals, sandbox);
+  say("\nClosing: what has begun is finished first.");
+  application->stop();
+  sandbox.process->stop();
+  say("Closed.");
+  return {};
+}
+
+}  // namespace
+
+Run add_run(CLI::App& line) {
+  CLI::App* command =
+      line.add_subcommand("run", "Try it out: the server, a sandbox to pay at, and something on sale, in one command");
+  auto flags = std::make_shared<ConfigFlags>();
+  add_config_flags(*command, *flags);
+  return [command, flags]() -> int {
+    if (!command->parsed()) return -1;
+    const auto config = configure(*flags);
+    if (!config) return failed(config.error());
+    if (flags->print) {
+      std::fputs(print_config(*config).c_str(), stdout);
+      return 0;
+    }
+    const Result<void> ran = run(*config);
+    return ran ? 0 : failed(ran.error());
+  };
+}
+
+}  // namespace doorbuster::app

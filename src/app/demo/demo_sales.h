@@ -1,0 +1,23 @@
+// The sales of `doorbuster run`.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "app/demo/demo_http.h"
+#include "app/demo/shop_visit.h"
+
+namespace doorbuster::app {
+
+struct DemoSale {
+  std::string id;
+  SaleSeen seen;
+  bool is_new = false;
+};
+
+// Puts the demo's sales on where they are missing, by the operator's API. `operators` is where operators' calls go,
+// `data` the folder with operator.key.
+[[nodiscard]] Result<std::vector<DemoSale>> put_on_demo_sales(const std::string& server, const std::string& operators,
+                                                              const std::string& data);
+
+}  // namespace doorbuster::app
