@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 
 constexpr const char* kStoreFolder = "batches";
 constexpr const char* kAdvice =
-    "Restore the folder from a copy, or start once with --allow-lost-tail to go on without them.";
+    "Restore the folder from a copy, or start once with --log-allow-lost-tail to go on without them.";
 
 bool any_file(const fs::path& folder, std::string_view suffix) {
   std::error_code ignored;

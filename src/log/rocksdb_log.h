@@ -30,7 +30,7 @@ class RocksdbLog final : public Log {
  public:
   struct Options {
     std::filesystem::path directory;  // made if it does not exist
-    // The operator accepts that acknowledged events are gone (`--allow-lost-tail`): a log that ends before its
+    // The operator accepts that acknowledged events are gone (`--log-allow-lost-tail`): a log that ends before its
     // high-water mark opens, the mark is set to where it ends, a snapshot from beyond is set aside, and the loss is
     // reported.
     bool allow_lost_tail = false;

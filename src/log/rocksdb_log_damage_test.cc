@@ -84,7 +84,7 @@ TEST_F(RocksdbLogDamage, AWriteAheadLogCutAnywhereLosesNothingSilently) {
     const fs::path folder = copy();
     const fs::path wal = largest(folder, ".log");
     fs::resize_file(wal, prng.below(fs::file_size(wal)));
-    EXPECT_THAT(expect_whole_or_refused(folder), HasSubstr("--allow-lost-tail"));
+    EXPECT_THAT(expect_whole_or_refused(folder), HasSubstr("--log-allow-lost-tail"));
     fs::remove_all(folder);
   }
 }
@@ -132,7 +132,7 @@ TEST_F(RocksdbLogDamage, AnOperatorCanAcceptTheLossAndIsToldWhatItIs) {
   const fs::path folder = copy();
   const fs::path wal = largest(folder, ".log");
   fs::resize_file(wal, fs::file_size(wal) * 3 / 10);
-  EXPECT_THAT(expect_whole_or_refused(folder), HasSubstr("start once with --allow-lost-tail"));
+  EXPECT_THAT(expect_whole_or_refused(folder), HasSubstr("start once with --log-allow-lost-tail"));
   std::string told;
   const auto report = [&](std::string_view sentence) { told += std::string(sentence) + "\n"; };
   Sequence tail;
