@@ -20,7 +20,13 @@ Run add_sandbox(CLI::App& line) {
       ->capture_default_str();
   return [command, options, data]() -> int {
     if (!command->parsed()) return -1;
-    std::filesystem::create_directories(*data);
+    std::error_code error;
+    std::filesystem::create_directories(*data, error);
+    if (error) {
+      std::fprintf(stderr, "doorbuster: the data folder '%s' can't be made (%s): choose another with --data\n",
+                   data->c_str(), error.message().c_str());
+      return 1;
+    }
     auto secret = sale::payment_secret(std::filesystem::path(*data) / "payment.secret");
     if (!secret) {
       std::fprintf(stderr, "doorbuster: %s\n", secret.error().message.c_str());

@@ -1,4 +1,5 @@
 #include <CLI/CLI.hpp>
+#include <cstdio>
 #include <vector>
 
 #include "app/commands.h"
@@ -6,13 +7,15 @@
 int main(int argc, char** argv) {
   CLI::App line("Doorbuster sells a limited stock to a stampede, fairly, and never one unit too many.", "doorbuster");
   line.set_version_flag("--version", DOORBUSTER_VERSION);
-  line.require_subcommand(1);
+  line.require_subcommand(0, 1);  // none is answered below, with more help than a bare refusal
   const std::vector<doorbuster::app::Run> commands = {
-      doorbuster::app::add_run(line),     doorbuster::app::add_demo(line), doorbuster::app::add_serve(line),
+      doorbuster::app::add_run(line), doorbuster::app::add_demo(line), doorbuster::app::add_serve(line),
       doorbuster::app::add_sandbox(line), doorbuster::app::add_token(line)};
   CLI11_PARSE(line, argc, argv);
   for (const auto& run : commands) {
     if (const int code = run(); code >= 0) return code;
   }
-  return 0;
+  std::fputs("doorbuster: say what to do. `doorbuster run` is the way to begin.\n\n", stderr);
+  std::fputs(line.help().c_str(), stderr);
+  return 2;
 }
