@@ -1,0 +1,73 @@
+"""A started `doorbuster run` on free ports and a folder of its own, with an operator to talk to it."""
+
+import json
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+import urllib.error
+import urllib.request
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Shop:
+    def __init__(self, binary):
+        self.binary = binary
+        self.data = tempfile.mkdtemp(prefix="doorbuster-shop-")
+        self.url = f"http://127.0.0.1:{free_port()}"
+        self.process = None
+        self.payments = f"http://127.0.0.1:{free_port()}"
+        self.start()
+
+    def start(self):
+        listen = self.url.removeprefix("http://")
+        self.process = subprocess.Popen(
+            [self.binary, "run", "--listen", listen, "--data", self.data, "--payment-url", self.payments],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        deadline = time.monotonic() + 60
+        for line in self.process.stdout:
+            if "Ctrl-C" in line:
+                return
+            assert time.monotonic() < deadline, "the demo did not start in a minute"
+        raise RuntimeError(f"the demo ended with status {self.process.wait()}")
+
+    def stop(self):
+        """As Ctrl-C does."""
+        self.process.terminate()
+        self.process.communicate()
+        assert self.process.wait(30) == 0, self.process.returncode
+
+    def operator(self, method, path, body=None):
+        with open(self.data + "/operator.key") as file:
+            key = file.read().strip()
+        request = urllib.request.Request(
+            self.url + path,
+            data=json.dumps(body).encode() if body is not None else None,
+            method=method,
+            headers={"Authorization": "Bearer " + key, "Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return json.load(answer)
+
+    def new_sale(self, sale, **settings):
+        opens_at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+        return self.operator("POST", "/api/v1/sales", {
+            "id": sale, "title": "Sale " + sale, "units": 3, "opens_at": opens_at, "queue": "none", "guests": True,
+            "price": {"amount": 1999, "currency": "EUR"}, **settings})  # fmt: skip
+
+    def sale(self, sale):
+        with urllib.request.urlopen(f"{self.url}/api/v1/sales/{sale}", timeout=10) as answer:
+            return json.load(answer)
+
+    def close(self):
+        if self.process.poll() is None:
+            self.stop()
+        shutil.rmtree(self.data, ignore_errors=True)
