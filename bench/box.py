@@ -10,6 +10,8 @@ import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 RESULTS = os.path.join(ROOT, "build", "bench")
+DATA = os.environ.get("DOORBUSTER_BENCH_DIR", RESULTS)  # the disk that is measured
+REALTIME = "DOORBUSTER_BENCH_REALTIME"  # set by --realtime
 
 
 class Failure(Exception):
@@ -22,8 +24,13 @@ def cores():
     return allowed[0], allowed[-1]
 
 
+def first_in_line(command):
+    """Before everybody else on this machine, if asked so (--realtime)."""
+    return ["chrt", "--rr", "1", *command] if REALTIME in os.environ else command
+
+
 def on_core(core, command):
-    return ["taskset", "-c", str(core), *command]
+    return first_in_line(["taskset", "-c", str(core), *command])
 
 
 def free_port():
@@ -91,6 +98,8 @@ def describe():
             "wrk": first_line(["wrk", "-v"]),
         },
         "pinning": "server side on core %d, load on core %d" % cores(),
+        "scheduling": "SCHED_RR" if REALTIME in os.environ else "SCHED_OTHER",
+        "data": os.path.relpath(DATA, ROOT) if DATA.startswith(ROOT) else DATA,
         "fdatasync_us": sync_micros(),
     }
 
@@ -105,7 +114,7 @@ def first_line(command):
 
 def sync_micros(times=200):
     """The median time to append 4 KiB to a file on the disk of the benches and to wait until it is there."""
-    path = os.path.join(RESULTS, "sync.probe")
+    path = os.path.join(DATA, "sync.probe")
     descriptor = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
     taken = []
     for _ in range(times):

@@ -7,7 +7,8 @@ from servers import nginx_lua_redis, nginx_returning, null_server, redis_ask
 
 CONNECTIONS = 64
 SECONDS = 3
-WARM_SECONDS = 1
+TURN_SECONDS = 1  # of requests that leave nothing behind: short turns, so that both sides meet the same disturbances
+TURNS = 3  # in a round
 MANY_UNITS = 3_000_000
 HOLD_TOKENS = 600_000
 SOLD_OUT_TOKENS = 100_000
@@ -43,16 +44,19 @@ def cpu_row(name, peer, results, at_least, aim):
     )  # fmt: skip
 
 
+def in_short_turns(rounds, ours, peer):
+    return alternate(rounds * TURNS, lambda _: ours(), lambda _: peer())
+
+
 def null_route(rounds, _shop):
     with null_server() as us, nginx_returning("ok\\n") as peer:
         same_body(us, "/", peer)
-        results = alternate(rounds, lambda _: wrk(us, "/"), lambda _: wrk(peer, "/"))
+        results = in_short_turns(rounds, lambda: wrk(us, "/"), lambda: wrk(peer, "/"))
     yield cpu_row("null route", "nginx return 200", results, 0.95, 0.85)
 
 
 def wrk(server, path):
-    with_wrk(server, path, CONNECTIONS, WARM_SECONDS)
-    return with_wrk(server, path, CONNECTIONS, SECONDS)
+    return with_wrk(server, path, CONNECTIONS, TURN_SECONDS)
 
 
 def same_body(us, path, peer):
@@ -69,7 +73,7 @@ def public_status(rounds, shop):
         size = len(us.ask("GET", path)[1])
         with nginx_returning("x" * size) as peer:
             same_body(us, path, peer)
-            results = alternate(rounds, lambda _: wrk(us, path), lambda _: wrk(peer, path))
+            results = in_short_turns(rounds, lambda: wrk(us, path), lambda: wrk(peer, "/"))
     yield cpu_row("public status", f"nginx return 200, {size} bytes", results, 1.0, 0.9)
 
 
@@ -83,7 +87,7 @@ def sold_out(rounds, shop):
         refusal = {**asked, "expect": 409, "body_holds": "sold-out"}
         size = body_size(us, tokens)
         with nginx_returning("x" * size) as peer:
-            results = alternate(rounds, lambda _: warm(us, **refusal), lambda _: warm(peer, **asked, expect=200))
+            results = in_short_turns(rounds, lambda: turn(us, **refusal), lambda: turn(peer, **asked, expect=200))
         if shop.status(us, "drop")["held"] != 1:
             raise Failure("a unit too many or too few was held")
     yield cpu_row("sold out", f"nginx return 200, {size} bytes", results, 1.15, 1.0)
@@ -97,9 +101,8 @@ def body_size(us, tokens):
     return len(us.ask("POST", HOLDS, headers={"Authorization": f"Bearer {token}"})[1])
 
 
-def warm(server, **flags):
-    with_ours(server, HOLDS, CONNECTIONS, WARM_SECONDS, **flags)
-    return with_ours(server, HOLDS, CONNECTIONS, SECONDS, **flags)
+def turn(server, **flags):
+    return with_ours(server, HOLDS, CONNECTIONS, TURN_SECONDS, **flags)
 
 
 def durable_hold(rounds, shop):

@@ -91,7 +91,7 @@ def size_of(folder):
 
 def memory(rounds, shop):
     """Growth of the server's resident memory by a million live holds, and by a million entries of a queue."""
-    rounds = min(rounds, 2)
+    rounds = min(rounds, 1)
     holds = [grow(shop, HOLDS, 201, "none") for _ in range(rounds)]
     yield memory_row("live hold", holds)
     yield growth_row(holds)

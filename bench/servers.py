@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 import time
 
-from box import RESULTS, ROOT, Failure, cores, cpu_seconds, free_port, on_core
+from box import DATA, ROOT, Failure, cores, cpu_seconds, free_port, on_core
 
 PEERS = os.path.join(ROOT, "bench", "peers")
 RELEASE = os.path.join(ROOT, "build", "release")
@@ -24,9 +24,9 @@ PR_SET_PDEATHSIG = 1
 
 @contextlib.contextmanager
 def scratch(name):
-    """An empty folder on the disk of the build, gone at the end."""
-    os.makedirs(RESULTS, exist_ok=True)
-    folder = tempfile.mkdtemp(prefix=f"{name}-", dir=RESULTS)
+    """An empty folder on the disk to measure, gone at the end."""
+    os.makedirs(DATA, exist_ok=True)
+    folder = tempfile.mkdtemp(prefix=f"{name}-", dir=DATA)
     try:
         yield folder
     finally:

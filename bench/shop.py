@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 
-from box import RESULTS, Failure
+from box import Failure
 from servers import RELEASE, doorbuster, scratch
 
 
@@ -75,6 +75,5 @@ class Shop:
 
 @contextlib.contextmanager
 def shop():
-    os.makedirs(RESULTS, exist_ok=True)
     with scratch("shop") as folder:
         yield Shop(folder)
