@@ -11,8 +11,6 @@ import time
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 RESULTS = os.path.join(ROOT, "build", "bench")
 DATA = os.environ.get("DOORBUSTER_BENCH_DIR", RESULTS)  # the disk that is measured
-REALTIME = "DOORBUSTER_BENCH_REALTIME"  # set by --realtime
-
 
 class Failure(Exception):
     """A bench cannot say anything true: the row shows this sentence instead of a number."""
@@ -24,13 +22,16 @@ def cores():
     return allowed[0], allowed[-1]
 
 
-def first_in_line(command):
-    """Before everybody else on this machine, if asked so (--realtime)."""
-    return ["chrt", "--rr", "1", *command] if REALTIME in os.environ else command
+def come_first():
+    """Before everybody else on this machine: this process and all that it starts."""
+    try:
+        os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(1))
+    except PermissionError as error:
+        raise SystemExit("--realtime needs root, or CAP_SYS_NICE") from error
 
 
 def on_core(core, command):
-    return first_in_line(["taskset", "-c", str(core), *command])
+    return ["taskset", "-c", str(core), *command]
 
 
 def free_port():
@@ -73,6 +74,17 @@ def thread_seconds(pid):
     return seconds
 
 
+def sleeps(pids):
+    """How often their threads have gone to sleep: a server that waits for its load pays for waking up."""
+    return sum(sleeps_of(member, task) for pid in pids for member in family(pid) for task in tasks(member))
+
+
+def sleeps_of(pid, task):
+    with contextlib.suppress(OSError), open(f"/proc/{pid}/task/{task}/status", encoding="utf-8") as file:
+        return next(int(line.split()[1]) for line in file if line.startswith("voluntary_ctxt_switches"))
+    return 0
+
+
 def resident_bytes(pid):
     with open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as file:
         for line in file:
@@ -98,7 +110,7 @@ def describe():
             "wrk": first_line(["wrk", "-v"]),
         },
         "pinning": "server side on core %d, load on core %d" % cores(),
-        "scheduling": "SCHED_RR" if REALTIME in os.environ else "SCHED_OTHER",
+        "scheduling": "SCHED_RR" if os.sched_getscheduler(0) == os.SCHED_RR else "SCHED_OTHER",
         "data": os.path.relpath(DATA, ROOT) if DATA.startswith(ROOT) else DATA,
         "fdatasync_us": sync_micros(),
     }

@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 
-from box import Failure, cores, last_json, on_core
+from box import Failure, cores, last_json, on_core, sleeps
 from servers import PEERS, RELEASE
 
 TOOL = os.path.join(RELEASE, "bench", "bench_load")
@@ -38,7 +38,7 @@ def with_ours(server, path, connections, seconds, **flags):
 
 
 def measured(server, command, seconds):
-    before = server.cpu()
+    before, sleeps_before = server.cpu(), sleeps(server.pids)
     try:
         done = subprocess.run(on_core(cores()[1], command), capture_output=True, text=True, check=False,
                               timeout=seconds + GRACE_SECONDS)  # fmt: skip
@@ -48,6 +48,7 @@ def measured(server, command, seconds):
         raise Failure(f"{os.path.basename(command[0])}: {done.stderr.strip()[-400:]}")
     result = last_json(done.stdout)
     result["server_cpu_seconds"] = server.cpu() - before
+    result["server_sleeps"] = sleeps(server.pids) - sleeps_before
     return result
 
 
@@ -56,4 +57,5 @@ def finish(result, answers):
         raise Failure("nothing was answered")
     result["per_second"] = answers / result["seconds"]
     result["cpu_us"] = result["server_cpu_seconds"] / answers * 1e6
+    result["sleeps_a_request"] = result["server_sleeps"] / answers
     return result

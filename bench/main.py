@@ -15,7 +15,7 @@ import time
 import rows_engine
 import rows_http
 import rows_server
-from box import Failure, REALTIME, RESULTS, describe
+from box import RESULTS, Failure, come_first, describe
 from report import Row, say, table, write
 from shop import shop
 
@@ -62,7 +62,7 @@ def parse():
                         help="run what is measured before everybody else (SCHED_RR, as root): for a busy machine")
     arguments = parser.parse_args()
     if arguments.realtime:
-        os.environ[REALTIME] = "1"
+        come_first()
     if not 1 <= arguments.rounds <= 100:
         parser.error("--rounds: 1 to 100 are possible")
     return arguments

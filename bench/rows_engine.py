@@ -3,7 +3,7 @@
 import os
 import subprocess
 
-from box import Failure, first_in_line, last_json
+from box import Failure, last_json
 from report import Row, median_of, medians_of, say
 from servers import RELEASE, scratch
 
@@ -12,7 +12,7 @@ TIMEOUT_SECONDS = 600
 
 
 def engine(*arguments):
-    command = first_in_line([TOOL, *map(str, arguments)])
+    command = [TOOL, *map(str, arguments)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT_SECONDS, check=False)
     if not done.stdout.strip():
         raise Failure(f"bench_engine ended with {done.returncode}: {done.stderr.strip()[-400:]}")

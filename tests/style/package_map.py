@@ -66,7 +66,6 @@ TOOLS = {
     "slowhttptest": "slowhttptest",
     "wrk": "wrk",
     "taskset": None,
-    "chrt": None,
     "Ninja": "ninja-build",
     "mold": "mold",
     "python3": "python3",
