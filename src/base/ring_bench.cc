@@ -10,7 +10,7 @@
 namespace doorbuster {
 namespace {
 
-using Item = std::array<uint64_t, 16>;  // as large as a request to a cell, about
+using Item = std::array<uint64_t, 16>;  // 128 bytes, as large as a request to the cell of sales
 constexpr size_t kCapacity = 4'096;
 
 // In and out again on one thread, in batches: nothing but the copies and the indices.
