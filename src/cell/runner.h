@@ -145,6 +145,8 @@ class CellRunner {
     probe_.recoveries.fetch_add(1, std::memory_order_relaxed);
     if (const auto recovered = cell_.recover(clock_.now()); !recovered) {
       hooks_.on_trouble("the log could not be replayed: " + recovered.error().message);
+    } else if (hooks_.on_durable) {
+      hooks_.on_durable(cell_.durable_tail());  // what was unknown may have turned out durable
     }
     note_standing();
   }
