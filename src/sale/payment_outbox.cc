@@ -128,20 +128,28 @@ PaymentOutbox::Backlog PaymentOutbox::backlog() const {
 
 void PaymentOutbox::run() {
   while (!stopping_.load(std::memory_order_acquire)) {
-    send_commands();
-    std::vector<Task> due;
-    {
-      const std::lock_guard lock(mutex_);
-      const Timestamp now = clock_.now();
-      for (auto& [key, task] : tasks_) {
-        if (!caught_up_ || task.calling || task.due > now) continue;
-        task.calling = true;
-        due.push_back(task);
-      }
-    }
-    for (const Task& task : due) call_provider(task);
+    turn();
     bell_.wait(kTick);
   }
+}
+
+void PaymentOutbox::turn() {
+  send_commands();
+  std::vector<Task> due;
+  {
+    const std::lock_guard lock(mutex_);
+    const Timestamp now = clock_.now();
+    // A clock that was set back must not put off what was due: a refund is not made to wait for hours.
+    const Duration gone_back = std::max(Duration(), round_at_ - now);
+    round_at_ = now;
+    for (auto& [key, task] : tasks_) {
+      task.due = task.due - gone_back;
+      if (!caught_up_ || task.calling || task.due > now) continue;
+      task.calling = true;
+      due.push_back(task);
+    }
+  }
+  for (const Task& task : due) call_provider(task);
 }
 
 void PaymentOutbox::call_provider(const Task& task) {
@@ -196,7 +204,8 @@ void PaymentOutbox::ask_for_address(const Task& task) {
         if (reply.outcome != PaymentOutcome::kDone) return again_later(key);
         const std::lock_guard lock(mutex_);
         const auto found = tasks_.find(key);
-        if (found == tasks_.end()) return;
+        // A slow answer may come when the payment is over and its refund is due: that must not be forgotten for it.
+        if (found == tasks_.end() || found->second.need != Need::kAddress) return;
         found->second.redirect_url = reply.redirect_url;
         found->second.need = Need::kResult;
         found->second.due = clock_.now() + options_.look_up_after;

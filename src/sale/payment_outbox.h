@@ -42,6 +42,9 @@ class PaymentOutbox final : public PaymentDesk, public Projection {
   [[nodiscard]] cell::Port<Machine>& port() { return port_; }
   void start();
   void stop();
+  // One round of what the thread does, for whoever drives an outbox without one: tells the cell what was heard, and
+  // asks the provider for what is due.
+  void turn();
 
   [[nodiscard]] std::optional<std::string> redirect_of(HoldNumber hold, uint8_t attempt) const override;
   [[nodiscard]] Result<PaymentNews> read_event(const net::Request& request) override;
@@ -102,6 +105,7 @@ class PaymentOutbox final : public PaymentDesk, public Projection {
 
   mutable std::mutex mutex_;
   bool caught_up_ = false;
+  Timestamp round_at_;  // the time of the last round
   std::map<Key, Task> tasks_;
   std::vector<Command> commands_;  // for the cell
 };

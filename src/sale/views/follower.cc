@@ -35,20 +35,21 @@ void Follower::run() {
   // Batches come thousands of times a second; to open the store for each would cost as much as to write it.
   constexpr auto kBetweenReads = std::chrono::milliseconds(10);
   while (!stopping_.load(std::memory_order_acquire)) {
-    if (position() < Sequence(tail_.load(std::memory_order_acquire))) {
-      if (follow()) {
-        std::this_thread::sleep_for(kBetweenReads);
-      } else {
-        bell_.wait(kRetry);
-      }
-      continue;
+    if (turn()) {
+      std::this_thread::sleep_for(kBetweenReads);
+    } else {
+      bell_.wait(kRetry);
     }
-    if (!caught_up_.exchange(true, std::memory_order_acq_rel)) {
-      const std::lock_guard lock(mutex_);
-      for (Projection* projection : projections_) projection->on_caught_up();
-    }
-    bell_.wait(kRetry);
   }
+}
+
+bool Follower::turn() {
+  if (position() < Sequence(tail_.load(std::memory_order_acquire))) return follow();
+  if (!caught_up_.exchange(true, std::memory_order_acq_rel)) {
+    const std::lock_guard lock(mutex_);
+    for (Projection* projection : projections_) projection->on_caught_up();
+  }
+  return false;
 }
 
 // Reads what is durable and new; false if the log could not be read.

@@ -63,6 +63,10 @@ class Follower {
   void start(Sequence tail);
   void stop();
 
+  // One round of what the thread does, for whoever drives a follower without one: hears what is durable and new.
+  // Returns whether there was anything, and it could be read.
+  bool turn();
+
   // Any thread: the log is durable up to here.
   void note_durable(Sequence tail);
 
