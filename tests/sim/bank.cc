@@ -1,0 +1,147 @@
+#include "sim/bank.h"
+
+namespace doorbuster::sim {
+
+using sale::PaymentOutcome;
+
+PaymentOf payment_of(const auth::IdSealer& ids, const std::string& order) {
+  const size_t dash = order.rfind('-');
+  const auto id = ids.open(order.substr(0, dash), auth::IdKind::kPayment);
+  ASSERT(id.has_value());
+  return {sale::HoldNumber::unpacked(id->number), static_cast<uint8_t>(std::stoi(order.substr(dash + 1)))};
+}
+
+std::string name_of_payment(const auth::IdSealer& ids, sale::SaleNumber sale, sale::HoldNumber hold, uint8_t attempt) {
+  const auto id = ids.seal({auth::IdKind::kPayment, sale.value(), hold.packed()});
+  return std::string(auth::view(id)) + "-" + std::to_string(attempt);
+}
+
+sale::PaymentStartReply Bank::start(const sale::PaymentStart& wanted) {
+  const auto [found, is_new] = payments_.try_emplace(wanted.order, Payment{.price = wanted.price});
+  Payment& payment = found->second;
+  if (is_new) {
+    payment.refused = site_.unlucky(25);
+    payment.tells = !site_.unlucky(8);
+    site_.trace.note("bank: payment ", wanted.order, payment.refused ? " is refused" : " begins");
+  }
+  if (payment.price != wanted.price) site_.promises.breaks("a payment was started twice, with two prices");
+  if (payment.refused) return {.outcome = PaymentOutcome::kRefused, .reason = "no"};
+  return {.outcome = PaymentOutcome::kDone, .payment = wanted.order, .redirect_url = "https://bank/" + wanted.order};
+}
+
+sale::PaymentRefundReply Bank::refund(const sale::PaymentRefund& wanted) {
+  const auto found = payments_.find(wanted.order);
+  if (found == payments_.end() || !found->second.taken) {
+    site_.promises.breaks("a refund was asked for where no money was taken: " + wanted.order);
+    return {.outcome = PaymentOutcome::kRefused};
+  }
+  Payment& payment = found->second;
+  if (wanted.idempotency_key != wanted.order + ":refund") ++payment.refunds;  // another key is another refund
+  if (payment.refunds == 0) {
+    payment.refunds = 1;
+    site_.trace.note("bank: ", wanted.order, " is refunded");
+  }
+  if (payment.events_under_way == 0) tell(wanted.order, News::kRefunded);
+  return {.outcome = PaymentOutcome::kDone};
+}
+
+sale::PaymentStatus Bank::query(const std::string& order) const {
+  const auto found = payments_.find(order);
+  if (found == payments_.end() || found->second.refused) return {.outcome = PaymentOutcome::kRefused};
+  const Payment& payment = found->second;
+  const auto state = payment.taken    ? sale::PaymentState::kSucceeded
+                     : payment.failed ? sale::PaymentState::kFailed
+                                      : sale::PaymentState::kPending;
+  return {.outcome = PaymentOutcome::kDone, .state = state, .payment = order};
+}
+
+bool Bank::choose(const std::string& order, Choice choice) {
+  const auto found = payments_.find(order);
+  if (found == payments_.end() || found->second.refused) return false;
+  Payment& payment = found->second;
+  if (payment.taken || (payment.failed && choice == Choice::kDecline)) return false;
+  site_.trace.note("bank: ", order, choice == Choice::kPay ? " is paid" : " is declined");
+  // Who has said "failed" must tell it when the customer then succeeds after all: nobody asks again.
+  if (payment.failed) payment.tells = true;
+  payment.taken = choice == Choice::kPay;
+  payment.failed = payment.failed || choice == Choice::kDecline;
+  tell(order, choice == Choice::kPay ? News::kSucceeded : News::kFailed);
+  return true;
+}
+
+void Bank::close_for_the_day() {
+  for (auto& [order, payment] : payments_) {
+    if (payment.taken || payment.failed || payment.refused) continue;
+    payment.tells = true;
+    choose(order, Choice::kDecline);
+  }
+}
+
+size_t Bank::events_under_way() const {
+  size_t count = 0;
+  for (const auto& [order, payment] : payments_) count += payment.events_under_way;
+  return count;
+}
+
+void Bank::tell(const std::string& order, News news) {
+  Payment& payment = payments_.at(order);
+  if (!payment.tells && news != News::kRefunded) return;
+  send(order, news);
+  if (site_.unlucky(6)) send(order, news);
+}
+
+void Bank::send(const std::string& order, News news) {
+  ++payments_.at(order).events_under_way;
+  const Duration late = site_.unlucky(5) ? site_.seconds_from_to(20, 300) : site_.up_to(Duration::seconds(4));
+  site_.agenda.in(late, [this, order, news] {
+    clients_.ask({.make = [this, order, news] { return command_of(order, news); },
+                  .done = [this, order](const sale::Reply&) { --payments_.at(order).events_under_way; },
+                  .gave_up = nullptr,
+                  .tries = UINT32_MAX,
+                  .patience = Duration::seconds(10)});
+  });
+}
+
+sale::Command Bank::command_of(const std::string& order, News news) const {
+  const PaymentOf payment = payment_of(ids_, order);
+  if (news == News::kRefunded) return sale::SettleRefund{payment.hold, payment.attempt, "refund of " + order};
+  const auto result = news == News::kSucceeded ? sale::PaymentResult::kSucceeded : sale::PaymentResult::kFailed;
+  return sale::SettlePayment{payment.hold, payment.attempt, result, order};
+}
+
+template <class Answer, class Asked>
+void BankLine::call(Asked asked, std::function<void(Answer)> done) {
+  const std::weak_ptr<bool> alive = alive_;
+  const auto answer_with = [this, alive, done](Answer answer, Duration wait) {
+    site_.agenda.in(wait, [alive, done, answer] {
+      if (alive.lock() != nullptr) done(answer);
+    });
+  };
+  const Duration slow = site_.unlucky(6) ? site_.seconds_from_to(5, 60) : Duration::millis(300);
+  if (site_.unlucky(12)) return answer_with({.outcome = PaymentOutcome::kUnavailable}, site_.up_to(slow));
+  const bool heard = !site_.unlucky(12);
+  const bool answered = !site_.unlucky(12);
+  // The bank does what it has heard, whether the server still lives then or not.
+  site_.agenda.in(site_.up_to(slow), [this, alive, asked, done, heard, answered, slow, &site = site_] {
+    const auto answer = heard ? asked() : Answer{.outcome = PaymentOutcome::kUnknown};
+    if (alive.lock() == nullptr) return;
+    const Duration back = site.up_to(slow);
+    site.agenda.in(back, [alive, done, answer, answered] {
+      if (alive.lock() != nullptr) done(answered ? answer : Answer{.outcome = PaymentOutcome::kUnknown});
+    });
+  });
+}
+
+void BankLine::start(const sale::PaymentStart& payment, std::function<void(sale::PaymentStartReply)> done) {
+  call<sale::PaymentStartReply>([&bank = bank_, payment] { return bank.start(payment); }, std::move(done));
+}
+
+void BankLine::refund(const sale::PaymentRefund& refund, std::function<void(sale::PaymentRefundReply)> done) {
+  call<sale::PaymentRefundReply>([&bank = bank_, refund] { return bank.refund(refund); }, std::move(done));
+}
+
+void BankLine::query(const std::string& order, std::function<void(sale::PaymentStatus)> done) {
+  call<sale::PaymentStatus>([&bank = bank_, order] { return bank.query(order); }, std::move(done));
+}
+
+}  // namespace doorbuster::sim

@@ -1,0 +1,144 @@
+#include "sim/customer.h"
+
+namespace doorbuster::sim {
+
+void Customer::soon(int64_t least_seconds, int64_t most_seconds, void (Customer::*act)()) {
+  shop_.site.agenda.in(shop_.site.seconds_from_to(least_seconds, most_seconds), [this, act] {
+    if (!shop_.site.calm) (this->*act)();
+  });
+}
+
+void Customer::arrive() {
+  if (patience_ == 0) return;
+  --patience_;
+  if (!shop_.sales[sale_]) return soon(1, 8, &Customer::arrive);
+  if (settings().queue == sale::QueueKind::kFifo && !chance(20)) return join();
+  reserve();
+}
+
+void Customer::join() {
+  const sale::Idempotency key = fresh_key();
+  shop_.clients.ask({.make = [this, key] { return sale::Join{*shop_.sales[sale_], hash_, key}; },
+                     .done = [this](const sale::Reply& reply) { joined(reply); },
+                     .gave_up = [this] { soon(1, 20, &Customer::arrive); }});
+}
+
+void Customer::joined(const sale::Reply& reply) {
+  if (!reply.entry) return soon(2, 15, &Customer::arrive);
+  entry_ = reply.entry->number;
+  shop_.known_entries.push_back(*entry_);
+  saw_entry(*reply.entry);
+}
+
+void Customer::look_at_entry() {
+  shop_.clients.ask({.make = [this] { return sale::LookUpEntry{*entry_, hash_}; },
+                     .done =
+                         [this](const sale::Reply& reply) {
+                           if (reply.entry) saw_entry(*reply.entry);
+                         },
+                     .gave_up = [this] { soon(1, 5, &Customer::look_at_entry); }});
+}
+
+void Customer::saw_entry(const sale::EntryView& entry) {
+  switch (entry.state) {
+    case sale::EntryState::kWaiting:
+      return chance(25) ? leave() : soon(1, 6, &Customer::look_at_entry);
+    case sale::EntryState::kOffered:
+      return chance(8) ? soon(5, 60, &Customer::look_at_entry) : reserve();
+    case sale::EntryState::kLapsed:
+    case sale::EntryState::kLeft:
+      return soon(1, 20, &Customer::arrive);
+    default:
+      return;
+  }
+}
+
+void Customer::leave() {
+  shop_.clients.ask({.make = [this] { return sale::Leave{*entry_, hash_}; },
+                     .done = [this](const sale::Reply&) { soon(1, 20, &Customer::arrive); }});
+}
+
+void Customer::reserve() {
+  reserve_key_ = chance(10) ? sale::Idempotency{} : fresh_key();
+  repeat_reserve();
+}
+
+void Customer::repeat_reserve() {
+  const sale::Idempotency key = reserve_key_;
+  shop_.clients.ask({.make = [this, key] { return sale::Reserve{*shop_.sales[sale_], hash_, key}; },
+                     .done = [this](const sale::Reply& reply) { reserved(reply); },
+                     .gave_up = [this] { soon(1, 30, &Customer::arrive); }});
+}
+
+void Customer::reserved(const sale::Reply& reply) {
+  if (!reply.hold || reply.hold->state != sale::HoldState::kHeld) return soon(1, 12, &Customer::arrive);
+  hold_ = reply.hold->number;
+  attempt_ = 0;
+  shop_.known_holds.push_back(*hold_);
+  if (chance(4) && reserve_key_.key != 0) return soon(0, 5, &Customer::repeat_reserve);
+  if (chance(12)) soon(0, 10, &Customer::steal);
+  if (settings().per_customer > 1 && chance(2)) soon(1, 30, &Customer::arrive);
+  soon(0, static_cast<int64_t>(settings().hold_seconds / 2), &Customer::decide_about_hold);
+}
+
+void Customer::decide_about_hold() {
+  const uint64_t mood = shop_.site.random.below(20);
+  if (mood < 3) return release();
+  if (mood < 6) return soon(1, 2 * static_cast<int64_t>(settings().hold_seconds), &Customer::look_at_hold);
+  pay();
+}
+
+void Customer::release() {
+  const sale::HoldNumber hold = *hold_;
+  shop_.clients.ask({.make = [this, hold] { return sale::Release{hold, hash_, {}}; },
+                     .done = [this](const sale::Reply&) { soon(1, 20, &Customer::arrive); }});
+}
+
+void Customer::pay() {
+  const sale::HoldNumber hold = *hold_;
+  const sale::Idempotency key = fresh_key();
+  shop_.clients.ask({.make = [this, hold, key] { return sale::StartPayment{hold, hash_, key}; },
+                     .done =
+                         [this](const sale::Reply& reply) {
+                           if (!reply.hold || reply.hold->state != sale::HoldState::kPaying) return;
+                           attempt_ = reply.hold->attempts;
+                           bank_visits_ = 0;
+                           soon(0, chance(4) ? 90 : 8, &Customer::go_to_bank);
+                         },
+                     .gave_up = [this] { soon(1, 5, &Customer::look_at_hold); }});
+}
+
+void Customer::go_to_bank() {
+  if (attempt_ == 0 || ++bank_visits_ > 5 || chance(12)) return;  // some never pay
+  const std::string order = name_of_payment(shop_.ids, *shop_.sales[sale_], *hold_, attempt_);
+  const bool declined = chance(5);
+  if (!shop_.bank.choose(order, declined ? Bank::Choice::kDecline : Bank::Choice::kPay)) {
+    return soon(1, 5, &Customer::go_to_bank);
+  }
+  if (declined && chance(3)) return soon(1, 20, &Customer::go_to_bank);  // and tries again on the same page
+  soon(1, 10, &Customer::look_at_hold);
+}
+
+void Customer::look_at_hold() {
+  if (!hold_) return;
+  const sale::HoldNumber hold = *hold_;
+  shop_.clients.ask({.make = [this, hold] { return sale::LookUpHold{hold, hash_}; },
+                     .done =
+                         [this](const sale::Reply& reply) {
+                           if (!reply.hold) return;
+                           if (reply.hold->state == sale::HoldState::kHeld) return pay();
+                           if (chance(3)) soon(1, 60, &Customer::look_at_hold);
+                           if (reply.hold->state != sale::HoldState::kPaying) soon(1, 40, &Customer::arrive);
+                         }});
+}
+
+// Somebody else's hold is nobody's business.
+void Customer::steal() {
+  const auto& holds = shop_.known_holds;
+  const sale::HoldNumber hold = holds[shop_.site.random.below(holds.size())];
+  if (hold == *hold_) return;
+  shop_.clients.ask(
+      {.make = [this, hold] { return sale::Release{hold, hash_, {}}; }, .done = [](const sale::Reply&) {}});
+}
+
+}  // namespace doorbuster::sim

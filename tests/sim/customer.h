@@ -1,0 +1,63 @@
+// One customer: comes, stands in line, reserves, gives back or pays or forgets, and asks again when nobody answers.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "sim/bank.h"
+#include "sim/clients.h"
+
+namespace doorbuster::sim {
+
+// What customers and operators know of each other's world.
+struct Shop {
+  Site& site;
+  Clients& clients;
+  Bank& bank;
+  const auth::IdSealer& ids;
+  std::vector<std::optional<sale::SaleNumber>> sales;  // by their place in the plan, once they are created
+  std::vector<sale::HoldNumber> known_holds;           // for thieves and operators
+  std::vector<sale::EntryNumber> known_entries;
+};
+
+class Customer {
+ public:
+  Customer(Shop& shop, uint32_t number, size_t sale) : shop_(shop), hash_{number * 7 + 1, number}, sale_(sale) {}
+
+  void arrive();
+
+ private:
+  // Does it after a while, unless the quiet end has come.
+  void soon(int64_t least_seconds, int64_t most_seconds, void (Customer::*act)());
+  [[nodiscard]] const sale::Settings& settings() const { return shop_.site.plan.sales[sale_]; }
+  [[nodiscard]] sale::Idempotency fresh_key() { return {hash_.low * 1'000 + ++keys_, hash_.low}; }
+  [[nodiscard]] bool chance(uint64_t one_in) { return shop_.site.random.chance(one_in); }
+
+  void join();
+  void joined(const sale::Reply& reply);
+  void look_at_entry();
+  void saw_entry(const sale::EntryView& entry);
+  void leave();
+  void reserve();
+  void reserved(const sale::Reply& reply);
+  void repeat_reserve();
+  void decide_about_hold();
+  void release();
+  void pay();
+  void go_to_bank();
+  void look_at_hold();
+  void steal();
+
+  Shop& shop_;
+  const CustomerHash hash_;
+  const size_t sale_;
+  uint64_t keys_ = 0;
+  uint32_t patience_ = 12;  // how often they start again
+  std::optional<sale::EntryNumber> entry_;
+  std::optional<sale::HoldNumber> hold_;
+  sale::Idempotency reserve_key_;
+  uint8_t attempt_ = 0;
+  uint32_t bank_visits_ = 0;
+};
+
+}  // namespace doorbuster::sim

@@ -1,0 +1,156 @@
+#include "sim/history.h"
+
+#include <algorithm>
+
+namespace doorbuster::sim {
+namespace {
+
+bool is_final(sale::HoldState state) {
+  return state == sale::HoldState::kSold || state == sale::HoldState::kReleased || state == sale::HoldState::kExpired;
+}
+
+bool is_accepted(sale::Outcome outcome) {
+  return outcome == sale::Outcome::kDone || outcome == sale::Outcome::kAlready;
+}
+
+std::string name(sale::HoldState state) { return std::string(sale::name_of(state)); }
+
+}  // namespace
+
+void History::saw(const Question& question, const sale::Reply& reply, Epoch epoch) {
+  // A server that has lost its log may still say what was true when it owned it, but it can't promise anything new.
+  const bool is_newest = epoch == site_.newest_epoch;
+  if (reply.hold) saw_hold(question, *reply.hold, is_newest);
+  if (reply.entry) saw_entry(question, *reply.entry);
+  if (!is_accepted(reply.outcome)) return;
+  saw_key(question, reply);
+  if (!question.customer && question.idempotency.key != 0) saw_operator(question, reply);
+}
+
+void History::saw_hold(const Question& question, const sale::HoldView& hold, bool is_newest) {
+  const auto [found, is_new] = holds_.try_emplace(
+      hold.number.packed(), HoldFact{question.customer, hold.sale, hold.state, hold.expires_at, hold.attempts});
+  HoldFact& fact = found->second;
+  if (is_new) return;
+  if (!fact.customer) fact.customer = question.customer;
+  if (question.customer && *question.customer != *fact.customer) {
+    site_.promises.breaks(text_of(hold.number) + " was given to two customers");
+  }
+  if (!is_newest && !is_final(hold.state)) return;  // the look of a server that does not know yet
+  if (is_final(fact.state) && fact.state != hold.state) {
+    site_.promises.breaks(text_of(hold.number) + " was told to be " + name(fact.state) + ", and then " +
+                          name(hold.state));
+  }
+  fact.state = hold.state;
+  fact.attempts = std::max(fact.attempts, hold.attempts);
+}
+
+void History::saw_entry(const Question& question, const sale::EntryView& entry) {
+  const auto [found, is_new] =
+      entries_.try_emplace(entry.number.packed(), EntryFact{question.customer, entry.sale, entry.position});
+  EntryFact& fact = found->second;
+  if (!fact.customer) fact.customer = question.customer;
+  if (question.customer && *question.customer != *fact.customer) {
+    site_.promises.breaks(text_of(entry.number) + " was given to two customers");
+  }
+  if (fact.position != entry.position) site_.promises.breaks(text_of(entry.number) + " has changed its position");
+  const auto holder = positions_.try_emplace({entry.sale, entry.position}, entry.number.packed()).first;
+  if (holder->second != entry.number.packed()) {
+    site_.promises.breaks("position " + std::to_string(entry.position) + " was given to two entries");
+  }
+}
+
+void History::saw_key(const Question& question, const sale::Reply& reply) {
+  if (!question.customer || question.idempotency.key == 0 || (!reply.hold && !reply.entry)) return;
+  const bool is_join = question.what == "join";
+  if (is_join && reply.outcome == sale::Outcome::kAlready) return;  // with another key, too, it is the same entry
+  const uint64_t made = is_join ? reply.entry->number.packed() : reply.hold->number.packed();
+  const KeyOfCustomer key{question.what, reply.sale, *question.customer, question.idempotency.key};
+  const auto found = made_by_key_.try_emplace(key, made).first;
+  if (found->second != made) {
+    site_.promises.breaks("the same idempotency key made two things: " + text_of(question));
+  }
+}
+
+void History::saw_operator(const Question& question, const sale::Reply& reply) {
+  if (question.hold || question.entry) return;
+  const auto found = operator_keys_.try_emplace(question.idempotency.key, reply.sale).first;
+  if (found->second != reply.sale) site_.promises.breaks("an operator's key was used for two sales");
+  if (question.what == "close") closed_.insert(reply.sale);
+}
+
+void History::saw(const sale::PublicStatus& status) {
+  const auto [found, is_new] = numbers_.try_emplace(status.sale, status);
+  sale::PublicStatus& seen = found->second;
+  seen.sold = std::max(seen.sold, status.sold);
+  seen.last_position = std::max(seen.last_position, status.last_position);
+  seen.now_serving = std::max(seen.now_serving, status.now_serving);
+}
+
+void History::check(const sale::State& state, Timestamp now) {
+  for (const auto& [packed, fact] : holds_) check_hold(packed, fact, state, now);
+  for (const auto& [packed, fact] : entries_) check_entry(packed, fact, state);
+  check_operators(state);
+  check_numbers(state);
+}
+
+void History::check_hold(uint64_t packed, const HoldFact& fact, const sale::State& state, Timestamp now) {
+  const auto number = sale::HoldNumber::unpacked(packed);
+  const sale::Hold* hold = state.find_hold(number);
+  if (hold == nullptr) {
+    const bool may_be_forgotten =
+        fact.state != sale::HoldState::kSold && now >= fact.expires_at + sale::kRememberResolved;
+    if (!may_be_forgotten) site_.promises.breaks(text_of(number) + " was acknowledged, and is lost");
+    return;
+  }
+  if (fact.customer && hold->customer != *fact.customer) {
+    site_.promises.breaks(text_of(number) + " was acknowledged to one customer, and belongs to another");
+  }
+  if (hold->sale != fact.sale.value()) site_.promises.breaks(text_of(number) + " has moved to another sale");
+  if (is_final(fact.state) && hold->state != fact.state) {
+    site_.promises.breaks(text_of(number) + " was told to be " + name(fact.state) + ", and is " + name(hold->state));
+  }
+  if (hold->attempts < fact.attempts) {
+    site_.promises.breaks("payment " + std::to_string(fact.attempts) + " of " + text_of(number) +
+                          " was acknowledged, and is lost");
+  }
+}
+
+void History::check_entry(uint64_t packed, const EntryFact& fact, const sale::State& state) {
+  const auto number = sale::EntryNumber::unpacked(packed);
+  const sale::Entry* entry = state.find_entry(number);
+  if (entry == nullptr) return site_.promises.breaks(text_of(number) + " was acknowledged, and is lost");
+  if (fact.customer && entry->customer != *fact.customer) {
+    site_.promises.breaks(text_of(number) + " was acknowledged to one customer, and belongs to another");
+  }
+  if (entry->position != fact.position) site_.promises.breaks(text_of(number) + " has lost its position");
+}
+
+void History::check_operators(const sale::State& state) {
+  for (const auto& [key, sale] : operator_keys_) {
+    const auto* request = state.operator_request(key);
+    if (request == nullptr || request->sale != sale) {
+      site_.promises.breaks("an operator's request with key " + std::to_string(key) + " was acknowledged, and is lost");
+    }
+  }
+  for (const sale::SaleNumber sale : closed_) {
+    const sale::Sale* found = state.find_sale(sale);
+    if (found == nullptr || found->state != sale::SaleState::kClosed) {
+      site_.promises.breaks("sale " + std::to_string(sale.value()) + " was closed, and is open again");
+    }
+  }
+}
+
+// Numbers that only grow, whatever happens: what was published of them must have been durable.
+void History::check_numbers(const sale::State& state) {
+  for (const auto& [number, seen] : numbers_) {
+    const sale::Sale* sale = state.find_sale(number);
+    if (sale == nullptr || sale->sold < seen.sold || sale->last_position < seen.last_position ||
+        sale->now_serving < seen.now_serving) {
+      site_.promises.breaks("numbers of sale " + std::to_string(number.value()) +
+                            " were published that were not durable");
+    }
+  }
+}
+
+}  // namespace doorbuster::sim

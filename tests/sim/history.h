@@ -1,0 +1,64 @@
+// What the world outside has been told, and holds the server to: every acknowledged hold is there, nothing that was
+// acknowledged is lost, given twice or attributed to another, and a repeated request finds what the first one made.
+#pragma once
+
+#include <map>
+#include <set>
+#include <tuple>
+
+#include "sale/machine/machine.h"
+#include "sim/question.h"
+#include "sim/site.h"
+
+namespace doorbuster::sim {
+
+class History {
+ public:
+  explicit History(Site& site) : site_(site) {}
+
+  // A decided answer leaves a server that owned the log under `epoch`. Whether it reaches anybody is another matter: it
+  // could have.
+  void saw(const Question& question, const sale::Reply& reply, Epoch epoch);
+  // Numbers that everybody may read.
+  void saw(const sale::PublicStatus& status);
+
+  // Whether a server that has just recovered, or that has become quiet, knows all that was promised.
+  void check(const sale::State& state, Timestamp now);
+
+  [[nodiscard]] size_t acknowledged() const { return holds_.size() + entries_.size(); }
+
+ private:
+  struct HoldFact {
+    std::optional<CustomerHash> customer;
+    sale::SaleNumber sale;
+    sale::HoldState state;  // as it was last seen; a final one never changes
+    Timestamp expires_at;
+    uint8_t attempts;
+  };
+  struct EntryFact {
+    std::optional<CustomerHash> customer;
+    sale::SaleNumber sale;
+    uint32_t position;
+  };
+  using KeyOfCustomer = std::tuple<std::string_view, sale::SaleNumber, CustomerHash, uint64_t>;
+
+  void saw_hold(const Question& question, const sale::HoldView& hold, bool is_newest);
+  void saw_entry(const Question& question, const sale::EntryView& entry);
+  void saw_key(const Question& question, const sale::Reply& reply);
+  void saw_operator(const Question& question, const sale::Reply& reply);
+  void check_hold(uint64_t packed, const HoldFact& fact, const sale::State& state, Timestamp now);
+  void check_entry(uint64_t packed, const EntryFact& fact, const sale::State& state);
+  void check_operators(const sale::State& state);
+  void check_numbers(const sale::State& state);
+
+  Site& site_;
+  std::map<uint64_t, HoldFact> holds_;
+  std::map<uint64_t, EntryFact> entries_;
+  std::map<std::pair<sale::SaleNumber, uint32_t>, uint64_t> positions_;
+  std::map<KeyOfCustomer, uint64_t> made_by_key_;
+  std::map<uint64_t, sale::SaleNumber> operator_keys_;
+  std::set<sale::SaleNumber> closed_;
+  std::map<sale::SaleNumber, sale::PublicStatus> numbers_;
+};
+
+}  // namespace doorbuster::sim

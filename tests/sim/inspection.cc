@@ -1,0 +1,205 @@
+#include "sim/inspection.h"
+
+#include "cell/moments.h"
+
+namespace doorbuster::sim {
+namespace {
+
+std::vector<std::byte> bytes_of(const sale::Machine& machine) {
+  std::vector<std::byte> bytes;
+  machine.save(bytes);
+  return bytes;
+}
+
+// Units and holds, counted on the fingers.
+class PlainBook {
+ public:
+  explicit PlainBook(Promises& promises) : promises_(promises) {}
+
+  void begin_moment(Timestamp at) {
+    if (at < at_) promises_.breaks("time went back in the log");
+    at_ = at;
+  }
+  void hear(const sale::SaleCreated& event) {
+    sales_[event.sale] = {event.settings.units, event.settings.per_customer};
+  }
+  void hear(const sale::SaleChanged& event) {
+    sales_[event.sale].units = event.settings.units;
+    sales_[event.sale].per_customer = event.settings.per_customer;
+    check_stock(event.sale);
+  }
+  void hear(const sale::Held& event) {
+    const bool is_new = holds_.try_emplace(event.hold, Held{event.customer, event.expires_at}).second;
+    if (!is_new) promises_.breaks(text_of(event.hold) + " is in the log twice");
+    ++sales_[event.sale].taken;
+    const uint32_t has = ++sales_[event.sale].units_of[event.customer];
+    if (has > sales_[event.sale].per_customer) promises_.breaks("a customer has more units than one may have");
+    check_stock(event.sale);
+  }
+  void hear(const sale::HoldReleased& event) { end(event.sale, event.hold); }
+  void hear(const sale::HoldExpired& event) {
+    if (const auto found = holds_.find(event.hold); found != holds_.end() && at_ < found->second.expires_at) {
+      promises_.breaks(text_of(event.hold) + " expired too early");
+    }
+    end(event.sale, event.hold);
+  }
+  void hear(const sale::PaymentSucceeded& event) {
+    const auto found = holds_.find(event.hold);
+    if (found == holds_.end() || found->second.over || std::exchange(found->second.sold, true)) {
+      promises_.breaks(text_of(event.hold) + " was sold when it was over");
+    }
+  }
+  void hear(const sale::PaymentLate& event) {
+    const auto found = holds_.find(event.hold);
+    if (found == holds_.end() || (!found->second.over && !found->second.sold)) {
+      promises_.breaks("money for " + text_of(event.hold) + " is to be refunded, and it could have bought the unit");
+    }
+  }
+  void hear(const sale::HoldForgotten& event) { holds_.erase(event.hold); }
+  template <class Other>
+  void hear(const Other&) {}
+
+ private:
+  struct Held {
+    CustomerHash customer;
+    Timestamp expires_at;
+    bool over = false;
+    bool sold = false;
+  };
+  struct Stock {
+    uint32_t units = 0;
+    uint32_t per_customer = 1;
+    uint32_t taken = 0;
+    std::map<CustomerHash, uint32_t> units_of = {};
+  };
+
+  void end(sale::SaleNumber sale, sale::HoldNumber hold) {
+    const auto found = holds_.find(hold);
+    if (found == holds_.end() || found->second.sold || std::exchange(found->second.over, true)) {
+      return promises_.breaks(text_of(hold) + " ended when it was over");
+    }
+    --sales_[sale].taken;
+    --sales_[sale].units_of[found->second.customer];
+  }
+  void check_stock(sale::SaleNumber sale) {
+    const Stock& stock = sales_[sale];
+    if (stock.taken > stock.units) {
+      promises_.breaks("sale " + std::to_string(sale.value()) + " has given " + std::to_string(stock.taken) + " of " +
+                       std::to_string(stock.units) + " units");
+    }
+  }
+
+  Promises& promises_;
+  Timestamp at_;
+  std::map<sale::SaleNumber, Stock> sales_;
+  std::map<sale::HoldNumber, Held> holds_;
+};
+
+bool same(const sale::Order& a, const sale::Order& b) {
+  return a.hold == b.hold && a.sale == b.sale && a.customer == b.customer && a.state == b.state &&
+         a.refund == b.refund && a.attempts == b.attempts && a.started_at == b.started_at &&
+         a.settled_at == b.settled_at && a.reference == b.reference;
+}
+
+bool same(const std::vector<sale::Order>& a, const std::vector<sale::Order>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const auto& x, const auto& y) { return same(x, y); });
+}
+
+auto figures(const sale::SaleReport& report) {
+  return std::tuple(report.joined, report.left, report.removed, report.offers, report.offers_lapsed, report.holds,
+                    report.holds_released, report.holds_expired, report.payments_started, report.payments_succeeded,
+                    report.payments_failed, report.payments_late, report.refunds_done, report.opened_at,
+                    report.closed_at, report.held_in_second, report.sold_in_second);
+}
+
+}  // namespace
+
+void inspect_replay(Site& site, const Server& server) {
+  const auto live = bytes_of(server.machine());
+  for (const From from : {From::kLogAlone, From::kSnapshotAndLog}) {
+    const auto replayed = machine_on_disk(site.disk, from);
+    if (!replayed) return site.promises.breaks("the log can't be read: " + replayed.error().message);
+    if (bytes_of(**replayed) != live) {
+      return site.promises.breaks(from == From::kLogAlone ? "the log alone gives another state than the server has"
+                                                          : "snapshot and log give another state than the server has");
+    }
+  }
+}
+
+void inspect_log(Site& site) {
+  PlainBook book(site.promises);
+  log::MemoryLog log(site.disk);
+  const auto read = log.read(kCell, Sequence(1), [&](const log::Batch& batch) {
+    const auto heard = cell::for_each_moment(batch.payload, [&](Timestamp at, uint32_t, Bytes events) {
+      book.begin_moment(at);
+      return sale::for_each_event(events, [&](const auto& event) { book.hear(event); });
+    });
+    if (!heard) site.promises.breaks("the log holds what is no event: " + heard.error().message);
+    return heard.has_value();
+  });
+  if (!read) site.promises.breaks("the log can't be read: " + read.error().message);
+}
+
+void inspect_views(Site& site, const Server& server) {
+  sale::Orders orders;
+  sale::Reports reports;
+  log::MemoryLog log(site.disk);
+  sale::Follower follower(log, kCell, {&orders, &reports}, [](const std::string&) {});
+  follower.note_durable(Sequence(UINT64_MAX));
+  for (Sequence before(UINT64_MAX); before != follower.position();) {
+    before = follower.position();
+    follower.turn();
+  }
+  for (uint32_t number = 0; number < server.machine().state().sale_count(); ++number) {
+    const sale::SaleNumber sale(number);
+    if (!same(orders.page(sale, 0, SIZE_MAX / 2), server.orders().page(sale, 0, SIZE_MAX / 2))) {
+      site.promises.breaks("the list of orders is another when it is built anew");
+    }
+    if (figures(reports.of(sale)) != figures(server.reports().of(sale))) {
+      site.promises.breaks("the report is another when it is built anew");
+    }
+  }
+}
+
+void inspect_money(Site& site, const sale::State& state, const Bank& bank, const auth::IdSealer& ids) {
+  uint32_t bought = 0;
+  for (const auto& [order, payment] : bank.books()) {
+    const PaymentOf what = payment_of(ids, order);
+    const sale::Hold* hold = state.find_hold(what.hold);
+    const bool has_unit = hold != nullptr && hold->sold_by_attempt == what.attempt;
+    bought += has_unit;
+    if (has_unit && !payment.taken) site.promises.breaks("a unit was sold for which no money was taken: " + order);
+    if (has_unit && payment.refunds > 0) site.promises.breaks("money was refunded, and the unit is sold: " + order);
+    if (payment.taken && !has_unit && payment.refunds == 0) {
+      site.promises.breaks("money was taken for nothing and not refunded: " + order);
+    }
+    if (payment.refunds > 1) site.promises.breaks("money was refunded twice: " + order);
+  }
+  uint32_t sold = 0;
+  for (uint32_t number = 0; number < state.sale_count(); ++number) sold += state.sale_at(number).sold;
+  if (bought != sold) site.promises.breaks("units were sold that the bank knows nothing of");
+}
+
+void inspect_rest(Site& site, Server& server) {
+  const sale::State& state = server.machine().state();
+  for (uint32_t number = 0; number < state.sale_count(); ++number) {
+    const sale::Sale& sale = state.sale_at(number);
+    const std::string name = "at the quiet end sale " + std::to_string(number);
+    if (sale.held + sale.paying + sale.offered > 0) site.promises.breaks(name + " still has units in between");
+    if (sale.refunds_due > 0) site.promises.breaks(name + " still owes a refund");
+    if (sale.available + sale.sold != sale.settings.units) site.promises.breaks(name + " has lost count of its units");
+    if (server.board().read(sale::SaleNumber(number)).status != state.status_of(sale::SaleNumber(number))) {
+      site.promises.breaks(name + " shows other numbers than it has");
+    }
+    if (server.reports().of(sale::SaleNumber(number)).payments_succeeded != sale.sold) {
+      site.promises.breaks(name + " reports other sales than it made");
+    }
+  }
+  const auto backlog = server.outbox().backlog();
+  if (backlog.payments_open + backlog.refunds_due > 0) {
+    site.promises.breaks("at the quiet end " + std::to_string(backlog.payments_open) + " payments and " +
+                         std::to_string(backlog.refunds_due) + " refunds are still open");
+  }
+}
+
+}  // namespace doorbuster::sim

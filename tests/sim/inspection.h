@@ -1,0 +1,21 @@
+// What a world's own papers say about it: the log read from scratch, the state, the views, and the bank's books.
+#pragma once
+
+#include "sim/server.h"
+
+namespace doorbuster::sim {
+
+// The server's state is what its log says, with and without the snapshot, byte for byte.
+void inspect_replay(Site& site, const Server& server);
+
+// The log alone, event by event, by the plainest bookkeeping there is.
+void inspect_log(Site& site);
+
+// Views that followed live are those that are built anew. The server has followed to the end.
+void inspect_views(Site& site, const Server& server);
+
+// At a quiet end: no money without a unit or a refund, no unit without money, nothing in between.
+void inspect_money(Site& site, const sale::State& state, const Bank& bank, const auth::IdSealer& ids);
+void inspect_rest(Site& site, Server& server);
+
+}  // namespace doorbuster::sim

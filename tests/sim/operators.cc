@@ -1,0 +1,103 @@
+#include "sim/operators.h"
+
+namespace doorbuster::sim {
+namespace {
+
+constexpr uint64_t kFirstKey = 1'000'000'000;  // customers' keys are below
+
+}  // namespace
+
+sale::Cause Operators::cause() {
+  ++keys_;
+  return {.actor = "staff", .reason = "because", .idempotency = {kFirstKey + keys_, keys_}};
+}
+
+void Operators::open_shop() {
+  shop_.sales.resize(shop_.site.plan.sales.size());
+  for (size_t sale = 0; sale < shop_.sales.size(); ++sale) create(sale);
+}
+
+void Operators::create(size_t sale) {
+  shop_.clients.ask({.make =
+                         [this, sale, cause = cause()] {
+                           const auto& settings = shop_.site.plan.sales[sale];
+                           return sale::CreateSale{std::make_unique<sale::Settings>(settings), false, cause};
+                         },
+                     .done =
+                         [this, sale](const sale::Reply& reply) {
+                           if (sale::refused(reply.outcome)) {
+                             shop_.site.promises.breaks("a sale could not be created: " +
+                                                        std::string(text_of(reply.outcome)));
+                           }
+                           shop_.sales[sale] = reply.sale;
+                         },
+                     .gave_up = nullptr,
+                     .tries = UINT32_MAX});
+}
+
+void Operators::meddle() {
+  Prng& random = shop_.site.random;
+  const auto& sale = shop_.sales[random.below(shop_.sales.size())];
+  if (!sale) return;
+  switch (random.below(12)) {
+    case 0:
+    case 1:
+    case 2:
+      act(*sale, sale::SaleAction::kPause);
+      return shop_.site.agenda.in(shop_.site.seconds_from_to(1, 60),
+                                  [this, sale] { act(*sale, sale::SaleAction::kResume); });
+    case 3:
+      if (random.chance(3)) act(*sale, sale::SaleAction::kClose);
+      return;
+    case 4:
+    case 5:
+      return remove_somebody();
+    case 6:
+    case 7:
+      return release_something();
+    default:
+      return change_units(*sale);
+  }
+}
+
+void Operators::act(sale::SaleNumber sale, sale::SaleAction action) {
+  shop_.clients.ask({.make = [sale, action, cause = cause()] { return sale::ActOnSale{sale, action, cause}; },
+                     .done = [](const sale::Reply&) {}});
+}
+
+void Operators::change_units(sale::SaleNumber sale) {
+  const auto units = static_cast<uint32_t>(1 + shop_.site.random.below(30));
+  shop_.clients.ask({.make =
+                         [sale, units, cause = cause()] {
+                           auto patch = std::make_unique<sale::SettingsPatch>();
+                           patch->units = units;
+                           return sale::ChangeSale{sale, std::move(patch), cause};
+                         },
+                     .done = [](const sale::Reply&) {}});
+}
+
+void Operators::remove_somebody() {
+  const auto& entries = shop_.known_entries;
+  if (entries.empty()) return;
+  const sale::EntryNumber entry = entries[shop_.site.random.below(entries.size())];
+  shop_.clients.ask({.make = [entry, cause = cause()] { return sale::RemoveEntry{entry, cause}; },
+                     .done = [](const sale::Reply&) {}});
+}
+
+void Operators::release_something() {
+  const auto& holds = shop_.known_holds;
+  if (holds.empty()) return;
+  const sale::HoldNumber hold = holds[shop_.site.random.below(holds.size())];
+  shop_.clients.ask({.make = [hold, cause = cause()] { return sale::Release{hold, std::nullopt, cause}; },
+                     .done = [](const sale::Reply&) {}});
+}
+
+void Operators::wind_up(const sale::State& state) {
+  for (uint32_t number = 0; number < state.sale_count(); ++number) {
+    if (state.sale_at(number).state != sale::SaleState::kPaused) continue;
+    const bool goes_on = shop_.site.random.chance(2);
+    act(sale::SaleNumber(number), goes_on ? sale::SaleAction::kResume : sale::SaleAction::kClose);
+  }
+}
+
+}  // namespace doorbuster::sim

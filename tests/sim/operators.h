@@ -1,0 +1,29 @@
+// The shop's staff: put the sales on, and then meddle with them.
+#pragma once
+
+#include "sim/customer.h"
+
+namespace doorbuster::sim {
+
+class Operators {
+ public:
+  explicit Operators(Shop& shop) : shop_(shop) {}
+
+  void open_shop();
+  void meddle();
+  // The day is over: what is paused goes on or ends, so that everything can drain.
+  void wind_up(const sale::State& state);
+
+ private:
+  [[nodiscard]] sale::Cause cause();
+  void create(size_t sale);
+  void act(sale::SaleNumber sale, sale::SaleAction action);
+  void change_units(sale::SaleNumber sale);
+  void remove_somebody();
+  void release_something();
+
+  Shop& shop_;
+  uint64_t keys_ = 0;
+};
+
+}  // namespace doorbuster::sim

@@ -1,0 +1,92 @@
+#include "sim/plan.h"
+
+namespace doorbuster::sim {
+namespace {
+
+uint32_t from_to(Prng& random, uint32_t least, uint32_t most) {
+  return least + static_cast<uint32_t>(random.below(most - least + 1));
+}
+
+// Mostly never, else one of the periods.
+Duration now_and_then(Prng& random, uint64_t one_in, uint32_t least_seconds, uint32_t most_seconds) {
+  return random.chance(one_in) ? Duration::seconds(from_to(random, least_seconds, most_seconds)) : Duration();
+}
+
+sale::Settings draw_sale(Prng& random, uint32_t number, uint32_t units_most) {
+  sale::Settings settings;
+  settings.id = "sale-" + std::to_string(number);
+  settings.title = "Sale " + std::to_string(number);
+  settings.price = Money{4'900, Currency("EUR")};
+  settings.units = from_to(random, 1, units_most);
+  settings.per_customer = random.chance(3) ? from_to(random, 2, 3) : 1;
+  settings.queue = random.chance(2) ? sale::QueueKind::kNone : sale::QueueKind::kFifo;
+  settings.opens_at = start_of_time() + Duration::seconds(from_to(random, 0, 20));
+  if (settings.queue == sale::QueueKind::kFifo && random.chance(2)) settings.prequeue_opens_at = start_of_time();
+  if (random.chance(4)) settings.closes_at = settings.opens_at + Duration::seconds(from_to(random, 60, 600));
+  settings.claim_seconds = from_to(random, 2, 40);
+  settings.hold_seconds = from_to(random, 3, 90);
+  settings.payment_grace_seconds = from_to(random, 0, 40);
+  if (random.chance(3)) settings.outflow_per_minute = from_to(random, 5, 120);
+  return settings;
+}
+
+void draw_disk_faults(Prng& random, Plan& plan) {
+  plan.write_max = random.chance(4) ? Duration::millis(2'000) : Duration::millis(20);
+  if (random.chance(3)) plan.disk_failure_every = from_to(random, 10, 200);
+  if (random.chance(2)) plan.power_loss_every = from_to(random, 10, 300);
+  plan.tear = random.chance(2);
+  plan.reorder = random.chance(2);
+}
+
+void draw_network_faults(Prng& random, Plan& plan) {
+  plan.travel_max = random.chance(3) ? Duration::millis(3'000) : Duration::millis(60);
+  if (random.chance(2)) plan.lose_one_in = from_to(random, 3, 40);
+  if (random.chance(2)) plan.repeat_one_in = from_to(random, 3, 20);
+}
+
+}  // namespace
+
+Timestamp start_of_time() { return Timestamp::from_micros(1'795'773'600'000'000); }  // 2026-11-27T10:00:00Z
+
+Plan draw_plan(uint64_t seed) {
+  Prng random(seed);
+  Plan plan{.seed = seed};
+  const uint32_t units_most = random.chance(3) ? 40 : 4;
+  const uint32_t sales = from_to(random, 1, 2);
+  for (uint32_t i = 0; i < sales; ++i) plan.sales.push_back(draw_sale(random, i, units_most));
+  plan.customers = random.chance(4) ? from_to(random, 20, 50) : from_to(random, 2, 14);
+  plan.length = Duration::seconds(from_to(random, 60, 400));
+  draw_network_faults(random, plan);
+  draw_disk_faults(random, plan);
+  plan.kill_every = now_and_then(random, 2, 10, 120);
+  plan.pause_every = now_and_then(random, 3, 10, 90);
+  plan.takeover_every = now_and_then(random, 3, 10, 120);
+  plan.graceful_restart_every = now_and_then(random, 4, 20, 120);
+  plan.clock_jump_every = now_and_then(random, 3, 10, 90);
+  plan.operator_every = now_and_then(random, 2, 5, 60);
+  plan.events_a_snapshot = random.chance(2) ? from_to(random, 3, 60) : 1'000'000;
+  plan.commands_a_turn = random.chance(3) ? from_to(random, 1, 8) : 256;
+  plan.events_a_batch = random.chance(3) ? from_to(random, 1, 8) : 1'000;
+  return plan;
+}
+
+Plan draw_small_plan(uint64_t seed) {
+  Prng random(seed);
+  Plan plan{.seed = seed};
+  plan.sales.push_back(draw_sale(random, 0, 3));
+  plan.sales[0].opens_at = start_of_time();
+  plan.customers = from_to(random, 2, 4);
+  plan.length = Duration::seconds(from_to(random, 30, 60));
+  plan.travel_max = Duration::millis(60);
+  plan.write_max = Duration::millis(20);
+  plan.tear = random.chance(2);
+  plan.reorder = random.chance(2);
+  plan.takeover_every = now_and_then(random, 3, 10, 30);
+  plan.graceful_restart_every = now_and_then(random, 3, 10, 30);
+  plan.events_a_snapshot = from_to(random, 3, 12);
+  plan.commands_a_turn = 256;
+  plan.events_a_batch = 1'000;
+  return plan;
+}
+
+}  // namespace doorbuster::sim

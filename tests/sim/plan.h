@@ -1,0 +1,53 @@
+// What a seed draws before anything happens: how large the world is, and how much goes wrong in it.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "base/prng.h"
+#include "sale/machine/machine.h"
+
+namespace doorbuster::sim {
+
+// One in so many goes wrong; 0 is never.
+struct Plan {
+  uint64_t seed = 0;
+  std::vector<sale::Settings> sales;
+  uint32_t customers = 0;
+  Duration length;  // of the lively part; then comes the quiet end
+
+  // Network.
+  Duration travel_max;
+  uint64_t lose_one_in = 0;
+  uint64_t repeat_one_in = 0;
+
+  // Disk. A fault comes about every so many operations.
+  Duration write_max;
+  uint64_t disk_failure_every = 0;
+  uint64_t power_loss_every = 0;
+  bool tear = false;
+  bool reorder = false;
+  // For the sweep that crashes at each operation in turn: exactly these operations, and no random faults.
+  std::vector<uint64_t> power_loss_at;
+
+  // Machines and people. Mean time between two of them; 0 is never.
+  Duration kill_every;
+  Duration pause_every;
+  Duration takeover_every;
+  Duration graceful_restart_every;
+  Duration clock_jump_every;
+  Duration operator_every;
+
+  uint64_t events_a_snapshot = 0;
+  size_t commands_a_turn = 0;
+  uint64_t events_a_batch = 0;
+};
+
+inline constexpr sale::Capacity kSimCapacity = {.sales = 4, .holds = 600, .entries = 400, .operator_keys = 1'000};
+
+[[nodiscard]] Timestamp start_of_time();
+[[nodiscard]] Plan draw_plan(uint64_t seed);
+// A world small enough to be run once for each of its disk operations.
+[[nodiscard]] Plan draw_small_plan(uint64_t seed);
+
+}  // namespace doorbuster::sim

@@ -1,0 +1,101 @@
+#include "sim/question.h"
+
+#include <array>
+
+namespace doorbuster::sim {
+namespace {
+
+Question told(const sale::Reserve& command) {
+  return {.what = "reserve", .customer = command.customer, .sale = command.sale, .idempotency = command.idempotency};
+}
+Question told(const sale::LookUpHold& command) {
+  return {.what = "look up hold", .customer = command.customer, .hold = command.hold, .reads_only = true};
+}
+Question told(const sale::LookUpEntry& command) {
+  return {.what = "look up entry", .customer = command.customer, .entry = command.entry, .reads_only = true};
+}
+Question told(const sale::Join& command) {
+  return {.what = "join", .customer = command.customer, .sale = command.sale, .idempotency = command.idempotency};
+}
+Question told(const sale::Leave& command) {
+  return {.what = "leave", .customer = command.customer, .entry = command.entry};
+}
+Question told(const sale::RemoveEntry& command) {
+  return {.what = "remove entry", .idempotency = command.cause.idempotency, .entry = command.entry};
+}
+Question told(const sale::Release& command) {
+  return {
+      .what = "release", .customer = command.customer, .idempotency = command.cause.idempotency, .hold = command.hold};
+}
+Question told(const sale::StartPayment& command) {
+  return {
+      .what = "start payment", .customer = command.customer, .idempotency = command.idempotency, .hold = command.hold};
+}
+Question told(const sale::SettlePayment& command) {
+  const bool succeeded = command.result == sale::PaymentResult::kSucceeded;
+  return {.what = succeeded ? "payment succeeded" : "payment failed", .hold = command.hold, .attempt = command.attempt};
+}
+Question told(const sale::SettleRefund& command) {
+  return {.what = "refund done", .hold = command.hold, .attempt = command.attempt};
+}
+Question told(const sale::CreateSale& command) {
+  return {.what = "create sale", .idempotency = command.cause.idempotency};
+}
+Question told(const sale::ChangeSale& command) {
+  return {.what = "change sale", .sale = command.sale, .idempotency = command.cause.idempotency};
+}
+Question told(const sale::ActOnSale& command) {
+  static constexpr std::array<std::string_view, 4> kActions = {"publish", "pause", "resume", "close"};
+  return {.what = kActions[static_cast<size_t>(command.action)],
+          .sale = command.sale,
+          .idempotency = command.cause.idempotency};
+}
+
+}  // namespace
+
+Question question_of(const sale::Command& command) {
+  return std::visit([](const auto& what) { return told(what); }, command);
+}
+
+std::string text_of(sale::HoldNumber hold) {
+  return "hold " + std::to_string(hold.slot) + "." + std::to_string(hold.generation);
+}
+
+std::string text_of(sale::EntryNumber entry) {
+  return "entry " + std::to_string(entry.slot) + "." + std::to_string(entry.generation);
+}
+
+std::string_view text_of(sale::Outcome outcome) {
+  static constexpr std::array<std::string_view, 22> kNames = {
+      "done",         "already",   "sold out", "one per customer", "not your turn", "not open",
+      "paused",       "closed",    "removed",  "not found",        "expired",       "released",
+      "already sold", "in flight", "too many", "key reused",       "id taken",      "wrong state",
+      "units in use", "no queue",  "invalid",  "limit reached"};
+  return kNames[static_cast<size_t>(outcome)];
+}
+
+std::string text_of(const Question& question) {
+  std::string text(question.what);
+  if (question.customer) text += " by customer " + std::to_string(question.customer->low);
+  if (question.hold) text += " of " + text_of(*question.hold);
+  if (question.entry) text += " of " + text_of(*question.entry);
+  if (question.attempt != 0) text += " attempt " + std::to_string(question.attempt);
+  if (question.idempotency.key != 0) text += " key " + std::to_string(question.idempotency.key);
+  return text;
+}
+
+std::string text_of(const sale::Reply& reply) {
+  std::string text(text_of(reply.outcome));
+  if (reply.hold) {
+    text += ", " + text_of(reply.hold->number) + " is " + std::string(sale::name_of(reply.hold->state)) +
+            ", attempts " + std::to_string(reply.hold->attempts) + ", refund " +
+            std::string(sale::name_of(reply.hold->refund));
+  }
+  if (reply.entry) {
+    text += ", " + text_of(reply.entry->number) + " is " + std::string(sale::name_of(reply.entry->state)) +
+            " at position " + std::to_string(reply.entry->position);
+  }
+  return text;
+}
+
+}  // namespace doorbuster::sim

@@ -1,0 +1,74 @@
+// How a world ends: nothing goes wrong any more, everything drains, and then the books have to balance.
+#include "sim/world.h"
+
+namespace doorbuster::sim {
+
+void World::become_calm() {
+  site_.trace.note("calm");
+  site_.calm = true;
+  if (next_fault_at_ > site_.disk.operations()) {
+    site_.disk.fail_at(next_fault_at_ - site_.disk.operations(), log::Fault::kNone);
+  }
+  for (const uint64_t operation : site_.plan.power_loss_at) {
+    if (operation > site_.disk.operations()) {
+      site_.disk.fail_at(operation - site_.disk.operations(), log::Fault::kNone);
+    }
+  }
+  // Somebody has set the clock right, and what a wrong clock has brought about stays so.
+  site_.clock.set_wrong_by(std::max(Duration(), site_.furthest - site_.agenda.now()));
+  tidy_up();
+}
+
+void World::tidy_up() {
+  if (!power_is_off_) {
+    remove_servers_but(owner());
+    if (servers_.empty()) add_server();
+  }
+  bank_.close_for_the_day();
+  if (const Server* server = owner()) operators_.wind_up(server->machine().state());
+  site_.agenda.in(Duration::seconds(30), [this] { tidy_up(); });
+}
+
+bool World::is_drained() {
+  Server* server = owner();
+  if (server == nullptr || !server->is_quiet() || clients_.waiting() > 0 || bank_.events_under_way() > 0) return false;
+  const sale::State& state = server->machine().state();
+  if (state.sale_count() != site_.plan.sales.size()) return false;
+  for (uint32_t number = 0; number < state.sale_count(); ++number) {
+    const sale::Sale& sale = state.sale_at(number);
+    const bool opens_later = sale.state == sale::SaleState::kScheduled || sale.state == sale::SaleState::kPrequeue;
+    if (opens_later || sale.held + sale.paying + sale.offered + sale.refunds_due > 0) return false;
+    if (sale.waiting > 0 && sale.available > 0 && sale.state == sale::SaleState::kOpen) return false;
+  }
+  server->follow_to_the_end();
+  const auto backlog = server->outbox().backlog();
+  return backlog.payments_open + backlog.refunds_due == 0;
+}
+
+void World::inspect_end() {
+  Server* server = owner();
+  if (server == nullptr || !server->is_quiet()) {
+    return site_.promises.breaks("at the quiet end no server owns the log and has nothing to do");
+  }
+  server->follow_to_the_end();
+  inspect_rest(site_, *server);
+  if (clients_.waiting() > 0) site_.promises.breaks("at the quiet end somebody still waits for an answer");
+  history_.check(server->machine().state(), server->time());
+  inspect_money(site_, server->machine().state(), bank_, ids_);
+  inspect_replay(site_, *server);
+  inspect_log(site_);
+  inspect_views(site_, *server);
+  if (!site_.promises.broken()) restart_and_compare();
+}
+
+void World::restart_and_compare() {
+  std::vector<std::byte> before;
+  std::vector<std::byte> after;
+  owner()->machine().save(before);
+  servers_.clear();
+  add_server();
+  servers_.front().machine().save(after);
+  if (before != after) site_.promises.breaks("after the last restart the state is another");
+}
+
+}  // namespace doorbuster::sim

@@ -1,0 +1,204 @@
+#include "sim/server.h"
+
+#include "cell/moments.h"
+
+namespace doorbuster::sim {
+namespace {
+
+constexpr size_t kUnderWay = 64;
+constexpr Duration kPaymentRound = Duration::seconds(1);
+
+std::unique_ptr<sale::Machine> fresh_machine() { return std::make_unique<sale::Machine>(kSimCapacity); }
+
+}  // namespace
+
+Server::Server(Site& site, uint32_t number, Bank& bank, const auth::IdSealer& ids, ServerHooks hooks)
+    : site_(site),
+      number_(number),
+      hooks_(std::move(hooks)),
+      line_(site, bank),
+      log_(site.disk),
+      board_(kSimCapacity.sales),
+      outbox_({.return_url = "https://shop/", .on_trouble = [](const std::string&) {}}, line_, directory_, ids,
+              site.clock),
+      follower_(log_, kCell, {&orders_, &reports_, &outbox_}, [](const std::string&) {}),
+      cell_(kCell, log_, fresh_machine, [this](auto&& publication) { publish(std::move(publication)); },
+            {.commands_a_turn = site.plan.commands_a_turn,
+             .timers_a_turn = 64,
+             .events_a_batch = site.plan.events_a_batch,
+             .events_a_snapshot = site.plan.events_a_snapshot}),
+      edge_(kUnderWay, [this] {
+        edge_.drain([this](auto&& answer) { hooks_.answered(answer.ticket, answer.verdict, answer.reply, epoch_); });
+      }) {
+  cell_.attach(edge_);
+  cell_.attach(outbox_.port());
+}
+
+// Whatever is put off dies with the process, and stands still while it is stopped.
+void Server::later(Duration wait, std::function<void()> act) {
+  const std::weak_ptr<bool> alive = alive_;
+  site_.agenda.in(wait, [this, alive, act = std::move(act)] {
+    if (alive.lock() == nullptr) return;
+    if (site_.agenda.now() < paused_until_) return later(paused_until_ - site_.agenda.now(), act);
+    act();
+  });
+}
+
+void Server::start() {
+  recover();
+  later(kPaymentRound, [this] { tend_payments(); });
+}
+
+void Server::recover() {
+  const auto recovered = cell_.recover(site_.clock.now());
+  if (!recovered) {
+    site_.trace.note("server ", number_, " can't recover: ", recovered.error().message);
+    if (recovered.error().code == ErrorCode::kCorrupt) {
+      site_.promises.breaks("the log can't be replayed: " + recovered.error().message);
+    }
+    later(Duration::seconds(1), [this] { recover(); });
+    return;
+  }
+  epoch_ = recovered->lease.epoch;
+  site_.trace.note("server ", number_, " owns the log, epoch ", epoch_.value(), ", tail ",
+                   recovered->lease.tail.value(), ", snapshot at ", recovered->snapshot_at.value());
+  follower_.note_durable(recovered->lease.tail);
+  hooks_.recovered();
+  turn_soon(Duration());
+  later(site_.up_to(Duration::millis(50)), [this] { follow(); });
+}
+
+bool Server::submit(uint64_t ticket, sale::Command&& command) {
+  if (stopping_ || !edge_.submit(ticket, std::move(command))) return false;
+  edge_.flush();
+  turn_soon(site_.up_to(Duration::micros(200)));
+  return true;
+}
+
+void Server::pause(Duration how_long) { paused_until_ = site_.agenda.now() + how_long; }
+
+void Server::stop(std::function<void()> done) {
+  stopping_ = true;
+  stopped_ = std::move(done);
+  turn_soon(Duration());
+}
+
+void Server::turn_soon(Duration wait) {
+  const Timestamp when = site_.agenda.now() + wait;
+  if (when >= next_turn_) return;
+  next_turn_ = when;
+  later(wait, [this, when] {
+    if (when == next_turn_) turn();
+  });
+}
+
+void Server::turn() {
+  next_turn_ = Timestamp::from_micros(INT64_MAX);
+  take_result();
+  const bool busy = cell_.turn(site_.clock.now());
+  begin_job();
+  cell_.wake_clients();
+  site_.furthest = std::max(site_.furthest, cell_.now());
+  if (busy) return turn_soon(Duration::micros(5));
+  if (stopping_ && job_ == Job::kNone && (cell_.is_quiet() || !is_owner())) return finish_stopping();
+  // A clock that was set is noticed after a while, as in the runner.
+  const Duration until_due = cell_.next_deadline() - site_.clock.now();
+  turn_soon(std::clamp(until_due, Duration::millis(1), Duration::seconds(2)));
+}
+
+void Server::take_result() {
+  if (job_ != Job::kAppended) return;
+  job_ = Job::kNone;
+  cell_.committed(outcome_);
+  if (outcome_ == log::Appended::kDurable) {
+    follower_.note_durable(cell_.durable_tail());
+    later(site_.up_to(Duration::millis(500)), [this] { follow(); });
+    return;
+  }
+  site_.trace.note("server ", number_, " appended: ", log::kAppendedNames[static_cast<size_t>(outcome_)]);
+  if (cell_.standing() == cell::Standing::kRecovering && !stopping_) recover();
+}
+
+void Server::begin_job() {
+  if (job_ != Job::kNone || !is_owner()) return;
+  if (auto batch = cell_.seal()) {
+    batch_ = *batch;
+    job_ = Job::kAppend;
+    later(site_.up_to(site_.plan.write_max), [this] { append(); });
+  } else if (auto snapshot = cell_.take_snapshot_if_due()) {
+    snapshot_ = std::move(snapshot);
+    job_ = Job::kSnapshot;
+    later(site_.up_to(site_.plan.write_max), [this] {
+      const bool saved = log_.save_snapshot(cell_.lease(), *snapshot_).has_value();
+      site_.trace.note("server ", number_, saved ? " saved" : " could not save", " a snapshot at ",
+                       snapshot_->at.value());
+      job_ = Job::kNone;
+      turn_soon(Duration());
+    });
+  }
+}
+
+void Server::append() {
+  outcome_ = log_.append(cell_.lease(), batch_);
+  job_ = Job::kAppended;
+  if (outcome_ == log::Appended::kDurable && epoch_ < site_.newest_epoch) {
+    site_.promises.breaks("a server appended to a log that another one had taken over");
+  }
+  turn_soon(site_.up_to(Duration::micros(500)));
+}
+
+void Server::follow() {
+  while (follower_.turn()) {
+  }
+  outbox_.turn();
+  turn_soon(Duration());
+}
+
+void Server::follow_to_the_end() {
+  while (follower_.turn()) {
+  }
+}
+
+void Server::tend_payments() {
+  outbox_.turn();
+  turn_soon(Duration());
+  const auto backlog = outbox_.backlog();
+  const bool idle = backlog.payments_open + backlog.refunds_due == 0;
+  later(idle ? kPaymentRound * 5 : kPaymentRound, [this] { tend_payments(); });
+}
+
+void Server::finish_stopping() {
+  if (!stopped_) return;
+  if (is_owner() && cell_.events_since_snapshot() > 0) {
+    (void)log_.save_snapshot(cell_.lease(), cell_.take_snapshot());  // the log alone is enough
+  }
+  later(Duration(), std::exchange(stopped_, nullptr));
+}
+
+void Server::publish(sale::Machine::Publication&& publication) {
+  board_.publish(publication.status);
+  if (publication.settings) directory_.publish(publication.status.sale, *publication.settings);
+  hooks_.published(publication.status);
+}
+
+Result<std::unique_ptr<sale::Machine>> machine_on_disk(log::SimulatedDisk& disk, From from) {
+  log::MemoryLog log(disk);
+  auto machine = fresh_machine();
+  Sequence after;
+  if (from == From::kSnapshotAndLog) {
+    if (const auto snapshot = TRY(log.load_snapshot(kCell))) {
+      TRY(machine->load(snapshot->state));
+      after = snapshot->at;
+    }
+  }
+  Result<void> applied;
+  TRY(log.read(kCell, after + 1, [&](const log::Batch& batch) {
+    applied = cell::for_each_moment(batch.payload,
+                                    [&](Timestamp at, uint32_t, Bytes events) { return machine->apply(events, at); });
+    return applied.has_value();
+  }));
+  TRY(applied);
+  return machine;
+}
+
+}  // namespace doorbuster::sim

@@ -1,0 +1,39 @@
+// What everybody in a simulated world shares: its time, its chance, its disk, and where broken promises are told.
+#pragma once
+
+#include "log/simulated_disk.h"
+#include "sim/plan.h"
+#include "sim/trace.h"
+
+namespace doorbuster::sim {
+
+struct Site {
+  Site(const Plan& the_plan, TraceMode mode, size_t keep)
+      : plan(the_plan),
+        agenda(start_of_time()),
+        clock(agenda),
+        random(plan.seed * 2 + 1),
+        disk({.seed = plan.seed * 2 + 2, .tear = plan.tear, .reorder = plan.reorder}),
+        trace(agenda, mode, keep) {}
+
+  const Plan plan;
+  Agenda agenda;
+  WallClock clock;
+  Prng random;
+  log::SimulatedDisk disk;
+  Trace trace;
+  Promises promises;
+  bool calm = false;   // the quiet end: nothing goes wrong any more
+  Epoch newest_epoch;  // of the log's owners so far
+  Timestamp furthest;  // that a cell's time has come
+
+  [[nodiscard]] Duration up_to(Duration most) {
+    return Duration::micros(static_cast<int64_t>(random.below(static_cast<uint64_t>(most.micros()) + 1)));
+  }
+  [[nodiscard]] Duration seconds_from_to(int64_t least, int64_t most) {
+    return Duration::seconds(least) + up_to(Duration::seconds(most - least));
+  }
+  [[nodiscard]] bool unlucky(uint64_t one_in) { return !calm && one_in != 0 && random.chance(one_in); }
+};
+
+}  // namespace doorbuster::sim

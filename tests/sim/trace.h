@@ -1,0 +1,59 @@
+// What happened in a run, as lines for a person: all of them, the last ones, or none.
+#pragma once
+
+#include <cstdio>
+#include <deque>
+#include <sstream>
+#include <string>
+#include <utility>
+
+#include "sim/agenda.h"
+
+namespace doorbuster::sim {
+
+enum class TraceMode : uint8_t { kOff, kLast, kAll };
+
+class Trace {
+ public:
+  Trace(const Agenda& agenda, TraceMode mode, size_t keep) : agenda_(agenda), mode_(mode), keep_(keep) {}
+
+  template <class... Parts>
+  void note(const Parts&... parts) {
+    if (mode_ == TraceMode::kOff) return;
+    std::ostringstream line;
+    line << agenda_.steps() << ' ' << format_rfc3339(agenda_.now()).substr(11, 12) << "  ";
+    (line << ... << parts);
+    add(std::move(line).str());
+  }
+
+  void print_last() const {
+    for (const std::string& line : lines_) std::fprintf(stderr, "  %s\n", line.c_str());
+  }
+
+ private:
+  void add(std::string line) {
+    if (mode_ == TraceMode::kAll) std::printf("%s\n", line.c_str());
+    lines_.push_back(std::move(line));
+    if (lines_.size() > keep_) lines_.pop_front();
+  }
+
+  const Agenda& agenda_;
+  const TraceMode mode_;
+  const size_t keep_;
+  std::deque<std::string> lines_;
+};
+
+// The first promise that was broken, in words. A run ends with it.
+class Promises {
+ public:
+  void breaks(std::string sentence) {
+    if (sentence_.empty()) sentence_ = std::move(sentence);
+  }
+  [[nodiscard]] bool broken() const { return !sentence_.empty(); }
+  [[nodiscard]] const std::string& sentence() const { return sentence_; }
+
+ private:
+  std::string sentence_;
+};
+
+}  // namespace doorbuster::sim

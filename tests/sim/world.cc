@@ -1,0 +1,223 @@
+#include "sim/world.h"
+
+#include <algorithm>
+
+#include "sale/machine/invariants.h"
+
+namespace doorbuster::sim {
+namespace {
+
+constexpr std::array<std::byte, 32> kMasterKey{};
+
+}  // namespace
+
+World::World(const Plan& plan, TraceMode mode, size_t keep_lines)
+    : site_(plan, mode, keep_lines),
+      ids_(kMasterKey),
+      history_(site_),
+      clients_(site_, history_,
+               [this](uint64_t ticket, sale::Command&& command) { return deliver(ticket, std::move(command)); }),
+      bank_(site_, clients_, ids_),
+      shop_{.site = site_,
+            .clients = clients_,
+            .bank = bank_,
+            .ids = ids_,
+            .sales = {},
+            .known_holds = {},
+            .known_entries = {}},
+      operators_(shop_) {}
+
+RunResult World::run() {
+  begin();
+  const Timestamp end = start_of_time() + site_.plan.length;
+  while (site_.agenda.now() < end && go_on()) {
+  }
+  if (!site_.promises.broken()) become_calm();
+  const Timestamp patience = site_.agenda.now() + Duration::seconds(4 * 3600);
+  while (!site_.promises.broken() && !is_drained() && go_on()) {
+    if (site_.agenda.now() > patience) break;
+  }
+  if (!site_.promises.broken()) inspect_end();
+  RunResult result{.broken = site_.promises.sentence(),
+                   .steps = site_.agenda.steps(),
+                   .disk_operations = site_.disk.operations(),
+                   .recoveries = recoveries_,
+                   .acknowledged = history_.acknowledged()};
+  if (Server* server = owner()) {
+    std::vector<std::byte> state;
+    server->machine().save(state);
+    result.log_end = sha256(state);
+  }
+  return result;
+}
+
+void World::begin() {
+  const Plan& plan = site_.plan;
+  for (const uint64_t operation : plan.power_loss_at) site_.disk.fail_at(operation, log::Fault::kCrash);
+  plan_disk_fault();
+  add_server();
+  operators_.open_shop();
+  for (uint32_t number = 1; number <= plan.customers; ++number) {
+    Customer& customer = customers_.emplace_back(shop_, number, site_.random.below(plan.sales.size()));
+    site_.agenda.in(site_.up_to(Duration::micros(plan.length.micros() * 2 / 3)), [&customer] { customer.arrive(); });
+  }
+  every(plan.kill_every, &World::kill_server);
+  every(plan.pause_every, &World::pause_server);
+  every(plan.takeover_every, &World::take_over);
+  every(plan.graceful_restart_every, &World::restart_gracefully);
+  every(plan.clock_jump_every, &World::jump_clock);
+  every(plan.operator_every, &World::meddle);
+  every(Duration::seconds(20), &World::inspect_now);
+}
+
+bool World::go_on() {
+  if (!site_.agenda.step()) return false;
+  check_step();
+  return !site_.promises.broken();
+}
+
+void World::check_step() {
+  if (site_.disk.crashed() && !power_is_off_) {
+    site_.trace.note("the power is off");
+    power_is_off_ = true;
+    servers_.clear();
+    site_.agenda.in(site_.seconds_from_to(0, 20), [this] { power_back(); });
+  }
+  if (!site_.calm && next_fault_at_ != 0 && site_.disk.operations() >= next_fault_at_) plan_disk_fault();
+  if (site_.agenda.steps() % 16 != 0) return;
+  for (const Server& server : servers_) {
+    if (!server.is_owner()) continue;
+    for (std::string& sentence : sale::broken_invariants(server.machine().state())) {
+      site_.promises.breaks(std::move(sentence));
+    }
+  }
+}
+
+void World::plan_disk_fault() {
+  const uint64_t failures = site_.plan.disk_failure_every;
+  const uint64_t losses = site_.plan.power_loss_every;
+  if (failures + losses == 0) return;
+  const bool loses_power = failures == 0 || (losses != 0 && site_.random.chance(2));
+  const auto kinds = std::array{log::Fault::kFailsDone, log::Fault::kFailsUndone};
+  const log::Fault fault = loses_power ? log::Fault::kCrash : kinds[site_.random.below(2)];
+  const uint64_t wait = 1 + site_.random.below(2 * (loses_power ? losses : failures));
+  next_fault_at_ = site_.disk.operations() + wait;
+  site_.disk.fail_at(wait, fault);
+}
+
+void World::power_back() {
+  site_.trace.note("the power is back");
+  site_.disk.restart();
+  power_is_off_ = false;
+  add_server();
+}
+
+void World::add_server() {
+  const uint32_t number = ++servers_made_;
+  Server& server = servers_.emplace_back(
+      site_, number, bank_, ids_,
+      ServerHooks{.answered = [this](uint64_t ticket, cell::Verdict verdict, const sale::Reply& reply,
+                                     Epoch epoch) { clients_.answered(ticket, verdict, reply, epoch); },
+                  .published = [this](const sale::PublicStatus& status) { history_.saw(status); },
+                  .recovered =
+                      [this, number] {
+                        for (Server& each : servers_) {
+                          if (each.number() == number) recovered(each);
+                        }
+                      }});
+  site_.trace.note("server ", number, " starts");
+  server.start();
+}
+
+void World::recovered(Server& server) {
+  ++recoveries_;
+  if (server.epoch() <= site_.newest_epoch) site_.promises.breaks("two owners of the log have the same epoch");
+  site_.newest_epoch = server.epoch();
+  history_.check(server.machine().state(), server.time());
+  inspect_replay(site_, server);
+  inspect_log(site_);
+}
+
+void World::remove_servers_but(const Server* keep) {
+  std::erase_if(servers_, [&](const Server& server) { return &server != keep; });
+}
+
+Server* World::owner() {
+  for (Server& server : servers_) {
+    if (server.is_owner() && server.epoch() == site_.newest_epoch) return &server;
+  }
+  return nullptr;
+}
+
+Server& World::somebody() {
+  return *std::next(servers_.begin(), static_cast<std::ptrdiff_t>(site_.random.below(servers_.size())));
+}
+
+bool World::deliver(uint64_t ticket, sale::Command&& command) {
+  return !servers_.empty() && somebody().submit(ticket, std::move(command));
+}
+
+void World::every(Duration mean, void (World::*act)()) {
+  if (mean == Duration()) return;
+  site_.agenda.in(site_.up_to(mean * 2), [this, mean, act] {
+    if (site_.calm) return;
+    (this->*act)();
+    every(mean, act);
+  });
+}
+
+void World::kill_server() {
+  if (servers_.empty()) return;
+  Server& server = somebody();
+  site_.trace.note("server ", server.number(), " is killed");
+  servers_.remove_if([&](const Server& each) { return &each == &server; });
+  if (!servers_.empty() || restart_is_due_) return;
+  restart_is_due_ = true;
+  site_.agenda.in(site_.seconds_from_to(0, 10), [this] {
+    restart_is_due_ = false;
+    if (!power_is_off_ && servers_.empty()) add_server();
+  });
+}
+
+void World::pause_server() {
+  if (servers_.empty()) return;
+  Server& server = somebody();
+  site_.trace.note("server ", server.number(), " is stopped for a while");
+  server.pause(site_.seconds_from_to(0, 40));
+}
+
+// A second server, while the first one thinks that it is the only one. Later somebody notices.
+void World::take_over() {
+  if (power_is_off_ || servers_.size() > 2) return;
+  add_server();
+  site_.agenda.in(site_.seconds_from_to(1, 60), [this] {
+    std::erase_if(servers_, [](const Server& server) { return server.is_fenced(); });
+    if (servers_.empty() && !power_is_off_) add_server();
+  });
+}
+
+void World::restart_gracefully() {
+  if (servers_.size() != 1) return;
+  const uint32_t number = servers_.front().number();
+  site_.trace.note("server ", number, " is asked to end");
+  servers_.front().stop([this, number] {
+    site_.agenda.in(Duration(), [this, number] {
+      servers_.remove_if([&](const Server& each) { return each.number() == number; });
+      if (servers_.empty() && !power_is_off_) add_server();
+    });
+  });
+}
+
+void World::jump_clock() {
+  const Duration most = site_.random.chance(4) ? Duration::seconds(7'200) : Duration::seconds(60);
+  const Duration wrong_by = site_.up_to(most * 2) - most;
+  site_.trace.note("the clock is wrong by ", wrong_by.micros() / 1'000, " ms");
+  site_.clock.set_wrong_by(wrong_by);
+}
+
+void World::inspect_now() {
+  Server* server = owner();
+  if (server != nullptr && server->is_quiet() && !power_is_off_) inspect_replay(site_, *server);
+}
+
+}  // namespace doorbuster::sim

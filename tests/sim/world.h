@@ -1,0 +1,73 @@
+// A whole world out of one seed: servers, disk, network, customers, staff and bank, and everything that goes wrong.
+#pragma once
+
+#include <deque>
+#include <list>
+
+#include "sim/inspection.h"
+#include "sim/operators.h"
+
+namespace doorbuster::sim {
+
+struct RunResult {
+  std::string broken;  // the promise; empty if all were kept
+  uint64_t steps = 0;
+  uint64_t disk_operations = 0;
+  uint64_t recoveries = 0;
+  size_t acknowledged = 0;
+  Digest log_end{};  // of the log's chain: two runs of one seed have the same
+};
+
+class World {
+ public:
+  World(const Plan& plan, TraceMode mode, size_t keep_lines);
+
+  RunResult run();
+  void print_trace() const { site_.trace.print_last(); }
+
+ private:
+  [[nodiscard]] bool deliver(uint64_t ticket, sale::Command&& command);
+  void add_server();
+  void remove_servers_but(const Server* keep);
+  void recovered(Server& server);
+  [[nodiscard]] Server* owner();
+  [[nodiscard]] Server& somebody();
+
+  void begin();
+  bool go_on();  // one step; false when a promise is broken
+  void check_step();
+  void plan_disk_fault();
+  void power_back();
+  // Does it again and again, about every so often, until the quiet end.
+  void every(Duration mean, void (World::*act)());
+  void kill_server();
+  void pause_server();
+  void take_over();
+  void restart_gracefully();
+  void jump_clock();
+  void meddle() { operators_.meddle(); }
+  void inspect_now();
+
+  void become_calm();
+  void tidy_up();
+  [[nodiscard]] bool is_drained();
+  void inspect_end();
+  void restart_and_compare();
+
+  Site site_;
+  const auth::IdSealer ids_;
+  History history_;
+  Clients clients_;
+  Bank bank_;
+  Shop shop_;
+  Operators operators_;
+  std::deque<Customer> customers_;
+  std::list<Server> servers_;
+  uint32_t servers_made_ = 0;
+  bool power_is_off_ = false;
+  bool restart_is_due_ = false;
+  uint64_t next_fault_at_ = 0;
+  uint64_t recoveries_ = 0;
+};
+
+}  // namespace doorbuster::sim
