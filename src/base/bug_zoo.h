@@ -16,14 +16,26 @@ enum class Bug {
   kForgottenEpoch,         // log: an append does not look whether its lease is still the newest
   kSkipCrcCheck,           // log: a stored batch is believed without its checksum
   kSnapshotNotAtomic,      // log: a new snapshot is written over the old one
+  kReplyBeforeDurable,     // cell: answers leave as soon as they are decided
+  kPublishBeforeDurable,   // cell: numbers are shown as soon as they are decided
+  kUnknownIsDurable,       // cell: an append of which the store can't say whether it happened counts as durable
+  kClockGoesBack,          // cell: decisions are made at the wall clock's time, also when it is set back
+  kReplaySkipsLastBatch,   // cell: a replay ends one batch too early
+  kRefundForgotten,        // payment outbox: refunds that are due from before a restart are not taken up again
 };
 
 // In the order of the enumerators.
-inline constexpr std::array<std::string_view, 4> kBugNames = {
+inline constexpr std::array<std::string_view, 10> kBugNames = {
     "acknowledge_before_sync",
     "forgotten_epoch",
     "skip_crc_check",
     "snapshot_not_atomic",
+    "reply_before_durable",
+    "publish_before_durable",
+    "unknown_treated_as_durable",
+    "expiry_uses_wall_clock_going_back",
+    "replay_skips_last_batch",
+    "refund_forgotten_on_restart",
 };
 
 #ifdef DOORBUSTER_BUG_ZOO

@@ -19,6 +19,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/bug_zoo.h"
 #include "base/event_sink.h"
 #include "cell/port.h"
 #include "cell/recovery.h"
@@ -77,7 +78,7 @@ class Cell {
   bool turn(Timestamp wall) {
     if (standing_ != Standing::kOwner) return refuse_everything() > 0;
     if (filling_.events >= options_.events_a_batch || snapshot_is_due()) return false;
-    now_ = std::max(now_, wall);
+    now_ = bug_planted(Bug::kClockGoesBack) ? wall : std::max(now_, wall);
     MomentWriter moment(filling_.payload);
     moment.begin(now_);
     EventSink sink{filling_.payload};
@@ -87,6 +88,8 @@ class Cell {
     filling_.events += sink.count;
     machine_->take_publications(
         [&](Publication&& publication) { filling_.publications.push_back(std::move(publication)); });
+    if (bug_planted(Bug::kReplyBeforeDurable)) release_answers(filling_);
+    if (bug_planted(Bug::kPublishBeforeDurable)) release_publications(filling_);
     if (!in_flight_ && filling_.events == 0) release(filling_);
     return decided > 0 || sink.count > 0 || !nothing_due;
   }
@@ -102,7 +105,8 @@ class Cell {
   // What became of the sealed batch. After kUnknown the cell has to recover().
   void committed(log::Appended outcome) {
     ASSERT(std::exchange(in_flight_, false));
-    if (outcome == log::Appended::kDurable) {
+    const bool believed = outcome == log::Appended::kUnknown && bug_planted(Bug::kUnknownIsDurable);
+    if (outcome == log::Appended::kDurable || believed) {
       durable_ = lease_.tail;
       release(flying_);
       if (filling_.events == 0) release(filling_);
@@ -190,9 +194,17 @@ class Cell {
   }
 
   void release(Filling& filling) {
-    for (Publication& publication : filling.publications) publish_(std::move(publication));
-    for (Answered& answered : filling.answers) answered.port->answer(std::move(answered.answer));
+    release_publications(filling);
+    release_answers(filling);
     filling.clear();
+  }
+  void release_publications(Filling& filling) {
+    for (Publication& publication : filling.publications) publish_(std::move(publication));
+    filling.publications.clear();
+  }
+  void release_answers(Filling& filling) {
+    for (Answered& answered : filling.answers) answered.port->answer(std::move(answered.answer));
+    filling.answers.clear();
   }
 
   void abandon(Filling& filling, Verdict verdict) {
