@@ -51,5 +51,5 @@ quietly() {
 # has_target PRESET TARGET: whether this tree builds it.
 has_target() {
   configure "$1"
-  grep -q "^build $2: phony" "build/$1/build.ninja"
+  grep -qE "^build $2: (phony|CXX_EXECUTABLE_LINKER)" "build/$1/build.ninja"
 }
