@@ -67,6 +67,36 @@ TEST(FlatIndex, does_what_a_map_would_do) {
   for (uint64_t seed = 21; seed <= 30; ++seed) compare_with_a_map(seed, uint64_t{1} << 40);
 }
 
+TEST(FlatIndex, grows_from_small_to_large_and_loses_nothing_on_the_way) {
+  constexpr uint32_t kKeys = 20'000;
+  const auto hash_of = [](uint32_t key) {
+    uint64_t state = key;
+    return splitmix64(state);
+  };
+  FlatIndex index(kKeys);
+  Prng random(1);
+  std::map<uint32_t, uint64_t> model;
+  for (uint32_t key = 0; key < kKeys; ++key) {
+    model[key] = hash_of(key);
+    index.insert(model[key], key);
+    if (random.chance(4)) {  // also while buckets are being moved
+      const auto victim = model.lower_bound(static_cast<uint32_t>(random.below(key + 1)));
+      if (victim == model.end()) continue;
+      index.erase(victim->second, victim->first);
+      model.erase(victim);
+    }
+    if (random.chance(4) && model.contains(key / 2)) {
+      index.replace(model[key / 2], key / 2, key / 2 + kKeys);
+      index.replace(model[key / 2], key / 2 + kKeys, key / 2);
+    }
+  }
+  ASSERT_EQ(index.size(), model.size());
+  for (uint32_t key = 0; key < kKeys; ++key) {
+    const auto found = index.find(hash_of(key), [&](uint32_t slot) { return slot == key; });
+    EXPECT_EQ(found.has_value(), model.contains(key)) << key;
+  }
+}
+
 TEST(FlatIndexDeathTest, refuses_to_hold_more_than_its_limit) {
   FlatIndex index(1);
   index.insert(1, 1);
