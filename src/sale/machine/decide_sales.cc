@@ -30,10 +30,11 @@ Reply Machine::on(const ChangeSale& command, Step& step) {
   if (sale == nullptr) return answer(Outcome::kNotFound, command.sale);
   const SettingsPatch& patch = *command.patch;
   const bool has_opened = sale->state >= SaleState::kOpen;
-  // What customers have already relied on stays: when it opened, how long a payment may take, how many units they may
-  // have.
+  // What customers have already relied on stays: when it opened, what a unit costs, how long a payment may take, how
+  // many units they may have.
   const bool takes_back = patch.per_customer && *patch.per_customer < sale->settings.per_customer;
-  const bool moves_the_past = patch.opens_at || patch.prequeue_opens_at || patch.payment_grace_seconds || takes_back;
+  const bool moves_the_past =
+      patch.opens_at || patch.prequeue_opens_at || patch.price || patch.payment_grace_seconds || takes_back;
   if (sale->state == SaleState::kClosed || (has_opened && moves_the_past))
     return answer(Outcome::kWrongState, command.sale);
 

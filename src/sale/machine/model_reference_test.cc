@@ -92,7 +92,7 @@ Reply Reference::on(const ChangeSale& command) {
   const Settings before = sale.settings;
   const SettingsPatch& patch = *command.patch;
   const bool opened = sale.state == SaleState::kOpen || sale.state == SaleState::kPaused;
-  const bool rewrites = patch.opens_at || patch.prequeue_opens_at || patch.payment_grace_seconds ||
+  const bool rewrites = patch.opens_at || patch.prequeue_opens_at || patch.price || patch.payment_grace_seconds ||
                         patch.per_customer.value_or(UINT32_MAX) < before.per_customer;
   if (sale.state == SaleState::kClosed || (opened && rewrites)) return say(Outcome::kWrongState, command.sale);
   const Settings after = patched(before, patch);

@@ -188,12 +188,20 @@ TEST_F(Operating, changes_nothing_that_customers_relied_on_once_it_is_open) {
   open(settings(QueueKind::kFifo, 5));
   EXPECT_EQ(change({.opens_at = at(100)}).outcome, Outcome::kWrongState);
   EXPECT_EQ(change({.prequeue_opens_at = std::optional(at(1))}).outcome, Outcome::kWrongState);
+  EXPECT_EQ(change({.price = Money{1, Currency("EUR")}}).outcome, Outcome::kWrongState);
   EXPECT_EQ(change({.payment_grace_seconds = 1}).outcome, Outcome::kWrongState);
   EXPECT_EQ(change({.per_customer = 2}).outcome, Outcome::kDone);
   EXPECT_EQ(change({.per_customer = 1}).outcome, Outcome::kWrongState);
   EXPECT_EQ(change({.hold_seconds = 60}).outcome, Outcome::kDone);
   act(SaleAction::kClose);
   EXPECT_EQ(change({.title = "late"}).outcome, Outcome::kWrongState);
+}
+
+TEST_F(Operating, sets_another_price_until_the_sale_opens) {
+  create(settings(QueueKind::kNone, 1));
+  EXPECT_EQ(change({.price = Money{1, Currency("EUR")}}).outcome, Outcome::kDone);
+  at_second(10);
+  EXPECT_EQ(change({.price = Money{2, Currency("EUR")}}).outcome, Outcome::kWrongState);
 }
 
 TEST_F(Operating, moves_the_times_of_a_sale_that_has_not_begun) {
