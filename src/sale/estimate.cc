@@ -8,6 +8,7 @@ namespace {
 
 constexpr uint32_t kPollSecondsMax = 60;
 constexpr double kZ90 = 1.2816;  // 90th percentile of the standard normal
+constexpr double kWaitSecondsMax = 1e9;
 
 double normal_cdf(double x) { return 0.5 * std::erfc(-x / std::sqrt(2.0)); }
 
@@ -45,7 +46,7 @@ std::optional<Estimate::Wait> wait_of(uint32_t ahead, const Settings& settings, 
   const double until_open = std::max(0.0, static_cast<double>((settings.opens_at - now).micros()) / 1e6);
   const double pace = pace_of(settings, status, now);
   if (ahead < status.available && !settings.outflow_per_minute) {
-    const auto seconds = static_cast<uint32_t>(std::ceil(until_open));
+    const auto seconds = static_cast<uint32_t>(std::min(std::ceil(until_open), kWaitSecondsMax));
     return Estimate::Wait{seconds, seconds + 1};
   }
   if (pace <= 0) return std::nullopt;
@@ -54,7 +55,7 @@ std::optional<Estimate::Wait> wait_of(uint32_t ahead, const Settings& settings, 
   // Rounded up to two digits: no more exact than it is.
   const auto round = [](double seconds) {
     const double unit = std::pow(10, std::max(0.0, std::floor(std::log10(std::max(seconds, 1.0))) - 1));
-    return static_cast<uint32_t>(std::min(std::ceil(seconds / unit) * unit, 1e9));
+    return static_cast<uint32_t>(std::min(std::ceil(seconds / unit) * unit, kWaitSecondsMax));
   };
   return Estimate::Wait{round(until_open + expected), round(until_open + expected + kZ90 * deviation + 0.5 * expected)};
 }
@@ -65,7 +66,8 @@ Estimate estimate(const EntryView& entry, const Settings& settings, const Public
   if (entry.state != EntryState::kWaiting) {
     const bool has_unit = entry.state == EntryState::kOffered || entry.state == EntryState::kHolding ||
                           entry.state == EntryState::kPaying || entry.state == EntryState::kBought;
-    return {.odds = has_unit ? 1.0 : 0.0, .wait = std::nullopt, .next_poll_seconds = 1};
+    const bool may_change = has_unit && entry.state != EntryState::kBought;
+    return {.odds = has_unit ? 1.0 : 0.0, .wait = std::nullopt, .next_poll_seconds = may_change ? 1 : kPollSecondsMax};
   }
   Estimate result{.odds = odds_of(entry.people_ahead, status),
                   .wait = wait_of(entry.people_ahead, settings, status, now)};

@@ -25,8 +25,8 @@ class PaymentDesk {
   // Where the customer has to go to pay; nothing while the provider has not said. Any thread.
   [[nodiscard]] virtual std::optional<std::string> redirect_of(HoldNumber hold, uint8_t attempt) const = 0;
 
-  // Reads and checks a provider's signed call. kInvalid if it is not genuine or not understood, with what is wrong. Any
-  // thread.
+  // Reads and checks a provider's signed call. With what is wrong: kFenced if it is not genuine, kInvalid if it is not
+  // understood. Any thread.
   [[nodiscard]] virtual Result<PaymentNews> read_event(const net::Request& request) = 0;
 };
 

@@ -56,8 +56,8 @@ bool refuse_at_once(Desk& desk, const Call& call, const Listing& listing, const 
 void reserve(Desk& desk, const Call& call) {
   const Listing* listing = desk.sale_of(call);
   if (listing == nullptr) return;
-  const auto caller = desk.caller_of(call, listing->settings.guests);
-  if (!caller || !may_enter(call, *caller, *listing)) return;
+  const auto caller = customer_for(desk, call, *listing);
+  if (!caller) return;
   const auto idempotency = idempotency_of(call);
   if (!idempotency || !has_no_body(call)) return;
   if (refuse_at_once(desk, call, *listing, caller->hash)) return;
@@ -72,7 +72,7 @@ void show_hold(Desk& desk, const Call& call) {
     if (desk.operator_of(call)) desk.ask(call, LookUpHold{hold, std::nullopt}, deferred(call, finish_show));
     return;
   }
-  const auto caller = desk.caller_of(call, true);
+  const auto caller = customer_of(desk, call, *id);
   if (caller) desk.ask(call, LookUpHold{hold, caller->hash}, deferred(call, finish_show));
 }
 
@@ -85,7 +85,7 @@ void release_hold(Desk& desk, const Call& call) {
     if (cause) desk.ask(call, Release{hold, std::nullopt, std::move(*cause)}, deferred(call, finish_release));
     return;
   }
-  const auto caller = desk.caller_of(call, true);
+  const auto caller = customer_of(desk, call, *id);
   if (caller) desk.ask(call, Release{hold, caller->hash, {}}, deferred(call, finish_release));
 }
 

@@ -35,7 +35,7 @@ void finish_event(Desk& desk, net::Exchange& exchange, const Deferred& kept, con
 void start_payment(Desk& desk, const Call& call) {
   const auto id = id_of(desk, call, 0, auth::IdKind::kHold);
   if (!id) return;
-  const auto caller = desk.caller_of(call, true);
+  const auto caller = customer_of(desk, call, *id);
   if (!caller) return;
   const auto idempotency = idempotency_of(call);
   if (!idempotency || !has_no_body(call)) return;
@@ -51,7 +51,7 @@ void show_order(Desk& desk, const Call& call) {
     if (desk.operator_of(call)) desk.ask(call, LookUpHold{hold, std::nullopt}, deferred(call, finish_show));
     return;
   }
-  const auto caller = desk.caller_of(call, true);
+  const auto caller = customer_of(desk, call, *id);
   if (caller) desk.ask(call, LookUpHold{hold, caller->hash}, deferred(call, finish_show));
 }
 

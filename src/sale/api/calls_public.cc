@@ -1,33 +1,47 @@
 #include "sale/api/calls.h"
+#include "sale/api/etag.h"
 #include "sale/api/render.h"
 
 namespace doorbuster::sale {
+namespace {
+
+bool respond_if_unchanged(const Call& call, std::string_view etag, std::string_view cache_control) {
+  if (!names_etag(call.request.header(net::Known::kIfNoneMatch), etag)) return false;
+  call.exchange.respond(net::Response{.status = net::Status::kNotModified,
+                                      .headers = {{"Cache-Control", cache_control}, {"ETag", etag}}});
+  return true;
+}
+
+}  // namespace
+
 void show_sale(Desk& desk, const Call& call) {
   const Listing* listing = desk.sale_of(call);
   if (listing == nullptr) return;
-  const bool is_draft = desk.shared().board.read(listing->number).status.state == SaleState::kDraft;
-  if (is_draft && !desk.operator_of(call)) return;
   const Desk::SalePage& page = desk.page_of(*listing);
-  if (call.request.header(net::Known::kIfNoneMatch) == page.etag) {
-    return call.exchange.respond(net::Response{
-        .status = net::Status::kNotModified, .headers = {{"Cache-Control", "public, max-age=1"}, {"ETag", page.etag}}});
-  }
-  call.exchange.respond(page.response);
+  if (!respond_if_unchanged(call, page.etag, page.cache_control)) call.exchange.respond(page.response);
 }
 
+// Operators see drafts, too, so what they see must not come from a cache that others share.
 void list_sales(Desk& desk, const Call& call) {
+  const bool with_drafts = desk.is_operator(call);
+  if (with_drafts && !desk.operator_of(call)) return;
   std::string& body = call.exchange.scratch();
+  std::string etags;
   body = R"({"sales":[)";
-  bool first = true;
   for (const auto& listing : desk.directory().by_number) {
     const PublicStatus status = desk.shared().board.read(listing->number).status;
-    if (status.state == SaleState::kDraft) continue;
-    if (!std::exchange(first, false)) body += ',';
-    body += desk.page_of(*listing).body;
+    if (status.state == SaleState::kDraft && !with_drafts) continue;
+    const Desk::SalePage& page = desk.page_of(*listing);
+    if (!etags.empty()) body += ',';
+    body += page.body;
+    etags += page.etag;
   }
   body += "]}";
+  const std::string etag = etag_of(etags);
+  const std::string_view cache_control = with_drafts ? "no-store" : "public, max-age=1";
+  if (respond_if_unchanged(call, etag, cache_control)) return;
   call.exchange.respond(net::Response{
-      .content_type = "application/json", .body = body, .headers = {{"Cache-Control", "public, max-age=1"}}});
+      .content_type = "application/json", .body = body, .headers = {{"Cache-Control", cache_control}, {"ETag", etag}}});
 }
 
 }  // namespace doorbuster::sale

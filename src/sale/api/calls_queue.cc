@@ -7,12 +7,6 @@
 namespace doorbuster::sale {
 namespace {
 
-void respond_entry(Desk& desk, net::Exchange& exchange, const Deferred& kept, const Reply& reply, net::Status status) {
-  const std::string body =
-      entry_json(desk, *reply.entry, status == net::Status::kAccepted ? WithToken::kYes : WithToken::kNo);
-  respond_json(desk, exchange, kept, status, body);
-}
-
 void finish_join(Desk& desk, net::Exchange& exchange, const Deferred& kept, const Reply& reply) {
   const std::string body = entry_json(desk, *reply.entry, WithToken::kYes);
   const bool is_new = reply.outcome == Outcome::kDone;
@@ -23,7 +17,8 @@ void finish_join(Desk& desk, net::Exchange& exchange, const Deferred& kept, cons
 }
 
 void finish_show(Desk& desk, net::Exchange& exchange, const Deferred& kept, const Reply& reply) {
-  respond_entry(desk, exchange, kept, reply, net::Status::kOk);
+  if (!reply.entry) return respond_forgotten(exchange, kept);
+  respond_json(desk, exchange, kept, net::Status::kOk, entry_json(desk, *reply.entry, WithToken::kNo));
 }
 
 void finish_watch(Desk& desk, net::Exchange& exchange, const Deferred&, const Reply& reply) {
@@ -40,7 +35,7 @@ std::optional<Looker> looker_of(Desk& desk, const Call& call, const auth::Sealed
   const auto token = call.request.query_parameter("token");
   if (token && desk.shared().entry_tokens.fits(*token, SaleNumber(id.sale), EntryNumber::unpacked(id.number)))
     return Looker{};
-  const auto caller = desk.caller_of(call, true);
+  const auto caller = customer_of(desk, call, id);
   return caller ? std::optional(Looker{caller->hash}) : std::nullopt;
 }
 
@@ -69,8 +64,8 @@ void look(Desk& desk, const Call& call, Finish finish) {
 void join_queue(Desk& desk, const Call& call) {
   const Listing* listing = desk.sale_of(call);
   if (listing == nullptr) return;
-  const auto caller = desk.caller_of(call, listing->settings.guests);
-  if (!caller || !may_enter(call, *caller, *listing)) return;
+  const auto caller = customer_for(desk, call, *listing);
+  if (!caller) return;
   const auto idempotency = idempotency_of(call);
   if (!idempotency || !has_no_body(call)) return;
   desk.ask(call, Join{listing->number, caller->hash, *idempotency}, deferred(call, *caller, finish_join));
@@ -89,7 +84,7 @@ void leave_queue(Desk& desk, const Call& call) {
     if (cause) desk.ask(call, RemoveEntry{entry, std::move(*cause)}, deferred(call, finish_show));
     return;
   }
-  const auto caller = desk.caller_of(call, true);
+  const auto caller = customer_of(desk, call, *id);
   if (caller) desk.ask(call, Leave{entry, caller->hash}, deferred(call, finish_show));
 }
 

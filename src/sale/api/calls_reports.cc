@@ -107,11 +107,7 @@ void show_audit(Desk& desk, const Call& call) {
   std::string& body = call.exchange.scratch();
   JsonWriter json(body);
   json.begin_object().key("lines").begin_array();
-  for (const AuditLine& line : lines) {
-    json.begin_object().member("sequence", line.sequence.value()).member("at", line.at);
-    json.member("actor", line.actor.empty() ? std::optional<std::string>() : std::optional(line.actor));
-    json.member("action", line.action).member("detail", line.detail).member("reason", line.reason).end_object();
-  }
+  for (const AuditLine& line : lines) write_audit_line(json, desk.shared().ids, listing->number, line);
   json.end_array().end_object();
   respond_report(desk, call, body);
 }

@@ -1,8 +1,12 @@
 #include "sale/api/desk.h"
 
+#include <algorithm>
+
 #include "auth/api_key.h"
 #include "net/problem.h"
+#include "net/text.h"
 #include "sale/api/entry_watch.h"
+#include "sale/api/etag.h"
 #include "sale/api/payment_wait.h"
 #include "sale/api/refusals.h"
 #include "sale/api/render.h"
@@ -11,22 +15,35 @@
 namespace doorbuster::sale {
 namespace {
 
-constexpr std::string_view kBearer = "Bearer ";
-
+// The token of "Bearer <token>" (RFC 6750 section 2.1; the scheme's case does not matter); empty if there is none.
 std::string_view bearer_of(const net::Request& request) {
+  constexpr std::string_view kScheme = "Bearer ";
   const std::string_view authorization = request.header(net::Known::kAuthorization);
-  return authorization.starts_with(kBearer) ? authorization.substr(kBearer.size()) : std::string_view();
+  if (!net::equals_ignoring_case(authorization.substr(0, kScheme.size()), kScheme)) return {};
+  const std::string_view token = authorization.substr(kScheme.size());
+  return token.substr(std::min(token.find_first_not_of(' '), token.size()));
 }
 
 void respond_unauthorized(const Call& call, std::string_view slug, std::string_view detail) {
-  net::respond(call.exchange,
-               {.status = net::Status::kUnauthorized,
-                .slug = slug,
-                .title = "Who are you?",
-                .detail = detail,
-                .instance = call.request.path(),
-                .members = {}},
-               {{"WWW-Authenticate", "Bearer realm=\"doorbuster\""}, {"Cache-Control", "no-store"}});
+  net::respond(
+      call.exchange,
+      {.status = net::Status::kUnauthorized,
+       .slug = slug,
+       .title = "Who are you?",
+       .detail = detail,
+       .instance = call.request.path(),
+       .members = {}},
+      {{"WWW-Authenticate", bearer_of(call.request).empty() ? "Bearer realm=\"doorbuster\""
+                                                            : "Bearer realm=\"doorbuster\", error=\"invalid_token\""},
+       {"Cache-Control", "no-store"}});
+}
+
+std::string_view explain(std::string_view token, auth::JwtRefusal refusal) {
+  if (token.starts_with(auth::kOperatorPrefix))
+    return "This is an operator's key, but the call is a customer's: send a JWT signed with one of the shop's keys.";
+  if (token.starts_with(auth::kShopPrefix))
+    return "This is a shop's secret, which must never leave the shop: sign a JWT with it (HS256), and send that.";
+  return auth::explain(refusal);
 }
 
 }  // namespace
@@ -75,22 +92,27 @@ std::optional<std::string> Desk::operator_of(const Call& call) {
   return std::nullopt;
 }
 
-std::optional<Caller> Desk::caller_of(const Call& call, bool guests_welcome) {
-  const std::string_view token = bearer_of(call.request);
-  if (!token.empty()) {
+std::optional<Caller> Desk::caller_of(const Call& call, Guests guests) {
+  if (call.request.has(net::Known::kAuthorization)) {
+    const std::string_view token = bearer_of(call.request);
     const auto claims = keys_.verify_token(token, call.now);
     if (claims)
       return Caller{.hash = shared_.customers.of_subject(claims->sub), .only_sale = claims->sale, .new_guest = {}};
-    respond_unauthorized(call, "invalid-token", auth::explain(claims.error()));
+    respond_unauthorized(call, "invalid-token",
+                         token.empty() ? "Authorization has to be 'Bearer <JWT>'." : explain(token, claims.error()));
     return std::nullopt;
   }
-  if (!guests_welcome) {
+  if (guests != Guests::kRefused) {
+    if (const auto guest = shared_.cookies.read(call.request.header(net::Known::kCookie)))
+      return Caller{.hash = shared_.customers.of_guest(*guest), .only_sale = {}, .new_guest = {}};
+  }
+  if (guests != Guests::kWelcome) {
     respond_unauthorized(call, "token-needed",
-                         "Send 'Authorization: Bearer <JWT>', signed with one of the shop's keys.");
+                         guests == Guests::kRefused
+                             ? "Send 'Authorization: Bearer <JWT>', signed with one of the shop's keys."
+                             : "Send 'Authorization: Bearer <JWT>', signed with one of the shop's keys, or, as a "
+                               "guest, the cookie that came with your first answer.");
     return std::nullopt;
-  }
-  if (const auto guest = shared_.cookies.read(call.request.header(net::Known::kCookie))) {
-    return Caller{.hash = shared_.customers.of_guest(*guest), .only_sale = {}, .new_guest = {}};
   }
   const auth::GuestId fresh = auth::GuestCookies::fresh_id();
   return Caller{.hash = shared_.customers.of_guest(fresh), .only_sale = {}, .new_guest = fresh};
@@ -98,11 +120,18 @@ std::optional<Caller> Desk::caller_of(const Call& call, bool guests_welcome) {
 
 const Listing* Desk::sale_of(const Call& call, size_t parameter) {
   const Listing* listing = directory().find(call.parameter(parameter));
+  const bool is_draft = listing != nullptr && shared_.board.read(listing->number).status.state == SaleState::kDraft;
+  if (is_draft && !may_see_drafts(call)) listing = nullptr;
   if (listing == nullptr) {
     respond_problem(call.exchange, call.request.path(), net::Status::kNotFound, "sale-not-found", "No such sale",
                     "GET /api/v1/sales lists the sales there are.");
   }
   return listing;
+}
+
+bool Desk::may_see_drafts(const Call& call) {
+  return operators_ == Operators::kServed && is_operator(call) &&
+         keys_.verify_operator(bearer_of(call.request)).has_value();
 }
 
 void Desk::ask(const Call& call, Command&& command, const Deferred& kept) {
@@ -126,11 +155,15 @@ void Desk::drain() {
 
 bool Desk::is_decided(net::Exchange& exchange, const Deferred& kept, const SaleAnswer& answer) {
   switch (answer.verdict) {
-    case cell::Verdict::kUnknown:
+    case cell::Verdict::kUnknown: {
+      // A new guest needs the cookie all the same: without it they could not find what they may have by now.
+      const std::string cookie = kept.sets_cookie ? shared_.cookies.set_cookie(kept.guest) : std::string();
       respond_busy(
           exchange, kept.instance, "outcome-unknown",
-          "The store could not say whether this took effect. Ask again with the same Idempotency-Key, or look it up.");
+          "The store could not say whether this took effect. Ask again with the same Idempotency-Key, or look it up.",
+          cookie);
       return false;
+    }
     case cell::Verdict::kUnavailable:
       respond_busy(exchange, kept.instance, "unavailable",
                    "This server does not own the sales at the moment: nothing was done.");
@@ -149,20 +182,22 @@ const Desk::SalePage& Desk::page_of(const Listing& listing) {
   if (page.status_version == read.version && page.listing_version == listing.version) return page;
   page.status_version = read.version;
   page.listing_version = listing.version;
-  page.etag = "\"" + std::to_string(listing.version) + "-" + std::to_string(read.version) + "\"";
   page.body.clear();
   JsonWriter json(page.body);
   write_sale(json, listing, read.status);
+  page.etag = etag_of(page.body);
+  page.cache_control = read.status.state == SaleState::kDraft ? "no-store" : "public, max-age=1";
   page.response.render({.content_type = "application/json",
                         .body = page.body,
-                        .headers = {{"Cache-Control", "public, max-age=1"}, {"ETag", page.etag}}});
+                        .headers = {{"Cache-Control", page.cache_control}, {"ETag", page.etag}}});
   return page;
 }
 
 const net::PreparedResponse& Desk::refusal_of(const Listing& listing, const StatusBoard::Read& read, Outcome outcome) {
   PreparedRefusal& refusal = refusals_[listing.number.value()];
-  if (refusal.status_version == read.version) return refusal.response;
+  if (refusal.status_version == read.version && refusal.listing_version == listing.version) return refusal.response;
   refusal.status_version = read.version;
+  refusal.listing_version = listing.version;
   const Reply reply{.outcome = outcome,
                     .sale_state = read.status.state,
                     .sale = listing.number,

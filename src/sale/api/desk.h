@@ -61,6 +61,13 @@ struct Caller {
   std::optional<auth::GuestId> new_guest;          // has to be told their cookie
 };
 
+// Which customers without a token of the shop a call takes.
+enum class Guests : uint8_t {
+  kWelcome,  // anybody: who has no cookie yet is given one
+  kKnown,    // who has a cookie of ours: only they can have something already
+  kRefused,
+};
+
 class EntryWatch;
 class PaymentWait;
 
@@ -79,12 +86,13 @@ class Desk final : public net::Handler {
 
   // --- For the calls. Those that may return nothing have then answered by themselves. ---
 
-  // The customer who asks: by the shop's token, or, where guests are welcome, by cookie.
-  [[nodiscard]] std::optional<Caller> caller_of(const Call& call, bool guests_welcome);
+  // The customer who asks: by the shop's token or by a guest's cookie.
+  [[nodiscard]] std::optional<Caller> caller_of(const Call& call, Guests guests);
   // The id of the operator's key.
   [[nodiscard]] std::optional<std::string> operator_of(const Call& call);
   // Whether the call claims to be an operator's.
   [[nodiscard]] bool is_operator(const Call& call) const;
+  // The sale in the path. For all but operators a draft is not there.
   [[nodiscard]] const Listing* sale_of(const Call& call, size_t parameter = 0);
 
   // Hands the command to the cell, or answers 503 if it has too much to do.
@@ -94,7 +102,8 @@ class Desk final : public net::Handler {
   struct SalePage {
     uint64_t status_version = 0;
     uint64_t listing_version = 0;
-    std::string etag;
+    std::string etag;  // of the content, so that it means the same after a restart and on every reactor
+    std::string_view cache_control;
     std::string body;
     net::PreparedResponse response;
   };
@@ -112,6 +121,7 @@ class Desk final : public net::Handler {
  private:
   // Answers verdicts and refusals; true if the reply is for the call's own finish.
   [[nodiscard]] bool is_decided(net::Exchange& exchange, const Deferred& kept, const SaleAnswer& answer);
+  [[nodiscard]] bool may_see_drafts(const Call& call);
 
   Shared& shared_;
   net::Loop& loop_;
@@ -121,6 +131,7 @@ class Desk final : public net::Handler {
   DirectoryReader directory_;
   struct PreparedRefusal {
     uint64_t status_version = 0;
+    uint64_t listing_version = 0;
     net::PreparedResponse response;
   };
   std::vector<SalePage> pages_;            // by sale number

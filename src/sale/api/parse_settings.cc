@@ -100,7 +100,7 @@ Result<NewSale> parse_new_sale(std::string_view body, std::string_view fallback_
   settings.units = count(root.required("units", kUnitsRule.needs), kUnitsRule, 1);
   settings.opens_at = root.required("opens_at", "when the sale opens, for example \"2026-11-27T10:00:00Z\"").time();
   settings.item = read_item(root.optional("item").object());
-  settings.price = if_present<Money>(root.optional("price"), read_price);
+  settings.price = clearable<Money>(root.optional("price"), read_price).value_or(std::nullopt);
   settings.per_customer = count(root.optional("per_customer"), kPerCustomerRule, settings.per_customer);
   settings.queue = root.optional("queue").one_of(kQueueNames, settings.queue);
   settings.guests = root.optional("guests").boolean(false);
@@ -143,6 +143,8 @@ Result<SaleChange> parse_sale_change(std::string_view body) {
   patch.hold_seconds = if_present<uint32_t>(root.optional("hold_seconds"), seconds(kSecondsRule));
   patch.payment_grace_seconds = if_present<uint32_t>(root.optional("payment_grace_seconds"), seconds(kGraceRule));
   patch.outflow_per_minute = clearable<uint32_t>(root.optional("outflow_per_minute"), read_outflow);
+  root.optional("id").refuse("a sale keeps its id: create another sale instead");
+  root.optional("queue").refuse("a sale keeps its kind of queue: create another sale instead");
   const JsonValue draft = root.optional("draft");
   change.publish = draft.present();
   if (draft.present() && draft.boolean(false))

@@ -26,7 +26,7 @@ constexpr std::array kRefused = {
     Refused{Outcome::kNotYourTurn, Status::kConflict, "not-your-turn", "Not your turn",
             "This sale has a queue: join it with POST .../queue, and reserve once your entry says 'offered'."},
     Refused{Outcome::kSaleNotOpen, Status::kConflict, "sale-not-open", "The sale is not open yet",
-            "Try again at opens_at."},
+            "Try again at `opens_at`."},
     Refused{Outcome::kSalePaused, Status::kConflict, "sale-paused", "The sale is paused",
             "The operator has paused the sale; places and holds are kept. Try again later."},
     Refused{Outcome::kSaleClosed, Status::kConflict, "sale-closed", "The sale is closed", "This sale has ended."},
@@ -48,7 +48,8 @@ constexpr std::array kRefused = {
             "This Idempotency-Key came with another request before: use a new key for a new request."},
     Refused{Outcome::kIdTaken, Status::kConflict, "id-taken", "A sale has this id", "Choose another id."},
     Refused{Outcome::kWrongState, Status::kConflict, "wrong-state", "Not possible in this state",
-            "The sale, hold or entry is in a state that does not allow this."},
+            "The sale's `state` does not allow this. Once it has opened, opens_at, prequeue_opens_at, price and "
+            "payment_grace_seconds stay and per_customer can only grow; what is closed stays closed."},
     Refused{Outcome::kUnitsInUse, Status::kConflict, "units-in-use", "Units are offered, held or sold",
             "Only available units can be withdrawn; `available` tells how many there are."},
     Refused{Outcome::kNoQueue, Status::kConflict, "no-queue", "This sale has no queue",
@@ -66,6 +67,28 @@ const Refused& refused_by(Outcome outcome) {
   return kRefused[index];
 }
 
+// "Wrong state" of what? The reply carries it.
+std::string_view detail_of(const Refused& refusal, const Reply& reply) {
+  if (refusal.outcome != Outcome::kWrongState) return refusal.detail;
+  if (reply.entry) return "Who holds or has bought a unit is not in line any more: the hold can be released instead.";
+  if (reply.hold) return "No refund is due for this payment.";
+  return refusal.detail;
+}
+
+std::string_view state_in(const Reply& reply) {
+  if (reply.entry) return name_of(reply.entry->state);
+  return reply.hold ? name_of(reply.hold->state) : name_of(reply.sale_state);
+}
+
+std::string link_to(std::string_view folder, const auth::SealedText& id) {
+  return std::string(folder) + std::string(auth::view(id));
+}
+
+std::string entry_link(Desk& desk, const EntryView& entry) {
+  const std::string& sale = desk.directory().find(entry.sale)->settings.id;
+  return link_to("/api/v1/sales/" + sale + "/queue/", entry_id(desk.shared().ids, entry.sale, entry.number));
+}
+
 // Calls use(problem) with the refusal's problem, whose members live only that long.
 template <class Use>
 void with_problem(Desk& desk, std::string_view instance, const Reply& reply, Use&& use) {
@@ -74,26 +97,37 @@ void with_problem(Desk& desk, std::string_view instance, const Reply& reply, Use
     use(net::Problem{.status = refusal.status,
                      .slug = refusal.slug,
                      .title = refusal.title,
-                     .detail = refusal.detail,
+                     .detail = detail_of(refusal, reply),
                      .instance = instance,
                      .members = members});
   };
+  const auth::IdSealer& ids = desk.shared().ids;
   const int64_t units = reply.units;
   switch (reply.outcome) {
     case Outcome::kSoldOut:
       return as_problem({{"units_on_hold", units}});
     case Outcome::kUnitsInUse:
       return as_problem({{"available", units}});
-    case Outcome::kSaleNotOpen:
+    case Outcome::kSaleNotOpen: {
+      const std::string opens_at = format_rfc3339(desk.directory().find(reply.sale)->settings.opens_at);
+      return as_problem({{"state", name_of(reply.sale_state)}, {"opens_at", opens_at}});
+    }
     case Outcome::kSalePaused:
-    case Outcome::kWrongState: {
-      if (desk.directory().find(reply.sale) == nullptr) break;
-      return as_problem({{"state", name_of(reply.sale_state)}});
+    case Outcome::kWrongState:
+      return as_problem({{"state", state_in(reply)}});
+    case Outcome::kNotYourTurn: {
+      if (!reply.entry) break;
+      const std::string link = entry_link(desk, *reply.entry);
+      return as_problem({{"state", state_in(reply)}, {"entry", link}});
     }
     case Outcome::kOnePerCustomer: {
-      const auto id = hold_id(desk.shared().ids, reply.sale, reply.hold->number);
-      const std::string link = "/api/v1/holds/" + std::string(auth::view(id));
+      const std::string link = link_to("/api/v1/holds/", hold_id(ids, reply.sale, reply.hold->number));
       return as_problem({{"hold", link}});
+    }
+    case Outcome::kPaymentInFlight:
+    case Outcome::kAlreadySold: {
+      const std::string link = link_to("/api/v1/orders/", order_id(ids, reply.sale, reply.hold->number));
+      return as_problem({{"order", link}});
     }
     default:
       break;
@@ -102,6 +136,12 @@ void with_problem(Desk& desk, std::string_view instance, const Reply& reply, Use
 }
 
 }  // namespace
+
+std::vector<RefusalType> refusal_types() {
+  std::vector<RefusalType> types;
+  for (const Refused& refusal : kRefused) types.push_back({refusal.status, refusal.slug});
+  return types;
+}
 
 void respond_refused(Desk& desk, net::Exchange& exchange, std::string_view instance, const Reply& reply) {
   with_problem(desk, instance, reply,
@@ -133,8 +173,18 @@ void respond_invalid(net::Exchange& exchange, std::string_view instance, std::st
                   detail);
 }
 
-void respond_busy(net::Exchange& exchange, std::string_view instance, std::string_view slug, std::string_view detail) {
-  respond_problem(exchange, instance, Status::kServiceUnavailable, slug, "Try again in a moment", detail);
+void respond_busy(net::Exchange& exchange, std::string_view instance, std::string_view slug, std::string_view detail,
+                  std::string_view set_cookie) {
+  net::HeaderList headers{{"Cache-Control", "no-store"}};
+  if (!set_cookie.empty()) headers.add({"Set-Cookie", set_cookie});
+  net::respond(exchange,
+               {.status = Status::kServiceUnavailable,
+                .slug = slug,
+                .title = "Try again in a moment",
+                .detail = detail,
+                .instance = instance,
+                .members = {}},
+               headers);
 }
 
 }  // namespace doorbuster::sale

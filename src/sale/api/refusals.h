@@ -1,6 +1,8 @@
 // How the machine's refusals look in HTTP: status, problem type, and what the customer can do.
 #pragma once
 
+#include <vector>
+
 #include "net/exchange.h"
 #include "sale/api/desk.h"
 
@@ -16,6 +18,15 @@ void respond_refused(Desk& desk, net::Exchange& exchange, std::string_view insta
 void respond_problem(net::Exchange& exchange, std::string_view instance, net::Status status, std::string_view slug,
                      std::string_view title, std::string_view detail);
 void respond_invalid(net::Exchange& exchange, std::string_view instance, std::string_view detail);
-void respond_busy(net::Exchange& exchange, std::string_view instance, std::string_view slug, std::string_view detail);
+// A guest's cookie may go with it.
+void respond_busy(net::Exchange& exchange, std::string_view instance, std::string_view slug, std::string_view detail,
+                  std::string_view set_cookie = {});
+
+// Every problem type by which the machine says no, for the test that compares them with the API's document.
+struct RefusalType {
+  net::Status status;
+  std::string_view slug;
+};
+[[nodiscard]] std::vector<RefusalType> refusal_types();
 
 }  // namespace doorbuster::sale

@@ -132,4 +132,16 @@ void write_order_line(JsonWriter& json, const auth::IdSealer& ids, const Order& 
   json.end_object();
 }
 
+void write_audit_line(JsonWriter& json, const auth::IdSealer& ids, SaleNumber sale, const AuditLine& line) {
+  json.begin_object().member("sequence", line.sequence.value()).member("at", line.at);
+  json.member("actor", line.actor.empty() ? std::nullopt : std::optional(line.actor));
+  json.member("action", line.action).member("detail", line.detail).member("reason", line.reason);
+  const auto write_id = [&json](std::string_view name, const std::optional<auth::SealedText>& id) {
+    json.member(name, id ? std::optional(auth::view(*id)) : std::nullopt);
+  };
+  write_id("entry", line.entry ? std::optional(entry_id(ids, sale, *line.entry)) : std::nullopt);
+  write_id("hold", line.hold ? std::optional(hold_id(ids, sale, *line.hold)) : std::nullopt);
+  json.end_object();
+}
+
 }  // namespace doorbuster::sale

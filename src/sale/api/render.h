@@ -7,6 +7,7 @@
 #include "base/json_writer.h"
 #include "sale/estimate.h"
 #include "sale/machine/command.h"
+#include "sale/views/audit.h"
 #include "sale/views/directory.h"
 #include "sale/views/orders.h"
 #include "sale/views/status_board.h"
@@ -28,6 +29,8 @@ void write_order(JsonWriter& json, const auth::IdSealer& ids, const Listing& lis
 
 // An order as the shop's staff see it.
 void write_order_line(JsonWriter& json, const auth::IdSealer& ids, const Order& order);
+
+void write_audit_line(JsonWriter& json, const auth::IdSealer& ids, SaleNumber sale, const AuditLine& line);
 
 [[nodiscard]] auth::SealedText hold_id(const auth::IdSealer& ids, SaleNumber sale, HoldNumber number);
 [[nodiscard]] auth::SealedText order_id(const auth::IdSealer& ids, SaleNumber sale, HoldNumber number);

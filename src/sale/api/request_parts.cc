@@ -8,6 +8,14 @@
 namespace doorbuster::sale {
 namespace {
 
+// A token that is for one sale only is no good for another.
+std::optional<Caller> unless_for_another_sale(const Call& call, std::optional<Caller> caller, const Listing& listing) {
+  if (!caller || caller->only_sale.empty() || caller->only_sale.view() == listing.settings.id) return caller;
+  respond_problem(call.exchange, call.request.path(), net::Status::kForbidden, "token-for-another-sale",
+                  "Token for another sale", "The token's `sale` claim names another sale than this one.");
+  return std::nullopt;
+}
+
 uint64_t first_word(const Digest& digest) {
   uint64_t word = 0;
   std::memcpy(&word, digest.data(), sizeof word);
@@ -25,7 +33,7 @@ std::optional<Idempotency> idempotency_of(const Call& call, std::string_view sco
                     "Idempotency-Key has to be 1 to 255 bytes long: a fresh UUID is a good one.");
     return std::nullopt;
   }
-  const Digest target = sha256(as_bytes(call.request.target()));
+  const Digest target = sha256(as_bytes(net::name_of(call.request.method())), as_bytes(call.request.target()));
   return Idempotency{.key = first_word(sha256(as_bytes(scope), as_bytes(key))),
                      .fingerprint = first_word(sha256(target, as_bytes(call.request.body())))};
 }
@@ -62,11 +70,15 @@ std::optional<auth::SealedId> id_of(Desk& desk, const Call& call, size_t paramet
   return id;
 }
 
-bool may_enter(const Call& call, const Caller& caller, const Listing& listing) {
-  if (caller.only_sale.empty() || caller.only_sale.view() == listing.settings.id) return true;
-  respond_problem(call.exchange, call.request.path(), net::Status::kForbidden, "token-for-another-sale",
-                  "Token for another sale", "The token's `sale` claim names another sale than this one.");
-  return false;
+std::optional<Caller> customer_for(Desk& desk, const Call& call, const Listing& listing) {
+  const Guests guests = listing.settings.guests ? Guests::kWelcome : Guests::kRefused;
+  return unless_for_another_sale(call, desk.caller_of(call, guests), listing);
+}
+
+std::optional<Caller> customer_of(Desk& desk, const Call& call, const auth::SealedId& id) {
+  const Listing* listing = desk.directory().find(SaleNumber(id.sale));
+  ASSERT(listing != nullptr);
+  return unless_for_another_sale(call, desk.caller_of(call, Guests::kKnown), *listing);
 }
 
 Deferred deferred(const Call& call, Finish finish) {
@@ -81,6 +93,11 @@ Deferred deferred(const Call& call, const Caller& caller, Finish finish) {
   return kept;
 }
 
+void respond_forgotten(net::Exchange& exchange, const Deferred& kept) {
+  respond_problem(exchange, kept.instance, net::Status::kNotFound, "not-found", "Not found",
+                  "This was done before, and what it was done to is forgotten by now.");
+}
+
 void respond_json(Desk& desk, net::Exchange& exchange, const Deferred& kept, net::Status status, std::string_view body,
                   std::string_view location) {
   net::Response response{
@@ -93,6 +110,7 @@ void respond_json(Desk& desk, net::Exchange& exchange, const Deferred& kept, net
 
 void finish_with_hold(Desk& desk, net::Exchange& exchange, const Deferred& kept, const Reply& reply,
                       net::Status status) {
+  if (!reply.hold) return respond_forgotten(exchange, kept);
   const Listing* listing = desk.directory().find(reply.hold->sale);
   ASSERT(listing != nullptr);
   std::string& body = exchange.scratch();

@@ -20,8 +20,11 @@ namespace doorbuster::sale {
 // The ids in a path. Whatever is not an id that we gave answers 404 and returns nothing.
 [[nodiscard]] std::optional<auth::SealedId> id_of(Desk& desk, const Call& call, size_t parameter, auth::IdKind kind);
 
-// A caller whose token is for one sale only may not ask about another: answers 403 and returns false.
-[[nodiscard]] bool may_enter(const Call& call, const Caller& caller, const Listing& listing);
+// The customer who wants to join or reserve: guests only where the sale takes them.
+[[nodiscard]] std::optional<Caller> customer_for(Desk& desk, const Call& call, const Listing& listing);
+
+// The customer who asks about something they have. Both answer 401, or 403 where the token is for another sale.
+[[nodiscard]] std::optional<Caller> customer_of(Desk& desk, const Call& call, const auth::SealedId& id);
 
 [[nodiscard]] Deferred deferred(const Call& call, Finish finish);
 [[nodiscard]] Deferred deferred(const Call& call, const Caller& caller, Finish finish);
@@ -29,6 +32,9 @@ namespace doorbuster::sale {
 // The customer's hold, as the last step of several calls.
 void finish_with_hold(Desk& desk, net::Exchange& exchange, const Deferred& kept, const Reply& reply,
                       net::Status status);
+
+// An operator's request came again, so late that its hold or entry is not remembered any more.
+void respond_forgotten(net::Exchange& exchange, const Deferred& kept);
 
 // Answers with a JSON body that must not be cached, and with the guest's cookie if they are new.
 void respond_json(Desk& desk, net::Exchange& exchange, const Deferred& kept, net::Status status, std::string_view body,

@@ -51,8 +51,10 @@ std::string differences(const Settings& before, const Settings& after) {
 
 }  // namespace
 
-void Audit::note(SaleNumber sale, const EventPlace& place, const Cause& cause, std::string action, std::string detail) {
-  lines_[sale].push_back({place.sequence, place.at, cause.actor, std::move(action), std::move(detail), cause.reason});
+AuditLine& Audit::note(SaleNumber sale, const EventPlace& place, const Cause& cause, std::string action,
+                       std::string detail) {
+  return lines_[sale].emplace_back(
+      AuditLine{place.sequence, place.at, cause.actor, std::move(action), std::move(detail), cause.reason});
 }
 
 void Audit::on(const SaleCreated& event, const EventPlace& place) {
@@ -67,18 +69,18 @@ void Audit::on(const SaleChanged& event, const EventPlace& place) {
 }
 
 void Audit::on(const SaleMoved& event, const EventPlace& place) {
-  note(event.sale, place, event.cause, std::string(name_of(event.to)), "");
+  note(event.sale, place, event.cause, std::string(name_of(event.to)));
 }
 
-void Audit::on(const SaleArchived& event, const EventPlace& place) { note(event.sale, place, {}, "archived", ""); }
+void Audit::on(const SaleArchived& event, const EventPlace& place) { note(event.sale, place, {}, "archived"); }
 
 void Audit::on(const EntryRemoved& event, const EventPlace& place) {
-  note(event.sale, place, event.cause, "entry removed", "entry " + std::to_string(event.entry.packed()));
+  note(event.sale, place, event.cause, "entry removed").entry = event.entry;
 }
 
 void Audit::on(const HoldReleased& event, const EventPlace& place) {
   if (event.cause.actor.empty()) return;  // the customer gave it back
-  note(event.sale, place, event.cause, "hold released", "hold " + std::to_string(event.hold.packed()));
+  note(event.sale, place, event.cause, "hold released").hold = event.hold;
 }
 
 const std::vector<AuditLine>& Audit::lines(SaleNumber sale) const {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,9 @@ struct AuditLine {
   std::string action;
   std::string detail;
   std::string reason;
+  // What it was done to, if not the sale.
+  std::optional<EntryNumber> entry = std::nullopt;
+  std::optional<HoldNumber> hold = std::nullopt;
 };
 
 class Audit final : public Projection {
@@ -31,7 +35,8 @@ class Audit final : public Projection {
   [[nodiscard]] const std::vector<AuditLine>& lines(SaleNumber sale) const;
 
  private:
-  void note(SaleNumber sale, const EventPlace& place, const Cause& cause, std::string action, std::string detail);
+  AuditLine& note(SaleNumber sale, const EventPlace& place, const Cause& cause, std::string action,
+                  std::string detail = {});
 
   std::map<SaleNumber, std::vector<AuditLine>> lines_;
   std::map<SaleNumber, Settings> settings_;

@@ -41,7 +41,10 @@ void Orders::on(const PaymentFailed& event, const EventPlace&) {
 void Orders::on(const PaymentLate& event, const EventPlace&) {
   open_payments_.erase({event.hold.packed(), event.attempt});
   due_refunds_[{event.hold.packed(), event.attempt}] = {event.hold, event.attempt};
-  if (Order* order = known(event.hold)) order->refund = RefundState::kDue;
+  Order* order = known(event.hold);
+  if (order == nullptr) return;
+  order->refund = RefundState::kDue;
+  if (order->state != HoldState::kSold) order->reference = event.reference;
 }
 
 void Orders::on(const RefundDone& event, const EventPlace&) {

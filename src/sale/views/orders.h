@@ -18,7 +18,7 @@ struct Order {
   uint8_t attempts = 0;
   Timestamp started_at;
   Timestamp settled_at;   // 0: not yet
-  std::string reference;  // the provider's, of the payment that succeeded last
+  std::string reference;  // the provider's, of the payment that bought the unit, or else of the last one to refund
 };
 
 class Orders final : public Projection {

@@ -1,0 +1,25 @@
+// Prints what the API's document has to know: every call and every problem type by which the machine says no.
+//
+//   call GET /api/v1/sales
+//   problem 409 sold-out
+#include <cstdio>
+
+#include "sale/api/refusals.h"
+#include "sale/api/routes.h"
+
+int main() {
+  using namespace doorbuster;
+  const auto print = [](std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); };
+  for (const sale::ApiRoute& route : sale::api_routes()) {
+    print("call ");
+    print(net::name_of(route.method));
+    print(" ");
+    print(route.pattern);
+    print("\n");
+  }
+  for (const sale::RefusalType& type : sale::refusal_types()) {
+    print("problem " + std::to_string(net::code_of(type.status)) + " ");
+    print(type.slug);
+    print("\n");
+  }
+}

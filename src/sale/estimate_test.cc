@@ -1,0 +1,100 @@
+#include "sale/estimate.h"
+
+#include <gtest/gtest.h>
+
+#include "base/prng.h"
+
+namespace doorbuster::sale {
+namespace {
+
+const Timestamp kOpens = Timestamp::from_micros(1'700'000'000'000'000);
+
+Estimate of(uint32_t ahead, const PublicStatus& status, Settings settings = {}, int64_t seconds = 60) {
+  settings.opens_at = kOpens;
+  const EntryView entry{.state = EntryState::kWaiting, .people_ahead = ahead};
+  return estimate(entry, settings, status, kOpens + Duration::seconds(seconds));
+}
+
+PublicStatus random_status(Prng& prng) {
+  PublicStatus status;
+  const auto below = [&](uint64_t bound) { return static_cast<uint32_t>(prng.below(bound)); };
+  status.available = below(3) == 0 ? below(100) : 0;
+  status.offered = below(200);
+  status.held = below(500);
+  status.paying = below(100);
+  status.sold = below(2'000);
+  status.now_serving = status.offered + status.held + status.paying + status.sold + below(3'000);
+  status.units = status.available + status.offered + status.held + status.paying + status.sold;
+  return status;
+}
+
+TEST(Estimate, gives_odds_between_none_and_certain_that_fall_with_every_person_ahead) {
+  Prng prng(4711);
+  for (int i = 0; i < 500; ++i) {
+    const PublicStatus status = random_status(prng);
+    double before = 1;
+    for (uint32_t ahead = 0; ahead < 4'000; ahead += 1 + ahead / 16) {
+      const double odds = of(ahead, status).odds;
+      EXPECT_GE(odds, 0);
+      EXPECT_LE(odds, before);
+      before = odds;
+    }
+  }
+}
+
+TEST(Estimate, is_certain_while_there_are_more_units_than_people_ahead) {
+  PublicStatus status{.units = 100, .available = 40, .held = 60, .now_serving = 60};
+  EXPECT_EQ(of(39, status).odds, 1);
+  EXPECT_LT(of(60, status).odds, 1);
+}
+
+TEST(Estimate, gives_no_hope_where_everything_is_paid_for) {
+  const PublicStatus status{.units = 10, .sold = 10, .now_serving = 10};
+  EXPECT_EQ(of(0, status).odds, 0);
+}
+
+TEST(Estimate, knows_what_became_of_entries_that_wait_no_more) {
+  for (const auto state : {EntryState::kOffered, EntryState::kHolding, EntryState::kPaying, EntryState::kBought}) {
+    const Estimate had = estimate({.state = state}, {}, {}, kOpens);
+    EXPECT_EQ(had.odds, 1);
+    EXPECT_FALSE(had.wait);
+  }
+  for (const auto state : {EntryState::kLapsed, EntryState::kLeft, EntryState::kRemoved, EntryState::kMissed}) {
+    const Estimate over = estimate({.state = state}, {}, {}, kOpens);
+    EXPECT_EQ(over.odds, 0);
+    EXPECT_EQ(over.next_poll_seconds, 60U);
+  }
+}
+
+TEST(Estimate, asks_those_further_back_to_come_again_later) {
+  const PublicStatus status{.units = 100, .held = 50, .sold = 50, .now_serving = 100};
+  uint32_t before = 0;
+  for (uint32_t ahead = 0; ahead < 1'000'000; ahead += 997) {
+    const uint32_t poll = of(ahead, status).next_poll_seconds;
+    EXPECT_GE(poll, std::max(1U, before));
+    EXPECT_LE(poll, 60U);
+    before = poll;
+  }
+  EXPECT_EQ(before, 60U);
+}
+
+TEST(Estimate, follows_the_outflow_that_the_operator_chose) {
+  Settings settings;
+  settings.outflow_per_minute = 60;
+  const Estimate estimated = of(99, {.units = 1'000, .available = 1'000}, settings);
+  ASSERT_TRUE(estimated.wait);
+  EXPECT_EQ(estimated.wait->p50_seconds, 100U);
+  EXPECT_GT(estimated.wait->p90_seconds, estimated.wait->p50_seconds);
+}
+
+TEST(Estimate, says_nothing_of_a_wait_that_nobody_can_know) { EXPECT_FALSE(of(10, {.units = 5, .held = 5}).wait); }
+
+TEST(Estimate, waits_for_the_opening_however_far_it_is) {
+  EXPECT_EQ(of(0, {.units = 5, .available = 5}, {}, -100).wait->p50_seconds, 100U);
+  const Estimate far = of(0, {.units = 5, .available = 5}, {}, -300'000'000'000);
+  EXPECT_EQ(far.wait->p50_seconds, 1'000'000'000U);
+  EXPECT_EQ(far.next_poll_seconds, 1U);
+}
+
+}  // namespace
+}  // namespace doorbuster::sale

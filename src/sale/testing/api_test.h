@@ -1,0 +1,66 @@
+// What the tests of the API have in common: a server, an operator, some customers, and a sale to begin with.
+#pragma once
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "sale/testing/sale_server.h"
+
+namespace doorbuster::sale::testing {
+
+inline constexpr std::string_view kSales = "/api/v1/sales";
+inline constexpr std::string_view kPs5 = "/api/v1/sales/ps5";
+
+class ApiTest : public ::testing::Test {
+ protected:
+  explicit ApiTest(SaleServer::Options options = {}) : server_(options) {}
+
+  Answer ask(std::string_view method, std::string_view target, const Fields& fields = {}, std::string_view body = {}) {
+    return server_.ask(method, target, fields, body);
+  }
+  Answer as_operator(std::string_view method, std::string_view target, std::string_view body = {}) {
+    return ask(method, target, {server_.operator_key()}, body);
+  }
+  Answer as_customer(std::string_view sub, std::string_view method, std::string_view target) {
+    return ask(method, target, {server_.customer(sub)});
+  }
+
+  // "ps5", open at once; `members` are further settings: R"("queue":"none","units":2)".
+  Answer create(std::string_view members, std::string_view opens_at = "2026-11-27T10:00:00Z") {
+    return as_operator(
+        "POST", kSales,
+        R"({"id":"ps5","title":"PS5","opens_at":")" + std::string(opens_at) + R"(",)" + std::string(members) + "}");
+  }
+  Answer reserve(std::string_view sub) { return as_customer(sub, "POST", std::string(kPs5) + "/holds"); }
+  Answer join(std::string_view sub) { return as_customer(sub, "POST", std::string(kPs5) + "/queue"); }
+  // Their hold's or entry's path.
+  [[nodiscard]] static std::string hold_path(const Answer& held) { return "/api/v1/holds/" + held.text("id"); }
+  [[nodiscard]] static std::string entry_path(const Answer& joined) {
+    return std::string(kPs5) + "/queue/" + joined.text("id");
+  }
+  // What the provider calls to say what became of a hold's payment.
+  Answer provider_says(const Answer& hold, std::string_view result, int attempt = 1, std::string_view reference = "r") {
+    const auto id = server_.service().shared().ids.open(hold.text("id"), auth::IdKind::kHold);
+    const std::string body = R"({"hold":)" + std::to_string(id.value().number) + R"(,"attempt":)" +
+                             std::to_string(attempt) + R"(,"result":")" + std::string(result) + R"(","reference":")" +
+                             std::string(reference) + R"("})";
+    return ask("POST", "/api/v1/payments/events", {"Signature: genuine"}, body);
+  }
+
+  // Time passes, and the cell has noticed: a look at a hold that is not there makes it do first what is due.
+  void wait(int64_t seconds) {
+    server_.clock().advance(Duration::seconds(seconds));
+    const auto none = server_.service().shared().ids.seal({auth::IdKind::kHold, 0, UINT64_MAX});
+    (void)as_customer("nobody", "GET", "/api/v1/holds/" + std::string(auth::view(none)));
+  }
+
+  SaleServer server_;
+};
+
+// status and problem type together: EXPECT_THAT(answer, Refuses(409, "sold-out")).
+MATCHER_P2(Refuses, status, slug, "") {
+  *result_listener << "got " << arg.status << ' ' << arg.problem() << ": " << arg.body;
+  return arg.status == status && arg.problem() == slug;
+}
+
+}  // namespace doorbuster::sale::testing

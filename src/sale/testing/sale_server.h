@@ -1,0 +1,76 @@
+// The sale service as its customers meet it: real sockets, threads and keys, over a log on a simulated disk and under a
+// clock that the test moves.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "log/memory_log.h"
+#include "net/server.h"
+#include "net/testing/client.h"
+#include "sale/service.h"
+#include "sale/testing/answer.h"
+#include "sale/testing/settable_clock.h"
+#include "sale/testing/till.h"
+
+namespace doorbuster::sale::testing {
+
+using Fields = std::vector<std::string>;  // "Name: value"
+
+class SaleServer {
+ public:
+  struct Options {
+    Capacity capacity = {.sales = 8, .holds = 256, .entries = 256, .operator_keys = 16};
+    cell::CellOptions cell = {};
+    size_t requests_a_port = 256;
+    uint32_t reactors = 1;
+    Operators operators = Operators::kServed;
+  };
+
+  explicit SaleServer(Options options);
+  SaleServer() : SaleServer(Options{}) {}
+  ~SaleServer();
+  SaleServer(const SaleServer&) = delete;
+  SaleServer& operator=(const SaleServer&) = delete;
+
+  // The power goes and comes back: another process on the same disk, in the same data folder.
+  void crash_and_restart();
+  // Another server opens the log, so this one owns it no more.
+  void fence();
+
+  // One request over a connection that is kept. Asserts that it is answered.
+  Answer ask(std::string_view method, std::string_view target, const Fields& fields = {}, std::string_view body = {});
+  [[nodiscard]] net::testing::Client connect() const { return net::testing::Client(http_->port()); }
+
+  // Authorization fields.
+  [[nodiscard]] std::string operator_key() const;
+  [[nodiscard]] std::string customer(std::string_view sub, std::string_view only_sale = {},
+                                     Duration valid_for = Duration::seconds(3600)) const;
+
+  [[nodiscard]] SettableClock& clock() { return clock_; }
+  [[nodiscard]] log::SimulatedDisk& disk() { return disk_; }
+  [[nodiscard]] Till& till() { return till_; }
+  [[nodiscard]] Service& service() { return *service_; }
+  [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
+
+ private:
+  void start();
+  void stop();
+  [[nodiscard]] std::string key_in(const char* file) const;
+
+  const Options options_;
+  const std::filesystem::path folder_;
+  SettableClock clock_;
+  log::SimulatedDisk disk_;
+  Till till_;
+  std::unique_ptr<auth::KeyStore> keys_;
+  std::unique_ptr<log::MemoryLog> log_;
+  std::unique_ptr<Directory> directory_;
+  std::unique_ptr<Service> service_;
+  std::unique_ptr<net::Server> http_;
+  std::unique_ptr<net::testing::Client> client_;
+};
+
+}  // namespace doorbuster::sale::testing

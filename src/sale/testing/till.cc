@@ -1,0 +1,34 @@
+#include "sale/testing/till.h"
+
+#include <array>
+
+#include "base/json.h"
+
+namespace doorbuster::sale::testing {
+
+void Till::send_customers_to(std::string address) {
+  const std::lock_guard lock(mutex_);
+  address_ = std::move(address);
+}
+
+Result<PaymentNews> Till::read_event(const net::Request& request) {
+  constexpr std::array<std::string_view, 4> kResults = {"succeeded", "failed", "refunded", "refund_failed"};
+  if (request.header("signature") != "genuine") return fail(ErrorCode::kFenced, "the signature does not fit");
+  JsonDocument document(request.body());
+  const JsonObject root = document.root();
+  PaymentNews news;
+  news.hold = HoldNumber::unpacked(static_cast<uint64_t>(root.required("hold").integer({.min = 0})));
+  news.attempt = static_cast<uint8_t>(root.required("attempt").integer({.min = 0, .max = 255}));
+  news.kind = root.required("result").one_of(kResults, PaymentNews::Kind::kFailed);
+  news.reference = root.optional("reference").string();
+  TRY(document.finish());
+  return news;
+}
+
+std::optional<std::string> Till::redirect_of(HoldNumber, uint8_t attempt) const {
+  const std::lock_guard lock(mutex_);
+  if (address_.empty()) return std::nullopt;
+  return address_ + std::to_string(attempt);
+}
+
+}  // namespace doorbuster::sale::testing

@@ -1,0 +1,27 @@
+// The payment port for tests of the API, with a test in the provider's place: it says where to pay when the test says
+// so, and takes the test's word for what became of a payment.
+#pragma once
+
+#include <mutex>
+#include <string>
+
+#include "sale/payment_desk.h"
+
+namespace doorbuster::sale::testing {
+
+class Till final : public PaymentDesk {
+ public:
+  // From now on every payment has this address; an empty one means that the provider has not said yet.
+  void send_customers_to(std::string address);
+
+  // {"hold": 4711, "attempt": 1, "result": "succeeded" | "failed" | "refunded" | "refund_failed", "reference": "..."},
+  // with the field "Signature: genuine".
+  [[nodiscard]] Result<PaymentNews> read_event(const net::Request& request) override;
+  [[nodiscard]] std::optional<std::string> redirect_of(HoldNumber hold, uint8_t attempt) const override;
+
+ private:
+  mutable std::mutex mutex_;
+  std::string address_ = "https://pay.example/";
+};
+
+}  // namespace doorbuster::sale::testing

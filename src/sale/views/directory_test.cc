@@ -1,0 +1,60 @@
+#include "sale/views/directory.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <thread>
+
+namespace doorbuster::sale {
+namespace {
+
+Settings named(std::string id, std::string title = "t") {
+  Settings settings;
+  settings.id = std::move(id);
+  settings.title = std::move(title);
+  return settings;
+}
+
+TEST(Directory, finds_sales_by_id_and_by_number) {
+  Directory directory;
+  DirectoryReader reader(directory);
+  EXPECT_EQ(reader.page().find("a"), nullptr);
+  directory.publish(SaleNumber(0), named("a"));
+  directory.publish(SaleNumber(1), named("b"));
+  EXPECT_EQ(reader.page().find("b")->number, SaleNumber(1));
+  EXPECT_EQ(reader.page().find(SaleNumber(0))->settings.id, "a");
+  EXPECT_EQ(reader.page().find("c"), nullptr);
+  EXPECT_EQ(reader.page().find(SaleNumber(2)), nullptr);
+}
+
+TEST(Directory, keeps_a_page_whole_while_settings_change) {
+  Directory directory;
+  directory.publish(SaleNumber(0), named("a", "before"));
+  const auto page = directory.page();
+  directory.publish(SaleNumber(0), named("a", "after"));
+  EXPECT_EQ(page->find("a")->settings.title, "before");
+  EXPECT_EQ(directory.page()->find("a")->settings.title, "after");
+  EXPECT_GT(directory.page()->find("a")->version, page->find("a")->version);
+}
+
+TEST(Directory, is_read_on_other_threads_while_it_grows) {
+  constexpr uint32_t kSales = 300;
+  Directory directory;
+  std::atomic<bool> wrong{false};
+  std::thread other([&] {
+    DirectoryReader reader(directory);
+    uint32_t known = 0;
+    while (known < kSales) {
+      const Directory::Page& page = reader.page();
+      if (page.by_number.size() < known) wrong = true;
+      known = static_cast<uint32_t>(page.by_number.size());
+      if (known > 0 && page.find(std::to_string(known - 1)) == nullptr) wrong = true;
+    }
+  });
+  for (uint32_t i = 0; i < kSales; ++i) directory.publish(SaleNumber(i), named(std::to_string(i)));
+  other.join();
+  EXPECT_FALSE(wrong);
+}
+
+}  // namespace
+}  // namespace doorbuster::sale
