@@ -1,0 +1,186 @@
+"""Calls every operation of docs/api/openapi.yaml on a live server, well and badly, and holds every answer to it.
+
+Usage: conformance.py DOORBUSTER, the server's binary.
+"""
+
+import datetime
+import http.client
+import json
+import sys
+
+from live_server import LiveServer, mint
+from openapi import Document
+
+# One value of each JSON type: whatever a member is, most of these are not it.
+WRONG_VALUES = [None, True, -1, 1.5, "", "x" * 5000, [], {"a": 1}]
+
+
+def now_and(seconds):
+    moment = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=seconds)
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+class Conformance:
+    def __init__(self, server):
+        self.server = server
+        self.document = Document()
+        self.connection = None
+        self.operator = {"Authorization": "Bearer " + server.key("operator.key")}
+        self.seen = {}  # (operationId, status) -> how often
+        self.complaints = []
+        self.requests = 0
+
+    def customer(self, sub, **claims):
+        return {"Authorization": "Bearer " + mint(self.server.key("shop.key"), sub, **claims)}
+
+    def call(self, method, target, headers=None, body=None):
+        """One request; its answer is checked and counted."""
+        if isinstance(body, (dict, list)):
+            body = json.dumps(body)
+        if self.connection is None or method == "HEAD" or target.partition("?")[0].endswith("/events"):
+            self.connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=10)
+        answer = self.server.request(method, target, headers, body, self.connection)
+        if answer.headers.get("connection") == "close" or answer.headers.get("content-type") == "text/event-stream":
+            self.connection = None
+        self.requests += 1
+        self.complaints += self.document.complaints(method, target, answer.status, answer.headers, answer.body)
+        if answer.status >= 500 and answer.status not in (501, 503):
+            self.complaints.append(f"{method} {target} -> {answer.status}: a server never says this")
+        operation = self.document.operation(method, target.partition("?")[0])
+        if operation:
+            key = (operation["operationId"], answer.status)
+            self.seen[key] = self.seen.get(key, 0) + 1
+        return answer
+
+    def expect(self, status, *request):
+        answer = self.call(*request)
+        if answer.status != status:
+            self.complaints.append(f"{request[0]} {request[1]} -> {answer.status}, not {status}: {answer.body[:200]}")
+        return answer
+
+    def sell(self):
+        """A sale without a queue, from its making to its end; returns what can be named in paths."""
+        sales = "/api/v1/sales"
+        rush = {"id": "rush", "title": "Rush", "units": 2, "queue": "none", "opens_at": now_and(-1),
+                "price": {"amount": 100, "currency": "EUR"}, "item": {"sku": "r"}, "guests": True}  # fmt: skip
+        self.expect(201, "POST", sales, self.operator | {"Idempotency-Key": "c"}, rush)
+        self.expect(201, "POST", sales, self.operator | {"Idempotency-Key": "c"}, rush)
+        self.expect(422, "POST", sales, self.operator | {"Idempotency-Key": "c"}, rush | {"units": 3})
+        self.expect(409, "POST", sales, self.operator, rush)
+        tag = self.expect(200, "GET", sales + "/rush").headers["etag"]
+        self.expect(304, "GET", sales + "/rush", {"If-None-Match": tag})
+        tag = self.expect(200, "GET", sales).headers["etag"]
+        self.expect(304, "GET", sales, {"If-None-Match": tag})
+        hold = self.expect(201, "POST", sales + "/rush/holds", self.customer("alice")).json["id"]
+        self.expect(409, "POST", sales + "/rush/holds", self.customer("alice"))
+        self.expect(409, "POST", sales + "/rush/queue", self.customer("bob"))
+        guest = self.expect(201, "POST", sales + "/rush/holds")
+        cookie = {"Cookie": guest.headers["set-cookie"].partition(";")[0]}
+        self.expect(200, "GET", "/api/v1/holds/" + guest.json["id"], cookie)
+        self.expect(409, "POST", sales + "/rush/holds", self.customer("carol"))
+        self.expect(409, "PATCH", sales + "/rush", self.operator, {"units": 1})
+        self.expect(200, "DELETE", "/api/v1/holds/" + guest.json["id"], cookie)
+        self.expect(410, "GET", "/api/v1/holds/" + guest.json["id"], cookie)
+        self.expect(200, "PATCH", sales + "/rush", self.operator, {"units": 5, "reason": "more"})
+        order = self.call("POST", f"/api/v1/holds/{hold}/payment", self.customer("alice"))
+        if order.status == 202:
+            self.expect(200, "GET", "/api/v1/orders/" + order.json["id"], self.customer("alice"))
+            self.expect(409, "DELETE", "/api/v1/holds/" + hold, self.customer("alice"))
+        self.expect(401, "POST", "/api/v1/payments/events", {}, {"hold": "x"})
+        return {"sale": "rush", "hold": hold, "order": order.json.get("id", hold)}
+
+    def queue(self):
+        sales = "/api/v1/sales"
+        line = {"id": "line", "title": "Line", "units": 1, "opens_at": now_and(3600), "prequeue_opens_at": now_and(-1)}
+        self.expect(201, "POST", sales, self.operator, line)
+        alice = self.expect(202, "POST", sales + "/line/queue", self.customer("alice")).json
+        self.expect(200, "POST", sales + "/line/queue", self.customer("alice"))
+        path = f"{sales}/line/queue/{alice['id']}"
+        self.expect(200, "GET", f"{path}?token={alice['token']}")
+        self.expect(200, "HEAD", f"{path}?token={alice['token']}")
+        self.expect(200, "GET", f"{path}/events?token={alice['token']}")
+        self.expect(404, "GET", path, self.customer("bob"))
+        self.expect(403, "GET", path, self.customer("alice", sale="rush"))
+        self.expect(409, "POST", sales + "/line/holds", self.customer("alice"))
+        self.expect(200, "PATCH", sales + "/line", self.operator, {"opens_at": now_and(3000)})
+        bob = self.expect(202, "POST", sales + "/line/queue", self.customer("bob")).json
+        self.expect(200, "DELETE", f"{sales}/line/queue/{bob['id']}", self.operator, {"reason": "a bot"})
+        self.expect(403, "POST", sales + "/line/queue", self.customer("bob"))
+        return {"entry": alice["id"]}
+
+    def operate(self):
+        sales = "/api/v1/sales"
+        draft = {"id": "draft", "title": "Draft", "units": 1, "opens_at": now_and(-1), "draft": True}
+        self.expect(201, "POST", sales, self.operator, draft)
+        self.expect(404, "GET", sales + "/draft")
+        self.expect(200, "GET", sales + "/draft", self.operator)
+        self.expect(200, "GET", sales, self.operator)
+        self.expect(200, "PATCH", sales + "/draft", self.operator, {"draft": False})
+        self.expect(200, "POST", sales + "/draft/pause", self.operator, {"reason": "tea"})
+        self.expect(409, "POST", sales + "/draft/pause", self.operator)
+        self.expect(200, "POST", sales + "/draft/resume", self.operator)
+        self.expect(200, "POST", sales + "/draft/close", self.operator)
+        for what in ("report", "orders?limit=1", "audit"):
+            self.expect(200, "GET", f"{sales}/rush/{what}", self.operator)
+        self.expect(400, "GET", sales + "/rush/orders?limit=many", self.operator)
+        made = self.expect(201, "POST", "/api/v1/keys", self.operator, {"kind": "shop", "name": "till", "id": "till"})
+        self.expect(409, "POST", "/api/v1/keys", self.operator, {"kind": "shop", "name": "till", "id": "till"})
+        self.expect(200, "GET", "/api/v1/keys", self.operator)
+        self.expect(204, "DELETE", made.headers["location"], self.operator)
+        self.expect(404, "DELETE", made.headers["location"], self.operator)
+        for path in ("/livez", "/readyz", "/metrics"):
+            self.expect(200, "GET", path)
+        return {"key": "till"}
+
+    def misuse(self, names):
+        """Every call with every sort of caller, and with bodies that are wrong in every way the document allows."""
+        nobody_has = {name: "0" * 26 for name in names}
+        callers = [{}, {"Authorization": "Bearer x"}, {"Authorization": "Basic YTpi"}, self.customer("mallory"),
+                   self.customer("alice", sale="other"), {"Authorization": "Bearer dbk_0123456789ab_x"}]  # fmt: skip
+        for method, template, operation in self.document.operations():
+            for given in (names, nobody_has):
+                path = template.format(**given)
+                for caller in callers:
+                    self.call(method, path, caller)
+                    if method == "GET":
+                        self.call("HEAD", path, caller)
+                if method != "GET":
+                    for body in self.wrong_bodies(operation):
+                        self.call(method, path, self.operator, body)
+            self.call("PUT", template.format(**names))
+            self.call("OPTIONS", template.format(**names))
+
+    def wrong_bodies(self, operation):
+        yield from ("{", "[]", "null", '"x"', '{"a":1,"a":2}', '{"nonsense":1}', "{}x", "\xff", "[" * 100)
+        content = self.document.resolve(operation.get("requestBody", {})).get("content", {})
+        for example in content.get("application/json", {}).get("examples", {}).values():
+            for name in example["value"]:
+                for value in WRONG_VALUES:
+                    yield example["value"] | {name: value}
+
+    def unvisited(self):
+        """Successes that the document promises and nobody has seen."""
+        for _, _, operation in self.document.operations():
+            for status in operation["responses"]:
+                if status.startswith("2") and (operation["operationId"], int(status)) not in self.seen:
+                    yield operation["operationId"], status
+
+
+def main(binary):
+    with LiveServer(binary) as server:
+        check = Conformance(server)
+        names = check.sell() | check.queue() | check.operate()
+        check.misuse(names)
+        # Only a provider can sign an event; without one a payment can't be started, either.
+        beyond = {"takePaymentEvent", "startPayment", "showOrder"}
+        missing = [each for each in check.unvisited() if each[0] not in beyond]
+        for complaint in check.complaints[:40]:
+            print(complaint)
+        for operation, status in missing:
+            print(f"{operation} was never answered with {status}")
+        print(f"{check.requests} requests, {len(check.complaints)} complaints")
+        return 1 if check.complaints or missing else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
