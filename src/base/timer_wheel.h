@@ -68,6 +68,10 @@ class TimerWheel {
     return true;
   }
 
+  // Within advance(): what the clock shows when the timers that fire are due, their deadline or the end of the
+  // millisecond it lies in, unless that had passed before they were armed.
+  [[nodiscard]] Timestamp reached() const { return Timestamp::from_micros(current_ * kTickMicros); }
+
   // No timer is due before this moment; it is exact for the next quarter of a second, and early beyond, never late.
   [[nodiscard]] Timestamp next_deadline_hint() const {
     if (armed_ == 0) return Timestamp::from_micros(INT64_MAX);

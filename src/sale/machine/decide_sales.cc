@@ -20,7 +20,7 @@ Reply Machine::on(const CreateSale& command, Step& step) {
   const SaleState state = command.draft ? SaleState::kDraft : SaleState::kScheduled;
   record(SaleCreated{*number, state, *command.settings, command.cause}, step);
   // A sale that should be open by now need not wait for a tick.
-  if (state == SaleState::kScheduled) on_sale_due(*number, step);
+  if (state == SaleState::kScheduled) on_sale_due(*number, step.now, step);
   return answer(Outcome::kDone, *number);
 }
 
@@ -71,7 +71,7 @@ Reply Machine::on(const ActOnSale& command, Step& step) {
   const auto to = target_of(command.action, *sale);
   if (!to) return answer(Outcome::kWrongState, command.sale);
   record(SaleMoved{command.sale, *to, command.cause}, step);
-  if (*to == SaleState::kScheduled) on_sale_due(command.sale, step);
+  if (*to == SaleState::kScheduled) on_sale_due(command.sale, step.now, step);
   return answer(Outcome::kDone, command.sale);
 }
 

@@ -15,6 +15,11 @@ bool has_work_for_the_line(const Sale& sale) {
          sale.available > 0;
 }
 
+bool ends_by(const Sale& sale, Timestamp moment) {
+  const bool may_end = sale.state == SaleState::kOpen || sale.state == SaleState::kPaused;
+  return may_end && sale.settings.closes_at && moment >= *sale.settings.closes_at;
+}
+
 // Whether every payment was declined, for good: nothing will ever have to be refunded.
 bool is_without_money(const Hold& hold) {
   return hold.succeeded == 0 && hold.failed == static_cast<uint8_t>((1U << hold.attempts) - 1);
@@ -37,19 +42,14 @@ std::optional<Timestamp> deadline_of(const Entry& entry, const Sale& sale) {
 }
 
 std::optional<Timestamp> deadline_of(const Sale& sale) {
-  const auto earlier = [](std::optional<Timestamp> a, std::optional<Timestamp> b) {
-    return a && (!b || *a < *b) ? a : b;
-  };
   switch (sale.state) {
     case SaleState::kDraft:
       return std::nullopt;
     case SaleState::kScheduled:
-      return earlier(sale.settings.prequeue_opens_at, sale.settings.opens_at);
+      return sale.settings.prequeue_opens_at.value_or(sale.settings.opens_at);  // which is never the later one
     case SaleState::kPrequeue:
       return sale.settings.opens_at;
     case SaleState::kOpen:
-      return earlier(sale.settings.closes_at,
-                     has_work_for_the_line(sale) ? std::optional(next_offer_at(sale)) : std::nullopt);
     case SaleState::kPaused:
       return sale.settings.closes_at;
     case SaleState::kClosed:
@@ -80,7 +80,10 @@ void Machine::go_live(Timestamp now) {
     const Entry& entry = state_.entry_at(slot);
     if (entry.state != EntryState::kFree) newcomers_[entry.sale].push_back(entry.customer);
   }
-  for (uint32_t sale = 0; sale < state_.sale_count(); ++sale) mark_changed(SaleNumber(sale), Change::kSettings);
+  for (uint32_t sale = 0; sale < state_.sale_count(); ++sale) {
+    mark_changed(SaleNumber(sale), Change::kSettings);
+    rearm_line(SaleNumber(sale));
+  }
 }
 
 Reply Machine::decide(const Command& command, Timestamp now, EventSink& events) {
@@ -96,9 +99,10 @@ bool Machine::tick(Timestamp now, size_t limit, EventSink& events) {
   Step step{now, events};
   const bool all_done = timers_.advance(now, limit, [&](TimerWheel::Timer timer) {
     const Capacity& capacity = state_.capacity();
+    const Timestamp due = timers_.reached();
     if (timer < capacity.holds) return on_hold_due(timer, step);
-    if (timer < capacity.holds + capacity.entries) return on_entry_due(timer - capacity.holds, step);
-    return on_sale_due(SaleNumber(timer - capacity.holds - capacity.entries), step);
+    if (timer < capacity.holds + capacity.entries) return on_entry_due(timer - capacity.holds, due, step);
+    return on_sale_due(SaleNumber(timer - capacity.holds - capacity.entries), due, step);
   });
   // Not before all that is due has happened: a unit is not offered in a sale that is over by now.
   if (all_done) offer_where_changed(step);
@@ -126,6 +130,14 @@ void Machine::rearm_sale(SaleNumber sale) {
   deadline ? timers_.arm(sale_timer(sale), *deadline) : timers_.disarm(sale_timer(sale));
 }
 
+// Only once a step is over: within it, offers wait for whatever else is due.
+void Machine::rearm_line(SaleNumber number) {
+  const Sale& sale = state_.sale_at(number.value());
+  if (!has_work_for_the_line(sale)) return;
+  const Timestamp next = next_offer_at(sale);
+  timers_.arm(sale_timer(number), std::min(next, sale.settings.closes_at.value_or(next)));
+}
+
 void Machine::mark_changed(SaleNumber sale, Change change) {
   rearm_sale(sale);
   offer_sales_.push_back(sale);
@@ -143,18 +155,22 @@ void Machine::on_hold_due(uint32_t slot, Step& step) {
   ASSERT(state == HoldState::kFree);  // it went with its sale into the archive
 }
 
-void Machine::on_entry_due(uint32_t slot, Step& step) {
+// `due` is what the clock showed when this became due, and not later than now: many things may have become due since the
+// last tick, and they happen in that order. Where an offer and its sale end in the same millisecond, the sale ends first:
+// only an offer that was over before the sale was has lapsed.
+void Machine::on_entry_due(uint32_t slot, Timestamp due, Step& step) {
   const Entry& entry = state_.entry_at(slot);
   const Sale& sale = state_.sale_at(entry.sale);
+  if (ends_by(sale, due)) on_sale_due(SaleNumber(entry.sale), due, step);
   const auto deadline = deadline_of(entry, sale);
-  if (!deadline || step.now < *deadline) return rearm_entry(slot);  // the sale was closed, or paused and resumed
+  if (!deadline || due < *deadline) return rearm_entry(slot);  // the sale was closed, or paused and resumed
   const EntryNumber number = state_.number_of_entry(slot);
   if (sale.state == SaleState::kOpen) return record(OfferLapsed{SaleNumber(entry.sale), number}, step);
   record(OfferExtended{SaleNumber(entry.sale), number, step.now + Duration::seconds(sale.settings.claim_seconds)},
          step);
 }
 
-void Machine::on_sale_due(SaleNumber number, Step& step) {
+void Machine::on_sale_due(SaleNumber number, Timestamp due, Step& step) {
   const Sale& sale = state_.sale_at(number.value());
   const Settings& settings = sale.settings;
   const bool may_open = sale.state == SaleState::kScheduled || sale.state == SaleState::kPrequeue;
@@ -162,14 +178,12 @@ void Machine::on_sale_due(SaleNumber number, Step& step) {
   if (sale.state == SaleState::kScheduled && settings.prequeue_opens_at && step.now >= *settings.prequeue_opens_at) {
     return record(SaleMoved{number, SaleState::kPrequeue, {}}, step);
   }
-  const bool may_close = sale.state == SaleState::kOpen || sale.state == SaleState::kPaused;
-  if (may_close && settings.closes_at && step.now >= *settings.closes_at) {
-    return record(SaleMoved{number, SaleState::kClosed, {}}, step);
-  }
+  if (ends_by(sale, due)) return record(SaleMoved{number, SaleState::kClosed, {}}, step);
   if (sale.state == SaleState::kClosed && step.now >= sale.closed_at + kArchiveAfter) {
     if (sale.held + sale.paying + sale.refunds_due == 0) return record(SaleArchived{number}, step);
     return timers_.arm(sale_timer(number), step.now + Duration::seconds(3600));
   }
+  rearm_sale(number);
   offer_sales_.push_back(number);
 }
 
@@ -181,7 +195,7 @@ void Machine::offer_to_next(SaleNumber number, Step& step) {
     const EntryNumber entry = state_.number_of_entry(state_.first_waiting(number));
     record(Offered{number, entry, step.now + Duration::seconds(sale.settings.claim_seconds)}, step);
   }
-  rearm_sale(number);
+  rearm_line(number);
 }
 
 void Machine::offer_where_changed(Step& step) {
@@ -206,7 +220,7 @@ void Machine::expire_if_due(HoldNumber number, Step& step) {
 // The entry's offer, or its hold.
 void Machine::lapse_if_due(uint32_t slot, Step& step) {
   const Entry& entry = state_.entry_at(slot);
-  if (entry.state == EntryState::kOffered) return on_entry_due(slot, step);
+  if (entry.state == EntryState::kOffered) return on_entry_due(slot, step.now, step);
   if (entry.hold != kNoSlot) expire_if_due(state_.number_of_hold(entry.hold), step);
 }
 

@@ -93,13 +93,14 @@ class Machine {
   void rearm_hold(uint32_t slot);
   void rearm_entry(uint32_t slot);
   void rearm_sale(SaleNumber sale);
+  void rearm_line(SaleNumber sale);
   // What of a sale has changed since it was last published.
   enum class Change : uint8_t { kNone, kStatus, kSettings };
   void mark_changed(SaleNumber sale, Change change);
 
   void on_hold_due(uint32_t slot, Step& step);
-  void on_entry_due(uint32_t slot, Step& step);
-  void on_sale_due(SaleNumber sale, Step& step);
+  void on_entry_due(uint32_t slot, Timestamp due, Step& step);
+  void on_sale_due(SaleNumber sale, Timestamp due, Step& step);
   void offer_to_next(SaleNumber sale, Step& step);
   void offer_where_changed(Step& step);
   void expire_if_due(HoldNumber number, Step& step);
@@ -135,7 +136,7 @@ class Machine {
   std::vector<SaleNumber> offer_sales_;  // whose line may move in this step
 };
 
-// When the hold, the entry or the sale next has to be looked at, if ever.
+// When the hold, the entry or the sale next has to be looked at, if ever; a sale's line apart.
 [[nodiscard]] std::optional<Timestamp> deadline_of(const Hold& hold, const Sale& sale);
 [[nodiscard]] std::optional<Timestamp> deadline_of(const Entry& entry, const Sale& sale);
 [[nodiscard]] std::optional<Timestamp> deadline_of(const Sale& sale);

@@ -4,10 +4,10 @@
 
 namespace doorbuster::sale {
 
-Timestamp Commands::odd_millisecond_near(Timestamp now) {
+Timestamp Commands::moment_near(Timestamp now) {
   const auto span = static_cast<uint64_t>(profile_.longest_step.micros() / 1'000);
   const auto ahead = static_cast<int64_t>(random_.below(span)) - static_cast<int64_t>(span / 8);
-  return Timestamp::from_micros((now.micros() / 1'000 + ahead) / 2 * 2'000 + 1'000);
+  return Timestamp::from_micros((now.micros() / 1'000 + ahead) * 1'000);
 }
 
 CustomerHash Commands::someone() {
@@ -39,7 +39,7 @@ CreateSale Commands::create(Timestamp now) {
   settings.units = from_one_to(profile_.units_most);
   settings.per_customer = random_.chance(2) ? 1 : from_one_to(3);
   settings.queue = profile_.queues || random_.chance(2) ? QueueKind::kFifo : QueueKind::kNone;
-  settings.opens_at = odd_millisecond_near(now);
+  settings.opens_at = moment_near(now);
   if (random_.chance(4)) settings.closes_at = settings.opens_at + Duration::seconds(from_one_to(100'000));
   if (random_.chance(4)) settings.prequeue_opens_at = settings.opens_at - Duration::seconds(below(100));
   settings.claim_seconds = from_one_to(90);
@@ -53,8 +53,8 @@ SettingsPatch Commands::patch(Timestamp now) {
   SettingsPatch patch;
   if (random_.chance(2)) patch.units = from_one_to(profile_.units_most + 2);
   if (random_.chance(6)) patch.per_customer = below(4);
-  if (random_.chance(8)) patch.opens_at = odd_millisecond_near(now);
-  if (random_.chance(8)) patch.closes_at = odd_millisecond_near(now + profile_.longest_step);
+  if (random_.chance(8)) patch.opens_at = moment_near(now);
+  if (random_.chance(8)) patch.closes_at = moment_near(now + profile_.longest_step);
   if (random_.chance(20)) patch.closes_at = std::optional<Timestamp>();
   if (random_.chance(8)) patch.claim_seconds = from_one_to(90);
   if (random_.chance(8)) patch.hold_seconds = below(400);

@@ -72,7 +72,10 @@ void Reference::tick(Timestamp now) {
   const int64_t last_tick = now.micros() / 1'000;
   while (next_tick_ <= last_tick) {
     const std::vector<Due> all = agenda();
-    const auto earlier = [](const Due& a, const Due& b) { return a.tick < b.tick; };
+    // In the same millisecond a sale ends before its offers do.
+    const auto earlier = [](const Due& a, const Due& b) {
+      return a.tick != b.tick ? a.tick < b.tick : a.kind == 's' && b.kind != 's';
+    };
     const auto first = std::min_element(all.begin(), all.end(), earlier);
     if (first == all.end() || first->tick > last_tick) break;
     next_tick_ = std::max(next_tick_, first->tick);

@@ -77,16 +77,14 @@ class Run {
   Duration time_step() {
     const uint64_t kind = random_.below(10);
     if (kind < 4) return {};
-    if (kind < 6) return Duration::millis(2 * static_cast<int64_t>(random_.below(3'000)));
-    const auto whole = static_cast<uint64_t>(profile_.longest_step.micros() / 2'000);
-    if (kind < 7) return Duration::millis(2 * static_cast<int64_t>(random_.below(whole)));
+    if (kind < 6) return Duration::millis(static_cast<int64_t>(random_.below(6'000)));
+    const auto whole = static_cast<uint64_t>(profile_.longest_step.micros() / 1'000);
+    if (kind < 7) return Duration::millis(static_cast<int64_t>(random_.below(whole)));
     const std::vector<Timestamp> deadlines = reference_.deadlines();
     if (deadlines.empty()) return {};
     const Duration to_one = deadlines[random_.below(deadlines.size())] - now_;
     if (to_one.micros() <= 0 || to_one > profile_.longest_step) return {};
-    // Just reached, or just missed.
-    const int64_t even = (to_one.micros() + 1'000) / 2'000 * 2'000;
-    return Duration::micros(random_.chance(2) ? even : std::max<int64_t>(0, even - 2'000));
+    return random_.chance(2) ? to_one : to_one - Duration::millis(1);  // just reached, or just missed
   }
 
   void act(const Command& command) {

@@ -45,8 +45,8 @@ class Commands {
 
   uint32_t below(uint64_t bound) { return static_cast<uint32_t>(random_.below(bound)); }
   uint32_t from_one_to(uint32_t most) { return 1 + below(most); }
-  // Sale deadlines lie on odd milliseconds and all others on even ones, so that no two kinds ever tie.
-  Timestamp odd_millisecond_near(Timestamp now);
+  // Whole milliseconds: that is all the reference knows.
+  Timestamp moment_near(Timestamp now);
   SaleNumber some_sale(const Known& known) {
     return SaleNumber(below(known.sales + (known.sales == 0 || random_.chance(30) ? 1 : 0)));
   }
