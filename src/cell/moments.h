@@ -3,7 +3,7 @@
 //   moment: time, 8 bytes (microseconds since 1970) | number of events, 4 bytes | bytes of events, 4 bytes | the events
 //
 // While a batch is being made durable the next one fills, turn by turn; every turn is a moment of its own, so that a
-// replay applies each event at exactly the time at which it was decided (docs/formats/log.md).
+// replay applies each event at exactly the time at which it was decided (docs/formats/sale-events.md).
 #pragma once
 
 #include <cstring>
