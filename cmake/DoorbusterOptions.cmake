@@ -2,6 +2,7 @@
 
 set(DOORBUSTER_SANITIZE "" CACHE STRING "Value for -fsanitize=, for example address,undefined")
 option(DOORBUSTER_FUZZ "Build the *_fuzz.cc files as libFuzzer binaries (needs clang)" OFF)
+option(DOORBUSTER_COVERAGE "Build for counting branches: no edges for exceptions where none are thrown" OFF)
 option(DOORBUSTER_BUG_ZOO "Compile the known bugs in, to see which test catches each" OFF)
 
 add_library(doorbuster_options INTERFACE)

@@ -22,10 +22,18 @@ enum class Bug {
   kClockGoesBack,          // cell: decisions are made at the wall clock's time, also when it is set back
   kReplaySkipsLastBatch,   // cell: a replay ends one batch too early
   kRefundForgotten,        // payment outbox: refunds that are due from before a restart are not taken up again
+
+  kOversellByOne,                    // machine: a unit is held though none is left
+  kExpiryBeatsPayment,               // machine: a payment in flight has no grace
+  kPerCustomerForgottenAfterExpiry,  // machine: a hold that expired hides the customer's older ones from the limit
+  kOfferOutOfOrder,                  // machine: the last in line is offered the unit
+  kDoubleReleaseFreesTwoUnits,       // machine: a hold may be released again
+  kIdempotencyIgnored,               // machine: a repeated reservation is a new one
+  kLatePaymentResells,               // machine: money that comes too late buys the unit all the same
 };
 
 // In the order of the enumerators.
-inline constexpr std::array<std::string_view, 10> kBugNames = {
+inline constexpr std::array<std::string_view, 17> kBugNames = {
     "acknowledge_before_sync",
     "forgotten_epoch",
     "skip_crc_check",
@@ -36,6 +44,13 @@ inline constexpr std::array<std::string_view, 10> kBugNames = {
     "expiry_uses_wall_clock_going_back",
     "replay_skips_last_batch",
     "refund_forgotten_on_restart",
+    "oversell_by_one",
+    "expiry_beats_payment",
+    "per_customer_forgotten_after_expiry",
+    "offer_out_of_order",
+    "double_release_frees_two_units",
+    "idempotency_ignored",
+    "late_payment_resells",
 };
 
 #ifdef DOORBUSTER_BUG_ZOO

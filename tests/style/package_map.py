@@ -57,6 +57,7 @@ TOOLS = {
     "ctest": "cmake",
     "curl": "curl",
     "g++": "g++",
+    "gcovr": "gcovr",
     "haproxy": "haproxy",
     "nginx": "nginx",
     "npm": "npm",

@@ -4,8 +4,8 @@
 command_build() {
   local preset=${1:-debug}
   case $preset in
-    debug | release | tsan | fuzz) ;;
-    *) die "'$preset' is not a preset; choose debug, release, tsan or fuzz" ;;
+    debug | release | tsan | fuzz | coverage | zoo) ;;
+    *) die "'$preset' is not a preset; choose debug, release, tsan, fuzz, coverage or zoo" ;;
   esac
   need_for "$preset"
   build "$preset"

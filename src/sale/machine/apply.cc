@@ -250,7 +250,10 @@ void State::apply(const HoldExpired& event, Timestamp) { free_unit(live(event.ho
 void State::apply(const HoldForgotten& event, Timestamp) {
   const Hold& hold = live(event.hold);
   ASSERT(hold.state == HoldState::kReleased || hold.state == HoldState::kExpired);
-  if (hold.entry != kNoSlot && entries_[hold.entry].hold == event.hold.slot) entries_[hold.entry].hold = kNoSlot;
+  if (hold.entry != kNoSlot) {
+    ASSERT(entries_[hold.entry].hold == event.hold.slot);
+    entries_[hold.entry].hold = kNoSlot;
+  }
   forget_hold(event.hold.slot);
 }
 
@@ -280,7 +283,8 @@ void State::apply(const PaymentSucceeded& event, Timestamp at) {
 void State::apply(const PaymentFailed& event, Timestamp) {
   Hold& hold = live(event.hold);
   hold.failed |= attempt_bit(event.attempt);
-  if (hold.state != HoldState::kPaying || event.attempt != hold.attempts) return;
+  if (hold.state != HoldState::kPaying) return;
+  ASSERT(event.attempt == hold.attempts);  // the next payment starts only when the one before has failed
   hold.state = HoldState::kHeld;
   settle_entry(hold, EntryState::kHolding);
   take(sale_of(hold).paying, sale_of(hold).held);

@@ -1,6 +1,7 @@
 // Reserving a unit, and giving it back.
 #include <array>
 
+#include "base/bug_zoo.h"
 #include "sale/machine/record.h"
 
 namespace doorbuster::sale {
@@ -11,12 +12,13 @@ uint32_t Machine::units_of(SaleNumber sale, const CustomerHash& customer) const 
        slot = state_.hold_at(slot).next_of_customer) {
     const HoldState state = state_.hold_at(slot).state;
     if (state == HoldState::kHeld || state == HoldState::kPaying || state == HoldState::kSold) ++units;
+    if (state == HoldState::kExpired && bug_planted(Bug::kPerCustomerForgottenAfterExpiry)) break;
   }
   return units;
 }
 
 std::optional<Reply> Machine::repeated_reserve(const Reserve& command) const {
-  if (command.idempotency.key == 0) return std::nullopt;
+  if (command.idempotency.key == 0 || bug_planted(Bug::kIdempotencyIgnored)) return std::nullopt;
   uint32_t slot = state_.newest_hold_of(command.sale, command.customer);
   while (slot != kNoSlot && state_.hold_at(slot).key != command.idempotency.key)
     slot = state_.hold_at(slot).next_of_customer;
@@ -63,7 +65,7 @@ Reply Machine::on(const Reserve& command, Step& step) {
   if (auto reply = refuse_over_limit(command, *sale)) return *reply;
 
   if (sale->settings.queue == QueueKind::kNone) {
-    if (sale->available > 0) return hold_for(command, std::nullopt, step);
+    if (sale->available > 0 || bug_planted(Bug::kOversellByOne)) return hold_for(command, std::nullopt, step);
     Reply reply = answer(Outcome::kSoldOut, command.sale);
     reply.units = sale->held + sale->paying;
     return reply;
@@ -91,7 +93,7 @@ Reply Machine::on(const Release& command, Step& step) {
     if (reply) return *reply;
   }
   if (!is_owned(hold, command.customer)) return answer(Outcome::kNotFound, {});
-  if (hold->state == HoldState::kHeld) {
+  if (hold->state == HoldState::kHeld || bug_planted(Bug::kDoubleReleaseFreesTwoUnits)) {
     record(HoldReleased{SaleNumber(hold->sale), command.hold, command.customer ? Cause{} : command.cause}, step);
     return answer_hold(Outcome::kDone, command.hold.slot);
   }

@@ -1,4 +1,6 @@
 // What operators do: create, change, pause, resume and close sales.
+#include <array>
+
 #include "sale/machine/record.h"
 
 namespace doorbuster::sale {
@@ -51,17 +53,18 @@ Reply Machine::on(const ChangeSale& command, Step& step) {
 
 // Where an action leads from the sale's state; nothing if it can't be taken there.
 std::optional<SaleState> Machine::target_of(SaleAction action, const Sale& sale) const {
-  switch (action) {
-    case SaleAction::kPublish:
-      return sale.state == SaleState::kDraft ? std::optional(SaleState::kScheduled) : std::nullopt;
-    case SaleAction::kPause:
-      return sale.state == SaleState::kOpen ? std::optional(SaleState::kPaused) : std::nullopt;
-    case SaleAction::kResume:
-      return sale.state == SaleState::kPaused ? std::optional(SaleState::kOpen) : std::nullopt;
-    case SaleAction::kClose:
-      break;
-  }
-  return sale.state != SaleState::kClosed ? std::optional(SaleState::kClosed) : std::nullopt;
+  if (action == SaleAction::kClose)
+    return sale.state == SaleState::kClosed ? std::nullopt : std::optional(SaleState::kClosed);
+  struct Move {
+    SaleState from;
+    SaleState to;
+  };
+  // publish, pause, resume
+  static constexpr std::array<Move, 3> kMoves = {{{SaleState::kDraft, SaleState::kScheduled},
+                                                  {SaleState::kOpen, SaleState::kPaused},
+                                                  {SaleState::kPaused, SaleState::kOpen}}};
+  const Move& move = kMoves[static_cast<size_t>(action)];
+  return sale.state == move.from ? std::optional(move.to) : std::nullopt;
 }
 
 Reply Machine::on(const ActOnSale& command, Step& step) {

@@ -17,6 +17,7 @@ struct World {
   uint32_t units;
   uint64_t customers;
   int depth;
+  uint32_t per_customer = 1;
 };
 
 class Explorer {
@@ -30,6 +31,7 @@ class Explorer {
     settings.id = "s";
     settings.units = world_.units;
     settings.queue = world_.queue;
+    settings.per_customer = world_.per_customer;
     settings.opens_at = kStart;
     settings.hold_seconds = 30;
     settings.claim_seconds = 10;
@@ -146,6 +148,10 @@ TEST(SmallWorlds, keep_every_promise_with_one_unit_and_no_queue) {
 
 TEST(SmallWorlds, keep_every_promise_with_two_units_and_no_queue) {
   explore({"no queue, 2 units, 2 customers", QueueKind::kNone, 2, 2, 6});
+}
+
+TEST(SmallWorlds, keep_every_promise_with_two_units_a_customer) {
+  explore({"no queue, 4 units, 1 customer of 2", QueueKind::kNone, 4, 1, 6, 2});
 }
 
 TEST(SmallWorlds, keep_every_promise_with_one_unit_and_a_queue) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/bug_zoo.h"
 #include "sale/machine/record.h"
 
 namespace doorbuster::sale {
@@ -29,7 +30,8 @@ bool is_without_money(const Hold& hold) {
 
 std::optional<Timestamp> deadline_of(const Hold& hold, const Sale& sale) {
   if (hold.state == HoldState::kHeld) return hold.expires_at;
-  const Timestamp end_of_grace = hold.expires_at + Duration::seconds(sale.settings.payment_grace_seconds);
+  const uint32_t grace = bug_planted(Bug::kExpiryBeatsPayment) ? 0 : sale.settings.payment_grace_seconds;
+  const Timestamp end_of_grace = hold.expires_at + Duration::seconds(grace);
   if (hold.state == HoldState::kPaying) return end_of_grace;
   // What is over is forgotten in time. Where money came, or may still come, it is kept until the sale is archived.
   const bool is_over = hold.state == HoldState::kReleased || hold.state == HoldState::kExpired;
@@ -42,20 +44,11 @@ std::optional<Timestamp> deadline_of(const Entry& entry, const Sale& sale) {
 }
 
 std::optional<Timestamp> deadline_of(const Sale& sale) {
-  switch (sale.state) {
-    case SaleState::kDraft:
-      return std::nullopt;
-    case SaleState::kScheduled:
-      return sale.settings.prequeue_opens_at.value_or(sale.settings.opens_at);  // which is never the later one
-    case SaleState::kPrequeue:
-      return sale.settings.opens_at;
-    case SaleState::kOpen:
-    case SaleState::kPaused:
-      return sale.settings.closes_at;
-    case SaleState::kClosed:
-      break;
-  }
-  return sale.archived ? std::nullopt : std::optional(sale.closed_at + kArchiveAfter);
+  const Settings& settings = sale.settings;
+  if (sale.state == SaleState::kDraft || sale.archived) return std::nullopt;
+  if (sale.state == SaleState::kScheduled) return settings.prequeue_opens_at.value_or(settings.opens_at);
+  if (sale.state == SaleState::kPrequeue) return settings.opens_at;
+  return sale.state == SaleState::kClosed ? std::optional(sale.closed_at + kArchiveAfter) : settings.closes_at;
 }
 
 Machine::Machine(const Capacity& capacity)
@@ -155,9 +148,9 @@ void Machine::on_hold_due(uint32_t slot, Step& step) {
   ASSERT(state == HoldState::kFree);  // it went with its sale into the archive
 }
 
-// `due` is what the clock showed when this became due, and not later than now: many things may have become due since the
-// last tick, and they happen in that order. Where an offer and its sale end in the same millisecond, the sale ends first:
-// only an offer that was over before the sale was has lapsed.
+// `due` is what the clock showed when this became due, and not later than now: many things may have become due since
+// the last tick, and they happen in that order. Where an offer and its sale end in the same millisecond, the sale ends
+// first: only an offer that was over before the sale was has lapsed.
 void Machine::on_entry_due(uint32_t slot, Timestamp due, Step& step) {
   const Entry& entry = state_.entry_at(slot);
   const Sale& sale = state_.sale_at(entry.sale);
@@ -179,7 +172,7 @@ void Machine::on_sale_due(SaleNumber number, Timestamp due, Step& step) {
     return record(SaleMoved{number, SaleState::kPrequeue, {}}, step);
   }
   if (ends_by(sale, due)) return record(SaleMoved{number, SaleState::kClosed, {}}, step);
-  if (sale.state == SaleState::kClosed && step.now >= sale.closed_at + kArchiveAfter) {
+  if (sale.state == SaleState::kClosed) {
     if (sale.held + sale.paying + sale.refunds_due == 0) return record(SaleArchived{number}, step);
     return timers_.arm(sale_timer(number), step.now + Duration::seconds(3600));
   }

@@ -198,6 +198,11 @@ TEST(Model, agrees_about_payments_in_every_order) {
   run_seeds({.name = "payments", .units_most = 4, .customers = 3, .payment = 30, .operators = 1});
 }
 
+TEST(Model, agrees_about_customers_of_several_units) {
+  run_seeds(
+      {.name = "several units", .units_most = 12, .customers = 2, .line = 3, .longest_step = Duration::seconds(300)});
+}
+
 TEST(Model, agrees_about_operators_who_change_everything) {
   run_seeds({.name = "operators", .units_most = 5, .operators = 25});
 }

@@ -1,5 +1,5 @@
-// Much may have become due since the last tick: it happens in the order of its deadlines, as if the clock had stopped at
-// each of them.
+// Much may have become due since the last tick: it happens in the order of its deadlines, as if the clock had stopped
+// at each of them.
 #include "sale/machine/machine_test_fixture.h"
 
 namespace doorbuster::sale {

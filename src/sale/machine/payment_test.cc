@@ -182,6 +182,19 @@ TEST_F(Paying, refunds_money_for_a_released_hold) {
   EXPECT_EQ(succeed(hold, 1).hold->refund, RefundState::kDue);
 }
 
+TEST_F(Paying, owes_a_refund_for_each_payment_that_brought_money_in_vain) {
+  const HoldNumber hold = paying(1);
+  fail_payment(hold, 1);
+  pay(hold, 1);
+  fail_payment(hold, 2);
+  release(hold, 1);
+  succeed(hold, 1);
+  succeed(hold, 2);
+  EXPECT_EQ(refunds_due(), 2U);
+  EXPECT_EQ(refund(hold, 2).hold->refund, RefundState::kDue) << "one is still to come";
+  EXPECT_EQ(refund(hold, 1).hold->refund, RefundState::kDone);
+}
+
 TEST_F(Paying, keeps_a_hold_whose_refund_is_due_until_it_is_done) {
   const HoldNumber hold = paying(1);
   fail_payment(hold, 1);

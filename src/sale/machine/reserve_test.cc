@@ -62,6 +62,19 @@ TEST_F(Reserving, counts_live_and_sold_units_against_the_customers_limit_and_for
   EXPECT_EQ(status().held, 2U);
 }
 
+TEST_F(Reserving, counts_units_that_are_older_than_a_hold_that_ended) {
+  Settings two = settings(QueueKind::kNone, 9);
+  two.per_customer = 2;
+  open(two);
+  const HoldNumber bought = held_by(1);
+  pay(bought, 1);
+  succeed(bought, 1);
+  held_by(1);
+  at_second(310);
+  held_by(1);
+  EXPECT_EQ(reserve(1).outcome, Outcome::kOnePerCustomer) << "one is bought, one is held; the one between has expired";
+}
+
 TEST_F(Reserving, expires_a_hold_at_its_deadline_and_sells_the_unit_again) {
   open_with(1);
   const HoldNumber hold = held_by(1);

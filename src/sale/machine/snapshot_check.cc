@@ -23,22 +23,24 @@ bool are_payments_sound(const Hold& hold) {
 bool SnapshotCheck::fits(const Sale& sale) const {
   const uint64_t units = uint64_t{sale.available} + sale.offered + sale.held + sale.paying + sale.sold;
   const bool line_is_possible = sale.archived || sale.last_position <= state_.entry_slots();
+  const uint32_t outflow = sale.settings.outflow_per_minute.value_or(1);
   return contradiction_in(sale.settings).empty() && units == sale.settings.units && line_is_possible &&
          sale.now_serving <= sale.last_position && (!sale.archived || sale.state == SaleState::kClosed) &&
-         sale.outflow_remainder < std::max(1U, sale.settings.outflow_per_minute.value_or(0));
+         sale.outflow_remainder < outflow;
 }
 
-bool SnapshotCheck::fits(const Hold& hold) const {
+bool SnapshotCheck::fits(const Hold& hold, uint32_t slot) const {
   if (hold.sale >= state_.sale_count()) return false;
   if (hold.state == HoldState::kFree) return true;
   if (state_.sale_at(hold.sale).archived || !are_payments_sound(hold)) return false;
   if (hold.entry == kNoSlot) return true;
   if (hold.entry >= state_.entry_slots()) return false;
   const Entry& entry = state_.entry_at(hold.entry);
-  return entry.state != EntryState::kFree && entry.sale == hold.sale && entry.customer == hold.customer;
+  return entry.state != EntryState::kFree && entry.sale == hold.sale && entry.customer == hold.customer &&
+         entry.hold == slot;
 }
 
-bool SnapshotCheck::fits(const Entry& entry) const {
+bool SnapshotCheck::fits(const Entry& entry, uint32_t slot) const {
   if (entry.sale >= state_.sale_count()) return false;
   if (entry.state == EntryState::kFree) return true;
   const Sale& sale = state_.sale_at(entry.sale);
@@ -46,11 +48,11 @@ bool SnapshotCheck::fits(const Entry& entry) const {
   if (entry.hold == kNoSlot) return true;
   if (entry.hold >= state_.hold_slots()) return false;
   const Hold& hold = state_.hold_at(entry.hold);
-  return hold.state != HoldState::kFree && hold.sale == entry.sale && hold.customer == entry.customer;
+  return hold.state != HoldState::kFree && hold.entry == slot;  // and then the rest was looked at with the hold
 }
 
-bool SnapshotCheck::count(const Hold& hold) {
-  if (!fits(hold)) return false;
+bool SnapshotCheck::count(const Hold& hold, uint32_t slot) {
+  if (!fits(hold, slot)) return false;
   if (hold.state == HoldState::kFree) return true;
   Tally& tally = tallies_[hold.sale];
   tally.held += hold.state == HoldState::kHeld;
@@ -61,7 +63,7 @@ bool SnapshotCheck::count(const Hold& hold) {
 }
 
 bool SnapshotCheck::count(const Entry& entry, uint32_t slot) {
-  if (!fits(entry)) return false;
+  if (!fits(entry, slot)) return false;
   if (entry.state == EntryState::kFree) return true;
   uint32_t& place = lines_[entry.sale][entry.position - 1];
   if (place != kNoSlot) return false;
@@ -155,7 +157,7 @@ bool SnapshotCheck::passes() {
   }
   has_newer_.assign(state_.hold_slots(), false);
   for (uint32_t slot = 0; slot < state_.hold_slots(); ++slot) {
-    if (!count(state_.hold_at(slot)) || !link(state_.hold_at(slot))) return false;
+    if (!count(state_.hold_at(slot), slot) || !link(state_.hold_at(slot))) return false;
   }
   for (uint32_t slot = 0; slot < state_.entry_slots(); ++slot) {
     if (!count(state_.entry_at(slot), slot)) return false;

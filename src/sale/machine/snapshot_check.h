@@ -38,9 +38,9 @@ class SnapshotCheck {
   };
 
   [[nodiscard]] bool fits(const Sale& sale) const;
-  [[nodiscard]] bool fits(const Hold& hold) const;
-  [[nodiscard]] bool fits(const Entry& entry) const;
-  [[nodiscard]] bool count(const Hold& hold);
+  [[nodiscard]] bool fits(const Hold& hold, uint32_t slot) const;
+  [[nodiscard]] bool fits(const Entry& entry, uint32_t slot) const;
+  [[nodiscard]] bool count(const Hold& hold, uint32_t slot);
   [[nodiscard]] bool count(const Entry& entry, uint32_t slot);
   [[nodiscard]] bool adds_up(uint32_t number) const;
   [[nodiscard]] bool stands_in_line(uint32_t number) const;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <bit>
 
+#include "base/bug_zoo.h"
+
 namespace doorbuster::sale {
 namespace {
 
@@ -14,7 +16,7 @@ uint64_t index_hash(uint32_t sale, const CustomerHash& customer) {
 template <class Record>
 auto same_customer(const ReservedArray<Record>& records, SaleNumber sale, const CustomerHash& customer) {
   return [&records, sale, customer](uint32_t slot) {
-    return records[slot].customer == customer && records[slot].sale == sale.value();
+    return records[slot].sale == sale.value() && records[slot].customer == customer;
   };
 }
 
@@ -97,7 +99,7 @@ std::optional<SaleNumber> State::next_sale() const {
 
 uint32_t State::first_waiting(SaleNumber number) const {
   const Sale& sale = sale_at(number.value());
-  return sale.waiting == 0 ? kNoSlot : sale.queue_head;
+  return bug_planted(Bug::kOfferOutOfOrder) ? sale.queue_tail : sale.queue_head;
 }
 
 uint32_t State::people_ahead(const Entry& entry) const {

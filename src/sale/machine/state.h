@@ -184,6 +184,8 @@ class State {
   [[nodiscard]] Result<void> load(Bytes bytes);  // into a fresh state only
 
  private:
+  friend struct Tampering;  // tests break promises on purpose, to see that it is noticed
+
   Sale& sale_of(SaleNumber number);
   Sale& sale_of(const Hold& hold) { return *sales_[hold.sale]; }
   Sale& sale_of(const Entry& entry) { return *sales_[entry.sale]; }

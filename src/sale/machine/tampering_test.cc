@@ -1,0 +1,237 @@
+// What may never be: states with one thing wrong. A snapshot of such a state is refused, and where an invariant of the
+// contract is broken, the inspection says so.
+#include <algorithm>
+#include <functional>
+
+#include "sale/machine/machine_test_fixture.h"
+
+namespace doorbuster::sale {
+
+// A state that may be written to, past everything that keeps it sound.
+struct Tampering {
+  explicit Tampering(const std::vector<std::byte>& snapshot) { EXPECT_TRUE(state.load(snapshot).has_value()); }
+
+  Sale& sale(uint32_t number) { return *state.sales_[number]; }
+  Hold& hold(uint32_t slot) { return state.holds_[slot]; }
+  Entry& entry(uint32_t slot) { return state.entries_[slot]; }
+  Hold& hold_of(uint32_t sale, uint64_t who) { return hold(state.newest_hold_of(SaleNumber(sale), customer(who))); }
+  uint32_t entry_slot_of(uint64_t who) { return state.entry_of(SaleNumber(1), customer(who)); }
+  Entry& entry_of(uint64_t who) { return entry(entry_slot_of(who)); }
+  uint32_t& free_holds() { return state.free_holds_; }
+  uint32_t& free_entries() { return state.free_entries_; }
+  std::vector<std::byte> bytes() {
+    std::vector<std::byte> all;
+    state.save(all);
+    return all;
+  }
+
+  State state{kSmall};
+};
+
+namespace {
+
+struct Wrong {
+  const char* what;
+  std::function<void(Tampering&)> how;
+};
+
+// Sale 0 is archived and has left free slots; sale 1 has a queue; in sale 2 customers have several holds each.
+class Tampered : public MachineFixture {
+ protected:
+  Tampered() {
+    archive_one();
+    queue_in_one();
+    hold_twice_in_one();
+  }
+
+  void archive_one() {
+    open(named("archived", QueueKind::kFifo, 12));
+    for (uint64_t who = 1; who <= 14; ++who) join(who);
+    for (uint64_t who = 1; who <= 12; ++who) reserve(who);
+    act(SaleAction::kClose);
+    at_second(31 * kDay);
+  }
+
+  // 1 holds, 2 pays, 3 has bought, 4 has given back, 5 is offered, 6 to 8 wait.
+  void queue_in_one() {
+    create(named("queue", QueueKind::kFifo, 4));
+    const SaleNumber queue(1);
+    for (uint64_t who = 1; who <= 8; ++who) decide(Join{queue, customer(who), {}});
+    std::vector<HoldNumber> holds;
+    for (uint64_t who = 1; who <= 4; ++who) holds.push_back(decide(Reserve{queue, customer(who), {}}).hold->number);
+    pay(holds[1], 2);
+    pay(holds[2], 3);
+    succeed(holds[2], 1);
+    release(holds[3], 4);
+  }
+
+  // 1 holds two units, 2 two others, 3 has paid too late.
+  void hold_twice_in_one() {
+    Settings plain = named("plain", QueueKind::kNone, 9);
+    plain.per_customer = 2;
+    create(plain);
+    const SaleNumber number(2);
+    const HoldNumber late = decide(Reserve{number, customer(3), {}}).hold->number;
+    pay(late, 3);
+    fail_payment(late, 1);
+    release(late, 3);
+    succeed(late, 1);
+    for (const uint64_t who : {1, 2, 1, 2}) decide(Reserve{number, customer(who), {}});
+  }
+
+  static Settings named(const char* id, QueueKind queue, uint32_t units) {
+    Settings settings = MachineFixture::settings(queue, units);
+    settings.id = id;
+    settings.hold_seconds = kMaxSeconds / 2;
+    settings.claim_seconds = kMaxSeconds / 2;
+    return settings;
+  }
+
+  void expect_refused(const std::vector<Wrong>& cases) {
+    const std::vector<std::byte> sound = saved(machine_);
+    for (const Wrong& wrong : cases) {
+      Tampering tampering(sound);
+      wrong.how(tampering);
+      State state(kSmall);
+      EXPECT_FALSE(state.load(tampering.bytes()).has_value()) << wrong.what;
+    }
+  }
+
+  void expect_noticed(const std::vector<Wrong>& cases) {
+    const std::vector<std::byte> sound = saved(machine_);
+    for (const Wrong& wrong : cases) {
+      Tampering tampering(sound);
+      wrong.how(tampering);
+      EXPECT_NE(broken_invariants(tampering.state), std::vector<std::string>()) << wrong.what;
+    }
+  }
+};
+
+TEST_F(Tampered, sales_are_refused) {
+  expect_refused({
+      {"settings that contradict themselves", [](Tampering& t) { t.sale(1).settings.claim_seconds = 0; }},
+      {"a unit too many", [](Tampering& t) { ++t.sale(1).available; }},
+      {"a line longer than the table", [](Tampering& t) { t.sale(1).last_position = 1'000; }},
+      {"a line with a gap", [](Tampering& t) { ++t.sale(1).last_position; }},
+      {"serving beyond the line", [](Tampering& t) { t.sale(1).now_serving = 9; }},
+      {"serving those who wait", [](Tampering& t) { t.sale(1).now_serving = 6; }},
+      {"archived, but open", [](Tampering& t) { t.sale(2).archived = true; }},
+      {"archived, with holds", [](Tampering& t) { t.sale(2).archived = true, t.sale(2).state = SaleState::kClosed; }},
+      {"archived, with a refund due", [](Tampering& t) { ++t.sale(0).refunds_due; }},
+      {"a remainder without an outflow", [](Tampering& t) { t.sale(1).outflow_remainder = 1; }},
+      {"a remainder beyond the outflow",
+       [](Tampering& t) { t.sale(1).settings.outflow_per_minute = 7, t.sale(1).outflow_remainder = 7; }},
+      {"held too few", [](Tampering& t) { --t.sale(1).held, ++t.sale(1).available; }},
+      {"paying too few", [](Tampering& t) { --t.sale(1).paying, ++t.sale(1).available; }},
+      {"sold too few", [](Tampering& t) { --t.sale(1).sold, ++t.sale(1).available; }},
+      {"offered too few", [](Tampering& t) { --t.sale(1).offered, ++t.sale(1).available; }},
+      {"waiting too few", [](Tampering& t) { --t.sale(1).waiting; }},
+      {"a refund too few", [](Tampering& t) { --t.sale(2).refunds_due; }},
+      {"another's id", [](Tampering& t) { t.sale(2).settings.id = "queue"; }},
+  });
+}
+
+TEST_F(Tampered, holds_are_refused) {
+  expect_refused({
+      {"of no sale", [](Tampering& t) { t.hold_of(1, 1).sale = 3; }},
+      {"of an archived sale", [](Tampering& t) { t.hold_of(1, 1).sale = 0; }},
+      {"more payments than allowed", [](Tampering& t) { t.hold_of(1, 2).attempts = 9; }},
+      {"sold by a payment that never was", [](Tampering& t) { t.hold_of(1, 3).sold_by_attempt = 2; }},
+      {"money by a payment that never was", [](Tampering& t) { t.hold_of(1, 2).succeeded = 2; }},
+      {"a failure of a payment that never was", [](Tampering& t) { t.hold_of(1, 2).failed = 2; }},
+      {"sold without money", [](Tampering& t) { t.hold_of(1, 3).succeeded = 0; }},
+      {"refunded what bought it", [](Tampering& t) { t.hold_of(1, 3).refunded = 1; }},
+      {"sold by nothing", [](Tampering& t) { t.hold_of(1, 3).sold_by_attempt = 0; }},
+      {"paying without a payment", [](Tampering& t) { t.hold_of(1, 2).attempts = 0; }},
+      {"an entry beyond the table", [](Tampering& t) { t.hold_of(1, 1).entry = 60; }},
+      {"an entry that is free", [](Tampering& t) { t.hold_of(1, 1).entry = t.free_entries(); }},
+      {"an entry in another sale", [](Tampering& t) { t.hold_of(2, 1).entry = t.entry_slot_of(1); }},
+      {"another's entry", [](Tampering& t) { t.hold_of(1, 1).entry = t.entry_slot_of(2); }},
+      {"an entry with another hold", [](Tampering& t) { t.entry_of(1).hold = kNoSlot; }},
+      {"an older one beyond the table", [](Tampering& t) { t.hold_of(2, 1).next_of_customer = 60; }},
+      {"an older one that is free", [](Tampering& t) { t.hold_of(2, 1).next_of_customer = t.free_holds(); }},
+      {"an older one in another sale",
+       [](Tampering& t) { t.hold_of(1, 1).next_of_customer = t.state.newest_hold_of(SaleNumber(2), customer(1)); }},
+      {"another's older one",
+       [](Tampering& t) { std::swap(t.hold_of(2, 1).next_of_customer, t.hold_of(2, 2).next_of_customer); }},
+      {"the same older one as another",
+       [](Tampering& t) { t.hold_of(2, 1).next_of_customer = t.hold_of(2, 2).next_of_customer; }},
+      {"an older one that names the newer",
+       [](Tampering& t) {
+         t.hold(t.hold_of(2, 1).next_of_customer).next_of_customer = t.state.newest_hold_of(SaleNumber(2), customer(1));
+       }},
+      {"two newest ones", [](Tampering& t) { t.hold_of(2, 1).next_of_customer = kNoSlot; }},
+      {"a free list that leaves the table", [](Tampering& t) { t.hold(t.free_holds()).next_of_customer = 60; }},
+      {"a free list in a circle", [](Tampering& t) { t.hold(t.free_holds()).next_of_customer = t.free_holds(); }},
+      {"a free list with a used slot",
+       [](Tampering& t) { t.free_holds() = t.state.newest_hold_of(SaleNumber(1), customer(1)); }},
+      {"a free slot that is not listed", [](Tampering& t) { t.free_holds() = kNoSlot; }},
+  });
+}
+
+TEST_F(Tampered, entries_are_refused) {
+  expect_refused({
+      {"of no sale", [](Tampering& t) { t.entry_of(8).sale = 3; }},
+      {"of an archived sale", [](Tampering& t) { t.entry_of(8).sale = 0; }},
+      {"before the first", [](Tampering& t) { t.entry_of(8).position = 0; }},
+      {"behind the last", [](Tampering& t) { t.entry_of(8).position = 9; }},
+      {"at another's position", [](Tampering& t) { t.entry_of(8).position = 7; }},
+      {"a hold beyond the table", [](Tampering& t) { t.entry_of(8).hold = 60; }},
+      {"a hold that is free", [](Tampering& t) { t.entry_of(8).hold = t.free_holds(); }},
+      {"another's hold", [](Tampering& t) { t.entry_of(8).hold = t.entry_of(1).hold; }},
+      {"the line begins too late", [](Tampering& t) { t.sale(1).queue_head = t.entry_slot_of(7); }},
+      {"the line ends too early", [](Tampering& t) { t.sale(1).queue_tail = t.entry_slot_of(7); }},
+      {"the line leaves somebody out", [](Tampering& t) { t.entry_of(6).next_in_queue = t.entry_slot_of(8); }},
+      {"the line breaks off", [](Tampering& t) { t.entry_of(6).next_in_queue = kNoSlot; }},
+      {"one who is through names a stranger", [](Tampering& t) { t.entry_of(1).next_in_queue = t.entry_slot_of(8); }},
+      {"a free list that leaves the table", [](Tampering& t) { t.entry(t.free_entries()).next_in_queue = 60; }},
+      {"a free list in a circle", [](Tampering& t) { t.entry(t.free_entries()).next_in_queue = t.free_entries(); }},
+      {"a free slot that is not listed", [](Tampering& t) { t.free_entries() = kNoSlot; }},
+  });
+}
+
+TEST_F(Tampered, promises_are_noticed_when_broken) {
+  expect_noticed({
+      {"a unit too many", [](Tampering& t) { ++t.sale(1).available; }},
+      {"held too few", [](Tampering& t) { --t.sale(1).held; }},
+      {"paying too few", [](Tampering& t) { --t.sale(1).paying; }},
+      {"sold too few", [](Tampering& t) { --t.sale(1).sold; }},
+      {"offered too few", [](Tampering& t) { --t.sale(1).offered; }},
+      {"waiting too few", [](Tampering& t) { --t.sale(1).waiting; }},
+      {"a refund too few", [](Tampering& t) { --t.sale(2).refunds_due; }},
+      {"more units than a customer may have", [](Tampering& t) { t.sale(2).settings.per_customer = 1; }},
+      {"sold by nothing", [](Tampering& t) { t.hold_of(1, 3).sold_by_attempt = 0; }},
+      {"a hold that nobody finds", [](Tampering& t) { t.hold_of(2, 1).next_of_customer = kNoSlot; }},
+      {"a position given twice", [](Tampering& t) { t.entry_of(8).position = 7; }},
+      {"a line with a gap", [](Tampering& t) { t.entry_of(8).position = 9; }},
+      {"a line that is too short", [](Tampering& t) { --t.sale(1).last_position; }},
+      {"a line without anybody", [](Tampering& t) { t.sale(2).last_position = 1; }},
+      {"serving those who wait", [](Tampering& t) { t.sale(1).now_serving = 6; }},
+  });
+}
+
+TEST_F(Tampered, snapshots_need_tables_that_are_large_enough) {
+  const std::vector<std::byte> sound = saved(machine_);
+  for (const Capacity& small :
+       {Capacity{.sales = 2, .holds = 64, .entries = 64}, Capacity{.sales = 4, .holds = 4, .entries = 64},
+        Capacity{.sales = 4, .holds = 64, .entries = 4}}) {
+    State state(small);
+    EXPECT_FALSE(state.load(sound).has_value());
+  }
+}
+
+// Counted from the end, where the keys are: 8 bytes of key, 8 of fingerprint, 4 of sale.
+TEST_F(Tampered, operators_keys_are_refused_where_two_are_one_or_their_sale_is_unknown) {
+  decide(ActOnSale{SaleNumber(1), SaleAction::kPause, by_operator(key(1))});
+  decide(ActOnSale{SaleNumber(1), SaleAction::kResume, by_operator(key(2))});
+  const std::vector<std::byte> sound = saved(machine_);
+  std::vector<std::byte> unknown_sale = sound;
+  unknown_sale[sound.size() - 4] = std::byte{9};
+  EXPECT_FALSE(State(kSmall).load(unknown_sale).has_value());
+  std::vector<std::byte> same_key = sound;
+  std::copy_n(sound.end() - 40, 8, same_key.end() - 20);
+  EXPECT_FALSE(State(kSmall).load(same_key).has_value());
+}
+
+}  // namespace
+}  // namespace doorbuster::sale

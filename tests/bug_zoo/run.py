@@ -1,0 +1,123 @@
+"""Plants each known bug in turn and records which suite catches it, after how many seeds: docs/bug-zoo.md.
+
+`./dev zoo` builds what this needs and calls it. Without arguments every bug is planted and the page is written; with
+names of bugs only those are, and nothing is written. It fails if a bug is caught by no suite, or if a suite fails
+without any bug."""
+
+import os
+import re
+import sys
+import time
+
+import suites
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+BUILD = os.path.join(ROOT, "build", "zoo")
+PAGE = os.path.join(ROOT, "docs", "bug-zoo.md")
+ENUMERATOR = re.compile(r"^  k\w+,\s*// (\w+): (.*)$", re.MULTILINE)
+NAME = re.compile(r'^    "(\w+)",$', re.MULTILINE)
+
+
+def read_zoo():
+    """[(name, area, what it does)], in the order of src/base/bug_zoo.h."""
+    with open(os.path.join(ROOT, "src", "base", "bug_zoo.h"), encoding="utf-8") as header:
+        text = header.read()
+    names, comments = NAME.findall(text), ENUMERATOR.findall(text)
+    if not names or len(names) != len(comments):
+        sys.exit("src/base/bug_zoo.h: every bug needs a name, and a comment that begins with its area: // log: ...")
+    return [(name, area, what) for name, (area, what) in zip(names, comments)]
+
+
+def suites_here():
+    return [suite for suite in suites.ALL if os.path.exists(os.path.join(BUILD, suite.binary))]
+
+
+def run_bug(bug, area, present):
+    """{title: verdict} of the suites that can meet the bug; an empty name plants none."""
+    verdicts = {}
+    for suite in present:
+        if not bug or area in suite.areas:
+            verdicts[suite.title] = suite.run(BUILD, bug)
+    return verdicts
+
+
+def in_words(verdict):
+    if verdict is None:
+        return "·"
+    if not verdict:
+        return "no"
+    if verdict.seeds:
+        return f"seed {verdict.seeds}"
+    return f"{len(verdict.failed)} of {verdict.ran}"
+
+
+def is_sound(present):
+    """Without a bug everything passes, or else the table would tell nothing."""
+    for title, verdict in run_bug("", "", present).items():
+        if verdict:
+            print(f"{title}: fails without any bug: {', '.join(verdict.failed)}")
+            return False
+    print("without a bug every suite passes", flush=True)
+    return True
+
+
+def run_zoo(zoo, present):
+    rows, uncaught = [], []
+    for name, area, what in zoo:
+        start = time.monotonic()
+        verdicts = run_bug(name, area, present)
+        rows.append((name, area, what, verdicts))
+        if not any(verdicts.values()):
+            uncaught.append(name)
+        told = ", ".join(f"{title}: {in_words(verdict)}" for title, verdict in verdicts.items())
+        print(f"{name:38} {told} ({time.monotonic() - start:.0f} s)", flush=True)
+    return rows, uncaught
+
+
+HEAD = """# The bug zoo
+
+Known bugs, planted on purpose, one at a time, to learn which test catches each. This page is written by `./dev zoo`,
+which builds with `DOORBUSTER_BUG_ZOO=ON`, sees that every suite passes without a bug, and then runs each suite with
+each bug that it can meet. In every other build the bugs vanish at compile time (`src/base/bug_zoo.h`).
+
+*3 of 50*: three of the suite's fifty tests fail, by an expectation or by an assertion that ends the process. *seed 7*:
+caught in the seventh seed (of {model} in each of the model's profiles, of which the quickest counts; of {simulated} in
+the simulator). *no*: the suite does not see it. *·*: the bug is in a layer that the suite does not run.
+"""
+
+
+def write_page(rows, present):
+    titles = [suite.title for suite in present]
+    with open(PAGE, "w", encoding="utf-8") as page:
+        page.write(HEAD.format(model=suites.MODEL_SEEDS, simulated=suites.SIMULATED_SEEDS))
+        page.write(f"\n| bug | where | what it does | {' | '.join(titles)} |\n")
+        page.write("|---" * (3 + len(titles)) + "|\n")
+        for name, area, what, verdicts in rows:
+            cells = " | ".join(in_words(verdicts.get(title)) for title in titles)
+            page.write(f"| `{name}` | {area} | {what} | {cells} |\n")
+        page.write("\n## The first test that notices\n\n| bug | suite | test |\n|---|---|---|\n")
+        for name, _, _, verdicts in rows:
+            for title, verdict in verdicts.items():
+                if verdict and verdict.failed != ["simulation"]:
+                    page.write(f"| `{name}` | {title} | {verdict.failed[0]} |\n")
+    print(f"wrote {os.path.relpath(PAGE, ROOT)}")
+
+
+def main():
+    zoo, present, wanted = read_zoo(), suites_here(), sys.argv[1:]
+    unknown = sorted(set(wanted) - {name for name, _, _ in zoo})
+    if unknown:
+        sys.exit(f"no such bug: {', '.join(unknown)}; the zoo has: {', '.join(name for name, _, _ in zoo)}")
+    if not present:
+        sys.exit("nothing is built in build/zoo; run ./dev zoo")
+    if not is_sound(present):
+        sys.exit(1)
+    rows, uncaught = run_zoo([bug for bug in zoo if not wanted or bug[0] in wanted], present)
+    if not wanted:
+        write_page(rows, present)
+    print(f"{len(rows) - len(uncaught)} bugs caught, {len(uncaught)} not" + "".join(f"\n  {bug}" for bug in uncaught))
+    sys.exit(1 if uncaught else 0)
+
+
+if __name__ == "__main__":
+    main()
