@@ -151,7 +151,7 @@ TEST(SmallWorlds, keep_every_promise_with_two_units_and_no_queue) {
 }
 
 TEST(SmallWorlds, keep_every_promise_with_two_units_a_customer) {
-  explore({"no queue, 4 units, 1 customer of 2", QueueKind::kNone, 4, 1, 6, 2});
+  explore({"no queue, 4 units, 1 customer of 2", QueueKind::kNone, 4, 1, 7, 2});
 }
 
 TEST(SmallWorlds, keep_every_promise_with_one_unit_and_a_queue) {
