@@ -14,7 +14,7 @@ import suites
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BUILD = os.path.join(ROOT, "build", "zoo")
 PAGE = os.path.join(ROOT, "docs", "bug-zoo.md")
-ENUMERATOR = re.compile(r"^  k\w+,\s*// (\w+): (.*)$", re.MULTILINE)
+ENUMERATOR = re.compile(r"^  k\w+,\s*// ([\w ]+): (.*)$", re.MULTILINE)
 NAME = re.compile(r'^    "(\w+)",$', re.MULTILINE)
 
 
@@ -36,7 +36,7 @@ def run_bug(bug, area, present):
     """{title: verdict} of the suites that can meet the bug; an empty name plants none."""
     verdicts = {}
     for suite in present:
-        if not bug or area in suite.areas:
+        if not bug or not suite.areas or area in suite.areas:
             verdicts[suite.title] = suite.run(BUILD, bug)
     return verdicts
 
