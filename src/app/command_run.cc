@@ -1,17 +1,17 @@
 // doorbuster run: all that a newcomer needs in one command. The server, a sandbox to pay at, and something on sale.
-#include <signal.h>
-
 #include <CLI/CLI.hpp>
 #include <boost/url/parse.hpp>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
+#include <vector>
 
 #include "app/application.h"
 #include "app/commands.h"
 #include "app/configure.h"
 #include "app/demo/child_process.h"
 #include "app/demo/demo_sales.h"
+#include "base/signal_wait.h"
 #include "net/listener.h"
 
 namespace doorbuster::app {
@@ -20,21 +20,6 @@ namespace {
 void say(const std::string& line) {
   std::printf("%s\n", line.c_str());
   std::fflush(stdout);
-}
-
-int failed(const Error& error) {
-  std::fprintf(stderr, "doorbuster: %s\n", error.message.c_str());
-  return 1;
-}
-
-// The signals that run() waits for, blocked in every thread and process that starts after this.
-sigset_t block_signals() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGCHLD}) sigaddset(&signals, number);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  signal(SIGPIPE, SIG_IGN);
-  return signals;
 }
 
 Result<void> check_it_is_a_demo(const Config& config) {
@@ -54,11 +39,6 @@ std::string reachable(const std::string& listen) {
   return "http://" + net::Endpoint{any ? "127.0.0.1" : endpoint->host, endpoint->port}.text();
 }
 
-bool is_free(const std::string& address) {
-  const auto endpoint = net::parse_endpoint(address);
-  return endpoint && net::listen(*endpoint, 1).has_value();
-}
-
 std::string address_in(const std::string& url) {
   const auto parsed = boost::urls::parse_uri(url);
   if (!parsed) return url;
@@ -74,8 +54,9 @@ struct Sandbox {
 Result<Sandbox> start_sandbox(const Config& config) {
   const std::string wanted = address_in(config.payment.url);
   const bool may_move = config.payment.url == PaymentConfig().url;
-  const std::string listen = may_move && !is_free(wanted) ? "127.0.0.1:0" : wanted;
-  auto process = TRY(ChildProcess::start({"sandbox", "--listen", listen, "--data", config.data}));
+  std::vector<std::string> arguments = {"sandbox", "--listen", wanted, "--data", config.data};
+  if (may_move) arguments.emplace_back("--any-port-if-taken");
+  auto process = TRY(ChildProcess::start(arguments));
   const std::string line = process->read_line();
   const size_t at = line.find("http://");
   if (at == std::string::npos) {
@@ -131,9 +112,8 @@ void tell(const Config& config, const std::string& url, const std::string& sandb
 }
 
 // Until somebody ends it. A sandbox that ends is not the end of the sale: payments wait for it.
-void wait_for_end(const sigset_t& signals, Sandbox& sandbox) {
-  for (int signal = 0; sigwait(&signals, &signal) == 0;) {
-    if (signal != SIGCHLD) return;
+void wait_for_end(const SignalWait& signals, Sandbox& sandbox) {
+  while (signals.wait() == SIGCHLD) {
     const std::string how = sandbox.process->ended();
     if (how.empty()) continue;
     say("The sandbox " + how + ". The sale goes on; payments wait until it is back: " + own_name() +
@@ -141,9 +121,10 @@ void wait_for_end(const sigset_t& signals, Sandbox& sandbox) {
   }
 }
 
-Result<void> run(Config config) {
+Result<void> run(const Config& given) {
+  Config config = given;
   TRY(check_it_is_a_demo(config));
-  const sigset_t signals = block_signals();
+  const SignalWait signals({SIGINT, SIGTERM, SIGHUP, SIGCHLD});
   const ops::Logger logger =
       ops::Logger::to_stderr({.format = config.log_output.format, .level = config.log_output.level});
   Sandbox sandbox = TRY(start_sandbox(config));
@@ -167,19 +148,7 @@ Result<void> run(Config config) {
 Run add_run(CLI::App& line) {
   CLI::App* command =
       line.add_subcommand("run", "Try it out: the server, a sandbox to pay at, and something on sale, in one command");
-  auto flags = std::make_shared<ConfigFlags>();
-  add_config_flags(*command, *flags);
-  return [command, flags]() -> int {
-    if (!command->parsed()) return -1;
-    const auto config = configure(*flags);
-    if (!config) return failed(config.error());
-    if (flags->print) {
-      std::fputs(print_config(*config).c_str(), stdout);
-      return 0;
-    }
-    const Result<void> ran = run(*config);
-    return ran ? 0 : failed(ran.error());
-  };
+  return add_configured(*command, run);
 }
 
 }  // namespace doorbuster::app

@@ -1,11 +1,11 @@
 // doorbuster token: customers' tokens for trying out, signed with the shop key that the first start made.
 #include <CLI/CLI.hpp>
-#include <cstdio>
 #include <fstream>
 #include <iostream>
 #include <memory>
 
 #include "app/commands.h"
+#include "app/exit_code.h"
 #include "app/shop_signer.h"
 #include "base/time.h"
 
@@ -63,10 +63,7 @@ Run add_token(CLI::App& line) {
   command->add_option("--data", flags->data, "the server's folder, where its shop.key is")->capture_default_str();
   return [command, flags]() -> int {
     if (!command->parsed()) return -1;
-    const auto minted = mint(*flags);
-    if (minted) return 0;
-    std::fprintf(stderr, "doorbuster: %s\n", minted.error().message.c_str());
-    return 1;
+    return exit_code_of(mint(*flags));
   };
 }
 

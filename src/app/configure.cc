@@ -2,8 +2,11 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cstdio>
+#include <memory>
 
 #include "app/config_reader.h"
+#include "app/exit_code.h"
 #include "app/settings.h"
 #include "base/file.h"
 
@@ -51,6 +54,19 @@ void add_config_flags(CLI::App& command, ConfigFlags& into) {
   command.add_flag("--print-config", into.print,
                    "Print the effective configuration as TOML, secrets included, and end.");
   for (const Setting<Config>& setting : settings()) add_flag(command, into, setting);
+}
+
+std::function<int()> add_configured(CLI::App& command, Result<void> (*run)(const Config& config)) {
+  auto flags = std::make_shared<ConfigFlags>();
+  add_config_flags(command, *flags);
+  return [&command, flags, run]() -> int {
+    if (!command.parsed()) return -1;
+    const auto config = configure(*flags);
+    if (!config) return exit_code_of(tl::unexpected(config.error()));
+    if (!flags->print) return exit_code_of(run(*config));
+    std::fputs(print_config(*config).c_str(), stdout);
+    return 0;
+  };
 }
 
 Result<Config> configure(const ConfigFlags& flags) {

@@ -1,6 +1,7 @@
 // From what somebody typed to a Config: defaults, then the file, then the flags, then a check of the whole.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -25,6 +26,10 @@ struct ConfigFlags {
 
 // Adds --config, --print-config and a flag for every setting to a command. `into` must outlive the parsing.
 void add_config_flags(CLI::App& command, ConfigFlags& into);
+
+// A command with all those flags: it runs with the configuration, or prints it where --print-config asks for that. What
+// it returns is the process's exit code, or -1 if the command was not chosen.
+[[nodiscard]] std::function<int()> add_configured(CLI::App& command, Result<void> (*run)(const Config& config));
 
 // The error lists everything that is wrong, one sentence a line, each with its place and what to do.
 [[nodiscard]] Result<Config> configure(const ConfigFlags& flags);

@@ -5,6 +5,7 @@
 
 #include "app/demo/demo_options.h"
 #include "app/demo/shop_visit.h"
+#include "app/exit_code.h"
 #include "app/shop_signer.h"
 #include "base/crypto.h"
 #include "base/encoding.h"
@@ -89,11 +90,6 @@ Result<void> buy(const DemoOptions& options) {
 
 }  // namespace
 
-int demo_buy(const DemoOptions& options) {
-  const Result<void> bought = buy(options);
-  if (bought) return 0;
-  std::fprintf(stderr, "doorbuster: %s\n", bought.error().message.c_str());
-  return 1;
-}
+int demo_buy(const DemoOptions& options) { return exit_code_of(buy(options)); }
 
 }  // namespace doorbuster::app

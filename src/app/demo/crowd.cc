@@ -12,6 +12,7 @@
 
 #include "app/demo/demo_options.h"
 #include "app/demo/shop_visit.h"
+#include "app/exit_code.h"
 #include "app/shop_signer.h"
 #include "base/crypto.h"
 #include "base/prng.h"
@@ -214,11 +215,6 @@ Result<void> bring_crowd(const DemoOptions& options) {
 
 }  // namespace
 
-int demo_crowd(const DemoOptions& options) {
-  const Result<void> came = bring_crowd(options);
-  if (came) return 0;
-  std::fprintf(stderr, "doorbuster: %s\n", came.error().message.c_str());
-  return 1;
-}
+int demo_crowd(const DemoOptions& options) { return exit_code_of(bring_crowd(options)); }
 
 }  // namespace doorbuster::app

@@ -1,12 +1,12 @@
 // doorbuster_null: the HTTP layer with a null engine behind it. Answers every request with 200 and "ok\n", as nginx's
 // `return 200 "ok\n"` does: it proves that the protocol is cut from the engine, and what the protocol alone costs.
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <string>
 #include <string_view>
 
+#include "base/signal_wait.h"
 #include "net/server.h"
 
 namespace {
@@ -65,16 +65,6 @@ std::unique_ptr<Handler> make_handler(bool echo) {
   return std::make_unique<NullHandler>();
 }
 
-// Blocked in every thread that starts later, so that only the wait below sees them.
-sigset_t block_signals() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGINT);
-  sigaddset(&signals, SIGTERM);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  return signals;
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -83,7 +73,7 @@ int main(int argc, char** argv) {
     std::fputs(kUsage, stderr);
     return 2;
   }
-  const sigset_t signals = block_signals();
+  const SignalWait end;
   auto server = Server::start(arguments.options, [&](Loop&) { return make_handler(arguments.echo); });
   if (!server) {
     std::fprintf(stderr, "doorbuster_null: %s\n", server.error().message.c_str());
@@ -91,8 +81,7 @@ int main(int argc, char** argv) {
   }
   std::printf("listening on %s\n", (*server)->address().c_str());
   std::fflush(stdout);
-  int signal = 0;
-  sigwait(&signals, &signal);
+  (void)end.wait();
   (*server)->drain(kPatience);
   return 0;
 }

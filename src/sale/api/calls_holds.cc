@@ -54,27 +54,13 @@ bool refuse_at_once(Desk& desk, const Call& call, const Listing& listing, const 
 }  // namespace
 
 void reserve(Desk& desk, const Call& call) {
-  const Listing* listing = desk.sale_of(call);
-  if (listing == nullptr) return;
-  const auto caller = customer_for(desk, call, *listing);
-  if (!caller) return;
-  const auto idempotency = idempotency_of(call);
-  if (!idempotency || !has_no_body(call)) return;
-  if (refuse_at_once(desk, call, *listing, caller->hash)) return;
-  desk.ask(call, Reserve{listing->number, caller->hash, *idempotency}, deferred(call, *caller, finish_reserve));
+  const auto asked = applicant_of(desk, call);
+  if (!asked || refuse_at_once(desk, call, asked->listing, asked->caller.hash)) return;
+  desk.ask(call, Reserve{asked->listing.number, asked->caller.hash, asked->idempotency},
+           deferred(call, asked->caller, finish_reserve));
 }
 
-void show_hold(Desk& desk, const Call& call) {
-  const auto id = id_of(desk, call, 0, auth::IdKind::kHold);
-  if (!id) return;
-  const HoldNumber hold = HoldNumber::unpacked(id->number);
-  if (desk.is_operator(call)) {
-    if (desk.operator_of(call)) desk.ask(call, LookUpHold{hold, std::nullopt}, deferred(call, finish_show));
-    return;
-  }
-  const auto caller = customer_of(desk, call, *id);
-  if (caller) desk.ask(call, LookUpHold{hold, caller->hash}, deferred(call, finish_show));
-}
+void show_hold(Desk& desk, const Call& call) { look_up_hold(desk, call, auth::IdKind::kHold, finish_show); }
 
 void release_hold(Desk& desk, const Call& call) {
   const auto id = id_of(desk, call, 0, auth::IdKind::kHold);

@@ -43,17 +43,7 @@ void start_payment(Desk& desk, const Call& call) {
            deferred(call, finish_start));
 }
 
-void show_order(Desk& desk, const Call& call) {
-  const auto id = id_of(desk, call, 0, auth::IdKind::kOrder);
-  if (!id) return;
-  const HoldNumber hold = HoldNumber::unpacked(id->number);
-  if (desk.is_operator(call)) {
-    if (desk.operator_of(call)) desk.ask(call, LookUpHold{hold, std::nullopt}, deferred(call, finish_show));
-    return;
-  }
-  const auto caller = customer_of(desk, call, *id);
-  if (caller) desk.ask(call, LookUpHold{hold, caller->hash}, deferred(call, finish_show));
-}
+void show_order(Desk& desk, const Call& call) { look_up_hold(desk, call, auth::IdKind::kOrder, finish_show); }
 
 void take_payment_event(Desk& desk, const Call& call) {
   auto news = desk.shared().payments.read_event(call.request);

@@ -62,13 +62,10 @@ void look(Desk& desk, const Call& call, Finish finish) {
 }  // namespace
 
 void join_queue(Desk& desk, const Call& call) {
-  const Listing* listing = desk.sale_of(call);
-  if (listing == nullptr) return;
-  const auto caller = customer_for(desk, call, *listing);
-  if (!caller) return;
-  const auto idempotency = idempotency_of(call);
-  if (!idempotency || !has_no_body(call)) return;
-  desk.ask(call, Join{listing->number, caller->hash, *idempotency}, deferred(call, *caller, finish_join));
+  const auto asked = applicant_of(desk, call);
+  if (!asked) return;
+  desk.ask(call, Join{asked->listing.number, asked->caller.hash, asked->idempotency},
+           deferred(call, asked->caller, finish_join));
 }
 
 void show_entry(Desk& desk, const Call& call) { look(desk, call, finish_show); }

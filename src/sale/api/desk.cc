@@ -140,7 +140,7 @@ void Desk::ask(const Call& call, Command&& command, const Deferred& kept) {
                         "The server has as much to do as it can: nothing was done.");
   }
   const net::Ticket ticket = call.exchange.defer(kept);
-  ASSERT(port_.submit(ticket.value, std::move(command)));
+  ASSERT(port_.submit(ticket.value, std::move(command), call.request.trace()));
 }
 
 void Desk::drain() {

@@ -81,6 +81,16 @@ std::optional<Caller> customer_of(Desk& desk, const Call& call, const auth::Seal
   return unless_for_another_sale(call, desk.caller_of(call, Guests::kKnown), *listing);
 }
 
+std::optional<Applicant> applicant_of(Desk& desk, const Call& call) {
+  const Listing* listing = desk.sale_of(call);
+  if (listing == nullptr) return std::nullopt;
+  const auto caller = customer_for(desk, call, *listing);
+  if (!caller) return std::nullopt;
+  const auto idempotency = idempotency_of(call);
+  if (!idempotency || !has_no_body(call)) return std::nullopt;
+  return Applicant{*listing, *caller, *idempotency};
+}
+
 Deferred deferred(const Call& call, Finish finish) {
   const std::string_view path = call.request.path();
   return {.finish = finish, .instance = path.size() <= kInstanceBytesMax ? path : std::string_view()};
@@ -91,6 +101,18 @@ Deferred deferred(const Call& call, const Caller& caller, Finish finish) {
   kept.sets_cookie = caller.new_guest.has_value();
   if (caller.new_guest) kept.guest = *caller.new_guest;
   return kept;
+}
+
+void look_up_hold(Desk& desk, const Call& call, auth::IdKind kind, Finish finish) {
+  const auto id = id_of(desk, call, 0, kind);
+  if (!id) return;
+  const HoldNumber hold = HoldNumber::unpacked(id->number);
+  if (desk.is_operator(call)) {
+    if (desk.operator_of(call)) desk.ask(call, LookUpHold{hold, std::nullopt}, deferred(call, finish));
+    return;
+  }
+  const auto caller = customer_of(desk, call, *id);
+  if (caller) desk.ask(call, LookUpHold{hold, caller->hash}, deferred(call, finish));
 }
 
 void respond_forgotten(net::Exchange& exchange, const Deferred& kept) {

@@ -29,6 +29,18 @@ namespace doorbuster::sale {
 [[nodiscard]] Deferred deferred(const Call& call, Finish finish);
 [[nodiscard]] Deferred deferred(const Call& call, const Caller& caller, Finish finish);
 
+// Asks for the hold that the path names by an id of this kind: a customer's own, or any for an operator.
+void look_up_hold(Desk& desk, const Call& call, auth::IdKind kind, Finish finish);
+
+// A customer who asks for something of the sale in the path: a unit, or a place in its queue. Answers by itself and
+// returns nothing if there is no such sale, or the customer, the key or the body is not right.
+struct Applicant {
+  const Listing& listing;
+  Caller caller;
+  Idempotency idempotency;
+};
+[[nodiscard]] std::optional<Applicant> applicant_of(Desk& desk, const Call& call);
+
 // The customer's hold, as the last step of several calls.
 void finish_with_hold(Desk& desk, net::Exchange& exchange, const Deferred& kept, const Reply& reply,
                       net::Status status);

@@ -26,6 +26,7 @@ SandboxCallback event_of(const SandboxPayment& payment, PaymentEventType type, s
                     .reason = {}};
   callback.delay = Duration::millis(dials.callback_delay_ms);
   callback.copies = dials.callback_copies;
+  callback.trace = payment.start.trace;
   return callback;
 }
 
@@ -115,6 +116,7 @@ Result<SandboxCallback> SandboxBook::refund(const PaymentRefund& refund, const S
   const auto type = dials.refunds_fail ? PaymentEventType::kRefundFailed : PaymentEventType::kRefundSucceeded;
   SandboxCallback callback = event_of(payment, type, refund.idempotency_key, dials, now);
   callback.event.amount = refund.amount;
+  callback.trace = refund.trace;
   if (dials.refunds_fail) callback.event.reason = "refunds are set to fail";
   return callback;
 }

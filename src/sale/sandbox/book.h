@@ -33,6 +33,7 @@ struct SandboxCallback {
   PaymentEvent event;
   Duration delay;
   int64_t copies = 1;
+  std::optional<TraceContext> trace = {};  // of what the shop asked for
 };
 
 // What a person chose on the page.

@@ -9,18 +9,13 @@ constexpr net::RetryPolicy kRetry{
     .attempts_max = 130, .first = Duration::millis(200), .longest = Duration::seconds(30)};
 constexpr uint32_t kEventsMax = 100'000;  // waiting or on their way
 
-uint64_t random_number() {
-  uint64_t number = 0;
-  fill_random(std::as_writable_bytes(std::span(&number, 1)));
-  return number;
-}
-
 }  // namespace
 
 struct EventSender::Message {
   std::string url;
   std::string id;
   std::string body;
+  TraceContext trace;
   uint32_t failed_attempts = 0;
 };
 
@@ -29,8 +24,10 @@ EventSender::EventSender(auth::WebhookSecret secret, const Clock& clock)
 
 void EventSender::send(const SandboxCallback& callback) {
   for (int64_t copy = 0; copy < callback.copies; ++copy) {
-    attempt(std::make_shared<Message>(
-                Message{.url = callback.url, .id = callback.event.id, .body = write_payment_event(callback.event)}),
+    attempt(std::make_shared<Message>(Message{.url = callback.url,
+                                              .id = callback.event.id,
+                                              .body = write_payment_event(callback.event),
+                                              .trace = callback.trace ? *callback.trace : begin_trace()}),
             callback.delay);
   }
 }
@@ -41,7 +38,8 @@ void EventSender::attempt(const std::shared_ptr<Message>& message, Duration dela
                            .headers = {{"Content-Type", "application/json"},
                                        {"webhook-id", message->id},
                                        {"webhook-timestamp", std::to_string(at.micros() / 1'000'000)},
-                                       {"webhook-signature", secret_.sign(message->id, at, message->body)}},
+                                       {"webhook-signature", secret_.sign(message->id, at, message->body)},
+                                       {"traceparent", format_traceparent(child_of(message->trace))}},
                            .body = message->body};
   // A full queue drops the event, as a real provider may: the shop asks for the state of what it waits for.
   (void)client_.send(

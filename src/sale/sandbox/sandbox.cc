@@ -1,24 +1,20 @@
 #include "sale/sandbox/sandbox.h"
 
-#include <pthread.h>
-#include <signal.h>
-
 #include <cstdio>
 
+#include "base/signal_wait.h"
+#include "net/listener.h"
 #include "sale/payment/payment_messages.h"
 #include "sale/sandbox/sandbox_handler.h"
 
 namespace doorbuster::sale {
 namespace {
 
-// Blocked in every thread that starts later, so that only the wait sees them.
-sigset_t block_signals() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGINT);
-  sigaddset(&signals, SIGTERM);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  return signals;
+// The same host, and whichever port is free.
+Result<std::string> any_port_beside(const std::string& listen) {
+  net::Endpoint endpoint = TRY(net::parse_endpoint(listen));
+  endpoint.port = 0;
+  return endpoint.text();
 }
 
 }  // namespace
@@ -40,12 +36,17 @@ Result<std::unique_ptr<Sandbox>> Sandbox::start(SandboxOptions options) {
                                                                  .public_url = options.public_url,
                                                                  .settings = options.settings});
   };
-  sandbox->server_ = TRY(net::Server::start(server, make_handler));
+  auto started = net::Server::start(server, make_handler);
+  if (!started && started.error().code == ErrorCode::kConflict && options.any_port_if_taken) {
+    server.listen = TRY(any_port_beside(options.listen));
+    started = net::Server::start(server, make_handler);
+  }
+  sandbox->server_ = TRY(std::move(started));
   return sandbox;
 }
 
 int run_sandbox(const SandboxOptions& options) {
-  const sigset_t signals = block_signals();
+  const SignalWait end;
   auto sandbox = Sandbox::start(options);
   if (!sandbox) {
     std::fprintf(stderr, "doorbuster sandbox: %s\n", sandbox.error().message.c_str());
@@ -53,8 +54,7 @@ int run_sandbox(const SandboxOptions& options) {
   }
   std::printf("sandbox payments: http://%s/\n", (*sandbox)->address().c_str());
   std::fflush(stdout);
-  int signal = 0;
-  sigwait(&signals, &signal);
+  (void)end.wait();
   return 0;
 }
 

@@ -14,8 +14,9 @@ namespace doorbuster::sale {
 
 struct SandboxOptions {
   std::string listen = "127.0.0.1:8090";
-  std::string secret;           // whsec_..., the shop server's too
-  std::string public_url = {};  // how browsers reach it; http:// and the address it listens on if empty
+  bool any_port_if_taken = false;  // where nobody counts on the port of `listen`
+  std::string secret;              // whsec_..., the shop server's too
+  std::string public_url = {};     // how browsers reach it; http:// and the address it listens on if empty
   SandboxSettings settings = {};
 };
 

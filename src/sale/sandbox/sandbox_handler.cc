@@ -138,6 +138,7 @@ SandboxHandler::Reply SandboxHandler::start(const net::Request& request) {
   if (settings_.answer == SandboxAnswer::kError) {
     return problem(Status::kInternalServerError, "error", "the sandbox is set to fail");
   }
+  message->payment.trace = request.trace();
   const std::string id = fresh_payment_id();
   const auto payment = book_.start(std::move(*message), id);
   if (!payment) return problem(payment.error());
@@ -189,6 +190,7 @@ SandboxHandler::Reply SandboxHandler::refund(const net::Request& request) {
   auto wanted = read_payment_refund(request.body());
   if (!wanted) return problem(wanted.error());
   wanted->idempotency_key = request.header("webhook-id").value_or("");
+  wanted->trace = request.trace();
   const auto callback = book_.refund(*wanted, settings_, deps_.clock.now());
   if (!callback) return problem(callback.error());
   deps_.events.send(*callback);

@@ -95,7 +95,7 @@ class SandboxTest : public ::testing::Test {
   }
   PaymentStatus query(const std::string& order) {
     std::promise<PaymentStatus> promise;
-    payment_->query(order, [&](PaymentStatus status) { promise.set_value(std::move(status)); });
+    payment_->query({.order = order}, [&](PaymentStatus status) { promise.set_value(std::move(status)); });
     return promise.get_future().get();
   }
   PaymentRefundReply refund(std::string_view order, int64_t amount, std::string_view key = "refund-1") {
