@@ -26,6 +26,16 @@ sale::ServiceOptions service_options(const Config& config, const Limits& limits,
           .on_trouble = [logger](const std::string& trouble) { logger.error(trouble); }};
 }
 
+void log_payment_call(const ops::Logger& logger, ops::RepeatGate& gate, const sale::PaymentCall& call) {
+  const ops::Logger traced = logger.under(call.trace);
+  const std::string asked = std::string(call.method) + " " + std::string(call.path);
+  const std::string_view outcome = sale::kPaymentOutcomeNames[static_cast<size_t>(call.outcome)];
+  if (call.outcome == sale::PaymentOutcome::kDone)
+    traced.debug("payment provider", {{"call", asked}, {"outcome", outcome}});
+  else
+    traced.warning(gate, "payment provider", {{"call", asked}, {"outcome", outcome}, {"error", call.reason}});
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Application>> Application::start(const Config& config, const ops::Logger& logger) {
@@ -83,11 +93,13 @@ Result<void> Application::open_log() {
 Result<void> Application::connect_payments() {
   base_url_ = config_.base_url.empty() ? "http://" + config_.listen : config_.base_url;
   const std::string secret = TRY(payment_secret(config_));
-  provider_ = TRY(sale::HttpPayment::make({.base_url = config_.payment.url,
-                                           .secret = secret,
-                                           .callback_url = base_url_ + "/api/v1/payments/events",
-                                           .total_time = Duration::seconds(config_.payment.timeout_seconds)},
-                                          clock_));
+  provider_ = TRY(sale::HttpPayment::make(
+      {.base_url = config_.payment.url,
+       .secret = secret,
+       .callback_url = base_url_ + "/api/v1/payments/events",
+       .total_time = Duration::seconds(config_.payment.timeout_seconds),
+       .on_call = [this](const sale::PaymentCall& call) { log_payment_call(logger_, payment_warnings_, call); }},
+      clock_));
   directory_ = std::make_unique<sale::Directory>();
   ids_ = std::make_unique<auth::IdSealer>(keys_->master_key());
   sale::PaymentOutboxOptions options;
@@ -159,7 +171,8 @@ Result<void> Application::start_webhooks() {
   const auto changed = [logger = logger_](const sale::EndpointStatus& status) {
     logger.warning("webhook", {{"url", status.url},
                                {"state", sale::kEndpointStateNames[static_cast<size_t>(status.state)]},
-                               {"error", status.last_error}});
+                               {"error", status.last_error},
+                               {"trace_id", status.last_error_trace}});
   };
   webhooks_ =
       TRY(sale::WebhookEngine::start(std::move(endpoints), {.source = *webhook_feed_,

@@ -60,6 +60,7 @@ class Application {
   const Limits limits_;
   const ops::Logger logger_;
   const SystemClock clock_;
+  ops::RepeatGate payment_warnings_{Duration::seconds(10)};
   std::string base_url_;
   ops::Metrics metrics_;
   ops::Health health_;

@@ -2,6 +2,7 @@
 
 #include "app/pages.h"
 #include "net/problem.h"
+#include "net/router.h"
 #include "ops/metrics.h"
 
 namespace doorbuster::app {
@@ -34,20 +35,20 @@ void Front::handle(const net::Request& request, net::Exchange& exchange) {
 }
 
 bool Front::answer_own(const net::Request& request, net::Exchange& exchange) {
-  const bool reads = request.method() == net::Method::kGet || request.method() == net::Method::kHead;
-  if (!reads) return false;
   const std::string_view path = request.path();
-  if (path == "/livez") {
-    respond(exchange, shared_.health.livez());
-  } else if (path == "/readyz") {
-    respond(exchange, shared_.health.readyz());
-  } else if (path == "/metrics" && shared_.shows_metrics) {
+  const net::PreparedResponse* page = page_at(path);
+  const bool is_metrics = path == "/metrics" && shared_.shows_metrics;
+  if (page == nullptr && !is_metrics && path != "/livez" && path != "/readyz") return false;
+  if (request.method() != net::Method::kGet && request.method() != net::Method::kHead) {
+    net::respond_unmatched({.outcome = net::Router::Outcome::kMethodNotAllowed, .allow = "GET, HEAD, OPTIONS"}, request,
+                           exchange);
+  } else if (page != nullptr) {
+    exchange.respond(*page);
+  } else if (is_metrics) {
     const std::string text = shared_.metrics();
     exchange.respond(net::Response{.content_type = ops::kMetricsContentType, .body = text});
-  } else if (const net::PreparedResponse* page = page_at(path)) {
-    exchange.respond(*page);
   } else {
-    return false;
+    respond(exchange, path == "/livez" ? shared_.health.livez() : shared_.health.readyz());
   }
   return true;
 }

@@ -91,4 +91,10 @@ void fill_random(std::span<std::byte> out) {
   ASSERT(RAND_bytes(reinterpret_cast<unsigned char*>(out.data()), static_cast<int>(out.size())) == 1);
 }
 
+uint64_t random_number() {
+  uint64_t number = 0;
+  fill_random(std::as_writable_bytes(std::span(&number, 1)));
+  return number;
+}
+
 }  // namespace doorbuster

@@ -43,5 +43,6 @@ class HmacSha256 {
 
 // From the operating system's generator. Ends the process if it has none: there is nothing safe to do without.
 void fill_random(std::span<std::byte> out);
+[[nodiscard]] uint64_t random_number();
 
 }  // namespace doorbuster

@@ -1,24 +1,21 @@
-#include "ops/trace.h"
+#include "base/trace.h"
 
 #include <algorithm>
 
+#include "base/assert.h"
 #include "base/bytes.h"
+#include "base/crypto.h"
 #include "base/encoding.h"
 
-namespace doorbuster::ops {
+namespace doorbuster {
 namespace {
 
 constexpr size_t kLengthOfVersion00 = 55;
-constexpr size_t kMostStateMembers = 32;
-constexpr size_t kLongestStateValue = 256;
 constexpr std::byte kSampled{1};
 
 bool is_zero(Bytes bytes) {
   return std::ranges::all_of(bytes, [](std::byte byte) { return byte == std::byte{0}; });
 }
-
-bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // The header allows lower case only.
 bool from_lower_hex(std::string_view text, std::span<std::byte> out) {
@@ -28,36 +25,6 @@ bool from_lower_hex(std::string_view text, std::span<std::byte> out) {
 // An id of zeros means "no id" and is never sent.
 void make_valid(std::span<std::byte> id) {
   if (is_zero(id)) id.back() = std::byte{1};
-}
-
-std::string_view trimmed(std::string_view text) {
-  const auto is_blank = [](char c) { return c == ' ' || c == '\t'; };
-  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
-  return text;
-}
-
-// lcalpha, DIGIT, "_", "-", "*", "/" after the first character, which is a letter, or with `digit_first` also a digit.
-bool is_key_part(std::string_view text, size_t longest, bool digit_first) {
-  const auto is_rest = [](char c) {
-    return is_lower(c) || is_digit(c) || c == '_' || c == '-' || c == '*' || c == '/';
-  };
-  return !text.empty() && text.size() <= longest && (is_lower(text[0]) || (digit_first && is_digit(text[0]))) &&
-         std::ranges::all_of(text, is_rest);
-}
-
-// simple-key, or tenant-id "@" system-id.
-bool is_state_key(std::string_view key) {
-  const size_t at = key.find('@');
-  if (at == std::string_view::npos) return is_key_part(key, 256, false);
-  return is_key_part(key.substr(0, at), 241, true) && is_key_part(key.substr(at + 1), 14, false);
-}
-
-// Printable ASCII without "," and "="; a blank is not the last character.
-bool is_state_value(std::string_view value) {
-  const auto is_char = [](char c) { return c >= 0x20 && c <= 0x7E && c != ',' && c != '='; };
-  return !value.empty() && value.size() <= kLongestStateValue && value.back() != ' ' &&
-         std::ranges::all_of(value, is_char);
 }
 
 }  // namespace
@@ -85,25 +52,6 @@ std::string format_traceparent(const TraceContext& trace) {
   return "00-" + to_hex(trace.trace_id) + "-" + to_hex(trace.span_id) + (trace.sampled ? "-01" : "-00");
 }
 
-bool is_tracestate(std::string_view value) {
-  std::array<std::string_view, kMostStateMembers> keys;
-  size_t members = 0;
-  for (size_t begin = 0; begin <= value.size();) {
-    const size_t end = std::min(value.find(',', begin), value.size());
-    const std::string_view member = trimmed(value.substr(begin, end - begin));
-    begin = end + 1;
-    if (member.empty()) continue;
-    const size_t equals = member.find('=');
-    if (equals == std::string_view::npos || members == kMostStateMembers) return false;
-    const std::string_view key = member.substr(0, equals);
-    const auto seen = std::span(keys).first(members);
-    if (!is_state_key(key) || !is_state_value(member.substr(equals + 1)) || std::ranges::count(seen, key) > 0)
-      return false;
-    keys[members++] = key;
-  }
-  return members > 0;
-}
-
 TraceContext begin_trace(std::span<const std::byte, kTraceRandomBytes> random, bool sampled) {
   TraceContext trace;
   std::ranges::copy(random.first<16>(), trace.trace_id.begin());
@@ -121,4 +69,16 @@ TraceContext child_of(const TraceContext& parent, std::span<const std::byte, kSp
   return child;
 }
 
-}  // namespace doorbuster::ops
+TraceContext begin_trace() {
+  std::array<std::byte, kTraceRandomBytes> random;
+  fill_random(random);
+  return begin_trace(random, false);
+}
+
+TraceContext child_of(const TraceContext& parent) {
+  std::array<std::byte, kSpanRandomBytes> random;
+  fill_random(random);
+  return child_of(parent, random);
+}
+
+}  // namespace doorbuster

@@ -1,7 +1,5 @@
 // Trace context of the W3C (Recommendation of 23 November 2021, level 1): which trace a request belongs to, read from
 // its `traceparent` header and handed on to whatever is called because of it.
-//
-// Pure: randomness for new ids is handed in.
 #pragma once
 
 #include <array>
@@ -11,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-namespace doorbuster::ops {
+namespace doorbuster {
 
 struct TraceContext {
   std::array<std::byte, 16> trace_id{};  // never all zero
@@ -23,16 +21,12 @@ struct TraceContext {
 };
 
 // The value of one `traceparent` header, optional white space around it already taken off (section 3.2). Nothing if it
-// is not valid, in which case the caller begins a trace of its own and drops `tracestate`. Versions after 00 are read
-// as far as 00 defines them. Two such headers in one request are not valid either; the caller sees that.
+// is not valid, in which case the caller begins a trace of its own. Versions after 00 are read as far as 00 defines
+// them. Two such headers in one request are not valid either; the caller sees that.
 [[nodiscard]] std::optional<TraceContext> parse_traceparent(std::string_view value);
 
 // In version 00, always 55 characters.
 [[nodiscard]] std::string format_traceparent(const TraceContext& trace);
-
-// Whether `tracestate` may be handed on (section 3.3): at most 32 members, of the right shape, no key twice. Several
-// headers are joined by commas first.
-[[nodiscard]] bool is_tracestate(std::string_view value);
 
 inline constexpr size_t kTraceRandomBytes = 24;
 inline constexpr size_t kSpanRandomBytes = 8;
@@ -43,4 +37,9 @@ inline constexpr size_t kSpanRandomBytes = 8;
 // The same trace, with a span of our own as the parent of what is called next.
 [[nodiscard]] TraceContext child_of(const TraceContext& parent, std::span<const std::byte, kSpanRandomBytes> random);
 
-}  // namespace doorbuster::ops
+// The same two with fresh randomness, for calls that go out. A trace that begins here is not marked as sampled: nobody
+// recorded anything yet.
+[[nodiscard]] TraceContext begin_trace();
+[[nodiscard]] TraceContext child_of(const TraceContext& parent);
+
+}  // namespace doorbuster

@@ -46,6 +46,8 @@ class Cell {
   using Publication = typename Machine::Publication;
   using MakeMachine = std::function<std::unique_ptr<Machine>()>;
   using Publish = std::function<void(Publication&&)>;
+  // These events, so many from the first one on, became durable because of a request of this trace.
+  using TellCause = std::function<void(Sequence first, uint32_t count, const TraceContext&)>;
 
   // `publish` is called on the driving thread for what has become durable.
   Cell(CellId id, log::Log& log, MakeMachine make, Publish publish, const CellOptions& options = {})
@@ -56,6 +58,9 @@ class Cell {
     port.attach(bell_);
     ports_.push_back(&port);
   }
+
+  // Called on the driving thread, before anybody else hears that the events are durable.
+  void on_caused(TellCause tell) { tell_cause_ = std::move(tell); }
 
   // Takes the log over, replays it and goes live. Also the way back after kUnknown: from what is durable.
   [[nodiscard]] Result<Recovered> recover(Timestamp wall) {
@@ -99,7 +104,8 @@ class Cell {
     if (in_flight_ || filling_.events == 0) return std::nullopt;
     std::swap(flying_, filling_);
     in_flight_ = true;
-    return log::Batch{.first = lease_.tail + 1, .count = flying_.events, .at = now_, .payload = flying_.payload};
+    flying_first_ = lease_.tail + 1;
+    return log::Batch{.first = flying_first_, .count = flying_.events, .at = now_, .payload = flying_.payload};
   }
 
   // What became of the sealed batch. After kUnknown the cell has to recover().
@@ -108,6 +114,7 @@ class Cell {
     const bool believed = outcome == log::Appended::kUnknown && bug_planted(Bug::kUnknownIsDurable);
     if (outcome == log::Appended::kDurable || believed) {
       durable_ = lease_.tail;
+      tell_causes();
       release(flying_);
       if (filling_.events == 0) release(filling_);
       return;
@@ -157,18 +164,25 @@ class Cell {
     PortType* port;
     typename PortType::Answer answer;
   };
+  struct Caused {
+    uint32_t at;  // events of the batch before it
+    uint32_t count;
+    TraceContext trace;
+  };
   // Events that become durable together, and everything that waits for it.
   struct Filling {
     std::vector<std::byte> payload;
     uint32_t events = 0;
     std::vector<Answered> answers;
     std::vector<Publication> publications;
+    std::vector<Caused> caused;
     [[nodiscard]] bool empty() const { return events == 0 && answers.empty() && publications.empty(); }
     void clear() {
       payload.clear();
       events = 0;
       answers.clear();
       publications.clear();
+      caused.clear();
     }
   };
   struct Asked {
@@ -187,10 +201,18 @@ class Cell {
       });
     }
     for (const Asked& asked : asked_) {
+      const uint32_t before = sink.count;
       filling_.answers.push_back(
           {asked.port, {asked.request.ticket, Verdict::kDecided, machine_->decide(asked.request.command, now_, sink)}});
+      if (asked.request.trace && sink.count > before)
+        filling_.caused.push_back({filling_.events + before, sink.count - before, *asked.request.trace});
     }
     return asked_.size();
+  }
+
+  void tell_causes() {
+    if (!tell_cause_) return;
+    for (const Caused& caused : flying_.caused) tell_cause_(flying_first_ + caused.at, caused.count, caused.trace);
   }
 
   void release(Filling& filling) {
@@ -226,6 +248,7 @@ class Cell {
   log::Log& log_;
   const MakeMachine make_;
   const Publish publish_;
+  TellCause tell_cause_;
   const CellOptions options_;
   Doorbell bell_;
   std::vector<PortType*> ports_;
@@ -238,6 +261,7 @@ class Cell {
   Sequence snapshot_at_;
   Filling filling_;  // being decided
   Filling flying_;   // being made durable
+  Sequence flying_first_;
   bool in_flight_ = false;
   std::vector<Asked> asked_;
 };

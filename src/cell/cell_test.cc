@@ -117,6 +117,30 @@ TEST_F(CellTest, holds_an_answer_back_that_rests_on_a_batch_under_way) {
   EXPECT_EQ(answers(), Answers({{1, {Verdict::kDecided, 5}}, {2, {Verdict::kDecided, 5}}}));
 }
 
+TEST_F(CellTest, tells_which_request_caused_which_events_once_they_are_durable) {
+  const TraceContext trace = begin_trace();
+  std::vector<std::pair<uint64_t, uint32_t>> caused;
+  cell_.on_caused([&](Sequence first, uint32_t count, const TraceContext& told) {
+    EXPECT_EQ(told, trace);
+    EXPECT_EQ(answers(), Answers()) << "told before anybody hears of it";
+    caused.emplace_back(first.value(), count);
+  });
+  ask(1, 5);
+  EXPECT_TRUE(port_.submit(2, {7}, trace));
+  EXPECT_TRUE(port_.submit(3, {0}, trace)) << "a question makes no event";
+  EXPECT_TRUE(cell_.turn(at(1)));
+  const auto batch = cell_.seal();
+  ASSERT_TRUE(batch.has_value());
+  EXPECT_TRUE(port_.submit(4, {9}, trace));
+  EXPECT_TRUE(cell_.turn(at(2)));
+  EXPECT_TRUE(caused.empty());
+  cell_.committed(log_.append(cell_.lease(), *batch));
+  EXPECT_EQ(caused, (std::vector<std::pair<uint64_t, uint32_t>>{{batch->first.value() + 1, 1}}));
+  (void)answers();
+  EXPECT_EQ(commit(), log::Appended::kDurable);
+  EXPECT_EQ(caused.back(), (std::pair<uint64_t, uint32_t>(batch->first.value() + 2, 1)));
+}
+
 TEST_F(CellTest, decides_the_next_batch_while_one_is_under_way) {
   ask(1, 5);
   EXPECT_TRUE(cell_.turn(at(1)));

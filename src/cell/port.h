@@ -7,10 +7,12 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <utility>
 
 #include "base/doorbell.h"
 #include "base/ring.h"
+#include "base/trace.h"
 
 namespace doorbuster::cell {
 
@@ -30,6 +32,7 @@ class Port {
   struct Request {
     uint64_t ticket = 0;
     Command command;
+    std::optional<TraceContext> trace;
   };
   struct Answer {
     uint64_t ticket = 0;
@@ -43,10 +46,10 @@ class Port {
 
   // --- The client's thread. ---
 
-  // The ticket comes back with the answer.
-  [[nodiscard]] bool submit(uint64_t ticket, Command&& command) {
+  // The ticket comes back with the answer; the trace, if there is one, is remembered with the events that follow.
+  [[nodiscard]] bool submit(uint64_t ticket, Command&& command, const std::optional<TraceContext>& trace = {}) {
     if (under_way_ == requests_.capacity()) return false;
-    ASSERT(requests_.try_push(Request{ticket, std::move(command)}));
+    ASSERT(requests_.try_push(Request{ticket, std::move(command), trace}));
     ++under_way_;
     unflushed_ = true;
     return true;

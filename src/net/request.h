@@ -5,10 +5,10 @@
 #include <span>
 #include <string_view>
 
+#include "base/trace.h"
 #include "net/head.h"
 #include "net/peer_address.h"
 #include "net/text.h"
-#include "net/trace_context.h"
 
 namespace doorbuster::net {
 
@@ -37,7 +37,7 @@ class Request {
   [[nodiscard]] std::string_view body() const { return body_; }
   [[nodiscard]] const PeerAddress& peer() const { return peer_; }
   [[nodiscard]] bool keep_alive() const { return head_.keep_alive; }
-  // The caller's trace, if it sent a valid one.
+  // The caller's trace, if it sent a valid one, and only one.
   [[nodiscard]] std::optional<TraceContext> trace() const;
 
  private:

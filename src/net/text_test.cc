@@ -8,7 +8,6 @@
 #include "net/http_date.h"
 #include "net/metrics.h"
 #include "net/peer_address.h"
-#include "net/trace_context.h"
 
 namespace doorbuster::net {
 namespace {
@@ -42,32 +41,6 @@ TEST(ParseNumber, TakesWholeNumbersOnly) {
   EXPECT_EQ(parse_number("18446744073709551615"), UINT64_MAX);
   for (const char* text : {"", "-1", "+1", "1 ", "0x1", "18446744073709551616"})
     EXPECT_EQ(parse_number(text), std::nullopt) << text;
-}
-
-TEST(TraceContext, ReadsWhatItWrites) {
-  constexpr std::string_view kValue = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
-  const auto context = parse_traceparent(kValue);
-  ASSERT_TRUE(context);
-  EXPECT_TRUE(context->sampled());
-  const auto text = format_traceparent(*context);
-  EXPECT_EQ(std::string_view(text.data(), text.size()), kValue);
-}
-
-TEST(TraceContext, TakesTheKnownPartOfALaterVersion) {
-  EXPECT_TRUE(parse_traceparent("cc-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-more"));
-}
-
-TEST(TraceContext, IgnoresWhatIsNotValid) {
-  for (const char* value : {"", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7",
-                            "ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
-                            "00-00000000000000000000000000000000-00f067aa0ba902b7-01",
-                            "00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000-01",
-                            "00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01",
-                            "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-more",
-                            "cc-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01more",
-                            "00_4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"}) {
-    EXPECT_FALSE(parse_traceparent(value)) << value;
-  }
 }
 
 TEST(HttpDate, IsInTheFormOfTheStandardsExample) {

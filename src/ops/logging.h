@@ -12,8 +12,8 @@
 #include <string_view>
 
 #include "base/time.h"
+#include "base/trace.h"
 #include "ops/log_line.h"
-#include "ops/trace.h"
 
 namespace spdlog {
 class logger;

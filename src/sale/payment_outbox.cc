@@ -56,10 +56,15 @@ void PaymentOutbox::stop() {
   thread_.join();
 }
 
-void PaymentOutbox::add(SaleNumber sale, HoldNumber hold, uint8_t attempt, Need need) {
+void PaymentOutbox::add(SaleNumber sale, HoldNumber hold, uint8_t attempt, Need need, const EventPlace& place) {
   const std::lock_guard lock(mutex_);
-  tasks_[{hold.packed(), attempt}] = {
-      .sale = sale, .hold = hold, .attempt = attempt, .need = need, .due = {}, .redirect_url = {}};
+  tasks_[{hold.packed(), attempt}] = {.sale = sale,
+                                      .hold = hold,
+                                      .attempt = attempt,
+                                      .need = need,
+                                      .due = {},
+                                      .redirect_url = {},
+                                      .trace = place.trace()};
   bell_.ring();
 }
 
@@ -68,14 +73,14 @@ void PaymentOutbox::remove(HoldNumber hold, uint8_t attempt) {
   tasks_.erase({hold.packed(), attempt});
 }
 
-void PaymentOutbox::on(const PaymentStarted& event, const EventPlace&) {
-  add(event.sale, event.hold, event.attempt, Need::kAddress);
+void PaymentOutbox::on(const PaymentStarted& event, const EventPlace& place) {
+  add(event.sale, event.hold, event.attempt, Need::kAddress, place);
 }
 void PaymentOutbox::on(const PaymentSucceeded& event, const EventPlace&) { remove(event.hold, event.attempt); }
 void PaymentOutbox::on(const PaymentFailed& event, const EventPlace&) { remove(event.hold, event.attempt); }
-void PaymentOutbox::on(const PaymentLate& event, const EventPlace&) {
+void PaymentOutbox::on(const PaymentLate& event, const EventPlace& place) {
   if (bug_planted(Bug::kRefundForgotten) && !caught_up_) return remove(event.hold, event.attempt);
-  add(event.sale, event.hold, event.attempt, Need::kRefund);
+  add(event.sale, event.hold, event.attempt, Need::kRefund, place);
 }
 void PaymentOutbox::on(const RefundDone& event, const EventPlace&) { remove(event.hold, event.attempt); }
 
@@ -193,40 +198,41 @@ void PaymentOutbox::ask_for_address(const Task& task) {
   const Key key{task.hold.packed(), task.attempt};
   const std::string name = name_of_payment(task);
   const auto order = ids_.seal({auth::IdKind::kOrder, task.sale.value(), task.hold.packed()});
-  provider_.start(
-      {.order = name,
-       .price = price_of(task.sale),
-       .description = title_of(task.sale),
-       .return_url = options_.return_url + std::string(auth::view(order)),
-       .idempotency_key = name},
-      [this, key, task](const PaymentStartReply& reply) {
-        if (reply.outcome == PaymentOutcome::kRefused) {
-          tell_cell(SettlePayment{task.hold, task.attempt, PaymentResult::kFailed, shortened(reply.reason)});
-        }
-        if (reply.outcome != PaymentOutcome::kDone) return again_later(key);
-        const std::lock_guard lock(mutex_);
-        const auto found = tasks_.find(key);
-        // A slow answer may come when the payment is over and its refund is due: that must not be forgotten for it.
-        if (found == tasks_.end() || found->second.need != Need::kAddress) return;
-        found->second.redirect_url = reply.redirect_url;
-        found->second.need = Need::kResult;
-        found->second.due = clock_.now() + options_.look_up_after;
-        found->second.tries = 0;
-        found->second.calling = false;
-      });
+  provider_.start({.order = name,
+                   .price = price_of(task.sale),
+                   .description = title_of(task.sale),
+                   .return_url = options_.return_url + std::string(auth::view(order)),
+                   .idempotency_key = name,
+                   .trace = task.trace},
+                  [this, key, task](const PaymentStartReply& reply) {
+                    if (reply.outcome == PaymentOutcome::kRefused) {
+                      tell_cell(task, PaymentResult::kFailed, reply.reason);
+                    }
+                    if (reply.outcome != PaymentOutcome::kDone) return again_later(key);
+                    const std::lock_guard lock(mutex_);
+                    const auto found = tasks_.find(key);
+                    // A slow answer may come when the payment is over and its refund is due: that must not be forgotten
+                    // for it.
+                    if (found == tasks_.end() || found->second.need != Need::kAddress) return;
+                    found->second.redirect_url = reply.redirect_url;
+                    found->second.need = Need::kResult;
+                    found->second.due = clock_.now() + options_.look_up_after;
+                    found->second.tries = 0;
+                    found->second.calling = false;
+                  });
 }
 
 void PaymentOutbox::ask_for_result(const Task& task) {
   const Key key{task.hold.packed(), task.attempt};
-  provider_.query(name_of_payment(task), [this, key, task](const PaymentStatus& status) {
-    const bool known = status.outcome == PaymentOutcome::kDone && status.state != PaymentState::kPending;
-    if (known) {
-      const bool succeeded = status.state == PaymentState::kSucceeded;
-      tell_cell(SettlePayment{task.hold, task.attempt, succeeded ? PaymentResult::kSucceeded : PaymentResult::kFailed,
-                              shortened(status.payment)});
-    }
-    again_later(key);
-  });
+  provider_.query(
+      {.order = name_of_payment(task), .trace = task.trace}, [this, key, task](const PaymentStatus& status) {
+        const bool known = status.outcome == PaymentOutcome::kDone && status.state != PaymentState::kPending;
+        if (known) {
+          const bool succeeded = status.state == PaymentState::kSucceeded;
+          tell_cell(task, succeeded ? PaymentResult::kSucceeded : PaymentResult::kFailed, status.payment);
+        }
+        again_later(key);
+      });
 }
 
 void PaymentOutbox::ask_for_refund(const Task& task) {
@@ -235,7 +241,8 @@ void PaymentOutbox::ask_for_refund(const Task& task) {
   provider_.refund({.order = name,
                     .amount = price_of(task.sale),
                     .reason = "the payment came after its hold had ended",
-                    .idempotency_key = name + ":refund"},
+                    .idempotency_key = name + ":refund",
+                    .trace = task.trace},
                    [this, key](const PaymentRefundReply& reply) {
                      if (reply.outcome == PaymentOutcome::kRefused) {
                        options_.on_trouble("the provider refuses a refund that is due: " + reply.reason);
@@ -244,9 +251,9 @@ void PaymentOutbox::ask_for_refund(const Task& task) {
                    });
 }
 
-void PaymentOutbox::tell_cell(Command command) {
+void PaymentOutbox::tell_cell(const Task& task, PaymentResult result, const std::string& reference) {
   const std::lock_guard lock(mutex_);
-  commands_.push_back(std::move(command));
+  told_.push_back({SettlePayment{task.hold, task.attempt, result, shortened(reference)}, task.trace});
   bell_.ring();
 }
 
@@ -255,11 +262,11 @@ void PaymentOutbox::send_commands() {
   port_.drain([](const cell::Port<Machine>::Answer&) {});
   const std::lock_guard lock(mutex_);
   size_t sent = 0;
-  while (sent < commands_.size() && port_.under_way() < port_.capacity()) {
-    ASSERT(port_.submit(0, std::move(commands_[sent])));
+  while (sent < told_.size() && port_.under_way() < port_.capacity()) {
+    ASSERT(port_.submit(0, std::move(told_[sent].command), told_[sent].trace));
     ++sent;
   }
-  commands_.erase(commands_.begin(), commands_.begin() + static_cast<ptrdiff_t>(sent));
+  told_.erase(told_.begin(), told_.begin() + static_cast<ptrdiff_t>(sent));
   port_.flush();
 }
 

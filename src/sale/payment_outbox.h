@@ -76,10 +76,11 @@ class PaymentOutbox final : public PaymentDesk, public Projection {
     uint32_t tries = 0;
     bool calling = false;
     std::string redirect_url;
+    std::optional<TraceContext> trace;  // of the request because of which it is there
   };
   using Key = std::pair<uint64_t, uint8_t>;
 
-  void add(SaleNumber sale, HoldNumber hold, uint8_t attempt, Need need);
+  void add(SaleNumber sale, HoldNumber hold, uint8_t attempt, Need need, const EventPlace& place);
   void remove(HoldNumber hold, uint8_t attempt);
   void run();
   void call_provider(const Task& task);
@@ -87,7 +88,7 @@ class PaymentOutbox final : public PaymentDesk, public Projection {
   void ask_for_result(const Task& task);
   void ask_for_refund(const Task& task);
   void again_later(const Key& key);
-  void tell_cell(Command command);
+  void tell_cell(const Task& task, PaymentResult result, const std::string& reference);
   void send_commands();
   [[nodiscard]] std::string name_of_payment(const Task& task) const;
   [[nodiscard]] Money price_of(SaleNumber sale) const;
@@ -107,7 +108,11 @@ class PaymentOutbox final : public PaymentDesk, public Projection {
   bool caught_up_ = false;
   Timestamp round_at_;  // the time of the last round
   std::map<Key, Task> tasks_;
-  std::vector<Command> commands_;  // for the cell
+  struct Told {
+    Command command;
+    std::optional<TraceContext> trace;
+  };
+  std::vector<Told> told_;  // for the cell
 };
 
 }  // namespace doorbuster::sale

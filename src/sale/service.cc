@@ -38,7 +38,11 @@ Service::Service(ServiceOptions options, log::Log& log, auth::KeyStore& keys, Di
           [this](Machine::Publication&& publication) { publish(std::move(publication)); }, options_.cell),
       runner_(cell_, clock, probe_,
               {.on_durable = [this](Sequence tail) { shared_.follower.note_durable(tail); },
-               .on_trouble = options_.on_trouble}) {}
+               .on_trouble = options_.on_trouble}) {
+  cell_.on_caused([this](Sequence first, uint32_t count, const TraceContext& trace) {
+    shared_.follower.causes().note(first, count, trace);
+  });
+}
 
 Service::~Service() { stop(); }
 

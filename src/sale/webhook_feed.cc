@@ -167,7 +167,8 @@ bool WebhookFeed::read_stretch(uint64_t after) {
                                         .sale = settings.id,
                                         .type = std::string(told.type),
                                         .at = at,
-                                        .json = std::move(told.json)});
+                                        .json = std::move(told.json),
+                                        .trace = follower_.causes().of(Sequence(sequence))});
         }
         stretch.until = sequence++;
       });

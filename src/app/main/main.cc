@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "app/commands.h"
+#include "app/suggest.h"
 
 int main(int argc, char** argv) {
   CLI::App line("Doorbuster sells a limited stock to a stampede, fairly, and never one unit too many.", "doorbuster");
@@ -11,7 +12,13 @@ int main(int argc, char** argv) {
   const std::vector<doorbuster::app::Run> commands = {
       doorbuster::app::add_run(line), doorbuster::app::add_demo(line), doorbuster::app::add_serve(line),
       doorbuster::app::add_sandbox(line), doorbuster::app::add_token(line)};
-  CLI11_PARSE(line, argc, argv);
+  try {
+    line.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    const int code = line.exit(error);
+    if (code != 0) std::fputs(doorbuster::app::suggestions(line).c_str(), stderr);
+    return code;
+  }
   for (const auto& run : commands) {
     if (const int code = run(); code >= 0) return code;
   }

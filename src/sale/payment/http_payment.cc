@@ -28,12 +28,6 @@ std::string reason_in(const net::HttpReply& reply) {
   return "the payment provider answered " + std::to_string(reply.status);
 }
 
-uint64_t random_number() {
-  uint64_t number = 0;
-  fill_random(std::as_writable_bytes(std::span(&number, 1)));
-  return number;
-}
-
 std::string random_id() {
   std::array<std::byte, 16> random;
   fill_random(random);
@@ -48,6 +42,7 @@ struct HttpPayment::Call {
   std::string path;
   std::string body;
   std::string id;  // webhook-id: the idempotency key
+  TraceContext trace;
   std::function<void(PaymentOutcome, const net::HttpReply&, std::string reason)> done;
   uint32_t failed_attempts = 0;
   bool maybe_seen = false;  // an attempt may have reached the provider
@@ -92,6 +87,7 @@ void HttpPayment::start(const PaymentStart& payment, std::function<void(PaymentS
                                       .path = "/payments",
                                       .body = write_payment_start(payment, options_.callback_url),
                                       .id = payment.idempotency_key,
+                                      .trace = payment.trace ? *payment.trace : begin_trace(),
                                       .done = finish}),
           {});
 }
@@ -104,11 +100,12 @@ void HttpPayment::refund(const PaymentRefund& refund, std::function<void(Payment
                                       .path = "/refunds",
                                       .body = write_payment_refund(refund),
                                       .id = refund.idempotency_key,
+                                      .trace = refund.trace ? *refund.trace : begin_trace(),
                                       .done = finish}),
           {});
 }
 
-void HttpPayment::query(const std::string& order, std::function<void(PaymentStatus)> done) {
+void HttpPayment::query(const PaymentQuery& query, std::function<void(PaymentStatus)> done) {
   const auto finish = [done = std::move(done)](PaymentOutcome outcome, const net::HttpReply& reply,
                                                std::string reason) {
     // Only "there is none" is a refusal; anything else that was refused leaves us as wise as before.
@@ -120,12 +117,16 @@ void HttpPayment::query(const std::string& order, std::function<void(PaymentStat
     done(
         {.outcome = outcome, .state = answer->state, .payment = answer->payment, .redirect_url = answer->redirect_url});
   };
-  attempt(std::make_shared<Call>(Call{
-              .method = "GET", .path = "/payments/" + order, .body = {}, .id = "query-" + random_id(), .done = finish}),
+  attempt(std::make_shared<Call>(Call{.method = "GET",
+                                      .path = "/payments/" + query.order,
+                                      .body = {},
+                                      .id = "query-" + random_id(),
+                                      .trace = query.trace ? *query.trace : begin_trace(),
+                                      .done = finish}),
           {});
 }
 
-// Signed anew for each attempt: the timestamp must be fresh, the id must not be.
+// Signed anew for each attempt: the timestamp must be fresh, the id must not be. Each attempt is a span of its own.
 net::HttpRequest HttpPayment::request_for(const Call& call) const {
   const Timestamp now = clock_.now();
   const std::string content = call.method == "GET" ? signed_get(call.path) : call.body;
@@ -134,7 +135,8 @@ net::HttpRequest HttpPayment::request_for(const Call& call) const {
           .headers = {{"Content-Type", "application/json"},
                       {"webhook-id", call.id},
                       {"webhook-timestamp", std::to_string(now.micros() / 1'000'000)},
-                      {"webhook-signature", secret_.sign(call.id, now, content)}},
+                      {"webhook-signature", secret_.sign(call.id, now, content)},
+                      {"traceparent", format_traceparent(child_of(call.trace))}},
           .body = call.body,
           .connect_time = options_.connect_time,
           .total_time = options_.total_time};
@@ -142,7 +144,7 @@ net::HttpRequest HttpPayment::request_for(const Call& call) const {
 
 void HttpPayment::attempt(const std::shared_ptr<Call>& call, Duration delay) {
   const auto unavailable = [&](const char* reason) {
-    call->done(call->maybe_seen ? PaymentOutcome::kUnknown : PaymentOutcome::kUnavailable, {}, reason);
+    finish(*call, call->maybe_seen ? PaymentOutcome::kUnknown : PaymentOutcome::kUnavailable, {}, reason);
   };
   if (!may_ask(clock_.now() + delay)) {
     return unavailable("the payment provider has been failing and is left alone for a moment");
@@ -170,8 +172,8 @@ void HttpPayment::answered(const std::shared_ptr<Call>& call, net::HttpReply rep
   const bool answer = reply.outcome == net::HttpOutcome::kAnswered;
   const Meaning meaning = answer ? meaning_of(reply.status) : Meaning::kTryLater;
   record(meaning);
-  if (meaning == Meaning::kDone) return call->done(PaymentOutcome::kDone, reply, {});
-  if (meaning == Meaning::kRefused) return call->done(PaymentOutcome::kRefused, reply, reason_in(reply));
+  if (meaning == Meaning::kDone) return finish(*call, PaymentOutcome::kDone, reply, {});
+  if (meaning == Meaning::kRefused) return finish(*call, PaymentOutcome::kRefused, reply, reason_in(reply));
   retry_or_give_up(call, reply);
 }
 
@@ -185,7 +187,14 @@ void HttpPayment::retry_or_give_up(const std::shared_ptr<Call>& call, const net:
     return attempt(call, options_.retry.pause(call->failed_attempts, random_number(), reply.retry_after));
   }
   const std::string reason = answer ? reason_in(reply) : "the payment provider did not answer: " + reply.error;
-  call->done(call->maybe_seen ? PaymentOutcome::kUnknown : PaymentOutcome::kUnavailable, reply, reason);
+  finish(*call, call->maybe_seen ? PaymentOutcome::kUnknown : PaymentOutcome::kUnavailable, reply, reason);
+}
+
+void HttpPayment::finish(const Call& call, PaymentOutcome outcome, const net::HttpReply& reply,
+                         const std::string& reason) {
+  options_.on_call(
+      {.method = call.method, .path = call.path, .outcome = outcome, .reason = reason, .trace = call.trace});
+  call.done(outcome, reply, reason);
 }
 
 }  // namespace doorbuster::sale

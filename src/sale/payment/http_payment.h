@@ -17,6 +17,15 @@
 
 namespace doorbuster::sale {
 
+// One call of the port, when it is over: for the log.
+struct PaymentCall {
+  std::string_view method;
+  std::string_view path;  // "/payments"
+  PaymentOutcome outcome = PaymentOutcome::kUnknown;
+  std::string_view reason;  // unless done
+  const TraceContext& trace;
+};
+
 struct HttpPaymentOptions {
   std::string base_url;      // "http://127.0.0.1:8090", without a slash at its end
   std::string secret;        // whsec_...; both sides sign with it
@@ -26,6 +35,7 @@ struct HttpPaymentOptions {
   net::RetryPolicy retry = {};
   net::CircuitBreaker::Options breaker = {};
   net::HttpClientOptions client = {};
+  std::function<void(const PaymentCall&)> on_call = [](const PaymentCall&) {};  // on any thread
 };
 
 // What an attempt's answer means for the call.
@@ -38,7 +48,7 @@ class HttpPayment final : public PaymentProvider {
 
   void start(const PaymentStart& payment, std::function<void(PaymentStartReply)> done) override;
   void refund(const PaymentRefund& refund, std::function<void(PaymentRefundReply)> done) override;
-  void query(const std::string& order, std::function<void(PaymentStatus)> done) override;
+  void query(const PaymentQuery& query, std::function<void(PaymentStatus)> done) override;
 
   // For metrics and the operator: whether the provider is being left alone.
   [[nodiscard]] net::CircuitBreaker::State breaker_state() const;
@@ -48,6 +58,7 @@ class HttpPayment final : public PaymentProvider {
   HttpPayment(HttpPaymentOptions options, auth::WebhookSecret secret, const Clock& clock);
 
   void attempt(const std::shared_ptr<Call>& call, Duration delay);
+  void finish(const Call& call, PaymentOutcome outcome, const net::HttpReply& reply, const std::string& reason);
   void answered(const std::shared_ptr<Call>& call, net::HttpReply reply);
   void retry_or_give_up(const std::shared_ptr<Call>& call, const net::HttpReply& reply);
   [[nodiscard]] bool may_ask(Timestamp at);

@@ -24,6 +24,7 @@ struct Seen {
   std::string line;
   std::string id;
   bool signed_well;
+  std::optional<TraceContext> trace;
 };
 
 // What the provider will answer, and what it was asked. Shared with the server's thread.
@@ -48,7 +49,7 @@ class ScriptedHandler final : public net::Handler {
                                             .body = get ? line : request.body()},
                                            std::span(&secret_, 1), SystemClock().now())
                           .has_value();
-    script_.seen.push_back({line, std::string(id), good});
+    script_.seen.push_back({line, std::string(id), good, request.trace()});
     const auto [status, body] = script_.answers.front();
     if (script_.answers.size() > 1) script_.answers.pop_front();
     if (status == kSilent) return (void)exchange.defer();
@@ -93,7 +94,7 @@ class HttpPaymentTest : public ::testing::Test {
   PaymentStatus query() {
     const auto payment = HttpPayment::make(options(), clock_).value();
     std::promise<PaymentStatus> promise;
-    payment->query("order-1", [&](PaymentStatus status) { promise.set_value(std::move(status)); });
+    payment->query({.order = "order-1"}, [&](PaymentStatus status) { promise.set_value(std::move(status)); });
     return promise.get_future().get();
   }
   PaymentRefundReply refund() {
@@ -108,11 +109,11 @@ class HttpPaymentTest : public ::testing::Test {
   }
 
   const std::string secret_ = auth::WebhookSecret::fresh();
-  const PaymentStart start_{.order = "order-1",
-                            .price = {.amount = 49'900, .currency = Currency("USD")},
-                            .description = "One console",
-                            .return_url = "http://127.0.0.1:1/back",
-                            .idempotency_key = "start-1"};
+  PaymentStart start_{.order = "order-1",
+                      .price = {.amount = 49'900, .currency = Currency("USD")},
+                      .description = "One console",
+                      .return_url = "http://127.0.0.1:1/back",
+                      .idempotency_key = "start-1"};
   SystemClock clock_;
   Script script_;
   std::unique_ptr<net::Server> server_;
@@ -134,6 +135,29 @@ TEST_F(HttpPaymentTest, a_passing_trouble_is_retried_under_the_same_key) {
   EXPECT_EQ(start().outcome, PaymentOutcome::kDone);
   ASSERT_EQ(seen().size(), 3U);
   for (const Seen& each : seen()) EXPECT_TRUE(each.id == "start-1" && each.signed_well);
+}
+
+TEST_F(HttpPaymentTest, every_attempt_is_a_span_of_its_own_in_the_trace_of_its_cause) {
+  provider_answers({{503, ""}, {200, std::string(kGood)}});
+  start_.trace = begin_trace();
+  EXPECT_EQ(start().outcome, PaymentOutcome::kDone);
+  ASSERT_EQ(seen().size(), 2U);
+  for (const Seen& each : seen()) EXPECT_EQ(each.trace.value().trace_id, start_.trace->trace_id);
+  EXPECT_NE(seen()[0].trace->span_id, seen()[1].trace->span_id);
+  EXPECT_NE(seen()[0].trace->span_id, start_.trace->span_id);
+}
+
+TEST_F(HttpPaymentTest, a_call_without_a_known_cause_begins_a_trace_and_reports_it) {
+  provider_answers({{503, ""}, {200, std::string(kGood)}});
+  HttpPaymentOptions telling = options();
+  std::vector<std::string> told;
+  telling.on_call = [&](const PaymentCall& call) {
+    told.push_back(std::string(call.method) + " " + std::string(call.path) + " " + call.trace.trace_id_text());
+  };
+  EXPECT_EQ(start(*HttpPayment::make(std::move(telling), clock_).value()).outcome, PaymentOutcome::kDone);
+  ASSERT_EQ(seen().size(), 2U);
+  EXPECT_EQ(seen()[0].trace.value().trace_id, seen()[1].trace.value().trace_id) << "one call, one trace";
+  EXPECT_EQ(told, std::vector<std::string>{"POST /payments " + seen()[0].trace->trace_id_text()});
 }
 
 TEST_F(HttpPaymentTest, a_silent_provider_is_unknown_not_failed) {

@@ -7,10 +7,12 @@
 
 #include <array>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/money.h"
+#include "base/trace.h"
 
 namespace doorbuster::sale {
 
@@ -33,6 +35,7 @@ struct PaymentStart {
   std::string return_url;   // where the provider sends the customer afterwards
   std::string
       idempotency_key;  // the same key never starts a second payment; 1 to 128 letters, digits, '_', '-', ':', '/'
+  std::optional<TraceContext> trace = {};  // of the request because of which it is called; a new one without it
 };
 
 struct PaymentStartReply {
@@ -47,11 +50,17 @@ struct PaymentRefund {
   Money amount;
   std::string reason;
   std::string idempotency_key;
+  std::optional<TraceContext> trace = {};
 };
 
 struct PaymentRefundReply {
   PaymentOutcome outcome = PaymentOutcome::kUnknown;  // done: the provider will refund, and tell by an event
   std::string reason = {};
+};
+
+struct PaymentQuery {
+  std::string order;
+  std::optional<TraceContext> trace = {};
 };
 
 struct PaymentStatus {
@@ -69,7 +78,7 @@ class PaymentProvider {
   virtual ~PaymentProvider() = default;
   virtual void start(const PaymentStart& payment, std::function<void(PaymentStartReply)> done) = 0;
   virtual void refund(const PaymentRefund& refund, std::function<void(PaymentRefundReply)> done) = 0;
-  virtual void query(const std::string& order, std::function<void(PaymentStatus)> done) = 0;
+  virtual void query(const PaymentQuery& query, std::function<void(PaymentStatus)> done) = 0;
 };
 
 }  // namespace doorbuster::sale

@@ -71,7 +71,7 @@ Result<void> Follower::apply(const log::Batch& batch) {
   uint64_t sequence = batch.first.value();
   TRY(cell::for_each_moment(batch.payload, [&](Timestamp at, uint32_t, Bytes events) {
     return for_each_event(events, [&](const auto& event) {
-      const EventPlace place{Sequence(sequence++), at};
+      const EventPlace place{Sequence(sequence++), at, causes_};
       for (Projection* projection : projections_) projection->on(event, place);
     });
   }));

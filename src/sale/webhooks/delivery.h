@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/time.h"
+#include "base/trace.h"
 
 namespace doorbuster::sale {
 
@@ -14,7 +15,8 @@ struct Delivery {
   std::string sale;       // the sale's public id; deliveries of one sale stay in order
   std::string type;       // "hold.created"
   Timestamp at;
-  std::string json;  // the event's data: a JSON object
+  std::string json;                        // the event's data: a JSON object
+  std::optional<TraceContext> trace = {};  // of the request that caused the event, as long as it is known
 };
 
 // A view that follows the log. Must give the same deliveries again when asked again, also after a restart.

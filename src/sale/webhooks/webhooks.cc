@@ -12,12 +12,6 @@ constexpr int kGone = 410;
 constexpr size_t kEndpointsMax = 64;  // so that the client's queue holds all that they may have in flight
 static_assert(kEndpointsMax * kLanesInFlight <= net::kHttpClientQueue);
 
-uint64_t random_number() {
-  uint64_t number = 0;
-  fill_random(std::as_writable_bytes(std::span(&number, 1)));
-  return number;
-}
-
 bool is_endpoint_id(std::string_view id) {
   constexpr std::string_view kAllowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
   return !id.empty() && id.size() <= 64 && id.find_first_not_of(kAllowed) == std::string_view::npos;
@@ -59,7 +53,8 @@ struct WebhookEngine::Endpoint {
             .position = lanes.position(),
             .waiting = lanes.waiting(),
             .failing_since = lanes.failing_since(),
-            .last_error = last_error};
+            .last_error = last_error,
+            .last_error_trace = last_error_trace};
   }
 
   const WebhookEndpoint config;
@@ -67,6 +62,7 @@ struct WebhookEngine::Endpoint {
   Lanes lanes;
   bool disabled;
   std::string last_error;
+  std::string last_error_trace;
   EndpointPosition saved;
   Timestamp saved_at;
   EndpointStatus shown;  // under the engine's mutex
@@ -198,9 +194,11 @@ void WebhookEngine::take_answer(const Answer& answer, Timestamp now) {
   Endpoint& endpoint = *answer.endpoint;
   if (is_success(answer.reply)) {
     endpoint.last_error.clear();
+    endpoint.last_error_trace.clear();
     return endpoint.lanes.delivered(answer.sequence, now);
   }
   endpoint.last_error = describe(answer.reply);
+  endpoint.last_error_trace = answer.trace.trace_id_text();
   endpoint.lanes.failed(answer.sequence, now, random_number(), answer.reply.retry_after);
   const bool gone = answer.reply.outcome == net::HttpOutcome::kAnswered && answer.reply.status == kGone;
   if (gone || endpoint.lanes.hopeless(now)) endpoint.disabled = true;
@@ -210,6 +208,7 @@ void WebhookEngine::read_ahead(Endpoint& endpoint) {
   while (endpoint.lanes.wants_more()) {
     std::optional<Delivery> next = deps_.source.next(endpoint.lanes.read_after());
     if (!next) return;
+    if (!next->trace) next->trace = begin_trace();  // the same for all its attempts
     if (endpoint.subscribes_to(next->type))
       endpoint.lanes.add(std::move(*next));
     else
@@ -220,6 +219,7 @@ void WebhookEngine::read_ahead(Endpoint& endpoint) {
 void WebhookEngine::send_due(Endpoint& endpoint, Timestamp now) {
   while (const Delivery* delivery = endpoint.lanes.take_due(now)) {
     const std::string id = delivery_id(*delivery);
+    const TraceContext trace = child_of(*delivery->trace);
     std::string body = cloud_event(*delivery);
     std::string signatures;
     for (const auth::WebhookSecret& secret : endpoint.secrets) {
@@ -229,13 +229,14 @@ void WebhookEngine::send_due(Endpoint& endpoint, Timestamp now) {
                              .headers = {{"Content-Type", "application/cloudevents+json; charset=utf-8"},
                                          {"webhook-id", id},
                                          {"webhook-timestamp", std::to_string(now.micros() / 1'000'000)},
-                                         {"webhook-signature", signatures}},
+                                         {"webhook-signature", signatures},
+                                         {"traceparent", format_traceparent(trace)}},
                              .body = std::move(body),
                              .connect_time = options_.connect_time,
                              .total_time = options_.total_time};
-    const auto on_reply = [this, to = &endpoint, sequence = delivery->sequence](net::HttpReply reply) {
+    const auto on_reply = [this, to = &endpoint, sequence = delivery->sequence, trace](net::HttpReply reply) {
       const std::lock_guard lock(mutex_);
-      answers_.push_back({to, sequence, std::move(reply)});
+      answers_.push_back({to, sequence, trace, std::move(reply)});
       wake_.notify_all();
     };
     if (client_->send(std::move(request), on_reply)) continue;
@@ -254,6 +255,7 @@ void WebhookEngine::save_if_due(Endpoint& endpoint, Timestamp now) {
     endpoint.saved = position;
   } else if (endpoint.last_error != saved.error().message) {
     endpoint.last_error = saved.error().message;
+    endpoint.last_error_trace.clear();
     deps_.changed(endpoint.status());
   }
 }

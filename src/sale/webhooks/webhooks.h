@@ -44,6 +44,7 @@ struct EndpointStatus {
   size_t waiting = 0;  // read, but not delivered
   std::optional<Timestamp> failing_since = {};
   std::string last_error = {};
+  std::string last_error_trace = {};  // the trace id of the delivery that failed
 };
 
 struct WebhookOptions {
@@ -82,6 +83,7 @@ class WebhookEngine {
   struct Answer {
     Endpoint* endpoint;
     uint64_t sequence;
+    TraceContext trace;
     net::HttpReply reply;
   };
 

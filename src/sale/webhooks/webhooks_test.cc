@@ -24,6 +24,7 @@ struct Receiver {
   std::vector<std::string> ids;  // of all requests, in the order of their coming
   std::vector<std::string> accepted;
   std::vector<std::string> bodies;
+  std::vector<std::optional<TraceContext>> traces;
   int badly_signed = 0;
 
   template <class Done>
@@ -64,6 +65,7 @@ class ReceiverHandler final : public net::Handler {
     receiver_.ids.push_back(id);
     if (status == 200) receiver_.accepted.push_back(id);
     receiver_.bodies.emplace_back(request.body());
+    receiver_.traces.push_back(request.trace());
     receiver_.changed.notify_all();
     if (status == 0) return (void)exchange.defer();  // says nothing
     exchange.respond({.status = static_cast<net::Status>(status)});
@@ -77,13 +79,15 @@ class ReceiverHandler final : public net::Handler {
 // A log's view, as far as the engine sees it.
 class ListSource final : public DeliverySource {
  public:
-  void add(uint64_t sequence, std::string_view sale, std::string_view type = "hold.created") {
+  void add(uint64_t sequence, std::string_view sale, std::string_view type = "hold.created",
+           std::optional<TraceContext> trace = {}) {
     const std::lock_guard lock(mutex_);
     deliveries_.push_back({.sequence = sequence,
                            .sale = std::string(sale),
                            .type = std::string(type),
                            .at = SystemClock().now(),
-                           .json = "{}"});
+                           .json = "{}",
+                           .trace = trace});
   }
   std::optional<Delivery> next(uint64_t after) override {
     const std::lock_guard lock(mutex_);
@@ -158,6 +162,20 @@ TEST_F(WebhookEngineTest, tells_everything_in_order_and_signed) {
   JsonDocument body(receiver_.bodies[0]);
   EXPECT_EQ(body.root().required("specversion").string(), "1.0");
   EXPECT_TRUE(shows([](const EndpointStatus& status) { return status.position == 20 && status.waiting == 0; }));
+}
+
+TEST_F(WebhookEngineTest, carries_the_trace_of_the_cause_or_begins_one) {
+  const TraceContext cause = begin_trace();
+  receiver_.statuses = {500};
+  source_.add(1, "ps5", "hold.created", cause);
+  source_.add(2, "ps5");
+  start();
+  ASSERT_TRUE(receiver_.wait_for_accepted(2));
+  const std::lock_guard lock(receiver_.mutex);
+  ASSERT_EQ(receiver_.traces.size(), 3U);
+  for (size_t i : {0U, 1U}) EXPECT_EQ(receiver_.traces[i].value().trace_id, cause.trace_id);
+  EXPECT_NE(receiver_.traces[0]->span_id, receiver_.traces[1]->span_id) << "each attempt is a span of its own";
+  EXPECT_NE(receiver_.traces[2].value().trace_id, cause.trace_id);
 }
 
 TEST_F(WebhookEngineTest, tells_what_comes_later) {

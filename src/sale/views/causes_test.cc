@@ -1,0 +1,33 @@
+#include "sale/views/causes.h"
+
+#include <gtest/gtest.h>
+
+namespace doorbuster::sale {
+namespace {
+
+TEST(Causes, AreFoundByEveryEventOfTheirRequest) {
+  Causes causes;
+  const TraceContext first = begin_trace();
+  const TraceContext second = begin_trace();
+  causes.note(Sequence(5), 3, first);
+  causes.note(Sequence(8), 1, second);
+  causes.note(Sequence(20), 2, first);
+  for (const uint64_t event : {5, 6, 7, 20, 21}) EXPECT_EQ(causes.of(Sequence(event)), first) << event;
+  EXPECT_EQ(causes.of(Sequence(8)), second);
+  for (const uint64_t event : {0, 4, 9, 19, 22}) EXPECT_EQ(causes.of(Sequence(event)), std::nullopt) << event;
+}
+
+TEST(Causes, OfNothingAreUnknown) { EXPECT_EQ(Causes().of(Sequence(1)), std::nullopt); }
+
+TEST(Causes, AreForgottenOldestFirst) {
+  Causes causes(3);
+  std::vector<TraceContext> traces;
+  for (uint64_t event = 1; event <= 8; ++event) {
+    causes.note(Sequence(event), 1, traces.emplace_back(begin_trace()));
+  }
+  for (uint64_t event = 1; event <= 5; ++event) EXPECT_EQ(causes.of(Sequence(event)), std::nullopt) << event;
+  for (uint64_t event = 6; event <= 8; ++event) EXPECT_EQ(causes.of(Sequence(event)), traces[event - 1]) << event;
+}
+
+}  // namespace
+}  // namespace doorbuster::sale
