@@ -43,8 +43,9 @@ class Answer:
 
 
 class LiveServer:
-    def __init__(self, binary):
+    def __init__(self, binary, *flags):
         self.binary = binary
+        self.flags = list(flags)
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="doorbuster-"))
         self.port = free_port()
         self.process = None
@@ -60,6 +61,7 @@ class LiveServer:
     def start(self):
         """Starts the server and returns when it is ready."""
         arguments = ["serve", "--listen", f"127.0.0.1:{self.port}", "--data", str(self.folder / "data")]
+        arguments += self.flags
         with open(self.folder / "server.log", "ab") as log:
             self.process = subprocess.Popen([self.binary, *arguments], stdout=log, stderr=log, cwd=self.folder)
         patience = time.monotonic() + 20

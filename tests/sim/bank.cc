@@ -140,8 +140,8 @@ void BankLine::refund(const sale::PaymentRefund& refund, std::function<void(sale
   call<sale::PaymentRefundReply>([&bank = bank_, refund] { return bank.refund(refund); }, std::move(done));
 }
 
-void BankLine::query(const std::string& order, std::function<void(sale::PaymentStatus)> done) {
-  call<sale::PaymentStatus>([&bank = bank_, order] { return bank.query(order); }, std::move(done));
+void BankLine::query(const sale::PaymentQuery& query, std::function<void(sale::PaymentStatus)> done) {
+  call<sale::PaymentStatus>([&bank = bank_, order = query.order] { return bank.query(order); }, std::move(done));
 }
 
 }  // namespace doorbuster::sim

@@ -61,7 +61,7 @@ class BankLine final : public sale::PaymentProvider {
 
   void start(const sale::PaymentStart& payment, std::function<void(sale::PaymentStartReply)> done) override;
   void refund(const sale::PaymentRefund& refund, std::function<void(sale::PaymentRefundReply)> done) override;
-  void query(const std::string& order, std::function<void(sale::PaymentStatus)> done) override;
+  void query(const sale::PaymentQuery& query, std::function<void(sale::PaymentStatus)> done) override;
 
  private:
   template <class Answer, class Asked>
