@@ -9,6 +9,7 @@
 
 #include "base/bug_zoo.h"
 #include "log/end_process.h"
+#include "log/written_ahead.h"
 
 namespace doorbuster::log {
 namespace {
@@ -52,6 +53,7 @@ rocksdb::BlockBasedTableOptions table_options() {
 // docs/decisions/0010-rocksdb-settings.md says what each was measured against.
 rocksdb::Options options(bool create) {
   rocksdb::Options options;
+  options.env = &environment_with_logs_written_ahead();
   options.create_if_missing = create;
   options.compression = rocksdb::kNoCompression;
   options.write_buffer_size = 64 * kMebibyte;

@@ -8,6 +8,7 @@
 #include "base/prng.h"
 #include "log/log_test_helpers.h"
 #include "log/rocksdb_test_helpers.h"
+#include "log/written_ahead.h"
 
 namespace doorbuster::log {
 namespace {
@@ -40,6 +41,13 @@ class RocksdbLogDamage : public ::testing::Test {
     for (const auto& entry : fs::directory_iterator(folder / "batches")) {
       const bool fits = entry.path().extension() == suffix;
       if (fits && (found.empty() || entry.file_size() > fs::file_size(found))) found = entry.path();
+    }
+    return found;
+  }
+  static fs::path newest_wal(const fs::path& folder) {
+    fs::path found;
+    for (const auto& entry : fs::directory_iterator(folder / "batches")) {
+      if (entry.path().extension() == ".log" && entry.path() > found) found = entry.path();
     }
     return found;
   }
@@ -162,13 +170,7 @@ TEST_F(RocksdbLogDamage, AHalfWrittenBatchThatNobodyWasToldOfIsDropped) {
     append_batches(*log, lease, 1, 20);
   }
   fs::copy_file(original_.path() / "cell-0.mark", folder / "cell-0.mark", fs::copy_options::overwrite_existing);
-  const fs::path newest = [&] {
-    fs::path found;
-    for (const auto& entry : fs::directory_iterator(folder / "batches")) {
-      if (entry.path().extension() == ".log" && entry.path() > found) found = entry.path();
-    }
-    return found;
-  }();
+  const fs::path newest = newest_wal(folder);
   fs::resize_file(newest, fs::file_size(newest) - 5);
   for (int life = 0; life < 3; ++life) {
     EXPECT_EQ(expect_whole_or_refused(folder), "");
@@ -178,6 +180,50 @@ TEST_F(RocksdbLogDamage, AHalfWrittenBatchThatNobodyWasToldOfIsDropped) {
     all_.insert(all_.end(), more.begin(), more.end());
   }
   EXPECT_EQ(expect_whole_or_refused(folder), "");
+}
+
+// The same where zeros were written ahead: the half batch ends in them, and so does the log of a server that was
+// killed.
+TEST_F(RocksdbLogDamage, AHalfWrittenBatchAmongZerosIsDropped) {
+  fs::path folder = copy();
+  {
+    const auto log = must_start({.directory = folder});
+    Lease lease = open_log(*log);
+    append_batches(*log, lease, 1, 20);
+  }
+  fs::copy_file(original_.path() / "cell-0.mark", folder / "cell-0.mark", fs::copy_options::overwrite_existing);
+  const fs::path newest = newest_wal(folder);
+  const auto size = fs::file_size(newest);
+  fs::resize_file(newest, size - 5);
+  fs::resize_file(newest, size + 100'000);
+  for (int life = 0; life < 3; ++life) {
+    EXPECT_EQ(expect_whole_or_refused(folder), "");
+    const auto log = must_start({.directory = folder});
+    Lease lease = open_log(*log);
+    const auto more = append_batches(*log, lease, 3, 20);
+    all_.insert(all_.end(), more.begin(), more.end());
+    const fs::path killed = copies_.path() / ("killed-" + std::to_string(life));
+    copy_running(folder, killed);
+    folder = killed;
+  }
+  EXPECT_EQ(expect_whole_or_refused(folder), "");
+}
+
+TEST_F(RocksdbLogDamage, ZerosLieAheadOfALogInUseAndNoneBehindOneThatWasClosed) {
+  const fs::path folder = copy();
+  {
+    const auto log = must_start({.directory = folder});
+    Lease lease = open_log(*log);
+    append_batches(*log, lease, 1, 20);
+    const auto in_use = fs::file_size(newest_wal(folder));
+    EXPECT_GT(in_use, kWrittenAheadBytes);
+    append_batches(*log, lease, 40, 20);
+    EXPECT_EQ(fs::file_size(newest_wal(folder)), in_use);
+    append_batches(*log, lease, 40, 4'000);
+    EXPECT_GT(fs::file_size(newest_wal(folder)), in_use + kWrittenAheadBytes / 2);
+  }
+  EXPECT_EQ(read_all(*must_start({.directory = folder})).batches.size(), all_.size() + 81);
+  EXPECT_LT(fs::file_size(newest_wal(original_.path())), kWrittenAheadBytes / 2);
 }
 
 // The real thing: the operating system refuses to let the file grow, as it does on a full disk.
