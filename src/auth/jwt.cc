@@ -46,7 +46,9 @@ const JwtKey* find_key(std::span<const JwtKey> keys, std::optional<std::string_v
 }
 
 // The key that the header asks for, if it may.
-tl::expected<const JwtKey*, JwtRefusal> choose_key(std::string_view header, std::span<const JwtKey> keys) {
+tl::expected<const JwtKey*, JwtRefusal> choose_key(std::string_view header, std::span<const JwtKey> keys,
+                                                   JwtHeaderMemo& memo) {
+  if (const JwtKey* known = memo.key_of(header)) return known;
   Scratch scratch;
   const auto text = decode(header, scratch);
   if (!text) return tl::unexpected(JwtRefusal::kMalformed);
@@ -61,6 +63,7 @@ tl::expected<const JwtKey*, JwtRefusal> choose_key(std::string_view header, std:
   if (key == nullptr) return tl::unexpected(JwtRefusal::kUnknownKey);
   if (algorithm != kJwtAlgorithmNames[static_cast<size_t>(key->algorithm())])
     return tl::unexpected(JwtRefusal::kAlgorithm);
+  memo.remember(header, *key);
   return key;
 }
 
@@ -147,9 +150,15 @@ bool JwtKey::verify(std::string_view message, Bytes signature) const {
 }
 
 tl::expected<JwtClaims, JwtRefusal> verify_jwt(std::string_view token, std::span<const JwtKey> keys, Timestamp now) {
+  JwtHeaderMemo none;
+  return verify_jwt(token, keys, now, none);
+}
+
+tl::expected<JwtClaims, JwtRefusal> verify_jwt(std::string_view token, std::span<const JwtKey> keys, Timestamp now,
+                                               JwtHeaderMemo& memo) {
   const auto parts = split(token);
   if (!parts) return tl::unexpected(JwtRefusal::kMalformed);
-  const auto key = choose_key(parts->header, keys);
+  const auto key = choose_key(parts->header, keys, memo);
   if (!key) return tl::unexpected(key.error());
   if (!signature_is_good(**key, *parts)) return tl::unexpected(JwtRefusal::kBadSignature);
 

@@ -73,7 +73,29 @@ class JwtKey {
   Key key_;
 };
 
+// The header that came last and its key: a shop's tokens nearly all begin with the same bytes, which need not be read
+// again. Good for one set of keys, which must outlive it; one a thread.
+class JwtHeaderMemo {
+ public:
+  [[nodiscard]] const JwtKey* key_of(std::string_view header) const {
+    return header == header_.view() ? key_ : nullptr;
+  }
+  void remember(std::string_view header, const JwtKey& key) {
+    if (header.size() > kHeaderBytesMax) return;
+    header_ = header;
+    key_ = &key;
+  }
+  void forget() { *this = {}; }
+
+ private:
+  static constexpr size_t kHeaderBytesMax = 128;  // the longest that our own signer writes is shorter
+  BoundedText<kHeaderBytesMax> header_;
+  const JwtKey* key_ = nullptr;
+};
+
 // A token without `kid` is checked with the first of `keys`. At most kJwtBytesMax bytes are looked at.
+[[nodiscard]] tl::expected<JwtClaims, JwtRefusal> verify_jwt(std::string_view token, std::span<const JwtKey> keys,
+                                                             Timestamp now, JwtHeaderMemo& memo);
 [[nodiscard]] tl::expected<JwtClaims, JwtRefusal> verify_jwt(std::string_view token, std::span<const JwtKey> keys,
                                                              Timestamp now);
 

@@ -147,6 +147,25 @@ TEST_F(JwtTest, kid_chooses_the_key_and_the_first_is_for_those_without) {
   EXPECT_EQ(outcome(JwtSigner::hs256("", kSecret).mint(alice())), "unknown-key");
 }
 
+TEST_F(JwtTest, a_remembered_header_chooses_its_own_key_and_excuses_nothing_else) {
+  keys_.push_back(JwtKey::hs256("k2", "another secret of the shop, longer than 32"));
+  const JwtSigner first = JwtSigner::hs256("k1", kSecret);
+  const JwtSigner second = JwtSigner::hs256("k2", "another secret of the shop, longer than 32");
+  const JwtSigner impostor = JwtSigner::hs256("k1", "a secret that the shop has never seen, no");
+  JwtHeaderMemo memo;
+  const auto refusal = [&](const std::string& token) {
+    const auto claims = verify_jwt(token, keys_, kNow, memo);
+    return claims ? std::string_view("good") : kJwtRefusalNames[static_cast<size_t>(claims.error())];
+  };
+  for (int round = 0; round < 2; ++round) {
+    EXPECT_EQ(refusal(first.mint(alice())), "good");
+    EXPECT_EQ(refusal(first.mint(alice())), "good");
+    EXPECT_EQ(refusal(impostor.mint(alice())), "bad-signature");
+    EXPECT_EQ(refusal(second.mint(alice())), "good");
+    EXPECT_EQ(refusal(signed_token("{}", "{}")), "malformed");
+  }
+}
+
 TEST_F(JwtTest, headers_that_are_not_understood_are_refused) {
   EXPECT_EQ(outcome_of_header(R"({"alg":"HS256","typ":"JWT","cty":"x"})"), "alice");
   for (const char* header : {R"({"alg":"HS256","crit":["b64"]})", R"({"alg":"HS256","alg":"none"})", R"({"typ":"JWT"})",

@@ -252,13 +252,15 @@ const KeySet& KeyView::keys() {
   const uint64_t version = store_.version();
   if (version != version_) {
     seen_ = store_.snapshot();
+    memo_.forget();
     version_ = version;  // if it has grown again meanwhile, the next call reads once more
   }
   return *seen_;
 }
 
 tl::expected<JwtClaims, JwtRefusal> KeyView::verify_token(std::string_view token, Timestamp now) {
-  return verify_jwt(token, keys().jwt, now);
+  const std::vector<JwtKey>& known = keys().jwt;  // before the memo is looked at: new keys empty it
+  return verify_jwt(token, known, now, memo_);
 }
 
 std::optional<std::string_view> KeyView::verify_operator(std::string_view text) {

@@ -96,6 +96,7 @@ class KeyView {
   KeyStore& store_;
   std::shared_ptr<const KeySet> seen_;
   uint64_t version_ = 0;
+  JwtHeaderMemo memo_;  // of seen_
 };
 
 }  // namespace doorbuster::auth

@@ -1,7 +1,6 @@
 #include "base/time.h"
 
 #include <chrono>
-#include <cstdio>
 #include <ctime>
 
 #include "base/assert.h"
@@ -11,6 +10,10 @@ namespace {
 
 constexpr int64_t kMicrosPerSecond = 1'000'000;
 constexpr int64_t kSecondsTo10000 = 253'402'300'800;  // from 1970-01-01 to 10000-01-01
+
+void put_digits(char* out, size_t count, unsigned value) {
+  for (size_t i = count; i-- > 0; value /= 10) out[i] = static_cast<char>('0' + value % 10);
+}
 
 // Reads digits one field at a time; any mismatch sticks.
 class Scanner {
@@ -106,13 +109,16 @@ std::string format_rfc3339(Timestamp at) {
   const auto day = std::chrono::floor<std::chrono::days>(point);
   const std::chrono::year_month_day date(day);
   const std::chrono::hh_mm_ss clock(std::chrono::floor<std::chrono::milliseconds>(point - day));
-  char text[40];
-  const int length =
-      std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", int(date.year()), unsigned(date.month()),
-                    unsigned(date.day()), int(clock.hours().count()), int(clock.minutes().count()),
-                    int(clock.seconds().count()), int(clock.subseconds().count()));
-  ASSERT(length > 0 && size_t(length) < sizeof text);
-  return std::string(text, size_t(length));
+  ASSERT(int(date.year()) <= 9999);
+  std::string text = "YYYY-MM-DDThh:mm:ss.mmmZ";
+  put_digits(text.data(), 4, static_cast<unsigned>(int(date.year())));
+  put_digits(text.data() + 5, 2, unsigned(date.month()));
+  put_digits(text.data() + 8, 2, unsigned(date.day()));
+  put_digits(text.data() + 11, 2, static_cast<unsigned>(clock.hours().count()));
+  put_digits(text.data() + 14, 2, static_cast<unsigned>(clock.minutes().count()));
+  put_digits(text.data() + 17, 2, static_cast<unsigned>(clock.seconds().count()));
+  put_digits(text.data() + 20, 3, static_cast<unsigned>(clock.subseconds().count()));
+  return text;
 }
 
 Timestamp SystemClock::now() const {
