@@ -1,6 +1,9 @@
 // Many kept connections to one server from one thread, each with at most one request under way: a closed loop.
 #pragma once
 
+#include <sys/epoll.h>
+
+#include <span>
 #include <string>
 #include <vector>
 
@@ -30,6 +33,7 @@ class Client {
   };
 
   [[nodiscard]] Result<int> open_connection();
+  [[nodiscard]] int wait(std::span<epoll_event> events) const;
   void send_next(Connection& connection);
   void receive(Connection& connection);
   void give_up(Connection& connection, const std::string& why);
