@@ -106,19 +106,19 @@ class CellRunner {
     if (job_ == Job::kNone || posted_.load(std::memory_order_acquire) != Job::kNone) return;
     const Job done = std::exchange(job_, Job::kNone);
     if (done == Job::kSnapshot) return;
+    const bool durable = outcome_ == log::Appended::kDurable;
+    if (durable) note_commit();
     cell_.committed(outcome_);
-    if (outcome_ == log::Appended::kDurable) {
-      note_commit();
-    } else {
-      lose_standing();
-    }
+    if (!durable) lose_standing();
   }
 
+  // Before the answers leave: whoever has one finds it in what is shown of the cell.
   void note_commit() {
+    const Sequence tail = log::last_of(batch_);
     probe_.batches.fetch_add(1, std::memory_order_relaxed);
     probe_.events.fetch_add(batch_.count, std::memory_order_relaxed);
-    probe_.durable_tail.store(cell_.durable_tail().value(), std::memory_order_release);
-    if (hooks_.on_durable) hooks_.on_durable(cell_.durable_tail());
+    probe_.durable_tail.store(tail.value(), std::memory_order_release);
+    if (hooks_.on_durable) hooks_.on_durable(tail);
   }
 
   void note_standing() {

@@ -34,7 +34,4 @@ void encode_batch(const StoredBatch& stored, std::vector<std::byte>& out);
 // The chain after a batch.
 [[nodiscard]] Digest chain_after(const Digest& previous, Bytes stored);
 
-// The last event of a batch.
-[[nodiscard]] constexpr Sequence last_of(const Batch& batch) { return Sequence(batch.first.value() + batch.count - 1); }
-
 }  // namespace doorbuster::log

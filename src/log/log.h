@@ -47,6 +47,9 @@ struct Batch {
   Bytes payload;  // the events as the machine encoded them; the log does not look inside
 };
 
+// The last event of a batch.
+[[nodiscard]] constexpr Sequence last_of(const Batch& batch) { return Sequence(batch.first.value() + batch.count - 1); }
+
 // The three ends an append can have.
 //   kDurable  the batch survives whatever happens next; the lease's tail and chain have moved on.
 //   kFenced   a newer epoch owns the log; nothing was written, and nothing ever will be under this lease.

@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "cell/moments.h"
@@ -13,6 +14,7 @@ Follower::Follower(log::Log& log, CellId cell, std::vector<Projection*> projecti
     : log_(log), cell_(cell), projections_(std::move(projections)), on_trouble_(std::move(on_trouble)) {}
 
 void Follower::start(Sequence tail) {
+  start_tail_ = tail;
   tail_.store(tail.value(), std::memory_order_release);
   thread_ = std::thread([this] { run(); });
   pthread_setname_np(thread_.native_handle(), "views");
@@ -44,18 +46,21 @@ void Follower::run() {
 }
 
 bool Follower::turn() {
-  if (position() < Sequence(tail_.load(std::memory_order_acquire))) return follow();
-  if (!caught_up_.exchange(true, std::memory_order_acq_rel)) {
-    const std::lock_guard lock(mutex_);
-    for (Projection* projection : projections_) projection->on_caught_up();
-  }
-  return false;
+  const Sequence tail(tail_.load(std::memory_order_acquire));
+  const bool heard = position() < tail && follow(tail);
+  if (!caught_up() && position() >= std::min(tail, start_tail_)) note_caught_up();
+  return heard;
 }
 
-// Reads what is durable and new; false if the log could not be read.
-bool Follower::follow() {
+void Follower::note_caught_up() {
+  const std::lock_guard lock(mutex_);
+  for (Projection* projection : projections_) projection->on_caught_up();
+  caught_up_.store(true, std::memory_order_release);
+}
+
+// Reads what is new up to there; false if the log could not be read.
+bool Follower::follow(Sequence until) {
   Result<void> applied;
-  const Sequence until(tail_.load(std::memory_order_acquire));
   const auto read = log_.read(cell_, position() + 1, [&](const log::Batch& batch) {
     if (batch.first > until) return false;
     applied = apply(batch);

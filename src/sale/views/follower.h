@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <functional>
+#include <limits>
 #include <mutex>
 #include <thread>
 
@@ -50,7 +51,7 @@ class Projection {
   virtual void on(const PaymentFailed&, const EventPlace&) {}
   virtual void on(const PaymentLate&, const EventPlace&) {}
   virtual void on(const RefundDone&, const EventPlace&) {}
-  // All events so far have been heard, for now.
+  // Once: what was durable at the start has been heard.
   virtual void on_caught_up() {}
 };
 
@@ -90,7 +91,8 @@ class Follower {
 
  private:
   void run();
-  bool follow();
+  bool follow(Sequence until);
+  void note_caught_up();
   [[nodiscard]] Result<void> apply(const log::Batch& batch);
 
   log::Log& log_;
@@ -103,6 +105,7 @@ class Follower {
   mutable std::mutex mutex_;
   std::atomic<bool> stopping_{false};
   std::atomic<bool> caught_up_{false};
+  Sequence start_tail_{std::numeric_limits<uint64_t>::max()};  // without start(): whatever is durable
   std::atomic<uint64_t> tail_{0};
   std::atomic<uint64_t> position_{0};
 };
