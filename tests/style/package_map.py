@@ -61,6 +61,7 @@ TOOLS = {
     "haproxy": "haproxy",
     "nginx": "nginx",
     "npm": "npm",
+    "openssl": "openssl",
     "redis-server": "redis-server",
     "redis-cli": "redis-tools",
     "run-clang-tidy-19": "clang-tidy-19",
