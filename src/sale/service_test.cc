@@ -84,9 +84,9 @@ INSTANTIATE_TEST_SUITE_P(Faults, WhenTheStoreIsUnsure,
 TEST_F(TheService, finds_every_hold_again_after_the_power_went) {
   create(R"("units":20,"queue":"none")");
   std::vector<Answer> held;
-  for (int i = 0; i < 20; ++i) held.push_back(reserve("customer" + std::to_string(i)));
+  for (size_t i = 0; i < 20; ++i) held.push_back(reserve("customer" + std::to_string(i)));
   server_.crash_and_restart();
-  for (int i = 0; i < 20; ++i)
+  for (size_t i = 0; i < 20; ++i)
     EXPECT_EQ(as_customer("customer" + std::to_string(i), "GET", hold_path(held[i])).body, held[i].body);
   EXPECT_THAT(reserve("one more"), Refuses(409, "sold-out"));
 }

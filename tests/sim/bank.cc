@@ -122,7 +122,7 @@ void BankLine::call(Asked asked, std::function<void(Answer)> done) {
   const bool heard = !site_.unlucky(12);
   const bool answered = !site_.unlucky(12);
   // The bank does what it has heard, whether the server still lives then or not.
-  site_.agenda.in(site_.up_to(slow), [this, alive, asked, done, heard, answered, slow, &site = site_] {
+  site_.agenda.in(site_.up_to(slow), [alive, asked, done, heard, answered, slow, &site = site_] {
     const auto answer = heard ? asked() : Answer{.outcome = PaymentOutcome::kUnknown};
     if (alive.lock() == nullptr) return;
     const Duration back = site.up_to(slow);

@@ -12,9 +12,9 @@ TEST(Causes, AreFoundByEveryEventOfTheirRequest) {
   causes.note(Sequence(5), 3, first);
   causes.note(Sequence(8), 1, second);
   causes.note(Sequence(20), 2, first);
-  for (const uint64_t event : {5, 6, 7, 20, 21}) EXPECT_EQ(causes.of(Sequence(event)), first) << event;
+  for (const uint64_t event : {5U, 6U, 7U, 20U, 21U}) EXPECT_EQ(causes.of(Sequence(event)), first) << event;
   EXPECT_EQ(causes.of(Sequence(8)), second);
-  for (const uint64_t event : {0, 4, 9, 19, 22}) EXPECT_EQ(causes.of(Sequence(event)), std::nullopt) << event;
+  for (const uint64_t event : {0U, 4U, 9U, 19U, 22U}) EXPECT_EQ(causes.of(Sequence(event)), std::nullopt) << event;
 }
 
 TEST(Causes, OfNothingAreUnknown) { EXPECT_EQ(Causes().of(Sequence(1)), std::nullopt); }
