@@ -12,6 +12,7 @@ const refusals = {
   "payment-in-flight": "A payment is under way. Its result has to be known first.",
   "already-sold": "This unit is paid for already.",
   "too-many-payments": "Too many payments were declined. Give the unit back, or let the time run out.",
+  "too-many-entries": "You have come and gone too often: this sale takes no more places of yours.",
   "token-needed": "This sale is for customers with an account of the shop.",
   removed: "The shop took this place out of the queue.",
 };

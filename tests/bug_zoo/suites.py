@@ -87,7 +87,7 @@ ALL = [
     Gtests("small worlds", ("machine",), "src/sale/machine/sale_machine_test", "SmallWorlds.*"),
     Gtests("log's contract", ("log",), "src/log/log_test", "*LogContract*"),
     Gtests("log's other tests", ("log",), "src/log/log_test", "*-*LogContract*"),
-    Simulator("simulator", ("machine", "log", "cell", "sale"), "tests/sim/doorbuster_sim"),
+    Simulator("simulator", ("machine", "log", "cell", "sale"), "doorbuster_sim"),
 ]
 
 

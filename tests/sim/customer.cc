@@ -24,7 +24,7 @@ void Customer::join() {
 }
 
 void Customer::joined(const sale::Reply& reply) {
-  if (!reply.entry) return soon(2, 15, &Customer::arrive);
+  if (!reply.entry || reply.outcome == sale::Outcome::kTooManyEntries) return soon(2, 15, &Customer::arrive);
   entry_ = reply.entry->number;
   shop_.known_entries.push_back(*entry_);
   saw_entry(*reply.entry);
@@ -42,20 +42,20 @@ void Customer::look_at_entry() {
 void Customer::saw_entry(const sale::EntryView& entry) {
   switch (entry.state) {
     case sale::EntryState::kWaiting:
-      return chance(25) ? leave() : soon(1, 6, &Customer::look_at_entry);
+      return chance(is_fickle_ ? 3 : 25) ? leave() : soon(1, 6, &Customer::look_at_entry);
     case sale::EntryState::kOffered:
       return chance(8) ? soon(5, 60, &Customer::look_at_entry) : reserve();
     case sale::EntryState::kLapsed:
     case sale::EntryState::kLeft:
-      return soon(1, 20, &Customer::arrive);
+      return come_again(20);
     default:
       return;
   }
 }
 
 void Customer::leave() {
-  shop_.clients.ask({.make = [this] { return sale::Leave{*entry_, hash_}; },
-                     .done = [this](const sale::Reply&) { soon(1, 20, &Customer::arrive); }});
+  shop_.clients.ask(
+      {.make = [this] { return sale::Leave{*entry_, hash_}; }, .done = [this](const sale::Reply&) { come_again(20); }});
 }
 
 void Customer::reserve() {
@@ -78,10 +78,15 @@ void Customer::reserved(const sale::Reply& reply) {
   if (chance(4) && reserve_key_.key != 0) return soon(0, 5, &Customer::repeat_reserve);
   if (chance(12)) soon(0, 10, &Customer::steal);
   if (settings().per_customer > 1 && chance(2)) soon(1, 30, &Customer::arrive);
-  soon(0, static_cast<int64_t>(settings().hold_seconds / 2), &Customer::decide_about_hold);
+  soon(0, is_fickle_ ? 2 : static_cast<int64_t>(settings().hold_seconds / 2), &Customer::decide_about_hold);
+}
+
+void Customer::come_again(int64_t most_seconds) {
+  soon(is_fickle_ ? 0 : 1, is_fickle_ ? 2 : most_seconds, &Customer::arrive);
 }
 
 void Customer::decide_about_hold() {
+  if (is_fickle_ && !chance(12)) return release();
   const uint64_t mood = shop_.site.random.below(20);
   if (mood < 3) return release();
   if (mood < 6) return soon(1, 2 * static_cast<int64_t>(settings().hold_seconds), &Customer::look_at_hold);
@@ -91,7 +96,7 @@ void Customer::decide_about_hold() {
 void Customer::release() {
   const sale::HoldNumber hold = *hold_;
   shop_.clients.ask({.make = [this, hold] { return sale::Release{hold, hash_, {}}; },
-                     .done = [this](const sale::Reply&) { soon(1, 20, &Customer::arrive); }});
+                     .done = [this](const sale::Reply&) { come_again(20); }});
 }
 
 void Customer::pay() {

@@ -1,4 +1,5 @@
 // One customer: comes, stands in line, reserves, gives back or pays or forgets, and asks again when nobody answers.
+// Some can not make up their minds: they come and go until the bounds of one customer stop them.
 #pragma once
 
 #include <optional>
@@ -22,7 +23,12 @@ struct Shop {
 
 class Customer {
  public:
-  Customer(Shop& shop, uint32_t number, size_t sale) : shop_(shop), hash_{number * 7 + 1, number}, sale_(sale) {}
+  Customer(Shop& shop, uint32_t number, size_t sale)
+      : shop_(shop),
+        hash_{number * 7 + 1, number},
+        sale_(sale),
+        is_fickle_(number % 6 == 3),
+        patience_(is_fickle_ ? 60 : 12) {}
 
   void arrive();
 
@@ -42,6 +48,7 @@ class Customer {
   void reserved(const sale::Reply& reply);
   void repeat_reserve();
   void decide_about_hold();
+  void come_again(int64_t most_seconds);
   void release();
   void pay();
   void go_to_bank();
@@ -51,8 +58,9 @@ class Customer {
   Shop& shop_;
   const CustomerHash hash_;
   const size_t sale_;
+  const bool is_fickle_;
+  uint32_t patience_;  // how often they start again
   uint64_t keys_ = 0;
-  uint32_t patience_ = 12;  // how often they start again
   std::optional<sale::EntryNumber> entry_;
   std::optional<sale::HoldNumber> hold_;
   sale::Idempotency reserve_key_;

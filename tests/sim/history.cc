@@ -98,9 +98,7 @@ void History::check_hold(uint64_t packed, const HoldFact& fact, const sale::Stat
   const auto number = sale::HoldNumber::unpacked(packed);
   const sale::Hold* hold = state.find_hold(number);
   if (hold == nullptr) {
-    const bool may_be_forgotten =
-        fact.state != sale::HoldState::kSold && now >= fact.expires_at + sale::kRememberResolved;
-    if (!may_be_forgotten) site_.promises.breaks(text_of(number) + " was acknowledged, and is lost");
+    if (!may_be_forgotten(fact, state, now)) site_.promises.breaks(text_of(number) + " was acknowledged, and is lost");
     return;
   }
   if (fact.customer && hold->customer != *fact.customer) {
@@ -114,6 +112,19 @@ void History::check_hold(uint64_t packed, const HoldFact& fact, const sale::Stat
     site_.promises.breaks("payment " + std::to_string(fact.attempts) + " of " + text_of(number) +
                           " was acknowledged, and is lost");
   }
+}
+
+// After its time, or when its customer has as many that are over as are remembered.
+bool History::may_be_forgotten(const HoldFact& fact, const sale::State& state, Timestamp now) {
+  if (fact.state == sale::HoldState::kSold) return false;
+  if (now >= fact.expires_at + sale::kRememberResolved) return true;
+  if (fact.attempts > 0 || !fact.customer) return fact.attempts == 0;
+  uint32_t over = 0;
+  for (uint32_t slot = state.newest_hold_of(fact.sale, *fact.customer); slot != sale::kNoSlot;
+       slot = state.hold_at(slot).next_of_customer) {
+    over += sale::is_over(state.hold_at(slot)) && state.hold_at(slot).attempts == 0;
+  }
+  return over >= sale::kMaxUntriedHolds;
 }
 
 void History::check_entry(uint64_t packed, const EntryFact& fact, const sale::State& state) {

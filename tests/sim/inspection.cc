@@ -1,5 +1,7 @@
 #include "sim/inspection.h"
 
+#include <algorithm>
+
 #include "cell/moments.h"
 
 namespace doorbuster::sim {
@@ -29,7 +31,7 @@ class PlainBook {
     check_stock(event.sale);
   }
   void hear(const sale::Held& event) {
-    const bool is_new = holds_.try_emplace(event.hold, Held{event.customer, event.expires_at}).second;
+    const bool is_new = holds_.try_emplace(event.hold, Held{event.customer, event.sale, event.expires_at}).second;
     if (!is_new) promises_.breaks(text_of(event.hold) + " is in the log twice");
     ++sales_[event.sale].taken;
     const uint32_t has = ++sales_[event.sale].units_of[event.customer];
@@ -55,14 +57,35 @@ class PlainBook {
       promises_.breaks("money for " + text_of(event.hold) + " is to be refunded, and it could have bought the unit");
     }
   }
-  void hear(const sale::HoldForgotten& event) { holds_.erase(event.hold); }
+  void hear(const sale::PaymentStarted& event) {
+    if (const auto found = holds_.find(event.hold); found != holds_.end()) found->second.tried = true;
+  }
+  // Nothing is forgotten that lives or was sold; early only what was never paid for, if there is enough of that.
+  void hear(const sale::HoldForgotten& event) {
+    const auto found = holds_.find(event.hold);
+    if (found == holds_.end() || !found->second.over) {
+      return promises_.breaks(text_of(event.hold) + " was forgotten before it was over");
+    }
+    const auto is_theirs = [&](const auto& other) {
+      return other.second.over && !other.second.tried && other.second.sale == event.sale &&
+             other.second.customer == found->second.customer;
+    };
+    const bool is_early = at_ < found->second.expires_at + sale::kRememberResolved;
+    const bool is_surplus = std::ranges::count_if(holds_, is_theirs) > int64_t{sale::kMaxUntriedHolds};
+    if (is_early && (found->second.tried || !is_surplus)) {
+      promises_.breaks(text_of(event.hold) + " was forgotten too early");
+    }
+    holds_.erase(found);
+  }
   template <class Other>
   void hear(const Other&) {}
 
  private:
   struct Held {
     CustomerHash customer;
+    sale::SaleNumber sale;
     Timestamp expires_at;
+    bool tried = false;
     bool over = false;
     bool sold = false;
   };

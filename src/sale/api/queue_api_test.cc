@@ -134,6 +134,16 @@ TEST_F(QueueApi, has_no_line_where_the_sale_has_none) {
   EXPECT_THAT(as_customer("alice", "POST", "/api/v1/sales/rush/queue"), Refuses(409, "no-queue"));
 }
 
+TEST_F(QueueApi, takes_nobody_who_has_come_and_gone_sixteen_times) {
+  for (int i = 0; i < 16; ++i) {
+    const Answer entry = join("alice");
+    ASSERT_EQ(entry.status, 202);
+    EXPECT_EQ(as_customer("alice", "DELETE", entry_path(entry)).text("state"), "left");
+  }
+  EXPECT_THAT(join("alice"), Refuses(409, "too-many-entries"));
+  EXPECT_EQ(join("bob").status, 202);
+}
+
 TEST_F(QueueApi, takes_people_before_the_opening_only_where_there_is_a_prequeue) {
   as_operator("POST", "/api/v1/sales", R"({"id":"late","title":"b","units":1,"opens_at":"2026-11-27T11:00:00Z"})");
   EXPECT_THAT(as_customer("alice", "POST", "/api/v1/sales/late/queue"), Refuses(409, "sale-not-open"));

@@ -41,8 +41,14 @@ constexpr std::array kRefused = {
             "A unit that is paid for can't be released."},
     Refused{Outcome::kPaymentInFlight, Status::kConflict, "payment-in-flight", "A payment is under way",
             "Its result has to be known first; look at the order."},
-    Refused{Outcome::kTooManyAttempts, Status::kConflict, "too-many-payments", "Too many payments failed",
-            "Eight payments for this hold were declined; release it or let it expire."},
+    Refused{
+        Outcome::kTooManyAttempts, Status::kConflict, "too-many-payments", "Too many payments failed",
+        "Eight payments for this hold were declined, or eight of your holds in this sale ended without the unit being "
+        "bought after a payment was started; release the hold or let it expire."},
+    Refused{
+        Outcome::kTooManyEntries, Status::kConflict, "too-many-entries", "Too many entries came to nothing",
+        "Sixteen times you left this queue, or let your turn or your hold lapse: this sale takes no more entries of "
+        "yours."},
     Refused{Outcome::kKeyReused, Status::kUnprocessableContent, "idempotency-key-reused",
             "Idempotency key used for another request",
             "This Idempotency-Key came with another request before: use a new key for a new request."},

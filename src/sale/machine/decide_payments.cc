@@ -6,6 +6,16 @@
 
 namespace doorbuster::sale {
 
+// How many other holds of its customer are over for which a payment was started.
+uint32_t Machine::vain_payments_of(const Hold& hold) const {
+  uint32_t vain = 0;
+  for (uint32_t slot = state_.newest_hold_of(SaleNumber(hold.sale), hold.customer); slot != kNoSlot;
+       slot = state_.hold_at(slot).next_of_customer) {
+    vain += is_over(state_.hold_at(slot)) && state_.hold_at(slot).attempts > 0;
+  }
+  return vain;
+}
+
 Reply Machine::on(const StartPayment& command, Step& step) {
   expire_if_due(command.hold, step);
   const Hold* hold = state_.find_hold(command.hold);
@@ -22,7 +32,9 @@ Reply Machine::on(const StartPayment& command, Step& step) {
     static_assert(kAnswers.size() == static_cast<size_t>(last_of(HoldState{})) + 1);
     return answer_hold(kAnswers[static_cast<size_t>(hold->state)], command.hold.slot);
   }
-  if (hold->attempts == kMaxPaymentAttempts) return answer_hold(Outcome::kTooManyAttempts, command.hold.slot);
+  if (hold->attempts == kMaxPaymentAttempts || vain_payments_of(*hold) >= kMaxVainPayments) {
+    return answer_hold(Outcome::kTooManyAttempts, command.hold.slot);
+  }
   record(PaymentStarted{SaleNumber(hold->sale), command.hold, command.customer,
                         static_cast<uint8_t>(hold->attempts + 1), asked},
          step);

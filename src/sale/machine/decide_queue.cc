@@ -22,6 +22,14 @@ std::optional<Reply> Machine::repeated_join(const Join& command) const {
   return answer_entry(same ? Outcome::kAlready : Outcome::kKeyReused, slot);
 }
 
+uint32_t Machine::vain_entries_from(uint32_t newest) const {
+  uint32_t vain = 0;
+  for (uint32_t slot = newest; slot != kNoSlot; slot = state_.entry_at(slot).older_of_customer) {
+    vain += is_vain(state_.entry_at(slot));
+  }
+  return vain;
+}
+
 Reply Machine::on(const Join& command, Step& step) {
   const Sale* sale = state_.find_sale(command.sale);
   if (sale == nullptr || sale->state == SaleState::kDraft) return answer(Outcome::kNotFound, command.sale);
@@ -40,6 +48,7 @@ Reply Machine::on(const Join& command, Step& step) {
   if (units_of(command.sale, command.customer) >= sale->settings.per_customer) {
     return answer_hold(Outcome::kOnePerCustomer, state_.newest_hold_of(command.sale, command.customer));
   }
+  if (vain_entries_from(slot) >= kMaxVainEntries) return answer_entry(Outcome::kTooManyEntries, slot);
   const auto number = state_.next_entry();
   if (!number) return answer(Outcome::kLimitReached, command.sale);
   record(Joined{command.sale, *number, sale->last_position + 1, command.customer, command.idempotency}, step);

@@ -9,7 +9,7 @@
 namespace doorbuster::sale {
 namespace {
 
-constexpr Capacity kTiny = {.sales = 1, .holds = 12, .entries = 12, .operator_keys = 1};
+constexpr Capacity kTiny = {.sales = 1, .holds = 20, .entries = 28, .operator_keys = 1};
 
 struct World {
   const char* name;
@@ -18,6 +18,7 @@ struct World {
   uint64_t customers;
   int depth;
   uint32_t per_customer = 1;
+  uint32_t gone_in_vain = 0;  // how often customer 1 has come and gone before
 };
 
 class Explorer {
@@ -39,11 +40,28 @@ class Explorer {
     std::vector<std::byte> payload;
     EventSink sink{payload};
     (void)machine.decide(CreateSale{std::make_unique<Settings>(settings), false, {}}, kStart, sink);
+    come_and_go(machine);
     visit(saved(machine), kStart, world_.depth);
     return seen_.size();
   }
 
  private:
+  // The second half of the times with a hold: fewer of those are remembered.
+  void come_and_go(Machine& machine) {
+    for (uint32_t i = 0; i < world_.gone_in_vain; ++i) {
+      std::vector<std::byte> payload;
+      EventSink sink{payload};
+      const auto decide = [&](const Command& command) { return machine.decide(command, kStart, sink); };
+      const Reply joined = decide(Join{sale_, customer(1), {}});
+      if (i < world_.gone_in_vain / 2) {
+        EXPECT_EQ(decide(Leave{joined.entry->number, customer(1)}).outcome, Outcome::kDone);
+        continue;
+      }
+      const Reply held = decide(Reserve{sale_, customer(1), {}});
+      EXPECT_EQ(decide(Release{held.hold->number, customer(1), {}}).outcome, Outcome::kDone);
+    }
+  }
+
   void visit(const std::vector<std::byte>& state, Timestamp now, int depth) {
     const std::string key(as_text(state));
     int& known = seen_.emplace(key + std::to_string(now.micros()), -1).first->second;
@@ -156,6 +174,10 @@ TEST(SmallWorlds, keep_every_promise_with_two_units_a_customer) {
 
 TEST(SmallWorlds, keep_every_promise_with_one_unit_and_a_queue) {
   explore({"queue, 1 unit, 2 customers", QueueKind::kFifo, 1, 2, 6});
+}
+
+TEST(SmallWorlds, keep_every_promise_to_one_who_has_come_and_gone_for_long) {
+  explore({"queue, 1 unit, 2 customers, 15 vain entries", QueueKind::kFifo, 1, 2, 6, 1, 15});
 }
 
 TEST(SmallWorlds, keep_every_promise_with_two_units_and_a_queue) {

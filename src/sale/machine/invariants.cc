@@ -17,6 +17,9 @@ struct Counted {
   uint32_t refunds_due = 0;
   std::set<uint32_t> positions;
   std::map<CustomerHash, uint32_t> units_of;
+  std::map<CustomerHash, uint32_t> untried_of;
+  std::map<CustomerHash, uint32_t> tried_of;
+  std::map<CustomerHash, uint32_t> vain_of;
 };
 
 class Inspection {
@@ -45,6 +48,7 @@ class Inspection {
     const bool takes_a_unit =
         hold.state == HoldState::kHeld || hold.state == HoldState::kPaying || hold.state == HoldState::kSold;
     if (takes_a_unit) ++sale.units_of[hold.customer];
+    if (is_over(hold)) ++(hold.attempts == 0 ? sale.untried_of : sale.tried_of)[hold.customer];
     expect((hold.state == HoldState::kSold) == (hold.sold_by_attempt != 0),
            "a hold is sold exactly if a payment bought it");
     expect(is_findable(hold, slot), "hold " + std::to_string(slot) + " can't be found by its customer");
@@ -62,12 +66,20 @@ class Inspection {
     const EntryState state = state_.state_of(entry);
     sale.waiting += state == EntryState::kWaiting;
     sale.offered += state == EntryState::kOffered;
+    if (is_vain(entry)) ++sale.vain_of[entry.customer];
     expect(sale.positions.insert(entry.position).second,
            "position " + std::to_string(entry.position) + " was given twice");
     const uint32_t now_serving = state_.sale_at(entry.sale).now_serving;
     expect(state != EntryState::kWaiting || entry.position > now_serving,
            "entry " + std::to_string(slot) + " still waits behind position " + std::to_string(now_serving) +
                ", which was offered a unit");
+  }
+
+  void expect_at_most(uint32_t bound, const std::map<CustomerHash, uint32_t>& counts, const std::string& name,
+                      const char* things) {
+    for (const auto& [customer, count] : counts) {
+      expect(count <= bound, name + "a customer has " + std::to_string(count) + things);
+    }
   }
 
   void inspect(uint32_t number) {
@@ -83,9 +95,10 @@ class Inspection {
            name + "holds are miscounted");
     expect(sale.offered == counted.offered && sale.waiting == counted.waiting, name + "entries are miscounted");
     expect(sale.refunds_due == counted.refunds_due, name + "refunds are miscounted");
-    for (const auto& [customer, taken] : counted.units_of) {
-      expect(taken <= sale.settings.per_customer, name + "a customer has " + std::to_string(taken) + " units");
-    }
+    expect_at_most(sale.settings.per_customer, counted.units_of, name, " units");
+    expect_at_most(kMaxUntriedHolds, counted.untried_of, name, " holds that came to nothing");
+    expect_at_most(kMaxVainPayments + sale.settings.per_customer, counted.tried_of, name, " holds paid for in vain");
+    expect_at_most(kMaxVainEntries, counted.vain_of, name, " entries that came to nothing");
     const bool is_whole = counted.positions.size() == sale.last_position &&
                           (counted.positions.empty() || *counted.positions.rbegin() == sale.last_position);
     expect(is_whole, name + "positions are not 1 to " + std::to_string(sale.last_position));

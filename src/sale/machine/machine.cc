@@ -21,11 +21,6 @@ bool ends_by(const Sale& sale, Timestamp moment) {
   return may_end && sale.settings.closes_at && moment >= *sale.settings.closes_at;
 }
 
-// Whether every payment was declined, for good: nothing will ever have to be refunded.
-bool is_without_money(const Hold& hold) {
-  return hold.succeeded == 0 && hold.failed == static_cast<uint8_t>((1U << hold.attempts) - 1);
-}
-
 }  // namespace
 
 std::optional<Timestamp> deadline_of(const Hold& hold, const Sale& sale) {
@@ -34,8 +29,7 @@ std::optional<Timestamp> deadline_of(const Hold& hold, const Sale& sale) {
   const Timestamp end_of_grace = hold.expires_at + Duration::seconds(grace);
   if (hold.state == HoldState::kPaying) return end_of_grace;
   // What is over is forgotten in time. Where money came, or may still come, it is kept until the sale is archived.
-  const bool is_over = hold.state == HoldState::kReleased || hold.state == HoldState::kExpired;
-  return is_over && is_without_money(hold) ? std::optional(end_of_grace + kRememberResolved) : std::nullopt;
+  return is_over(hold) && is_without_money(hold) ? std::optional(end_of_grace + kRememberResolved) : std::nullopt;
 }
 
 std::optional<Timestamp> deadline_of(const Entry& entry, const Sale& sale) {
@@ -85,6 +79,7 @@ Reply Machine::decide(const Command& command, Timestamp now, EventSink& events) 
   offer_where_changed(step);
   if (reply.entry && reply.entry->state == EntryState::kWaiting)
     reply = answer_entry(reply.outcome, reply.entry->number.slot);
+  forget_surplus(step);  // not before the answer, which may be about what is forgotten now
   return reply;
 }
 
@@ -143,7 +138,10 @@ void Machine::on_hold_due(uint32_t slot, Step& step) {
   const HoldNumber number = state_.number_of_hold(slot);
   const SaleNumber sale(state_.hold_at(slot).sale);
   const HoldState state = state_.hold_at(slot).state;
-  if (state == HoldState::kHeld || state == HoldState::kPaying) return record(HoldExpired{sale, number}, step);
+  if (state == HoldState::kHeld || state == HoldState::kPaying) {
+    record(HoldExpired{sale, number}, step);
+    return forget_surplus(step);
+  }
   if (state == HoldState::kReleased || state == HoldState::kExpired) return record(HoldForgotten{sale, number}, step);
   ASSERT(state == HoldState::kFree);  // it went with its sale into the archive
 }
@@ -208,6 +206,37 @@ void Machine::expire_if_due(HoldNumber number, Step& step) {
   if (step.now >= *deadline_of(*hold, state_.sale_at(hold->sale))) {
     record(HoldExpired{SaleNumber(hold->sale), number}, step);
   }
+}
+
+// Of the holds that are over and were never tried to be paid for, only each customer's newest are remembered. Which
+// ones is decided by when they were made, so that it does not matter in which order several end at once. Where a
+// payment was started more is at stake: a provider that has said no may still say yes, and then a refund is due.
+void Machine::forget_surplus(Step& step) {
+  for (const HoldNumber number : ended_) {
+    if (state_.find_hold(number) == nullptr) continue;
+    const Hold& hold = state_.hold_at(number.slot);
+    forget_surplus_of(SaleNumber(hold.sale), hold.customer, step);
+  }
+  ended_.clear();
+}
+
+// `customer` is a copy: the record that it came from may be the one to go.
+void Machine::forget_surplus_of(SaleNumber sale, CustomerHash customer, Step& step) {
+  const auto surplus = [&] { return surplus_from(state_.newest_hold_of(sale, customer)); };
+  for (uint32_t slot = surplus(); slot != kNoSlot; slot = surplus()) {
+    record(HoldForgotten{sale, state_.number_of_hold(slot)}, step);
+  }
+}
+
+uint32_t Machine::surplus_from(uint32_t newest) const {
+  uint32_t untried = 0;
+  uint32_t oldest = kNoSlot;
+  for (uint32_t slot = newest; slot != kNoSlot; slot = state_.hold_at(slot).next_of_customer) {
+    if (!is_over(state_.hold_at(slot)) || state_.hold_at(slot).attempts > 0) continue;
+    ++untried;
+    oldest = slot;
+  }
+  return untried > kMaxUntriedHolds ? oldest : kNoSlot;
 }
 
 // The entry's offer, or its hold.

@@ -104,6 +104,8 @@ class Machine {
   void offer_to_next(SaleNumber sale, Step& step);
   void offer_where_changed(Step& step);
   void expire_if_due(HoldNumber number, Step& step);
+  void forget_surplus(Step& step);
+  void forget_surplus_of(SaleNumber sale, CustomerHash customer, Step& step);
   void lapse_if_due(uint32_t slot, Step& step);
   void resolve_due_holds_of(SaleNumber sale, const CustomerHash& customer, Step& step);
 
@@ -113,6 +115,9 @@ class Machine {
   [[nodiscard]] std::optional<Reply> refuse_by_state(const Sale& sale, SaleNumber number) const;
   [[nodiscard]] std::optional<Reply> refuse_over_limit(const Reserve& command, const Sale& sale) const;
   [[nodiscard]] uint32_t units_of(SaleNumber sale, const CustomerHash& customer) const;
+  [[nodiscard]] uint32_t surplus_from(uint32_t newest) const;
+  [[nodiscard]] uint32_t vain_payments_of(const Hold& hold) const;
+  [[nodiscard]] uint32_t vain_entries_from(uint32_t newest) const;
   [[nodiscard]] bool is_owned(const Hold* hold, const std::optional<CustomerHash>& customer) const;
   Reply hold_for(const Reserve& command, std::optional<EntryNumber> entry, Step& step);
   [[nodiscard]] std::optional<SaleState> target_of(SaleAction action, const Sale& sale) const;
@@ -134,6 +139,7 @@ class Machine {
   std::vector<std::vector<CustomerHash>> newcomers_;  // by sale
   std::vector<SaleNumber> changed_sales_;
   std::vector<SaleNumber> offer_sales_;  // whose line may move in this step
+  std::vector<HoldNumber> ended_;        // without being bought, in this step
 };
 
 // When the hold, the entry or the sale next has to be looked at, if ever; a sale's line apart.

@@ -106,7 +106,13 @@ Reply Reference::on(const StartPayment& command) {
   if (hold.state == HoldState::kReleased) return say_hold(Outcome::kReleased, index);
   if (hold.state == HoldState::kExpired) return say_hold(Outcome::kExpired, index);
   if (hold.state != HoldState::kHeld) return say_hold(Outcome::kAlready, index);
-  if (hold.attempts == kMaxPaymentAttempts) return say_hold(Outcome::kTooManyAttempts, index);
+  const auto is_vain = [&](const Reservation& other) {
+    const bool is_theirs = other.sale == hold.sale && other.customer == hold.customer;
+    return is_theirs && !other.forgotten && is_over(other) && other.attempts > 0;
+  };
+  if (hold.attempts == kMaxPaymentAttempts || std::count_if(holds_.begin(), holds_.end(), is_vain) >= 8) {
+    return say_hold(Outcome::kTooManyAttempts, index);
+  }
   ++hold.attempts;
   hold.payment = command.idempotency;
   hold.state = HoldState::kPaying;
@@ -155,6 +161,19 @@ Reply Reference::on(const LookUpHold& command) {
   const bool is_own =
       index >= 0 && (!command.customer || holds_[static_cast<size_t>(index)].customer == *command.customer);
   return is_own ? say_hold(Outcome::kDone, index) : say(Outcome::kNotFound, {});
+}
+
+bool Reference::is_over(const Reservation& hold) {
+  return hold.state == HoldState::kReleased || hold.state == HoldState::kExpired;
+}
+
+// Of those without a payment each customer's eight newest in each sale are kept.
+void Reference::forget_surplus() {
+  std::map<std::pair<uint32_t, CustomerHash>, int> newer;
+  for (auto hold = holds_.rbegin(); hold != holds_.rend(); ++hold) {
+    if (hold->forgotten || !is_over(*hold) || hold->attempts > 0) continue;
+    hold->forgotten = newer[{hold->sale, hold->customer}]++ >= 8;
+  }
 }
 
 int Reference::find(HoldNumber number) const {

@@ -14,6 +14,7 @@ Reply Reference::decide(const Command& command, Timestamp now, const Reply& numb
   for (uint32_t sale = 0; sale < sales_.size(); ++sale) offer(sale);
   if (reply.entry && reply.entry->state == EntryState::kWaiting)
     reply = say_entry(reply.outcome, find(reply.entry->number));
+  forget_surplus();
   return reply;
 }
 
@@ -155,6 +156,12 @@ Reply Reference::on(const Join& command) {
   if (units_of(command.sale, command.customer) >= sale.settings.per_customer) {
     return say_hold(Outcome::kOnePerCustomer, newest_hold(command.sale, command.customer));
   }
+  const auto is_vain = [&](const Visitor& entry) {
+    const bool is_theirs = entry.sale == command.sale.value() && entry.customer == command.customer;
+    return is_theirs && (entry.state == EntryState::kLapsed || entry.state == EntryState::kLeft);
+  };
+  if (std::count_if(entries_.begin(), entries_.end(), is_vain) >= 16)
+    return say_entry(Outcome::kTooManyEntries, newest);
   const auto is_kept = [](const Visitor& entry) { return !entry.forgotten; };
   if (std::count_if(entries_.begin(), entries_.end(), is_kept) == capacity_.entries) {
     return say(Outcome::kLimitReached, command.sale);

@@ -80,6 +80,7 @@ void Reference::tick(Timestamp now) {
     if (first == all.end() || first->tick > last_tick) break;
     next_tick_ = std::max(next_tick_, first->tick);
     happen(*first);
+    forget_surplus();
   }
   next_tick_ = std::max(next_tick_, last_tick + 1);
   for (uint32_t sale = 0; sale < sales_.size(); ++sale) offer(sale);

@@ -203,6 +203,17 @@ TEST(Model, agrees_about_customers_of_several_units) {
       {.name = "several units", .units_most = 12, .customers = 2, .line = 3, .longest_step = Duration::seconds(300)});
 }
 
+TEST(Model, agrees_about_customers_who_can_not_make_up_their_minds) {
+  run_seeds({.name = "fickle",
+             .units_most = 3,
+             .customers = 2,
+             .queues = true,
+             .line = 20,
+             .payment = 3,
+             .operators = 0,
+             .longest_step = Duration::seconds(600)});
+}
+
 TEST(Model, agrees_about_operators_who_change_everything) {
   run_seeds({.name = "operators", .units_most = 5, .operators = 25});
 }

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <deque>
+#include <map>
 #include <set>
 #include <vector>
 
@@ -111,6 +112,8 @@ class Reference {
   Timestamp next_offer_at(const Offering& sale) const;
 
   void end_hold(Reservation& hold, HoldState to);
+  void forget_surplus();
+  static bool is_over(const Reservation& hold);
   void note_moments(uint32_t sale);
   void move(uint32_t sale, SaleState to);
   void move_by_time(uint32_t sale);

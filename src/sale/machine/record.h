@@ -21,7 +21,9 @@ void Machine::record(E&& event, Step& step) {
     if (hold.state != HoldState::kFree && hold.entry != kNoSlot) rearm_entry(hold.entry);
   }
   if constexpr (requires { event.entry.slot; }) rearm_entry(event.entry.slot);
-  if constexpr (std::is_same_v<std::remove_cvref_t<E>, Held> || std::is_same_v<std::remove_cvref_t<E>, Joined>) {
+  using Kind = std::remove_cvref_t<E>;
+  if constexpr (std::is_same_v<Kind, HoldReleased> || std::is_same_v<Kind, HoldExpired>) ended_.push_back(event.hold);
+  if constexpr (std::is_same_v<Kind, Held> || std::is_same_v<Kind, Joined>) {
     newcomers_[event.sale.value()].push_back(event.customer);
   }
   constexpr bool kNewSettings = requires { event.settings; };

@@ -102,6 +102,21 @@ constexpr uint8_t refunds_due(const Hold& hold) {
   return static_cast<uint8_t>(hold.succeeded & ~hold.refunded & ~bought);
 }
 
+// Whether a hold is over without having been bought.
+[[nodiscard]] constexpr bool is_over(const Hold& hold) {
+  return hold.state == HoldState::kReleased || hold.state == HoldState::kExpired;
+}
+
+// Whether every payment of a hold, if there was any, was declined. A provider that has said no may still say yes later.
+[[nodiscard]] constexpr bool is_without_money(const Hold& hold) {
+  return hold.succeeded == 0 && hold.failed == static_cast<uint8_t>((1U << hold.attempts) - 1);
+}
+
+// Whether an entry is over, and no unit was bought with it.
+[[nodiscard]] constexpr bool is_vain(const Entry& entry) {
+  return entry.state == EntryState::kLapsed || entry.state == EntryState::kLeft;
+}
+
 inline constexpr uint32_t kMicrosPerMinute = 60'000'000;
 
 // The earliest moment of the next offer under the sale's outflow; long past where there is none.

@@ -76,7 +76,8 @@ enum class Outcome : uint8_t {
   kReleased,         // the hold was given back
   kAlreadySold,      // it is paid for: ask for a refund, it can't be released
   kPaymentInFlight,  // a payment is under way: its result has to come first
-  kTooManyAttempts,  // kMaxPaymentAttempts payments failed
+  kTooManyAttempts,  // kMaxPaymentAttempts payments of the hold failed, or kMaxVainPayments holds of the customer
+  kTooManyEntries,   // kMaxVainEntries entries of this customer came to nothing
   kKeyReused,        // the idempotency key came with another request before
   kIdTaken,          // a sale has that id
   kWrongState,       // the sale's state does not allow this action
@@ -99,6 +100,14 @@ inline constexpr uint8_t kMaxPaymentAttempts = 8;
 
 // How long what is over is remembered, so that a late look, a late payment or a repeated request finds it.
 inline constexpr Duration kRememberResolved = Duration::seconds(24 * 3600);
+
+// So that nobody fills the tables alone (docs/decisions/0052). Of each customer in each sale are remembered at most so
+// many holds that are over and for which no payment was started; no payment is started any more when so many others are
+// over; and nobody joins any more who has left, or let lapse, so many entries without buying. Far more than people
+// need.
+inline constexpr uint32_t kMaxUntriedHolds = 8;
+inline constexpr uint32_t kMaxVainPayments = 8;
+inline constexpr uint32_t kMaxVainEntries = 16;
 
 [[nodiscard]] std::string_view name_of(QueueKind kind);
 [[nodiscard]] std::string_view name_of(SaleState state);
