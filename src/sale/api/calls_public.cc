@@ -30,7 +30,7 @@ void list_sales(Desk& desk, const Call& call) {
   body = R"({"sales":[)";
   for (const auto& listing : desk.directory().by_number) {
     const PublicStatus status = desk.shared().board.read(listing->number).status;
-    if (status.state == SaleState::kDraft && !with_drafts) continue;
+    if (!status.published && !with_drafts) continue;
     const Desk::SalePage& page = desk.page_of(*listing);
     if (!etags.empty()) body += ',';
     body += page.body;

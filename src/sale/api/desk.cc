@@ -120,8 +120,8 @@ std::optional<Caller> Desk::caller_of(const Call& call, Guests guests) {
 
 const Listing* Desk::sale_of(const Call& call, size_t parameter) {
   const Listing* listing = directory().find(call.parameter(parameter));
-  const bool is_draft = listing != nullptr && shared_.board.read(listing->number).status.state == SaleState::kDraft;
-  if (is_draft && !may_see_drafts(call)) listing = nullptr;
+  const bool is_hidden = listing != nullptr && !shared_.board.read(listing->number).status.published;
+  if (is_hidden && !may_see_drafts(call)) listing = nullptr;
   if (listing == nullptr) {
     respond_problem(call.exchange, call.request.path(), net::Status::kNotFound, "sale-not-found", "No such sale",
                     "GET /api/v1/sales lists the sales there are.");
@@ -186,7 +186,7 @@ const Desk::SalePage& Desk::page_of(const Listing& listing) {
   JsonWriter json(page.body);
   write_sale(json, listing, read.status);
   page.etag = etag_of(page.body);
-  page.cache_control = read.status.state == SaleState::kDraft ? "no-store" : "public, max-age=1";
+  page.cache_control = read.status.published ? "public, max-age=1" : "no-store";
   page.response.render({.content_type = "application/json",
                         .body = page.body,
                         .headers = {{"Cache-Control", page.cache_control}, {"ETag", page.etag}}});

@@ -85,6 +85,9 @@ TEST_F(PaymentsApi, does_a_payment_once_however_often_it_is_asked_for) {
   EXPECT_EQ(ask("POST", path, keyed).text("attempts"), "1");
   EXPECT_THAT(ask("POST", path, keyed, "{}"), Refuses(422, "idempotency-key-reused"));
   EXPECT_EQ(pay("alice", held).text("attempts"), "2");
+  provider_says(held, "failed", 2);
+  EXPECT_EQ(ask("POST", path, keyed).text("attempts"), "2");  // a late repetition of the first starts no third
+  EXPECT_EQ(as_customer("alice", "GET", hold_path(held)).text("state"), "held");
 }
 
 TEST_F(PaymentsApi, owes_a_refund_for_money_that_came_too_late) {

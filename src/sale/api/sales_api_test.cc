@@ -169,6 +169,18 @@ TEST_F(SalesApi, shows_a_draft_to_operators_only) {
   EXPECT_EQ(ask("GET", kSales).text("sales/0/id"), "ps5");
 }
 
+TEST_F(SalesApi, goes_on_hiding_a_draft_that_was_closed) {
+  create(R"("units":1,"draft":true,"queue":"none","guests":true)");
+  const std::string path(kPs5);
+  EXPECT_EQ(as_operator("POST", path + "/close").text("state"), "closed");
+  EXPECT_THAT(ask("GET", path), Refuses(404, "sale-not-found"));
+  EXPECT_THAT(reserve("alice"), Refuses(404, "sale-not-found"));
+  EXPECT_THAT(join("alice"), Refuses(404, "sale-not-found"));
+  EXPECT_EQ(ask("GET", kSales).text("sales"), "[]");
+  EXPECT_EQ(as_operator("GET", kSales).text("sales/0/state"), "closed");
+  EXPECT_EQ(as_operator("GET", path).header("cache-control"), "no-store");
+}
+
 TEST_F(SalesApi, lets_status_be_cached_and_asked_for_again_by_its_tag) {
   create(R"("units":2,"queue":"none")");
   for (const std::string_view path : {kPs5, kSales}) {

@@ -46,6 +46,7 @@ void State::apply(const SaleCreated& event, Timestamp) {
   auto sale = std::make_unique<Sale>();
   sale->settings = event.settings;
   sale->state = event.state;
+  sale->published = event.state != SaleState::kDraft;
   sale->available = event.settings.units;
   sales_.push_back(std::move(sale));
   ASSERT(sale_by_id_.emplace(event.settings.id, event.sale).second);
@@ -74,6 +75,7 @@ void State::apply(const SaleMoved& event, Timestamp at) {
     sale.claims_until = std::max(sale.claims_until, at + Duration::seconds(sale.settings.claim_seconds));
   }
   sale.state = event.to;
+  if (event.to != SaleState::kClosed) sale.published = true;
   if (event.to == SaleState::kOpen && sale.opened_at == Timestamp()) sale.opened_at = at;
   if (event.to == SaleState::kClosed) {
     sale.closed_at = at;
@@ -260,6 +262,9 @@ void State::apply(const HoldForgotten& event, Timestamp) {
 void State::apply(const PaymentStarted& event, Timestamp) {
   Hold& hold = live(event.hold);
   ASSERT(hold.state == HoldState::kHeld && event.attempt == hold.attempts + 1 && event.attempt <= kMaxPaymentAttempts);
+  if (hold.payment_key != 0) {
+    older_payments_[event.hold.slot].push_back({hold.payment_key, hold.payment_fingerprint});
+  }
   hold.attempts = event.attempt;
   hold.payment_key = event.idempotency.key;
   hold.payment_fingerprint = static_cast<uint32_t>(event.idempotency.fingerprint);

@@ -29,6 +29,7 @@ std::optional<Reply> Machine::repeated_reserve(const Reserve& command) const {
 
 std::optional<Reply> Machine::refuse_by_state(const Sale& sale, SaleNumber number) const {
   if (sale.state == SaleState::kOpen) return std::nullopt;
+  if (!sale.published) return answer(Outcome::kNotFound, number);
   // draft, scheduled, prequeue, open, paused, closed
   static constexpr std::array kRefusals = {Outcome::kNotFound, Outcome::kSaleNotOpen, Outcome::kSaleNotOpen,
                                            Outcome::kDone,     Outcome::kSalePaused,  Outcome::kSaleClosed};

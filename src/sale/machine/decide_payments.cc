@@ -21,8 +21,9 @@ Reply Machine::on(const StartPayment& command, Step& step) {
   const Hold* hold = state_.find_hold(command.hold);
   if (!is_owned(hold, command.customer)) return answer(Outcome::kNotFound, {});
   const Idempotency& asked = command.idempotency;
-  if (asked.key != 0 && asked.key == hold->payment_key) {
-    const bool same = hold->payment_fingerprint == static_cast<uint32_t>(asked.fingerprint);
+  const auto started = asked.key == 0 ? std::nullopt : state_.payment_fingerprint(command.hold.slot, asked.key);
+  if (started) {
+    const bool same = *started == static_cast<uint32_t>(asked.fingerprint);
     return answer_hold(same ? Outcome::kAlready : Outcome::kKeyReused, command.hold.slot);
   }
   if (hold->state != HoldState::kHeld) {

@@ -32,7 +32,7 @@ uint32_t Machine::vain_entries_from(uint32_t newest) const {
 
 Reply Machine::on(const Join& command, Step& step) {
   const Sale* sale = state_.find_sale(command.sale);
-  if (sale == nullptr || sale->state == SaleState::kDraft) return answer(Outcome::kNotFound, command.sale);
+  if (sale == nullptr || !sale->published) return answer(Outcome::kNotFound, command.sale);
   if (sale->settings.queue == QueueKind::kNone) return answer(Outcome::kNoQueue, command.sale);
   resolve_due_holds_of(command.sale, command.customer, step);
   const uint32_t slot = state_.entry_of(command.sale, command.customer);

@@ -48,7 +48,7 @@ Reply Reference::on(const Reserve& command) {
     if (!is_own || hold.idempotency.key != command.idempotency.key) continue;
     return say_hold(hold.idempotency == command.idempotency ? Outcome::kAlready : Outcome::kKeyReused, i);
   }
-  if (sale.state == SaleState::kDraft) return say(Outcome::kNotFound, command.sale);
+  if (!sale.published) return say(Outcome::kNotFound, command.sale);
   if (sale.state == SaleState::kPaused) return say(Outcome::kSalePaused, command.sale);
   if (sale.state == SaleState::kClosed) return say(Outcome::kSaleClosed, command.sale);
   if (sale.state != SaleState::kOpen) return say(Outcome::kSaleNotOpen, command.sale);
@@ -100,8 +100,9 @@ Reply Reference::on(const StartPayment& command) {
   if (index < 0) return say(Outcome::kNotFound, {});
   Reservation& hold = holds_[static_cast<size_t>(index)];
   if (command.customer != hold.customer) return say(Outcome::kNotFound, {});
-  if (command.idempotency.key != 0 && hold.payment.key == command.idempotency.key) {
-    return say_hold(hold.payment == command.idempotency ? Outcome::kAlready : Outcome::kKeyReused, index);
+  for (const Idempotency& payment : hold.payments) {
+    if (payment.key == 0 || payment.key != command.idempotency.key) continue;
+    return say_hold(payment == command.idempotency ? Outcome::kAlready : Outcome::kKeyReused, index);
   }
   if (hold.state == HoldState::kReleased) return say_hold(Outcome::kReleased, index);
   if (hold.state == HoldState::kExpired) return say_hold(Outcome::kExpired, index);
@@ -114,7 +115,7 @@ Reply Reference::on(const StartPayment& command) {
     return say_hold(Outcome::kTooManyAttempts, index);
   }
   ++hold.attempts;
-  hold.payment = command.idempotency;
+  hold.payments.push_back(command.idempotency);
   hold.state = HoldState::kPaying;
   if (hold.entry >= 0) entries_[static_cast<size_t>(hold.entry)].state = EntryState::kPaying;
   return say_hold(Outcome::kDone, index);

@@ -81,6 +81,7 @@ Reply Reference::on(const CreateSale& command) {
   if (sales_.size() == capacity_.sales) return say(Outcome::kLimitReached, {});
   const SaleNumber number(sale_count());
   sales_.push_back({.settings = *command.settings, .state = command.draft ? SaleState::kDraft : SaleState::kScheduled});
+  sales_.back().published = !command.draft;
   remember(command.cause, number);
   move_by_time(number.value());
   return say(Outcome::kDone, number);
@@ -135,7 +136,7 @@ Reply Reference::on(const ActOnSale& command) {
 Reply Reference::on(const Join& command) {
   if (command.sale.value() >= sales_.size()) return say(Outcome::kNotFound, command.sale);
   Offering& sale = sales_[command.sale.value()];
-  if (sale.state == SaleState::kDraft) return say(Outcome::kNotFound, command.sale);
+  if (!sale.published) return say(Outcome::kNotFound, command.sale);
   if (sale.settings.queue == QueueKind::kNone) return say(Outcome::kNoQueue, command.sale);
   for (int i = static_cast<int>(entries_.size()) - 1; i >= 0 && command.idempotency.key != 0; --i) {
     const Visitor& entry = entries_[static_cast<size_t>(i)];

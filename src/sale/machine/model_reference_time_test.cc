@@ -110,6 +110,7 @@ void Reference::move(uint32_t number, SaleState to) {
     sale.claims_until = std::max(sale.claims_until, now_ + Duration::seconds(sale.settings.claim_seconds));
   if (to == SaleState::kClosed) sale.closed_at = now_;
   sale.state = to;
+  sale.published |= to != SaleState::kClosed;
 }
 
 void Reference::move_by_time(uint32_t number) {
@@ -169,6 +170,7 @@ PublicStatus Reference::status_of(uint32_t number) const {
   const Offering& sale = sales_[number];
   return {.sale = SaleNumber(number),
           .state = sale.state,
+          .published = sale.published,
           .units = sale.settings.units,
           .available = available(number),
           .offered = count(number, EntryState::kOffered),

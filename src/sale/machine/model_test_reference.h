@@ -35,6 +35,7 @@ class Reference {
     Settings settings;
     SaleState state;
     bool archived = false;
+    bool published = false;
     Timestamp closed_at;
     Timestamp claims_until;
     std::optional<Timestamp> all_held_at;
@@ -53,7 +54,7 @@ class Reference {
     int entry = -1;
     HoldState state = HoldState::kHeld;
     bool forgotten = false;
-    Idempotency payment;
+    std::vector<Idempotency> payments;
     uint8_t attempts = 0;
     uint8_t sold_by = 0;
     std::set<uint8_t> succeeded;

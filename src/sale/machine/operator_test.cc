@@ -54,6 +54,24 @@ TEST_F(Operating, opens_without_a_prequeue_where_both_begin_together) {
   EXPECT_EQ(state(), SaleState::kOpen);
 }
 
+TEST_F(Operating, hides_a_draft_that_was_closed_as_it_hid_the_draft) {
+  create(settings(QueueKind::kFifo, 1), true);
+  EXPECT_FALSE(status().published);
+  EXPECT_EQ(act(SaleAction::kClose).sale_state, SaleState::kClosed);
+  EXPECT_FALSE(status().published);
+  EXPECT_EQ(reserve(1).outcome, Outcome::kNotFound);
+  EXPECT_EQ(join(1).outcome, Outcome::kNotFound);
+}
+
+TEST_F(Operating, does_not_hide_what_was_published_and_then_closed) {
+  create(settings(QueueKind::kFifo, 1), true);
+  act(SaleAction::kPublish);
+  EXPECT_TRUE(status().published);
+  act(SaleAction::kClose);
+  EXPECT_TRUE(status().published);
+  EXPECT_EQ(join(1).outcome, Outcome::kSaleClosed);
+}
+
 TEST_F(Operating, keeps_a_draft_until_it_is_published) {
   EXPECT_EQ(create(settings(QueueKind::kNone, 1), true).sale_state, SaleState::kDraft);
   at_second(100);

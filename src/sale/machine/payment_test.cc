@@ -99,6 +99,37 @@ TEST_F(Paying, starts_none_for_what_is_over) {
   EXPECT_EQ(pay(HoldNumber{9, 9}, 2).outcome, Outcome::kNotFound);
 }
 
+TEST_F(Paying, is_not_started_again_by_the_key_of_any_earlier_payment) {
+  const HoldNumber hold = held_by(1);
+  for (uint8_t attempt = 1; attempt <= 3; ++attempt) {
+    EXPECT_EQ(pay(hold, 1, key(attempt)).outcome, Outcome::kDone);
+    fail_payment(hold, attempt);
+  }
+  for (const uint64_t number : {1, 2, 3}) {
+    const Reply again = pay(hold, 1, key(number));
+    EXPECT_EQ(again.outcome, Outcome::kAlready);
+    EXPECT_EQ(again.hold->state, HoldState::kHeld);
+    EXPECT_EQ(again.hold->attempts, 3);
+    EXPECT_EQ(pay(hold, 1, with_other_body(key(number))).outcome, Outcome::kKeyReused);
+  }
+  EXPECT_EQ(pay(hold, 1, key(4)).hold->attempts, 4);
+}
+
+TEST_F(Paying, knows_the_keys_of_a_hold_no_longer_than_the_hold) {
+  const HoldNumber first = held_by(1);
+  for (uint8_t attempt = 1; attempt <= 2; ++attempt) {
+    pay(first, 1, key(attempt));
+    fail_payment(first, attempt);
+  }
+  release(first, 1);
+  at_second(2 * kDay);
+  const HoldNumber next = held_by(1);
+  EXPECT_EQ(next.slot, first.slot);
+  EXPECT_EQ(pay(next, 1, key(9)).outcome, Outcome::kDone);
+  fail_payment(next, 1);
+  EXPECT_EQ(pay(next, 1, key(1)).outcome, Outcome::kDone);
+}
+
 TEST_F(Paying, answers_the_same_request_with_the_same_payment) {
   const HoldNumber hold = held_by(1);
   EXPECT_EQ(pay(hold, 1, key(3)).outcome, Outcome::kDone);

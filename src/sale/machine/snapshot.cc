@@ -6,7 +6,7 @@ namespace doorbuster::sale {
 namespace {
 
 constexpr uint32_t kMagic = 0x42445353;  // "SSDB"
-constexpr uint32_t kVersion = 1;
+constexpr uint32_t kVersion = 2;
 
 template <class Archive>
 void record(Archive& archive, Hold& hold) {
@@ -23,10 +23,10 @@ void record(Archive& archive, Entry& entry) {
 
 template <class Archive>
 void record(Archive& archive, Sale& sale) {
-  archive(sale.settings, sale.state, sale.archived, sale.available, sale.offered, sale.held, sale.paying, sale.sold,
-          sale.waiting, sale.last_position, sale.now_serving, sale.queue_head, sale.queue_tail, sale.refunds_due,
-          sale.opened_at, sale.closed_at, sale.last_offer_at, sale.outflow_remainder, sale.claims_until,
-          sale.all_held_at, sale.all_sold_at);
+  archive(sale.settings, sale.state, sale.archived, sale.published, sale.available, sale.offered, sale.held,
+          sale.paying, sale.sold, sale.waiting, sale.last_position, sale.now_serving, sale.queue_head, sale.queue_tail,
+          sale.refunds_due, sale.opened_at, sale.closed_at, sale.last_offer_at, sale.outflow_remainder,
+          sale.claims_until, sale.all_held_at, sale.all_sold_at);
 }
 
 template <class Record>
@@ -69,6 +69,15 @@ void State::save(std::vector<std::byte>& out) const {
     OperatorRequest request = operator_requests_.at(key);
     archive(key, request.fingerprint, request.sale);
   }
+  uint32_t payments = 0;
+  for (const auto& [hold, older] : older_payments_) payments += static_cast<uint32_t>(older.size());
+  archive(payments);
+  for (const auto& [hold, older] : older_payments_) {
+    for (PaymentRequest payment : older) {
+      uint32_t slot = hold;
+      archive(slot, payment.key, payment.fingerprint);
+    }
+  }
 }
 
 Result<void> State::load(Bytes bytes) {
@@ -79,10 +88,10 @@ Result<void> State::load(Bytes bytes) {
   archive(magic, version);
   if (magic != kMagic || version != kVersion) {
     return fail(ErrorCode::kCorrupt,
-                "the snapshot is not one of version 1 of this program: delete it, and the log alone will be replayed");
+                "the snapshot is not one of version 2 of this program: delete it, and the log alone will be replayed");
   }
   const bool is_read = load_sales(archive) && load_all(archive, holds_) && load_all(archive, entries_) &&
-                       load_operator_keys(archive) && archive.left() == 0;
+                       load_operator_keys(archive) && load_older_payments(archive) && archive.left() == 0;
   SnapshotCheck check(*this, free_holds_, free_entries_);
   if (!is_read || !check.passes() || !rebuild_indices(check)) {
     return fail(ErrorCode::kCorrupt,
@@ -115,6 +124,25 @@ bool State::load_operator_keys(Reader& archive) {
     const bool is_new = operator_requests_.emplace(key, request).second;
     if (!archive.ok() || !is_new || find_sale(request.sale) == nullptr) return false;
     operator_keys_in_order_.push_back(key);
+  }
+  return archive.ok();
+}
+
+// In the order of slots, and no more than were started before each hold's newest.
+bool State::load_older_payments(Reader& archive) {
+  uint32_t count = 0;
+  archive(count);
+  uint32_t slot_before = 0;
+  for (uint32_t i = 0; i < count; ++i) {
+    uint32_t slot = 0;
+    PaymentRequest payment{};
+    archive(slot, payment.key, payment.fingerprint);
+    const bool is_in_order = slot >= slot_before && slot < hold_slots();
+    if (!archive.ok() || !is_in_order || holds_[slot].state == HoldState::kFree) return false;
+    std::vector<PaymentRequest>& older = older_payments_[slot];
+    older.push_back(payment);
+    if (older.size() >= holds_[slot].attempts) return false;
+    slot_before = slot;
   }
   return archive.ok();
 }

@@ -117,6 +117,14 @@ const State::OperatorRequest* State::operator_request(uint64_t key) const {
   return found == operator_requests_.end() ? nullptr : &found->second;
 }
 
+std::optional<uint32_t> State::payment_fingerprint(uint32_t slot, uint64_t key) const {
+  if (holds_[slot].payment_key == key) return holds_[slot].payment_fingerprint;
+  const auto older = older_payments_.find(slot);
+  if (older == older_payments_.end()) return std::nullopt;
+  const auto found = std::ranges::find(older->second, key, &PaymentRequest::key);
+  return found == older->second.end() ? std::nullopt : std::optional(found->fingerprint);
+}
+
 void State::remember(const Cause& cause, SaleNumber sale) {
   const Idempotency& used = cause.idempotency;
   if (used.key == 0) return;
@@ -131,6 +139,7 @@ PublicStatus State::status_of(SaleNumber number) const {
   const Sale& sale = sale_at(number.value());
   return {.sale = number,
           .state = sale.state,
+          .published = sale.published,
           .units = sale.settings.units,
           .available = sale.available,
           .offered = sale.offered,
@@ -180,6 +189,7 @@ void State::unlink_from_customer(uint32_t slot) {
 
 void State::forget_hold(uint32_t slot) {
   unlink_from_customer(slot);
+  older_payments_.erase(slot);
   Hold& hold = holds_[slot];
   hold = Hold{.next_of_customer = free_holds_, .generation = hold.generation + 1, .state = HoldState::kFree};
   free_holds_ = slot;

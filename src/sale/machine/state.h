@@ -70,6 +70,7 @@ struct Sale {
   Settings settings;
   SaleState state = SaleState::kDraft;
   bool archived = false;
+  bool published = false;  // what never was is nobody's business but the operators', closed or not
   uint32_t available = 0;
   uint32_t offered = 0;
   uint32_t held = 0;
@@ -192,6 +193,9 @@ class State {
   };
   [[nodiscard]] const OperatorRequest* operator_request(uint64_t key) const;
 
+  // The lower half of the fingerprint with which a key started a payment of the hold, whichever that was.
+  [[nodiscard]] std::optional<uint32_t> payment_fingerprint(uint32_t hold, uint64_t key) const;
+
   [[nodiscard]] PublicStatus status_of(SaleNumber sale) const;
   [[nodiscard]] const Capacity& capacity() const { return capacity_; }
 
@@ -219,6 +223,7 @@ class State {
   void remember(const Cause& cause, SaleNumber sale);
   [[nodiscard]] bool load_sales(Reader& archive);
   [[nodiscard]] bool load_operator_keys(Reader& archive);
+  [[nodiscard]] bool load_older_payments(Reader& archive);
   [[nodiscard]] bool rebuild_indices(const SnapshotCheck& check);
 
   Capacity capacity_;
@@ -228,6 +233,12 @@ class State {
   ReservedArray<Entry> entries_;
   uint32_t free_holds_ = kNoSlot;
   uint32_t free_entries_ = kNoSlot;
+  // By slot, the keys of the payments before the newest: few holds ever have a second payment.
+  struct PaymentRequest {
+    uint64_t key;
+    uint32_t fingerprint;
+  };
+  std::map<uint32_t, std::vector<PaymentRequest>> older_payments_;
   FlatIndex hold_index_;
   FlatIndex entry_index_;
   std::map<uint64_t, OperatorRequest> operator_requests_;

@@ -12,6 +12,7 @@ namespace doorbuster::sale {
 struct PublicStatus {
   SaleNumber sale;
   SaleState state = SaleState::kDraft;
+  bool published = false;  // a draft is not, nor is what was closed as one
   uint32_t units = 0;
   uint32_t available = 0;
   uint32_t offered = 0;

@@ -19,6 +19,7 @@ struct Tampering {
   Entry& entry_of(uint64_t who) { return entry(entry_slot_of(who)); }
   uint32_t& free_holds() { return state.free_holds_; }
   uint32_t& free_entries() { return state.free_entries_; }
+  auto& older_payments() { return state.older_payments_; }
   std::vector<std::byte> bytes() {
     std::vector<std::byte> all;
     state.save(all);
@@ -115,6 +116,8 @@ TEST_F(Tampered, sales_are_refused) {
       {"a line with a gap", [](Tampering& t) { ++t.sale(1).last_position; }},
       {"serving beyond the line", [](Tampering& t) { t.sale(1).now_serving = 9; }},
       {"serving those who wait", [](Tampering& t) { t.sale(1).now_serving = 6; }},
+      {"a draft for everybody", [](Tampering& t) { t.sale(1).state = SaleState::kDraft; }},
+      {"open, and for nobody", [](Tampering& t) { t.sale(1).published = false; }},
       {"archived, but open", [](Tampering& t) { t.sale(2).archived = true; }},
       {"archived, with holds", [](Tampering& t) { t.sale(2).archived = true, t.sale(2).state = SaleState::kClosed; }},
       {"archived, with a refund due", [](Tampering& t) { ++t.sale(0).refunds_due; }},
@@ -220,16 +223,44 @@ TEST_F(Tampered, snapshots_need_tables_that_are_large_enough) {
   }
 }
 
-// Counted from the end, where the keys are: 8 bytes of key, 8 of fingerprint, 4 of sale.
+TEST_F(Tampered, older_payments_are_refused_where_there_can_be_none) {
+  const auto slot = [](Tampering& t, uint64_t who) { return t.state.newest_hold_of(SaleNumber(1), customer(who)); };
+  expect_refused({
+      {"of a hold beyond the table", [](Tampering& t) { t.older_payments()[60] = {{1, 1}}; }},
+      {"of a free slot", [](Tampering& t) { t.older_payments()[t.free_holds()] = {{1, 1}}; }},
+      {"before the first", [&](Tampering& t) { t.older_payments()[slot(t, 2)] = {{1, 1}}; }},
+  });
+}
+
+// Eight bytes of key and four of fingerprint after four of slot; the slots have to rise.
+TEST_F(Tampered, older_payments_are_refused_in_another_order) {
+  Tampering sound(saved(machine_));
+  std::vector<uint32_t> slots;
+  for (const uint64_t who : {2, 3}) {
+    Hold& hold = sound.hold_of(1, who);
+    hold.attempts = 2;
+    slots.push_back(sound.state.newest_hold_of(SaleNumber(1), customer(who)));
+    sound.older_payments()[slots.back()] = {{who, 7}};
+  }
+  const std::vector<std::byte> bytes = sound.bytes();
+  EXPECT_TRUE(State(kSmall).load(bytes).has_value());
+  std::vector<std::byte> swapped = bytes;
+  std::swap_ranges(swapped.end() - 32, swapped.end() - 16, swapped.end() - 16);
+  EXPECT_FALSE(State(kSmall).load(swapped).has_value());
+  EXPECT_FALSE(State(kSmall).load(Bytes(bytes).first(bytes.size() - 1)).has_value());
+}
+
+// Counted from the end, where the keys are: 8 bytes of key, 8 of fingerprint, 4 of sale, before 4 that say that there
+// is no older payment.
 TEST_F(Tampered, operators_keys_are_refused_where_two_are_one_or_their_sale_is_unknown) {
   decide(ActOnSale{SaleNumber(1), SaleAction::kPause, by_operator(key(1))});
   decide(ActOnSale{SaleNumber(1), SaleAction::kResume, by_operator(key(2))});
   const std::vector<std::byte> sound = saved(machine_);
   std::vector<std::byte> unknown_sale = sound;
-  unknown_sale[sound.size() - 4] = std::byte{9};
+  unknown_sale[sound.size() - 8] = std::byte{9};
   EXPECT_FALSE(State(kSmall).load(unknown_sale).has_value());
   std::vector<std::byte> same_key = sound;
-  std::copy_n(sound.end() - 40, 8, same_key.end() - 20);
+  std::copy_n(sound.end() - 44, 8, same_key.end() - 24);
   EXPECT_FALSE(State(kSmall).load(same_key).has_value());
 }
 
