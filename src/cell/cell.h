@@ -108,6 +108,14 @@ class Cell {
     return log::Batch{.first = flying_first_, .count = flying_.events, .at = now_, .payload = flying_.payload};
   }
 
+  // The sealed batch is durable: for a driver that lets others hear of it before committed(), which tells the rest.
+  void tell_causes() {
+    for (const Caused& caused : flying_.caused) {
+      if (tell_cause_) tell_cause_(flying_first_ + caused.at, caused.count, caused.trace);
+    }
+    flying_.caused.clear();
+  }
+
   // What became of the sealed batch. After kUnknown the cell has to recover().
   void committed(log::Appended outcome) {
     ASSERT(std::exchange(in_flight_, false));
@@ -208,11 +216,6 @@ class Cell {
         filling_.caused.push_back({filling_.events + before, sink.count - before, *asked.request.trace});
     }
     return asked_.size();
-  }
-
-  void tell_causes() {
-    if (!tell_cause_) return;
-    for (const Caused& caused : flying_.caused) tell_cause_(flying_first_ + caused.at, caused.count, caused.trace);
   }
 
   void release(Filling& filling) {

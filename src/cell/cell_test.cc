@@ -224,6 +224,28 @@ TEST_F(CellTest, replays_from_its_snapshot) {
   EXPECT_EQ(next.machine().total, 11);
 }
 
+TEST(CellRunnerTest, tells_causes_before_followers_hear_of_the_events) {
+  log::MemoryLog log;
+  const SystemClock clock;
+  CellProbe probe;
+  Doorbell bell;
+  Port<Adder> port(64, [&] { bell.ring(); });
+  Cell<Adder> cell(CellId{0}, log, [] { return std::make_unique<Adder>(); }, [](int64_t) {});
+  cell.attach(port);
+  Sequence told;
+  cell.on_caused([&](Sequence first, uint32_t, const TraceContext&) { told = first; });
+  ASSERT_TRUE(cell.recover(clock.now()).has_value());
+  CellRunner<Adder> runner(cell, clock, probe,
+                           {.on_durable = [&](Sequence tail) { EXPECT_EQ(told, tail); },
+                            .on_trouble = [](const std::string& trouble) { FAIL() << trouble; }});
+  ASSERT_TRUE(port.submit(1, {5}, begin_trace()));
+  runner.start();
+  port.flush();
+  while (port.drain([](Port<Adder>::Answer&&) {}) == 0) bell.wait(std::chrono::milliseconds(100));
+  runner.stop();
+  EXPECT_EQ(told, Sequence(1));
+}
+
 TEST(CellRunnerTest, adds_up_what_many_threads_ask_and_has_it_durable_at_the_end) {
   constexpr int kClients = 3;
   constexpr int kAsks = 2'000;

@@ -114,6 +114,7 @@ class CellRunner {
 
   // Before the answers leave: whoever has one finds it in what is shown of the cell.
   void note_commit() {
+    cell_.tell_causes();  // a follower that hears of an event asks for its cause
     const Sequence tail = log::last_of(batch_);
     probe_.batches.fetch_add(1, std::memory_order_relaxed);
     probe_.events.fetch_add(batch_.count, std::memory_order_relaxed);
