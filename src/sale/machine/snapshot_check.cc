@@ -21,13 +21,13 @@ bool are_payments_sound(const Hold& hold) {
 }  // namespace
 
 bool SnapshotCheck::fits(const Sale& sale) const {
+  const bool settings_fit = contradiction_in(sale.settings).empty();
   const uint64_t units = uint64_t{sale.available} + sale.offered + sale.held + sale.paying + sale.sold;
   const bool line_is_possible = sale.archived || sale.last_position <= state_.entry_slots();
   const bool visibility_fits = sale.state == SaleState::kClosed || sale.published == (sale.state != SaleState::kDraft);
   const uint32_t outflow = sale.settings.outflow_per_minute.value_or(1);
-  return contradiction_in(sale.settings).empty() && units == sale.settings.units && line_is_possible &&
-         sale.now_serving <= sale.last_position && (!sale.archived || sale.state == SaleState::kClosed) &&
-         sale.outflow_remainder < outflow && visibility_fits;
+  return settings_fit && units == sale.settings.units && line_is_possible && sale.now_serving <= sale.last_position &&
+         (!sale.archived || sale.state == SaleState::kClosed) && sale.outflow_remainder < outflow && visibility_fits;
 }
 
 bool SnapshotCheck::fits(const Hold& hold, uint32_t slot) const {
