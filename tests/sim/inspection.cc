@@ -23,11 +23,12 @@ class PlainBook {
     at_ = at;
   }
   void hear(const sale::SaleCreated& event) {
-    sales_[event.sale] = {event.settings.units, event.settings.per_customer};
+    sales_[event.sale] = {event.settings.units, event.settings.per_customer, grace_of(event.settings)};
   }
   void hear(const sale::SaleChanged& event) {
     sales_[event.sale].units = event.settings.units;
     sales_[event.sale].per_customer = event.settings.per_customer;
+    sales_[event.sale].grace = grace_of(event.settings);
     check_stock(event.sale);
   }
   void hear(const sale::Held& event) {
@@ -40,8 +41,10 @@ class PlainBook {
   }
   void hear(const sale::HoldReleased& event) { end(event.sale, event.hold); }
   void hear(const sale::HoldExpired& event) {
-    if (const auto found = holds_.find(event.hold); found != holds_.end() && at_ < found->second.expires_at) {
-      promises_.breaks(text_of(event.hold) + " expired too early");
+    if (const auto found = holds_.find(event.hold); found != holds_.end()) {
+      const Held& hold = found->second;
+      const Timestamp may_end_at = hold.expires_at + (hold.is_paying ? sales_[event.sale].grace : Duration());
+      if (at_ < may_end_at) promises_.breaks(text_of(event.hold) + " expired too early");
     }
     end(event.sale, event.hold);
   }
@@ -58,7 +61,13 @@ class PlainBook {
     }
   }
   void hear(const sale::PaymentStarted& event) {
-    if (const auto found = holds_.find(event.hold); found != holds_.end()) found->second.tried = true;
+    if (const auto found = holds_.find(event.hold); found != holds_.end()) {
+      found->second.tried = true;
+      found->second.is_paying = true;
+    }
+  }
+  void hear(const sale::PaymentFailed& event) {
+    if (const auto found = holds_.find(event.hold); found != holds_.end()) found->second.is_paying = false;
   }
   // Nothing is forgotten that lives or was sold; early only what was never paid for, if there is enough of that.
   void hear(const sale::HoldForgotten& event) {
@@ -86,15 +95,19 @@ class PlainBook {
     sale::SaleNumber sale;
     Timestamp expires_at;
     bool tried = false;
+    bool is_paying = false;
     bool over = false;
     bool sold = false;
   };
   struct Stock {
     uint32_t units = 0;
     uint32_t per_customer = 1;
+    Duration grace = {};  // of a payment under way, behind the end of its hold
     uint32_t taken = 0;
     std::map<CustomerHash, uint32_t> units_of = {};
   };
+
+  static Duration grace_of(const sale::Settings& settings) { return Duration::seconds(settings.payment_grace_seconds); }
 
   void end(sale::SaleNumber sale, sale::HoldNumber hold) {
     const auto found = holds_.find(hold);
