@@ -94,6 +94,7 @@ ALL = [
     Gtests("small worlds", ("machine",), "src/sale/machine/sale_machine_test", "SmallWorlds.*"),
     Gtests("log's contract", ("log",), "src/log/log_test", "*LogContract*"),
     Gtests("log's other tests", ("log",), "src/log/log_test", "*-*LogContract*"),
+    Gtests("cell's tests", ("cell",), "src/cell/cell_test", "*"),
     Simulator("simulator", (), "doorbuster_sim"),  # whatever the layer, it runs it
 ]
 
