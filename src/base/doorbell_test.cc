@@ -39,11 +39,11 @@ TEST(Doorbell, does_not_wait_without_a_limit_to_wait_for) {
 
 TEST(Doorbell, takes_the_longest_limit_there_is) {
   Doorbell bell;
+  const auto start = steady_clock::now();
   std::thread visitor([&] {
     std::this_thread::sleep_for(microseconds(5'000));
     bell.ring();
   });
-  const auto start = steady_clock::now();
   bell.wait(microseconds::max());
   EXPECT_GE(steady_clock::now() - start, microseconds(4'000));
   visitor.join();
