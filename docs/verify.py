@@ -78,7 +78,7 @@ def check(lines, wanted):
     permutation = Permutation(key, count)
     at = {}
     for index, entry in enumerate(ids):
-        at[permutation.position(index)] = entry
+        at[permutation.position(index) + 1] = entry
     offers = history(lines, 7 + count, at)
     if len(set(at.values())) != len(at):
         fail(len(lines), "an entry is there twice")
@@ -89,7 +89,7 @@ def check(lines, wanted):
 
 def history(lines, start, at):
     """After the draw, to the end: offers go in the order of positions, past nobody who is still there."""
-    gone, reached, offers = set(), 0, 0
+    gone, reached, offers = set(), 1, 0
     for number, line in enumerate(lines[start:], start):
         parts = line.split(" ")
         if parts[0] == "end":
@@ -100,7 +100,7 @@ def history(lines, start, at):
             fail(number + 1, "'late', 'offer', 'left', 'removed' or 'end' belongs here")
         position, entry = int(parts[1]), parts[2]
         if parts[0] == "late":
-            if position != len(at):
+            if position != len(at) + 1:
                 fail(number + 1, "who comes late stands behind all others")
             at[position] = entry
         if at.get(position) != entry:

@@ -99,38 +99,73 @@ void State::apply(const SaleArchived& event, Timestamp) {
   }
   sale.archived = true;
   sale.departures = {};
+  if (sale.draw != nullptr) sale.draw->forget_entries();
 }
 
 void State::apply(const AllHeld& event, Timestamp at) { ASSERT(sale_of(event.sale).all_held_at == at); }
 
 void State::apply(const AllSold& event, Timestamp at) { ASSERT(sale_of(event.sale).all_sold_at == at); }
 
-void State::apply(const Joined& event, Timestamp) {
+void State::apply(const DrawCommitted& event, Timestamp) {
   Sale& sale = sale_of(event.sale);
-  ASSERT(next_entry() == event.entry && event.position == sale.last_position + 1);
+  ASSERT(sale.settings.queue == QueueKind::kDraw && sale.draw == nullptr && sale.last_position == 0);
+  sale.draw = std::make_unique<SaleDraw>(event.secret);
+}
+
+void State::apply(const Enrolled& event, Timestamp) {
+  const std::array<char, kEntryIdBytes> id = namer_(event.sale, event.entry);
+  const Digest leaf = draw_leaf(event.arrival - 1, {id.data(), id.size()}, as_bytes(event.nonce));
+  add_entry(event.sale, event.entry, event.arrival, event.customer, event.idempotency);
+  sale_of(event.sale).draw->enrol(event.entry.slot, leaf);
+}
+
+void State::apply(const Drawn& event, Timestamp) {
+  Sale& sale = sale_of(event.sale);
+  ASSERT(event.entries == sale.draw->drawn() && event.root == sale.draw->root());
+  sale.draw->draw();
+  for (const uint32_t arrival : sale.draw->gone_early()) sale.departures.note(sale.draw->place_of(arrival));
+  sale.queue_head = sale.draw->slot_at(1).value_or(kNoSlot);
+  sale.queue_tail = sale.draw->slot_at(event.entries).value_or(kNoSlot);
+  advance_head(sale);
+}
+
+void State::apply(const Joined& event, Timestamp) {
+  add_entry(event.sale, event.entry, event.position, event.customer, event.idempotency);
+  Sale& sale = sale_of(event.sale);
   const uint32_t slot = event.entry.slot;
+  if (sale.draw != nullptr) {
+    sale.draw->arrive(slot);
+  } else if (sale.queue_tail != kNoSlot) {
+    entries_[sale.queue_tail].next_in_queue = slot;
+  }
+  if (sale.queue_head == kNoSlot) sale.queue_head = slot;
+  sale.queue_tail = slot;
+}
+
+void State::add_entry(SaleNumber number, EntryNumber entry, uint32_t arrival, const CustomerHash& customer,
+                      const Idempotency& idempotency) {
+  Sale& sale = sale_of(number);
+  ASSERT(next_entry() == entry && arrival == sale.last_position + 1);
+  const uint32_t slot = entry.slot;
   if (slot == free_entries_) {
     free_entries_ = entries_[slot].next_in_queue;
   } else {
     entries_.grow();
   }
-  const uint32_t older = entry_of(event.sale, event.customer);
-  entries_[slot] = {.customer = event.customer,
+  const uint32_t older = entry_of(number, customer);
+  entries_[slot] = {.customer = customer,
                     .claim_until = {},
-                    .key = event.idempotency.key,
-                    .fingerprint = static_cast<uint32_t>(event.idempotency.fingerprint),
-                    .sale = event.sale.value(),
-                    .position = event.position,
+                    .key = idempotency.key,
+                    .fingerprint = static_cast<uint32_t>(idempotency.fingerprint),
+                    .sale = number.value(),
+                    .arrival = arrival,
                     .hold = kNoSlot,
                     .next_in_queue = kNoSlot,
                     .older_of_customer = older,
-                    .generation = event.entry.generation,
+                    .generation = entry.generation,
                     .state = EntryState::kWaiting};
   index_entry(slot, older);
-  if (sale.queue_tail != kNoSlot) entries_[sale.queue_tail].next_in_queue = slot;
-  if (sale.queue_head == kNoSlot) sale.queue_head = slot;
-  sale.queue_tail = slot;
-  sale.last_position = event.position;
+  sale.last_position = arrival;
   sale.departures.append();
   ++sale.waiting;
 }
@@ -142,9 +177,23 @@ void State::depart(Entry& entry, EntryState to) {
   ASSERT(sale.waiting > 0);
   entry.state = to;
   --sale.waiting;
-  sale.departures.note(entry.position);
+  note_departure(entry);
+  advance_head(sale);
+}
+
+void State::note_departure(const Entry& entry) {
+  Sale& sale = sale_of(entry);
+  if (const uint32_t position = position_of(entry); position > 0) {
+    sale.departures.note(position);
+  } else {
+    sale.draw->note_gone(entry.arrival);
+  }
+}
+
+// To the first that still waits.
+void State::advance_head(Sale& sale) {
   while (sale.queue_head != kNoSlot && entries_[sale.queue_head].state != EntryState::kWaiting) {
-    sale.queue_head = entries_[sale.queue_head].next_in_queue;
+    sale.queue_head = behind(sale, sale.queue_head);
   }
   if (sale.queue_head == kNoSlot) sale.queue_tail = kNoSlot;
 }
@@ -152,11 +201,12 @@ void State::depart(Entry& entry, EntryState to) {
 void State::apply(const Offered& event, Timestamp at) {
   Entry& entry = live(event.entry);
   Sale& sale = sale_of(entry);
-  ASSERT(sale.state == SaleState::kOpen && sale.queue_head == event.entry.slot && entry.position > sale.now_serving);
+  const uint32_t position = position_of(entry);
+  ASSERT(sale.state == SaleState::kOpen && sale.queue_head == event.entry.slot && position > sale.now_serving);
   depart(entry, EntryState::kOffered);
   entry.claim_until = event.claim_until;
   take(sale.available, sale.offered);
-  sale.now_serving = entry.position;
+  sale.now_serving = position;
   note_offer(sale, at);
 }
 

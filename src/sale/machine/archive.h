@@ -11,6 +11,7 @@
 #include <type_traits>
 
 #include "base/bytes.h"
+#include "base/crypto.h"
 #include "sale/machine/settings.h"
 
 namespace doorbuster::sale {
@@ -23,6 +24,9 @@ class ArchiveBase {
     (self().one(values), ...);
   }
 
+  void composite(Digest& value) {
+    for (std::byte& byte : value) self()(byte);
+  }
   void composite(CustomerHash& value) { self()(value.high, value.low); }
   template <class Tag>
   void composite(SlotNumber<Tag>& value) {

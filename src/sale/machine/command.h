@@ -14,6 +14,7 @@ struct CreateSale {
   std::unique_ptr<Settings> settings;
   bool draft = false;
   Cause cause;
+  Digest draw_secret{};  // 32 random bytes, for a sale whose queue is a draw
 };
 
 struct ChangeSale {
@@ -32,6 +33,7 @@ struct Join {
   SaleNumber sale;
   CustomerHash customer;
   Idempotency idempotency;
+  std::string nonce = {};  // for the draw; at most kDrawNonceBytesMax
 };
 
 struct Leave {
@@ -104,7 +106,8 @@ struct EntryView {
   EntryNumber number;
   SaleNumber sale;
   EntryState state = EntryState::kFree;
-  uint32_t position = 0;
+  uint32_t position = 0;  // 0: not before the draw
+  uint32_t arrival = 0;   // 1 is the first
   uint32_t people_ahead = 0;
   Timestamp claim_until;           // while offered
   std::optional<HoldNumber> hold;  // the newest, for as long as it is remembered

@@ -51,7 +51,12 @@ Reply Machine::on(const Join& command, Step& step) {
   if (vain_entries_from(slot) >= kMaxVainEntries) return answer_entry(Outcome::kTooManyEntries, slot);
   const auto number = state_.next_entry();
   if (!number) return answer(Outcome::kLimitReached, command.sale);
-  record(Joined{command.sale, *number, sale->last_position + 1, command.customer, command.idempotency}, step);
+  const uint32_t arrival = sale->last_position + 1;
+  if (sale->draw != nullptr && !sale->draw->is_drawn()) {
+    record(Enrolled{command.sale, *number, arrival, command.customer, command.idempotency, command.nonce}, step);
+  } else {
+    record(Joined{command.sale, *number, arrival, command.customer, command.idempotency}, step);
+  }
   return answer_entry(Outcome::kDone, number->slot);
 }
 

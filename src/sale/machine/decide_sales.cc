@@ -21,6 +21,7 @@ Reply Machine::on(const CreateSale& command, Step& step) {
   if (!number) return answer(Outcome::kLimitReached, {});
   const SaleState state = command.draft ? SaleState::kDraft : SaleState::kScheduled;
   record(SaleCreated{*number, state, *command.settings, command.cause}, step);
+  if (command.settings->queue == QueueKind::kDraw) record(DrawCommitted{*number, command.draw_secret}, step);
   // A sale that should be open by now need not wait for a tick.
   if (state == SaleState::kScheduled) on_sale_due(*number, step.now, step);
   return answer(Outcome::kDone, *number);

@@ -8,6 +8,7 @@
 #include <string>
 #include <variant>
 
+#include "base/crypto.h"
 #include "sale/machine/archive.h"
 
 namespace doorbuster::sale {
@@ -25,6 +26,9 @@ enum class EventKind : uint8_t {
   kOfferLapsed = 13,
   kEntryLeft = 14,
   kEntryRemoved = 15,
+  kDrawCommitted = 16,
+  kEnrolled = 17,
+  kDrawn = 18,
   kHeld = 20,
   kHoldReleased = 21,
   kHoldExpired = 22,
@@ -123,6 +127,44 @@ struct Joined {
   template <class Archive>
   void fields(Archive& archive) {
     archive(sale, entry, position, customer, idempotency);
+  }
+};
+
+// A sale whose queue is a draw keeps this secret from its creation on, and is bound to it.
+struct DrawCommitted {
+  static constexpr auto kKind = EventKind::kDrawCommitted;
+  SaleNumber sale;
+  Digest secret{};
+  template <class Archive>
+  void fields(Archive& archive) {
+    archive(sale, secret);
+  }
+};
+
+// Joined before the draw: there is no position yet.
+struct Enrolled {
+  static constexpr auto kKind = EventKind::kEnrolled;
+  SaleNumber sale;
+  EntryNumber entry;
+  uint32_t arrival = 0;  // 1 is the first; the draw's index is one less
+  CustomerHash customer;
+  Idempotency idempotency;
+  std::string nonce;  // the customer's own addition to the leaf, at most kDrawNonceBytesMax
+  template <class Archive>
+  void fields(Archive& archive) {
+    archive(sale, entry, arrival, customer, idempotency, nonce);
+  }
+};
+
+// All who came before the opening got their places.
+struct Drawn {
+  static constexpr auto kKind = EventKind::kDrawn;
+  SaleNumber sale;
+  uint32_t entries = 0;
+  Digest root{};
+  template <class Archive>
+  void fields(Archive& archive) {
+    archive(sale, entries, root);
   }
 };
 
@@ -287,9 +329,10 @@ struct RefundDone {
   }
 };
 
-using Event = std::variant<SaleCreated, SaleChanged, SaleMoved, SaleArchived, AllHeld, AllSold, Joined, Offered,
-                           OfferExtended, OfferLapsed, EntryLeft, EntryRemoved, Held, HoldReleased, HoldExpired,
-                           HoldForgotten, PaymentStarted, PaymentSucceeded, PaymentFailed, PaymentLate, RefundDone>;
+using Event =
+    std::variant<SaleCreated, SaleChanged, SaleMoved, SaleArchived, AllHeld, AllSold, Joined, DrawCommitted, Enrolled,
+                 Drawn, Offered, OfferExtended, OfferLapsed, EntryLeft, EntryRemoved, Held, HoldReleased, HoldExpired,
+                 HoldForgotten, PaymentStarted, PaymentSucceeded, PaymentFailed, PaymentLate, RefundDone>;
 
 template <class E>
 void encode(E& event, std::vector<std::byte>& out) {

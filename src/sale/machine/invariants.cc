@@ -67,10 +67,11 @@ class Inspection {
     sale.waiting += state == EntryState::kWaiting;
     sale.offered += state == EntryState::kOffered;
     if (is_vain(entry)) ++sale.vain_of[entry.customer];
-    expect(sale.positions.insert(entry.position).second,
-           "position " + std::to_string(entry.position) + " was given twice");
+    const uint32_t position = state_.position_of(entry);
+    const uint32_t place = position == 0 ? entry.arrival : position;
+    expect(sale.positions.insert(place).second, "position " + std::to_string(place) + " was given twice");
     const uint32_t now_serving = state_.sale_at(entry.sale).now_serving;
-    expect(state != EntryState::kWaiting || entry.position > now_serving,
+    expect(state != EntryState::kWaiting || place > now_serving,
            "entry " + std::to_string(slot) + " still waits behind position " + std::to_string(now_serving) +
                ", which was offered a unit");
   }

@@ -12,7 +12,7 @@ namespace {
 constexpr Duration kArchiveAfter = Duration::seconds(30 * 24 * 3600);
 
 bool has_work_for_the_line(const Sale& sale) {
-  return sale.state == SaleState::kOpen && sale.settings.queue == QueueKind::kFifo && sale.waiting > 0 &&
+  return sale.state == SaleState::kOpen && sale.settings.queue != QueueKind::kNone && sale.waiting > 0 &&
          sale.available > 0;
 }
 
@@ -45,8 +45,8 @@ std::optional<Timestamp> deadline_of(const Sale& sale) {
   return sale.state == SaleState::kClosed ? std::optional(sale.closed_at + kArchiveAfter) : settings.closes_at;
 }
 
-Machine::Machine(const Capacity& capacity)
-    : state_(capacity),
+Machine::Machine(const Capacity& capacity, EntryNamer namer)
+    : state_(capacity, std::move(namer)),
       timers_(size_t{capacity.holds} + capacity.entries + capacity.sales),
       changes_(capacity.sales),
       newcomers_(capacity.sales) {}
@@ -165,7 +165,7 @@ void Machine::on_sale_due(SaleNumber number, Timestamp due, Step& step) {
   const Sale& sale = state_.sale_at(number.value());
   const Settings& settings = sale.settings;
   const bool may_open = sale.state == SaleState::kScheduled || sale.state == SaleState::kPrequeue;
-  if (may_open && step.now >= settings.opens_at) return record(SaleMoved{number, SaleState::kOpen, {}}, step);
+  if (may_open && step.now >= settings.opens_at) return open(number, step);
   if (sale.state == SaleState::kScheduled && settings.prequeue_opens_at && step.now >= *settings.prequeue_opens_at) {
     return record(SaleMoved{number, SaleState::kPrequeue, {}}, step);
   }
@@ -176,6 +176,13 @@ void Machine::on_sale_due(SaleNumber number, Timestamp due, Step& step) {
   }
   rearm_sale(number);
   offer_sales_.push_back(number);
+}
+
+// Whoever is in the pre-queue by then takes part in the draw.
+void Machine::open(SaleNumber number, Step& step) {
+  record(SaleMoved{number, SaleState::kOpen, {}}, step);
+  const SaleDraw* draw = state_.sale_at(number.value()).draw.get();
+  if (draw != nullptr) record(Drawn{number, draw->drawn(), draw->root()}, step);
 }
 
 // Offers go out strictly in the order of positions, and only while a unit is really there.
@@ -281,7 +288,8 @@ Reply Machine::answer_entry(Outcome outcome, uint32_t slot) const {
       EntryView{.number = state_.number_of_entry(slot),
                 .sale = SaleNumber(entry.sale),
                 .state = state_.state_of(entry),
-                .position = entry.position,
+                .position = state_.position_of(entry),
+                .arrival = entry.arrival,
                 .people_ahead = state_.people_ahead(entry),
                 .claim_until = claim_end(entry, state_.sale_at(entry.sale)),
                 .hold = entry.hold == kNoSlot ? std::nullopt : std::optional(state_.number_of_hold(entry.hold))};

@@ -30,7 +30,7 @@ class Machine {
     std::vector<CustomerHash> newcomers;  // who got a hold or an entry in it since
   };
 
-  explicit Machine(const Capacity& capacity);
+  explicit Machine(const Capacity& capacity, EntryNamer namer = plain_entry_name);
 
   // --- Replay: apply batches in order, then go_live once. ---
 
@@ -101,6 +101,7 @@ class Machine {
   void on_hold_due(uint32_t slot, Step& step);
   void on_entry_due(uint32_t slot, Timestamp due, Step& step);
   void on_sale_due(SaleNumber sale, Timestamp due, Step& step);
+  void open(SaleNumber sale, Step& step);
   void offer_to_next(SaleNumber sale, Step& step);
   void offer_where_changed(Step& step);
   void expire_if_due(HoldNumber number, Step& step);

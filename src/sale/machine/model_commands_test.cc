@@ -38,15 +38,19 @@ CreateSale Commands::create(Timestamp now) {
   settings.id = "sale-" + std::to_string(below(4));
   settings.units = from_one_to(profile_.units_most);
   settings.per_customer = random_.chance(2) ? 1 : from_one_to(3);
-  settings.queue = profile_.queues || random_.chance(2) ? QueueKind::kFifo : QueueKind::kNone;
+  settings.queue = random_.chance(2) ? QueueKind::kDraw : QueueKind::kFifo;
+  if (!profile_.queues && random_.chance(2)) settings.queue = QueueKind::kNone;
   settings.opens_at = moment_near(now);
   if (random_.chance(4)) settings.closes_at = settings.opens_at + Duration::seconds(from_one_to(100'000));
-  if (random_.chance(4)) settings.prequeue_opens_at = settings.opens_at - Duration::seconds(below(100));
+  if (settings.queue == QueueKind::kDraw || random_.chance(4)) {
+    settings.prequeue_opens_at = settings.opens_at - Duration::seconds(below(100));
+  }
   settings.claim_seconds = from_one_to(90);
   settings.hold_seconds = from_one_to(400);
   settings.payment_grace_seconds = below(200);
   if (random_.chance(3)) settings.outflow_per_minute = from_one_to(random_.chance(2) ? 20 : 1'000'000);
-  return {std::make_unique<Settings>(std::move(settings)), random_.chance(8), some_cause()};
+  const Digest secret = sha256(as_bytes(std::to_string(below(1'000'000))));
+  return {std::make_unique<Settings>(std::move(settings)), random_.chance(8), some_cause(), secret};
 }
 
 SettingsPatch Commands::patch(Timestamp now) {
@@ -91,7 +95,7 @@ Command Commands::of_line(const Known& known) {
     case 1:
       return Leave{some(known.entries), someone()};
     default:
-      return Join{some_sale(known), someone(), some_key()};
+      return Join{some_sale(known), someone(), some_key(), std::string(below(3), 'n')};
   }
 }
 

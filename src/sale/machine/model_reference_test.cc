@@ -44,10 +44,13 @@ Reply Reference::say_entry(Outcome outcome, int index) const {
   reply.entry = EntryView{.number = entry.number,
                           .sale = SaleNumber(entry.sale),
                           .state = state_of(entry),
-                          .position = entry.position,
+                          .position = position_of(entry),
+                          .arrival = entry.arrival,
+                          .people_ahead = 0,
                           .claim_until = end_of_claim(entry)};
   const auto is_ahead = [&](const Visitor& other) {
-    return other.sale == entry.sale && state_of(other) == EntryState::kWaiting && other.position < entry.position;
+    return other.sale == entry.sale && state_of(other) == EntryState::kWaiting &&
+           position_of(other) < position_of(entry);
   };
   if (state_of(entry) == EntryState::kWaiting) {
     reply.entry->people_ahead = static_cast<uint32_t>(std::count_if(entries_.begin(), entries_.end(), is_ahead));
@@ -82,6 +85,7 @@ Reply Reference::on(const CreateSale& command) {
   const SaleNumber number(sale_count());
   sales_.push_back({.settings = *command.settings, .state = command.draft ? SaleState::kDraft : SaleState::kScheduled});
   sales_.back().published = !command.draft;
+  sales_.back().secret = command.draw_secret;
   remember(command.cause, number);
   move_by_time(number.value());
   return say(Outcome::kDone, number);
@@ -174,7 +178,11 @@ Reply Reference::on(const Join& command) {
                       .sale = command.sale.value(),
                       .customer = command.customer,
                       .idempotency = command.idempotency,
-                      .position = ++sale.last_position});
+                      .arrival = ++sale.last_position});
+  if (sale.settings.queue == QueueKind::kDraw && !sale.is_drawn) {
+    const auto id = plain_entry_name(command.sale, number);
+    sale.leaves.push_back(draw_leaf(sale.leaves.size(), {id.data(), id.size()}, as_bytes(command.nonce)));
+  }
   return say_entry(Outcome::kDone, static_cast<int>(entries_.size()) - 1);
 }
 
@@ -226,6 +234,28 @@ int Reference::newest_entry(SaleNumber sale, const CustomerHash& customer) const
     if (!entry.forgotten && entry.sale == sale.value() && entry.customer == customer) newest = static_cast<int>(i);
   }
   return newest;
+}
+
+uint32_t Reference::position_of(const Visitor& entry) const {
+  const Offering& sale = sales_[entry.sale];
+  if (sale.settings.queue != QueueKind::kDraw) return entry.arrival;
+  if (!sale.is_drawn) return 0;
+  return entry.arrival <= sale.places.size() ? sale.places[entry.arrival - 1] : entry.arrival;
+}
+
+// RFC 6962 section 2.1, as it is defined.
+Digest Reference::root_of(std::span<const Digest> leaves) {
+  if (leaves.size() < 2) return leaves.empty() ? sha256(Bytes()) : leaves[0];
+  size_t split = 1;
+  while (split * 2 < leaves.size()) split *= 2;
+  return merkle_node(root_of(leaves.first(split)), root_of(leaves.subspan(split)));
+}
+
+void Reference::draw(Offering& sale) {
+  const uint64_t count = sale.leaves.size();
+  const DrawPermutation permutation(draw_key(sale.secret, root_of(sale.leaves), count, {}), count);
+  for (uint64_t i = 0; i < count; ++i) sale.places.push_back(static_cast<uint32_t>(permutation.position_of(i)) + 1);
+  sale.is_drawn = true;
 }
 
 EntryState Reference::state_of(const Visitor& entry) const {

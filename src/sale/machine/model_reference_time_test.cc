@@ -111,6 +111,7 @@ void Reference::move(uint32_t number, SaleState to) {
   if (to == SaleState::kClosed) sale.closed_at = now_;
   sale.state = to;
   sale.published |= to != SaleState::kClosed;
+  if (to == SaleState::kOpen && sale.settings.queue == QueueKind::kDraw && !sale.is_drawn) draw(sale);
 }
 
 void Reference::move_by_time(uint32_t number) {
@@ -136,17 +137,18 @@ Timestamp Reference::next_offer_at(const Offering& sale) const {
 
 void Reference::offer(uint32_t number) {
   Offering& sale = sales_[number];
-  if (sale.state != SaleState::kOpen || sale.settings.queue != QueueKind::kFifo) return;
+  if (sale.state != SaleState::kOpen || sale.settings.queue == QueueKind::kNone) return;
   while (available(number) > 0 && now_ >= next_offer_at(sale)) {
-    const auto waits = [&](const Visitor& entry) {
-      return entry.sale == number && entry.state == EntryState::kWaiting;
-    };
-    const auto first = std::find_if(entries_.begin(), entries_.end(), waits);  // they stand in order of arrival
-    if (first == entries_.end()) return;
+    Visitor* first = nullptr;
+    for (Visitor& entry : entries_) {
+      const bool waits = entry.sale == number && entry.state == EntryState::kWaiting;
+      if (waits && (first == nullptr || position_of(entry) < position_of(*first))) first = &entry;
+    }
+    if (first == nullptr) return;
     first->state = EntryState::kOffered;
     first->claim_until = now_ + Duration::seconds(sale.settings.claim_seconds);
-    EXPECT_GT(first->position, sale.now_serving);
-    sale.now_serving = first->position;
+    EXPECT_GT(position_of(*first), sale.now_serving);
+    sale.now_serving = position_of(*first);
     ++sale.paced_offers;
     const Timestamp earliest = now_ - Duration::seconds(1);
     const int64_t rate = sale.settings.outflow_per_minute.value_or(1);
@@ -168,6 +170,7 @@ void Reference::note_moments(uint32_t number) {
 
 PublicStatus Reference::status_of(uint32_t number) const {
   const Offering& sale = sales_[number];
+  const bool has_draw = sale.settings.queue == QueueKind::kDraw;
   return {.sale = SaleNumber(number),
           .state = sale.state,
           .published = sale.published,
@@ -181,7 +184,13 @@ PublicStatus Reference::status_of(uint32_t number) const {
           .now_serving = sale.now_serving,
           .last_position = sale.last_position,
           .all_held_at = sale.all_held_at.value_or(Timestamp()),
-          .all_sold_at = sale.all_sold_at.value_or(Timestamp())};
+          .all_sold_at = sale.all_sold_at.value_or(Timestamp()),
+          .has_draw = has_draw,
+          .is_drawn = sale.is_drawn,
+          .drawn = static_cast<uint32_t>(sale.leaves.size()),
+          .commitment = has_draw ? sha256(sale.secret) : Digest{},
+          .draw_secret = sale.is_drawn ? sale.secret : Digest{},
+          .draw_root = sale.is_drawn ? root_of(sale.leaves) : Digest{}};
 }
 
 }  // namespace doorbuster::sale

@@ -9,6 +9,7 @@
 #include <deque>
 #include <map>
 #include <set>
+#include <span>
 #include <vector>
 
 #include "sale/machine/machine.h"
@@ -44,6 +45,10 @@ class Reference {
     uint32_t now_serving = 0;
     Timestamp pace_from;  // the k-th offer since then comes k / outflow minutes later
     int64_t paced_offers = 0;
+    Digest secret{};  // and the rest of a draw
+    bool is_drawn = false;
+    std::vector<Digest> leaves{};
+    std::vector<uint32_t> places{};  // by leaf
   };
   struct Reservation {  // a hold
     HoldNumber number;
@@ -66,7 +71,7 @@ class Reference {
     uint32_t sale;
     CustomerHash customer;
     Idempotency idempotency;
-    uint32_t position;
+    uint32_t arrival;
     EntryState state = EntryState::kWaiting;
     Timestamp claim_until;
     int hold = -1;
@@ -108,6 +113,9 @@ class Reference {
   uint32_t available(uint32_t sale) const;
   uint32_t units_of(SaleNumber sale, const CustomerHash& customer) const;
   EntryState state_of(const Visitor& entry) const;
+  uint32_t position_of(const Visitor& entry) const;
+  static Digest root_of(std::span<const Digest> leaves);
+  static void draw(Offering& sale);
   std::set<uint8_t> due_refunds(const Reservation& hold) const;
   Timestamp end_of_claim(const Visitor& entry) const;
   Timestamp next_offer_at(const Offering& sale) const;

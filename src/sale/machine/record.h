@@ -23,7 +23,7 @@ void Machine::record(E&& event, Step& step) {
   if constexpr (requires { event.entry.slot; }) rearm_entry(event.entry.slot);
   using Kind = std::remove_cvref_t<E>;
   if constexpr (std::is_same_v<Kind, HoldReleased> || std::is_same_v<Kind, HoldExpired>) ended_.push_back(event.hold);
-  if constexpr (std::is_same_v<Kind, Held> || std::is_same_v<Kind, Joined>) {
+  if constexpr (std::is_same_v<Kind, Held> || std::is_same_v<Kind, Joined> || std::is_same_v<Kind, Enrolled>) {
     newcomers_[event.sale.value()].push_back(event.customer);
   }
   constexpr bool kNewSettings = requires { event.settings; };

@@ -24,7 +24,7 @@ struct Settings {
   std::optional<Money> price;
   uint32_t units = 0;
   uint32_t per_customer = 1;
-  QueueKind queue = QueueKind::kFifo;
+  QueueKind queue = QueueKind::kDraw;
   bool guests = false;  // customers without a token of the shop may take part
   Timestamp opens_at;
   std::optional<Timestamp> closes_at;

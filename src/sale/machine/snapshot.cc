@@ -1,12 +1,14 @@
 // The whole state as bytes: what replay starts from (docs/formats/sale-snapshot.md). Two states that are the same give
 // the same bytes; indices and counters that follow from the rest are not written but worked out again.
+#include <bit>
+
 #include "sale/machine/snapshot_check.h"
 
 namespace doorbuster::sale {
 namespace {
 
 constexpr uint32_t kMagic = 0x42445353;  // "SSDB"
-constexpr uint32_t kVersion = 2;
+constexpr uint32_t kVersion = 3;
 
 template <class Archive>
 void record(Archive& archive, Hold& hold) {
@@ -17,7 +19,7 @@ void record(Archive& archive, Hold& hold) {
 
 template <class Archive>
 void record(Archive& archive, Entry& entry) {
-  archive(entry.customer, entry.claim_until, entry.key, entry.fingerprint, entry.sale, entry.position, entry.hold,
+  archive(entry.customer, entry.claim_until, entry.key, entry.fingerprint, entry.sale, entry.arrival, entry.hold,
           entry.next_in_queue, entry.generation, entry.state);
 }
 
@@ -27,6 +29,26 @@ void record(Archive& archive, Sale& sale) {
           sale.paying, sale.sold, sale.waiting, sale.last_position, sale.now_serving, sale.queue_head, sale.queue_tail,
           sale.refunds_due, sale.opened_at, sale.closed_at, sale.last_offer_at, sale.outflow_remainder,
           sale.claims_until, sale.all_held_at, sale.all_sold_at);
+}
+
+void save_draw(Writer& archive, const SaleDraw& draw) {
+  Digest secret = draw.secret();
+  bool is_drawn = draw.is_drawn();
+  uint32_t drawn = draw.drawn();
+  archive(secret, is_drawn, drawn);
+  for (Digest subtree : draw.tree().subtrees()) archive(subtree);
+}
+
+// Nothing if it can't be one, with at most so many entries.
+std::unique_ptr<SaleDraw> load_draw(Reader& archive, uint32_t entries_max) {
+  Digest secret{};
+  bool is_drawn = false;
+  uint32_t drawn = 0;
+  archive(secret, is_drawn, drawn);
+  std::vector<Digest> subtrees(static_cast<size_t>(std::popcount(drawn)));
+  for (Digest& subtree : subtrees) archive(subtree);
+  if (!archive.ok() || drawn > entries_max) return nullptr;
+  return std::make_unique<SaleDraw>(secret, MerkleFrontier(drawn, std::move(subtrees)), is_drawn);
 }
 
 template <class Record>
@@ -60,7 +82,10 @@ void State::save(std::vector<std::byte>& out) const {
   uint32_t free_holds = free_holds_;
   uint32_t free_entries = free_entries_;
   archive(magic, version, sales);
-  for (const auto& sale : sales_) record(archive, *sale);
+  for (const auto& sale : sales_) {
+    record(archive, *sale);
+    if (sale->draw != nullptr) save_draw(archive, *sale->draw);
+  }
   save_all(archive, holds_);
   save_all(archive, entries_);
   auto keys = static_cast<uint32_t>(operator_keys_in_order_.size());
@@ -88,7 +113,7 @@ Result<void> State::load(Bytes bytes) {
   archive(magic, version);
   if (magic != kMagic || version != kVersion) {
     return fail(ErrorCode::kCorrupt,
-                "the snapshot is not one of version 2 of this program: delete it, and the log alone will be replayed");
+                "the snapshot is not one of version 3 of this program: delete it, and the log alone will be replayed");
   }
   const bool is_read = load_sales(archive) && load_all(archive, holds_) && load_all(archive, entries_) &&
                        load_operator_keys(archive) && load_older_payments(archive) && archive.left() == 0;
@@ -107,9 +132,13 @@ bool State::load_sales(Reader& archive) {
   if (!archive.ok() || count > capacity_.sales) return false;
   for (uint32_t number = 0; number < count; ++number) {
     sales_.push_back(std::make_unique<Sale>());
-    record(archive, *sales_.back());
-    const bool is_new = sale_by_id_.emplace(sales_.back()->settings.id, SaleNumber(number)).second;
+    Sale& sale = *sales_.back();
+    record(archive, sale);
+    const bool is_new = sale_by_id_.emplace(sale.settings.id, SaleNumber(number)).second;
     if (!archive.ok() || !is_new) return false;
+    if (sale.settings.queue != QueueKind::kDraw) continue;
+    sale.draw = load_draw(archive, capacity_.entries);
+    if (sale.draw == nullptr) return false;
   }
   return true;
 }
@@ -156,11 +185,14 @@ bool State::rebuild_indices(const SnapshotCheck& check) {
   for (const auto& line : check.lines()) {
     for (const uint32_t slot : line) {
       Entry& entry = entries_[slot];
-      Departures& departures = sale_of(entry).departures;
-      departures.append();
-      if (entry.state != EntryState::kWaiting) departures.note(entry.position);
+      Sale& sale = sale_of(entry);
+      sale.departures.append();
+      if (sale.draw != nullptr) sale.draw->arrive(slot);
       entry.older_of_customer = entry_of(SaleNumber(entry.sale), entry.customer);
       index_entry(slot, entry.older_of_customer);
+    }
+    for (const uint32_t slot : line) {
+      if (entries_[slot].state != EntryState::kWaiting) note_departure(entries_[slot]);
     }
   }
   return true;

@@ -18,6 +18,15 @@ bool are_payments_sound(const Hold& hold) {
          (hold.state != HoldState::kPaying || hold.attempts > 0);
 }
 
+// Who came by the opening, and nobody else, takes part; and with the opening it is drawn.
+bool is_draw_sound(const Sale& sale) {
+  if (sale.draw == nullptr) return true;
+  const bool is_open = sale.state == SaleState::kOpen || sale.state == SaleState::kPaused;
+  const uint32_t drawn = sale.draw->drawn();
+  if (!sale.draw->is_drawn()) return !is_open && drawn == sale.last_position;
+  return (is_open || sale.state == SaleState::kClosed) && drawn <= sale.last_position;
+}
+
 }  // namespace
 
 bool SnapshotCheck::fits(const Sale& sale) const {
@@ -27,7 +36,8 @@ bool SnapshotCheck::fits(const Sale& sale) const {
   const bool visibility_fits = sale.state == SaleState::kClosed || sale.published == (sale.state != SaleState::kDraft);
   const uint32_t outflow = sale.settings.outflow_per_minute.value_or(1);
   return settings_fit && units == sale.settings.units && line_is_possible && sale.now_serving <= sale.last_position &&
-         (!sale.archived || sale.state == SaleState::kClosed) && sale.outflow_remainder < outflow && visibility_fits;
+         (!sale.archived || sale.state == SaleState::kClosed) && sale.outflow_remainder < outflow && visibility_fits &&
+         is_draw_sound(sale);
 }
 
 bool SnapshotCheck::fits(const Hold& hold, uint32_t slot) const {
@@ -45,7 +55,7 @@ bool SnapshotCheck::fits(const Entry& entry, uint32_t slot) const {
   if (entry.sale >= state_.sale_count()) return false;
   if (entry.state == EntryState::kFree) return true;
   const Sale& sale = state_.sale_at(entry.sale);
-  if (sale.archived || entry.position < 1 || entry.position > sale.last_position) return false;
+  if (sale.archived || entry.arrival < 1 || entry.arrival > sale.last_position) return false;
   if (entry.hold == kNoSlot) return true;
   if (entry.hold >= state_.hold_slots()) return false;
   const Hold& hold = state_.hold_at(entry.hold);
@@ -66,7 +76,7 @@ bool SnapshotCheck::count(const Hold& hold, uint32_t slot) {
 bool SnapshotCheck::count(const Entry& entry, uint32_t slot) {
   if (!fits(entry, slot)) return false;
   if (entry.state == EntryState::kFree) return true;
-  uint32_t& place = lines_[entry.sale][entry.position - 1];
+  uint32_t& place = lines_[entry.sale][entry.arrival - 1];
   if (place != kNoSlot) return false;
   place = slot;
   const EntryState state = state_.state_of(entry);
@@ -74,7 +84,8 @@ bool SnapshotCheck::count(const Entry& entry, uint32_t slot) {
   tally.waiting += state == EntryState::kWaiting;
   tally.offered += state == EntryState::kOffered;
   ++tally.entries;
-  return state != EntryState::kWaiting || entry.position > state_.sale_at(entry.sale).now_serving;
+  const uint32_t position = state_.position_of(entry);
+  return state != EntryState::kWaiting || position == 0 || position > state_.sale_at(entry.sale).now_serving;
 }
 
 bool SnapshotCheck::adds_up(uint32_t number) const {
@@ -86,15 +97,24 @@ bool SnapshotCheck::adds_up(uint32_t number) const {
          sale.last_position == tally.entries;
 }
 
-// From the first that waits on, each names the next; nobody ever names anyone else.
+// Empty before a draw.
+std::vector<uint32_t> SnapshotCheck::line_by_position(uint32_t number) const {
+  const SaleDraw* draw = state_.sale_at(number).draw.get();
+  if (draw == nullptr) return lines_[number];
+  std::vector<uint32_t> line(draw->is_drawn() ? lines_[number].size() : 0);
+  for (uint32_t i = 0; i < line.size(); ++i) line[draw->place_of(i + 1) - 1] = lines_[number][i];
+  return line;
+}
+
+// From the first that waits on, each names the next; nobody ever names anyone else, and in a draw nobody at all.
 bool SnapshotCheck::stands_in_line(uint32_t number) const {
   const Sale& sale = state_.sale_at(number);
-  const std::vector<uint32_t>& line = lines_[number];
+  const std::vector<uint32_t> line = line_by_position(number);
   uint32_t first = kNoSlot;
   for (size_t i = 0; i < line.size(); ++i) {
     const Entry& entry = state_.entry_at(line[i]);
     if (first == kNoSlot && state_.state_of(entry) == EntryState::kWaiting) first = line[i];
-    const uint32_t following = i + 1 < line.size() ? line[i + 1] : kNoSlot;
+    const uint32_t following = i + 1 < line.size() && sale.draw == nullptr ? line[i + 1] : kNoSlot;
     if (entry.next_in_queue != following && (first != kNoSlot || entry.next_in_queue != kNoSlot)) return false;
   }
   return sale.queue_head == first && sale.queue_tail == (first == kNoSlot ? kNoSlot : line.back());

@@ -21,7 +21,7 @@ class SnapshotCheck {
 
   // Linear in the records. Uses no index of the state: those are built afterwards.
   [[nodiscard]] bool passes();
-  // The slots of each sale's entries in the order of their positions; of use only if it passed.
+  // The slots of each sale's entries in the order of their arrival; of use only if it passed.
   [[nodiscard]] const std::vector<std::vector<uint32_t>>& lines() const { return lines_; }
   // The holds that are their customer's newest.
   [[nodiscard]] std::vector<uint32_t> newest_holds() const;
@@ -43,6 +43,7 @@ class SnapshotCheck {
   [[nodiscard]] bool count(const Hold& hold, uint32_t slot);
   [[nodiscard]] bool count(const Entry& entry, uint32_t slot);
   [[nodiscard]] bool adds_up(uint32_t number) const;
+  [[nodiscard]] std::vector<uint32_t> line_by_position(uint32_t number) const;
   [[nodiscard]] bool stands_in_line(uint32_t number) const;
   [[nodiscard]] bool link(const Hold& hold);
   [[nodiscard]] bool chains_end() const;

@@ -22,8 +22,19 @@ auto same_customer(const ReservedArray<Record>& records, SaleNumber sale, const 
 
 }  // namespace
 
-State::State(const Capacity& capacity)
+std::array<char, kEntryIdBytes> plain_entry_name(SaleNumber sale, EntryNumber entry) {
+  std::array<char, kEntryIdBytes> name;
+  name.fill('0');
+  uint64_t high = sale.value();
+  uint64_t low = entry.packed();
+  for (size_t i = 0; i < 16; ++i, low >>= 4) name[kEntryIdBytes - 1 - i] = "0123456789abcdef"[low & 15];
+  for (size_t i = 0; i < 8; ++i, high >>= 4) name[kEntryIdBytes - 17 - i] = "0123456789abcdef"[high & 15];
+  return name;
+}
+
+State::State(const Capacity& capacity, EntryNamer namer)
     : capacity_(capacity),
+      namer_(std::move(namer)),
       holds_(capacity.holds),
       entries_(capacity.entries),
       hold_index_(capacity.holds),
@@ -103,8 +114,21 @@ uint32_t State::first_waiting(SaleNumber number) const {
 }
 
 uint32_t State::people_ahead(const Entry& entry) const {
-  if (state_of(entry) != EntryState::kWaiting) return 0;
-  return entry.position - 1 - sale_at(entry.sale).departures.up_to(entry.position - 1);
+  const uint32_t position = position_of(entry);
+  if (state_of(entry) != EntryState::kWaiting || position == 0) return 0;
+  return position - 1 - sale_at(entry.sale).departures.up_to(position - 1);
+}
+
+uint32_t State::position_of(const Entry& entry) const {
+  const Sale& sale = sale_at(entry.sale);
+  if (sale.draw == nullptr) return entry.arrival;
+  return sale.draw->is_drawn() ? sale.draw->place_of(entry.arrival) : 0;
+}
+
+// Who stands at the next position.
+uint32_t State::behind(const Sale& sale, uint32_t slot) const {
+  if (sale.draw == nullptr) return entries_[slot].next_in_queue;
+  return sale.draw->slot_at(position_of(entries_[slot]) + 1).value_or(kNoSlot);
 }
 
 EntryState State::state_of(const Entry& entry) const {
@@ -137,6 +161,8 @@ void State::remember(const Cause& cause, SaleNumber sale) {
 
 PublicStatus State::status_of(SaleNumber number) const {
   const Sale& sale = sale_at(number.value());
+  const SaleDraw* draw = sale.draw.get();
+  const bool is_drawn = draw != nullptr && draw->is_drawn();
   return {.sale = number,
           .state = sale.state,
           .published = sale.published,
@@ -150,7 +176,13 @@ PublicStatus State::status_of(SaleNumber number) const {
           .now_serving = sale.now_serving,
           .last_position = sale.last_position,
           .all_held_at = sale.all_held_at.value_or(Timestamp()),
-          .all_sold_at = sale.all_sold_at.value_or(Timestamp())};
+          .all_sold_at = sale.all_sold_at.value_or(Timestamp()),
+          .has_draw = draw != nullptr,
+          .is_drawn = is_drawn,
+          .drawn = draw == nullptr ? 0 : draw->drawn(),
+          .commitment = draw == nullptr ? Digest{} : draw->commitment(),
+          .draw_secret = is_drawn ? draw->secret() : Digest{},
+          .draw_root = is_drawn ? draw->root() : Digest{}};
 }
 
 Timestamp next_offer_at(const Sale& sale) {

@@ -6,7 +6,9 @@
 // through.
 #pragma once
 
+#include <array>
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -15,6 +17,7 @@
 #include "base/flat_index.h"
 #include "base/reserved_array.h"
 #include "sale/machine/departures.h"
+#include "sale/machine/draw/sale_draw.h"
 #include "sale/machine/events.h"
 #include "sale/machine/status.h"
 
@@ -57,9 +60,9 @@ struct Entry {
   uint64_t key;
   uint32_t fingerprint;
   uint32_t sale;
-  uint32_t position;
-  uint32_t hold;               // slot of the newest hold, or kNoSlot
-  uint32_t next_in_queue;      // slot of the next position, or kNoSlot; of a free slot: the next free one
+  uint32_t arrival;        // 1 is the first; but for a draw, it is the position too
+  uint32_t hold;           // slot of the newest hold, or kNoSlot
+  uint32_t next_in_queue;  // but for a draw: slot of the next position, or kNoSlot; of a free slot: the next free one
   uint32_t older_of_customer;  // slot of the customer's entry before this one in the sale, or kNoSlot
   uint32_t generation;
   EntryState state;
@@ -90,6 +93,7 @@ struct Sale {
   std::optional<Timestamp> all_held_at;
   std::optional<Timestamp> all_sold_at;
   Departures departures;
+  std::unique_ptr<SaleDraw> draw;  // if the queue is one
 };
 
 constexpr uint8_t attempt_bit(uint8_t attempt) {
@@ -126,11 +130,16 @@ inline constexpr uint32_t kMicrosPerMinute = 60'000'000;
 // When an offered entry's turn ends. A pause takes nobody's turn away: after it there is time to claim from anew.
 [[nodiscard]] Timestamp claim_end(const Entry& entry, const Sale& sale);
 
+// The public id of an entry, which its leaf of the draw is made of: 26 characters. Has to give the same for ever.
+using EntryNamer = std::function<std::array<char, kEntryIdBytes>(SaleNumber, EntryNumber)>;
+// Where nothing has to be kept from guessing: the numbers in hexadecimal.
+[[nodiscard]] std::array<char, kEntryIdBytes> plain_entry_name(SaleNumber sale, EntryNumber entry);
+
 class SnapshotCheck;
 
 class State {
  public:
-  explicit State(const Capacity& capacity);
+  explicit State(const Capacity& capacity, EntryNamer namer = plain_entry_name);
 
   // Changes the state by one event that happened at `at`. The event has to fit: it was decided on this very state.
   void apply(const SaleCreated& event, Timestamp at);
@@ -140,6 +149,9 @@ class State {
   void apply(const AllHeld& event, Timestamp at);
   void apply(const AllSold& event, Timestamp at);
   void apply(const Joined& event, Timestamp at);
+  void apply(const DrawCommitted& event, Timestamp at);
+  void apply(const Enrolled& event, Timestamp at);
+  void apply(const Drawn& event, Timestamp at);
   void apply(const Offered& event, Timestamp at);
   void apply(const OfferExtended& event, Timestamp at);
   void apply(const OfferLapsed& event, Timestamp at);
@@ -183,7 +195,8 @@ class State {
   // The first entry that still waits; kNoSlot if nobody does.
   [[nodiscard]] uint32_t first_waiting(SaleNumber sale) const;
   [[nodiscard]] uint32_t people_ahead(const Entry& entry) const;
-  [[nodiscard]] EntryState state_of(const Entry& entry) const;  // with `missed` worked out
+  [[nodiscard]] uint32_t position_of(const Entry& entry) const;  // from 1; 0 before the draw
+  [[nodiscard]] EntryState state_of(const Entry& entry) const;   // with `missed` worked out
 
   // What an operator's idempotency key was used for.
   struct OperatorRequest {
@@ -212,6 +225,11 @@ class State {
   Entry& live(EntryNumber number);
   void index_hold(uint32_t slot, uint32_t older);
   void index_entry(uint32_t slot, uint32_t older);
+  void add_entry(SaleNumber sale, EntryNumber entry, uint32_t arrival, const CustomerHash& customer,
+                 const Idempotency& idempotency);
+  [[nodiscard]] uint32_t behind(const Sale& sale, uint32_t slot) const;
+  void advance_head(Sale& sale);
+  void note_departure(const Entry& entry);
   void depart(Entry& entry, EntryState to);
   void withdraw(Entry& entry, EntryState to);
   void free_unit(Hold& hold, HoldState to);
@@ -227,6 +245,7 @@ class State {
   [[nodiscard]] bool rebuild_indices(const SnapshotCheck& check);
 
   Capacity capacity_;
+  EntryNamer namer_;
   std::vector<std::unique_ptr<Sale>> sales_;
   std::map<std::string, SaleNumber, std::less<>> sale_by_id_;
   ReservedArray<Hold> holds_;

@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "base/crypto.h"
 #include "sale/machine/types.h"
 
 namespace doorbuster::sale {
@@ -24,6 +25,12 @@ struct PublicStatus {
   uint32_t last_position = 0;  // the last one given
   Timestamp all_held_at;       // 0: not yet
   Timestamp all_sold_at;       // 0: not yet
+  bool has_draw = false;
+  bool is_drawn = false;
+  uint32_t drawn = 0;    // entries so far, or, once it is drawn, those that took part
+  Digest commitment{};   // of a draw
+  Digest draw_secret{};  // zeros until it is drawn
+  Digest draw_root{};    // zeros until it is drawn
   bool operator==(const PublicStatus&) const = default;
 };
 

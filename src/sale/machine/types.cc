@@ -16,7 +16,7 @@ std::string_view pick(const std::array<std::string_view, kCount>& names, Enum va
 }  // namespace
 
 std::string_view name_of(QueueKind kind) {
-  static constexpr std::array<std::string_view, 2> kNames = {"none", "fifo"};
+  static constexpr std::array<std::string_view, 3> kNames = {"none", "fifo", "draw"};
   return pick(kNames, kind);
 }
 

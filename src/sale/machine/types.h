@@ -34,7 +34,7 @@ struct Idempotency {
   constexpr auto operator<=>(const Idempotency&) const = default;
 };
 
-enum class QueueKind : uint8_t { kNone, kFifo };
+enum class QueueKind : uint8_t { kNone, kFifo, kDraw };
 
 enum class SaleState : uint8_t { kDraft, kScheduled, kPrequeue, kOpen, kPaused, kClosed };
 
@@ -90,7 +90,7 @@ enum class Outcome : uint8_t {
 [[nodiscard]] constexpr bool refused(Outcome outcome) { return outcome >= Outcome::kSoldOut; }
 
 // The last value of each enum that is stored, for the check when it is read back.
-constexpr QueueKind last_of(QueueKind) { return QueueKind::kFifo; }
+constexpr QueueKind last_of(QueueKind) { return QueueKind::kDraw; }
 constexpr SaleState last_of(SaleState) { return SaleState::kClosed; }
 constexpr HoldState last_of(HoldState) { return HoldState::kExpired; }
 constexpr EntryState last_of(EntryState) { return EntryState::kMissed; }

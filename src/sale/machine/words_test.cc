@@ -16,7 +16,7 @@ std::vector<std::string> names_up_to(Enum last) {
 using Names = std::vector<std::string>;
 
 TEST(Words, are_those_of_the_contract) {
-  EXPECT_EQ(names_up_to(last_of(QueueKind{})), (Names{"none", "fifo"}));
+  EXPECT_EQ(names_up_to(last_of(QueueKind{})), (Names{"none", "fifo", "draw"}));
   EXPECT_EQ(names_up_to(last_of(SaleState{})), (Names{"draft", "scheduled", "prequeue", "open", "paused", "closed"}));
   EXPECT_EQ(names_up_to(last_of(HoldState{})), (Names{"free", "held", "paying", "sold", "released", "expired"}));
   EXPECT_EQ(names_up_to(last_of(EntryState{})), (Names{"free", "waiting", "offered", "holding", "paying", "bought",

@@ -32,19 +32,19 @@ TEST(Draw, has_the_documented_commitment_and_leaves) {
 
 TEST(Draw, has_the_documented_positions) {
   const std::map<uint64_t, std::vector<uint64_t>> kDocumented = {
-      {1, {0}},
-      {2, {1, 0}},
-      {3, {2, 0, 1}},
-      {4, {3, 0, 1}},
-      {5, {4, 2, 0}},
-      {16, {7, 9, 15}},
-      {17, {0, 7, 11}},
-      {1'000, {510, 804, 78}},
-      {1'000'000, {886'116, 716'540, 187'963}},
+      {1, {1}},
+      {2, {2, 1}},
+      {3, {3, 1, 2}},
+      {4, {4, 1, 2}},
+      {5, {5, 3, 1}},
+      {16, {8, 10, 16}},
+      {17, {1, 8, 12}},
+      {1'000, {511, 805, 79}},
+      {1'000'000, {886'117, 716'541, 187'964}},
   };
   for (const auto& [count, positions] : kDocumented) {
     const DrawPermutation permutation(filled(7), count);
-    for (uint64_t i = 0; i < positions.size(); ++i) EXPECT_EQ(permutation.position_of(i), positions[i]) << count;
+    for (uint64_t i = 0; i < positions.size(); ++i) EXPECT_EQ(permutation.position_of(i) + 1, positions[i]) << count;
   }
 }
 

@@ -159,7 +159,7 @@ Result<void> TranscriptVerifier::check_all_ids_differ() const {
 
 std::string_view TranscriptVerifier::entry_at(uint64_t position) const {
   const uint64_t drawn = permutation_->count();
-  const EntryId& id = ids_[position < drawn ? permutation_->index_at(position) : position];
+  const EntryId& id = ids_[position <= drawn ? permutation_->index_at(position - 1) : position - 1];
   return {id.data(), id.size()};
 }
 
@@ -174,18 +174,18 @@ Result<void> TranscriptVerifier::take_history(const Words& words) {
   last_time_ = at;
   if (step == TranscriptStep::kLate) return take_late(position, words[2]);
 
-  if (position >= ids_.size()) return wrong("nobody stands at position " + std::string(words[1]));
+  if (position == 0 || position > ids_.size()) return wrong("nobody stands at position " + std::string(words[1]));
   if (entry_at(position) != words[2])
     return wrong("position " + std::string(words[1]) + " is that of entry " + std::string(entry_at(position)));
   if (step == TranscriptStep::kOffer) return take_offer(position);
-  gone_[position] = true;
+  gone_[position - 1] = true;
   ++(step == TranscriptStep::kLeft ? summary_.left : summary_.removed);
   return {};
 }
 
 Result<void> TranscriptVerifier::take_late(uint64_t position, std::string_view id) {
-  if (position != ids_.size())
-    return wrong("who comes late stands behind all others, at " + std::to_string(ids_.size()));
+  if (position != ids_.size() + 1)
+    return wrong("who comes late stands behind all others, at " + std::to_string(ids_.size() + 1));
   if (id.size() != kEntryIdBytes) return wrong("an entry's id has 26 characters");
   std::ranges::copy(id, ids_.emplace_back().begin());
   gone_.push_back(false);
@@ -197,9 +197,10 @@ Result<void> TranscriptVerifier::take_late(uint64_t position, std::string_view i
 Result<void> TranscriptVerifier::take_offer(uint64_t position) {
   if (position < next_offer_)
     return wrong("an offer out of order: position " + std::to_string(next_offer_) + " was reached");
-  if (gone_[position]) return wrong("an offer to an entry that had gone");
+  if (gone_[position - 1]) return wrong("an offer to an entry that had gone");
   for (uint64_t passed = next_offer_; passed < position; ++passed) {
-    if (!gone_[passed]) return wrong("an offer out of order: position " + std::to_string(passed) + " was passed over");
+    if (!gone_[passed - 1])
+      return wrong("an offer out of order: position " + std::to_string(passed) + " was passed over");
   }
   next_offer_ = position + 1;
   ++summary_.offers;
@@ -224,7 +225,7 @@ std::optional<uint64_t> TranscriptVerifier::position_of(std::string_view entry_i
       std::ranges::find_if(ids_, [&](const EntryId& id) { return std::string_view(id.data(), id.size()) == entry_id; });
   if (found == ids_.end()) return std::nullopt;
   const auto index = static_cast<uint64_t>(found - ids_.begin());
-  return index < permutation_->count() ? permutation_->position_of(index) : index;
+  return 1 + (index < permutation_->count() ? permutation_->position_of(index) : index);
 }
 
 }  // namespace doorbuster::sale

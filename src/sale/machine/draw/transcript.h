@@ -58,7 +58,7 @@ class TranscriptVerifier {
   [[nodiscard]] Result<void> line(std::string_view text);
   [[nodiscard]] Result<TranscriptSummary> finish() const;
 
-  // After finish(): where an entry stands; nothing if it is not in the record. Takes time in proportion to the entries.
+  // After finish(): where an entry stands, from 1; nothing if it is not in the record. Takes time in proportion to the entries.
   [[nodiscard]] std::optional<uint64_t> position_of(std::string_view entry_id) const;
 
  private:
@@ -83,8 +83,8 @@ class TranscriptVerifier {
   std::vector<EntryId> ids_;  // by index; behind them the late ones, by position
   MerkleFrontier tree_;
   std::optional<DrawPermutation> permutation_;
-  std::vector<bool> gone_;  // by position: left, removed or offered
-  uint64_t next_offer_ = 0;
+  std::vector<bool> gone_;  // by position: left or removed
+  uint64_t next_offer_ = 1;
   Timestamp last_time_;
 };
 

@@ -57,8 +57,8 @@ TEST(Transcript, the_documented_one_is_right) {
   EXPECT_EQ(summary->offers, 4U);
   EXPECT_EQ(summary->left, 1U);
   EXPECT_EQ(summary->removed, 1U);
-  EXPECT_EQ(verifier.position_of(std::string(26, 'a')), 4U);
-  EXPECT_EQ(verifier.position_of(std::string(26, 'f')), 5U);
+  EXPECT_EQ(verifier.position_of(std::string(26, 'a')), 5U);
+  EXPECT_EQ(verifier.position_of(std::string(26, 'f')), 6U);
   EXPECT_EQ(verifier.position_of(std::string(26, 'z')), std::nullopt);
 }
 
@@ -73,7 +73,7 @@ TEST(Transcript, the_writer_writes_the_documented_lines) {
   EXPECT_EQ(transcript_head(head), text);
   EXPECT_EQ(transcript_entry(0, std::string(26, 'a'), {}), lines[7] + "\n");
   EXPECT_EQ(transcript_entry(1, std::string(26, 'b'), Bytes(std::array{std::byte{1}})), lines[8] + "\n");
-  EXPECT_EQ(transcript_step(TranscriptStep::kLate, 5, std::string(26, 'f'), *parse_rfc3339("2026-11-27T10:00:02Z")),
+  EXPECT_EQ(transcript_step(TranscriptStep::kLate, 6, std::string(26, 'f'), *parse_rfc3339("2026-11-27T10:00:02Z")),
             lines[15] + "\n");
   EXPECT_EQ(transcript_end(19), lines[19] + "\n");
 }
@@ -89,8 +89,8 @@ TEST(Transcript, a_draw_of_nobody_is_right) {
   std::string text = transcript_head(head);
   for (size_t at = 0; at < text.size(); at = text.find('\n', at) + 1)
     lines.push_back(text.substr(at, text.find('\n', at) - at));
-  lines.push_back("late 0 " + std::string(26, 'a') + " 2026-11-27T10:00:02Z");
-  lines.push_back("offer 0 " + std::string(26, 'a') + " 2026-11-27T10:00:02Z");
+  lines.push_back("late 1 " + std::string(26, 'a') + " 2026-11-27T10:00:02Z");
+  lines.push_back("offer 1 " + std::string(26, 'a') + " 2026-11-27T10:00:02Z");
   lines.push_back("end 9");
   EXPECT_EQ(fault_of(lines), "");
 }
@@ -101,7 +101,7 @@ TEST(Transcript, another_secret_or_commitment_is_found) {
 }
 
 TEST(Transcript, another_beacon_moves_everybody) {
-  EXPECT_THAT(fault_after([](Lines& l) { l[4] = "beacon 00"; }), HasSubstr("line 13: position 1 is that of entry"));
+  EXPECT_THAT(fault_after([](Lines& l) { l[4] = "beacon 00"; }), HasSubstr("line 13: position 2 is that of entry"));
 }
 
 TEST(Transcript, an_entry_added_removed_moved_or_changed_is_found) {
@@ -144,7 +144,7 @@ TEST(Transcript, an_entry_that_is_there_twice_is_found) {
 
 TEST(Transcript, offers_out_of_order_are_found) {
   // To the third before the second, who is still there.
-  EXPECT_THAT(fault_of_forged([](Lines& l) { l.erase(l.begin() + 12); }), HasSubstr("position 1 was passed over"));
+  EXPECT_THAT(fault_of_forged([](Lines& l) { l.erase(l.begin() + 12); }), HasSubstr("position 2 was passed over"));
   // Twice to the same.
   EXPECT_THAT(fault_of_forged([](Lines& l) { l.insert(l.begin() + 14, l[13]); }), HasSubstr("an offer out of order"));
   // To somebody who had gone.
@@ -155,9 +155,9 @@ TEST(Transcript, offers_out_of_order_are_found) {
               HasSubstr("had gone"));
   // To another entry than the one at the position.
   EXPECT_THAT(fault_of_forged([](Lines& l) { l[13].replace(8, 26, std::string(26, 'a')); }),
-              HasSubstr("position 0 is that of entry"));
+              HasSubstr("position 1 is that of entry"));
   // A late one that pushed in.
-  EXPECT_THAT(fault_of_forged([](Lines& l) { l[15].replace(0, 6, "late 4"); }), HasSubstr("stands behind all others"));
+  EXPECT_THAT(fault_of_forged([](Lines& l) { l[15].replace(0, 6, "late 5"); }), HasSubstr("stands behind all others"));
   // Time that goes back.
   EXPECT_THAT(fault_of_forged([](Lines& l) { std::swap(l[14], l[15]); }), HasSubstr("happened before"));
 }

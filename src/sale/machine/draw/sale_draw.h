@@ -1,0 +1,52 @@
+// One sale's draw, from the first entry of its pre-queue to the last that came late.
+//
+// Who comes is numbered by arrival, from 1. Before the draw nobody has a place. With it all who came by then get one of
+// 1 to drawn(), computed whenever it is asked for; who comes later has the place of their arrival.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "sale/machine/draw/draw.h"
+#include "sale/machine/draw/merkle.h"
+
+namespace doorbuster::sale {
+
+class SaleDraw {
+ public:
+  explicit SaleDraw(const Digest& secret) : secret_(secret), commitment_(draw_commitment(secret)) {}
+  // As it was saved: `tree` over those who came before the draw.
+  SaleDraw(const Digest& secret, MerkleFrontier tree, bool is_drawn);
+
+  // Somebody came before the draw; the leaf is draw_leaf(arrival - 1, ...).
+  void enrol(uint32_t slot, const Digest& leaf);
+  // Somebody came: `slot` is where their entry is.
+  void arrive(uint32_t slot) { slots_.push_back(slot); }
+  // Who came at `arrival` has gone before the draw.
+  void note_gone(uint32_t arrival) { gone_early_.push_back(arrival); }
+  // Asserts that it was not done before.
+  void draw();
+  // The sale is archived: nobody's place is asked for any more.
+  void forget_entries();
+
+  [[nodiscard]] bool is_drawn() const { return permutation_.has_value(); }
+  [[nodiscard]] uint32_t place_of(uint32_t arrival) const;  // asserts is_drawn()
+  // Whose entry stands there; nothing before the first place and behind the last.
+  [[nodiscard]] std::optional<uint32_t> slot_at(uint32_t place) const;  // asserts is_drawn()
+  [[nodiscard]] const std::vector<uint32_t>& gone_early() const { return gone_early_; }
+  [[nodiscard]] uint32_t drawn() const { return static_cast<uint32_t>(tree_.size()); }
+  [[nodiscard]] Digest root() const { return tree_.root(); }
+  [[nodiscard]] const Digest& secret() const { return secret_; }
+  [[nodiscard]] const Digest& commitment() const { return commitment_; }
+  [[nodiscard]] const MerkleFrontier& tree() const { return tree_; }
+
+ private:
+  Digest secret_;
+  Digest commitment_;
+  MerkleFrontier tree_;
+  std::optional<DrawPermutation> permutation_;
+  std::vector<uint32_t> slots_;       // by arrival
+  std::vector<uint32_t> gone_early_;  // arrivals
+};
+
+}  // namespace doorbuster::sale
