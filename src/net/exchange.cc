@@ -82,6 +82,11 @@ void Exchange::stream(std::string_view piece) {
   mark_dirty();
 }
 
+size_t Exchange::stream_room() const {
+  const size_t most = shared_.limits.pending_output_bytes;
+  return out_.size() < most ? most - out_.size() : 0;
+}
+
 void Exchange::end_stream() {
   ASSERT(state_ == State::kStreaming);
   if (chunked_stream_) {

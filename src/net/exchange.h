@@ -62,6 +62,8 @@ class Exchange {
   [[nodiscard]] Ticket begin_stream(const Response& head);
   void stream(std::string_view piece);
   void end_stream();
+  // How much more may be streamed before the peer has to read.
+  [[nodiscard]] size_t stream_room() const;
 
   // A string to build a body in: empty when asked for, its memory reused by the next request.
   [[nodiscard]] std::string& scratch();

@@ -29,12 +29,14 @@ Service::Service(ServiceOptions options, log::Log& log, auth::KeyStore& keys, Di
               .orders = {},
               .audit = {},
               .reports = {},
-              .follower = Follower(log, kCell,
-                                   with(std::move(projections), {&shared_.orders, &shared_.audit, &shared_.reports}),
-                                   options_.on_trouble),
+              .draws = DrawBook(sealed_entry_name(auth::IdSealer(keys.master_key()))),
+              .follower = Follower(
+                  log, kCell,
+                  with(std::move(projections), {&shared_.orders, &shared_.audit, &shared_.reports, &shared_.draws}),
+                  options_.on_trouble),
               .payments = payments},
       cell_(
-          kCell, log, [this] { return std::make_unique<Machine>(options_.capacity); },
+          kCell, log, [this] { return std::make_unique<Machine>(options_.capacity, sealed_entry_name(shared_.ids)); },
           [this](Machine::Publication&& publication) { publish(std::move(publication)); }, options_.cell),
       runner_(cell_, clock, probe_,
               {.on_durable = [this](Sequence tail) { shared_.follower.note_durable(tail); },

@@ -13,6 +13,7 @@
 #include "sale/payment_desk.h"
 #include "sale/views/audit.h"
 #include "sale/views/directory.h"
+#include "sale/views/draw_book.h"
 #include "sale/views/follower.h"
 #include "sale/views/orders.h"
 #include "sale/views/reports.h"
@@ -32,6 +33,7 @@ struct Shared {
   Orders orders;
   Audit audit;
   Reports reports;
+  DrawBook draws;
   Follower follower;
   PaymentDesk& payments;
 };

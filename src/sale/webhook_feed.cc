@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/encoding.h"
 #include "base/json_writer.h"
 #include "cell/moments.h"
 #include "sale/api/render.h"
@@ -95,6 +96,10 @@ class Teller {
   Told on(const AllSold&) { return {"sale.all_sold", data_.take()}; }
   Told on(const Joined& e) {
     return {"entry.created", data_.entry(e.sale, e.entry).customer(e.customer).member("position", e.position).take()};
+  }
+  Told on(const Enrolled& e) { return {"entry.created", data_.entry(e.sale, e.entry).customer(e.customer).take()}; }
+  Told on(const Drawn& e) {
+    return {"sale.drawn", data_.member("entries", e.entries).member("root", to_hex(e.root)).take()};
   }
   Told on(const Offered& e) {
     return {"entry.offered", data_.entry(e.sale, e.entry).member("claim_until", e.claim_until).take()};

@@ -12,7 +12,7 @@ void Customer::arrive() {
   if (patience_ == 0) return;
   --patience_;
   if (!shop_.sales[sale_]) return soon(1, 8, &Customer::arrive);
-  if (settings().queue == sale::QueueKind::kFifo && !chance(20)) return join();
+  if (settings().queue != sale::QueueKind::kNone && !chance(20)) return join();
   reserve();
 }
 

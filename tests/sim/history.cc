@@ -46,13 +46,16 @@ void History::saw_hold(const Question& question, const sale::HoldView& hold, boo
 }
 
 void History::saw_entry(const Question& question, const sale::EntryView& entry) {
-  const auto [found, is_new] =
-      entries_.try_emplace(entry.number.packed(), EntryFact{question.customer, entry.sale, entry.position});
+  const auto [found, is_new] = entries_.try_emplace(
+      entry.number.packed(), EntryFact{question.customer, entry.sale, entry.arrival, entry.position});
   EntryFact& fact = found->second;
   if (!fact.customer) fact.customer = question.customer;
   if (question.customer && *question.customer != *fact.customer) {
     site_.promises.breaks(text_of(entry.number) + " was given to two customers");
   }
+  if (fact.arrival != entry.arrival) site_.promises.breaks(text_of(entry.number) + " has changed its arrival");
+  if (entry.position == 0) return;  // not drawn, or an answer that was long on its way
+  if (fact.position == 0) fact.position = entry.position;
   if (fact.position != entry.position) site_.promises.breaks(text_of(entry.number) + " has changed its position");
   const auto holder = positions_.try_emplace({entry.sale, entry.position}, entry.number.packed()).first;
   if (holder->second != entry.number.packed()) {
@@ -134,7 +137,9 @@ void History::check_entry(uint64_t packed, const EntryFact& fact, const sale::St
   if (fact.customer && entry->customer != *fact.customer) {
     site_.promises.breaks(text_of(number) + " was acknowledged to one customer, and belongs to another");
   }
-  if (entry->position != fact.position) site_.promises.breaks(text_of(number) + " has lost its position");
+  const bool has_position = fact.position == 0 || state.position_of(*entry) == fact.position;
+  if (entry->arrival != fact.arrival || !has_position)
+    site_.promises.breaks(text_of(number) + " has lost its position");
 }
 
 void History::check_operators(const sale::State& state) {

@@ -38,7 +38,8 @@ class History {
   struct EntryFact {
     std::optional<CustomerHash> customer;
     sale::SaleNumber sale;
-    uint32_t position;
+    uint32_t arrival;
+    uint32_t position;  // 0 before the draw
   };
   using KeyOfCustomer = std::tuple<std::string_view, sale::SaleNumber, CustomerHash, uint64_t>;
 

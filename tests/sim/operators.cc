@@ -21,7 +21,8 @@ void Operators::create(size_t sale) {
   shop_.clients.ask({.make =
                          [this, sale, cause = cause()] {
                            const auto& settings = shop_.site.plan.sales[sale];
-                           return sale::CreateSale{std::make_unique<sale::Settings>(settings), false, cause};
+                           return sale::CreateSale{std::make_unique<sale::Settings>(settings), false, cause,
+                                                   sha256(as_bytes(settings.id))};
                          },
                      .done =
                          [this, sale](const sale::Reply& reply) {

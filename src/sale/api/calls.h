@@ -19,6 +19,10 @@ void join_queue(Desk& desk, const Call& call);
 void show_entry(Desk& desk, const Call& call);
 void leave_queue(Desk& desk, const Call& call);
 void watch_entry(Desk& desk, const Call& call);
+void show_receipt(Desk& desk, const Call& call);
+
+// Everybody: the public record of the draw (calls_draw.cc).
+void show_transcript(Desk& desk, const Call& call);
 
 // Customers and the payment provider: money (calls_payments.cc).
 void start_payment(Desk& desk, const Call& call);

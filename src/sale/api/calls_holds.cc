@@ -55,7 +55,7 @@ bool refuse_at_once(Desk& desk, const Call& call, const Listing& listing, const 
 
 void reserve(Desk& desk, const Call& call) {
   const auto asked = applicant_of(desk, call);
-  if (!asked || refuse_at_once(desk, call, asked->listing, asked->caller.hash)) return;
+  if (!asked || !has_no_body(call) || refuse_at_once(desk, call, asked->listing, asked->caller.hash)) return;
   desk.ask(call, Reserve{asked->listing.number, asked->caller.hash, asked->idempotency},
            deferred(call, asked->caller, finish_reserve));
 }

@@ -50,11 +50,11 @@ void create_sale(Desk& desk, const Call& call) {
   if (!idempotency) return;
   auto sale = parse_new_sale(call.request.body(), fresh_id());
   if (!sale) return respond_invalid(call.exchange, call.request.path(), sale.error().message);
-  desk.ask(call,
-           CreateSale{std::make_unique<Settings>(std::move(sale->settings)),
-                      sale->draft,
-                      {*actor, std::move(sale->reason), *idempotency}},
-           deferred(call, finish_create));
+  CreateSale command{std::make_unique<Settings>(std::move(sale->settings)),
+                     sale->draft,
+                     {*actor, std::move(sale->reason), *idempotency}};
+  fill_random(command.draw_secret);
+  desk.ask(call, std::move(command), deferred(call, finish_create));
 }
 
 void change_sale(Desk& desk, const Call& call) {

@@ -1,3 +1,5 @@
+#include "base/encoding.h"
+#include "base/json.h"
 #include "sale/api/calls.h"
 #include "sale/api/entry_watch.h"
 #include "sale/api/refusals.h"
@@ -7,8 +9,51 @@
 namespace doorbuster::sale {
 namespace {
 
+std::optional<DrawReceipt> known_receipt(Desk& desk, const EntryView& entry) {
+  const Shared& shared = desk.shared();
+  return shared.follower.look([&] { return shared.draws.receipt(entry.sale, entry.arrival); });
+}
+
+// What the customer keeps, to hold the server to it. Whoever has just joined gets theirs before the views know of it.
+std::optional<DrawReceipt> receipt_of_joined(Desk& desk, const EntryView& entry, std::string_view nonce, bool is_new) {
+  const bool is_before_the_draw =
+      desk.directory().find(entry.sale)->settings.queue == QueueKind::kDraw && entry.position == 0;
+  if (!is_new || !is_before_the_draw) return known_receipt(desk, entry);
+  const auth::SealedText id = entry_id(desk.shared().ids, entry.sale, entry.number);
+  const uint64_t index = entry.arrival - 1;
+  return DrawReceipt{.index = index,
+                     .nonce = std::string(nonce),
+                     .leaf = draw_leaf(index, auth::view(id), as_bytes(nonce)),
+                     .entries = 0,
+                     .root = {},
+                     .proof = {}};
+}
+
+std::string joined_json(Desk& desk, const EntryView& entry, std::string_view nonce, bool is_new) {
+  std::string body = entry_json(desk, entry);
+  body.pop_back();
+  body += R"(,"token":")" + desk.shared().entry_tokens.issue(entry.sale, entry.number) + R"(","receipt":)";
+  JsonWriter json(body);
+  write_receipt(json, receipt_of_joined(desk, entry, nonce, is_new));
+  body += '}';
+  return body;
+}
+
+void finish_receipt(Desk& desk, net::Exchange& exchange, const Deferred& kept, const Reply& reply) {
+  const auto receipt = known_receipt(desk, *reply.entry);
+  if (!receipt) {
+    return respond_problem(
+        exchange, kept.instance, net::Status::kConflict, "no-receipt", "No part in the draw",
+        "This entry came after the opening, or just now, or the sale has no draw: it has no receipt.");
+  }
+  std::string& body = exchange.scratch();
+  JsonWriter json(body);
+  write_receipt(json, receipt);
+  respond_json(desk, exchange, kept, net::Status::kOk, body);
+}
+
 void finish_join(Desk& desk, net::Exchange& exchange, const Deferred& kept, const Reply& reply) {
-  const std::string body = entry_json(desk, *reply.entry, WithToken::kYes);
+  const std::string body = joined_json(desk, *reply.entry, kept.nonce, reply.outcome == Outcome::kDone);
   const bool is_new = reply.outcome == Outcome::kDone;
   const std::string location =
       "/api/v1/sales/" + desk.directory().find(reply.entry->sale)->settings.id + "/queue/" +
@@ -18,11 +63,28 @@ void finish_join(Desk& desk, net::Exchange& exchange, const Deferred& kept, cons
 
 void finish_show(Desk& desk, net::Exchange& exchange, const Deferred& kept, const Reply& reply) {
   if (!reply.entry) return respond_forgotten(exchange, kept);
-  respond_json(desk, exchange, kept, net::Status::kOk, entry_json(desk, *reply.entry, WithToken::kNo));
+  respond_json(desk, exchange, kept, net::Status::kOk, entry_json(desk, *reply.entry));
 }
 
 void finish_watch(Desk& desk, net::Exchange& exchange, const Deferred&, const Reply& reply) {
   desk.entry_watch().begin(exchange, *reply.entry);
+}
+
+// What the customer adds to their leaf of the draw: {"nonce": "..."}, base64url. Answers by itself and returns nothing
+// if the body is anything else.
+std::optional<BoundedText<kDrawNonceBytesMax>> nonce_in(const Call& call) {
+  BoundedText<kDrawNonceBytesMax> nonce;
+  if (call.request.body().empty()) return nonce;
+  JsonDocument document(call.request.body());
+  const JsonValue value = document.root().optional("nonce");
+  std::array<std::byte, kDrawNonceBytesMax> bytes;
+  const auto size = from_base64url(value.string(), bytes);
+  if (!size) value.refuse("a nonce is at most 32 bytes in base64url without padding");
+  if (size) nonce = as_text(Bytes(bytes).first(*size));
+  const auto finished = document.finish();
+  if (finished) return nonce;
+  respond_invalid(call.exchange, call.request.path(), finished.error().message);
+  return std::nullopt;
 }
 
 // Who may look at an entry: its customer, whoever has its token, an operator. Answers by itself if nobody may.
@@ -64,13 +126,18 @@ void look(Desk& desk, const Call& call, Finish finish) {
 void join_queue(Desk& desk, const Call& call) {
   const auto asked = applicant_of(desk, call);
   if (!asked) return;
-  desk.ask(call, Join{asked->listing.number, asked->caller.hash, asked->idempotency},
-           deferred(call, asked->caller, finish_join));
+  const auto nonce = nonce_in(call);
+  if (!nonce) return;
+  Deferred kept = deferred(call, asked->caller, finish_join);
+  kept.nonce = *nonce;
+  desk.ask(call, Join{asked->listing.number, asked->caller.hash, asked->idempotency, std::string(nonce->view())}, kept);
 }
 
 void show_entry(Desk& desk, const Call& call) { look(desk, call, finish_show); }
 
 void watch_entry(Desk& desk, const Call& call) { look(desk, call, finish_watch); }
+
+void show_receipt(Desk& desk, const Call& call) { look(desk, call, finish_receipt); }
 
 void leave_queue(Desk& desk, const Call& call) {
   const auto id = entry_in(desk, call);

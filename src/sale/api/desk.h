@@ -52,6 +52,7 @@ struct Deferred {
   BoundedText<kInstanceBytesMax> instance;  // the path, for problem details
   bool sets_cookie = false;
   auth::GuestId guest{};
+  BoundedText<kDrawNonceBytesMax> nonce;  // of a join
 };
 
 // Who a customer's call comes from.
@@ -70,6 +71,7 @@ enum class Guests : uint8_t {
 
 class EntryWatch;
 class PaymentWait;
+class TranscriptStream;
 
 // Whether a listener takes operators' calls: where operators have an address of their own, the public one does not.
 enum class Operators : bool { kRefused, kServed };
@@ -117,6 +119,7 @@ class Desk final : public net::Handler {
   [[nodiscard]] const Directory::Page& directory() { return directory_.page(); }
   [[nodiscard]] EntryWatch& entry_watch() { return *watch_; }
   [[nodiscard]] PaymentWait& payment_wait() { return *payment_wait_; }
+  [[nodiscard]] TranscriptStream& transcripts() { return *transcripts_; }
 
  private:
   // Answers verdicts and refusals; true if the reply is for the call's own finish.
@@ -138,6 +141,7 @@ class Desk final : public net::Handler {
   std::vector<PreparedRefusal> refusals_;  // by sale number
   std::unique_ptr<EntryWatch> watch_;
   std::unique_ptr<PaymentWait> payment_wait_;
+  std::unique_ptr<TranscriptStream> transcripts_;
 };
 
 }  // namespace doorbuster::sale

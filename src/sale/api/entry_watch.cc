@@ -19,7 +19,7 @@ bool is_final(EntryState state) {
 
 }  // namespace
 
-std::string entry_json(Desk& desk, const EntryView& entry, WithToken with_token) {
+std::string entry_json(Desk& desk, const EntryView& entry) {
   const Listing* listing = desk.directory().find(entry.sale);
   ASSERT(listing != nullptr);
   const PublicStatus status = desk.shared().board.read(entry.sale).status;
@@ -27,10 +27,6 @@ std::string entry_json(Desk& desk, const EntryView& entry, WithToken with_token)
   JsonWriter json(body);
   write_entry(json, desk.shared().ids, *listing, entry,
               estimate(entry, listing->settings, status, desk.shared().clock.now()));
-  if (with_token == WithToken::kYes) {
-    body.pop_back();
-    body += R"(,"token":")" + desk.shared().entry_tokens.issue(entry.sale, entry.number) + R"(","receipt":null})";
-  }
   return body;
 }
 
@@ -57,7 +53,7 @@ void EntryWatch::begin(net::Exchange& exchange, const EntryView& entry) {
 }
 
 void EntryWatch::send(Watch& watch, net::Exchange& exchange, const EntryView& entry) {
-  std::string piece = "event: entry\ndata: " + entry_json(desk_, entry, WithToken::kNo) + "\n\n";
+  std::string piece = "event: entry\ndata: " + entry_json(desk_, entry) + "\n\n";
   const int64_t now = loop_.now_us();
   if (piece != watch.sent) {
     exchange.stream(piece);

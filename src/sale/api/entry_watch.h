@@ -14,10 +14,8 @@
 
 namespace doorbuster::sale {
 
-enum class WithToken : bool { kNo, kYes };
-
 // An entry as JSON, with what can be said about its chances now.
-[[nodiscard]] std::string entry_json(Desk& desk, const EntryView& entry, WithToken with_token);
+[[nodiscard]] std::string entry_json(Desk& desk, const EntryView& entry);
 
 class EntryWatch {
  public:

@@ -25,6 +25,23 @@ void write_item(JsonWriter& json, const Item& item) {
   json.member("image_url", item.image_url).member("description", item.description).end_object();
 }
 
+void write_draw(JsonWriter& json, const Settings& settings, const PublicStatus& status) {
+  json.key("draw");
+  if (!status.has_draw) {
+    json.value(nullptr);
+    return;
+  }
+  const auto once_drawn = [&](const Digest& digest) {
+    return status.is_drawn ? std::optional(to_hex(digest)) : std::nullopt;
+  };
+  json.begin_object().member("commitment", to_hex(status.commitment)).member("entries", status.drawn);
+  json.member("drawn", status.is_drawn).member("root", once_drawn(status.draw_root));
+  json.member("secret", once_drawn(status.draw_secret));
+  json.member("transcript",
+              status.is_drawn ? std::optional("/api/v1/sales/" + settings.id + "/transcript") : std::nullopt);
+  json.end_object();
+}
+
 template <class Number>
 auth::SealedText seal(const auth::IdSealer& ids, auth::IdKind kind, SaleNumber sale, Number number) {
   return ids.seal({kind, sale.value(), number.packed()});
@@ -67,6 +84,7 @@ void write_sale(JsonWriter& json, const Listing& listing, const PublicStatus& st
   json.member("claim_seconds", settings.claim_seconds).member("hold_seconds", settings.hold_seconds);
   json.member("payment_grace_seconds", settings.payment_grace_seconds);
   json.member("outflow_per_minute", settings.outflow_per_minute);
+  write_draw(json, settings, status);
   json.end_object();
 }
 
@@ -87,9 +105,10 @@ void write_entry(JsonWriter& json, const auth::IdSealer& ids, const Listing& lis
                  const Estimate& estimate) {
   json.begin_object();
   json.member("id", auth::view(entry_id(ids, entry.sale, entry.number))).member("sale", listing.settings.id);
-  json.member("state", name_of(entry.state))
-      .member("position", entry.position)
-      .member("people_ahead", entry.people_ahead);
+  const bool has_position = entry.position > 0;
+  json.member("state", name_of(entry.state));
+  json.member("position", has_position ? std::optional(entry.position) : std::nullopt);
+  json.member("people_ahead", has_position ? std::optional(entry.people_ahead) : std::nullopt);
   json.member("odds", std::round(estimate.odds * 1000) / 1000);
   json.key("estimated_wait");
   if (estimate.wait) {
@@ -105,6 +124,27 @@ void write_entry(JsonWriter& json, const auth::IdSealer& ids, const Listing& lis
     json.member("hold", auth::view(hold_id(ids, entry.sale, *entry.hold)));
   } else {
     json.member("hold", nullptr);
+  }
+  json.end_object();
+}
+
+void write_receipt(JsonWriter& json, const std::optional<DrawReceipt>& receipt) {
+  if (!receipt) {
+    json.value(nullptr);
+    return;
+  }
+  const bool is_drawn = receipt->entries > 0;
+  json.begin_object().member("index", receipt->index).member("nonce", to_base64url(as_bytes(receipt->nonce)));
+  json.member("leaf", to_hex(receipt->leaf));
+  json.member("entries", is_drawn ? std::optional(receipt->entries) : std::nullopt);
+  json.member("root", is_drawn ? std::optional(to_hex(receipt->root)) : std::nullopt);
+  json.key("proof");
+  if (is_drawn) {
+    json.begin_array();
+    for (const Digest& sibling : receipt->proof) json.value(to_hex(sibling));
+    json.end_array();
+  } else {
+    json.value(nullptr);
   }
   json.end_object();
 }

@@ -9,6 +9,7 @@
 #include "sale/machine/command.h"
 #include "sale/views/audit.h"
 #include "sale/views/directory.h"
+#include "sale/views/draw_book.h"
 #include "sale/views/orders.h"
 #include "sale/views/status_board.h"
 
@@ -22,6 +23,9 @@ void write_hold(JsonWriter& json, const auth::IdSealer& ids, const Listing& list
 // `token` and the receipt stand in the answer to a join only.
 void write_entry(JsonWriter& json, const auth::IdSealer& ids, const Listing& listing, const EntryView& entry,
                  const Estimate& estimate);
+
+// null if there is none. What is known only after the draw is null before it.
+void write_receipt(JsonWriter& json, const std::optional<DrawReceipt>& receipt);
 
 // An order as its customer sees it; `redirect_url` is empty while there is nowhere to go.
 void write_order(JsonWriter& json, const auth::IdSealer& ids, const Listing& listing, const HoldView& hold,

@@ -87,7 +87,7 @@ std::optional<Applicant> applicant_of(Desk& desk, const Call& call) {
   const auto caller = customer_for(desk, call, *listing);
   if (!caller) return std::nullopt;
   const auto idempotency = idempotency_of(call);
-  if (!idempotency || !has_no_body(call)) return std::nullopt;
+  if (!idempotency) return std::nullopt;
   return Applicant{*listing, *caller, *idempotency};
 }
 

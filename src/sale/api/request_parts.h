@@ -33,7 +33,7 @@ namespace doorbuster::sale {
 void look_up_hold(Desk& desk, const Call& call, auth::IdKind kind, Finish finish);
 
 // A customer who asks for something of the sale in the path: a unit, or a place in its queue. Answers by itself and
-// returns nothing if there is no such sale, or the customer, the key or the body is not right.
+// returns nothing if there is no such sale, or the customer or the key is not right. The body is still to be read.
 struct Applicant {
   const Listing& listing;
   Caller caller;

@@ -40,7 +40,7 @@ std::optional<Timestamp> deadline_of(const Entry& entry, const Sale& sale) {
 std::optional<Timestamp> deadline_of(const Sale& sale) {
   const Settings& settings = sale.settings;
   if (sale.state == SaleState::kDraft || sale.archived) return std::nullopt;
-  if (sale.state == SaleState::kScheduled) return settings.prequeue_opens_at.value_or(settings.opens_at);
+  if (sale.state == SaleState::kScheduled) return prequeue_begin(settings).value_or(settings.opens_at);
   if (sale.state == SaleState::kPrequeue) return settings.opens_at;
   return sale.state == SaleState::kClosed ? std::optional(sale.closed_at + kArchiveAfter) : settings.closes_at;
 }
@@ -166,7 +166,8 @@ void Machine::on_sale_due(SaleNumber number, Timestamp due, Step& step) {
   const Settings& settings = sale.settings;
   const bool may_open = sale.state == SaleState::kScheduled || sale.state == SaleState::kPrequeue;
   if (may_open && step.now >= settings.opens_at) return open(number, step);
-  if (sale.state == SaleState::kScheduled && settings.prequeue_opens_at && step.now >= *settings.prequeue_opens_at) {
+  const auto prequeue = prequeue_begin(settings);
+  if (sale.state == SaleState::kScheduled && prequeue && step.now >= *prequeue) {
     return record(SaleMoved{number, SaleState::kPrequeue, {}}, step);
   }
   if (ends_by(sale, due)) return record(SaleMoved{number, SaleState::kClosed, {}}, step);

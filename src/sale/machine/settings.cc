@@ -12,6 +12,11 @@ bool in_range(uint32_t value, uint32_t least, uint32_t most) { return value >= l
 
 }  // namespace
 
+std::optional<Timestamp> prequeue_begin(const Settings& settings) {
+  if (settings.prequeue_opens_at || settings.queue != QueueKind::kDraw) return settings.prequeue_opens_at;
+  return Timestamp();
+}
+
 Settings patched(Settings settings, const SettingsPatch& patch) {
   replace(settings.title, patch.title);
   replace(settings.item, patch.item);

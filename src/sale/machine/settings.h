@@ -61,6 +61,10 @@ inline constexpr uint32_t kMaxPerCustomer = 100;
 inline constexpr uint32_t kMaxSeconds = 30 * 24 * 3600;
 inline constexpr uint32_t kMaxOutflowPerMinute = 10'000'000;
 
+// From when entries are taken before the opening, if they are: a draw takes them as soon as it is published, unless it
+// says otherwise.
+[[nodiscard]] std::optional<Timestamp> prequeue_begin(const Settings& settings);
+
 [[nodiscard]] Settings patched(Settings settings, const SettingsPatch& patch);
 
 // What is wrong with the settings as a whole, as a sentence that says what to change; empty if nothing is.

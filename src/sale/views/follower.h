@@ -37,6 +37,9 @@ class Projection {
   virtual void on(const AllHeld&, const EventPlace&) {}
   virtual void on(const AllSold&, const EventPlace&) {}
   virtual void on(const Joined&, const EventPlace&) {}
+  virtual void on(const DrawCommitted&, const EventPlace&) {}
+  virtual void on(const Enrolled&, const EventPlace&) {}
+  virtual void on(const Drawn&, const EventPlace&) {}
   virtual void on(const Offered&, const EventPlace&) {}
   virtual void on(const OfferExtended&, const EventPlace&) {}
   virtual void on(const OfferLapsed&, const EventPlace&) {}

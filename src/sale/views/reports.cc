@@ -20,6 +20,7 @@ void Reports::on(const SaleMoved& event, const EventPlace& place) {
 }
 
 void Reports::on(const Joined& event, const EventPlace&) { ++reports_[event.sale].joined; }
+void Reports::on(const Enrolled& event, const EventPlace&) { ++reports_[event.sale].joined; }
 void Reports::on(const Offered& event, const EventPlace&) { ++reports_[event.sale].offers; }
 void Reports::on(const OfferLapsed& event, const EventPlace&) { ++reports_[event.sale].offers_lapsed; }
 void Reports::on(const EntryLeft& event, const EventPlace&) { ++reports_[event.sale].left; }

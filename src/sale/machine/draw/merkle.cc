@@ -46,23 +46,27 @@ Digest MerkleFrontier::root() const {
   return root;
 }
 
-MerkleTree::MerkleTree(std::vector<Digest> leaves) : leaves_(std::move(leaves)) {
-  std::vector<Digest> level(leaves_.size() / kKeptLeaves);
-  for (uint64_t i = 0; i < level.size(); ++i) level[i] = range(i * kKeptLeaves, kKeptLeaves);
-  while (!level.empty()) {
-    std::vector<Digest> above(level.size() / 2);
-    for (uint64_t i = 0; i < above.size(); ++i) above[i] = merkle_node(level[2 * i], level[2 * i + 1]);
-    perfect_.push_back(std::exchange(level, std::move(above)));
+void MerkleTree::add(const Digest& leaf) {
+  leaves_.push_back(leaf);
+  if (leaves_.size() % kKeptLeaves != 0) return;
+  Digest node = range(leaves_.size() - kKeptLeaves, kKeptLeaves);
+  uint64_t over = leaves_.size() / kKeptLeaves;  // nodes of this level, the new one included
+  for (size_t level = 0;; ++level, over /= 2) {
+    if (level == perfect_.size()) perfect_.emplace_back();
+    perfect_[level].push_back(node);
+    if (over % 2 != 0) return;
+    node = merkle_node(perfect_[level][over - 2], node);
   }
-  root_ = leaves_.empty() ? sha256(Bytes()) : range(0, leaves_.size());
 }
+
+Digest MerkleTree::root() const { return leaves_.empty() ? sha256(Bytes()) : range(0, leaves_.size()); }
 
 // The root over `count` leaves from `first` on, which is a multiple of the power of two that holds `count`.
 Digest MerkleTree::range(uint64_t first, uint64_t count) const {
   if (count == 1) return leaves_[first];
   if (std::has_single_bit(count) && count >= kKeptLeaves) {
     const auto level = static_cast<size_t>(std::countr_zero(count / kKeptLeaves));
-    if (level < perfect_.size()) return perfect_[level][first / count];
+    if (level < perfect_.size() && first / count < perfect_[level].size()) return perfect_[level][first / count];
   }
   const uint64_t left = split_of(count);
   return merkle_node(range(first, left), range(first + left, count - left));

@@ -34,24 +34,23 @@ class MerkleFrontier {
   std::vector<Digest> subtrees_;
 };
 
-// A tree that is complete, for proofs. Besides the leaves it keeps the nodes that stand over 32 leaves or more (a
+// A tree that grows and gives proofs. Besides the leaves it keeps the nodes that stand over 32 leaves or more (a
 // sixteenth more memory), and computes the others anew.
 class MerkleTree {
  public:
-  explicit MerkleTree(std::vector<Digest> leaves);
+  void add(const Digest& leaf);
 
   [[nodiscard]] uint64_t size() const { return leaves_.size(); }
   [[nodiscard]] const Digest& leaf(uint64_t index) const { return leaves_[index]; }
-  [[nodiscard]] const Digest& root() const { return root_; }
+  [[nodiscard]] Digest root() const;
   // The audit path of a leaf, from the leaf's sibling upwards (RFC 6962 section 2.1.1). Asserts that the leaf exists.
   [[nodiscard]] std::vector<Digest> proof(uint64_t index) const;
 
  private:
   [[nodiscard]] Digest range(uint64_t first, uint64_t count) const;
 
-  const std::vector<Digest> leaves_;
+  std::vector<Digest> leaves_;
   std::vector<std::vector<Digest>> perfect_;  // [k][i]: the root over the 32 * 2^k leaves from i * 32 * 2^k
-  Digest root_;
 };
 
 // Whether `proof` leads from the leaf to the root of a tree of `size` leaves (RFC 9162 section 2.1.3.2).

@@ -58,7 +58,8 @@ class TranscriptVerifier {
   [[nodiscard]] Result<void> line(std::string_view text);
   [[nodiscard]] Result<TranscriptSummary> finish() const;
 
-  // After finish(): where an entry stands, from 1; nothing if it is not in the record. Takes time in proportion to the entries.
+  // After finish(): where an entry stands, from 1; nothing if it is not in the record. Takes time in proportion to the
+  // entries.
   [[nodiscard]] std::optional<uint64_t> position_of(std::string_view entry_id) const;
 
  private:

@@ -1,0 +1,137 @@
+#include "sale/views/draw_book.h"
+
+#include <utility>
+
+namespace doorbuster::sale {
+namespace {
+
+constexpr uint64_t kHeadLines = 7;
+
+}  // namespace
+
+EntryNamer sealed_entry_name(auth::IdSealer ids) {
+  return [ids = std::move(ids)](SaleNumber sale, EntryNumber entry) {
+    return ids.seal({auth::IdKind::kEntry, sale.value(), entry.packed()});
+  };
+}
+
+void DrawBook::on(const SaleCreated& event, const EventPlace&) { ids_[event.sale] = event.settings.id; }
+
+void DrawBook::on(const DrawCommitted& event, const EventPlace&) {
+  books_[event.sale].head = {.sale = ids_[event.sale],
+                             .commitment = draw_commitment(event.secret),
+                             .secret = event.secret,
+                             .beacon = {},
+                             .entries = 0,
+                             .root = {}};
+}
+
+void DrawBook::on(const Enrolled& event, const EventPlace&) {
+  Book& book = books_[event.sale];
+  const auto id = namer_(event.sale, event.entry);
+  book.tree.add(draw_leaf(event.arrival - 1, {id.data(), id.size()}, as_bytes(event.nonce)));
+  if (!event.nonce.empty()) book.nonces[event.arrival - 1] = event.nonce;
+  arrive(book, event.entry);
+}
+
+void DrawBook::on(const Drawn& event, const EventPlace&) {
+  Book& book = books_[event.sale];
+  book.head.entries = event.entries;
+  book.head.root = event.root;
+  book.permutation.emplace(draw_key(book.head.secret, event.root, event.entries, book.head.beacon), event.entries);
+}
+
+void DrawBook::on(const Joined& event, const EventPlace& place) {
+  const auto book = books_.find(event.sale);
+  if (book == books_.end()) return;
+  arrive(book->second, event.entry);
+  note(event.sale, TranscriptStep::kLate, event.entry, place.at);
+}
+
+void DrawBook::on(const Offered& event, const EventPlace& place) {
+  note(event.sale, TranscriptStep::kOffer, event.entry, place.at);
+}
+
+void DrawBook::on(const EntryLeft& event, const EventPlace& place) {
+  note(event.sale, TranscriptStep::kLeft, event.entry, place.at);
+}
+
+void DrawBook::on(const EntryRemoved& event, const EventPlace& place) {
+  note(event.sale, TranscriptStep::kRemoved, event.entry, place.at);
+}
+
+void DrawBook::arrive(Book& book, EntryNumber entry) {
+  book.entries.push_back(entry);
+  if (arrivals_.size() <= entry.slot) arrivals_.resize(entry.slot + 1);
+  arrivals_[entry.slot] = static_cast<uint32_t>(book.entries.size());
+}
+
+void DrawBook::note(SaleNumber sale, TranscriptStep what, EntryNumber entry, Timestamp at) {
+  const auto book = books_.find(sale);
+  if (book != books_.end()) book->second.steps.push_back({what, arrivals_[entry.slot], at});
+}
+
+const DrawBook::Book* DrawBook::find(SaleNumber sale) const {
+  const auto found = books_.find(sale);
+  return found == books_.end() ? nullptr : &found->second;
+}
+
+std::optional<DrawReceipt> DrawBook::receipt(SaleNumber sale, uint32_t arrival) const {
+  const Book* book = find(sale);
+  if (book == nullptr || arrival < 1 || arrival > book->tree.size()) return std::nullopt;
+  const uint64_t index = arrival - 1;
+  const auto nonce = book->nonces.find(index);
+  DrawReceipt receipt{.index = index,
+                      .nonce = nonce == book->nonces.end() ? std::string() : nonce->second,
+                      .leaf = book->tree.leaf(index),
+                      .entries = 0,
+                      .root = {},
+                      .proof = {}};
+  if (!book->permutation) return receipt;
+  receipt.entries = book->head.entries;
+  receipt.root = book->head.root;
+  receipt.proof = book->tree.proof(index);
+  return receipt;
+}
+
+std::optional<DrawBook::Cursor> DrawBook::begin(SaleNumber sale) const {
+  const Book* book = find(sale);
+  if (book == nullptr || !book->permutation) return std::nullopt;
+  return Cursor{.sale = sale, .lines = 0, .steps = book->steps.size(), .ended = false};
+}
+
+void DrawBook::give(Cursor& cursor, size_t bytes, std::string& out) const {
+  const Book* book = find(cursor.sale);
+  ASSERT(book != nullptr);
+  const size_t most = out.size() + bytes;
+  while (!cursor.ended && out.size() < most) give_line(*book, cursor, out);
+}
+
+void DrawBook::give_line(const Book& book, Cursor& cursor, std::string& out) const {
+  if (cursor.lines == 0) {
+    out += transcript_head(book.head);
+    cursor.lines = kHeadLines;
+    return;
+  }
+  const uint64_t number = cursor.lines - kHeadLines;
+  const auto name = [&](uint64_t index) { return namer_(cursor.sale, book.entries[index]); };
+  if (number < book.head.entries) {
+    const auto nonce = book.nonces.find(number);
+    const auto id = name(number);
+    out += transcript_entry(number, {id.data(), id.size()},
+                            nonce == book.nonces.end() ? Bytes() : as_bytes(nonce->second));
+  } else if (number < book.head.entries + cursor.steps) {
+    const Step& step = book.steps[number - book.head.entries];
+    const uint64_t index = step.arrival - 1;
+    const bool is_late = index >= book.head.entries;
+    const auto id = name(index);
+    out += transcript_step(step.what, 1 + (is_late ? index : book.permutation->position_of(index)),
+                           {id.data(), id.size()}, step.at);
+  } else {
+    out += transcript_end(cursor.lines);
+    cursor.ended = true;
+  }
+  ++cursor.lines;
+}
+
+}  // namespace doorbuster::sale
