@@ -60,6 +60,17 @@ std::optional<Estimate::Wait> wait_of(uint32_t ahead, const Settings& settings, 
   return Estimate::Wait{round(until_open + expected), round(until_open + expected + kZ90 * deviation + 0.5 * expected)};
 }
 
+// Before the draw all who wait have the same chance, and nobody knows more than when it will be.
+Estimate estimate_before_draw(const Settings& settings, const PublicStatus& status, Timestamp now) {
+  const double people = std::max(1U, status.waiting);
+  const double chance = std::min(1.0, status.available / people);
+  const double until_open = std::max(0.0, static_cast<double>((settings.opens_at - now).micros()) / 1e6);
+  const double seconds = std::min(std::ceil(until_open), kWaitSecondsMax);
+  return {.odds = chance,
+          .wait = std::nullopt,
+          .next_poll_seconds = static_cast<uint32_t>(std::clamp(seconds, 1.0, static_cast<double>(kPollSecondsMax)))};
+}
+
 }  // namespace
 
 Estimate estimate(const EntryView& entry, const Settings& settings, const PublicStatus& status, Timestamp now) {
@@ -69,6 +80,7 @@ Estimate estimate(const EntryView& entry, const Settings& settings, const Public
     const bool may_change = has_unit && entry.state != EntryState::kBought;
     return {.odds = has_unit ? 1.0 : 0.0, .wait = std::nullopt, .next_poll_seconds = may_change ? 1 : kPollSecondsMax};
   }
+  if (status.has_draw && !status.is_drawn) return estimate_before_draw(settings, status, now);
   Estimate result{.odds = odds_of(entry.people_ahead, status),
                   .wait = wait_of(entry.people_ahead, settings, status, now)};
   // The further away, the more seldom: the load of a longer line's polls stays about the same.

@@ -17,7 +17,7 @@ struct Estimate {
     uint32_t p50_seconds = 0;
     uint32_t p90_seconds = 0;
   };
-  std::optional<Wait> wait;  // nothing if nobody can know: no unit has been bought or given back yet
+  std::optional<Wait> wait;  // nothing if nobody can know: before a draw, or no unit was bought or given back yet
   uint32_t next_poll_seconds = 1;
 };
 

@@ -7,6 +7,7 @@ import datetime
 import http.client
 import json
 import sys
+import time
 
 from live_server import LiveServer, mint
 from openapi import Document
@@ -37,7 +38,8 @@ class Conformance:
         """One request; its answer is checked and counted."""
         if isinstance(body, (dict, list)):
             body = json.dumps(body)
-        if self.connection is None or method == "HEAD" or target.partition("?")[0].endswith("/events"):
+        streams = target.partition("?")[0].endswith(("/events", "/transcript"))
+        if self.connection is None or method == "HEAD" or streams:
             self.connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=10)
         answer = self.server.request(method, target, headers, body, self.connection)
         if answer.headers.get("connection") == "close" or answer.headers.get("content-type") == "text/event-stream":
@@ -91,7 +93,8 @@ class Conformance:
 
     def queue(self):
         sales = "/api/v1/sales"
-        line = {"id": "line", "title": "Line", "units": 1, "opens_at": now_and(3600), "prequeue_opens_at": now_and(-1)}
+        line = {"id": "line", "title": "Line", "units": 1, "queue": "fifo", "opens_at": now_and(3600),
+                "prequeue_opens_at": now_and(-1)}  # fmt: skip
         self.expect(201, "POST", sales, self.operator, line)
         alice = self.expect(202, "POST", sales + "/line/queue", self.customer("alice")).json
         self.expect(200, "POST", sales + "/line/queue", self.customer("alice"))
@@ -107,6 +110,30 @@ class Conformance:
         self.expect(200, "DELETE", f"{sales}/line/queue/{bob['id']}", self.operator, {"reason": "a bot"})
         self.expect(403, "POST", sales + "/line/queue", self.customer("bob"))
         return {"entry": alice["id"]}
+
+    def draw(self):
+        """A line that says nothing of its queue, from the receipt to the record."""
+        sales = "/api/v1/sales"
+        drawn = {"id": "drawn", "title": "Drawn", "units": 1, "opens_at": now_and(2)}
+        self.expect(201, "POST", sales, self.operator, drawn)
+        alice = self.expect(202, "POST", sales + "/drawn/queue", self.customer("alice"), {"nonce": "bHVja3k"}).json
+        self.expect(409, "GET", sales + "/drawn/transcript")
+        self.expect(200, "POST", sales + "/drawn/queue", self.customer("alice"))
+        path = f"{sales}/drawn/queue/{alice['id']}"
+        self.until(lambda: self.call("GET", sales + "/drawn").json["draw"]["drawn"])
+        self.until(lambda: self.call("GET", sales + "/drawn/transcript").status == 200)
+        self.expect(200, "GET", f"{path}/receipt?token={alice['token']}")
+        self.expect(200, "HEAD", f"{path}/receipt?token={alice['token']}")
+        self.expect(200, "HEAD", sales + "/drawn/transcript")
+        bob = self.expect(202, "POST", sales + "/drawn/queue", self.customer("bob")).json
+        self.expect(409, "GET", f"{sales}/drawn/queue/{bob['id']}/receipt?token={bob['token']}")
+
+    def until(self, done):
+        end = time.monotonic() + 20
+        while not done():
+            if time.monotonic() > end:
+                raise SystemExit("the sale was not drawn within 20 s")
+            time.sleep(0.1)
 
     def operate(self):
         sales = "/api/v1/sales"
@@ -170,6 +197,7 @@ def main(binary):
     with LiveServer(binary) as server:
         check = Conformance(server)
         names = check.sell() | check.queue() | check.operate()
+        check.draw()
         check.misuse(names)
         # Only a provider can sign an event; without one a payment can't be started, either.
         beyond = {"takePaymentEvent", "startPayment", "showOrder"}

@@ -88,7 +88,11 @@ TEST_F(DrawApi, gives_no_place_before_the_opening_but_a_receipt) {
   EXPECT_EQ(joined.text("receipt/root"), "null");
   EXPECT_EQ(joined.text("receipt/proof"), "null");
   EXPECT_EQ(digest(joined.text("receipt/leaf")), draw_leaf(0, joined.text("id"), {}));
-  EXPECT_EQ(join("bob").text("receipt/index"), "1");
+  const Answer second = join("bob");
+  EXPECT_EQ(second.text("receipt/index"), "1");
+  EXPECT_EQ(second.number("odds"), 0.5) << "one unit, two people";
+  EXPECT_EQ(second.text("estimated_wait"), "null");
+  EXPECT_EQ(second.text("next_poll_seconds"), "60");
   catch_up();
   EXPECT_EQ(join("alice").text("receipt/leaf"), joined.text("receipt/leaf")) << "the same receipt again";
   EXPECT_EQ(receipt("alice", joined).text("leaf"), joined.text("receipt/leaf"));

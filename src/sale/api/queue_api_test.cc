@@ -148,7 +148,8 @@ TEST_F(QueueApi, takes_people_before_the_opening_only_where_there_is_a_prequeue)
   as_operator("POST", "/api/v1/sales",
               R"({"id":"late","title":"b","units":1,"queue":"fifo","opens_at":"2026-11-27T11:00:00Z"})");
   EXPECT_THAT(as_customer("alice", "POST", "/api/v1/sales/late/queue"), Refuses(409, "sale-not-open"));
-  as_operator("POST", "/api/v1/sales", R"({"id":"pre","title":"b","units":1,"opens_at":"2026-11-27T11:00:00Z",
+  as_operator("POST", "/api/v1/sales",
+              R"({"id":"pre","title":"b","units":1,"queue":"fifo","opens_at":"2026-11-27T11:00:00Z",
                                          "prequeue_opens_at":"2026-11-27T10:00:00Z"})");
   const Answer waiting = as_customer("alice", "POST", "/api/v1/sales/pre/queue");
   EXPECT_EQ(waiting.text("state"), "waiting");
