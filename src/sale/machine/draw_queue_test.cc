@@ -157,6 +157,8 @@ TEST_F(DrawnQueue, stays_checkable_when_the_sale_is_archived) {
   EXPECT_TRUE(machine_.state().sale_at(0).archived);
   EXPECT_EQ(status().drawn, 3U);
   EXPECT_NE(status().draw_root, Digest{});
+  EXPECT_EQ(look(EntryNumber{0, 0}).outcome, Outcome::kNotFound);
+  EXPECT_EQ(look(EntryNumber{0, 1}).outcome, Outcome::kNotFound) << "the number that the slot's next entry will have";
 }
 
 // The bytes of a draw stand right behind its sale's record, before the tables.

@@ -74,17 +74,10 @@ Result<void> TranscriptVerifier::line(std::string_view text) {
 }
 
 Result<void> TranscriptVerifier::take(const Words& words) {
-  switch (part_) {
-    case Part::kHead:
-      return take_head(words);
-    case Part::kEntries:
-      return take_entry(words);
-    case Part::kHistory:
-      return words[0] == "end" ? check_end(words) : take_history(words);
-    case Part::kEnd:
-      break;
-  }
-  return wrong("something stands behind the end");
+  if (part_ == Part::kHead) return take_head(words);
+  if (part_ == Part::kEntries) return take_entry(words);
+  if (part_ == Part::kEnd) return wrong("something stands behind the end");
+  return words[0] == "end" ? check_end(words) : take_history(words);
 }
 
 Result<void> TranscriptVerifier::take_head(const Words& words) {
@@ -210,9 +203,8 @@ Result<void> TranscriptVerifier::take_offer(uint64_t position) {
 Result<void> TranscriptVerifier::check_end(const Words& words) {
   if (words.size() != 2 || TRY(number(words[1])) != lines_)
     return wrong(std::to_string(lines_) + " lines stand before this one: some are missing or too many");
-  if (summary_.late > 0) TRY(check_all_ids_differ());
   part_ = Part::kEnd;
-  return {};
+  return check_all_ids_differ();  // late ones may have come twice, too
 }
 
 Result<TranscriptSummary> TranscriptVerifier::finish() const {

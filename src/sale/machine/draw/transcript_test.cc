@@ -171,6 +171,53 @@ TEST(Transcript, a_record_cut_short_or_continued_is_found) {
   EXPECT_THAT(fault_after([](Lines& l) { l.push_back("offer"); }), HasSubstr("behind the end"));
 }
 
+TEST(Transcript, a_word_that_is_not_what_belongs_there_is_named) {
+  struct Wrong {
+    size_t line;
+    std::string text;
+    std::string fault;
+  };
+  const std::string a(26, 'a');
+  const std::string time = " 2026-11-27T10:00:00Z";
+  const std::vector<Wrong> kWrong = {
+      {0, "doorbuster-draw 2", "only version 1"},
+      {2, "commitment 0", "not 32 bytes"},
+      {3, "secret xyz", "not 32 bytes"},
+      {4, "beacon 0", "neither '-'"},
+      {4, "beacon 0x", "neither '-'"},
+      {4, "beacon " + std::string(130, '0'), "1 to 64 bytes"},
+      {5, "entries 05", "not a number"},
+      {5, "entries 5x", "not a number"},
+      {5, "entries 4294967297", "at most 2^32"},
+      {6, "root 0", "not 32 bytes"},
+      {7, "entry 0 " + a, "belongs here"},
+      {7, "entri 0 " + a + " -", "belongs here"},
+      {7, "entry 1 " + a + " -", "belongs here"},
+      {7, "entry 0 short -", "26 characters"},
+      {7, "entry 0 " + a + " zz", "neither '-'"},
+      {12, "offer x " + a + time, "not a number"},
+      {12, "offer 1 " + a + " today", "not a time"},
+      {12, "offer 0 " + a + time, "nobody stands"},
+      {12, "offer 6 " + a + time, "nobody stands"},
+      {12, "late 6 short" + time, "26 characters"},
+      {19, "end 19 19", "lines stand before"},
+      {19, "end x", "not a number"},
+  };
+  for (const Wrong& wrong : kWrong) {
+    const std::string fault = fault_after([&](Lines& l) { l[wrong.line] = wrong.text; });
+    EXPECT_THAT(fault, HasSubstr("line " + std::to_string(wrong.line + 1) + ": ")) << wrong.text;
+    EXPECT_THAT(fault, HasSubstr(wrong.fault)) << wrong.text;
+  }
+}
+
+TEST(Transcript, a_late_entry_that_is_there_already_is_found) {
+  EXPECT_THAT(fault_of_forged([](Lines& l) {
+                l[15].replace(7, 26, std::string(26, 'a'));
+                l.erase(l.begin() + 18);
+              }),
+              HasSubstr("is there twice"));
+}
+
 TEST(Transcript, lines_that_make_no_sense_are_refused_with_their_number) {
   for (size_t i = 0; i < 20; ++i) {
     for (const std::string nonsense :
