@@ -1,0 +1,152 @@
+// Types of Doorbuster's client. Times are RFC 3339 in UTC, money is integer minor units.
+
+export interface Price {
+  amount: number;
+  currency: string;
+}
+
+export type SaleState = "scheduled" | "prequeue" | "open" | "paused" | "closed";
+export type EntryState =
+  "waiting" | "offered" | "holding" | "paying" | "bought" | "lapsed" | "left" | "removed" | "missed";
+export type HoldState = "held" | "paying" | "sold" | "released" | "expired";
+
+export interface Sale {
+  id: string;
+  title: string;
+  state: SaleState;
+  units: number;
+  available: number;
+  offered: number;
+  held: number;
+  paying: number;
+  sold: number;
+  waiting: number;
+  now_serving: number;
+  all_held_at: string | null;
+  all_sold_at: string | null;
+  item: { sku: string; title: string; image_url: string; description: string };
+  price: Price | null;
+  queue: "none" | "fifo" | "draw";
+  per_customer: number;
+  guests: boolean;
+  prequeue_opens_at: string | null;
+  opens_at: string;
+  closes_at: string | null;
+  claim_seconds: number;
+  hold_seconds: number;
+  payment_grace_seconds: number;
+  outflow_per_minute: number | null;
+}
+
+/** A place in the queue. Before a draw there is no `position` yet. */
+export interface Entry {
+  kind: "entry";
+  id: string;
+  sale: string;
+  state: EntryState;
+  position: number | null;
+  people_ahead: number | null;
+  /** Of getting a unit, 0 to 1: an estimate. */
+  odds: number | null;
+  estimated_wait: { p50_seconds: number; p90_seconds: number } | null;
+  next_poll_seconds: number;
+  claim_until: string | null;
+  hold: string | null;
+}
+
+/** A unit that is the customer's until `expires_at`. Once it is over, only its id, sale and state are known. */
+export interface Hold {
+  kind: "hold";
+  id: string;
+  sale: string;
+  state: HoldState;
+  expires_at?: string;
+  price?: Price | null;
+  order?: string | null;
+}
+
+export interface Order {
+  kind: "order";
+  id: string;
+  sale: string;
+  hold: string;
+  state: HoldState;
+  /** Of money that came when the hold was over already. */
+  refund: "none" | "due" | "done";
+  attempts: number;
+  expires_at: string;
+  price: Price | null;
+  /** Where to pay; null while the provider has not answered. */
+  redirect_url: string | null;
+}
+
+export type Mine = Entry | Hold | Order;
+
+/** What the server refused (RFC 9457); without an answer `slug` is "no-answer" and `status` 0. */
+export class Refusal extends Error {
+  readonly slug: string;
+  readonly status: number;
+  readonly problem: Record<string, unknown>;
+  readonly retryAfterSeconds: number;
+  /** Whether the same request may do better later. */
+  readonly passing: boolean;
+}
+
+export class ChangeEvent extends Event {
+  readonly before: Mine | null;
+  readonly now: Mine | null;
+}
+
+export interface Options {
+  /** "https://sale.example"; the page's own origin if it is left out. */
+  server?: string;
+  /** A customer's token, signed by the shop; without it the customer is a guest, known by a cookie. */
+  token?: string | null | (() => string | null | Promise<string | null>);
+  /** Where ids are kept: localStorage, unless another one is given; null keeps nothing. */
+  storage?: Pick<Storage, "getItem" | "setItem" | "removeItem"> | null;
+}
+
+/** A server. Events: "connection", when `connected` has changed. */
+export class Doorbuster extends EventTarget {
+  constructor(options?: Options);
+  readonly connected: boolean;
+  /** The server's time in milliseconds since 1970, whatever the visitor's clock says. */
+  now(): number;
+  sales(): Promise<Sale[]>;
+  sale(id: string): Promise<Sale>;
+  order(id: string): Promise<Omit<Order, "kind">>;
+  /** The same visit every time. */
+  visit(sale: string): Visit;
+}
+
+/** What one customer has in one sale. Events: "change" (ChangeEvent), "trouble". */
+export class Visit extends EventTarget {
+  readonly sale: string;
+  readonly current: Mine | null;
+  readonly offer: Entry | null;
+  /** What keeps `follow` from hearing anything new; it tries again by itself. */
+  readonly trouble: Refusal | null;
+  readonly entryToken: string | null;
+  readonly receipt: unknown;
+  /** Takes a place in the queue, or finds the one that the customer has. */
+  join(): Promise<Mine>;
+  /** Reserves a unit; in a sale with a queue, once it is offered. */
+  reserve(): Promise<Mine>;
+  /** Takes what is offered. */
+  claim(): Promise<Mine>;
+  /** Starts the payment; the order's `redirect_url` says where to go. */
+  pay(): Promise<Order>;
+  /** Gives back the place, or the unit. */
+  leave(): Promise<void>;
+  /** Asks how things stand: after a reload, on a new tab. */
+  look(): Promise<Mine | null>;
+  /** Keeps `current` as it is at the server until stop(), or until it has ended. */
+  follow(): void;
+  stop(): void;
+  /** Follows until the customer does not wait any more; resolves with what is there then. */
+  wait(options?: { signal?: AbortSignal }): Promise<Mine | null>;
+  /** Takes over an order that was found some other way. */
+  adopt(order: Omit<Order, "kind">): Order;
+  /** Forgets, in this browser only, what the customer has. */
+  forget(): void;
+}
