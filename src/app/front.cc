@@ -36,14 +36,14 @@ void Front::handle(const net::Request& request, net::Exchange& exchange) {
 
 bool Front::answer_own(const net::Request& request, net::Exchange& exchange) {
   const std::string_view path = request.path();
-  const net::PreparedResponse* page = page_at(path);
+  const Page* page = page_at(path);
   const bool is_metrics = path == "/metrics" && shared_.shows_metrics;
   if (page == nullptr && !is_metrics && path != "/livez" && path != "/readyz") return false;
   if (request.method() != net::Method::kGet && request.method() != net::Method::kHead) {
     net::respond_unmatched({.outcome = net::Router::Outcome::kMethodNotAllowed, .allow = "GET, HEAD, OPTIONS"}, request,
                            exchange);
   } else if (page != nullptr) {
-    exchange.respond(*page);
+    respond(*page, request, exchange);
   } else if (is_metrics) {
     const std::string text = shared_.metrics();
     exchange.respond(net::Response{.content_type = ops::kMetricsContentType, .body = text});

@@ -38,7 +38,7 @@ TEST_F(FrontTest, AnswersItsOwnAddresses) {
 }
 
 TEST_F(FrontTest, SaysWhichMethodsItsOwnAddressesTake) {
-  for (const char* line : {"POST /", "DELETE /livez", "PUT /readyz", "POST /metrics", "POST /shop.js"}) {
+  for (const char* line : {"POST /", "DELETE /livez", "PUT /readyz", "POST /metrics", "POST /icon.svg", "PUT /s/ps5"}) {
     const std::string answer = ask(line);
     EXPECT_THAT(answer, StartsWith("HTTP/1.1 405")) << line;
     EXPECT_THAT(answer, HasSubstr("Allow: GET, HEAD, OPTIONS\r\n")) << line;

@@ -31,7 +31,8 @@ class Browser:
         os.close(to_write)
         self.buffer, self.number, self.session = b"", 0, None
         self.trouble = []  # what the page complained about: exceptions, console errors, refused by the policy
-        self._open_page(width, height, dark)
+        self.looks = (width, height, dark)
+        self._open_page(*self.looks)
 
     @staticmethod
     def _as_3_and_4(to_read, to_write):
@@ -40,13 +41,24 @@ class Browser:
         os.dup2(second, 4)
 
     def _open_page(self, width, height, dark):
-        target = self.call("Target.createTarget", url="about:blank")["targetId"]
-        self.session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
-        for domain in ("Page", "Runtime", "Log"):
+        self.target = self.call("Target.createTarget", url="about:blank")["targetId"]
+        self.session = self.call("Target.attachToTarget", targetId=self.target, flatten=True)["sessionId"]
+        for domain in ("Page", "Runtime", "Log", "Network"):
             self.call(domain + ".enable")
         self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self.call("Emulation.setEmulatedMedia", features=[scheme])
+
+    def close_tab_and_open_another(self):
+        closed, self.session = self.target, None
+        self._open_page(*self.looks)
+        session, self.session = self.session, None
+        self.call("Target.closeTarget", targetId=closed)
+        self.session = session
+
+    def lose_network(self, lost=True):
+        self.call("Network.emulateNetworkConditions", offline=lost, latency=0, downloadThroughput=-1,
+                  uploadThroughput=-1)  # fmt: skip
 
     def call(self, method, **parameters):
         self.number += 1
@@ -111,8 +123,16 @@ class Browser:
 
     def click(self, selector):
         """By the mouse, where the element is: what is covered or off the page is not clicked."""
-        self.wait_for(f"document.querySelector({json.dumps(selector)}) !== null")
-        box = self.evaluate(f"""(() => {{ const e = document.querySelector({json.dumps(selector)});
+        self._click(f"document.querySelector({json.dumps(selector)})")
+
+    def click_on(self, text):
+        """The button or link of that text."""
+        self._click(f"""[...document.querySelectorAll("button, a")].find(
+            (e) => e.textContent.trim() === {json.dumps(text)} && e.getClientRects().length > 0) ?? null""")
+
+    def _click(self, element):
+        self.wait_for(f"({element}) !== null")
+        box = self.evaluate(f"""(() => {{ const e = {element};
             e.scrollIntoView({{block: "center"}}); const b = e.getBoundingClientRect();
             return [b.x + b.width / 2, b.y + b.height / 2]; }})()""")
         for kind in ("mousePressed", "mouseReleased"):
@@ -120,7 +140,7 @@ class Browser:
 
     def press(self, key, code=None):
         texts = {"Enter": "\r", " ": " "}
-        codes = {"Enter": 13, "Tab": 9, " ": 32}
+        codes = {"Enter": 13, "Escape": 27, "Tab": 9, " ": 32}
         for kind in ("keyDown", "keyUp"):
             more = {"text": texts[key]} if kind == "keyDown" and key in texts else {}
             self.call("Input.dispatchKeyEvent", type=kind, key=key, code=code or key,

@@ -1,7 +1,10 @@
 """A started `doorbuster run` on free ports and a folder of its own, with an operator to talk to it."""
 
+import contextlib
 import json
+import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -44,6 +47,16 @@ class Shop:
         self.process.terminate()
         self.process.communicate()
         assert self.process.wait(30) == 0, self.process.returncode
+
+    def kill(self):
+        """As a power cut does: the server and its sandbox, with no word to either."""
+        with open(f"/proc/{self.process.pid}/task/{self.process.pid}/children") as file:
+            sandbox = file.read().split()
+        self.process.kill()
+        self.process.communicate()
+        for child in sandbox:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(int(child), signal.SIGKILL)
 
     def operator(self, method, path, body=None):
         with open(self.data + "/operator.key") as file:

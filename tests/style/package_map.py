@@ -60,6 +60,7 @@ TOOLS = {
     "gcovr": "gcovr",
     "haproxy": "haproxy",
     "nginx": "nginx",
+    "node": "nodejs",
     "npm": "npm",
     "openssl": "openssl",
     "redis-server": "redis-server",

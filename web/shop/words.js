@@ -1,4 +1,4 @@
-// What the page says: money, times, and the server's refusals in words for a customer.
+// What the pages say: money, times, chances, and the server's refusals in words for a customer.
 
 const refusals = {
   "sold-out": "Every unit is sold or reserved at this moment. Reservations that are not paid come back: try again.",
@@ -14,6 +14,7 @@ const refusals = {
   "too-many-payments": "Too many payments were declined. Give the unit back, or let the time run out.",
   "too-many-entries": "You have come and gone too often: this sale takes no more places of yours.",
   "token-needed": "This sale is for customers with an account of the shop.",
+  "no-answer": "The shop does not answer. Is your connection there? Nothing is lost: try again in a moment.",
   removed: "The shop took this place out of the queue.",
 };
 
@@ -50,8 +51,53 @@ export function left(milliseconds) {
   return `${days ? `${days} ${days === 1 ? "day" : "days"} ` : ""}${clock}:${two(all % 60)}`;
 }
 
+// A moment on the visitor's calendar, with its zone: "Fri, Nov 27, 10:00 AM GMT+1".
+export function moment(text) {
+  const how = { weekday: "short", month: "short", day: "numeric", hour: "numeric", minute: "2-digit" };
+  return new Intl.DateTimeFormat("en", { ...how, timeZoneName: "short" }).format(new Date(text));
+}
+
+export function clockTime(text) {
+  const how = { hour: "numeric", minute: "2-digit", second: "2-digit" };
+  return new Intl.DateTimeFormat("en", how).format(new Date(text));
+}
+
+// No more exact than an estimate is: seconds only below a minute, by tens; minutes below two hours.
+function roughly(seconds) {
+  if (seconds < 60) return [Math.max(10, Math.ceil(seconds / 10) * 10), "seconds"];
+  if (seconds < 7200) return [Math.ceil(seconds / 60), "minutes"];
+  return [Math.ceil(seconds / 3600), "hours"];
+}
+
+// "under 10 seconds", "2 to 5 minutes", "40 seconds to 2 minutes"
+export function waitInWords(wait) {
+  if (!wait) return "nobody can say yet";
+  if (wait.p90_seconds <= 10) return "a few seconds";
+  const [low, lowUnit] = roughly(wait.p50_seconds);
+  const [high, highUnit] = roughly(wait.p90_seconds);
+  if (lowUnit !== highUnit) return `${unit(low, lowUnit)} to ${unit(high, highUnit)}`;
+  return low === high ? `about ${unit(low, lowUnit)}` : `${low} to ${unit(high, highUnit)}`;
+}
+
+function unit(number, name) {
+  return `${number} ${number === 1 ? name.slice(0, -1) : name}`;
+}
+
+export function oddsInWords(odds) {
+  if (odds === null || odds === undefined) return "known once the sale is open";
+  if (odds >= 0.995) return "very good";
+  if (odds === 0) return "none right now";
+  if (odds < 0.01) return "less than 1 in 100";
+  return `about ${Math.round(odds * 100)} in 100`;
+}
+
+export function isSoldOut(sale) {
+  return sale.sold === sale.units;
+}
+
+// [text, look]
 export function badge(sale, now) {
-  if (sale.state === "open" && sale.sold === sale.units) return ["sold out", "gone"];
+  if (sale.state === "open" && isSoldOut(sale)) return ["sold out", "gone"];
   if (sale.state === "open" && sale.available === 0) return ["all reserved", "gone"];
   if (sale.state === "open") return ["open", "open"];
   if (sale.state === "closed") return ["closed", "gone"];

@@ -1,0 +1,94 @@
+"""What the walks share: one shop for all of a file's tests, browsers that are closed after each, pictures if wanted.
+
+usage of each *_test.py: DOORBUSTER [--screenshots FOLDER]
+"""
+
+import os
+import sys
+import time
+import unittest
+
+from cdp import CHROMIUM, Browser
+from shop import Shop
+
+BINARY = sys.argv[1]
+SCREENSHOTS = sys.argv[3] if len(sys.argv) > 3 else None
+SKIPPED = 77  # what CTest is told to take for "skipped"
+
+ITEM = {"sku": "POSTER-1", "title": "Poster", "image_url": "/demo-poster.svg", "description": "Numbered, on paper."}
+
+
+class Walk(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.shop = Shop(BINARY)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.shop.close()
+
+    def visit(self, path, **how):
+        browser = Browser(**how)
+        self.addCleanup(browser.close)
+        browser.go(self.shop.url + path)
+        return browser
+
+    def buyer(self, sale, **how):
+        """Somebody who has a unit of a sale without a queue."""
+        browser = self.visit(f"/s/{sale}", **how)
+        browser.click_on("Buy one")
+        browser.wait_for_text("Reserved for you")
+        return browser
+
+    def holder(self, sale, **how):
+        """Somebody who has a unit of a sale with a queue."""
+        browser = self.visit(f"/s/{sale}", **how)
+        browser.click_on("Join the queue")
+        browser.click_on("Take it")
+        browser.wait_for_text("Reserved for you")
+        return browser
+
+    def waiter(self, sale, **how):
+        """Somebody who is in line."""
+        browser = self.visit(f"/s/{sale}", **how)
+        browser.click_on("Join the queue")
+        browser.wait_for_text("You are in the queue")
+        return browser
+
+    def give_back(self, browser):
+        browser.click_on("Give it back")
+        browser.click('dialog button[value="yes"]')
+        browser.wait_for_text("you have nothing in this sale any more")
+
+    def pay(self, browser, choice="pay"):
+        browser.wait_for("""[...document.querySelectorAll("button")].some((e) => e.textContent.startsWith("Pay "))""")
+        browser.click("button.main")
+        browser.wait_for(f"location.href.startsWith('{self.shop.payments}/pay/')")
+        browser.click(f'button[value="{choice}"]')
+
+    def tab_to(self, browser, text):
+        focused = "document.activeElement.textContent.trim()"
+        texts = """[...document.querySelectorAll("button, a")].map((e) => e.textContent.trim())"""
+        browser.wait_for(f"{texts}.includes('{text}')")
+        for _ in range(40):
+            if browser.evaluate(focused) == text:
+                return
+            browser.press("Tab")
+        self.fail(f"the keyboard does not reach '{text}'")
+
+    def own_trouble(self, browser):
+        """What the shop's pages complained about; the sandbox's are another matter."""
+        return [words for words in browser.trouble if self.shop.payments not in words]
+
+    def take_picture(self, browser, name):
+        if SCREENSHOTS:
+            os.makedirs(SCREENSHOTS, exist_ok=True)
+            time.sleep(0.6)
+            browser.screenshot(f"{SCREENSHOTS}/{name}.png")
+
+
+def main():
+    if CHROMIUM is None:
+        print("skipped: there is no Chromium here (apt-get install chromium)")
+        sys.exit(SKIPPED)
+    unittest.main(module="__main__", argv=sys.argv[:1], verbosity=2)

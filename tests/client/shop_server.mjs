@@ -1,0 +1,99 @@
+// A started `doorbuster run` on free ports and a folder of its own, its operator, its customers.
+
+import { execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const binary = process.env.DOORBUSTER;
+if (!binary) throw new Error("set DOORBUSTER to the server's binary");
+
+export async function freePort() {
+  const probe = createServer();
+  await new Promise((done) => probe.listen(0, "127.0.0.1", done));
+  const { port } = probe.address();
+  await new Promise((done) => probe.close(done));
+  return port;
+}
+
+export class ShopServer {
+  data = mkdtempSync(join(tmpdir(), "doorbuster-client-"));
+  #process = null;
+  #sandbox = 0;
+
+  static async start() {
+    const shop = new ShopServer();
+    const [port, payments] = [await freePort(), await freePort()];
+    shop.port = port;
+    shop.url = `http://127.0.0.1:${port}`;
+    shop.payments = `http://127.0.0.1:${payments}`;
+    await shop.restart();
+    return shop;
+  }
+
+  async restart() {
+    const options = ["--listen", `127.0.0.1:${this.port}`, "--data", this.data, "--payment-url", this.payments];
+    this.#process = spawn(binary, ["run", ...options], { stdio: ["ignore", "pipe", "inherit"] });
+    this.ended = new Promise((done) => this.#process.on("exit", done));
+    let text = "";
+    for await (const piece of this.#process.stdout) {
+      text += piece;
+      if (text.includes("Ctrl-C")) break;
+    }
+    if (!text.includes("Ctrl-C")) throw new Error(`the server did not start: ${text}`);
+    this.#sandbox = Number(execFileSync("pgrep", ["-P", String(this.#process.pid)]).toString().trim());
+  }
+
+  // The sandbox is its child and ends with it, or would keep its port from the next.
+  async kill() {
+    this.#process.kill("SIGKILL");
+    await this.ended;
+    try {
+      process.kill(this.#sandbox, "SIGKILL");
+    } catch {
+      // It has ended by itself.
+    }
+  }
+
+  async close() {
+    this.#process.kill("SIGTERM");
+    await this.ended;
+    rmSync(this.data, { recursive: true, force: true });
+  }
+
+  async newSale(id, settings = {}) {
+    const key = readFileSync(join(this.data, "operator.key"), "utf8").trim();
+    const body = { id, title: `Sale ${id}`, units: 1, opens_at: new Date(Date.now() - 1000).toISOString(),
+      queue: "fifo", price: { amount: 1999, currency: "EUR" }, ...settings };
+    const headers = { Authorization: `Bearer ${key}`, "Content-Type": "application/json" };
+    const answer = await fetch(`${this.url}/api/v1/sales`, { method: "POST", headers, body: JSON.stringify(body) });
+    if (!answer.ok) throw new Error(await answer.text());
+  }
+
+  token(customer) {
+    return execFileSync(binary, ["token", "--sub", customer, "--data", this.data]).toString().trim();
+  }
+
+  tokens(prefix, count) {
+    const file = join(this.data, "tokens.txt");
+    execFileSync(binary, ["token", "--sub", prefix, "--count", String(count), "--out", file, "--data", this.data]);
+    return readFileSync(file, "utf8").trim().split("\n");
+  }
+}
+
+// What a browser keeps.
+export class Memory {
+  #items = new Map();
+  getItem(key) { return this.#items.get(key) ?? null; }
+  setItem(key, value) { this.#items.set(key, value); }
+  removeItem(key) { this.#items.delete(key); }
+}
+
+export async function until(condition, words, seconds = 20) {
+  const end = performance.now() + seconds * 1000;
+  while (!await condition()) {
+    if (performance.now() > end) throw new Error(`waited ${seconds} s: ${words}`);
+    await new Promise((done) => setTimeout(done, 20));
+  }
+}

@@ -1,0 +1,113 @@
+// What became of an order. Customers come here from the payment.
+
+import { h, heading, link, setChildren } from "./dom.js";
+import { ItemLine } from "./item.js";
+import { money } from "./words.js";
+
+const endOfFollowing = new Set(["sold", "released"]);
+
+// [title, paragraphs, look]
+function story(order, sale) {
+  const paid = money(order.price);
+  if (order.state === "sold") {
+    return ["It is yours!", [`Paid: ${paid}.`, "Keep the number of your order."], "good"];
+  }
+  if (order.refund === "due") {
+    return ["Your payment came too late", [
+      "The time for paying had run out, and the unit went to somebody else.",
+      `The money (${paid}) is on its way back to you, in full. You need not do anything.`], "bad"];
+  }
+  if (order.refund === "done") {
+    return ["Your payment came too late", [
+      "The time for paying had run out, and the unit went to somebody else.",
+      `The money (${paid}) was sent back to you, in full.`], "bad"];
+  }
+  if (order.state === "paying") {
+    return ["Waiting for the payment", ["The payment provider has not told us the result yet. This page will."], ""];
+  }
+  if (order.state === "held") {
+    return ["The payment was declined", ["Nothing was charged, and the unit is still reserved for you."], "bad"];
+  }
+  if (order.state === "released") return ["You gave the unit back", ["Nothing was bought."], ""];
+  return ["Not paid in time", ["The time ran out before the payment was confirmed, and the unit went back on sale.",
+    "Should a payment arrive all the same, it is sent back to you in full and this page says so."], "bad"];
+}
+
+export class OrderPage {
+  #context;
+  #id;
+  #order = null;
+  #sale = null;
+  #timer;
+  #stopped = false;
+  #item = new ItemLine();
+  #stage = h("div", { class: "stage" });
+
+  constructor(context, id) {
+    this.#context = context;
+    this.#id = id;
+    this.root = h("div", { class: "narrow" }, this.#item.root, this.#stage);
+    setChildren(this.#stage, "looking", () => heading("Looking for your order …"));
+    this.#ask();
+  }
+
+  get title() {
+    return this.#order ? story(this.#order)[0] : "Your order";
+  }
+
+  async #ask() {
+    let seconds = 2;
+    try {
+      this.#order = await this.#context.shop.order(this.#id);
+      this.#sale ??= await this.#context.shop.sale(this.#order.sale);
+      if (!this.#stopped) this.#remember(this.#order);
+      seconds = this.#order.state === "paying" ? 1 : 5;
+    } catch (refusal) {
+      if (refusal.status === 404 || refusal.status === 401) return this.#showNothing();
+    }
+    this.update();
+    const over = this.#order && (endOfFollowing.has(this.#order.state) || this.#order.refund === "done");
+    if (!this.#stopped && !over) this.#timer = setTimeout(() => this.#ask(), seconds * 1000);
+  }
+
+  // So that the sale's other pages lead here, unless the browser has something newer in it.
+  #remember(order) {
+    const visit = this.#context.shop.visit(order.sale);
+    const { id, hold } = visit.current ?? {};
+    if (!visit.current || id === order.id || id === order.hold || hold === order.hold) visit.adopt(order);
+  }
+
+  #showNothing() {
+    setChildren(this.#stage, "none", () => [heading("There is no such order"),
+      h("p", {}, "At least not for this browser. Open the page where you have bought."),
+      link("What is on sale", "/", "button")]);
+  }
+
+  update() {
+    if (!this.#order || !this.#sale) return;
+    this.#item.show(this.#sale);
+    const [title, paragraphs, look] = story(this.#order);
+    const isNew = setChildren(this.#stage, [this.#order.state, this.#order.refund], () => [
+      heading(title),
+      ...paragraphs.map((text) => h("p", {}, text)),
+      h("dl", { class: "facts" }, h("div", {}, h("dt", {}, "Order"), h("dd", { class: "number" }, this.#order.id))),
+      h("p", { class: "buttons" }, this.#wayOn()),
+    ]);
+    if (!isNew) return;
+    this.#stage.className = `stage ${look}`;
+    this.#context.say(title);
+    this.#context.titled();
+  }
+
+  #wayOn() {
+    const checkout = `/s/${this.#order.sale}/checkout`;
+    if (this.#order.state === "held") return link("Try again", checkout, "button main");
+    if (this.#order.state === "paying") return link("Back to the checkout", checkout, "button");
+    return link("To the sale", `/s/${this.#order.sale}`, "button");
+  }
+
+  stop() {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+  }
+}

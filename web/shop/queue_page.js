@@ -1,0 +1,171 @@
+// The waiting room: where the visitor stands, what that is worth, and the offer when it comes.
+
+import { soundIsOn, turnSound } from "./attention.js";
+import { ask } from "./ask.js";
+import { Deadline } from "./deadline.js";
+import { button, h, heading, link, setChildren, setText } from "./dom.js";
+import { ItemLine } from "./item.js";
+import { SalePage } from "./sale_page.js";
+import { SaleWatch } from "./sale_watch.js";
+import { count, left, moment, oddsInWords, waitInWords } from "./words.js";
+
+// What ended, or never began: { title, text, again }. `again` offers a new place.
+const endings = {
+  lapsed: { title: "Your turn has passed", text: "The offer was not taken in time, and went to the next in line.",
+    again: true },
+  left: { title: "You have left the queue", text: "Your place is free for the others.", again: true },
+  removed: { title: "Your place was taken away", text: "The shop took it out of the queue." },
+  missed: { title: "The sale is over", text: "It ended before your turn came. We are sorry." },
+  none: { title: "You are not in the queue", text: "This browser knows of no place of yours in it.", again: true },
+};
+
+export class QueuePage extends SalePage {
+  #item = new ItemLine();
+  #stage = h("div", { class: "stage" });
+  #facts = {};
+  #message = h("p", { class: "message" });
+  #deadline = null;
+
+  constructor(context, id) {
+    super(context, id);
+    this.root = h("div", { class: "narrow" }, this.#item.root, this.#stage);
+    setChildren(this.#stage, "looking", () => heading("Looking for your place …"));
+    this.start(new SaleWatch(context.shop, id, (sale, refusal) => this.heard(sale, refusal)));
+  }
+
+  get title() {
+    const { kind, state, people_ahead: ahead } = this.mine ?? {};
+    if (state === "offered") return "It is your turn!";
+    if (kind !== "entry" || state !== "waiting") return "The queue";
+    return Number.isInteger(ahead) ? `${count(ahead)} before you` : "You are in the queue";
+  }
+
+  update() {
+    if (!this.sale || !this.known) return;
+    this.#item.show(this.sale);
+    const mine = this.mine;
+    if (mine && mine.kind !== "entry" && ["held", "paying", "sold"].includes(mine.state)) {
+      const further = mine.state === "sold" ? `/orders/${mine.id}` : `/s/${this.id}/checkout`;
+      return this.context.go(further, { replace: true });
+    }
+    if (mine?.state === "waiting") this.#showWaiting(mine);
+    else if (mine?.state === "offered") this.#showOffer(mine);
+    else this.#showEnding(mine?.kind === "entry" ? mine.state : "none");
+    for (const each of this.#stage.querySelectorAll("button")) each.setAttribute("aria-disabled", String(this.busy));
+    this.context.titled();
+  }
+
+  #showWaiting(entry) {
+    const drawn = Number.isInteger(entry.position);
+    setChildren(this.#stage, ["waiting", drawn], () => drawn ? this.#placeStage() : this.#prequeueStage());
+    if (drawn) this.#showPlace(entry);
+    else setText(this.#facts.opens, left(Date.parse(this.sale.opens_at) - this.now));
+    setText(this.#message, this.#words());
+  }
+
+  #placeStage() {
+    this.#facts = { place: h("b", { class: "place" }), ahead: h("dd"), odds: h("dd"), wait: h("dd") };
+    const { place, ahead, odds, wait } = this.#facts;
+    return [
+      heading("You are in the queue"),
+      h("p", { class: "standing" }, h("span", {}, "Your place"), place),
+      h("dl", { class: "facts" },
+        h("div", {}, h("dt", {}, "Before you"), ahead),
+        h("div", {}, h("dt", {}, "Chance of getting one"), odds),
+        h("div", {}, h("dt", {}, "Your turn, probably in"), wait)),
+      ...this.#below(),
+    ];
+  }
+
+  #prequeueStage() {
+    this.#facts = { opens: h("b", { class: "digits", role: "timer" }) };
+    return [
+      heading("You are in"),
+      h("p", { class: "standing" }, h("span", {}, "Places are drawn in"), this.#facts.opens),
+      h("p", {}, "At the opening, everybody who is here gets a place by lot. When you came makes no difference, ",
+        "and neither does reloading."),
+      h("p", { class: "quiet" }, `It opens ${moment(this.sale.opens_at)}.`),
+      ...this.#below(),
+    ];
+  }
+
+  #below() {
+    return [
+      this.#message,
+      h("p", { class: "note" }, h("strong", {}, "You may close this tab. "), "Your place is kept; come back to this ",
+        "address in this browser, and you find it. When it is your turn, you have ",
+        `${this.sale.claim_seconds} seconds to take the offer.`),
+      h("p", { class: "buttons" }, this.#soundButton(), button("Leave the queue", () => this.#leave())),
+    ];
+  }
+
+  #soundButton() {
+    const words = () => soundIsOn() ? "Sound is on" : "Sound is off";
+    const switching = button(words(), () => {
+      turnSound(!soundIsOn());
+      setText(switching, words());
+    });
+    return switching;
+  }
+
+  #showPlace(entry) {
+    setText(this.#facts.place, count(entry.position));
+    setText(this.#facts.ahead, entry.people_ahead === 0 ? "nobody: you are next" : count(entry.people_ahead));
+    setText(this.#facts.odds, oddsInWords(entry.odds));
+    setText(this.#facts.wait, waitInWords(entry.estimated_wait));
+  }
+
+  // The shop's own words first, then what the numbers say.
+  #words() {
+    const { message, state } = this.sale;
+    if (message) return message;
+    if (state === "paused") return "The sale is paused for a moment. Your place is kept.";
+    if (this.mine.odds === 0) return "Every unit is taken right now. What is not paid in time comes back to the queue.";
+    return "";
+  }
+
+  #showOffer(entry) {
+    const isNew = setChildren(this.#stage, "offered", () => {
+      this.#deadline = new Deadline("to take it", (text) => this.context.say(text));
+      return [
+        heading("It is your turn!"),
+        h("p", {}, "A unit is set aside for you. Take it, and it is reserved while you pay."),
+        this.#deadline.root,
+        h("p", { class: "buttons" }, button("Take it", () => this.act(() => this.#claim()), "main"),
+          button("No, thank you", () => this.#leave())),
+      ];
+    });
+    if (isNew) this.#stage.classList.add("called");
+    this.#deadline.show(entry.claim_until, this.now, this.sale.claim_seconds);
+  }
+
+  async #claim() {
+    await this.visit.claim();
+    this.update();
+  }
+
+  async #leave() {
+    const offered = this.mine?.state === "offered";
+    const question = offered ? "Let the unit go?" : "Leave the queue?";
+    const text = offered ? "It goes to the next in line." : "Your place is lost; a new one is at the end of the line.";
+    if (!await ask(question, text, offered ? "Let it go" : "Leave", "Stay")) return;
+    await this.act(async () => {
+      await this.visit.leave();
+      this.context.go(`/s/${this.id}`);
+      this.context.tell("Done: you have nothing in this sale any more.");
+    });
+  }
+
+  #showEnding(state) {
+    const { title, text, again } = endings[state] ?? endings.none;
+    const open = this.sale.state === "open" || this.sale.state === "prequeue";
+    const joins = again && open && this.sale.queue !== "none" && this.sale.guests && this.sale.sold < this.sale.units;
+    this.#stage.classList.remove("called");
+    setChildren(this.#stage, ["ending", state, joins], () => [
+      heading(title),
+      h("p", {}, text),
+      h("p", { class: "buttons" }, joins && button("Join the queue", () => this.act(() => this.visit.join()), "main"),
+        link("To the sale", `/s/${this.id}`, "button")),
+    ]);
+  }
+}
