@@ -7,8 +7,9 @@ another name, templates over several lines (indentation is dropped).
 import os
 import re
 
-IMPORT = re.compile(r'^import \{[^}]*\} from "([^"]+)";\n', re.MULTILINE)
-PASSED_ON = re.compile(r'^export \{([^}]*)\} from "([^"]+)";\n', re.MULTILINE)
+NAMES = r"\{(\s*\w+(?:,\s*\w+)*,?\s*)\}"
+IMPORT = re.compile(rf'^import {NAMES} from "([^"]+)";\n', re.MULTILINE)
+PASSED_ON = re.compile(rf'^export {NAMES} from "([^"]+)";\n', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=class |function |async function |const |let )", re.MULTILINE)
 TOP_NAME = re.compile(r"^(?:async )?(?:function|class|const|let) (\w+)", re.MULTILINE)
 
@@ -39,8 +40,7 @@ def take(folder, path, modules, above):
         return
     with open(os.path.join(folder, path), encoding="utf-8") as file:
         text = file.read()
-    needed = IMPORT.findall(text) + [source for _, source in PASSED_ON.findall(text)]
-    for source in needed:
+    for _, source in IMPORT.findall(text) + PASSED_ON.findall(text):
         take(folder, os.path.normpath(os.path.join(os.path.dirname(path), source)), modules, above | {path})
     modules[path] = EXPORT.sub("", PASSED_ON.sub("", IMPORT.sub("", text)))
 
@@ -48,7 +48,7 @@ def take(folder, path, modules, above):
 def small(path, text):
     lines = []
     for number, line in enumerate(text.split("\n"), 1):
-        if re.match(r"(import|export)\b", line) or re.match(r"import \{.* as ", line):
+        if re.match(r"(import|export)\b", line):
             raise Trouble(f"{path}:{number}: only `import {{ names }} from` and `export` before a declaration")
         if line.count("`") % 2:
             raise Trouble(f"{path}:{number}: a template over several lines")

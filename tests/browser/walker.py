@@ -12,7 +12,7 @@ from cdp import CHROMIUM, Browser
 from shop import Shop
 
 BINARY = sys.argv[1]
-SCREENSHOTS = sys.argv[3] if len(sys.argv) > 3 else None
+SCREENSHOTS = sys.argv[sys.argv.index("--screenshots") + 1] if "--screenshots" in sys.argv else None
 SKIPPED = 77  # what CTest is told to take for "skipped"
 
 ITEM = {"sku": "POSTER-1", "title": "Poster", "image_url": "/demo-poster.svg", "description": "Numbered, on paper."}

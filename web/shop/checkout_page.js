@@ -6,7 +6,7 @@ import { button, h, heading, link, setChildren, setText } from "./dom.js";
 import { ItemLine } from "./item.js";
 import { SalePage } from "./sale_page.js";
 import { SaleWatch } from "./sale_watch.js";
-import { clockTime, money } from "./words.js";
+import { left, money } from "./words.js";
 
 const gone = {
   expired: "The time ran out before the unit was paid for, and it went to somebody else.",
@@ -75,7 +75,7 @@ export class CheckoutPage extends SalePage {
       h("p", { class: "quiet" }, "If the word comes later than that, the unit may be somebody else's by then. What ",
         "you paid is then sent back to you in full: you cannot lose your money."),
     ]);
-    setText(this.#note, `Your unit is kept until ${clockTime(mine.expires_at)} at least.`);
+    setText(this.#note, `Your unit is kept for another ${left(Date.parse(mine.expires_at) - this.now)} at least.`);
   }
 
   #showGone(mine) {

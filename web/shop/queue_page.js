@@ -59,8 +59,12 @@ export class QueuePage extends SalePage {
     const drawn = Number.isInteger(entry.position);
     setChildren(this.#stage, ["waiting", drawn], () => drawn ? this.#placeStage() : this.#prequeueStage());
     if (drawn) this.#showPlace(entry);
-    else setText(this.#facts.opens, left(Date.parse(this.sale.opens_at) - this.now));
-    setText(this.#message, this.#words());
+    else setText(this.#facts.opens, this.#opensIn() > 0 ? left(this.#opensIn()) : "a moment");
+    setText(this.#message, this.#words(drawn));
+  }
+
+  #opensIn() {
+    return Date.parse(this.sale.opens_at) - this.now;
   }
 
   #placeStage() {
@@ -71,8 +75,8 @@ export class QueuePage extends SalePage {
       h("p", { class: "standing" }, h("span", {}, "Your place"), place),
       h("dl", { class: "facts" },
         h("div", {}, h("dt", {}, "Before you"), ahead),
-        h("div", {}, h("dt", {}, "Chance of getting one"), odds),
-        h("div", {}, h("dt", {}, "Your turn, probably in"), wait)),
+        h("div", {}, h("dt", {}, "Your chance of one"), odds),
+        h("div", {}, h("dt", {}, "Probable wait"), wait)),
       ...this.#below(),
     ];
   }
@@ -116,9 +120,10 @@ export class QueuePage extends SalePage {
   }
 
   // The shop's own words first, then what the numbers say.
-  #words() {
+  #words(drawn) {
     const { message, state } = this.sale;
     if (message) return message;
+    if (state === "prequeue") return drawn ? `The sale opens in ${left(this.#opensIn())}.` : "";
     if (state === "paused") return "The sale is paused for a moment. Your place is kept.";
     if (this.mine.odds === 0) return "Every unit is taken right now. What is not paid in time comes back to the queue.";
     return "";

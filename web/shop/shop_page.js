@@ -32,7 +32,8 @@ function invitation(sale) {
 }
 
 function whenToJoin(sale) {
-  return sale.prequeue_opens_at ? `You can join from ${moment(sale.prequeue_opens_at)}.` : "Join when it opens.";
+  if (!sale.prequeue_opens_at) return "You can join when it opens.";
+  return `You can join from ${moment(sale.prequeue_opens_at)}.`;
 }
 
 // Where what the visitor has is shown: [what they have, path, words of the link].

@@ -57,11 +57,6 @@ export function moment(text) {
   return new Intl.DateTimeFormat("en", { ...how, timeZoneName: "short" }).format(new Date(text));
 }
 
-export function clockTime(text) {
-  const how = { hour: "numeric", minute: "2-digit", second: "2-digit" };
-  return new Intl.DateTimeFormat("en", how).format(new Date(text));
-}
-
 // No more exact than an estimate is: seconds only below a minute, by tens; minutes below two hours.
 function roughly(seconds) {
   if (seconds < 60) return [Math.max(10, Math.ceil(seconds / 10) * 10), "seconds"];

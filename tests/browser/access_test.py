@@ -1,0 +1,98 @@
+"""Nothing on any page keeps people out: axe-core looks at each, light and dark, as far as a machine can tell.
+
+usage: access_test.py DOORBUSTER --axe FOLDER; FOLDER is where npm may put axe-core
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+
+import walker
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+OPENS_LATER = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 3600))
+
+
+def axe_source(folder):
+    """The script; None where npm or its registry cannot be had."""
+    script = os.path.join(folder, "node_modules", "axe-core", "axe.min.js")
+    if not os.path.exists(script):
+        os.makedirs(folder, exist_ok=True)
+        for name in ("package.json", "package-lock.json"):
+            shutil.copy(os.path.join(HERE, name), folder)
+        npm = ["npm", "ci", "--no-audit", "--no-fund"]
+        if shutil.which("npm") is None or subprocess.run(npm, cwd=folder).returncode != 0:
+            return None
+    with open(script, encoding="utf-8") as file:
+        return file.read()
+
+
+AXE = axe_source(sys.argv[3])
+
+
+class Access(walker.Walk):
+    def check(self, browser, place):
+        for scheme in ("light", "dark"):
+            feature = {"name": "prefers-color-scheme", "value": scheme}
+            browser.call("Emulation.setEmulatedMedia", features=[feature])
+            browser.evaluate(AXE + "; 0")
+            found = json.loads(browser.evaluate("axe.run().then((found) => JSON.stringify(found))"))
+            told = [f"{v['impact']}: {v['help']}: {[n['html'] for n in v['nodes']]}" for v in found["violations"]]
+            self.assertEqual(told, [], f"{place}, {scheme}")
+            self.assertIn("color-contrast", [rule["id"] for rule in found["passes"]], f"{place}, {scheme}")
+
+    def test_the_list_and_the_sales(self):
+        self.shop.new_sale("later", opens_at=OPENS_LATER, queue="fifo", item=walker.ITEM)
+        for path, words in (("/", "On sale"), ("/s/demo", "Buy one"), ("/s/later", "until it opens"),
+                            ("/s/nothing", "There is no such sale")):  # fmt: skip
+            browser = self.visit(path)
+            browser.wait_for_text(words)
+            self.check(browser, path)
+
+    def test_the_waiting_room(self):
+        self.shop.new_sale("room", queue="fifo", units=1, item=walker.ITEM)
+        first = self.visit("/s/room")
+        first.click_on("Join the queue")
+        first.wait_for_text("It is your turn!")
+        self.check(first, "the offer")
+        second = self.waiter("room", width=390, height=844)
+        self.check(second, "the waiting room")
+        second.click_on("Leave the queue")
+        second.wait_for("document.querySelector('dialog') !== null")
+        self.check(second, "the question before leaving")
+        second.press("Escape")
+        second.go(self.shop.url + "/s/room")
+        second.wait_for_text("To your place")
+        self.check(second, "the sale while waiting")
+        self.check(self.nobody("/s/room/queue"), "a waiting room without a place")
+
+    def nobody(self, path):
+        browser = self.visit(path)
+        browser.wait_for_text("To the sale")
+        return browser
+
+    def test_the_checkout_and_the_order(self):
+        self.shop.new_sale("till", item=walker.ITEM)
+        browser = self.buyer("till")
+        self.check(browser, "the checkout")
+        browser.click("button.main")
+        browser.wait_for(f"location.href.startsWith('{self.shop.payments}/pay/')")
+        paying = browser.evaluate("location.href")
+        browser.go(self.shop.url + "/s/till/checkout")
+        browser.wait_for_text("Payment under way")
+        self.check(browser, "the checkout while paying")
+        browser.go(paying)
+        browser.click('button[value="pay"]')
+        browser.wait_for_text("It is yours!")
+        self.check(browser, "the order")
+        self.check(self.nobody("/s/till/checkout"), "a checkout without a reservation")
+
+
+if __name__ == "__main__":
+    if AXE is None:
+        print("skipped: axe-core cannot be had (apt-get install npm)")
+        sys.exit(walker.SKIPPED)
+    walker.main()
