@@ -95,6 +95,18 @@ class Waiting(walker.Walk):
         browser.wait_for("document.activeElement.textContent === 'Reserved for you'")
         self.assertLessEqual(browser.evaluate("document.documentElement.scrollWidth"), 390)
 
+    def test_who_looks_at_something_else_is_called_back(self):
+        self.one_unit("elsewhere")
+        first = self.holder("elsewhere")
+        second = self.waiter("elsewhere")
+        second.click_on("Doorbuster")
+        second.wait_for_text("On sale")
+        self.give_back(first)
+        second.wait_for_text("It is your turn! A unit is set aside for you.")
+        second.click_on("See it")
+        second.click_on("Take it")
+        second.wait_for_text("Reserved for you")
+
     def test_who_lets_the_turn_pass_is_told_and_can_stand_in_line_again(self):
         self.one_unit("lapse", claim_seconds=2)
         browser = self.visit("/s/lapse")

@@ -82,6 +82,19 @@ class Walk(walker.Walk):
         browser.wait_for_text("Reserved for you")
         self.assertEqual(self.shop.sale("forgotten")["held"], 1)
 
+    def test_who_may_have_two_buys_two(self):
+        self.shop.new_sale("pair", per_customer=2)
+        browser = self.buyer("pair")
+        self.pay(browser)
+        browser.wait_for_text("It is yours!")
+        browser.click_on("To the sale")
+        browser.wait_for_text("You have bought one.")
+        browser.click_on("Buy one")
+        browser.wait_for_text("Reserved for you")
+        self.pay(browser)
+        browser.wait_for_text("It is yours!")
+        self.assertEqual(self.shop.sale("pair")["sold"], 2)
+
     def test_the_back_button_and_links_lead_through_the_pages_without_a_reload(self):
         browser = self.visit("/")
         browser.click_on("Poster of the launch, numbered")

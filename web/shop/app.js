@@ -1,6 +1,7 @@
 // The pages' router: one document, an address for each page, no reload between them.
 
 import { Doorbuster } from "../client/doorbuster.js";
+import { attend } from "./attend.js";
 import { CheckoutPage } from "./checkout_page.js";
 import { h, heading, link } from "./dom.js";
 import { ListPage } from "./list_page.js";
@@ -36,9 +37,10 @@ const context = {
   shop,
   go,
   titled,
-  tell(text, look = "") {
+  attend: (visit) => attend(context, visit, (sale) => page?.id === sale),
+  tell(text, look = "", path = null) {
     news.className = `news ${look}`;
-    news.textContent = text;
+    news.replaceChildren(text, ...(path ? [" ", link("See it", path)] : []));
   },
   // For ears only, when there is time.
   say(text) {

@@ -1,20 +1,12 @@
 // What the pages of one sale have in common: its numbers, what the visitor has in it, and buttons that act.
 
 import { Refusal } from "../client/doorbuster.js";
-import { callBack } from "./attention.js";
 import { refusalInWords } from "./words.js";
-
-const spokenEndings = {
-  expired: "Your reservation has run out, and the unit went back on sale.",
-  lapsed: "Your turn has passed: the offer was not taken in time.",
-  removed: "The shop took your place out of the queue.",
-  missed: "The sale has ended before your turn came.",
-};
 
 export class SalePage {
   #stopped = false;
 
-  // `context`: { shop, tell(text, look), alarm(text), go(path, how) }
+  // `context`: as in app.js
   constructor(context, id) {
     this.context = context;
     this.id = id;
@@ -23,8 +15,9 @@ export class SalePage {
     this.known = false; // whether it is known what the visitor has
     this.busy = false;
     this.visit = context.shop.visit(id);
-    this.onChange = (event) => this.#changed(event);
+    this.onChange = () => this.#changed();
     this.visit.addEventListener("change", this.onChange);
+    context.attend(this.visit);
   }
 
   // After the subclass is whole.
@@ -37,7 +30,7 @@ export class SalePage {
     this.#stopped = true;
     this.watch?.stop();
     this.visit.removeEventListener("change", this.onChange);
-    this.visit.stop();
+    if (this.mine?.kind !== "entry") this.visit.stop(); // who waits is told on every page
   }
 
   heard(sale, refusal) {
@@ -87,17 +80,8 @@ export class SalePage {
     this.update();
   }
 
-  #changed({ before, now }) {
+  #changed() {
     this.known = true;
-    if (before && now) this.#tellChange(before.state, now);
     this.update();
-    if (now?.state === "offered") callBack("It is your turn!");
-  }
-
-  #tellChange(before, now) {
-    if (before === now.state) return;
-    if (now.state === "offered") this.context.alarm("It is your turn! A unit is set aside for you.");
-    else if (now.state === "held" && before === "paying") this.context.tell("The payment was declined.", "bad");
-    else if (spokenEndings[now.state]) this.context.tell(spokenEndings[now.state], "bad");
   }
 }

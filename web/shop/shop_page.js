@@ -109,12 +109,19 @@ export class ShopPage extends SalePage {
 
   #showMine(sale) {
     const back = this.mine && wayBack(this.mine, sale.id);
-    if (back) setChildren(this.#mine, back, () => this.#linkBack(...back));
+    const isOver = this.mine?.kind === "order" && this.mine.state !== "held" && this.mine.state !== "paying";
+    const mayHaveMore = isOver && (this.mine.state !== "sold" || sale.per_customer > 1);
+    const key = back && [...back, mayHaveMore && invitation(sale).act];
+    if (back) setChildren(this.#mine, key, () => this.#linkBack(back, mayHaveMore && invitation(sale).act));
     else this.#showInvitation(sale);
   }
 
-  #linkBack(words, path, text) {
-    return [h("p", {}, h("strong", {}, words)), link(text, path, "button main")];
+  #linkBack([words, path, text], act) {
+    return [h("p", {}, h("strong", {}, words)), link(text, path, "button main"), act && this.#button(act)];
+  }
+
+  #button([name, words]) {
+    return button(words, () => this.act(() => this[name]()), "main");
   }
 
   #showInvitation(sale) {
@@ -123,7 +130,7 @@ export class ShopPage extends SalePage {
     const explanation = act?.[0] === "join" || isEarly ? explanations[sale.queue](sale) : null;
     setChildren(this.#mine, [line, act, explanation], () => [
       line && h("p", {}, line),
-      act && button(act[1], () => this.act(() => this[act[0]]()), "main"),
+      act && this.#button(act),
       explanation && h("p", { class: "quiet" }, explanation),
     ]);
   }
