@@ -1,5 +1,7 @@
 """People who wait in line, in a real browser, while tabs are closed, networks fail and the server is killed."""
 
+import time
+
 import walker
 
 
@@ -106,6 +108,51 @@ class Waiting(walker.Walk):
         second.click_on("See it")
         second.click_on("Take it")
         second.wait_for_text("Reserved for you")
+
+    def test_what_is_done_in_one_tab_is_seen_in_the_other(self):
+        self.one_unit("two-tabs")
+        first = self.holder("two-tabs")
+        second = self.waiter("two-tabs")
+        second.evaluate("window.other = window.open('/s/two-tabs/queue'); 0")
+        other = "window.other.document.body.innerText.includes"
+        second.wait_for(f"{other}('nobody: you are next')")
+        self.give_back(first)
+        second.wait_for(f"{other}('It is your turn!')")
+        second.wait_for_text("It is your turn!")
+        second.evaluate("window.other.document.querySelector('button.main').click()")
+        second.wait_for(f"{other}('Reserved for you')")
+        second.wait_for_text("Reserved for you")
+
+    def called(self, sale, **media):
+        """The titles and sounds of somebody in line who looks at another tab when their turn comes."""
+        self.one_unit(sale)
+        first = self.holder(sale)
+        second = self.waiter(sale)
+        second.call("Emulation.setEmulatedMedia", features=[{"name": name, "value": at} for name, at in media.items()])
+        second.evaluate("""window.titles = new Set(); window.tones = 0;
+            setInterval(() => titles.add(document.title), 100);
+            const make = AudioContext.prototype.createOscillator;
+            AudioContext.prototype.createOscillator = function () { tones += 1; return make.call(this); };
+            window.other = window.open('/livez'); 0""")
+        second.wait_for("document.hidden")
+        self.give_back(first)
+        second.wait_for_text("It is your turn!")
+        time.sleep(3)
+        found = second.evaluate("[...titles]"), second.evaluate("tones")
+        second.evaluate("window.other.close()")
+        return found
+
+    def test_who_looks_at_another_tab_is_called_by_title_and_sound(self):
+        titles, tones = self.called("calling")
+        self.assertIn("It is your turn! · Doorbuster", titles)
+        self.assertIn("It is your turn!", titles)
+        self.assertEqual(tones, 3)
+
+    def test_who_wants_no_motion_has_a_title_that_stays(self):
+        titles, tones = self.called("calmly", **{"prefers-reduced-motion": "reduce"})
+        self.assertIn("It is your turn! · Doorbuster", titles)
+        self.assertNotIn("It is your turn!", titles)
+        self.assertEqual(tones, 3)
 
     def test_who_lets_the_turn_pass_is_told_and_can_stand_in_line_again(self):
         self.one_unit("lapse", claim_seconds=2)

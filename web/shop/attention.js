@@ -24,8 +24,8 @@ export function turnSound(on) {
 
 // Browsers let a page sound only after somebody has touched it.
 function allowSound() {
-  audio ??= new AudioContext();
-  if (audio.state === "suspended") audio.resume().catch(() => {});
+  if (globalThis.AudioContext) audio ??= new AudioContext();
+  if (audio?.state === "suspended") audio.resume().catch(() => {});
 }
 
 for (const touch of ["pointerdown", "keydown"]) addEventListener(touch, allowSound, { once: true });
