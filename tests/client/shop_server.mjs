@@ -37,11 +37,8 @@ export class ShopServer {
     this.#process = spawn(binary, ["run", ...options], { stdio: ["ignore", "pipe", "inherit"] });
     this.ended = new Promise((done) => this.#process.on("exit", done));
     let text = "";
-    for await (const piece of this.#process.stdout) {
-      text += piece;
-      if (text.includes("Ctrl-C")) break;
-    }
-    if (!text.includes("Ctrl-C")) throw new Error(`the server did not start: ${text}`);
+    this.#process.stdout.on("data", (piece) => { text += piece; });
+    await until(() => text.includes("Ctrl-C"), "the server starts", 60);
     this.#sandbox = Number(execFileSync("pgrep", ["-P", String(this.#process.pid)]).toString().trim());
   }
 
@@ -58,8 +55,9 @@ export class ShopServer {
 
   async close() {
     this.#process.kill("SIGTERM");
-    await this.ended;
+    const status = await this.ended;
     rmSync(this.data, { recursive: true, force: true });
+    if (status !== 0) throw new Error(`the server ended with ${status}`);
   }
 
   async newSale(id, settings = {}) {

@@ -13,10 +13,16 @@ export function picture(sale) {
 
 export class Badge {
   root = h("p", { class: "badge" });
+  #countsDown;
+
+  constructor({ countsDown = true } = {}) {
+    this.#countsDown = countsDown;
+  }
 
   show(sale, now) {
     const [text, look] = badge(sale, now);
-    setText(this.root, text);
+    const isEarly = sale.state === "scheduled" || sale.state === "prequeue";
+    setText(this.root, isEarly && !this.#countsDown ? "not open yet" : text);
     this.root.className = `badge ${look}`;
   }
 }

@@ -53,7 +53,7 @@ function wayBack(mine, sale) {
 }
 
 export class ShopPage extends SalePage {
-  #badge = new Badge();
+  #badge = new Badge({ countsDown: false });
   #stock = new Stock();
   #item = h("div", { class: "about" });
   #countdown = h("b", { class: "digits", role: "timer" });
