@@ -56,6 +56,19 @@ class Browser:
         self.call("Target.closeTarget", targetId=closed)
         self.session = session
 
+    def open_as_somebody_else(self, url):
+        """A page with cookies of its own; its session, for turn_to()."""
+        own, self.session = self.session, None
+        context = self.call("Target.createBrowserContext")["browserContextId"]
+        target = self.call("Target.createTarget", url=url, browserContextId=context, background=True)["targetId"]
+        session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        self.session = own
+        return session
+
+    def turn_to(self, session):
+        """Whatever is asked from now on is asked of that page."""
+        self.session = session
+
     def lose_network(self, lost=True):
         self.call("Network.emulateNetworkConditions", offline=lost, latency=0, downloadThroughput=-1,
                   uploadThroughput=-1)  # fmt: skip
