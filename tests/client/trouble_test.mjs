@@ -76,7 +76,7 @@ test("who is far away asks as often as the server wants, never earlier", async (
   await until(() => between.requests("GET", "/far/queue/").length >= 3, "three polls");
   visit.stop();
   const [first, second, third] = between.requests("GET", "/far/queue/").map(({ at }) => at);
-  for (const gap of [second - first, third - second]) assert.ok(gap >= 2990 && gap < 3700, `${gap} ms`);
+  for (const gap of [second - first, third - second]) assert.ok(gap >= 2990 && gap < 6000, `${gap} ms`);
   assert.equal(between.requests("GET", "/events").length, 0);
 });
 
@@ -93,7 +93,7 @@ for (const status of [429, 503]) {
     assert.equal(at.length, 3);
     assert.ok(tries[0].key);
     for (const each of tries) assert.equal(each.key, tries[0].key);
-    for (const gap of [at[1] - at[0], at[2] - at[1]]) assert.ok(gap >= 990 && gap < 1400, `${gap} ms`);
+    for (const gap of [at[1] - at[0], at[2] - at[1]]) assert.ok(gap >= 990 && gap < 4000, `${gap} ms`);
   });
 }
 
