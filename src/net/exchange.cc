@@ -124,7 +124,8 @@ void Exchange::answered() {
     mark_dirty();
     phase_since_us_ = shared_.now_us;
   }
-  state_ = keep_alive_ ? State::kReading : State::kEnding;
+  const bool stays = keep_alive_ && !shared_.draining;  // a stream may have begun long before the drain
+  state_ = stays ? State::kReading : State::kEnding;
   ++generation_;
 }
 

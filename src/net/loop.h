@@ -41,6 +41,9 @@ class Loop {
   // Microseconds of a clock that never goes back, read once a turn.
   [[nodiscard]] virtual int64_t now_us() const = 0;
 
+  // Whether it is coming to an end: what would go on for ever has to be ended.
+  [[nodiscard]] virtual bool draining() const = 0;
+
   [[nodiscard]] virtual const ReactorMetrics& metrics() const = 0;
 };
 

@@ -44,6 +44,7 @@ class Reactor final : public Loop {
   void at_turn_end(std::function<void()> hook) override { hooks_.push_back(std::move(hook)); }
   void every(Duration period, std::function<void()> callback) override;
   [[nodiscard]] int64_t now_us() const override { return shared_.now_us; }
+  [[nodiscard]] bool draining() const override { return shared_.draining; }
   [[nodiscard]] const ReactorMetrics& metrics() const override { return shared_.metrics; }
 
  private:

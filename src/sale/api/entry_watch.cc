@@ -90,8 +90,10 @@ void EntryWatch::take(const SaleAnswer& answer) {
 void EntryWatch::tick() {
   const int64_t now = loop_.now_us();
   for (Watch& watch : watches_) {
-    if (!watch.in_use || watch.asking || now < watch.next_look_us) continue;
-    if (loop_.resume(watch.stream) == nullptr) {
+    if (!watch.in_use || watch.asking || (now < watch.next_look_us && !loop_.draining())) continue;
+    net::Exchange* exchange = loop_.resume(watch.stream);
+    if (exchange != nullptr && loop_.draining()) exchange->end_stream();  // who watches comes back by themselves
+    if (exchange == nullptr || loop_.draining()) {
       end(watch);
       continue;
     }

@@ -179,6 +179,16 @@ TEST_F(QueueApi, tells_a_watcher_what_becomes_of_the_entry) {
   EXPECT_TRUE(watcher.closed_by_peer());
 }
 
+TEST_F(QueueApi, ends_what_is_watched_when_the_server_stops) {
+  const Answer alice = join("alice");
+  net::testing::Client watcher = server_.connect();
+  watcher.send("GET " + entry_path(alice) + "/events?token=" + alice.text("token") + " HTTP/1.1\r\nHost: x\r\n\r\n");
+  std::string seen;
+  while (seen.find("\r\n\r\n") == std::string::npos) seen += watcher.read(1);
+  server_.drain(Duration::seconds(60));
+  EXPECT_THAT(watcher.read_to_end(), ::testing::EndsWith("\r\n0\r\n\r\n")) << "broken off instead of ended";
+}
+
 TEST_F(QueueApi, lets_nobody_watch_what_they_may_not_see) {
   const std::string path = entry_path(join("alice")) + "/events";
   EXPECT_THAT(ask("GET", path), Refuses(401, "token-needed"));

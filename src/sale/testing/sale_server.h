@@ -37,6 +37,8 @@ class SaleServer {
 
   // The power goes and comes back: another process on the same disk, in the same data folder.
   void crash_and_restart();
+  // The server is asked to stop, and takes no more requests.
+  void drain(Duration patience) { http_->drain(patience); }
   // Another server opens the log, so this one owns it no more.
   void fence();
 
