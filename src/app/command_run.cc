@@ -77,12 +77,16 @@ std::string own_name() {
   return error || near.starts_with("..") ? path.string() : near;
 }
 
+const char* words_of_queue(const std::string& queue) {
+  if (queue == "draw") return "drawn by lot when it opens";
+  return queue == "none" ? "first come, first served" : "behind a queue";
+}
+
 void tell_sales(const std::vector<DemoSale>& sales) {
   for (const DemoSale& sale : sales) {
     const SaleSeen& seen = sale.seen;
     std::printf("  %-12s %s: %lld of %lld units left, %s%s\n", sale.id.c_str(), seen.title.c_str(),
-                static_cast<long long>(seen.available), static_cast<long long>(seen.units),
-                seen.queue == "none" ? "first come, first served" : "behind a queue",
+                static_cast<long long>(seen.available), static_cast<long long>(seen.units), words_of_queue(seen.queue),
                 sale.is_new ? "" : (" (here from before; " + seen.state + ")").c_str());
   }
 }

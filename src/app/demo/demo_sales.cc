@@ -18,6 +18,7 @@ struct Offer {
   uint32_t units;
   int64_t cents;
   std::string_view queue;
+  int64_t opens_in_seconds;
 };
 
 // Holds last two minutes, so that a newcomer can see one expire.
@@ -25,10 +26,13 @@ constexpr uint32_t kHoldSeconds = 120;
 
 constexpr std::array kOffers = {
     Offer{"demo", "Game console, launch edition", "CONSOLE-1", "/demo-console.svg",
-          "Ten thousand units, one for each customer. First come, first served.", 10'000, 49'900, "none"},
+          "Ten thousand units, one for each customer. First come, first served.", 10'000, 49'900, "none", 0},
     Offer{"demo-queue", "Poster of the launch, numbered", "POSTER-1", "/demo-poster.svg",
-          "Two hundred prints behind a queue: take a place, and you are told when it is your turn.", 200, 4'500,
-          "fifo"},
+          "Two hundred prints behind a queue: take a place, and you are told when it is your turn.", 200, 4'500, "fifo",
+          0},
+    Offer{"demo-draw", "A seat at the launch", "SEAT-1", "/demo-seat.svg",
+          "Fifty seats. Join within three minutes: then the order is drawn by lot, and anybody can check how.", 50,
+          7'500, "draw", 180},
 };
 
 std::string body_of(const Offer& offer) {
@@ -39,7 +43,8 @@ std::string body_of(const Offer& offer) {
   json.member("image_url", offer.image).member("description", offer.description).end_object();
   json.key("price").begin_object().member("amount", offer.cents).member("currency", "USD").end_object();
   json.member("queue", offer.queue).member("guests", true).member("hold_seconds", kHoldSeconds);
-  json.member("opens_at", SystemClock().now()).member("reason", "the demo of doorbuster run").end_object();
+  json.member("opens_at", SystemClock().now() + Duration::seconds(offer.opens_in_seconds));
+  json.member("reason", "the demo of doorbuster run").end_object();
   return body;
 }
 

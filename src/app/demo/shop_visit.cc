@@ -39,7 +39,8 @@ void fill_sale(const JsonObject& object, SaleSeen& sale) {
 void fill_entry(const JsonObject& object, EntrySeen& entry) {
   entry.id = object.required("id").string();
   entry.state = object.required("state").string();
-  entry.people_ahead = object.required("people_ahead").integer();
+  const JsonValue ahead = object.required("people_ahead");
+  entry.people_ahead = ahead.is_null() ? 0 : ahead.integer();  // null before a draw
   entry.next_poll_seconds = object.required("next_poll_seconds").integer();
 }
 
