@@ -15,10 +15,14 @@ packages_of() {
   return 0
 }
 
+# A program of a package's name counts too, however it came: npm, for one, comes with every nodejs but Debian's own, and
+# the two npms refuse to stand side by side.
 missing_of() {
-  local installed
+  local installed name
   installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' 2>/dev/null | sed -n 's/^installed //p')
-  comm -23 <(packages_of "$@" | sort -u) <(sort -u <<<"$installed")
+  comm -23 <(packages_of "$@" | sort -u) <(sort -u <<<"$installed") | while read -r name; do
+    command -v "$name" >/dev/null || echo "$name"
+  done
 }
 
 # need GROUP...: afterwards every package of the groups is installed, or the process has ended with advice.
