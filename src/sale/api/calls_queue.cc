@@ -16,9 +16,9 @@ std::optional<DrawReceipt> known_receipt(Desk& desk, const EntryView& entry) {
 
 // What the customer keeps, to hold the server to it. Whoever has just joined gets theirs before the views know of it.
 std::optional<DrawReceipt> receipt_of_joined(Desk& desk, const EntryView& entry, std::string_view nonce, bool is_new) {
-  const bool is_before_the_draw =
-      desk.directory().find(entry.sale)->settings.queue == QueueKind::kDraw && entry.position == 0;
-  if (!is_new || !is_before_the_draw) return known_receipt(desk, entry);
+  if (desk.directory().find(entry.sale)->settings.queue != QueueKind::kDraw) return std::nullopt;
+  if (!is_new) return known_receipt(desk, entry);
+  if (entry.position > 0) return std::nullopt;  // came after the draw
   const auth::SealedText id = entry_id(desk.shared().ids, entry.sale, entry.number);
   const uint64_t index = entry.arrival - 1;
   return DrawReceipt{.index = index,
@@ -53,8 +53,8 @@ void finish_receipt(Desk& desk, net::Exchange& exchange, const Deferred& kept, c
 }
 
 void finish_join(Desk& desk, net::Exchange& exchange, const Deferred& kept, const Reply& reply) {
-  const std::string body = joined_json(desk, *reply.entry, kept.nonce, reply.outcome == Outcome::kDone);
   const bool is_new = reply.outcome == Outcome::kDone;
+  const std::string body = joined_json(desk, *reply.entry, kept.nonce, is_new);
   const std::string location =
       "/api/v1/sales/" + desk.directory().find(reply.entry->sale)->settings.id + "/queue/" +
       std::string(auth::view(entry_id(desk.shared().ids, reply.entry->sale, reply.entry->number)));
