@@ -1,7 +1,5 @@
 // The draw as customers and onlookers meet it: no place before the opening, a receipt, a proof, a record to check.
-#include <chrono>
 #include <sstream>
-#include <thread>
 
 #include "base/encoding.h"
 #include "sale/testing/api_test.h"
@@ -22,15 +20,6 @@ class DrawApi : public testing::ApiTest {
   void open() {
     wait(300);
     catch_up();
-  }
-  void catch_up() {
-    const Service& service = server_.service();
-    for (int i = 0; i < 5'000; ++i) {
-      const auto& follower = service.shared().follower;
-      if (follower.caught_up() && follower.position().value() >= service.probe().durable_tail.load()) return;
-      std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    }
-    FAIL() << "the views did not follow";
   }
   Answer show(std::string_view sub, const Answer& joined) { return as_customer(sub, "GET", entry_path(joined)); }
   Answer receipt(std::string_view sub, const Answer& joined) {

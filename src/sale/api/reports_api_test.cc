@@ -1,6 +1,4 @@
 // What operators read: the report, the orders, the audit trail.
-#include <thread>
-
 #include "sale/testing/api_test.h"
 
 namespace doorbuster::sale {
@@ -15,16 +13,10 @@ class ReportsApi : public testing::ApiTest {
  protected:
   ReportsApi() { create(R"("units":2,"queue":"none","reason":"black friday")"); }
 
-  // Once the views have heard all that is durable by now. The probe learns of a commit a moment after the client does.
+  // Once the views have heard all that is durable by now.
   Answer report(std::string_view what) {
-    for (int i = 0; i < 1'000 && (i == 0 || !views_are_ready()); ++i)
-      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    catch_up();
     return as_operator("GET", std::string(kPs5) + std::string(what));
-  }
-
-  bool views_are_ready() {
-    const Follower& follower = server_.service().shared().follower;
-    return follower.caught_up() && follower.position().value() >= server_.service().probe().durable_tail.load();
   }
 };
 

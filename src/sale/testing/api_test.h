@@ -4,6 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <thread>
+
 #include "sale/testing/sale_server.h"
 
 namespace doorbuster::sale::testing {
@@ -52,6 +55,17 @@ class ApiTest : public ::testing::Test {
     server_.clock().advance(Duration::seconds(seconds));
     const auto none = server_.service().shared().ids.seal({auth::IdKind::kHold, 0, UINT64_MAX});
     (void)as_customer("nobody", "GET", "/api/v1/holds/" + std::string(auth::view(none)));
+  }
+
+  // Waits until the views have heard all that is durable by now.
+  void catch_up() {
+    const Service& service = server_.service();
+    const Follower& follower = service.shared().follower;
+    for (int i = 0; i < 5'000; ++i) {
+      if (follower.caught_up() && follower.position().value() >= service.probe().durable_tail.load()) return;
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    FAIL() << "the views did not follow";
   }
 
   SaleServer server_;
