@@ -1,7 +1,8 @@
-"""Writes the C++ source that holds the pages: embed_pages.py WEB OUT
+"""Writes the C++ source that holds the pages: embed_pages.py WEB NPM OUT
 
-The modules of the shop become one script and those of the client another; whatever is worth it is compressed; what the
-shell (index.html) refers to is named by its content, so that it can be cached for ever.
+The modules of a shell (a document such as index.html) become one script, those of the client another; whatever is worth
+it is compressed; what a shell refers to is named by its content, so that it can be cached for ever. NPM is where
+npm_ci.py has put the libraries.
 """
 
 import gzip
@@ -19,6 +20,9 @@ TYPES = {
     ".css": "text/css; charset=utf-8",
     ".svg": "image/svg+xml",
 }
+
+# The documents by their addresses; src/app/pages.cc knows which addresses below are read by the script of each.
+SHELLS = {"/": "index.html"}
 
 
 class File:
@@ -47,17 +51,41 @@ def asset(name, text):
     return [File(hashed, content, "kForever"), File("/assets/" + name, content)]
 
 
-def pages(web):
-    assets = asset("shop.js", bundle(web, "shop/app.js")) + asset("shop.css", small_css(read(web, "shop.css")))
-    shell = read(web, "index.html")
-    for source, file in (("/shop/app.js", assets[0]), ("/shop.css", assets[2])):
-        if shell.count(f'"{source}"') != 1:
-            raise SystemExit(f"index.html has to refer to {source} once")
-        shell = shell.replace(source, file.path)
+def uplot(npm):
+    """The library of the plots as it came, with the licence that asks to go with it."""
+    folder = os.path.join(npm, "node_modules", "uplot")
+    licence = "".join(f"// {line}".rstrip() + "\n" for line in read(folder, "LICENSE").split("\n"))
+    return licence + read(folder, "dist/uPlot.iife.min.js"), read(folder, "dist/uPlot.min.css")
+
+
+def assets(web, npm):
+    """By the name that a shell refers to."""
+    library, library_css = uplot(npm)
+    return {
+        "/shop/app.js": asset("shop.js", bundle(web, "shop/app.js")),
+        "/shop.css": asset("shop.css", small_css(read(web, "shop.css"))),
+        "/plots/uplot.js": asset("uplot.js", library),
+        "/plots/plots.css": asset("plots.css", library_css + "\n" + small_css(read(web, "plots/plots.css"))),
+    }
+
+
+def shell(web, source, known):
+    """A document, with the names of what it refers to made from their content."""
+
+    def named(match):
+        if match.group(1) not in known:
+            raise SystemExit(f"{source} refers to {match.group(1)}, which is no asset: {', '.join(known)}")
+        return f'"{known[match.group(1)][0].path}"'
+
+    return re.sub(r'"(/[^"]+\.(?:js|css))"', named, read(web, source)).encode()
+
+
+def pages(web, npm):
+    known = assets(web, npm)
     images = [name for name in sorted(os.listdir(web)) if name.endswith(".svg")]
     return [
-        File("/", shell.encode()),
-        *assets,
+        *(File(path, shell(web, source, known)) for path, source in SHELLS.items()),
+        *(file for both in known.values() for file in both),
         File("/client/doorbuster.js", bundle(web, "client/doorbuster.js").encode(), "kForAnyPage"),
         File("/client/doorbuster.d.ts", read(web, "client/doorbuster.d.ts").encode(), "kForAnyPage"),
         *(File("/" + name, read(web, name).encode(), "kDay") for name in images),
@@ -97,5 +125,5 @@ std::span<const EmbeddedFile> embedded_files() {{ return kFiles; }}
 
 
 if __name__ == "__main__":
-    with open(sys.argv[2], "w", encoding="utf-8") as out:
-        out.write(source(pages(sys.argv[1])))
+    with open(sys.argv[3], "w", encoding="utf-8") as out:
+        out.write(source(pages(sys.argv[1], sys.argv[2])))
