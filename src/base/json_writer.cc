@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/assert.h"
+#include "base/utf8.h"
 
 namespace doorbuster {
 namespace {
@@ -39,21 +40,6 @@ void escape(std::string& out, uint8_t c) {
     default:
       out.append("u00").append(1, kHex[c >> 4]).append(1, kHex[c & 15]);
   }
-}
-
-// The length of the well-formed UTF-8 sequence at the start of `text` (Unicode 15 table 3-7), or 0.
-size_t utf8_sequence(std::string_view text) {
-  const auto byte = [&](size_t i) { return i < text.size() ? static_cast<uint8_t>(text[i]) : uint8_t{0}; };
-  const auto continues = [&](size_t i) { return (byte(i) & 0xC0) == 0x80; };
-  const uint8_t first = byte(0);
-  const uint8_t second = byte(1);
-  if (first < 0xC2 || first > 0xF4 || !continues(1)) return 0;
-  if (first < 0xE0) return 2;
-  const bool overlong = (first == 0xE0 && second < 0xA0) || (first == 0xF0 && second < 0x90);
-  const bool outside = (first == 0xED && second > 0x9F) || (first == 0xF4 && second > 0x8F);
-  if (overlong || outside || !continues(2)) return 0;
-  if (first < 0xF0) return 3;
-  return continues(3) ? 4 : 0;
 }
 
 }  // namespace

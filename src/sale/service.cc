@@ -55,7 +55,7 @@ void Service::publish(Machine::Publication&& publication) {
   if (is_known) shared_.directory.add_customers(sale, publication.newcomers);
   // Numbers before settings: whoever finds a new sale in the directory must find its numbers too.
   shared_.board.publish(publication.status);
-  if (publication.settings) shared_.directory.publish(sale, *publication.settings);
+  if (publication.settings) shared_.directory.publish(sale, *publication.settings, publication.message);
   if (!is_known) shared_.directory.add_customers(sale, publication.newcomers);
 }
 

@@ -92,6 +92,7 @@ class Teller {
     return {"sale.changed", data_.member("units", e.settings.units).cause(e.cause).take()};
   }
   Told on(const SaleMoved& e) { return {type_of(e.to), data_.cause(e.cause).take()}; }
+  Told on(const SaleAnnounced& e) { return {"sale.announced", data_.member("message", e.text).cause(e.cause).take()}; }
   Told on(const AllHeld&) { return {"sale.all_held", data_.take()}; }
   Told on(const AllSold&) { return {"sale.all_sold", data_.take()}; }
   Told on(const Joined& e) {

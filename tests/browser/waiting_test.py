@@ -44,6 +44,18 @@ class Waiting(walker.Walk):
         second.wait_for_text("It is your turn!")
         self.assertEqual(self.shop.sale("tabs")["offered"], 1)
 
+    def test_what_the_shop_says_is_shown_without_a_reload_and_taken_back(self):
+        self.one_unit("told")
+        self.holder("told")
+        second = self.waiter("told")
+        second.evaluate("window.sameDocument = true")
+        self.shop.operator("PATCH", "/api/v1/sales/told", {"message": "Two more come at noon. Please stay."})
+        second.wait_for_text("Two more come at noon.")
+        self.take_picture(second, "message")
+        self.shop.operator("PATCH", "/api/v1/sales/told", {"message": None})
+        second.wait_for("!document.body.textContent.includes('at noon')")
+        self.assertTrue(second.evaluate("window.sameDocument"))
+
     def test_a_lost_network_is_told_and_recovered_from_alone(self):
         self.one_unit("network")
         first = self.holder("network")

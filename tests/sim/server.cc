@@ -177,7 +177,9 @@ void Server::finish_stopping() {
 
 void Server::publish(sale::Machine::Publication&& publication) {
   board_.publish(publication.status);
-  if (publication.settings) directory_.publish(publication.status.sale, *publication.settings);
+  if (publication.settings) {
+    directory_.publish(publication.status.sale, *publication.settings, publication.message);
+  }
   hooks_.published(publication.status);
 }
 

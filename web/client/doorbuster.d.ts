@@ -36,6 +36,8 @@ export interface Sale {
   hold_seconds: number;
   payment_grace_seconds: number;
   outflow_per_minute: number | null;
+  /** Of the operator, to those who wait. */
+  message: string | null;
 }
 
 /** A place in the queue. Before a draw there is no `position` yet. */

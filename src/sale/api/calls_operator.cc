@@ -74,7 +74,8 @@ void change_sale(Desk& desk, const Call& call) {
   const std::string wrong = contradiction_in(patched(listing->settings, change->patch));
   if (!wrong.empty()) return respond_invalid(call.exchange, call.request.path(), wrong);
   desk.ask(call,
-           ChangeSale{listing->number, std::make_unique<SettingsPatch>(std::move(change->patch)), std::move(cause)},
+           ChangeSale{listing->number, std::make_unique<SettingsPatch>(std::move(change->patch)), std::move(cause),
+                      std::move(change->message)},
            deferred(call, finish_change));
 }
 

@@ -66,6 +66,14 @@ std::optional<std::optional<T>> clearable(const JsonValue& value, Read&& read) {
 Timestamp read_time(const JsonValue& value) { return value.time(); }
 uint32_t read_outflow(const JsonValue& value) { return count(value, kOutflowRule, 0); }
 
+std::string read_message(const JsonValue& value) {
+  std::string message = value.is_null() ? std::string() : text(value, {});
+  if (!is_message(message)) {
+    value.refuse("a message has at most 500 characters, and no control characters but line breaks (\\n)");
+  }
+  return message;
+}
+
 std::string slug_of(std::string_view title) {
   std::string slug;
   for (const char c : title.substr(0, 40)) {
@@ -143,6 +151,7 @@ Result<SaleChange> parse_sale_change(std::string_view body) {
   patch.hold_seconds = if_present<uint32_t>(root.optional("hold_seconds"), seconds(kSecondsRule));
   patch.payment_grace_seconds = if_present<uint32_t>(root.optional("payment_grace_seconds"), seconds(kGraceRule));
   patch.outflow_per_minute = clearable<uint32_t>(root.optional("outflow_per_minute"), read_outflow);
+  change.message = if_present<std::string>(root.optional("message"), read_message);
   root.optional("id").refuse("a sale keeps its id: create another sale instead");
   root.optional("queue").refuse("a sale keeps its kind of queue: create another sale instead");
   const JsonValue draft = root.optional("draft");
@@ -151,10 +160,10 @@ Result<SaleChange> parse_sale_change(std::string_view body) {
     draft.refuse("a sale can be published with false, but not become a draft again");
   change.reason = text(root.optional("reason"), kReasonRule);
   TRY(document.finish());
-  change.changes_settings = patch.any();
-  if (!change.changes_settings && !change.publish)
+  const bool changes_something = patch.any() || change.message;
+  if (!changes_something && !change.publish)
     return fail(ErrorCode::kInvalid, "there is nothing to change: name at least one setting");
-  if (change.changes_settings && change.publish) {
+  if (changes_something && change.publish) {
     return fail(ErrorCode::kInvalid, "/draft: publish in a call of its own, after the settings are right");
   }
   return change;

@@ -17,8 +17,8 @@ struct NewSale {
 
 struct SaleChange {
   SettingsPatch patch;
-  bool publish = false;  // "draft": false
-  bool changes_settings = false;
+  std::optional<std::string> message;  // empty: none any more
+  bool publish = false;                // "draft": false
   std::string reason;
 };
 

@@ -84,6 +84,7 @@ void write_sale(JsonWriter& json, const Listing& listing, const PublicStatus& st
   json.member("claim_seconds", settings.claim_seconds).member("hold_seconds", settings.hold_seconds);
   json.member("payment_grace_seconds", settings.payment_grace_seconds);
   json.member("outflow_per_minute", settings.outflow_per_minute);
+  json.member("message", listing.message.empty() ? std::nullopt : std::optional(listing.message));
   write_draw(json, settings, status);
   json.end_object();
 }

@@ -106,6 +106,12 @@ void State::apply(const AllHeld& event, Timestamp at) { ASSERT(sale_of(event.sal
 
 void State::apply(const AllSold& event, Timestamp at) { ASSERT(sale_of(event.sale).all_sold_at == at); }
 
+void State::apply(const SaleAnnounced& event, Timestamp) {
+  ASSERT(is_message(event.text));
+  sale_of(event.sale).message = event.text;
+  remember(event.cause, event.sale);
+}
+
 void State::apply(const DrawCommitted& event, Timestamp) {
   Sale& sale = sale_of(event.sale);
   ASSERT(sale.settings.queue == QueueKind::kDraw && sale.draw == nullptr && sale.last_position == 0);

@@ -21,6 +21,7 @@ struct ChangeSale {
   SaleNumber sale;
   std::unique_ptr<SettingsPatch> patch;
   Cause cause;
+  std::optional<std::string> message = {};  // what those who wait are told from now on; empty: nothing
 };
 
 struct ActOnSale {

@@ -31,25 +31,39 @@ Reply Machine::on(const ChangeSale& command, Step& step) {
   if (auto reply = repeated_request(command.cause)) return *reply;
   const Sale* sale = state_.find_sale(command.sale);
   if (sale == nullptr) return answer(Outcome::kNotFound, command.sale);
+  if (command.message && !is_message(*command.message)) return answer(Outcome::kInvalidSettings, command.sale);
+  const bool changes_settings = command.patch->any() || !command.message;
+  if (changes_settings) {
+    if (auto reply = refuse_change(command, *sale)) return *reply;
+    record(SaleChanged{command.sale, patched(sale->settings, *command.patch), command.cause}, step);
+  }
+  if (!command.message) return answer(Outcome::kDone, command.sale);
+  // The key belongs to the request, which is remembered with its first event.
+  Cause cause = command.cause;
+  if (changes_settings) cause.idempotency = {};
+  record(SaleAnnounced{command.sale, *command.message, std::move(cause)}, step);
+  return answer(Outcome::kDone, command.sale);
+}
+
+std::optional<Reply> Machine::refuse_change(const ChangeSale& command, const Sale& sale) const {
   const SettingsPatch& patch = *command.patch;
-  const bool has_opened = sale->state >= SaleState::kOpen;
+  const bool has_opened = sale.state >= SaleState::kOpen;
   // What customers have already relied on stays: when it opened, what a unit costs, how long a payment may take, how
   // many units they may have.
-  const bool takes_back = patch.per_customer && *patch.per_customer < sale->settings.per_customer;
+  const bool takes_back = patch.per_customer && *patch.per_customer < sale.settings.per_customer;
   const bool moves_the_past =
       patch.opens_at || patch.prequeue_opens_at || patch.price || patch.payment_grace_seconds || takes_back;
-  if (sale->state == SaleState::kClosed || (has_opened && moves_the_past))
+  if (sale.state == SaleState::kClosed || (has_opened && moves_the_past))
     return answer(Outcome::kWrongState, command.sale);
 
-  Settings settings = patched(sale->settings, patch);
+  const Settings settings = patched(sale.settings, patch);
   if (!contradiction_in(settings).empty()) return answer(Outcome::kInvalidSettings, command.sale);
-  if (settings.units < sale->settings.units && sale->settings.units - settings.units > sale->available) {
+  if (settings.units < sale.settings.units && sale.settings.units - settings.units > sale.available) {
     Reply reply = answer(Outcome::kUnitsInUse, command.sale);
-    reply.units = sale->available;
+    reply.units = sale.available;
     return reply;
   }
-  record(SaleChanged{command.sale, std::move(settings), command.cause}, step);
-  return answer(Outcome::kDone, command.sale);
+  return std::nullopt;
 }
 
 // Where an action leads from the sale's state; nothing if it can't be taken there.

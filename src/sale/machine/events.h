@@ -20,6 +20,7 @@ enum class EventKind : uint8_t {
   kSaleArchived = 4,
   kAllHeld = 5,
   kAllSold = 6,
+  kSaleAnnounced = 7,
   kJoined = 10,
   kOffered = 11,
   kOfferExtended = 12,
@@ -114,6 +115,18 @@ struct AllSold {
   template <class Archive>
   void fields(Archive& archive) {
     archive(sale);
+  }
+};
+
+// What the operator tells those who wait, instead of what was said before; empty: nothing any more.
+struct SaleAnnounced {
+  static constexpr auto kKind = EventKind::kSaleAnnounced;
+  SaleNumber sale;
+  std::string text;
+  Cause cause;
+  template <class Archive>
+  void fields(Archive& archive) {
+    archive(sale, text, cause);
   }
 };
 
@@ -329,10 +342,10 @@ struct RefundDone {
   }
 };
 
-using Event =
-    std::variant<SaleCreated, SaleChanged, SaleMoved, SaleArchived, AllHeld, AllSold, Joined, DrawCommitted, Enrolled,
-                 Drawn, Offered, OfferExtended, OfferLapsed, EntryLeft, EntryRemoved, Held, HoldReleased, HoldExpired,
-                 HoldForgotten, PaymentStarted, PaymentSucceeded, PaymentFailed, PaymentLate, RefundDone>;
+using Event = std::variant<SaleCreated, SaleChanged, SaleMoved, SaleArchived, AllHeld, AllSold, SaleAnnounced, Joined,
+                           DrawCommitted, Enrolled, Drawn, Offered, OfferExtended, OfferLapsed, EntryLeft, EntryRemoved,
+                           Held, HoldReleased, HoldExpired, HoldForgotten, PaymentStarted, PaymentSucceeded,
+                           PaymentFailed, PaymentLate, RefundDone>;
 
 template <class E>
 void encode(E& event, std::vector<std::byte>& out) {

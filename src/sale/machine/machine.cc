@@ -134,6 +134,15 @@ void Machine::mark_changed(SaleNumber sale, Change change) {
   known = std::max(known, change);
 }
 
+Machine::Publication Machine::publication_of(SaleNumber number) {
+  Publication publication{state_.status_of(number), nullptr, {}, std::exchange(newcomers_[number.value()], {})};
+  if (std::exchange(changes_[number.value()], Change::kNone) != Change::kSettings) return publication;
+  const Sale& sale = state_.sale_at(number.value());
+  publication.settings = std::make_unique<const Settings>(sale.settings);
+  publication.message = sale.message;
+  return publication;
+}
+
 void Machine::on_hold_due(uint32_t slot, Step& step) {
   const HoldNumber number = state_.number_of_hold(slot);
   const SaleNumber sale(state_.hold_at(slot).sale);

@@ -23,10 +23,11 @@ class Machine {
  public:
   using Command = sale::Command;
   using Reply = sale::Reply;
-  // What everybody may know, once it is durable. The settings come along when they are new.
+  // What everybody may know, once it is durable. Settings and message come along when one of them is new.
   struct Publication {
     PublicStatus status;
     std::unique_ptr<const Settings> settings;
+    std::string message;
     std::vector<CustomerHash> newcomers;  // who got a hold or an entry in it since
   };
 
@@ -55,11 +56,7 @@ class Machine {
   template <class Take>
   void take_publications(Take&& take) {
     for (const SaleNumber sale : changed_sales_) {
-      take(Publication{state_.status_of(sale),
-                       std::exchange(changes_[sale.value()], Change::kNone) == Change::kSettings
-                           ? std::make_unique<const Settings>(state_.sale_at(sale.value()).settings)
-                           : nullptr,
-                       std::exchange(newcomers_[sale.value()], {})});
+      take(publication_of(sale));
     }
     changed_sales_.clear();
   }
@@ -97,6 +94,7 @@ class Machine {
   // What of a sale has changed since it was last published.
   enum class Change : uint8_t { kNone, kStatus, kSettings };
   void mark_changed(SaleNumber sale, Change change);
+  [[nodiscard]] Publication publication_of(SaleNumber sale);
 
   void on_hold_due(uint32_t slot, Step& step);
   void on_entry_due(uint32_t slot, Timestamp due, Step& step);
@@ -113,6 +111,7 @@ class Machine {
   [[nodiscard]] std::optional<Reply> repeated_request(const Cause& cause) const;
   [[nodiscard]] std::optional<Reply> repeated_reserve(const Reserve& command) const;
   [[nodiscard]] std::optional<Reply> repeated_join(const Join& command) const;
+  [[nodiscard]] std::optional<Reply> refuse_change(const ChangeSale& command, const Sale& sale) const;
   [[nodiscard]] std::optional<Reply> refuse_by_state(const Sale& sale, SaleNumber number) const;
   [[nodiscard]] std::optional<Reply> refuse_over_limit(const Reserve& command, const Sale& sale) const;
   [[nodiscard]] uint32_t units_of(SaleNumber sale, const CustomerHash& customer) const;

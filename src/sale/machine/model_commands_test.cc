@@ -68,6 +68,13 @@ SettingsPatch Commands::patch(Timestamp now) {
   return patch;
 }
 
+ChangeSale Commands::change(const Known& known, Timestamp now) {
+  ChangeSale change{some_sale(known), std::make_unique<SettingsPatch>(patch(now)), some_cause()};
+  if (random_.chance(4)) change.message = std::string(below(3), random_.chance(20) ? '\t' : 'm');
+  if (change.message && random_.chance(2)) *change.patch = {};
+  return change;
+}
+
 Command Commands::next(const Known& known, Timestamp now) {
   const int all = profile_.reserve + profile_.line + profile_.payment + profile_.operators;
   int pick = static_cast<int>(below(static_cast<uint64_t>(all)));
@@ -126,7 +133,7 @@ Command Commands::of_operator(const Known& known, Timestamp now) {
     case 3:
     case 4:
     case 5:
-      return ChangeSale{some_sale(known), std::make_unique<SettingsPatch>(patch(now)), some_cause()};
+      return change(known, now);
     default: {
       static constexpr SaleAction kActions[] = {SaleAction::kPublish, SaleAction::kPause,  SaleAction::kPause,
                                                 SaleAction::kResume,  SaleAction::kResume, SaleAction::kResume,

@@ -94,6 +94,17 @@ Reply Reference::on(const CreateSale& command) {
 Reply Reference::on(const ChangeSale& command) {
   if (auto reply = repeated(command.cause.idempotency)) return *reply;
   if (command.sale.value() >= sales_.size()) return say(Outcome::kNotFound, command.sale);
+  if (command.message.value_or("").find('\t') != std::string::npos) return say(Outcome::kInvalidSettings, command.sale);
+  if (!command.message || command.patch->any()) {
+    const Reply changed = change_settings(command);
+    if (changed.outcome != Outcome::kDone) return changed;
+  }
+  if (command.message) sales_[command.sale.value()].message = *command.message;
+  remember(command.cause, command.sale);
+  return say(Outcome::kDone, command.sale);
+}
+
+Reply Reference::change_settings(const ChangeSale& command) {
   Offering& sale = sales_[command.sale.value()];
   const Settings before = sale.settings;
   const SettingsPatch& patch = *command.patch;
@@ -116,7 +127,6 @@ Reply Reference::on(const ChangeSale& command) {
   sale.settings = after;
   if (after.units > before.units) sale.all_held_at = sale.all_sold_at = std::nullopt;
   note_moments(command.sale.value());
-  remember(command.cause, command.sale);
   return say(Outcome::kDone, command.sale);
 }
 

@@ -108,12 +108,15 @@ class Run {
     known_.sales = machine_->state().sale_count();
     ASSERT_EQ(known_.sales, reference_.sale_count());
     EXPECT_EQ(broken_invariants(machine_->state()), std::vector<std::string>());
-    machine_->take_publications(
-        [&](Machine::Publication&& publication) { published_[publication.status.sale] = publication.status; });
+    machine_->take_publications([&](Machine::Publication&& publication) {
+      published_[publication.status.sale] = publication.status;
+      if (publication.settings) messages_[publication.status.sale] = publication.message;
+    });
     for (uint32_t sale = 0; sale < known_.sales; ++sale) {
       const PublicStatus expected = reference_.status_of(sale);
       EXPECT_EQ(machine_->state().status_of(SaleNumber(sale)), expected) << "status of sale " << sale;
       EXPECT_EQ(published_[SaleNumber(sale)], expected) << "a change of sale " << sale << " was not published";
+      EXPECT_EQ(messages_[SaleNumber(sale)], reference_.message_of(sale));
     }
   }
 
@@ -158,6 +161,7 @@ class Run {
   Reference reference_;
   Known known_;
   std::map<SaleNumber, PublicStatus> published_;
+  std::map<SaleNumber, std::string> messages_;
   std::vector<RecordedBatch> log_;
   std::vector<std::byte> snapshot_;
   size_t snapshot_at_ = 0;

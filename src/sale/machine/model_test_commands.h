@@ -42,6 +42,7 @@ class Commands {
   Command of_payment(const Known& known);
   Command of_operator(const Known& known, Timestamp now);
   [[nodiscard]] SettingsPatch patch(Timestamp now);
+  [[nodiscard]] ChangeSale change(const Known& known, Timestamp now);
 
   uint32_t below(uint64_t bound) { return static_cast<uint32_t>(random_.below(bound)); }
   uint32_t from_one_to(uint32_t most) { return 1 + below(most); }

@@ -27,6 +27,7 @@ class Reference {
   void restart(Timestamp now) { next_tick_ = now.micros() / 1'000; }
 
   [[nodiscard]] PublicStatus status_of(uint32_t sale) const;
+  [[nodiscard]] const std::string& message_of(uint32_t sale) const { return sales_[sale].message; }
   [[nodiscard]] uint32_t sale_count() const { return static_cast<uint32_t>(sales_.size()); }
   // The deadlines to come, for time steps that just reach or just miss one.
   [[nodiscard]] std::vector<Timestamp> deadlines() const;
@@ -49,6 +50,7 @@ class Reference {
     bool is_drawn = false;
     std::vector<Digest> leaves{};
     std::vector<uint32_t> places{};  // by leaf
+    std::string message{};
   };
   struct Reservation {  // a hold
     HoldNumber number;
@@ -85,6 +87,7 @@ class Reference {
 
   Reply on(const CreateSale& command);
   Reply on(const ChangeSale& command);
+  Reply change_settings(const ChangeSale& command);
   Reply on(const ActOnSale& command);
   Reply on(const Join& command);
   Reply on(const Leave& command);

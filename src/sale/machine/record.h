@@ -26,7 +26,7 @@ void Machine::record(E&& event, Step& step) {
   if constexpr (std::is_same_v<Kind, Held> || std::is_same_v<Kind, Joined> || std::is_same_v<Kind, Enrolled>) {
     newcomers_[event.sale.value()].push_back(event.customer);
   }
-  constexpr bool kNewSettings = requires { event.settings; };
+  constexpr bool kNewSettings = requires { event.settings; } || std::is_same_v<Kind, SaleAnnounced>;
   mark_changed(event.sale, kNewSettings ? Change::kSettings : Change::kStatus);
   if (!all_held_before && sale->all_held_at) record(AllHeld{event.sale}, step);
   if (!all_sold_before && sale->all_sold_at) record(AllSold{event.sale}, step);

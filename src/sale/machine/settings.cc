@@ -1,5 +1,7 @@
 #include "sale/machine/settings.h"
 
+#include "base/utf8.h"
+
 namespace doorbuster::sale {
 namespace {
 
@@ -11,6 +13,18 @@ void replace(T& value, const std::optional<Patch>& patch) {
 bool in_range(uint32_t value, uint32_t least, uint32_t most) { return value >= least && value <= most; }
 
 }  // namespace
+
+bool is_message(std::string_view text) {
+  for (size_t characters = 0; !text.empty(); ++characters) {
+    const size_t sequence = utf8_sequence(text);
+    const auto first = static_cast<uint8_t>(text[0]);
+    const bool is_control = (first < 0x20 && first != '\n') || first == 0x7F ||
+                            (first == 0xC2 && sequence == 2 && static_cast<uint8_t>(text[1]) < 0xA0);
+    if (sequence == 0 || is_control || characters == kMessageCharactersMax) return false;
+    text.remove_prefix(sequence);
+  }
+  return true;
+}
 
 std::optional<Timestamp> prequeue_begin(const Settings& settings) {
   if (settings.prequeue_opens_at || settings.queue != QueueKind::kDraw) return settings.prequeue_opens_at;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/money.h"
 #include "sale/machine/types.h"
@@ -60,6 +61,11 @@ inline constexpr uint32_t kMaxUnits = 10'000'000;
 inline constexpr uint32_t kMaxPerCustomer = 100;
 inline constexpr uint32_t kMaxSeconds = 30 * 24 * 3600;
 inline constexpr uint32_t kMaxOutflowPerMinute = 10'000'000;
+
+// What an operator tells those who wait: text in UTF-8 of at most so many characters (code points), in which the only
+// control character is the line break.
+inline constexpr size_t kMessageCharactersMax = 500;
+[[nodiscard]] bool is_message(std::string_view text);
 
 // From when entries are taken before the opening, if they are: a draw takes them as soon as it is published, unless it
 // says otherwise.

@@ -8,7 +8,7 @@ namespace doorbuster::sale {
 namespace {
 
 constexpr uint32_t kMagic = 0x42445353;  // "SSDB"
-constexpr uint32_t kVersion = 3;
+constexpr uint32_t kVersion = 4;
 
 template <class Archive>
 void record(Archive& archive, Hold& hold) {
@@ -28,7 +28,7 @@ void record(Archive& archive, Sale& sale) {
   archive(sale.settings, sale.state, sale.archived, sale.published, sale.available, sale.offered, sale.held,
           sale.paying, sale.sold, sale.waiting, sale.last_position, sale.now_serving, sale.queue_head, sale.queue_tail,
           sale.refunds_due, sale.opened_at, sale.closed_at, sale.last_offer_at, sale.outflow_remainder,
-          sale.claims_until, sale.all_held_at, sale.all_sold_at);
+          sale.claims_until, sale.all_held_at, sale.all_sold_at, sale.message);
 }
 
 void save_draw(Writer& archive, const SaleDraw& draw) {
@@ -113,7 +113,7 @@ Result<void> State::load(Bytes bytes) {
   archive(magic, version);
   if (magic != kMagic || version != kVersion) {
     return fail(ErrorCode::kCorrupt,
-                "the snapshot is not one of version 3 of this program: delete it, and the log alone will be replayed");
+                "the snapshot is not one of version 4 of this program: delete it, and the log alone will be replayed");
   }
   const bool is_read = load_sales(archive) && load_all(archive, holds_) && load_all(archive, entries_) &&
                        load_operator_keys(archive) && load_older_payments(archive) && archive.left() == 0;

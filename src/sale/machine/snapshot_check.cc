@@ -37,7 +37,7 @@ bool SnapshotCheck::fits(const Sale& sale) const {
   const uint32_t outflow = sale.settings.outflow_per_minute.value_or(1);
   return settings_fit && units == sale.settings.units && line_is_possible && sale.now_serving <= sale.last_position &&
          (!sale.archived || sale.state == SaleState::kClosed) && sale.outflow_remainder < outflow && visibility_fits &&
-         is_draw_sound(sale);
+         is_message(sale.message) && is_draw_sound(sale);
 }
 
 bool SnapshotCheck::fits(const Hold& hold, uint32_t slot) const {

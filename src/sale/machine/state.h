@@ -92,6 +92,7 @@ struct Sale {
   Timestamp claims_until;          // no offer lapses before: the newest pause has taken time from it
   std::optional<Timestamp> all_held_at;
   std::optional<Timestamp> all_sold_at;
+  std::string message;  // of the operator, to those who wait
   Departures departures;
   std::unique_ptr<SaleDraw> draw;  // if the queue is one
 };
@@ -148,6 +149,7 @@ class State {
   void apply(const SaleArchived& event, Timestamp at);
   void apply(const AllHeld& event, Timestamp at);
   void apply(const AllSold& event, Timestamp at);
+  void apply(const SaleAnnounced& event, Timestamp at);
   void apply(const Joined& event, Timestamp at);
   void apply(const DrawCommitted& event, Timestamp at);
   void apply(const Enrolled& event, Timestamp at);

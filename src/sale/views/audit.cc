@@ -74,6 +74,10 @@ void Audit::on(const SaleMoved& event, const EventPlace& place) {
 
 void Audit::on(const SaleArchived& event, const EventPlace& place) { note(event.sale, place, {}, "archived"); }
 
+void Audit::on(const SaleAnnounced& event, const EventPlace& place) {
+  note(event.sale, place, event.cause, "announced", event.text.empty() ? "nothing any more" : show(event.text));
+}
+
 void Audit::on(const EntryRemoved& event, const EventPlace& place) {
   note(event.sale, place, event.cause, "entry removed").entry = event.entry;
 }

@@ -28,6 +28,7 @@ class Audit final : public Projection {
   void on(const SaleCreated& event, const EventPlace& place) override;
   void on(const SaleChanged& event, const EventPlace& place) override;
   void on(const SaleMoved& event, const EventPlace& place) override;
+  void on(const SaleAnnounced& event, const EventPlace& place) override;
   void on(const SaleArchived& event, const EventPlace& place) override;
   void on(const EntryRemoved& event, const EventPlace& place) override;
   void on(const HoldReleased& event, const EventPlace& place) override;

@@ -21,7 +21,8 @@ namespace doorbuster::sale {
 struct Listing {
   SaleNumber number;
   Settings settings;
-  uint64_t version = 0;                       // of these settings; grows
+  std::string message;                        // of the operator, to those who wait; empty: none
+  uint64_t version = 0;                       // of all that; grows
   std::shared_ptr<CustomerFilter> customers;  // who may have something in it
 };
 
@@ -43,9 +44,9 @@ class Directory {
 
   Directory() : page_(std::make_shared<const Page>()) {}
 
-  // One thread: a sale is new, or its settings are; or customers have got something in it, which has to be published
-  // before the numbers that follow from it.
-  void publish(SaleNumber number, const Settings& settings);
+  // One thread: a sale is new, or its settings or its message are; or customers have got something in it, which has to
+  // be published before the numbers that follow from it.
+  void publish(SaleNumber number, const Settings& settings, std::string message = {});
   void add_customers(SaleNumber number, const std::vector<CustomerHash>& customers);
 
   // The publishing thread.

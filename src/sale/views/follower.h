@@ -36,6 +36,7 @@ class Projection {
   virtual void on(const SaleArchived&, const EventPlace&) {}
   virtual void on(const AllHeld&, const EventPlace&) {}
   virtual void on(const AllSold&, const EventPlace&) {}
+  virtual void on(const SaleAnnounced&, const EventPlace&) {}
   virtual void on(const Joined&, const EventPlace&) {}
   virtual void on(const DrawCommitted&, const EventPlace&) {}
   virtual void on(const Enrolled&, const EventPlace&) {}
