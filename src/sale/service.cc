@@ -30,10 +30,11 @@ Service::Service(ServiceOptions options, log::Log& log, auth::KeyStore& keys, Di
               .audit = {},
               .reports = {},
               .draws = DrawBook(sealed_entry_name(auth::IdSealer(keys.master_key()))),
-              .follower = Follower(
-                  log, kCell,
-                  with(std::move(projections), {&shared_.orders, &shared_.audit, &shared_.reports, &shared_.draws}),
-                  options_.on_trouble),
+              .flow = {},
+              .follower = Follower(log, kCell,
+                                   with(std::move(projections), {&shared_.orders, &shared_.audit, &shared_.reports,
+                                                                 &shared_.draws, &shared_.flow}),
+                                   options_.on_trouble),
               .payments = payments},
       cell_(
           kCell, log, [this] { return std::make_unique<Machine>(options_.capacity, sealed_entry_name(shared_.ids)); },

@@ -14,6 +14,7 @@
 #include "sale/views/audit.h"
 #include "sale/views/directory.h"
 #include "sale/views/draw_book.h"
+#include "sale/views/flow.h"
 #include "sale/views/follower.h"
 #include "sale/views/orders.h"
 #include "sale/views/reports.h"
@@ -34,6 +35,7 @@ struct Shared {
   Audit audit;
   Reports reports;
   DrawBook draws;
+  Flow flow;
   Follower follower;
   PaymentDesk& payments;
 };

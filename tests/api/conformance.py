@@ -147,7 +147,7 @@ class Conformance:
         self.expect(409, "POST", sales + "/draft/pause", self.operator)
         self.expect(200, "POST", sales + "/draft/resume", self.operator)
         self.expect(200, "POST", sales + "/draft/close", self.operator)
-        for what in ("report", "orders?limit=1", "audit"):
+        for what in ("report", "orders?limit=1", "audit", "flow"):
             self.expect(200, "GET", f"{sales}/rush/{what}", self.operator)
         self.expect(400, "GET", sales + "/rush/orders?limit=many", self.operator)
         made = self.expect(201, "POST", "/api/v1/keys", self.operator, {"kind": "shop", "name": "till", "id": "till"})

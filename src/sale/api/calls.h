@@ -41,6 +41,9 @@ void show_report(Desk& desk, const Call& call);
 void list_orders(Desk& desk, const Call& call);
 void show_audit(Desk& desk, const Call& call);
 
+// Operators: what is going on (calls_board.cc).
+void show_flow(Desk& desk, const Call& call);
+
 // Operators: keys (calls_keys.cc).
 void list_keys(Desk& desk, const Call& call);
 void create_key(Desk& desk, const Call& call);

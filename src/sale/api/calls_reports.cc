@@ -10,17 +10,6 @@ namespace {
 
 constexpr size_t kPageMax = 1'000;
 
-// The sale, if an operator asks and the views know all that had happened when the server started.
-const Listing* sale_for_report(Desk& desk, const Call& call) {
-  if (!desk.operator_of(call)) return nullptr;
-  const Listing* listing = desk.sale_of(call);
-  if (listing == nullptr) return nullptr;
-  if (desk.shared().follower.caught_up()) return listing;
-  respond_busy(call.exchange, call.request.path(), "catching-up",
-               "The reports are being rebuilt from the log after a start.");
-  return nullptr;
-}
-
 // A number in the query, or the fallback; nothing, and an answer, if it is not one.
 std::optional<size_t> number_in_query(const Call& call, std::string_view name, size_t fallback, size_t most) {
   const auto text = call.request.query_parameter(name);

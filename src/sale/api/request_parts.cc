@@ -60,6 +60,16 @@ std::optional<Cause> cause_of(Desk& desk, const Call& call) {
   return Cause{*actor, std::move(*reason), *idempotency};
 }
 
+const Listing* sale_for_report(Desk& desk, const Call& call) {
+  if (!desk.operator_of(call)) return nullptr;
+  const Listing* listing = desk.sale_of(call);
+  if (listing == nullptr) return nullptr;
+  if (desk.shared().follower.caught_up()) return listing;
+  respond_busy(call.exchange, call.request.path(), "catching-up",
+               "The reports are being rebuilt from the log after a start.");
+  return nullptr;
+}
+
 std::optional<auth::SealedId> id_of(Desk& desk, const Call& call, size_t parameter, auth::IdKind kind) {
   const auto id = desk.shared().ids.open(call.parameter(parameter), kind);
   if (!id || desk.directory().find(SaleNumber(id->sale)) == nullptr) {

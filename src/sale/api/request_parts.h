@@ -17,6 +17,10 @@ namespace doorbuster::sale {
 // returns nothing if it is not an operator or the body is wrong.
 [[nodiscard]] std::optional<Cause> cause_of(Desk& desk, const Call& call);
 
+// The sale in the path, if an operator asks and the views know all that had happened when the server started. Answers
+// by itself and returns nothing otherwise.
+[[nodiscard]] const Listing* sale_for_report(Desk& desk, const Call& call);
+
 // The ids in a path. Whatever is not an id that we gave answers 404 and returns nothing.
 [[nodiscard]] std::optional<auth::SealedId> id_of(Desk& desk, const Call& call, size_t parameter, auth::IdKind kind);
 

@@ -32,6 +32,7 @@ constexpr std::array kRoutes = {
     ApiRoute{Method::kGet, "/api/v1/sales/{sale}/transcript", show_transcript},
     ApiRoute{Method::kGet, "/api/v1/sales/{sale}/orders", list_orders},
     ApiRoute{Method::kGet, "/api/v1/sales/{sale}/audit", show_audit},
+    ApiRoute{Method::kGet, "/api/v1/sales/{sale}/flow", show_flow},
     ApiRoute{Method::kGet, "/api/v1/keys", list_keys},
     ApiRoute{Method::kPost, "/api/v1/keys", create_key},
     ApiRoute{Method::kDelete, "/api/v1/keys/{key}", revoke_key},

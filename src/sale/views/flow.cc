@@ -1,0 +1,197 @@
+#include "sale/views/flow.h"
+
+namespace doorbuster::sale {
+namespace {
+
+void take(uint32_t& from, uint32_t& to) {
+  ASSERT(from > 0);
+  --from;
+  ++to;
+}
+
+void mark(std::vector<bool>& marks, uint32_t slot, bool value) {
+  if (marks.size() <= slot) marks.resize(slot + 1);
+  marks[slot] = value;
+}
+
+bool is_marked(const std::vector<bool>& marks, uint32_t slot) { return slot < marks.size() && marks[slot]; }
+
+}  // namespace
+
+void FlowSeries::note(Timestamp at, const FlowCounts& counts) {
+  const int64_t second = at.micros() / 1'000'000;
+  if (!points_.empty() && points_.back().second >= begin_of(second)) {
+    points_.back().counts = counts;
+    return;
+  }
+  if (points_.size() == most_) {
+    double_stretches();
+    return note(at, counts);
+  }
+  points_.push_back({begin_of(second), counts});
+}
+
+// Of points that fall together the last one counts.
+void FlowSeries::double_stretches() {
+  stretch_seconds_ *= 2;
+  std::vector<FlowPoint> kept;
+  kept.reserve(most_);
+  for (const FlowPoint& point : points_) {
+    const int64_t begin = begin_of(point.second);
+    if (!kept.empty() && kept.back().second == begin) kept.pop_back();
+    kept.push_back({begin, point.counts});
+  }
+  points_ = std::move(kept);
+}
+
+SaleFlow& Flow::flow_of(SaleNumber sale) {
+  ASSERT(sale.value() < flows_.size());
+  return flows_[sale.value()];
+}
+
+const SaleFlow& Flow::of(SaleNumber sale) const {
+  static const SaleFlow kNone;
+  return sale.value() < flows_.size() ? flows_[sale.value()] : kNone;
+}
+
+void Flow::note(SaleFlow& flow, const EventPlace& place) {
+  (flow.opened_at == Timestamp() ? flow.before : flow.from_opening).note(place.at, flow.now);
+}
+
+void Flow::on(const SaleCreated& event, const EventPlace& place) {
+  ASSERT(event.sale.value() == flows_.size());
+  SaleFlow& flow = flows_.emplace_back();
+  flow.now.available = event.settings.units;
+  note(flow, place);
+}
+
+void Flow::on(const SaleChanged& event, const EventPlace& place) {
+  SaleFlow& flow = flow_of(event.sale);
+  const FlowCounts& now = flow.now;
+  const uint32_t taken = now.offered + now.held + now.paying + now.sold;
+  ASSERT(event.settings.units >= taken);
+  if (now.available == event.settings.units - taken) return;
+  flow.now.available = event.settings.units - taken;
+  note(flow, place);
+}
+
+void Flow::on(const SaleMoved& event, const EventPlace& place) {
+  SaleFlow& flow = flow_of(event.sale);
+  if (event.to == SaleState::kOpen && flow.opened_at == Timestamp()) flow.opened_at = place.at;
+  if (event.to == SaleState::kClosed) {
+    flow.now.available += flow.now.offered;
+    flow.now.offered = 0;
+    flow.now.waiting = 0;
+  }
+  note(flow, place);
+}
+
+void Flow::on(const Joined& event, const EventPlace& place) {
+  SaleFlow& flow = flow_of(event.sale);
+  mark(offered_, event.entry.slot, false);
+  ++flow.now.joined;
+  ++flow.now.waiting;
+  note(flow, place);
+}
+
+void Flow::on(const Enrolled& event, const EventPlace& place) {
+  SaleFlow& flow = flow_of(event.sale);
+  mark(offered_, event.entry.slot, false);
+  ++flow.now.joined;
+  ++flow.now.waiting;
+  note(flow, place);
+}
+
+void Flow::on(const Offered& event, const EventPlace& place) {
+  SaleFlow& flow = flow_of(event.sale);
+  ASSERT(flow.now.waiting > 0);
+  mark(offered_, event.entry.slot, true);
+  --flow.now.waiting;
+  take(flow.now.available, flow.now.offered);
+  ++flow.now.offers;
+  note(flow, place);
+}
+
+void Flow::on(const OfferLapsed& event, const EventPlace& place) {
+  SaleFlow& flow = flow_of(event.sale);
+  withdraw(flow, event.entry);
+  ++flow.now.lapsed;
+  note(flow, place);
+}
+
+// An entry ends that waits or has an offer.
+void Flow::withdraw(SaleFlow& flow, EntryNumber entry) {
+  if (is_marked(offered_, entry.slot)) return take(flow.now.offered, flow.now.available);
+  ASSERT(flow.now.waiting > 0);
+  --flow.now.waiting;
+}
+
+void Flow::on(const EntryLeft& event, const EventPlace& place) {
+  SaleFlow& flow = flow_of(event.sale);
+  withdraw(flow, event.entry);
+  ++flow.now.left;
+  note(flow, place);
+}
+
+void Flow::on(const EntryRemoved& event, const EventPlace& place) {
+  SaleFlow& flow = flow_of(event.sale);
+  withdraw(flow, event.entry);
+  ++flow.now.removed;
+  note(flow, place);
+}
+
+void Flow::on(const Held& event, const EventPlace& place) {
+  SaleFlow& flow = flow_of(event.sale);
+  mark(paying_, event.hold.slot, false);
+  take(event.entry ? flow.now.offered : flow.now.available, flow.now.held);
+  ++flow.now.holds;
+  note(flow, place);
+}
+
+uint32_t& Flow::count_with(SaleFlow& flow, HoldNumber hold) {
+  return is_marked(paying_, hold.slot) ? flow.now.paying : flow.now.held;
+}
+
+void Flow::end_hold(SaleFlow& flow, HoldNumber hold) {
+  take(count_with(flow, hold), flow.now.available);
+  mark(paying_, hold.slot, false);
+}
+
+void Flow::on(const HoldReleased& event, const EventPlace& place) {
+  SaleFlow& flow = flow_of(event.sale);
+  end_hold(flow, event.hold);
+  ++flow.now.released;
+  note(flow, place);
+}
+
+void Flow::on(const HoldExpired& event, const EventPlace& place) {
+  SaleFlow& flow = flow_of(event.sale);
+  end_hold(flow, event.hold);
+  ++flow.now.expired;
+  note(flow, place);
+}
+
+void Flow::on(const PaymentStarted& event, const EventPlace& place) {
+  SaleFlow& flow = flow_of(event.sale);
+  mark(paying_, event.hold.slot, true);
+  take(flow.now.held, flow.now.paying);
+  note(flow, place);
+}
+
+void Flow::on(const PaymentSucceeded& event, const EventPlace& place) {
+  SaleFlow& flow = flow_of(event.sale);
+  take(count_with(flow, event.hold), flow.now.sold);
+  mark(paying_, event.hold.slot, false);
+  note(flow, place);
+}
+
+// May be told of a hold that is over, too: that is not paying any more.
+void Flow::on(const PaymentFailed& event, const EventPlace& place) {
+  if (!is_marked(paying_, event.hold.slot)) return;
+  SaleFlow& flow = flow_of(event.sale);
+  mark(paying_, event.hold.slot, false);
+  take(flow.now.paying, flow.now.held);
+  note(flow, place);
+}
+
+}  // namespace doorbuster::sale
