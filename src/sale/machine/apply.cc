@@ -7,9 +7,6 @@
 namespace doorbuster::sale {
 namespace {
 
-// Outflow is a token bucket in virtual time (GCRA): a late tick may catch up on at most this much.
-constexpr Duration kOutflowBurst = Duration::seconds(1);
-
 void take(uint32_t& from, uint32_t& to) {
   ASSERT(from > 0);
   --from;
@@ -18,18 +15,6 @@ void take(uint32_t& from, uint32_t& to) {
 
 void check_units(const Sale& sale) {
   ASSERT(uint64_t{sale.available} + sale.offered + sale.held + sale.paying + sale.sold == sale.settings.units);
-}
-
-// What a minute can't be divided into evenly is carried over, so that no outflow drifts, however long it runs.
-void note_offer(Sale& sale, Timestamp at) {
-  const Timestamp next = next_offer_at(sale);
-  if (!sale.settings.outflow_per_minute || next < at - kOutflowBurst) {
-    sale.last_offer_at = std::max(at - kOutflowBurst, Timestamp());
-    sale.outflow_remainder = 0;
-    return;
-  }
-  sale.last_offer_at = next;
-  sale.outflow_remainder = (kMicrosPerMinute + sale.outflow_remainder) % *sale.settings.outflow_per_minute;
 }
 
 }  // namespace
@@ -56,7 +41,8 @@ void State::apply(const SaleCreated& event, Timestamp) {
 void State::apply(const SaleChanged& event, Timestamp at) {
   Sale& sale = sale_of(event.sale);
   const uint32_t before = sale.settings.units;
-  if (event.settings.outflow_per_minute != sale.settings.outflow_per_minute) sale.outflow_remainder = 0;
+  const auto outflow = event.settings.outflow_per_minute;
+  if (outflow != sale.settings.outflow_per_minute) sale.outflow.change(outflow);
   sale.settings = event.settings;
   if (event.settings.units > before) {
     sale.all_held_at.reset();
@@ -83,6 +69,7 @@ void State::apply(const SaleMoved& event, Timestamp at) {
     sale.offered = 0;
     sale.waiting = 0;
     sale.queue_head = sale.queue_tail = kNoSlot;
+    sale.outflow.forget_given_back();
   }
   check_units(sale);
   remember(event.cause, event.sale);
@@ -213,7 +200,7 @@ void State::apply(const Offered& event, Timestamp at) {
   entry.claim_until = event.claim_until;
   take(sale.available, sale.offered);
   sale.now_serving = position;
-  note_offer(sale, at);
+  sale.outflow.note_offer(sale.settings.outflow_per_minute, at);
 }
 
 void State::apply(const OfferExtended& event, Timestamp) {
@@ -222,26 +209,27 @@ void State::apply(const OfferExtended& event, Timestamp) {
   entry.claim_until = event.claim_until;
 }
 
-void State::apply(const OfferLapsed& event, Timestamp) {
-  Entry& entry = live(event.entry);
+// Without having been claimed.
+void State::end_offer(Entry& entry, EntryState to, Timestamp at) {
   ASSERT(entry.state == EntryState::kOffered);
-  entry.state = EntryState::kLapsed;
-  take(sale_of(entry).offered, sale_of(entry).available);
-}
-
-void State::withdraw(Entry& entry, EntryState to) {
-  if (entry.state == EntryState::kWaiting) return depart(entry, to);
-  ASSERT(entry.state == EntryState::kOffered);
+  Sale& sale = sale_of(entry);
   entry.state = to;
-  take(sale_of(entry).offered, sale_of(entry).available);
+  take(sale.offered, sale.available);
+  sale.outflow.give_back(sale.settings.outflow_per_minute, at, sale.settings.claim_seconds);
 }
 
-void State::apply(const EntryLeft& event, Timestamp) { withdraw(live(event.entry), EntryState::kLeft); }
+void State::apply(const OfferLapsed& event, Timestamp at) { end_offer(live(event.entry), EntryState::kLapsed, at); }
 
-void State::apply(const EntryRemoved& event, Timestamp) {
+void State::withdraw(Entry& entry, EntryState to, Timestamp at) {
+  entry.state == EntryState::kWaiting ? depart(entry, to) : end_offer(entry, to, at);
+}
+
+void State::apply(const EntryLeft& event, Timestamp at) { withdraw(live(event.entry), EntryState::kLeft, at); }
+
+void State::apply(const EntryRemoved& event, Timestamp at) {
   Entry& entry = live(event.entry);
   remember(event.cause, SaleNumber(entry.sale));
-  withdraw(entry, EntryState::kRemoved);
+  withdraw(entry, EntryState::kRemoved, at);
 }
 
 void State::apply(const Held& event, Timestamp at) {

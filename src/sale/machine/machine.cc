@@ -69,7 +69,7 @@ void Machine::go_live(Timestamp now) {
   }
   for (uint32_t sale = 0; sale < state_.sale_count(); ++sale) {
     mark_changed(SaleNumber(sale), Change::kSettings);
-    rearm_line(SaleNumber(sale));
+    rearm_line(SaleNumber(sale), now);
   }
 }
 
@@ -119,10 +119,10 @@ void Machine::rearm_sale(SaleNumber sale) {
 }
 
 // Only once a step is over: within it, offers wait for whatever else is due.
-void Machine::rearm_line(SaleNumber number) {
+void Machine::rearm_line(SaleNumber number, Timestamp now) {
   const Sale& sale = state_.sale_at(number.value());
   if (!has_work_for_the_line(sale)) return;
-  const Timestamp next = next_offer_at(sale);
+  const Timestamp next = sale.outflow.next_offer_at(sale.settings.outflow_per_minute, now);
   timers_.arm(sale_timer(number), std::min(next, sale.settings.closes_at.value_or(next)));
 }
 
@@ -199,11 +199,14 @@ void Machine::open(SaleNumber number, Step& step) {
 void Machine::offer_to_next(SaleNumber number, Step& step) {
   constexpr int kOffersAStep = 256;
   const Sale& sale = state_.sale_at(number.value());
-  for (int i = 0; i < kOffersAStep && has_work_for_the_line(sale) && step.now >= next_offer_at(sale); ++i) {
+  const auto is_time = [&] {
+    return step.now >= sale.outflow.next_offer_at(sale.settings.outflow_per_minute, step.now);
+  };
+  for (int i = 0; i < kOffersAStep && has_work_for_the_line(sale) && is_time(); ++i) {
     const EntryNumber entry = state_.number_of_entry(state_.first_waiting(number));
     record(Offered{number, entry, step.now + Duration::seconds(sale.settings.claim_seconds)}, step);
   }
-  rearm_line(number);
+  rearm_line(number, step.now);
 }
 
 void Machine::offer_where_changed(Step& step) {

@@ -90,7 +90,7 @@ class Machine {
   void rearm_hold(uint32_t slot);
   void rearm_entry(uint32_t slot);
   void rearm_sale(SaleNumber sale);
-  void rearm_line(SaleNumber sale);
+  void rearm_line(SaleNumber sale, Timestamp now);
   // What of a sale has changed since it was last published.
   enum class Change : uint8_t { kNone, kStatus, kSettings };
   void mark_changed(SaleNumber sale, Change change);

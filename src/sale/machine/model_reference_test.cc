@@ -123,6 +123,7 @@ Reply Reference::change_settings(const ChangeSale& command) {
     const int64_t rate = before.outflow_per_minute.value_or(1);
     sale.pace_from = sale.pace_from + Duration::micros(sale.paced_offers * 60'000'000 / rate);
     sale.paced_offers = 0;
+    if (!after.outflow_per_minute) sale.given_back.clear();
   }
   sale.settings = after;
   if (after.units > before.units) sale.all_held_at = sale.all_sold_at = std::nullopt;
@@ -206,7 +207,7 @@ Reply Reference::on(const Leave& command) {
     return say_entry(Outcome::kWrongState, index);
   }
   if (state != EntryState::kWaiting && state != EntryState::kOffered) return say_entry(Outcome::kAlready, index);
-  entry.state = EntryState::kLeft;
+  withdraw(entry, EntryState::kLeft);
   return say_entry(Outcome::kDone, index);
 }
 
@@ -218,7 +219,7 @@ Reply Reference::on(const RemoveEntry& command) {
   const EntryState state = state_of(entry);
   if (state == EntryState::kRemoved) return say_entry(Outcome::kAlready, index);
   if (state != EntryState::kWaiting && state != EntryState::kOffered) return say_entry(Outcome::kWrongState, index);
-  entry.state = EntryState::kRemoved;
+  withdraw(entry, EntryState::kRemoved);
   remember(command.cause, SaleNumber(entry.sale));
   return say_entry(Outcome::kDone, index);
 }

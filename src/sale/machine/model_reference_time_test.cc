@@ -95,7 +95,7 @@ void Reference::happen(const Due& due) {
     Visitor& entry = entries_[due.index];
     const Offering& sale = sales_[entry.sale];
     if (sale.state == SaleState::kOpen) {
-      entry.state = EntryState::kLapsed;
+      end_offer(entry, EntryState::kLapsed);
     } else {
       entry.claim_until = now_ + Duration::seconds(sale.settings.claim_seconds);
     }
@@ -109,6 +109,7 @@ void Reference::move(uint32_t number, SaleState to) {
   if (sale.state == SaleState::kPaused)
     sale.claims_until = std::max(sale.claims_until, now_ + Duration::seconds(sale.settings.claim_seconds));
   if (to == SaleState::kClosed) sale.closed_at = now_;
+  if (to == SaleState::kClosed) sale.given_back.clear();
   sale.state = to;
   sale.published |= to != SaleState::kClosed;
   if (to == SaleState::kOpen && sale.settings.queue == QueueKind::kDraw && !sale.is_drawn) draw(sale);
@@ -130,13 +131,29 @@ void Reference::archive(uint32_t number) {
 }
 
 Timestamp Reference::next_offer_at(const Offering& sale) const {
-  if (!sale.settings.outflow_per_minute) return Timestamp();
+  if (!sale.settings.outflow_per_minute || !sale.given_back.empty()) return Timestamp();
   const int64_t span = (sale.paced_offers + 1) * 60'000'000 / *sale.settings.outflow_per_minute;
   return sale.pace_from + Duration::micros(span);
 }
 
+void Reference::withdraw(Visitor& entry, EntryState to) {
+  if (entry.state == EntryState::kOffered) return end_offer(entry, to);
+  entry.state = to;
+}
+
+// Whoever does not come leaves their place in the outflow to somebody else, for one time to claim.
+void Reference::end_offer(Visitor& entry, EntryState to) {
+  Offering& sale = sales_[entry.sale];
+  entry.state = to;
+  if (!sale.settings.outflow_per_minute) return;
+  std::erase_if(sale.given_back, [&](Timestamp until) { return until <= now_; });
+  const Timestamp until = now_ + Duration::seconds(sale.settings.claim_seconds);
+  sale.given_back.push_back(sale.given_back.empty() ? until : std::max(until, sale.given_back.back()));
+}
+
 void Reference::offer(uint32_t number) {
   Offering& sale = sales_[number];
+  std::erase_if(sale.given_back, [&](Timestamp until) { return until <= now_; });
   if (sale.state != SaleState::kOpen || sale.settings.queue == QueueKind::kNone) return;
   while (available(number) > 0 && now_ >= next_offer_at(sale)) {
     Visitor* first = nullptr;
@@ -149,6 +166,10 @@ void Reference::offer(uint32_t number) {
     first->claim_until = now_ + Duration::seconds(sale.settings.claim_seconds);
     EXPECT_GT(position_of(*first), sale.now_serving);
     sale.now_serving = position_of(*first);
+    if (!sale.given_back.empty()) {
+      sale.given_back.erase(sale.given_back.begin());
+      continue;
+    }
     ++sale.paced_offers;
     const Timestamp earliest = now_ - Duration::seconds(1);
     const int64_t rate = sale.settings.outflow_per_minute.value_or(1);

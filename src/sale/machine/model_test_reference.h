@@ -46,7 +46,8 @@ class Reference {
     uint32_t now_serving = 0;
     Timestamp pace_from;  // the k-th offer since then comes k / outflow minutes later
     int64_t paced_offers = 0;
-    Digest secret{};  // and the rest of a draw
+    std::vector<Timestamp> given_back{};  // until when the place in the outflow of each is good that nobody claimed
+    Digest secret{};                      // and the rest of a draw
     bool is_drawn = false;
     std::vector<Digest> leaves{};
     std::vector<uint32_t> places{};  // by leaf
@@ -130,6 +131,8 @@ class Reference {
   void move(uint32_t sale, SaleState to);
   void move_by_time(uint32_t sale);
   void offer(uint32_t sale);
+  void withdraw(Visitor& entry, EntryState to);
+  void end_offer(Visitor& entry, EntryState to);
   void archive(uint32_t sale);
   void happen(const Due& due);
   std::optional<Timestamp> deadline(const Reservation& hold) const;

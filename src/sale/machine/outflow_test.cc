@@ -100,6 +100,99 @@ TEST_F(Outflow, starts_at_the_beginning_of_time) {
   EXPECT_EQ(loaded_and_saved(saved(machine), kWide), saved(machine));
 }
 
+// Places in the outflow that were given back.
+class GivingBack : public MachineFixture {
+ protected:
+  // One offer a minute, and an offer is good for 20 seconds.
+  static Settings slow(uint32_t units = 8) {
+    Settings slow = settings(QueueKind::kFifo, units);
+    slow.outflow_per_minute = 1;
+    slow.claim_seconds = 20;
+    return slow;
+  }
+  EntryNumber joined(uint64_t who) { return join(who).entry->number; }
+  SettingsPatch pace(std::optional<uint32_t> per_minute) { return {.outflow_per_minute = std::optional(per_minute)}; }
+};
+
+TEST_F(GivingBack, passes_the_place_of_who_does_not_come_to_the_next_at_once) {
+  open(slow());
+  for (uint64_t who = 1; who <= 4; ++who) join(who);
+  EXPECT_EQ(status().now_serving, 1U);
+  at_second(29.999);
+  EXPECT_EQ(status().now_serving, 1U);
+  at_second(30);
+  EXPECT_EQ(status().now_serving, 2U);
+  EXPECT_EQ(reserve(2).outcome, Outcome::kDone);
+  at_second(68.999);
+  EXPECT_EQ(status().now_serving, 2U);
+  at_second(69);
+  EXPECT_EQ(status().now_serving, 3U) << "the pace goes on as if nothing had been";
+}
+
+TEST_F(GivingBack, takes_who_leaves_or_is_removed_for_one_who_does_not_come) {
+  open(slow());
+  const EntryNumber first = joined(1);
+  const EntryNumber second = joined(2);
+  for (uint64_t who = 3; who <= 5; ++who) join(who);
+  leave(first, 1);
+  EXPECT_EQ(status().now_serving, 2U);
+  remove(second);
+  EXPECT_EQ(status().now_serving, 3U);
+  const EntryNumber waiting = look(machine_.state().number_of_entry(3)).entry->number;
+  leave(waiting, 4);
+  EXPECT_EQ(status().now_serving, 3U) << "who only waited had no place in the outflow";
+}
+
+TEST_F(GivingBack, does_not_happen_where_the_offer_was_claimed) {
+  open(slow());
+  join(1);
+  join(2);
+  release(held_by(1), 1);
+  EXPECT_EQ(status().now_serving, 1U);
+}
+
+TEST_F(GivingBack, survives_a_short_pause_and_a_line_that_is_empty_for_a_moment) {
+  open(slow());
+  const EntryNumber first = joined(1);
+  join(2);
+  act(SaleAction::kPause);
+  leave(first, 1);
+  at_second(15);
+  act(SaleAction::kResume);
+  EXPECT_EQ(status().now_serving, 2U);
+  at_second(35);  // the second has not come
+  EXPECT_EQ(status().waiting, 0U);
+  at_second(54.999);
+  join(3);
+  EXPECT_EQ(status().offered, 1U);
+}
+
+TEST_F(GivingBack, is_forgotten_after_the_time_that_a_claim_takes) {
+  open(slow());
+  for (uint64_t who = 1; who <= 2; ++who) join(who);
+  at_second(30);  // the first has not come
+  at_second(50);  // nor the second: its place is good until 70
+  at_second(70);
+  join(3);
+  join(4);
+  EXPECT_EQ(status().offered, 1U) << "by the pace alone";
+  EXPECT_EQ(status().waiting, 1U);
+}
+
+TEST_F(GivingBack, is_over_when_there_is_no_outflow_any_more_and_when_the_sale_ends) {
+  open(slow());
+  const EntryNumber first = joined(1);
+  leave(first, 1);
+  change(pace(std::nullopt));
+  change(pace(1));
+  join(2);
+  EXPECT_EQ(status().offered, 0U);
+  at_second(69);
+  EXPECT_EQ(status().offered, 1U);
+  leave(look(machine_.state().number_of_entry(1)).entry->number, 2);
+  act(SaleAction::kClose);
+}
+
 TEST(Departures, count_like_a_plain_loop_would) {
   Departures departures;
   std::vector<bool> gone;

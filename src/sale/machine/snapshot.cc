@@ -8,7 +8,7 @@ namespace doorbuster::sale {
 namespace {
 
 constexpr uint32_t kMagic = 0x42445353;  // "SSDB"
-constexpr uint32_t kVersion = 4;
+constexpr uint32_t kVersion = 5;
 
 template <class Archive>
 void record(Archive& archive, Hold& hold) {
@@ -27,8 +27,8 @@ template <class Archive>
 void record(Archive& archive, Sale& sale) {
   archive(sale.settings, sale.state, sale.archived, sale.published, sale.available, sale.offered, sale.held,
           sale.paying, sale.sold, sale.waiting, sale.last_position, sale.now_serving, sale.queue_head, sale.queue_tail,
-          sale.refunds_due, sale.opened_at, sale.closed_at, sale.last_offer_at, sale.outflow_remainder,
-          sale.claims_until, sale.all_held_at, sale.all_sold_at, sale.message);
+          sale.refunds_due, sale.opened_at, sale.closed_at, sale.claims_until, sale.all_held_at, sale.all_sold_at,
+          sale.message);
 }
 
 void save_draw(Writer& archive, const SaleDraw& draw) {
@@ -84,6 +84,7 @@ void State::save(std::vector<std::byte>& out) const {
   archive(magic, version, sales);
   for (const auto& sale : sales_) {
     record(archive, *sale);
+    sale->outflow.save(archive);
     if (sale->draw != nullptr) save_draw(archive, *sale->draw);
   }
   save_all(archive, holds_);
@@ -113,7 +114,7 @@ Result<void> State::load(Bytes bytes) {
   archive(magic, version);
   if (magic != kMagic || version != kVersion) {
     return fail(ErrorCode::kCorrupt,
-                "the snapshot is not one of version 4 of this program: delete it, and the log alone will be replayed");
+                "the snapshot is not one of version 5 of this program: delete it, and the log alone will be replayed");
   }
   const bool is_read = load_sales(archive) && load_all(archive, holds_) && load_all(archive, entries_) &&
                        load_operator_keys(archive) && load_older_payments(archive) && archive.left() == 0;
@@ -134,6 +135,7 @@ bool State::load_sales(Reader& archive) {
     sales_.push_back(std::make_unique<Sale>());
     Sale& sale = *sales_.back();
     record(archive, sale);
+    sale.outflow.load(archive);
     const bool is_new = sale_by_id_.emplace(sale.settings.id, SaleNumber(number)).second;
     if (!archive.ok() || !is_new) return false;
     if (sale.settings.queue != QueueKind::kDraw) continue;

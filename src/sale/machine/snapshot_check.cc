@@ -34,9 +34,9 @@ bool SnapshotCheck::fits(const Sale& sale) const {
   const uint64_t units = uint64_t{sale.available} + sale.offered + sale.held + sale.paying + sale.sold;
   const bool line_is_possible = sale.archived || sale.last_position <= state_.entry_slots();
   const bool visibility_fits = sale.state == SaleState::kClosed || sale.published == (sale.state != SaleState::kDraft);
-  const uint32_t outflow = sale.settings.outflow_per_minute.value_or(1);
   return settings_fit && units == sale.settings.units && line_is_possible && sale.now_serving <= sale.last_position &&
-         (!sale.archived || sale.state == SaleState::kClosed) && sale.outflow_remainder < outflow && visibility_fits &&
+         (!sale.archived || sale.state == SaleState::kClosed) &&
+         sale.outflow.is_sound(sale.settings.outflow_per_minute, sale.now_serving) && visibility_fits &&
          is_message(sale.message) && is_draw_sound(sale);
 }
 

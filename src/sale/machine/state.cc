@@ -185,12 +185,6 @@ PublicStatus State::status_of(SaleNumber number) const {
           .draw_root = is_drawn ? draw->root() : Digest{}};
 }
 
-Timestamp next_offer_at(const Sale& sale) {
-  if (!sale.settings.outflow_per_minute) return Timestamp();
-  const uint32_t micros = (kMicrosPerMinute + sale.outflow_remainder) / *sale.settings.outflow_per_minute;
-  return sale.last_offer_at + Duration::micros(micros);
-}
-
 Timestamp claim_end(const Entry& entry, const Sale& sale) { return std::max(entry.claim_until, sale.claims_until); }
 
 // A customer's newest record takes the place of the one before, if there is one.

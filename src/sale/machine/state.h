@@ -19,6 +19,7 @@
 #include "sale/machine/departures.h"
 #include "sale/machine/draw/sale_draw.h"
 #include "sale/machine/events.h"
+#include "sale/machine/outflow.h"
 #include "sale/machine/status.h"
 
 namespace doorbuster::sale {
@@ -87,9 +88,8 @@ struct Sale {
   uint32_t refunds_due = 0;
   Timestamp opened_at;
   Timestamp closed_at;
-  Timestamp last_offer_at;  // as the outflow counts: not before the offer's turn, and not long before it was made
-  uint32_t outflow_remainder = 0;  // what the outflow's division of a minute has left over, in 1 / outflow microseconds
-  Timestamp claims_until;          // no offer lapses before: the newest pause has taken time from it
+  Outflow outflow;
+  Timestamp claims_until;  // no offer lapses before: the newest pause has taken time from it
   std::optional<Timestamp> all_held_at;
   std::optional<Timestamp> all_sold_at;
   std::string message;  // of the operator, to those who wait
@@ -122,11 +122,6 @@ constexpr uint8_t refunds_due(const Hold& hold) {
 [[nodiscard]] constexpr bool is_vain(const Entry& entry) {
   return entry.state == EntryState::kLapsed || entry.state == EntryState::kLeft;
 }
-
-inline constexpr uint32_t kMicrosPerMinute = 60'000'000;
-
-// The earliest moment of the next offer under the sale's outflow; long past where there is none.
-[[nodiscard]] Timestamp next_offer_at(const Sale& sale);
 
 // When an offered entry's turn ends. A pause takes nobody's turn away: after it there is time to claim from anew.
 [[nodiscard]] Timestamp claim_end(const Entry& entry, const Sale& sale);
@@ -233,7 +228,8 @@ class State {
   void advance_head(Sale& sale);
   void note_departure(const Entry& entry);
   void depart(Entry& entry, EntryState to);
-  void withdraw(Entry& entry, EntryState to);
+  void withdraw(Entry& entry, EntryState to, Timestamp at);
+  void end_offer(Entry& entry, EntryState to, Timestamp at);
   void free_unit(Hold& hold, HoldState to);
   void settle_entry(const Hold& hold, EntryState to);
   void note_moments(Sale& sale, Timestamp at);

@@ -17,6 +17,8 @@ struct Tampering {
   Hold& hold_of(uint32_t sale, uint64_t who) { return hold(state.newest_hold_of(SaleNumber(sale), customer(who))); }
   uint32_t entry_slot_of(uint64_t who) { return state.entry_of(SaleNumber(1), customer(who)); }
   Entry& entry_of(uint64_t who) { return entry(entry_slot_of(who)); }
+  static uint32_t& remainder(Outflow& outflow) { return outflow.remainder_; }
+  static auto& given_back(Outflow& outflow) { return outflow.given_back_; }
   uint32_t& free_holds() { return state.free_holds_; }
   uint32_t& free_entries() { return state.free_entries_; }
   auto& older_payments() { return state.older_payments_; }
@@ -121,9 +123,29 @@ TEST_F(Tampered, sales_are_refused) {
       {"archived, but open", [](Tampering& t) { t.sale(2).archived = true; }},
       {"archived, with holds", [](Tampering& t) { t.sale(2).archived = true, t.sale(2).state = SaleState::kClosed; }},
       {"archived, with a refund due", [](Tampering& t) { ++t.sale(0).refunds_due; }},
-      {"a remainder without an outflow", [](Tampering& t) { t.sale(1).outflow_remainder = 1; }},
+      {"a remainder without an outflow", [](Tampering& t) { Tampering::remainder(t.sale(1).outflow) = 1; }},
       {"a remainder beyond the outflow",
-       [](Tampering& t) { t.sale(1).settings.outflow_per_minute = 7, t.sale(1).outflow_remainder = 7; }},
+       [](Tampering& t) {
+         t.sale(1).settings.outflow_per_minute = 7;
+         Tampering::remainder(t.sale(1).outflow) = 7;
+       }},
+      {"places given back without an outflow", [](Tampering& t) { t.sale(1).outflow.give_back(7, kStart, 60); }},
+      {"more places given back than were offered",
+       [](Tampering& t) {
+         t.sale(1).settings.outflow_per_minute = 7;
+         for (int i = 0; i < 6; ++i) t.sale(1).outflow.give_back(7, kStart, 60);
+       }},
+      {"places given back out of order",
+       [](Tampering& t) {
+         t.sale(1).settings.outflow_per_minute = 7;
+         t.sale(1).outflow.give_back(7, kStart, 60);
+         Tampering::given_back(t.sale(1).outflow).push_back({kStart, 1});
+       }},
+      {"no place given back",
+       [](Tampering& t) {
+         t.sale(1).settings.outflow_per_minute = 7;
+         Tampering::given_back(t.sale(1).outflow).push_back({kStart, 0});
+       }},
       {"held too few", [](Tampering& t) { --t.sale(1).held, ++t.sale(1).available; }},
       {"paying too few", [](Tampering& t) { --t.sale(1).paying, ++t.sale(1).available; }},
       {"sold too few", [](Tampering& t) { --t.sale(1).sold, ++t.sale(1).available; }},
