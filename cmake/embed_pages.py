@@ -1,8 +1,8 @@
-"""Writes the C++ source that holds the pages: embed_pages.py WEB NPM OUT
+"""Writes the C++ source that holds the pages: embed_pages.py WEB NPM DOCS OUT
 
 The modules of a shell (a document such as index.html) become one script, those of the client another; whatever is worth
-it is compressed; what a shell refers to is named by its content, so that it can be cached for ever. NPM is where
-npm_ci.py has put the libraries.
+it is compressed; what a shell or a script refers to is named by its content, so that it can be cached for ever. NPM is
+where npm_ci.py has put the libraries; DOCS has what a customer needs to check a draw without us.
 """
 
 import gzip
@@ -19,6 +19,8 @@ TYPES = {
     ".ts": "text/plain; charset=utf-8",
     ".css": "text/css; charset=utf-8",
     ".svg": "image/svg+xml",
+    ".py": "text/plain; charset=utf-8",
+    ".md": "text/plain; charset=utf-8",
 }
 
 # The documents by their addresses; src/app/pages.cc knows which addresses below are read by the script of each.
@@ -58,14 +60,26 @@ def uplot(npm):
     return licence + read(folder, "dist/uPlot.iife.min.js"), read(folder, "dist/uPlot.min.css")
 
 
+def script(web, name, entry, fetched):
+    """A bundle; the scripts that it fetches on demand are named by their content in it."""
+    text = bundle(web, entry)
+    for source, files in fetched.items():
+        if text.count(f'"{source}"') != 1:
+            raise SystemExit(f"{entry} has to refer to {source} once")
+        text = text.replace(source, files[0].path)
+    return asset(name, text)
+
+
 def assets(web, npm):
-    """By the name that a shell refers to."""
+    """By the name that a shell or a script refers to."""
     library, library_css = uplot(npm)
+    draw = {"../draw/draw.js": script(web, "draw.js", "draw/draw.js", {})}
     return {
-        "/shop/app.js": asset("shop.js", bundle(web, "shop/app.js")),
+        "/shop/app.js": script(web, "shop.js", "shop/app.js", draw),
         "/shop.css": asset("shop.css", small_css(read(web, "shop.css"))),
         "/plots/uplot.js": asset("uplot.js", library),
         "/plots/plots.css": asset("plots.css", library_css + "\n" + small_css(read(web, "plots/plots.css"))),
+        **draw,
     }
 
 
@@ -80,7 +94,7 @@ def shell(web, source, known):
     return re.sub(r'"(/[^"]+\.(?:js|css))"', named, read(web, source)).encode()
 
 
-def pages(web, npm):
+def pages(web, npm, docs):
     known = assets(web, npm)
     images = [name for name in sorted(os.listdir(web)) if name.endswith(".svg")]
     return [
@@ -88,6 +102,8 @@ def pages(web, npm):
         *(file for both in known.values() for file in both),
         File("/client/doorbuster.js", bundle(web, "client/doorbuster.js").encode(), "kForAnyPage"),
         File("/client/doorbuster.d.ts", read(web, "client/doorbuster.d.ts").encode(), "kForAnyPage"),
+        File("/draw/verify.py", read(docs, "verify.py").encode()),
+        File("/draw/format.md", read(docs, "formats/draw.md").encode()),
         *(File("/" + name, read(web, name).encode(), "kDay") for name in images),
     ]
 
@@ -125,5 +141,5 @@ std::span<const EmbeddedFile> embedded_files() {{ return kFiles; }}
 
 
 if __name__ == "__main__":
-    with open(sys.argv[3], "w", encoding="utf-8") as out:
-        out.write(source(pages(sys.argv[1], sys.argv[2])))
+    with open(sys.argv[4], "w", encoding="utf-8") as out:
+        out.write(source(pages(sys.argv[1], sys.argv[2], sys.argv[3])))

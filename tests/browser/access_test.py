@@ -69,6 +69,23 @@ class Access(walker.Walk):
         self.check(second, "the sale while waiting")
         self.check(self.nobody("/s/room/queue"), "a waiting room without a place")
 
+    def test_the_page_that_explains_the_draw(self):
+        self.shop.new_sale("drawn", queue="draw", opens_at=OPENS_LATER, item=walker.ITEM)
+        browser = self.visit("/s/drawn")
+        browser.click_on("Join the queue")
+        browser.click_on("How places are drawn")
+        browser.wait_for_text("Fair so far")
+        browser.evaluate("document.querySelectorAll('details').forEach((e) => { e.open = true; })")
+        self.check(browser, "the draw before the opening")
+        browser.evaluate("""(() => { const key = "doorbuster::drawn", kept = JSON.parse(localStorage.getItem(key));
+            kept.receipt.commitment = "ab".repeat(32); localStorage.setItem(key, JSON.stringify(kept)); })()""")
+        browser.call("Page.reload")
+        browser.wait_for_text("Something does not fit")
+        self.check(browser, "a draw that does not fit")
+        example = self.visit("/s/drawn/draw", width=390, height=844)
+        example.wait_for_text("an example with five people")
+        self.check(example, "the draw without a receipt")
+
     def nobody(self, path):
         browser = self.visit(path)
         browser.wait_for_text("To the sale")

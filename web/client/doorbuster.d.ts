@@ -38,6 +38,14 @@ export interface Sale {
   outflow_per_minute: number | null;
   /** Of the operator, to those who wait. */
   message: string | null;
+  draw: {
+    commitment: string;
+    entries: number;
+    drawn: boolean;
+    root: string | null;
+    secret: string | null;
+    transcript: string | null;
+  } | null;
 }
 
 /** A place in the queue. Before a draw there is no `position` yet. */
@@ -84,6 +92,29 @@ export interface Order {
 
 export type Mine = Entry | Hold | Order;
 
+/** What proves an entry's part in a draw (docs/formats/draw.md). Null until the draw: entries, root, proof. */
+export interface Receipt {
+  index: number;
+  nonce: string;
+  leaf: string;
+  commitment: string;
+  entries: number | null;
+  root: string | null;
+  proof: string[] | null;
+}
+
+export interface Proof {
+  /** The entry's id. */
+  entry: string;
+  /** What this browser has added to its leaf; null if the place was taken elsewhere. */
+  nonce: string | null;
+  /** The receipt as it was given at the join. */
+  kept: Receipt | null;
+  /** The receipt as it is now. */
+  receipt: Receipt;
+  position: number | null;
+}
+
 /** What the server refused (RFC 9457); without an answer `slug` is "no-answer" and `status` 0. */
 export class Refusal extends Error {
   readonly slug: string;
@@ -129,7 +160,9 @@ export class Visit extends EventTarget {
   /** What keeps `follow` from hearing anything new; it tries again by itself. */
   readonly trouble: Refusal | null;
   readonly entryToken: string | null;
-  readonly receipt: unknown;
+  readonly receipt: Receipt | null;
+  /** What the draw can be held to; null without a place. */
+  proof(): Promise<Proof | null>;
   /** Takes a place in the queue, or finds the one that the customer has. */
   join(): Promise<Mine>;
   /** Reserves a unit; in a sale with a queue, once it is offered. */

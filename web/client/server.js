@@ -64,12 +64,12 @@ export class Doorbuster extends EventTarget {
   }
 
   // Does what a person has asked for, with the same idempotency key until it is answered or patience ends.
-  async act(method, path) {
+  async act(method, path, body = null) {
     const key = freshKey();
     const until = performance.now() + patienceSeconds * 1000;
     for (let failures = 1; ; failures += 1) {
       try {
-        return await this.#ask(method, path, { "Idempotency-Key": key });
+        return await this.#ask(method, path, { "Idempotency-Key": key }, body);
       } catch (trouble) {
         const seconds = backoffSeconds(failures, trouble.retryAfterSeconds ?? 0);
         if (!trouble.passing || performance.now() + seconds * 1000 > until) throw trouble;
@@ -92,11 +92,12 @@ export class Doorbuster extends EventTarget {
     }
   }
 
-  async #ask(method, path, more = {}) {
+  async #ask(method, path, more = {}, content = null) {
     const patience = new AbortController();
     const timer = setTimeout(() => patience.abort(), requestSecondsMax * 1000);
     try {
-      const response = await this.#fetch(method, path, { Accept: "application/json", ...more }, patience.signal);
+      const headers = { Accept: "application/json", ...more };
+      const response = await this.#fetch(method, path, headers, patience.signal, content);
       const text = await response.text().catch(() => { throw this.#unanswered(); });
       if (!response.ok) throw refusalOf(response, text);
       return JSON.parse(text);
@@ -105,12 +106,15 @@ export class Doorbuster extends EventTarget {
     }
   }
 
-  async #fetch(method, path, headers, signal) {
+  async #fetch(method, path, headers, signal, content = null) {
     const token = typeof this.token === "function" ? await this.token() : this.token;
     if (token) headers.Authorization = `Bearer ${token}`;
+    if (content) headers["Content-Type"] = "application/json";
+    const body = content && JSON.stringify(content);
     let response;
     try {
-      response = await fetch(`${this.server}/api/v1${path}`, { method, headers, signal, credentials: "same-origin" });
+      const how = { method, headers, body, signal, credentials: "same-origin" };
+      response = await fetch(`${this.server}/api/v1${path}`, how);
     } catch {
       throw signal.reason === stopped ? noAnswer() : this.#unanswered();
     }

@@ -9,6 +9,12 @@ const nearPollSeconds = 2; // who is told to ask so often is near the front, and
 
 const endStates = new Set(["bought", "sold", "expired", "released", "lapsed", "left", "removed", "missed"]);
 
+// The customer's own part in a draw: without it a leaf would be made of what the server knows alone.
+function freshNonce() {
+  return btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16))))
+    .replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
 // Told when what the customer has has changed: `before` and `now` are as `visit.current`.
 export class ChangeEvent extends Event {
   constructor(before, now) {
@@ -52,10 +58,25 @@ export class Visit extends EventTarget {
     return this.#ids.receipt ?? null;
   }
 
+  // What a draw can be held to: what this browser has kept since the join, beside what the server says now. Null
+  // without a place; refused with "no-receipt" where the place has no part in a draw.
+  async proof() {
+    const { entry, token, nonce, receipt: kept } = this.#ids;
+    if (!entry) return null;
+    const path = this.#path(`/queue/${entry}`);
+    const query = token ? `?token=${encodeURIComponent(token)}` : "";
+    const receipt = await this.#server.get(`${path}/receipt${query}`);
+    const { position } = await this.#server.get(path + query);
+    return { entry, nonce: nonce ?? null, kept: kept ?? null, receipt, position };
+  }
+
   // Takes a place in the queue, or finds the place that the customer has.
   async join() {
-    const { token, receipt, ...entry } = await this.#server.act("POST", this.#path("/queue"));
-    this.#replaceIds({ entry: entry.id, token, receipt: receipt ?? undefined });
+    const nonce = this.#ids.nonce ?? freshNonce();
+    this.#replaceIds({ ...this.#ids, nonce }); // before the answer, which may get lost
+    const { token, receipt, ...entry } = await this.#server.act("POST", this.#path("/queue"), { nonce });
+    const isOurs = receipt?.nonce === nonce; // or the place was taken before, on another device
+    this.#replaceIds({ entry: entry.id, token, receipt: receipt ?? undefined, nonce: isOurs ? nonce : undefined });
     this.#set({ ...entry, kind: "entry" });
     return entry.hold ? this.look() : this.current;
   }

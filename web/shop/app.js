@@ -3,17 +3,55 @@
 import { Doorbuster } from "../client/doorbuster.js";
 import { attend } from "./attend.js";
 import { CheckoutPage } from "./checkout_page.js";
-import { h, heading, link } from "./dom.js";
+import { button, h, heading, link, setChildren } from "./dom.js";
 import { ListPage } from "./list_page.js";
 import { OrderPage } from "./order_page.js";
 import { QueuePage } from "./queue_page.js";
 import { ShopPage } from "./shop_page.js";
+
+// A page that few open: its script is fetched when somebody does.
+function fetched(load, name) {
+  return class {
+    #page = null;
+    #stopped = false;
+    root = h("div", {}, h("div", { class: "narrow" }, heading("One moment …")));
+
+    constructor(...given) {
+      load().then((script) => this.#stopped || this.#show(new script[name](...given)), () => this.#showTrouble());
+    }
+
+    get title() {
+      return this.#page?.title ?? "One moment …";
+    }
+
+    #show(shown) {
+      this.#page = shown;
+      setChildren(this.root, "fetched", () => shown.root);
+      titled();
+    }
+
+    #showTrouble() {
+      setChildren(this.root, "trouble", () => h("div", { class: "narrow" }, heading("This page could not be loaded"),
+        h("p", {}, "Is your connection there?"), button("Try again", () => location.reload(), "main")));
+    }
+
+    update() {
+      this.#page?.update();
+    }
+
+    stop() {
+      this.#stopped = true;
+      this.#page?.stop();
+    }
+  };
+}
 
 const routes = [
   [/^\/$/, ListPage],
   [/^\/s\/([^/]+)$/, ShopPage],
   [/^\/s\/([^/]+)\/queue$/, QueuePage],
   [/^\/s\/([^/]+)\/checkout$/, CheckoutPage],
+  [/^\/s\/([^/]+)\/draw$/, fetched(() => import("../draw/draw.js"), "DrawPage")],
   [/^\/orders\/([^/]+)$/, OrderPage],
 ];
 

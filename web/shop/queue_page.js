@@ -96,11 +96,18 @@ export class QueuePage extends SalePage {
   #below() {
     return [
       this.#message,
+      this.sale.queue === "draw" && this.#drawLine(),
       h("p", { class: "note" }, h("strong", {}, "You may close this tab. "), "Your place is kept; come back to this ",
         "address in this browser, and you find it. When it is your turn, you have ",
         `${this.sale.claim_seconds} seconds to take the offer.`),
       h("p", { class: "buttons" }, this.#soundButton(), button("Leave the queue", () => this.#leave())),
     ];
+  }
+
+  #drawLine() {
+    const drawn = this.sale.draw?.drawn;
+    return h("p", { class: "quiet" }, link(drawn ? "Check how your place was drawn" : "How places are drawn",
+      `/s/${this.id}/draw`), drawn ? ": your browser can do it by itself." : ", and how you can check it.");
   }
 
   #soundButton() {

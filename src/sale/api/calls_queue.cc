@@ -24,6 +24,7 @@ std::optional<DrawReceipt> receipt_of_joined(Desk& desk, const EntryView& entry,
   return DrawReceipt{.index = index,
                      .nonce = std::string(nonce),
                      .leaf = draw_leaf(index, auth::view(id), as_bytes(nonce)),
+                     .commitment = desk.shared().board.read(entry.sale).status.commitment,
                      .entries = 0,
                      .root = {},
                      .proof = {}};

@@ -77,6 +77,7 @@ TEST_F(DrawApi, gives_no_place_before_the_opening_but_a_receipt) {
   EXPECT_EQ(joined.text("receipt/root"), "null");
   EXPECT_EQ(joined.text("receipt/proof"), "null");
   EXPECT_EQ(digest(joined.text("receipt/leaf")), draw_leaf(0, joined.text("id"), {}));
+  EXPECT_EQ(joined.text("receipt/commitment"), ask("GET", kPs5).text("draw/commitment"));
   const Answer second = join("bob");
   EXPECT_EQ(second.text("receipt/index"), "1");
   EXPECT_EQ(second.number("odds"), 0.5) << "one unit, two people";
@@ -84,7 +85,8 @@ TEST_F(DrawApi, gives_no_place_before_the_opening_but_a_receipt) {
   EXPECT_EQ(second.text("next_poll_seconds"), "60");
   catch_up();
   EXPECT_EQ(join("alice").text("receipt/leaf"), joined.text("receipt/leaf")) << "the same receipt again";
-  EXPECT_EQ(receipt("alice", joined).text("leaf"), joined.text("receipt/leaf"));
+  for (const char* member : {"leaf", "commitment"})
+    EXPECT_EQ(receipt("alice", joined).text(member), joined.text("receipt/" + std::string(member)));
 }
 
 TEST_F(DrawApi, takes_a_nonce_into_the_leaf) {

@@ -136,7 +136,7 @@ void write_receipt(JsonWriter& json, const std::optional<DrawReceipt>& receipt) 
   }
   const bool is_drawn = receipt->entries > 0;
   json.begin_object().member("index", receipt->index).member("nonce", to_base64url(as_bytes(receipt->nonce)));
-  json.member("leaf", to_hex(receipt->leaf));
+  json.member("leaf", to_hex(receipt->leaf)).member("commitment", to_hex(receipt->commitment));
   json.member("entries", is_drawn ? std::optional(receipt->entries) : std::nullopt);
   json.member("root", is_drawn ? std::optional(to_hex(receipt->root)) : std::nullopt);
   json.key("proof");

@@ -84,6 +84,7 @@ std::optional<DrawReceipt> DrawBook::receipt(SaleNumber sale, uint32_t arrival) 
   DrawReceipt receipt{.index = index,
                       .nonce = nonce == book->nonces.end() ? std::string() : nonce->second,
                       .leaf = book->tree.leaf(index),
+                      .commitment = book->head.commitment,
                       .entries = 0,
                       .root = {},
                       .proof = {}};

@@ -22,6 +22,7 @@ struct DrawReceipt {
   uint64_t index = 0;
   std::string nonce;
   Digest leaf{};
+  Digest commitment{};  // that the customer was bound to by joining
   // Once it is drawn:
   uint64_t entries = 0;
   Digest root{};
