@@ -15,29 +15,19 @@ std::optional<DrawReceipt> known_receipt(Desk& desk, const EntryView& entry) {
 }
 
 // What the customer keeps, to hold the server to it. Whoever has just joined gets theirs before the views know of it.
-std::optional<DrawReceipt> receipt_of_joined(Desk& desk, const EntryView& entry, std::string_view nonce, bool is_new) {
+std::optional<DrawReceipt> receipt_of_joined(Desk& desk, const EntryView& entry, std::string_view id,
+                                             std::string_view nonce, bool is_new) {
   if (desk.directory().find(entry.sale)->settings.queue != QueueKind::kDraw) return std::nullopt;
   if (!is_new) return known_receipt(desk, entry);
   if (entry.position > 0) return std::nullopt;  // came after the draw
-  const auth::SealedText id = entry_id(desk.shared().ids, entry.sale, entry.number);
   const uint64_t index = entry.arrival - 1;
   return DrawReceipt{.index = index,
                      .nonce = std::string(nonce),
-                     .leaf = draw_leaf(index, auth::view(id), as_bytes(nonce)),
+                     .leaf = draw_leaf(index, id, as_bytes(nonce)),
                      .commitment = desk.shared().board.read(entry.sale).status.commitment,
                      .entries = 0,
                      .root = {},
                      .proof = {}};
-}
-
-std::string joined_json(Desk& desk, const EntryView& entry, std::string_view nonce, bool is_new) {
-  std::string body = entry_json(desk, entry);
-  body.pop_back();
-  body += R"(,"token":")" + desk.shared().entry_tokens.issue(entry.sale, entry.number) + R"(","receipt":)";
-  JsonWriter json(body);
-  write_receipt(json, receipt_of_joined(desk, entry, nonce, is_new));
-  body += '}';
-  return body;
 }
 
 void finish_receipt(Desk& desk, net::Exchange& exchange, const Deferred& kept, const Reply& reply) {
@@ -55,16 +45,30 @@ void finish_receipt(Desk& desk, net::Exchange& exchange, const Deferred& kept, c
 
 void finish_join(Desk& desk, net::Exchange& exchange, const Deferred& kept, const Reply& reply) {
   const bool is_new = reply.outcome == Outcome::kDone;
-  const std::string body = joined_json(desk, *reply.entry, kept.nonce, is_new);
+  const EntryView& entry = *reply.entry;
+  const auth::SealedText sealed = entry_id(desk.shared().ids, entry.sale, entry.number);
+  const std::string_view id = auth::view(sealed);
+  std::string& body = exchange.scratch();
+  JsonWriter json(body);
+  json.begin_object();
+  write_entry_now(json, desk, entry, id);
+  json.member("token", desk.shared().entry_tokens.issue(entry.sale, entry.number)).key("receipt");
+  write_receipt(json, receipt_of_joined(desk, entry, id, kept.nonce, is_new));
+  json.end_object();
   const std::string location =
-      "/api/v1/sales/" + desk.directory().find(reply.entry->sale)->settings.id + "/queue/" +
-      std::string(auth::view(entry_id(desk.shared().ids, reply.entry->sale, reply.entry->number)));
+      "/api/v1/sales/" + desk.directory().find(entry.sale)->settings.id + "/queue/" + std::string(id);
   respond_json(desk, exchange, kept, is_new ? net::Status::kAccepted : net::Status::kOk, body, location);
 }
 
 void finish_show(Desk& desk, net::Exchange& exchange, const Deferred& kept, const Reply& reply) {
   if (!reply.entry) return respond_forgotten(exchange, kept);
-  respond_json(desk, exchange, kept, net::Status::kOk, entry_json(desk, *reply.entry));
+  std::string& body = exchange.scratch();
+  JsonWriter json(body);
+  json.begin_object();
+  write_entry_now(json, desk, *reply.entry,
+                  auth::view(entry_id(desk.shared().ids, reply.entry->sale, reply.entry->number)));
+  json.end_object();
+  respond_json(desk, exchange, kept, net::Status::kOk, body);
 }
 
 void finish_watch(Desk& desk, net::Exchange& exchange, const Deferred&, const Reply& reply) {

@@ -62,6 +62,7 @@ Desk::Desk(Shared& shared, net::Loop& loop, SalePort& port, Operators operators)
       payment_wait_(std::make_unique<PaymentWait>(*this, loop)),
       transcripts_(std::make_unique<TranscriptStream>(*this, loop)) {
   loop.at_turn_end([this] { port_.flush(); });
+  loop.every(Duration::millis(10), [this] { watch_->note_changes(); });
   loop.every(Duration::millis(100), [this] { watch_->tick(); });
   loop.every(Duration::millis(10), [this] { payment_wait_->tick(); });
   loop.every(Duration::millis(10), [this] { transcripts_->tick(); });
@@ -154,6 +155,7 @@ void Desk::drain() {
     const auto kept = exchange->context<Deferred>();
     if (is_decided(*exchange, kept, answer)) kept.finish(*this, *exchange, kept, answer.reply);
   });
+  watch_->go_on();
 }
 
 bool Desk::is_decided(net::Exchange& exchange, const Deferred& kept, const SaleAnswer& answer) {

@@ -1,6 +1,8 @@
 #include "sale/api/entry_watch.h"
 
 #include <algorithm>
+#include <functional>
+#include <utility>
 
 #include "sale/api/refusals.h"
 #include "sale/api/render.h"
@@ -19,15 +21,17 @@ bool is_final(EntryState state) {
 
 }  // namespace
 
-std::string entry_json(Desk& desk, const EntryView& entry) {
+void write_entry_now(JsonWriter& json, Desk& desk, const EntryView& entry, std::string_view id) {
   const Listing* listing = desk.directory().find(entry.sale);
   ASSERT(listing != nullptr);
   const PublicStatus status = desk.shared().board.read(entry.sale).status;
-  std::string body;
-  JsonWriter json(body);
-  write_entry(json, desk.shared().ids, *listing, entry,
-              estimate(entry, listing->settings, status, desk.shared().clock.now()));
-  return body;
+  write_entry_members(json, desk.shared().ids, *listing, entry, id,
+                      estimate(entry, listing->settings, status, desk.shared().clock.now()));
+}
+
+EntryWatch::Stage EntryWatch::stage_of(SaleNumber sale) {
+  const PublicStatus status = desk_.shared().board.read(sale).status;
+  return {.listing_version = desk_.directory().find(sale)->version, .state = status.state, .is_drawn = status.is_drawn};
 }
 
 void EntryWatch::begin(net::Exchange& exchange, const EntryView& entry) {
@@ -46,18 +50,25 @@ void EntryWatch::begin(net::Exchange& exchange, const EntryView& entry) {
   watch = {.stream =
                exchange.begin_stream({.content_type = "text/event-stream", .headers = {{"Cache-Control", "no-store"}}}),
            .entry = entry.number,
-           .sent = {},
-           .in_use = true};
+           .sale = entry.sale,
+           .step = Step::kIdle};
+  WatchedSale& sale = sales_[entry.sale];
+  if (sale.watchers++ == 0) sale.stage = stage_of(entry.sale);
   if (loop_.resume(watch.stream) == nullptr) return end(watch);  // a HEAD request
   send(watch, exchange, entry);
 }
 
 void EntryWatch::send(Watch& watch, net::Exchange& exchange, const EntryView& entry) {
-  std::string piece = "event: entry\ndata: " + entry_json(desk_, entry) + "\n\n";
+  piece_ = "event: entry\ndata: ";
+  JsonWriter json(piece_);
+  json.begin_object();
+  write_entry_now(json, desk_, entry, auth::view(entry_id(desk_.shared().ids, entry.sale, entry.number)));
+  json.end_object();
+  piece_ += "\n\n";
   const int64_t now = loop_.now_us();
-  if (piece != watch.sent) {
-    exchange.stream(piece);
-    watch.sent = std::move(piece);
+  if (const uint64_t hash = std::hash<std::string_view>()(piece_); hash != watch.sent_hash) {
+    exchange.stream(piece_);
+    watch.sent_hash = hash;
     watch.last_sent_us = now;
   } else if (now - watch.last_sent_us > kSilenceMax) {
     exchange.stream(": still here\n\n");
@@ -70,36 +81,85 @@ void EntryWatch::send(Watch& watch, net::Exchange& exchange, const EntryView& en
 }
 
 void EntryWatch::end(Watch& watch) {
+  const auto sale = sales_.find(watch.sale);
+  if (--sale->second.watchers == 0) sales_.erase(sale);
   watch = {};
   free_.push_back(static_cast<uint32_t>(&watch - watches_.data()));
 }
 
 void EntryWatch::take(const SaleAnswer& answer) {
   Watch& watch = watches_[answer.ticket & ~kTicketBit];
-  watch.asking = false;
+  const bool again = std::exchange(watch.step, Step::kIdle) == Step::kAskingAgain;
   net::Exchange* exchange = loop_.resume(watch.stream);
   if (exchange == nullptr) return end(watch);
-  if (answer.verdict == cell::Verdict::kDecided && answer.reply.entry)
-    return send(watch, *exchange, *answer.reply.entry);
+  if (answer.verdict == cell::Verdict::kDecided && answer.reply.entry) {
+    send(watch, *exchange, *answer.reply.entry);
+    if (again && watch.step == Step::kIdle) make_due(watch);
+    return;
+  }
   watch.next_look_us = loop_.now_us() + kSecond;
   if (answer.verdict != cell::Verdict::kDecided) return;
   exchange->end_stream();  // the entry is gone: its sale was archived
   end(watch);
 }
 
-void EntryWatch::tick() {
-  const int64_t now = loop_.now_us();
+void EntryWatch::note_changes() {
+  for (auto& [number, sale] : sales_) {
+    const Stage stage = stage_of(number);
+    if (stage == sale.stage) continue;
+    sale.stage = stage;
+    make_all_due(number);
+  }
+  ask_for_due();
+}
+
+void EntryWatch::make_all_due(SaleNumber sale) {
   for (Watch& watch : watches_) {
-    if (!watch.in_use || watch.asking || (now < watch.next_look_us && !loop_.draining())) continue;
-    net::Exchange* exchange = loop_.resume(watch.stream);
-    if (exchange != nullptr && loop_.draining()) exchange->end_stream();  // who watches comes back by themselves
-    if (exchange == nullptr || loop_.draining()) {
+    if (watch.sale != sale) continue;
+    if (watch.step == Step::kIdle) make_due(watch);
+    if (watch.step == Step::kAsking) watch.step = Step::kAskingAgain;  // the answer may be older than the change
+  }
+}
+
+void EntryWatch::make_due(Watch& watch) {
+  watch.step = Step::kDue;
+  due_.push_back(static_cast<uint32_t>(&watch - watches_.data()));
+}
+
+void EntryWatch::ask_for_due() {
+  while (next_due_ < due_.size() && port_.under_way() < port_.capacity() / 2) {
+    const uint32_t index = due_[next_due_++];
+    Watch& watch = watches_[index];
+    ASSERT(watch.step == Step::kDue);
+    if (loop_.resume(watch.stream) == nullptr) {
       end(watch);
       continue;
     }
-    const auto index = static_cast<uint64_t>(&watch - watches_.data());
-    if (!port_.submit(kTicketBit | index, LookUpEntry{watch.entry, std::nullopt})) return;  // busy: later
-    watch.asking = true;
+    ASSERT(port_.submit(kTicketBit | index, LookUpEntry{watch.entry, std::nullopt}));
+    watch.step = Step::kAsking;
+  }
+  if (next_due_ < due_.size()) return;
+  due_.clear();
+  next_due_ = 0;
+}
+
+void EntryWatch::tick() {
+  if (loop_.draining()) return end_all();
+  const int64_t now = loop_.now_us();
+  for (Watch& watch : watches_) {
+    if (watch.step == Step::kIdle && now >= watch.next_look_us) make_due(watch);
+  }
+  ask_for_due();
+}
+
+// Who watches comes back by themselves.
+void EntryWatch::end_all() {
+  due_.clear();
+  next_due_ = 0;
+  for (Watch& watch : watches_) {
+    if (watch.step != Step::kIdle && watch.step != Step::kDue) continue;  // whose answer comes is ended then
+    if (net::Exchange* exchange = loop_.resume(watch.stream)) exchange->end_stream();
+    end(watch);
   }
 }
 

@@ -102,10 +102,9 @@ void write_hold(JsonWriter& json, const auth::IdSealer& ids, const Listing& list
   json.end_object();
 }
 
-void write_entry(JsonWriter& json, const auth::IdSealer& ids, const Listing& listing, const EntryView& entry,
-                 const Estimate& estimate) {
-  json.begin_object();
-  json.member("id", auth::view(entry_id(ids, entry.sale, entry.number))).member("sale", listing.settings.id);
+void write_entry_members(JsonWriter& json, const auth::IdSealer& ids, const Listing& listing, const EntryView& entry,
+                         std::string_view id, const Estimate& estimate) {
+  json.member("id", id).member("sale", listing.settings.id);
   const bool has_position = entry.position > 0;
   json.member("state", name_of(entry.state));
   json.member("position", has_position ? std::optional(entry.position) : std::nullopt);
@@ -126,7 +125,6 @@ void write_entry(JsonWriter& json, const auth::IdSealer& ids, const Listing& lis
   } else {
     json.member("hold", nullptr);
   }
-  json.end_object();
 }
 
 void write_receipt(JsonWriter& json, const std::optional<DrawReceipt>& receipt) {

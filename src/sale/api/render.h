@@ -20,9 +20,9 @@ void write_sale(JsonWriter& json, const Listing& listing, const PublicStatus& st
 
 void write_hold(JsonWriter& json, const auth::IdSealer& ids, const Listing& listing, const HoldView& hold);
 
-// `token` and the receipt stand in the answer to a join only.
-void write_entry(JsonWriter& json, const auth::IdSealer& ids, const Listing& listing, const EntryView& entry,
-                 const Estimate& estimate);
+// The members of an entry's object; `id` is its public id. In the answer to a join further ones follow.
+void write_entry_members(JsonWriter& json, const auth::IdSealer& ids, const Listing& listing, const EntryView& entry,
+                         std::string_view id, const Estimate& estimate);
 
 // null if there is none. What is known only after the draw is null before it.
 void write_receipt(JsonWriter& json, const std::optional<DrawReceipt>& receipt);
