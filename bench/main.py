@@ -14,7 +14,10 @@ import time
 
 import rows_engine
 import rows_http
+import rows_page
+import rows_room
 import rows_server
+import rows_streams
 from box import RESULTS, Failure, come_first, describe
 from report import Row, say, table, write
 from shop import shop
@@ -30,6 +33,12 @@ BENCHES = {
     "restart": rows_server.restart,
     "memory": rows_server.memory,
     "growth": rows_engine.growth,
+    "joins": rows_room.joins,
+    "poll": rows_room.poll,
+    "position": rows_room.position,
+    "opening": rows_room.opening,
+    "streams": rows_streams.streams,
+    "first-page": rows_page.first_page,
 }
 ROUNDS = 5
 SECONDS_MAX = 3 * 3600

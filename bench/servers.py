@@ -137,32 +137,39 @@ def nginx_returning(body):
 
 @contextlib.contextmanager
 def nginx_lua_redis(units):
-    """nginx + Lua + one Redis script, with this many units in stock."""
+    """nginx + Lua + Redis scripts, with this many units in stock."""
     with scratch("redis") as folder, stopping(Server(free_port())) as server:
         redis = fill_in("redis.conf", folder)
         log = os.path.join(folder, "redis.log")
         server.spawn(["redis-server", redis], log)
-        script = redis_ready(folder, log)
+        await_redis(folder, log)
+        scripts = {name: load_script(folder, f"{name.lower()}_script.lua") for name in ("HOLD", "JOIN")}
         redis_ask(folder, "SET", "stock", str(units))
-        config = fill_in("holds.conf", folder, PORT=server.port, SCRIPT=script)
+        config = fill_in("shop.conf", folder, PORT=server.port, **scripts)
         server.spawn(["nginx", "-p", folder, "-c", config], os.path.join(folder, "out.log"))
         server.await_answer("/", wanted=404)
         server.folder = folder
         yield server
 
 
-def redis_ready(folder, log):
-    """Loads the script as soon as Redis answers; returns its hash."""
-    with open(os.path.join(PEERS, "hold_script.lua"), encoding="utf-8") as file:
-        script = file.read()
+def await_redis(folder, log):
     end = time.monotonic() + READY_SECONDS
     while time.monotonic() < end:
         with contextlib.suppress(OSError, Failure):
-            sha = redis_ask(folder, "SCRIPT", "LOAD", script)
-            if sha == hashlib.sha1(script.encode()).hexdigest():
-                return sha
+            if redis_ask(folder, "PING") == "PONG":
+                return
         time.sleep(0.05)
     raise Failure(f"redis-server was not ready: {tail_of(log)}")
+
+
+def load_script(folder, name):
+    """Returns the script's hash, by which it is called."""
+    with open(os.path.join(PEERS, name), encoding="utf-8") as file:
+        script = file.read()
+    sha = redis_ask(folder, "SCRIPT", "LOAD", script)
+    if sha != hashlib.sha1(script.encode()).hexdigest():
+        raise Failure(f"redis-server did not take {name}: {sha}")
+    return sha
 
 
 def redis_ask(folder, *words):

@@ -67,10 +67,13 @@ class Shop:
         return json.loads(body)
 
     def await_open(self, server, sale):
+        self.await_state(server, sale, "open")
+
+    def await_state(self, server, sale, state):
         for _ in range(200):
-            if self.status(server, sale)["state"] == "open":
+            if self.status(server, sale)["state"] == state:
                 return
-        raise Failure("the sale did not open")
+        raise Failure(f"the sale did not become '{state}'")
 
 
 @contextlib.contextmanager

@@ -1,4 +1,5 @@
-// The bytes of all requests of one load, ready before the first is sent: one customer's token after the other.
+// The bytes of all requests of one load, ready before the first is sent: one customer's token, or path, after the
+// other.
 #pragma once
 
 #include <string>
@@ -10,7 +11,7 @@ namespace doorbuster::bench {
 
 class RequestBook {
  public:
-  // kNotFound if the tokens can't be read, kInvalid if there are none behind those to skip.
+  // kNotFound if the lines can't be read, kInvalid if there are none behind those to skip.
   [[nodiscard]] static Result<RequestBook> make(const LoadOptions& options);
 
   // Replaces `out` with the next request; false when all have been given out.
@@ -18,15 +19,13 @@ class RequestBook {
 
  private:
   RequestBook() = default;
-  [[nodiscard]] Result<void> read_tokens(const LoadOptions& options);
 
-  std::string before_;  // the token
+  std::string before_;              // what differs
+  std::vector<std::string> lines_;  // paths or tokens; empty: every request is the same
   std::string after_;
-  std::vector<std::string> tokens_;
   size_t position_ = 0;
   uint64_t left_ = 0;
   bool repeat_ = false;
-  bool has_tokens_ = false;
 };
 
 }  // namespace doorbuster::bench

@@ -23,7 +23,10 @@ double own_cpu_seconds() {
 
 }  // namespace
 
-Tally::Tally(const LoadOptions& options) : options_(options) { latencies_.reserve(1'000'000); }
+Tally::Tally(const LoadOptions& options) : options_(options) {
+  latencies_.reserve(1'000'000);
+  if (!options.bodies.empty()) bodies_.open(options.bodies);
+}
 
 void Tally::sent(Moment at) {
   if (requests_++ == 0) first_ = at;
@@ -39,6 +42,7 @@ void Tally::took(const Answer& answer, Moment sent_at, Moment at) {
   if (wanted) {
     ++wanted_;
     last_wanted_ = at;
+    if (bodies_.is_open()) bodies_ << answer.body << '\n';
   }
   wrong_bodies_ += wrong_body ? 1 : 0;
   const bool unexpected = !wanted && answer.status != options_.also;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <fstream>
 #include <map>
 #include <string>
 #include <vector>
@@ -41,6 +42,7 @@ class Tally {
   std::map<uint32_t, uint64_t> statuses_;
   std::map<std::string, uint64_t> broken_;
   std::string first_wrong_;          // the first answer that was not as it should be
+  std::ofstream bodies_;             // open if they shall be kept
   std::vector<uint32_t> latencies_;  // of all answers
 };
 

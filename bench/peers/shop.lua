@@ -1,11 +1,11 @@
--- What a shop writes in an afternoon, and writes well: no library between nginx and Redis, kept connections, one script
--- by its hash. In the peer's favour the customer is read from the token without checking its signature, the answer is
--- shorter than ours, and the reason to refuse is all that it tells.
-local holds = {}
-local socket_path, script_sha
+-- What a shop writes in an afternoon, and writes well: no library between nginx and Redis, kept connections, scripts by
+-- their hashes. In the peer's favour the customer is read from the token without checking its signature, the answers
+-- are shorter than ours, and the reason to refuse is all that it tells.
+local shop = {}
+local socket_path, hold_sha, join_sha
 
-function holds.setup(path, sha)
-  socket_path, script_sha = "unix:" .. path, sha
+function shop.setup(path, hold, join)
+  socket_path, hold_sha, join_sha = "unix:" .. path, hold, join
 end
 
 local function customer_of_request()
@@ -22,16 +22,21 @@ local function bulk(text)
 end
 
 -- Redis' protocol by hand: EVALSHA sha 3 stock customers hold:ID customer seconds.
-local function command(customer, id)
-  return "*8\r\n" .. bulk("EVALSHA") .. bulk(script_sha) .. bulk("3") .. bulk("stock") .. bulk("customers") ..
+local function hold_command(customer, id)
+  return "*8\r\n" .. bulk("EVALSHA") .. bulk(hold_sha) .. bulk("3") .. bulk("stock") .. bulk("customers") ..
     bulk("hold:" .. id) .. bulk(customer) .. bulk("300")
 end
 
-local function ask(customer, id)
+-- EVALSHA sha 2 places queue customer.
+local function join_command(customer)
+  return "*6\r\n" .. bulk("EVALSHA") .. bulk(join_sha) .. bulk("2") .. bulk("places") .. bulk("queue") .. bulk(customer)
+end
+
+local function ask(command)
   local connection = ngx.socket.tcp()
   local ok, why = connection:connect(socket_path)
   if not ok then return nil, why end
-  ok, why = connection:send(command(customer, id))
+  ok, why = connection:send(command)
   if not ok then return nil, why end
   local head
   head, why = connection:receive("*l")
@@ -49,17 +54,28 @@ local function answer(status, body)
   ngx.print(body)
 end
 
-function holds.take()
+local function fail(why)
+  ngx.log(ngx.ERR, "redis: ", why)
+  answer(500, '{"status":500}')
+end
+
+function shop.hold()
   local customer = customer_of_request()
   if not customer then return answer(401, '{"status":401}') end
   local id = ngx.var.request_id
-  local word, why = ask(customer, id)
-  if not word then
-    ngx.log(ngx.ERR, "redis: ", why)
-    return answer(500, '{"status":500}')
-  end
+  local word, why = ask(hold_command(customer, id))
+  if not word then return fail(why) end
   if word ~= "held" then return answer(409, '{"status":409,"type":"' .. word .. '"}') end
   answer(201, '{"id":"' .. id .. '","sale":"drop","state":"held"}')
 end
 
-return holds
+function shop.join()
+  local customer = customer_of_request()
+  if not customer then return answer(401, '{"status":401}') end
+  local place, why = ask(join_command(customer))
+  if not place then return fail(why) end
+  if place == "again" then return answer(409, '{"status":409,"type":"again"}') end
+  answer(202, '{"position":' .. place .. ',"sale":"drop","state":"waiting"}')
+end
+
+return shop
