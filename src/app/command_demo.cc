@@ -36,12 +36,16 @@ Run add_demo(CLI::App& line) {
   auto options = std::make_shared<DemoOptions>();
   CLI::App* buy = demo->add_subcommand("buy", "One customer buys one unit, and every request is shown");
   add_common(*buy, *options);
-  CLI::App* crowd = demo->add_subcommand("crowd", "Many customers at once: they reserve, pay, walk away");
+  CLI::App* crowd = demo->add_subcommand("crowd", "Many customers: they come, wait, reserve, pay, walk away");
   add_common(*crowd, *options);
   crowd->add_option("--customers", options->customers, "how many")
       ->capture_default_str()
       ->check(CLI::Range(1, 100'000));
   crowd->add_option("--seed", options->seed, "the same number brings the same crowd");
+  crowd->add_option("--pace", options->pace, "how many times as fast as people they are")
+      ->capture_default_str()
+      ->check(CLI::Range(0.1, 1'000.0));
+  crowd->add_flag("--quiet", options->quiet, "tell the end only");
   return [buy, crowd, options]() -> int {
     if (buy->parsed()) return demo_buy(*options);
     if (crowd->parsed()) return demo_crowd(*options);

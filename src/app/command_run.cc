@@ -1,5 +1,6 @@
 // doorbuster run: all that a newcomer needs in one command. The server, a sandbox to pay at, and something on sale.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <boost/url/parse.hpp>
 #include <cstdio>
 #include <filesystem>
@@ -100,24 +101,61 @@ void tell_what_to_type(const Config& config, const std::string& url) {
   say("  TOKEN=$(" + me + " token --sub alice" + data + ")");
   say("  curl -X POST -H \"Authorization: Bearer $TOKEN\" " + url + "/api/v1/sales/demo/holds");
   say("  " + me + " demo buy" + server + data + "      # one customer, every request shown");
-  say("  " + me + " demo crowd" + server + data + "    # 2,000 customers");
+  say("  " + me + " demo crowd" + server + data + "    # 2,000 customers, each with their own habits");
   say("\nCtrl-C ends it. Nothing that was sold is lost: it is in " + config.data + ", and here again next time.\n");
 }
 
-void tell(const Config& config, const std::string& url, const std::string& sandbox,
-          const std::vector<DemoSale>& sales) {
+const DemoSale* draw_of(const std::vector<DemoSale>& sales) {
+  const auto found = std::ranges::find_if(sales, [](const DemoSale& sale) { return sale.seen.queue == "draw"; });
+  return found == sales.end() ? nullptr : &*found;
+}
+
+void tell_what_to_watch(const std::string& url, const DemoSale& draw, uint32_t crowd) {
+  const int64_t seconds = std::max<int64_t>(0, (draw.seen.opens_at - SystemClock().now()).whole_seconds());
+  say("\nWatch one from the beginning to the end: join " + url + "/s/" + draw.id +
+      " in a browser. Its places are drawn in " + std::to_string(seconds) + " seconds.");
+  if (crowd > 0) {
+    say(std::to_string(crowd) + " customers come to it, too.");
+  } else {
+    say("`" + own_name() + " demo crowd --sale " + draw.id + " --customers 600` brings a crowd to it.");
+  }
+}
+
+void tell(const Config& config, const std::string& url, const std::string& sandbox, const std::vector<DemoSale>& sales,
+          uint32_t crowd) {
   say("\nDoorbuster is open.\n");
   say("  the shop     " + url + "/");
   say("  payments     " + sandbox + "/   (a sandbox: no money moves)");
   say("  the keys     " + (std::filesystem::path(config.data) / "operator.key").string() + ", " +
       (std::filesystem::path(config.data) / "shop.key").string() + "\n");
   tell_sales(sales);
+  if (const DemoSale* draw = draw_of(sales)) tell_what_to_watch(url, *draw, crowd);
   tell_what_to_type(config, url);
 }
 
+// Customers for the sale with a draw, as a process of their own.
+Result<std::unique_ptr<ChildProcess>> start_crowd(const Config& config, const std::string& url, const DemoSale* draw,
+                                                  uint32_t crowd) {
+  if (crowd == 0 || draw == nullptr) return std::unique_ptr<ChildProcess>();
+  return ChildProcess::start({"demo", "crowd", "--quiet", "--sale", draw->id, "--customers", std::to_string(crowd),
+                              "--server", url, "--data", config.data});
+}
+
+// What it has said at its end.
+void tell_of_crowd(std::unique_ptr<ChildProcess>& crowd) {
+  if (crowd == nullptr || crowd->ended().empty()) return;
+  constexpr int kLinesMax = 12;
+  for (int i = 0; i < kLinesMax; ++i) {
+    const std::string line = crowd->read_line();
+    if (!line.empty()) say(line);
+  }
+  crowd.reset();
+}
+
 // Until somebody ends it. A sandbox that ends is not the end of the sale: payments wait for it.
-void wait_for_end(const SignalWait& signals, Sandbox& sandbox) {
+void wait_for_end(const SignalWait& signals, Sandbox& sandbox, std::unique_ptr<ChildProcess>& crowd) {
   while (signals.wait() == SIGCHLD) {
+    tell_of_crowd(crowd);
     const std::string how = sandbox.process->ended();
     if (how.empty()) continue;
     say("The sandbox " + how + ". The sale goes on; payments wait until it is back: " + own_name() +
@@ -125,7 +163,7 @@ void wait_for_end(const SignalWait& signals, Sandbox& sandbox) {
   }
 }
 
-Result<void> run(const Config& given) {
+Result<void> run(const Config& given, uint32_t customers) {
   Config config = given;
   TRY(check_it_is_a_demo(config));
   const SignalWait signals({SIGINT, SIGTERM, SIGHUP, SIGCHLD});
@@ -138,8 +176,10 @@ Result<void> run(const Config& given) {
   const std::string url = reachable(application->address());
   const std::string operators = config.admin_listen.empty() ? url : reachable(config.admin_listen);
   const auto sales = TRY(put_on_demo_sales(url, operators, config.data));
-  tell(config, url, sandbox.url, sales);
-  wait_for_end(signals, sandbox);
+  tell(config, url, sandbox.url, sales, customers);
+  auto crowd = TRY(start_crowd(config, url, draw_of(sales), customers));
+  wait_for_end(signals, sandbox, crowd);
+  if (crowd != nullptr) crowd->stop();
   say("\nClosing: what has begun is finished first.");
   application->stop();
   sandbox.process->stop();
@@ -152,7 +192,11 @@ Result<void> run(const Config& given) {
 Run add_run(CLI::App& line) {
   CLI::App* command =
       line.add_subcommand("run", "Try it out: the server, a sandbox to pay at, and something on sale, in one command");
-  return add_configured(*command, run);
+  auto customers = std::make_shared<uint32_t>(0);
+  command->add_option("--crowd", *customers, "so many customers come to the sale with a draw")
+      ->check(CLI::Range(0, 100'000))
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+  return add_configured(*command, [customers](const Config& config) { return run(config, *customers); });
 }
 
 }  // namespace doorbuster::app

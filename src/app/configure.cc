@@ -56,10 +56,10 @@ void add_config_flags(CLI::App& command, ConfigFlags& into) {
   for (const Setting<Config>& setting : settings()) add_flag(command, into, setting);
 }
 
-std::function<int()> add_configured(CLI::App& command, Result<void> (*run)(const Config& config)) {
+std::function<int()> add_configured(CLI::App& command, std::function<Result<void>(const Config& config)> run) {
   auto flags = std::make_shared<ConfigFlags>();
   add_config_flags(command, *flags);
-  return [&command, flags, run]() -> int {
+  return [&command, flags, run = std::move(run)]() -> int {
     if (!command.parsed()) return -1;
     const auto config = configure(*flags);
     if (!config) return exit_code_of(tl::unexpected(config.error()));

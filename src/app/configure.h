@@ -29,7 +29,8 @@ void add_config_flags(CLI::App& command, ConfigFlags& into);
 
 // A command with all those flags: it runs with the configuration, or prints it where --print-config asks for that. What
 // it returns is the process's exit code, or -1 if the command was not chosen.
-[[nodiscard]] std::function<int()> add_configured(CLI::App& command, Result<void> (*run)(const Config& config));
+[[nodiscard]] std::function<int()> add_configured(CLI::App& command,
+                                                  std::function<Result<void>(const Config& config)> run);
 
 // The error lists everything that is wrong, one sentence a line, each with its place and what to do.
 [[nodiscard]] Result<Config> configure(const ConfigFlags& flags);

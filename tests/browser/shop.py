@@ -76,6 +76,11 @@ class Shop:
             "id": sale, "title": "Sale " + sale, "units": 3, "opens_at": opens_at, "queue": "none", "guests": True,
             "price": {"amount": 1999, "currency": "EUR"}, **settings})  # fmt: skip
 
+    def crowd(self, sale, *options):
+        """The demo's customers come, and have gone."""
+        subprocess.run([self.binary, "demo", "crowd", "--sale", sale, "--server", self.url, "--data", self.data,
+                        "--quiet", *options], check=True, timeout=200, stdout=subprocess.DEVNULL)  # fmt: skip
+
     def sale(self, sale):
         with urllib.request.urlopen(f"{self.url}/api/v1/sales/{sale}", timeout=10) as answer:
             return json.load(answer)

@@ -4,8 +4,8 @@
 command_run() {
   need build
   build_release_binary doorbuster
-  say "Starting build/release/doorbuster run $*"
-  exec build/release/doorbuster run "$@"
+  say "Starting build/release/doorbuster run --crowd 600 $*"
+  exec build/release/doorbuster run --crowd 600 "$@"
 }
 
 command_sim() {

@@ -1,203 +1,167 @@
-// What each customer of the crowd does is drawn from a table of shares; they are made up, to show every way that a
-// hold can end, and measured nowhere.
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
-#include <atomic>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <cstring>
+#include <memory>
 #include <thread>
 #include <vector>
 
+#include "app/demo/calendar.h"
 #include "app/demo/demo_options.h"
-#include "app/demo/shop_visit.h"
+#include "app/demo/person.h"
 #include "app/exit_code.h"
 #include "app/shop_signer.h"
 #include "base/crypto.h"
-#include "base/prng.h"
 
 namespace doorbuster::app {
 namespace {
 
-enum class Habit { kPays, kIsDeclinedFirst, kChangesMind, kForgetsToPay, kLeavesWhilePaying };
-constexpr std::array<uint64_t, 5> kShareInHundred = {72, 6, 8, 9, 5};
-constexpr uint32_t kAtOnce = 32;
-constexpr Duration kPatience = Duration::seconds(1);  // in a queue
+constexpr uint32_t kHands = 8;        // calls at once, however many people there are
+constexpr double kEarlyShare = 0.85;  // come before a sale that is not open yet opens
+constexpr double kEarlySecondsMax = 600;
+constexpr double kComeInSecond = 40;  // to a sale that is open
 
 using SteadyClock = std::chrono::steady_clock;
 
-struct Tally {
-  std::atomic<uint32_t> came{0};
-  std::atomic<uint32_t> paid{0};
-  std::atomic<uint32_t> declined{0};
-  std::atomic<uint32_t> released{0};
-  std::atomic<uint32_t> forgot{0};
-  std::atomic<uint32_t> left_paying{0};
-  std::atomic<uint32_t> too_late{0};
-  std::atomic<uint32_t> troubles{0};
-};
+std::chrono::microseconds real(Duration duration) { return std::chrono::microseconds(duration.micros()); }
+Duration seconds_of(double seconds) { return Duration::micros(static_cast<int64_t>(seconds * 1e6)); }
 
 class Crowd {
  public:
-  Crowd(const DemoOptions& options, const auth::JwtSigner& signer, uint64_t seed)
-      : options_(options), signer_(signer), seed_(seed), http_(options.server, kAtOnce + 1) {}
+  Crowd(const DemoOptions& options, const auth::JwtSigner& signer, uint64_t seed, DemoHttp& http, SaleSeen seen)
+      : options_(options),
+        signer_(signer),
+        seed_(seed),
+        street_{.http = http, .sale = options.sale, .seen = std::move(seen), .pace = options.pace} {}
 
   Result<void> run();
 
  private:
-  void worker();
-  void customer(uint32_t number);
-  Result<void> visit(ShopVisit& visit, Prng& random);
-  Result<bool> gets_a_turn(ShopVisit& visit);
-  Result<void> pay(ShopVisit& visit, const std::string& hold, Habit habit, Prng& random);
+  void invite();
+  [[nodiscard]] Duration arrival_of(Prng& random) const;
+  [[nodiscard]] std::string token_of(uint32_t number) const;
+  void work();
   Result<void> watch();
   void show(const SaleSeen& sale) const;
   void sum_up(const SaleSeen& sale) const;
+  [[nodiscard]] unsigned ended(End how) const { return street_.ends[static_cast<size_t>(how)].load(); }
 
   const DemoOptions& options_;
   const auth::JwtSigner& signer_;
   const uint64_t seed_;
-  DemoHttp http_;
-  bool queued_ = false;
-  std::atomic<uint32_t> next_{0};
-  std::atomic<uint32_t> done_{0};
-  std::atomic<bool> unreachable_{false};
+  Street street_;
+  Calendar calendar_;
+  std::vector<Person> people_;
   const SteadyClock::time_point start_ = SteadyClock::now();
-  Tally tally_;
 };
 
-void think(Prng& random) { std::this_thread::sleep_for(std::chrono::milliseconds(20 + random.below(100))); }
-
-Habit habit_of(Prng& random) {
-  uint64_t drawn = random.below(100);
-  size_t habit = 0;
-  while (drawn >= kShareInHundred[habit]) drawn -= kShareInHundred[habit++];
-  return static_cast<Habit>(habit);
+// Of the early ones half come at any time, the others more and more towards the opening.
+Duration Crowd::arrival_of(Prng& random) const {
+  const auto share = [&random] { return static_cast<double>(random.below(1'000'000)) / 1e6; };
+  const double opens_in = static_cast<double>((street_.seen.opens_at - SystemClock().now()).micros()) / 1e6;
+  const bool is_early = opens_in > 1 && share() < kEarlyShare;
+  const double window = std::min(opens_in, kEarlySecondsMax);
+  if (is_early) return seconds_of(window * (random.chance(2) ? share() : std::sqrt(share())));
+  const double stream = std::clamp(options_.customers / kComeInSecond, 5.0, 120.0) / options_.pace;
+  return seconds_of(std::max(0.0, opens_in) + stream * share());
 }
 
-Result<void> Crowd::run() {
-  const SaleSeen sale = TRY(ShopVisit(http_, options_.sale, "").look());
-  queued_ = sale.queue != "none";
-  std::printf("%u customers come to '%s' (%s). The same crowd again: --seed %llu\n", options_.customers,
-              options_.sale.c_str(), sale.title.c_str(), static_cast<unsigned long long>(seed_));
-  std::vector<std::thread> workers;
-  for (uint32_t i = 0; i < kAtOnce; ++i) workers.emplace_back([this] { worker(); });
-  Result<void> watched = watch();
-  if (!watched) unreachable_ = true;
-  for (std::thread& each : workers) each.join();
-  TRY(std::move(watched));
-  sum_up(TRY(ShopVisit(http_, options_.sale, "").look()));
-  return {};
-}
-
-void Crowd::worker() {
-  for (uint32_t i = next_++; i < options_.customers && !unreachable_; i = next_++) {
-    customer(i);
-    ++done_;
-  }
-}
-
-void Crowd::customer(uint32_t number) {
+std::string Crowd::token_of(uint32_t number) const {
   const std::string sub = "crowd-" + std::to_string(seed_) + "-" + std::to_string(number);
   auth::JwtClaims claims;
   claims.sub = std::string_view(sub);
-  claims.expires_at = SystemClock().now() + Duration::seconds(3600);
-  Prng random(seed_ + number);
-  ++tally_.came;
-  ShopVisit shop(http_, options_.sale, signer_.mint(claims));
-  const Result<void> visited = visit(shop, random);
-  if (visited) return;
-  ++(visited.error().code == ErrorCode::kConflict ? tally_.too_late : tally_.troubles);
+  claims.expires_at = SystemClock().now() + Duration::seconds(4 * 3600);
+  return signer_.mint(claims);
 }
 
-Result<void> Crowd::visit(ShopVisit& visit, Prng& random) {
-  think(random);
-  if (queued_ && !TRY(gets_a_turn(visit))) return fail(ErrorCode::kConflict, "no offer came");
-  const HoldSeen hold = TRY(visit.reserve());
-  think(random);
-  const Habit habit = habit_of(random);
-  if (habit == Habit::kForgetsToPay) {
-    ++tally_.forgot;
-    return {};
+void Crowd::invite() {
+  Prng random(seed_);
+  people_.reserve(options_.customers);
+  for (uint32_t i = 0; i < options_.customers; ++i) {
+    people_.emplace_back(seed_ + i, token_of(i));
+    calendar_.add(SteadyClock::now() + real(arrival_of(random)), i);
   }
-  if (habit == Habit::kChangesMind) {
-    TRY(visit.release(hold.id));
-    ++tally_.released;
-    return {};
-  }
-  return pay(visit, hold.id, habit, random);
 }
 
-Result<bool> Crowd::gets_a_turn(ShopVisit& visit) {
-  EntrySeen entry = TRY(visit.join());
-  const auto until = SteadyClock::now() + std::chrono::microseconds(kPatience.micros());
-  while (entry.state == "waiting" && SteadyClock::now() < until) {
-    std::this_thread::sleep_for(std::chrono::seconds(entry.next_poll_seconds));
-    entry = TRY(visit.entry(entry.id));
+void Crowd::work() {
+  while (const auto person = calendar_.take()) {
+    const auto pause = people_[*person].step(street_);
+    if (pause) {
+      calendar_.again(SteadyClock::now() + real(*pause), *person);
+    } else {
+      calendar_.done();
+    }
   }
-  if (entry.state == "waiting") TRY(visit.leave(entry.id));
-  return entry.state == "offered";
 }
 
-Result<void> Crowd::pay(ShopVisit& visit, const std::string& hold, Habit habit, Prng& random) {
-  OrderSeen order = TRY(visit.start_payment(hold));
-  think(random);
-  if (habit == Habit::kLeavesWhilePaying) {
-    ++tally_.left_paying;
-    return {};
-  }
-  if (habit == Habit::kIsDeclinedFirst) {
-    TRY(visit.press(order, "decline"));
-    ++tally_.declined;
-    for (int polls = 0; polls < 50 && TRY(visit.order(order.id)).state == "paying"; ++polls) think(random);
-    order = TRY(visit.start_payment(hold));
-  }
-  TRY(visit.press(order, "pay"));
-  ++tally_.paid;
+Result<void> Crowd::run() {
+  std::printf("%u customers are on their way to '%s' (%s). The same crowd again: --seed %llu\n", options_.customers,
+              options_.sale.c_str(), street_.seen.title.c_str(), static_cast<unsigned long long>(seed_));
+  invite();
+  std::vector<std::thread> hands;
+  for (uint32_t i = 0; i < kHands; ++i) hands.emplace_back([this] { work(); });
+  Result<void> watched = watch();
+  calendar_.stop();
+  for (std::thread& each : hands) each.join();
+  TRY(std::move(watched));
+  // Who still waited for a unit when the last one was sold.
+  street_.ends[static_cast<size_t>(End::kTooLate)] += static_cast<uint32_t>(calendar_.people());
+  sum_up(TRY(ShopVisit(street_.http, options_.sale, "").look()));
   return {};
 }
 
-// Until everybody has been in, and then until what was paid for has been sold: the provider's word may take a moment.
+// Until everybody has gone, or every unit is sold. What was paid for last may take a moment until it is known.
 Result<void> Crowd::watch() {
-  const auto pause = std::chrono::milliseconds(isatty(STDOUT_FILENO) != 0 ? 200 : 1'000);
-  ShopVisit looking(http_, options_.sale, "");
-  int quiet = 0;
+  const bool live = isatty(STDOUT_FILENO) != 0;
+  ShopVisit looking(street_.http, options_.sale, "");
   int64_t sold = -1;
-  while (quiet < 3) {
+  for (int quiet = 0; quiet < 3;) {
     const SaleSeen sale = TRY(looking.look());
     show(sale);
-    quiet = done_ >= options_.customers && sale.sold == sold ? quiet + 1 : 0;
+    street_.is_over = sale.sold == sale.units || sale.state == "closed";
+    quiet = (calendar_.people() == 0 || sale.sold == sale.units) && sale.sold == sold ? quiet + 1 : 0;
     sold = sale.sold;
-    std::this_thread::sleep_for(pause);
+    std::this_thread::sleep_for(std::chrono::milliseconds(live ? 250 : 1'000));
   }
-  if (isatty(STDOUT_FILENO) != 0) std::printf("\n");
+  if (live) std::printf("\n");
   return {};
 }
 
 void Crowd::show(const SaleSeen& sale) const {
+  if (options_.quiet) return;
   const bool live = isatty(STDOUT_FILENO) != 0;
   const double seconds = std::chrono::duration<double>(SteadyClock::now() - start_).count();
-  std::printf("%s%6.1f s  %5u been in  |  available %lld  offered %lld  held %lld  paying %lld  sold %lld%s",
-              live ? "\r\033[K" : "", seconds, done_.load(), static_cast<long long>(sale.available),
-              static_cast<long long>(sale.offered), static_cast<long long>(sale.held),
-              static_cast<long long>(sale.paying), static_cast<long long>(sale.sold), live ? "" : "\n");
+  std::printf(
+      "%s%6.1f s  %-9s %5u came  %5lld wait  |  available %lld  offered %lld  held %lld  paying %lld  sold %lld%s",
+      live ? "\r\033[K" : "", seconds, sale.state.c_str(), street_.came.load(), static_cast<long long>(sale.waiting),
+      static_cast<long long>(sale.available), static_cast<long long>(sale.offered), static_cast<long long>(sale.held),
+      static_cast<long long>(sale.paying), static_cast<long long>(sale.sold), live ? "" : "\n");
   std::fflush(stdout);
 }
 
 void Crowd::sum_up(const SaleSeen& sale) const {
   std::printf(
-      "\n%u came: %u paid (%u of them after a declined attempt), %u gave their unit back, %u reserved and never paid,\n"
-      "%u went away while paying, %u were refused (sold out, no turn, not open), %u had trouble.\n",
-      tally_.came.load(), tally_.paid.load(), tally_.declined.load(), tally_.released.load(), tally_.forgot.load(),
-      tally_.left_paying.load(), tally_.too_late.load(), tally_.troubles.load());
+      "\n%u came: %u paid (%u payments were declined first), %u gave their unit back, %u reserved and never paid,\n"
+      "%u went away while paying, %u left the queue, %u missed their turn, %u were too late, %u had trouble.\n",
+      street_.came.load(), ended(End::kPaid), street_.declined.load(), ended(End::kGaveBack), ended(End::kForgotToPay),
+      ended(End::kLeftWhilePaying), ended(End::kLeftTheQueue), ended(End::kMissedTheirTurn), ended(End::kTooLate),
+      ended(End::kTrouble));
   const int64_t sum = sale.available + sale.offered + sale.held + sale.paying + sale.sold;
   std::printf("%lld available + %lld offered + %lld held + %lld paying + %lld sold = %lld; the sale has %lld units.\n",
               static_cast<long long>(sale.available), static_cast<long long>(sale.offered),
               static_cast<long long>(sale.held), static_cast<long long>(sale.paying), static_cast<long long>(sale.sold),
               static_cast<long long>(sum), static_cast<long long>(sale.units));
-  if (tally_.forgot + tally_.left_paying > 0)
+  if (sale.held + sale.paying > 0)
     std::printf("What is held or being paid goes back on sale by itself when its time is up.\n");
+  if (sale.queue == "draw") {
+    std::printf("Check the draw: doorbuster verify %s/api/v1/sales/%s/transcript\n", options_.server.c_str(),
+                options_.sale.c_str());
+  }
+  std::fflush(stdout);
 }
 
 uint64_t fresh_seed() {
@@ -210,7 +174,9 @@ uint64_t fresh_seed() {
 
 Result<void> bring_crowd(const DemoOptions& options) {
   const auth::JwtSigner signer = TRY(shop_signer(options.data));
-  return Crowd(options, signer, options.seed == 0 ? fresh_seed() : options.seed).run();
+  DemoHttp http(options.server, kHands + 1);
+  const SaleSeen seen = TRY(ShopVisit(http, options.sale, "").look());
+  return Crowd(options, signer, options.seed == 0 ? fresh_seed() : options.seed, http, seen).run();
 }
 
 }  // namespace

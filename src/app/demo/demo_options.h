@@ -11,13 +11,16 @@ struct DemoOptions {
   std::string data = "var/";  // for shop.key
   std::string sale = "demo";
   uint32_t customers = 2'000;
-  uint64_t seed = 0;  // 0: a fresh one
+  uint64_t seed = 0;   // 0: a fresh one
+  double pace = 1;     // how many times as fast as people the crowd is
+  bool quiet = false;  // the crowd tells its end only
 };
 
 // One customer buys one unit, telling every request and answer on standard output. The process's exit code.
 int demo_buy(const DemoOptions& options);
 
-// Many customers come at once: they queue, reserve, pay, are declined, walk away. The process's exit code.
+// Many customers come, as people do: early and late, they queue, reserve, pay, are declined, walk away. Until all of
+// them have gone or every unit is sold. The process's exit code.
 int demo_crowd(const DemoOptions& options);
 
 }  // namespace doorbuster::app

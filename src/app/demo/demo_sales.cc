@@ -2,6 +2,7 @@
 
 #include <array>
 #include <filesystem>
+#include <optional>
 
 #include "base/file.h"
 #include "base/json_writer.h"
@@ -19,10 +20,14 @@ struct Offer {
   int64_t cents;
   std::string_view queue;
   int64_t opens_in_seconds;
+  // Two minutes, so that a newcomer can see a hold expire; less where many wait for it.
+  uint32_t hold_seconds = 120;
+  uint32_t claim_seconds = 60;
+  uint32_t payment_grace_seconds = 120;
+  std::optional<uint32_t> outflow_per_minute = {};  // slow enough to watch
 };
 
-// Holds last two minutes, so that a newcomer can see one expire.
-constexpr uint32_t kHoldSeconds = 120;
+constexpr int kNamesMax = 1'000;
 
 constexpr std::array kOffers = {
     Offer{"demo", "Game console, launch edition", "CONSOLE-1", "/demo-console.svg",
@@ -31,18 +36,21 @@ constexpr std::array kOffers = {
           "Two hundred prints behind a queue: take a place, and you are told when it is your turn.", 200, 4'500, "fifo",
           0},
     Offer{"demo-draw", "A seat at the launch", "SEAT-1", "/demo-seat.svg",
-          "Fifty seats. Join within three minutes: then the order is drawn by lot, and anybody can check how.", 50,
-          7'500, "draw", 180},
+          "Two hundred seats. Join within three minutes: then the order is drawn by lot, and anybody can check how.",
+          200, 7'500, "draw", 180, 60, 30, 20, 120},
 };
 
-std::string body_of(const Offer& offer) {
+std::string body_of(const Offer& offer, const std::string& id) {
   std::string body;
   JsonWriter json(body);
-  json.begin_object().member("id", offer.id).member("title", offer.title).member("units", offer.units);
+  json.begin_object().member("id", id).member("title", offer.title).member("units", offer.units);
   json.key("item").begin_object().member("sku", offer.sku).member("title", offer.title);
   json.member("image_url", offer.image).member("description", offer.description).end_object();
   json.key("price").begin_object().member("amount", offer.cents).member("currency", "USD").end_object();
-  json.member("queue", offer.queue).member("guests", true).member("hold_seconds", kHoldSeconds);
+  json.member("queue", offer.queue).member("guests", true);
+  json.member("hold_seconds", offer.hold_seconds).member("claim_seconds", offer.claim_seconds);
+  json.member("payment_grace_seconds", offer.payment_grace_seconds);
+  if (offer.outflow_per_minute) json.member("outflow_per_minute", *offer.outflow_per_minute);
   json.member("opens_at", SystemClock().now() + Duration::seconds(offer.opens_in_seconds));
   json.member("reason", "the demo of doorbuster run").end_object();
   return body;
@@ -60,15 +68,24 @@ Result<std::string> operator_key(const std::string& data) {
   return key;
 }
 
-// Whether it had to be put on.
-Result<bool> put_on(DemoHttp& http, const Offer& offer, const std::string& key) {
-  const DemoAnswer found = TRY(http.call({.method = "GET", .path = "/api/v1/sales/" + std::string(offer.id)}));
-  if (found.good()) return false;
+Result<void> put_on(DemoHttp& http, const Offer& offer, const std::string& id, const std::string& key) {
   const DemoAnswer made =
-      TRY(http.call({.method = "POST", .path = "/api/v1/sales", .bearer = key, .body = body_of(offer)}));
-  if (made.good()) return true;
-  return fail(ErrorCode::kConflict,
-              "the sale '" + std::string(offer.id) + "' can't be put on: " + words_of_problem(made));
+      TRY(http.call({.method = "POST", .path = "/api/v1/sales", .bearer = key, .body = body_of(offer, id)}));
+  if (made.good()) return {};
+  return fail(ErrorCode::kConflict, "the sale '" + id + "' can't be put on: " + words_of_problem(made));
+}
+
+// As it is on, or is now. A sale that is worth watching for its opening is put on again under the next name once it has
+// opened: demo-draw, demo-draw-2, ...
+Result<DemoSale> put_on_if_missing(DemoHttp& desk, DemoHttp& shop, const Offer& offer, const std::string& key) {
+  for (int number = 1; number <= kNamesMax; ++number) {
+    const std::string id = std::string(offer.id) + (number == 1 ? "" : "-" + std::to_string(number));
+    const bool is_new = !TRY(desk.call({.method = "GET", .path = "/api/v1/sales/" + id})).good();
+    if (is_new) TRY(put_on(desk, offer, id, key));
+    DemoSale sale{.id = id, .seen = TRY(ShopVisit(shop, id, "").look()), .is_new = is_new};
+    if (offer.opens_in_seconds == 0 || sale.seen.state == "prequeue") return sale;
+  }
+  return fail(ErrorCode::kConflict, "there are too many demo sales; begin anew in another folder with --data");
 }
 
 }  // namespace
@@ -79,11 +96,7 @@ Result<std::vector<DemoSale>> put_on_demo_sales(const std::string& server, const
   DemoHttp shop(server);
   DemoHttp desk(operators);
   std::vector<DemoSale> sales;
-  for (const Offer& offer : kOffers) {
-    const bool is_new = TRY(put_on(desk, offer, key));
-    const std::string id(offer.id);
-    sales.push_back({.id = id, .seen = TRY(ShopVisit(shop, id, "").look()), .is_new = is_new});
-  }
+  for (const Offer& offer : kOffers) sales.push_back(TRY(put_on_if_missing(desk, shop, offer, key)));
   return sales;
 }
 

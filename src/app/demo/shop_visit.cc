@@ -34,6 +34,8 @@ void fill_sale(const JsonObject& object, SaleSeen& sale) {
   sale.paying = count("paying");
   sale.sold = count("sold");
   sale.waiting = count("waiting");
+  sale.claim_seconds = count("claim_seconds");
+  sale.opens_at = parse_rfc3339(object.required("opens_at").string()).value_or(Timestamp());
 }
 
 void fill_entry(const JsonObject& object, EntrySeen& entry) {

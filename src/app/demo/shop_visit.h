@@ -6,6 +6,7 @@
 #include <string>
 
 #include "app/demo/demo_http.h"
+#include "base/time.h"
 
 namespace doorbuster::app {
 
@@ -20,6 +21,8 @@ struct SaleSeen {
   int64_t paying = 0;
   int64_t sold = 0;
   int64_t waiting = 0;
+  int64_t claim_seconds = 0;
+  Timestamp opens_at;
 };
 
 struct EntrySeen {

@@ -1,0 +1,80 @@
+// One of the demo's crowd: comes, joins or reserves, waits, is late or never there, pays or does not. A step at a time,
+// so that thousands can be on their way at once.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "app/demo/shop_visit.h"
+#include "auth/jwt.h"
+#include "base/prng.h"
+#include "base/time.h"
+
+namespace doorbuster::app {
+
+// What became of the crowd.
+enum class End {
+  kPaid,
+  kGaveBack,
+  kForgotToPay,
+  kLeftWhilePaying,
+  kLeftTheQueue,
+  kMissedTheirTurn,
+  kTooLate,  // sold out, or over, before their turn
+  kTrouble,
+};
+inline constexpr size_t kEnds = 8;
+
+// What all of the crowd share. Any thread.
+struct Street {
+  DemoHttp& http;
+  const std::string sale;
+  const SaleSeen seen;                 // as the crowd found the sale
+  double pace = 1;                     // how many times as fast as people they are
+  std::atomic<bool> is_over = false;   // nothing is left to wait for
+  std::atomic<uint32_t> came = 0;      // so far
+  std::atomic<uint32_t> declined = 0;  // payments
+  std::array<std::atomic<uint32_t>, kEnds> ends = {};
+};
+
+class Person {
+ public:
+  // The same seed makes the same person.
+  Person(uint64_t seed, std::string token) : random_(seed), token_(std::move(token)) {}
+
+  // Does what is next. How long until the step after it; nothing when they have gone.
+  [[nodiscard]] std::optional<Duration> step(Street& street);
+
+ private:
+  using Next = Result<std::optional<Duration>>;
+  enum class Stage { kComes, kWaits, kTakes, kDecides, kPays, kIsDeclined };
+
+  [[nodiscard]] Next go_on(Street& street, ShopVisit& visit);
+  [[nodiscard]] Next come(Street& street, ShopVisit& visit);
+  [[nodiscard]] Next wait(Street& street, ShopVisit& visit);
+  [[nodiscard]] Next hear(Street& street, const EntrySeen& entry);
+  [[nodiscard]] Next be_called(Street& street);
+  [[nodiscard]] Next take(Street& street, ShopVisit& visit);
+  [[nodiscard]] Next decide(Street& street, ShopVisit& visit);
+  [[nodiscard]] Next pay(Street& street, ShopVisit& visit);
+  [[nodiscard]] Next try_again(Street& street, ShopVisit& visit);
+  [[nodiscard]] Next end(Street& street, End how);
+  // People take their time: between the two, in seconds.
+  [[nodiscard]] Duration within(const Street& street, double least, double most);
+  [[nodiscard]] bool in_hundred(uint64_t share) { return random_.below(100) < share; }
+
+  Prng random_;
+  std::string token_;
+  Stage stage_ = Stage::kComes;
+  std::string entry_;
+  std::string hold_;
+  OrderSeen order_;
+  Duration waited_;
+  std::optional<Duration> patience_;  // in the queue; without it, until the end
+  bool was_declined_ = false;
+};
+
+}  // namespace doorbuster::app
