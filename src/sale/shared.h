@@ -11,9 +11,11 @@
 #include "base/time.h"
 #include "sale/entry_token.h"
 #include "sale/payment_desk.h"
+#include "sale/report_token.h"
 #include "sale/views/audit.h"
 #include "sale/views/directory.h"
 #include "sale/views/draw_book.h"
+#include "sale/views/fairness.h"
 #include "sale/views/flow.h"
 #include "sale/views/follower.h"
 #include "sale/views/orders.h"
@@ -29,6 +31,7 @@ struct Shared {
   auth::IdSealer ids;
   auth::GuestCookies cookies;
   EntryTokens entry_tokens;
+  ReportTokens report_tokens;
   Directory& directory;
   StatusBoard board;
   Orders orders;
@@ -36,6 +39,8 @@ struct Shared {
   Reports reports;
   DrawBook draws;
   Flow flow;
+  Fairness fairness;
+  Uniformities uniformities;
   Follower follower;
   PaymentDesk& payments;
 };

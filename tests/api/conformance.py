@@ -147,8 +147,13 @@ class Conformance:
         self.expect(409, "POST", sales + "/draft/pause", self.operator)
         self.expect(200, "POST", sales + "/draft/resume", self.operator)
         self.expect(200, "POST", sales + "/draft/close", self.operator)
-        for what in ("report", "orders?limit=1", "audit", "flow"):
+        for what in ("report", "orders?limit=1", "orders.csv", "audit", "audit.csv", "flow"):
             self.expect(200, "GET", f"{sales}/rush/{what}", self.operator)
+        for sale, status in (("rush", 409), ("draft", 200)):
+            link = self.call("GET", f"{sales}/{sale}/report", self.operator).json["share_url"].partition("?")[2]
+            for what in ("report", "flow"):
+                self.expect(status, "GET", f"{sales}/{sale}/{what}?{link}")
+                self.expect(403, "GET", f"{sales}/{sale}/{what}?{link[:-1]}")
         self.expect(400, "GET", sales + "/rush/orders?limit=many", self.operator)
         made = self.expect(201, "POST", "/api/v1/keys", self.operator, {"kind": "shop", "name": "till", "id": "till"})
         self.expect(409, "POST", "/api/v1/keys", self.operator, {"kind": "shop", "name": "till", "id": "till"})

@@ -36,10 +36,14 @@ void pause_sale(Desk& desk, const Call& call);
 void resume_sale(Desk& desk, const Call& call);
 void close_sale(Desk& desk, const Call& call);
 
-// Operators: what has happened (calls_reports.cc).
+// Operators, and whoever has the link: what a sale came to (calls_report.cc).
 void show_report(Desk& desk, const Call& call);
+
+// Operators: what has happened (calls_reports.cc), as tables, too (calls_export.cc).
 void list_orders(Desk& desk, const Call& call);
 void show_audit(Desk& desk, const Call& call);
+void export_orders(Desk& desk, const Call& call);
+void export_audit(Desk& desk, const Call& call);
 
 // Operators: what is going on (calls_board.cc).
 void show_flow(Desk& desk, const Call& call);

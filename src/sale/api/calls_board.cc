@@ -34,8 +34,9 @@ void write_columns(JsonWriter& json, std::span<const FlowPoint> points) {
 }  // namespace
 
 void show_flow(Desk& desk, const Call& call) {
-  const Listing* listing = sale_for_report(desk, call);
-  if (listing == nullptr) return;
+  const auto reader = reader_of_report(desk, call);
+  if (!reader) return;
+  const Listing* listing = reader->listing;
   const Shared& shared = desk.shared();
   const SaleFlow flow = shared.follower.look([&] { return shared.flow.of(listing->number); });
   const std::vector<FlowPoint> points = points_of(flow);

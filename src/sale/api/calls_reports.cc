@@ -26,51 +26,7 @@ void respond_report(Desk& desk, const Call& call, std::string_view body) {
   respond_json(desk, call.exchange, {}, net::Status::kOk, body);
 }
 
-std::optional<double> seconds_between(Timestamp from, Timestamp to) {
-  if (from == Timestamp() || to == Timestamp()) return std::nullopt;
-  return static_cast<double>((to - from).micros()) / 1e6;
-}
-
-void write_counts(JsonWriter& json, const SaleReport& report) {
-  json.member("joined", report.joined).member("left", report.left).member("removed", report.removed);
-  json.member("offers", report.offers).member("offers_lapsed", report.offers_lapsed);
-  json.member("holds", report.holds)
-      .member("holds_released", report.holds_released)
-      .member("holds_expired", report.holds_expired);
-  json.member("payments_started", report.payments_started).member("payments_succeeded", report.payments_succeeded);
-  json.member("payments_failed", report.payments_failed).member("payments_late", report.payments_late);
-  json.member("refunds_done", report.refunds_done);
-}
-
-void write_seconds(JsonWriter& json, std::string_view name, const std::vector<uint32_t>& seconds) {
-  json.key(name).begin_array();
-  for (const uint32_t count : seconds) json.value(count);
-  json.end_array();
-}
-
 }  // namespace
-
-void show_report(Desk& desk, const Call& call) {
-  const Listing* listing = sale_for_report(desk, call);
-  if (listing == nullptr) return;
-  const SaleReport report = desk.shared().follower.look([&] { return desk.shared().reports.of(listing->number); });
-  const PublicStatus status = desk.shared().board.read(listing->number).status;
-  std::string& body = call.exchange.scratch();
-  JsonWriter json(body);
-  json.begin_object().key("sale");
-  write_sale(json, *listing, status);
-  write_counts(json, report);
-  json.member("seconds_to_all_held", seconds_between(report.opened_at, status.all_held_at));
-  json.member("seconds_to_all_sold", seconds_between(report.opened_at, status.all_sold_at));
-  const double holds = static_cast<double>(report.holds);
-  json.member("conversion", report.holds == 0 ? std::nullopt : std::optional(static_cast<double>(status.sold) / holds));
-  const uint64_t units = uint64_t{status.available} + status.offered + status.held + status.paying + status.sold;
-  json.member("units_accounted_for", units).member("invariants_hold", units == status.units);
-  write_seconds(json, "held_in_second", report.held_in_second);
-  write_seconds(json, "sold_in_second", report.sold_in_second);
-  json.end_object();
-  respond_report(desk, call, body);
-}
 
 void list_orders(Desk& desk, const Call& call) {
   const Listing* listing = sale_for_report(desk, call);

@@ -11,7 +11,7 @@
 #include "sale/api/refusals.h"
 #include "sale/api/render.h"
 #include "sale/api/routes.h"
-#include "sale/api/transcript_stream.h"
+#include "sale/api/text_stream.h"
 
 namespace doorbuster::sale {
 namespace {
@@ -60,12 +60,12 @@ Desk::Desk(Shared& shared, net::Loop& loop, SalePort& port, Operators operators)
       refusals_(shared.board.size()),
       watch_(std::make_unique<EntryWatch>(*this, loop, port)),
       payment_wait_(std::make_unique<PaymentWait>(*this, loop)),
-      transcripts_(std::make_unique<TranscriptStream>(*this, loop)) {
+      texts_(std::make_unique<TextStream>(loop)) {
   loop.at_turn_end([this] { port_.flush(); });
   loop.every(Duration::millis(10), [this] { watch_->note_changes(); });
   loop.every(Duration::millis(100), [this] { watch_->tick(); });
   loop.every(Duration::millis(10), [this] { payment_wait_->tick(); });
-  loop.every(Duration::millis(10), [this] { transcripts_->tick(); });
+  loop.every(Duration::millis(10), [this] { texts_->tick(); });
 }
 
 Desk::~Desk() = default;

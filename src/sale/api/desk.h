@@ -71,7 +71,7 @@ enum class Guests : uint8_t {
 
 class EntryWatch;
 class PaymentWait;
-class TranscriptStream;
+class TextStream;
 
 // Whether a listener takes operators' calls: where operators have an address of their own, the public one does not.
 enum class Operators : bool { kRefused, kServed };
@@ -119,7 +119,7 @@ class Desk final : public net::Handler {
   [[nodiscard]] const Directory::Page& directory() { return directory_.page(); }
   [[nodiscard]] EntryWatch& entry_watch() { return *watch_; }
   [[nodiscard]] PaymentWait& payment_wait() { return *payment_wait_; }
-  [[nodiscard]] TranscriptStream& transcripts() { return *transcripts_; }
+  [[nodiscard]] TextStream& texts() { return *texts_; }
 
  private:
   // Answers verdicts and refusals; true if the reply is for the call's own finish.
@@ -141,7 +141,7 @@ class Desk final : public net::Handler {
   std::vector<PreparedRefusal> refusals_;  // by sale number
   std::unique_ptr<EntryWatch> watch_;
   std::unique_ptr<PaymentWait> payment_wait_;
-  std::unique_ptr<TranscriptStream> transcripts_;
+  std::unique_ptr<TextStream> texts_;
 };
 
 }  // namespace doorbuster::sale

@@ -98,7 +98,7 @@ TEST_F(ReportsApi, tell_who_did_what_and_why) {
 }
 
 TEST_F(ReportsApi, are_for_operators) {
-  for (const char* what : {"/report", "/orders", "/audit"}) {
+  for (const char* what : {"/report", "/orders", "/audit", "/orders.csv", "/audit.csv", "/flow"}) {
     const std::string path = std::string(kPs5) + what;
     EXPECT_THAT(ask("GET", path), Refuses(401, "operator-key-needed"));
     EXPECT_THAT(as_customer("alice", "GET", path), Refuses(401, "operator-key-needed"));

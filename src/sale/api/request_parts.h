@@ -21,6 +21,13 @@ namespace doorbuster::sale {
 // by itself and returns nothing otherwise.
 [[nodiscard]] const Listing* sale_for_report(Desk& desk, const Call& call);
 
+// The same, or, with `share` in the query, whoever has the link to the report of a sale that is over (calls_report.cc).
+struct ReportReader {
+  const Listing* listing;
+  bool is_operator;
+};
+[[nodiscard]] std::optional<ReportReader> reader_of_report(Desk& desk, const Call& call);
+
 // The ids in a path. Whatever is not an id that we gave answers 404 and returns nothing.
 [[nodiscard]] std::optional<auth::SealedId> id_of(Desk& desk, const Call& call, size_t parameter, auth::IdKind kind);
 

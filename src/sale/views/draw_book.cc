@@ -76,6 +76,11 @@ const DrawBook::Book* DrawBook::find(SaleNumber sale) const {
   return found == books_.end() ? nullptr : &found->second;
 }
 
+const DrawPermutation* DrawBook::permutation(SaleNumber sale) const {
+  const Book* book = find(sale);
+  return book != nullptr && book->permutation ? &*book->permutation : nullptr;
+}
+
 std::optional<DrawReceipt> DrawBook::receipt(SaleNumber sale, uint32_t arrival) const {
   const Book* book = find(sale);
   if (book == nullptr || arrival < 1 || arrival > book->tree.size()) return std::nullopt;

@@ -43,6 +43,9 @@ class DrawBook final : public Projection {
   void on(const EntryLeft& event, const EventPlace& place) override;
   void on(const EntryRemoved& event, const EventPlace& place) override;
 
+  // Null before the draw. It stays where and what it is.
+  [[nodiscard]] const DrawPermutation* permutation(SaleNumber sale) const;
+
   // Of the entry that came as the `arrival`-th (from 1); nothing if it came after the draw, or is not known yet.
   [[nodiscard]] std::optional<DrawReceipt> receipt(SaleNumber sale, uint32_t arrival) const;
 

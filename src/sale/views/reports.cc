@@ -1,5 +1,7 @@
 #include "sale/views/reports.h"
 
+#include <algorithm>
+
 namespace doorbuster::sale {
 namespace {
 
@@ -12,6 +14,16 @@ void count_in_second(std::vector<uint32_t>& seconds, const SaleReport& report, T
 }
 
 }  // namespace
+
+void Velocity::note(Timestamp opened_at, Timestamp at) {
+  if (opened_at == Timestamp() || at < opened_at) return;
+  const int64_t second = (at - opened_at).whole_seconds();
+  in_second_ = second == second_ ? in_second_ + 1 : 1;
+  second_ = second;
+  best_second = std::max(best_second, in_second_);
+  last_at = at;
+  ++units;
+}
 
 void Reports::on(const SaleMoved& event, const EventPlace& place) {
   SaleReport& report = reports_[event.sale];
@@ -29,6 +41,8 @@ void Reports::on(const EntryRemoved& event, const EventPlace&) { ++reports_[even
 void Reports::on(const Held& event, const EventPlace& place) {
   SaleReport& report = reports_[event.sale];
   ++report.holds;
+  if (event.entry) ++report.claims;
+  report.held.note(report.opened_at, place.at);
   count_in_second(report.held_in_second, report, place.at);
 }
 
@@ -39,6 +53,7 @@ void Reports::on(const PaymentStarted& event, const EventPlace&) { ++reports_[ev
 void Reports::on(const PaymentSucceeded& event, const EventPlace& place) {
   SaleReport& report = reports_[event.sale];
   ++report.payments_succeeded;
+  report.sold.note(report.opened_at, place.at);
   count_in_second(report.sold_in_second, report, place.at);
 }
 

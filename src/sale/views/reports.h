@@ -8,6 +8,19 @@
 
 namespace doorbuster::sale {
 
+// How fast units went, from the opening on.
+struct Velocity {
+  uint64_t units = 0;
+  uint32_t best_second = 0;  // units in the best second so far
+  Timestamp last_at;         // 0: none yet
+  // One more, at a time that is not before the last.
+  void note(Timestamp opened_at, Timestamp at);
+
+ private:
+  int64_t second_ = -1;  // since the opening, of the last unit
+  uint32_t in_second_ = 0;
+};
+
 struct SaleReport {
   uint64_t joined = 0;
   uint64_t left = 0;
@@ -15,6 +28,7 @@ struct SaleReport {
   uint64_t offers = 0;
   uint64_t offers_lapsed = 0;
   uint64_t holds = 0;
+  uint64_t claims = 0;  // holds of what was offered
   uint64_t holds_released = 0;
   uint64_t holds_expired = 0;
   uint64_t payments_started = 0;
@@ -28,6 +42,8 @@ struct SaleReport {
   static constexpr size_t kSecondsMax = 3'600;
   std::vector<uint32_t> held_in_second;
   std::vector<uint32_t> sold_in_second;
+  Velocity held;
+  Velocity sold;
 };
 
 class Reports final : public Projection {

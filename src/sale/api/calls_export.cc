@@ -1,0 +1,95 @@
+// Tables for spreadsheets: streamed, so that a million rows are never in memory at once.
+#include "sale/api/calls.h"
+#include "sale/api/csv.h"
+#include "sale/api/render.h"
+#include "sale/api/request_parts.h"
+#include "sale/api/text_stream.h"
+
+namespace doorbuster::sale {
+namespace {
+
+// So many rows stay below TextStream::kLineBytesMax, whatever is in them.
+constexpr size_t kOrdersAtOnce = 32;
+constexpr size_t kAuditLinesAtOnce = 1;
+
+void write_row(CsvWriter& csv, const auth::IdSealer& ids, const std::optional<Money>& price, const Order& order) {
+  csv.field(auth::view(order_id(ids, order.sale, order.hold))).field(auth::view(hold_id(ids, order.sale, order.hold)));
+  csv.field(customer_text(order.customer)).field(name_of(order.state)).field(name_of(order.refund));
+  csv.field(unsigned{order.attempts}).field(order.started_at);
+  csv.field(order.settled_at == Timestamp() ? std::nullopt : std::optional(order.settled_at));
+  csv.field(price ? std::optional(price->amount) : std::nullopt);
+  csv.field(price ? price->currency.code() : std::string_view()).field(order.reference).end_row();
+}
+
+void write_row(CsvWriter& csv, const auth::IdSealer& ids, SaleNumber sale, const AuditLine& line) {
+  csv.field(line.sequence.value()).field(line.at).field(line.actor).field(line.action).field(line.detail);
+  csv.field(line.reason).field(line.entry ? auth::view(entry_id(ids, sale, *line.entry)) : std::string_view());
+  csv.field(line.hold ? auth::view(hold_id(ids, sale, *line.hold)) : std::string_view()).end_row();
+}
+
+struct Table {
+  std::string name;
+  const char* columns;
+  size_t rows;     // as many as there are when it is asked for
+  size_t at_once;  // while the views wait
+};
+
+// `write(first, count, csv)` writes so many of the rows.
+template <class Write>
+void stream_table(Desk& desk, const Call& call, const Table& table, Write write) {
+  const std::string disposition = "attachment; filename=\"" + table.name + ".csv\"";
+  const net::Response head{.content_type = "text/csv; charset=utf-8; header=present",
+                           .headers = {{"Cache-Control", "no-store"}, {"Content-Disposition", disposition}}};
+  auto give = [&desk, table, write, next = size_t{0}, begun = false](size_t bytes, std::string& piece) mutable {
+    if (!begun) piece += table.columns;
+    begun = true;
+    CsvWriter csv(piece);
+    while (next < table.rows && piece.size() < bytes) {
+      const size_t count = std::min(table.at_once, table.rows - next);
+      desk.shared().follower.look([&] { write(next, count, csv); });
+      next += count;
+    }
+    return next == table.rows;
+  };
+  desk.texts().begin(call.exchange, head, std::move(give));
+}
+
+}  // namespace
+
+void export_orders(Desk& desk, const Call& call) {
+  const Listing* listing = sale_for_report(desk, call);
+  if (listing == nullptr) return;
+  const Shared& shared = desk.shared();
+  const SaleNumber sale = listing->number;
+  const size_t total = shared.follower.look([&] { return shared.orders.count(sale); });
+  const auto write = [&shared, sale, price = listing->settings.price](size_t first, size_t count, CsvWriter& csv) {
+    for (const Order& order : shared.orders.page(sale, first, count)) write_row(csv, shared.ids, price, order);
+  };
+  stream_table(
+      desk, call,
+      {.name = "orders-" + listing->settings.id,
+       .columns = "order,hold,customer,state,refund,attempts,started_at,settled_at,amount,currency,reference\r\n",
+       .rows = total,
+       .at_once = kOrdersAtOnce},
+      write);
+}
+
+void export_audit(Desk& desk, const Call& call) {
+  const Listing* listing = sale_for_report(desk, call);
+  if (listing == nullptr) return;
+  const Shared& shared = desk.shared();
+  const SaleNumber sale = listing->number;
+  const size_t total = shared.follower.look([&] { return shared.audit.lines(sale).size(); });
+  const auto write = [&shared, sale](size_t first, size_t count, CsvWriter& csv) {
+    const auto& lines = shared.audit.lines(sale);
+    for (size_t i = first; i < first + count; ++i) write_row(csv, shared.ids, sale, lines[i]);
+  };
+  stream_table(desk, call,
+               {.name = "audit-" + listing->settings.id,
+                .columns = "sequence,at,actor,action,detail,reason,entry,hold\r\n",
+                .rows = total,
+                .at_once = kAuditLinesAtOnce},
+               write);
+}
+
+}  // namespace doorbuster::sale

@@ -1,0 +1,199 @@
+// What a sale came to: for operators at any time, for whoever has the link once the sale is over.
+#include <cmath>
+
+#include "sale/api/calls.h"
+#include "sale/api/refusals.h"
+#include "sale/api/render.h"
+#include "sale/api/request_parts.h"
+
+namespace doorbuster::sale {
+namespace {
+
+std::optional<double> seconds_between(Timestamp from, Timestamp to) {
+  if (from == Timestamp() || to == Timestamp()) return std::nullopt;
+  return static_cast<double>((to - from).micros()) / 1e6;
+}
+
+double rounded(double value, double per_unit) { return std::round(value * per_unit) / per_unit; }
+
+// Of `all`; nothing of nothing.
+std::optional<double> share_of(uint64_t part, uint64_t all) {
+  if (all == 0) return std::nullopt;
+  return rounded(static_cast<double>(part) / static_cast<double>(all), 1e4);
+}
+
+void write_counts(JsonWriter& json, const SaleReport& report) {
+  json.member("joined", report.joined).member("left", report.left).member("removed", report.removed);
+  json.member("offers", report.offers).member("offers_lapsed", report.offers_lapsed);
+  json.member("holds", report.holds)
+      .member("holds_released", report.holds_released)
+      .member("holds_expired", report.holds_expired);
+  json.member("payments_started", report.payments_started).member("payments_succeeded", report.payments_succeeded);
+  json.member("payments_failed", report.payments_failed).member("payments_late", report.payments_late);
+  json.member("refunds_done", report.refunds_done);
+}
+
+void write_seconds(JsonWriter& json, std::string_view name, const std::vector<uint32_t>& seconds) {
+  json.key(name).begin_array();
+  for (const uint32_t count : seconds) json.value(count);
+  json.end_array();
+}
+
+void write_velocity(JsonWriter& json, std::string_view name, const SaleReport& report, const Velocity& velocity) {
+  const auto seconds = seconds_between(report.opened_at, velocity.last_at);
+  // Within the first second it is as if it had been a second.
+  const auto overall =
+      seconds ? std::optional(static_cast<double>(velocity.units) / std::max(1.0, *seconds)) : std::nullopt;
+  json.key(name).begin_object().member("units", velocity.units).member("best_second", velocity.best_second);
+  json.member("per_second", overall ? std::optional(rounded(*overall, 1e3)) : std::nullopt);
+  json.member("seconds", seconds).end_object();
+}
+
+void write_conversion(JsonWriter& json, const SaleReport& report, uint64_t sold) {
+  json.member("conversion", report.holds == 0
+                                ? std::nullopt
+                                : std::optional(static_cast<double>(sold) / static_cast<double>(report.holds)));
+  json.key("funnel").begin_object();
+  json.member("entries", report.joined).member("offers", report.offers).member("holds", report.holds);
+  json.member("sold", report.payments_succeeded);
+  json.member("offered_of_entries", share_of(report.offers, report.joined));
+  json.member("held_of_offers", share_of(report.claims, report.offers));
+  json.member("sold_of_holds", share_of(report.payments_succeeded, report.holds)).end_object();
+  json.key("no_shows").begin_object().member("offers_lapsed", share_of(report.offers_lapsed, report.offers));
+  json.member("holds_expired", share_of(report.holds_expired, report.holds)).end_object();
+}
+
+void write_tenths(JsonWriter& json, const SaleFairness& fairness) {
+  const auto even = evenness_of(fairness);
+  json.key("by_arrival");
+  if (!even) {
+    json.value(nullptr).member("jain_index", nullptr).member("jain_index_by_chance", nullptr);
+    return;
+  }
+  json.begin_array();
+  for (size_t i = 0; i < kTenths; ++i) {
+    const ArrivalTenth& tenth = fairness.by_arrival[i];
+    json.begin_object().member("entries", tenth.entries).member("gone", tenth.gone).member("offered", tenth.offered);
+    json.member("sold", tenth.sold).member("offered_of_stayed", rounded(even->shares[i], 1e4)).end_object();
+  }
+  json.end_array().member("jain_index", rounded(even->jain, 1e4));
+  json.member("jain_index_by_chance", rounded(even->jain_by_chance, 1e4));
+}
+
+void write_uniformity(JsonWriter& json, const std::optional<Uniformity>& found) {
+  json.key("uniformity");
+  if (!found) {
+    json.value(nullptr);
+    return;
+  }
+  json.begin_object().member("entries", found->entries).member("tested", found->tested).member("bins", found->bins);
+  json.member("chi_square", rounded(found->chi_square, 1e4)).member("degrees_of_freedom", found->degrees);
+  json.member("p_value", rounded(found->p, 1e6)).end_object();
+}
+
+// All that the views know of a sale, at one moment.
+struct Known {
+  SaleReport report;
+  SaleFairness fairness;
+  FlowCounts counts;
+  const DrawPermutation* drawn;
+};
+
+Known known_of(const Shared& shared, SaleNumber sale) {
+  return shared.follower.look([&] {
+    return Known{shared.reports.of(sale), shared.fairness.of(sale), shared.flow.of(sale).now,
+                 shared.draws.permutation(sale)};
+  });
+}
+
+void write_fairness(JsonWriter& json, const Known& known, const std::optional<Uniformity>& uniformity) {
+  json.key("fairness").begin_object();
+  json.member("offers_in_order", known.fairness.discordant == 0);
+  json.member("kendall_tau", known.fairness.kendall_tau);
+  write_uniformity(json, uniformity);
+  write_tenths(json, known.fairness);
+  json.end_object();
+}
+
+// By the log alone, not by what the machine says of itself.
+void write_invariants(JsonWriter& json, const Known& known, const PublicStatus& status) {
+  const uint64_t units = uint64_t{status.available} + status.offered + status.held + status.paying + status.sold;
+  const SaleReport& report = known.report;
+  const uint64_t ended = report.holds_released + report.holds_expired + report.payments_succeeded;
+  const bool holds_end_once = report.holds == ended + known.counts.held + known.counts.paying;
+  const bool in_order = known.fairness.discordant == 0;
+  const bool add_up = units == status.units;
+  json.member("units_accounted_for", units).member("invariants_hold", add_up && holds_end_once && in_order);
+  json.key("invariants").begin_object().member("units_add_up", add_up).member("holds_end_once", holds_end_once);
+  json.member("offers_in_order", in_order).end_object();
+}
+
+bool is_over(const PublicStatus& status) {
+  return status.state == SaleState::kClosed || (status.units > 0 && status.sold == status.units);
+}
+
+}  // namespace
+
+void show_report(Desk& desk, const Call& call) {
+  const auto reader = reader_of_report(desk, call);
+  if (!reader) return;
+  const Listing& listing = *reader->listing;
+  Shared& shared = desk.shared();
+  const Known known = known_of(shared, listing.number);
+  const auto uniformity = known.drawn ? shared.uniformities.of(listing.number, *known.drawn) : std::nullopt;
+  const PublicStatus status = shared.board.read(listing.number).status;
+  const SaleReport& report = known.report;
+  std::string& body = call.exchange.scratch();
+  JsonWriter json(body);
+  json.begin_object().key("sale");
+  write_sale(json, listing, status);
+  json.member("is_over", is_over(status));
+  const auto at = [](Timestamp moment) { return moment == Timestamp() ? std::nullopt : std::optional(moment); };
+  json.member("opened_at", at(report.opened_at)).member("closed_at", at(report.closed_at));
+  write_counts(json, report);
+  json.member("seconds_to_all_held", seconds_between(report.opened_at, status.all_held_at));
+  json.member("seconds_to_all_sold", seconds_between(report.opened_at, status.all_sold_at));
+  json.key("velocity").begin_object();
+  write_velocity(json, "held", report, report.held);
+  write_velocity(json, "sold", report, report.sold);
+  json.end_object();
+  write_conversion(json, report, status.sold);
+  write_fairness(json, known, uniformity);
+  write_invariants(json, known, status);
+  write_seconds(json, "held_in_second", report.held_in_second);
+  write_seconds(json, "sold_in_second", report.sold_in_second);
+  if (reader->is_operator) {
+    json.member("share_url",
+                "/reports/" + listing.settings.id + "?share=" + shared.report_tokens.issue(listing.number));
+  }
+  json.end_object();
+  respond_json(desk, call.exchange, {}, net::Status::kOk, body);
+}
+
+std::optional<ReportReader> reader_of_report(Desk& desk, const Call& call) {
+  const auto token = call.request.query_parameter("share");
+  if (!token) {
+    const Listing* listing = sale_for_report(desk, call);
+    return listing == nullptr ? std::nullopt : std::optional(ReportReader{listing, true});
+  }
+  const Listing* listing = desk.sale_of(call);
+  if (listing == nullptr) return std::nullopt;
+  const auto refuse = [&](net::Status status, std::string_view slug, std::string_view title, std::string_view why) {
+    respond_problem(call.exchange, call.request.path(), status, slug, title, why);
+    return std::optional<ReportReader>();
+  };
+  if (!desk.shared().report_tokens.fits(*token, listing->number)) {
+    return refuse(net::Status::kForbidden, "link-refused", "This link is not good",
+                  "It is not of this sale's report, or was cut short. Ask whoever sent it for the whole link.");
+  }
+  if (!is_over(desk.shared().board.read(listing->number).status)) {
+    return refuse(net::Status::kConflict, "sale-not-over", "The sale is not over yet",
+                  "Its report can be read by this link once every unit is sold or the sale is closed.");
+  }
+  if (desk.shared().follower.caught_up()) return ReportReader{listing, false};
+  respond_busy(call.exchange, call.request.path(), "catching-up",
+               "The reports are being rebuilt from the log after a start.");
+  return std::nullopt;
+}
+
+}  // namespace doorbuster::sale

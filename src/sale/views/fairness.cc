@@ -1,0 +1,156 @@
+#include "sale/views/fairness.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace doorbuster::sale {
+namespace {
+
+constexpr uint32_t kBinsMax = 10;
+constexpr double kExpectedMin = 5;  // in a field: fewer, and chi-square is no good approximation
+constexpr uint64_t kEntriesMin = 20;
+
+uint32_t share_of(uint64_t index, uint64_t count, uint32_t bins) { return static_cast<uint32_t>(index * bins / count); }
+
+template <class T>
+T& at_slot(std::vector<T>& values, uint32_t slot) {
+  if (values.size() <= slot) values.resize(slot + size_t{1});
+  return values[slot];
+}
+
+}  // namespace
+
+void Fairness::arrive(EntryNumber entry, uint32_t arrival) {
+  at_slot(seen_, entry.slot) = {.arrival = arrival, .was_offered = false};
+}
+
+ArrivalTenth* Fairness::tenth_of(SaleFairness& fairness, uint32_t arrival) const {
+  if (arrival < 1 || arrival > fairness.drawn) return nullptr;
+  return &fairness.by_arrival[share_of(arrival - 1, fairness.drawn, kTenths)];
+}
+
+void Fairness::on(const Enrolled& event, const EventPlace&) {
+  arrive(event.entry, event.arrival);
+  gone_early_.try_emplace(event.sale);
+}
+
+void Fairness::on(const Joined& event, const EventPlace&) { arrive(event.entry, event.position); }
+
+void Fairness::on(const Drawn& event, const EventPlace&) {
+  SaleFairness& fairness = fairness_[event.sale];
+  fairness.drawn = event.entries;
+  for (uint64_t tenth = 0; tenth < kTenths; ++tenth) {
+    const auto begin = [&](uint64_t of) { return (of * event.entries + kTenths - 1) / kTenths; };
+    fairness.by_arrival[tenth].entries = static_cast<uint32_t>(begin(tenth + 1) - begin(tenth));
+  }
+  for (const uint32_t arrival : gone_early_[event.sale]) {
+    if (ArrivalTenth* tenth = tenth_of(fairness, arrival)) ++tenth->gone;
+  }
+  gone_early_.erase(event.sale);
+}
+
+void Fairness::on(const Offered& event, const EventPlace&) {
+  SaleFairness& fairness = fairness_[event.sale];
+  Seen& seen = at_slot(seen_, event.entry.slot);
+  seen.was_offered = true;
+  const DrawPermutation* drawn = draws_.permutation(event.sale);
+  const bool is_drawn = drawn != nullptr && seen.arrival <= fairness.drawn;
+  orders_[event.sale].note(is_drawn ? static_cast<uint32_t>(drawn->position_of(seen.arrival - 1)) + 1 : seen.arrival);
+  if (ArrivalTenth* tenth = tenth_of(fairness, seen.arrival)) ++tenth->offered;
+}
+
+void Fairness::on(const EntryLeft& event, const EventPlace&) { go(event.sale, event.entry); }
+void Fairness::on(const EntryRemoved& event, const EventPlace&) { go(event.sale, event.entry); }
+
+void Fairness::go(SaleNumber sale, EntryNumber entry) {
+  const Seen& seen = at_slot(seen_, entry.slot);
+  if (seen.was_offered) return;
+  const auto early = gone_early_.find(sale);
+  if (early != gone_early_.end()) early->second.push_back(seen.arrival);
+  if (ArrivalTenth* tenth = tenth_of(fairness_[sale], seen.arrival)) ++tenth->gone;
+}
+
+void Fairness::on(const Held& event, const EventPlace&) {
+  at_slot(arrivals_of_holds_, event.hold.slot) = event.entry ? at_slot(seen_, event.entry->slot).arrival : 0;
+}
+
+void Fairness::on(const PaymentSucceeded& event, const EventPlace&) {
+  SaleFairness& fairness = fairness_[event.sale];
+  if (ArrivalTenth* tenth = tenth_of(fairness, at_slot(arrivals_of_holds_, event.hold.slot))) ++tenth->sold;
+}
+
+SaleFairness Fairness::of(SaleNumber sale) const {
+  const auto found = fairness_.find(sale);
+  SaleFairness fairness = found == fairness_.end() ? SaleFairness() : found->second;
+  if (const auto order = orders_.find(sale); order != orders_.end()) {
+    fairness.kendall_tau = order->second.value();
+    fairness.discordant = order->second.discordant();
+  }
+  return fairness;
+}
+
+// With the same chance q for each of m people a tenth, a share varies by q (1 - q) / m: Jain's index of ten such shares
+// is about 1 / (1 + variance / q^2).
+std::optional<ArrivalEvenness> evenness_of(const SaleFairness& fairness) {
+  if (fairness.drawn < kTenths) return std::nullopt;
+  ArrivalEvenness found;
+  double stayed = 0;
+  double offered = 0;
+  for (size_t i = 0; i < kTenths; ++i) {
+    const ArrivalTenth& tenth = fairness.by_arrival[i];
+    const double there = tenth.entries - tenth.gone;
+    found.shares[i] = there > 0 ? tenth.offered / there : 0;
+    stayed += there;
+    offered += tenth.offered;
+  }
+  const auto jain = jain_index(found.shares);
+  if (!jain) return std::nullopt;
+  const double q = offered / stayed;
+  found.jain = *jain;
+  found.jain_by_chance = 1 / (1 + (1 - q) / (q * stayed / kTenths) * (1 - 1.0 / kTenths));
+  return found;
+}
+
+std::optional<Uniformity> uniformity_of(const DrawPermutation& permutation) {
+  const uint64_t entries = permutation.count();
+  if (entries < kEntriesMin) return std::nullopt;
+  const uint64_t stride = (entries + kUniformityTested - 1) / kUniformityTested;
+  Uniformity found{.entries = entries, .tested = (entries + stride - 1) / stride};
+  const auto bins = static_cast<uint32_t>(std::sqrt(static_cast<double>(found.tested) / kExpectedMin));
+  found.bins = std::clamp(bins, 2U, kBinsMax);
+  std::array<std::array<uint64_t, kBinsMax>, kBinsMax> fields{};
+  std::array<uint64_t, kBinsMax> rows{};
+  std::array<uint64_t, kBinsMax> columns{};
+  for (uint64_t index = 0; index < entries; index += stride) {
+    const uint32_t row = share_of(index, entries, found.bins);
+    const uint32_t column = share_of(permutation.position_of(index), entries, found.bins);
+    ++fields[row][column];
+    ++rows[row];
+    ++columns[column];
+  }
+  const auto tested = static_cast<double>(found.tested);
+  for (uint32_t row = 0; row < found.bins; ++row) {
+    for (uint32_t column = 0; column < found.bins; ++column) {
+      const double expected = static_cast<double>(rows[row]) * static_cast<double>(columns[column]) / tested;
+      const double difference = static_cast<double>(fields[row][column]) - expected;
+      if (expected > 0) found.chi_square += difference * difference / expected;
+    }
+  }
+  found.chi_square *= (tested - 1) / tested;
+  found.degrees = (found.bins - 1) * (found.bins - 1);
+  found.p = chi_square_p(found.chi_square, found.degrees);
+  return found;
+}
+
+std::optional<Uniformity> Uniformities::of(SaleNumber sale, const DrawPermutation& permutation) {
+  {
+    const std::lock_guard lock(mutex_);
+    const auto known = known_.find(sale);
+    if (known != known_.end()) return known->second;
+  }
+  const auto found = uniformity_of(permutation);
+  const std::lock_guard lock(mutex_);
+  return known_.emplace(sale, found).first->second;
+}
+
+}  // namespace doorbuster::sale

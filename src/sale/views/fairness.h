@@ -1,0 +1,103 @@
+// Whether a sale with a queue was fair, measured from what has happened: who came when, who was offered a unit, who
+// bought one.
+#pragma once
+
+#include <array>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+#include "sale/views/draw_book.h"
+#include "sale/views/follower.h"
+#include "sale/views/statistics.h"
+
+namespace doorbuster::sale {
+
+// Of those who were drawn, a tenth by arrival.
+struct ArrivalTenth {
+  uint32_t entries = 0;
+  uint32_t gone = 0;  // left or were removed before they were offered anything
+  uint32_t offered = 0;
+  uint32_t sold = 0;
+  bool operator==(const ArrivalTenth&) const = default;
+};
+inline constexpr size_t kTenths = 10;
+
+struct SaleFairness {
+  std::optional<double> kendall_tau;  // of the offers and their positions; nothing for fewer than two offers
+  uint64_t discordant = 0;            // pairs of offers that went out against the order of positions
+  uint64_t drawn = 0;                 // 0: no draw yet, or none at all
+  std::array<ArrivalTenth, kTenths> by_arrival{};  // of those who were drawn
+};
+
+// Of those who stayed, the share that was offered a unit, by tenth; Jain's index of it, and what chance alone would
+// bring it to on average if all had the same chance. Nothing without a draw or an offer.
+struct ArrivalEvenness {
+  std::array<double, kTenths> shares{};
+  double jain = 0;
+  double jain_by_chance = 0;
+};
+[[nodiscard]] std::optional<ArrivalEvenness> evenness_of(const SaleFairness& fairness);
+
+class Fairness final : public Projection {
+ public:
+  // The book hears of each event before.
+  explicit Fairness(const DrawBook& draws) : draws_(draws) {}
+
+  using Projection::on;
+  void on(const Enrolled& event, const EventPlace& place) override;
+  void on(const Drawn& event, const EventPlace& place) override;
+  void on(const Joined& event, const EventPlace& place) override;
+  void on(const Offered& event, const EventPlace& place) override;
+  void on(const EntryLeft& event, const EventPlace& place) override;
+  void on(const EntryRemoved& event, const EventPlace& place) override;
+  void on(const Held& event, const EventPlace& place) override;
+  void on(const PaymentSucceeded& event, const EventPlace& place) override;
+
+  [[nodiscard]] SaleFairness of(SaleNumber sale) const;
+
+ private:
+  struct Seen {
+    uint32_t arrival = 0;
+    bool was_offered = false;
+  };
+  void arrive(EntryNumber entry, uint32_t arrival);
+  void go(SaleNumber sale, EntryNumber entry);
+  // Null for who came after the draw, or where there is none.
+  [[nodiscard]] ArrivalTenth* tenth_of(SaleFairness& fairness, uint32_t arrival) const;
+
+  const DrawBook& draws_;
+  std::map<SaleNumber, SaleFairness> fairness_;  // without the order, which is kept beside it
+  std::map<SaleNumber, KendallTau> orders_;
+  std::map<SaleNumber, std::vector<uint32_t>> gone_early_;  // before the draw of a sale, arrivals that have left
+  std::vector<Seen> seen_;                                  // by the slot of an entry
+  std::vector<uint32_t> arrivals_of_holds_;                 // by the slot of a hold; 0: without an entry
+};
+
+// Whether a draw looks like chance: Pearson's chi-square of tenths of arrivals against tenths of positions, or of fewer
+// and larger shares where a field would expect fewer than five. The margins are fixed, so the sum is scaled to have the
+// mean of its distribution.
+struct Uniformity {
+  uint64_t entries = 0;
+  uint64_t tested = 0;  // of a large draw every n-th arrival
+  uint32_t bins = 0;    // a side
+  double chi_square = 0;
+  uint32_t degrees = 0;
+  double p = 1;  // the chance that a fair draw looks at least as uneven
+};
+inline constexpr uint64_t kUniformityTested = 65'536;
+// Nothing for fewer than 20 entries.
+[[nodiscard]] std::optional<Uniformity> uniformity_of(const DrawPermutation& permutation);
+
+// Each sale's, worked out when somebody first asks for it. Any thread.
+class Uniformities {
+ public:
+  [[nodiscard]] std::optional<Uniformity> of(SaleNumber sale, const DrawPermutation& permutation);
+
+ private:
+  std::mutex mutex_;
+  std::map<SaleNumber, std::optional<Uniformity>> known_;
+};
+
+}  // namespace doorbuster::sale
