@@ -24,7 +24,7 @@ TYPES = {
 }
 
 # The documents by their addresses; src/app/pages.cc knows which addresses below are read by the script of each.
-SHELLS = {"/": "index.html"}
+SHELLS = {"/": "index.html", "/reports": "report/index.html"}
 
 
 class File:
@@ -77,6 +77,8 @@ def assets(web, npm):
     return {
         "/shop/app.js": script(web, "shop.js", "shop/app.js", draw),
         "/shop.css": asset("shop.css", small_css(read(web, "shop.css"))),
+        "/report/app.js": asset("report.js", bundle(web, "report/app.js")),
+        "/report/report.css": asset("report.css", small_css(read(web, "report/report.css"))),
         "/plots/uplot.js": asset("uplot.js", library),
         "/plots/plots.css": asset("plots.css", library_css + "\n" + small_css(read(web, "plots/plots.css"))),
         **draw,

@@ -54,7 +54,11 @@ std::string without_hash(std::string_view path) {
   return std::string(path.substr(0, dash)) + std::string(path.substr(dot));
 }
 
-bool is_read_by_the_shell(std::string_view path) { return path.starts_with("/s/") || path.starts_with("/orders/"); }
+// The document whose script reads an address.
+std::string_view document_of(std::string_view path) {
+  if (path.starts_with("/s/") || path.starts_with("/orders/")) return "/";
+  return path.starts_with("/reports/") ? "/reports" : path;
+}
 
 // The weight of one element of a list is above 0: ";q=0", ";q=0.0" and so on mean "not this one".
 bool is_wanted(std::string_view parameters) {
@@ -73,7 +77,7 @@ std::string_view trimmed(std::string_view text) {
 
 const Page* page_at(std::string_view path) {
   static const auto kPages = prepare();
-  auto found = kPages.find(is_read_by_the_shell(path) ? std::string_view("/") : path);
+  auto found = kPages.find(document_of(path));
   if (found == kPages.end() && path.starts_with(kAssets)) found = kPages.find(without_hash(path));
   return found == kPages.end() ? nullptr : &found->second;
 }

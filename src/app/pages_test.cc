@@ -53,6 +53,9 @@ std::string hashed(std::string_view ending) {
 TEST_F(PagesTest, SendTheShellForEachAddressThatItsScriptReads) {
   const std::string shell = get("/");
   for (const char* path : {"/s/ps5", "/s/ps5/queue", "/s/ps5/checkout", "/orders/abc"}) EXPECT_EQ(get(path), shell);
+  const std::string report = get("/reports/ps5");
+  EXPECT_NE(report, shell);
+  EXPECT_EQ(get("/reports/other?share=x"), report);
   EXPECT_EQ(page_at("/s"), nullptr);
   EXPECT_EQ(page_at("/elsewhere"), nullptr);
 }

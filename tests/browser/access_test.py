@@ -86,6 +86,15 @@ class Access(walker.Walk):
         example.wait_for_text("an example with five people")
         self.check(example, "the draw without a receipt")
 
+    def test_the_report(self):
+        opens_at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 5))
+        self.shop.new_sale("told", queue="draw", opens_at=opens_at, claim_seconds=2, hold_seconds=2)
+        self.shop.crowd("told", "--customers", "30", "--pace", "50")
+        self.shop.operator("POST", "/api/v1/sales/told/close")
+        browser = self.visit(self.shop.operator("GET", "/api/v1/sales/told/report")["share_url"])
+        browser.wait_for_text("Who was offered a unit")
+        self.check(browser, "the report")
+
     def nobody(self, path):
         browser = self.visit(path)
         browser.wait_for_text("To the sale")

@@ -9,7 +9,7 @@ import { SaleWatch } from "./sale_watch.js";
 import { left, money } from "./words.js";
 
 const gone = {
-  expired: "The time ran out before the unit was paid for, and it went to somebody else.",
+  expired: "The time ran out before the unit was paid for, and it went back on sale.",
   released: "The unit was given back.",
 };
 

@@ -1,36 +1,36 @@
 // What became of an order. Customers come here from the payment.
 
+import { Deadline } from "./deadline.js";
 import { h, heading, link, setChildren } from "./dom.js";
 import { ItemLine } from "./item.js";
 import { money } from "./words.js";
 
 const endOfFollowing = new Set(["sold", "released"]);
 
-// [title, paragraphs, look]
-function story(order, sale) {
-  const paid = money(order.price);
-  if (order.state === "sold") {
-    return ["It is yours!", [`Paid: ${paid}.`, "Keep the number of your order."], "good"];
-  }
+const late = "The time for paying had run out by then, and the unit had gone back on sale.";
+
+// [title, paragraphs, look, what became of the money]
+function story(order) {
+  if (order.state === "sold") return ["It is yours!", ["Keep the number of your order."], "good", "paid"];
   if (order.refund === "due") {
-    return ["Your payment came too late", [
-      "The time for paying had run out, and the unit went to somebody else.",
-      `The money (${paid}) is on its way back to you, in full. You need not do anything.`], "bad"];
+    return ["Your payment came too late", [late,
+      "Your money is on its way back to you, in full. You need not do anything."], "bad", "on its way back"];
   }
   if (order.refund === "done") {
-    return ["Your payment came too late", [
-      "The time for paying had run out, and the unit went to somebody else.",
-      `The money (${paid}) was sent back to you, in full.`], "bad"];
+    return ["Your payment came too late", [late, "Your money was sent back to you, in full."], "bad", "sent back"];
   }
   if (order.state === "paying") {
-    return ["Waiting for the payment", ["The payment provider has not told us the result yet. This page will."], ""];
+    return ["Waiting for the payment", ["The payment provider has not told us the result yet. This page will."], "",
+      "not confirmed yet"];
   }
   if (order.state === "held") {
-    return ["The payment was declined", ["Nothing was charged, and the unit is still reserved for you."], "bad"];
+    return ["The payment was declined", ["Nothing was charged, and the unit is still reserved for you. Try again, or " +
+      "another way to pay, before the time is up."], "bad", "not charged"];
   }
-  if (order.state === "released") return ["You gave the unit back", ["Nothing was bought."], ""];
+  if (order.state === "released") return ["You gave the unit back", ["Nothing was bought."], "", "not charged"];
   return ["Not paid in time", ["The time ran out before the payment was confirmed, and the unit went back on sale.",
-    "Should a payment arrive all the same, it is sent back to you in full and this page says so."], "bad"];
+    "Should a payment arrive all the same, it is sent back to you in full, and this page says so."], "bad",
+  "none has arrived"];
 }
 
 export class OrderPage {
@@ -42,6 +42,7 @@ export class OrderPage {
   #stopped = false;
   #item = new ItemLine();
   #stage = h("div", { class: "stage" });
+  #deadline = null;
 
   constructor(context, id) {
     this.#context = context;
@@ -86,24 +87,37 @@ export class OrderPage {
   update() {
     if (!this.#order || !this.#sale) return;
     this.#item.show(this.#sale);
-    const [title, paragraphs, look] = story(this.#order);
-    const isNew = setChildren(this.#stage, [this.#order.state, this.#order.refund], () => [
-      heading(title),
-      ...paragraphs.map((text) => h("p", {}, text)),
-      h("dl", { class: "facts" }, h("div", {}, h("dt", {}, "Order"), h("dd", { class: "number" }, this.#order.id))),
-      h("p", { class: "buttons" }, this.#wayOn()),
-    ]);
+    const [title, paragraphs, look, fate] = story(this.#order);
+    const isNew = setChildren(this.#stage, [this.#order.state, this.#order.refund], () => this.#told(title, paragraphs,
+      fate));
+    if (this.#order.state === "held") {
+      this.#deadline.show(this.#order.expires_at, this.#context.shop.now(), this.#sale.hold_seconds);
+    }
     if (!isNew) return;
     this.#stage.className = `stage ${look}`;
     this.#context.say(title);
     this.#context.titled();
   }
 
+  #told(title, paragraphs, fate) {
+    const { id, price, state } = this.#order;
+    this.#deadline = state === "held" ? new Deadline("to pay", (text) => this.#context.say(text)) : null;
+    const fact = (label, value, look = "") => h("div", {}, h("dt", {}, label), h("dd", { class: look }, value));
+    return [
+      heading(title),
+      this.#deadline?.root,
+      ...paragraphs.map((text) => h("p", {}, text)),
+      h("dl", { class: "facts" }, fact("Payment", price ? `${money(price)}, ${fate}` : fate),
+        fact("Order", id, "number")),
+      h("p", { class: "buttons" }, this.#wayOn()),
+    ];
+  }
+
   #wayOn() {
     const checkout = `/s/${this.#order.sale}/checkout`;
     if (this.#order.state === "held") return link("Try again", checkout, "button main");
     if (this.#order.state === "paying") return link("Back to the checkout", checkout, "button");
-    return link("To the sale", `/s/${this.#order.sale}`, "button");
+    return link("To the sale", `/s/${this.#order.sale}`, this.#order.state === "expired" ? "button main" : "button");
   }
 
   stop() {

@@ -7,7 +7,7 @@ import { button, h, heading, link, setChildren, setText } from "./dom.js";
 import { ItemLine } from "./item.js";
 import { SalePage } from "./sale_page.js";
 import { SaleWatch } from "./sale_watch.js";
-import { count, left, moment, oddsInWords, waitInWords } from "./words.js";
+import { count, isSoldOut, left, moment, oddsInWords, waitInWords } from "./words.js";
 
 // What ended, or never began: { title, text, again }. `again` offers a new place.
 const endings = {
@@ -16,6 +16,8 @@ const endings = {
   left: { title: "You have left the queue", text: "Your place is free for the others.", again: true },
   removed: { title: "Your place was taken away", text: "The shop took it out of the queue." },
   missed: { title: "The sale is over", text: "It ended before your turn came. We are sorry." },
+  soldOut: { title: "Sold out", text: "The last unit was sold before your turn came. We are sorry. Your place is " +
+    "kept, should there be more units after all." },
   none: { title: "You are not in the queue", text: "This browser knows of no place of yours in it.", again: true },
 };
 
@@ -48,7 +50,8 @@ export class QueuePage extends SalePage {
       const further = mine.state === "sold" ? `/orders/${mine.id}` : `/s/${this.id}/checkout`;
       return this.context.go(further, { replace: true });
     }
-    if (mine?.state === "waiting") this.#showWaiting(mine);
+    if (mine?.state === "waiting" && isSoldOut(this.sale)) this.#showEnding("soldOut");
+    else if (mine?.state === "waiting") this.#showWaiting(mine);
     else if (mine?.state === "offered") this.#showOffer(mine);
     else this.#showEnding(mine?.kind === "entry" ? mine.state : "none");
     for (const each of this.#stage.querySelectorAll("button")) each.setAttribute("aria-disabled", String(this.busy));
@@ -132,7 +135,11 @@ export class QueuePage extends SalePage {
     if (message) return message;
     if (state === "prequeue") return drawn ? `The sale opens in ${left(this.#opensIn())}.` : "";
     if (state === "paused") return "The sale is paused for a moment. Your place is kept.";
-    if (this.mine.odds === 0) return "Every unit is taken right now. What is not paid in time comes back to the queue.";
+    if (this.mine.odds !== 0) return "";
+    if (this.sale.available === 0) {
+      return "Every unit is taken right now. What is not paid in time comes back to the queue.";
+    }
+    return "The units will probably be gone before your turn comes, unless many of those before you give up theirs.";
     return "";
   }
 
@@ -176,6 +183,7 @@ export class QueuePage extends SalePage {
     setChildren(this.#stage, ["ending", state, joins], () => [
       heading(title),
       h("p", {}, text),
+      this.sale.queue === "draw" && state !== "none" && this.#drawLine(),
       h("p", { class: "buttons" }, joins && button("Join the queue", () => this.act(() => this.visit.join()), "main"),
         link("To the sale", `/s/${this.id}`, "button")),
     ]);

@@ -117,7 +117,8 @@ export class ShopPage extends SalePage {
   }
 
   #linkBack([words, path, text], act) {
-    return [h("p", {}, h("strong", {}, words)), link(text, path, "button main"), act && this.#button(act)];
+    return [h("p", {}, h("strong", {}, words)),
+      h("p", { class: "buttons" }, act && this.#button(act), link(text, path, act ? "button" : "button main"))];
   }
 
   #button([name, words]) {
