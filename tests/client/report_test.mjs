@@ -28,7 +28,8 @@ test("a share is as exact as it is worth", () => {
 test("a pace is told a second, a minute or an hour", () => {
   assert.equal(pace(1234.5), "1,235 a second");
   assert.equal(pace(2.04), "2.0 a second");
-  assert.equal(pace(0.5), "30.0 a minute");
+  assert.equal(pace(0.81), "0.8 a second");
+  assert.equal(pace(0.05), "3.0 a minute");
   assert.equal(pace(0.001), "3.6 an hour");
   assert.equal(pace(null), "–");
 });

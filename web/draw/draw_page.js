@@ -142,7 +142,7 @@ export class DrawPage {
     const { transcript } = this.#sale.draw;
     return h("div", { class: "limits" },
       h("h2", {}, "What this does not show"),
-      h("p", {}, this.#sale.draw.beacon_source
+      h("p", {}, this.#sale.draw.beacon
         ? "That each line is a person, and a different one, no draw can prove."
         : "The shop knew the secret: it could have tried several last lines of its own before the opening and kept " +
           "the luckiest, unless the sale also draws on a public source of chance. And that each line is a person, " +

@@ -23,7 +23,7 @@ export function percent(share) {
 export function pace(perSecond) {
   if (perSecond === null) return "–";
   if (perSecond >= 10) return `${count(Math.round(perSecond))} a second`;
-  if (perSecond >= 1) return `${perSecond.toFixed(1)} a second`;
+  if (perSecond >= 0.1) return `${perSecond.toFixed(1)} a second`;
   const perMinute = perSecond * 60;
   return perMinute >= 1 ? `${perMinute.toFixed(1)} a minute` : `${(perMinute * 60).toFixed(1)} an hour`;
 }

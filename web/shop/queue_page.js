@@ -4,10 +4,10 @@ import { soundIsOn, turnSound } from "./attention.js";
 import { ask } from "./ask.js";
 import { Deadline } from "./deadline.js";
 import { button, h, heading, link, setChildren, setText } from "./dom.js";
-import { ItemLine } from "./item.js";
+import { ItemLine, Stock } from "./item.js";
 import { SalePage } from "./sale_page.js";
 import { SaleWatch } from "./sale_watch.js";
-import { count, isSoldOut, left, moment, oddsInWords, waitInWords } from "./words.js";
+import { count, isSoldOut, left, moment, oddsInWords, people, waitInWords } from "./words.js";
 
 // What ended, or never began: { title, text, again }. `again` offers a new place.
 const endings = {
@@ -23,6 +23,7 @@ const endings = {
 
 export class QueuePage extends SalePage {
   #item = new ItemLine();
+  #stock = new Stock();
   #stage = h("div", { class: "stage" });
   #facts = {};
   #message = h("p", { class: "message" });
@@ -62,7 +63,8 @@ export class QueuePage extends SalePage {
     const drawn = Number.isInteger(entry.position);
     setChildren(this.#stage, ["waiting", drawn], () => drawn ? this.#placeStage() : this.#prequeueStage());
     if (drawn) this.#showPlace(entry);
-    else setText(this.#facts.opens, this.#opensIn() > 0 ? left(this.#opensIn()) : "a moment");
+    else this.#showPrequeue();
+    this.#stock.show(this.sale);
     setText(this.#message, this.#words(drawn));
   }
 
@@ -80,17 +82,24 @@ export class QueuePage extends SalePage {
         h("div", {}, h("dt", {}, "Before you"), ahead),
         h("div", {}, h("dt", {}, "Your chance of one"), odds),
         h("div", {}, h("dt", {}, "Probable wait"), wait)),
+      this.#stock.root,
       ...this.#below(),
     ];
   }
 
   #prequeueStage() {
-    this.#facts = { opens: h("b", { class: "digits", role: "timer" }) };
+    this.#facts = { opens: h("b", { class: "digits", role: "timer" }), here: h("dd"), odds: h("dd") };
+    const { here, odds } = this.#facts;
+    const units = h("dd", {}, count(this.sale.units));
     return [
       heading("You are in"),
       h("p", { class: "standing" }, h("span", {}, "Places are drawn in"), this.#facts.opens),
       h("p", {}, "At the opening, everybody who is here gets a place by lot. When you came makes no difference, ",
         "and neither does reloading."),
+      h("dl", { class: "facts" },
+        h("div", {}, h("dt", {}, "Here by now"), here),
+        h("div", {}, h("dt", {}, "Units for all of you"), units),
+        h("div", {}, h("dt", {}, "Your chance of one"), odds)),
       h("p", { class: "quiet" }, `It opens ${moment(this.sale.opens_at)}.`),
       ...this.#below(),
     ];
@@ -120,6 +129,14 @@ export class QueuePage extends SalePage {
       setText(switching, words());
     });
     return switching;
+  }
+
+  // Before the draw all who are there have the same chance.
+  #showPrequeue() {
+    const { waiting, available } = this.sale;
+    setText(this.#facts.opens, this.#opensIn() > 0 ? left(this.#opensIn()) : "a moment");
+    setText(this.#facts.here, people(Math.max(1, waiting)));
+    setText(this.#facts.odds, oddsInWords(Math.min(1, available / Math.max(1, waiting))));
   }
 
   #showPlace(entry) {
