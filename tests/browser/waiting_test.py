@@ -191,6 +191,17 @@ class Waiting(walker.Walk):
         browser.wait_for_text("you have nothing in this sale any more")
         self.assertEqual(self.shop.sale("leaving")["waiting"], 0)
 
+    def test_who_still_waits_when_the_last_unit_is_sold_is_told_so_and_is_back_in_line_when_more_come(self):
+        self.one_unit("gone")
+        first = self.holder("gone")
+        second = self.waiter("gone", width=390, height=844)
+        self.pay(first)
+        second.wait_for_text("The last unit was sold before your turn came.")
+        self.assertNotIn("undefined", second.evaluate("document.body.innerText"))
+        self.take_picture(second, "queue-sold-out-phone-light")
+        self.shop.operator("PATCH", "/api/v1/sales/gone", {"units": 2})
+        second.wait_for_text("It is your turn!")
+
     def test_a_place_that_the_shop_takes_away_is_explained(self):
         self.one_unit("removed")
         self.holder("removed")
@@ -198,6 +209,7 @@ class Waiting(walker.Walk):
         entry = browser.evaluate("JSON.parse(localStorage.getItem('doorbuster::removed')).entry")
         self.shop.operator("DELETE", f"/api/v1/sales/removed/queue/{entry}")
         browser.wait_for_text("Your place was taken away")
+        self.assertNotIn("undefined", browser.evaluate("document.body.innerText"))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 // Elements without markup in strings: nothing that a server sends can become a script.
 
-// h("p", { class: "note", onclick: f }, "text", element). What is null or false is left out.
+// h("p", { class: "note", onclick: f }, "text", element). What is null, undefined or false is left out.
 export function h(tag, properties, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(properties ?? {})) {
@@ -8,7 +8,7 @@ export function h(tag, properties, ...children) {
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
     else element.setAttribute(name, value === true ? "" : value);
   }
-  element.append(...children.flat().filter((child) => child !== null && child !== false));
+  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
   return element;
 }
 
