@@ -104,7 +104,7 @@ std::string encoded_header(JwtAlgorithm algorithm, std::string_view id) {
   return to_base64url(as_bytes(json)) + ".";
 }
 
-std::string encoded_claims(const JwtClaims& claims) {
+std::string claims_json(const JwtClaims& claims) {
   std::string json;
   JsonWriter writer(json);
   writer.begin_object().member("sub", claims.sub.view()).member("exp", claims.expires_at.micros() / 1'000'000);
@@ -112,7 +112,7 @@ std::string encoded_claims(const JwtClaims& claims) {
   if (!claims.sale.empty()) writer.member("sale", claims.sale.view());
   if (claims.priority != 0) writer.member("priority", claims.priority);
   writer.end_object();
-  return to_base64url(as_bytes(json));
+  return json;
 }
 
 template <class... Visitors>
@@ -156,17 +156,23 @@ tl::expected<JwtClaims, JwtRefusal> verify_jwt(std::string_view token, std::span
 
 tl::expected<JwtClaims, JwtRefusal> verify_jwt(std::string_view token, std::span<const JwtKey> keys, Timestamp now,
                                                JwtHeaderMemo& memo) {
+  const auto payload = verify_signature(token, keys, memo);
+  if (!payload) return tl::unexpected(payload.error());
+  tl::expected<JwtClaims, JwtRefusal> claims = read_claims(*payload);
+  if (!claims) return claims;
+  if (claims->expires_at <= now) return tl::unexpected(JwtRefusal::kExpired);
+  if (claims->not_before && *claims->not_before > now + kClockSkewMax) return tl::unexpected(JwtRefusal::kNotYetValid);
+  return claims;
+}
+
+tl::expected<std::string_view, JwtRefusal> verify_signature(std::string_view token, std::span<const JwtKey> keys,
+                                                            JwtHeaderMemo& memo) {
   const auto parts = split(token);
   if (!parts) return tl::unexpected(JwtRefusal::kMalformed);
   const auto key = choose_key(parts->header, keys, memo);
   if (!key) return tl::unexpected(key.error());
   if (!signature_is_good(**key, *parts)) return tl::unexpected(JwtRefusal::kBadSignature);
-
-  tl::expected<JwtClaims, JwtRefusal> claims = read_claims(parts->payload);
-  if (!claims) return claims;
-  if (claims->expires_at <= now) return tl::unexpected(JwtRefusal::kExpired);
-  if (claims->not_before && *claims->not_before > now + kClockSkewMax) return tl::unexpected(JwtRefusal::kNotYetValid);
-  return claims;
+  return parts->payload;
 }
 
 JwtSigner::JwtSigner(std::string_view id, Key key)
@@ -177,7 +183,11 @@ JwtSigner JwtSigner::ed25519(std::string_view id, Ed25519PrivateKey key) { retur
 
 std::string JwtSigner::mint(const JwtClaims& claims) const {
   ASSERT(!claims.sub.empty());
-  std::string token = header_ + encoded_claims(claims);
+  return sign(claims_json(claims));
+}
+
+std::string JwtSigner::sign(std::string_view json) const {
+  std::string token = header_ + to_base64url(as_bytes(json));
   const std::string signature =
       std::visit([&](const auto& key) { return to_base64url(key.sign(as_bytes(token))); }, key_);
   return token + "." + signature;

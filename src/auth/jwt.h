@@ -99,7 +99,13 @@ class JwtHeaderMemo {
 [[nodiscard]] tl::expected<JwtClaims, JwtRefusal> verify_jwt(std::string_view token, std::span<const JwtKey> keys,
                                                              Timestamp now);
 
-// What tokens are made with: by `doorbuster token`, and by tests.
+// The payload of a token whose signature is good, still encoded: the claims are the caller's to read. Nothing is said
+// of its times.
+[[nodiscard]] tl::expected<std::string_view, JwtRefusal> verify_signature(std::string_view token,
+                                                                          std::span<const JwtKey> keys,
+                                                                          JwtHeaderMemo& memo);
+
+// What tokens are made with.
 class JwtSigner {
  public:
   [[nodiscard]] static JwtSigner hs256(std::string_view id, std::string_view secret);
@@ -107,6 +113,8 @@ class JwtSigner {
 
   // Asserts that `sub` is not empty. An empty id leaves `kid` out.
   [[nodiscard]] std::string mint(const JwtClaims& claims) const;
+  // A token of any claims: `json` is an object.
+  [[nodiscard]] std::string sign(std::string_view json) const;
 
  private:
   using Key = std::variant<HmacSha256, Ed25519PrivateKey>;

@@ -152,16 +152,20 @@ Result<ShopKey> shop_record(const NewShopKey& wanted, const std::string& id, Tim
 
 }  // namespace
 
-KeyStore::KeyStore(fs::path folder, const Digest& master, Start start, KeyRecords records)
+KeyStore::KeyStore(fs::path folder, const Digest& master, Start start, KeyRecords records,
+                   std::unique_ptr<AdmissionKeys> admission_keys)
     : folder_(std::move(folder)),
       master_(master),
       start_(start),
+      admission_keys_(std::move(admission_keys)),
       keys_(std::make_shared<const KeySet>(std::move(records))) {}
 
 Result<std::unique_ptr<KeyStore>> KeyStore::open(const fs::path& folder, Timestamp now) {
   const Digest master = TRY(load_master(folder));
   Loaded loaded = TRY(load_keys(folder, now));
-  return std::unique_ptr<KeyStore>(new KeyStore(folder, master, loaded.start, std::move(loaded.records)));
+  auto admission_keys = TRY(AdmissionKeys::open(folder, master));
+  return std::unique_ptr<KeyStore>(
+      new KeyStore(folder, master, loaded.start, std::move(loaded.records), std::move(admission_keys)));
 }
 
 std::shared_ptr<const KeySet> KeyStore::snapshot() const {

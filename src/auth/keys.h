@@ -1,10 +1,11 @@
 // The key store of a server: who is an operator, which shops' tokens count, and the master key from which the rest is
 // derived.
 //
-// It lives in a folder: master.key (32 random bytes), keys.json, and, from the first start, operator.key and shop.key,
-// which hold one key of each sort in plain for whoever set the server up. All have mode 0600; one that others may read
-// is refused. A KeyStore is shared by all threads. Each thread that serves requests has a KeyView of its own, which
-// reads an immutable snapshot and costs one atomic load unless keys were changed.
+// It lives in a folder: master.key (32 random bytes), keys.json, admission-keys.json once there was a rotation, and,
+// from the first start, operator.key and shop.key, which hold one key of each sort in plain for whoever set the server
+// up. All have mode 0600; one that others may read is refused. A KeyStore is shared by all threads. Each thread that
+// serves requests has a KeyView of its own, which reads an immutable snapshot and costs one atomic load unless keys
+// were changed.
 #pragma once
 
 #include <atomic>
@@ -15,6 +16,7 @@
 #include <string>
 #include <string_view>
 
+#include "auth/admission_keys.h"
 #include "auth/key_set.h"
 #include "base/crypto.h"
 #include "base/result.h"
@@ -46,6 +48,7 @@ class KeyStore {
 
   [[nodiscard]] Start start() const { return start_; }
   [[nodiscard]] Bytes master_key() const { return master_; }
+  [[nodiscard]] AdmissionKeys& admission_keys() { return *admission_keys_; }
 
   // Each change is durable before the call returns. kLimit beyond kKeysMax, kInvalid for a bad name, id or key,
   // kConflict for an id that exists.
@@ -66,7 +69,8 @@ class KeyStore {
   [[nodiscard]] bool prove_operator(std::string_view id, std::string_view secret);
 
  private:
-  KeyStore(std::filesystem::path folder, const Digest& master, Start start, KeyRecords records);
+  KeyStore(std::filesystem::path folder, const Digest& master, Start start, KeyRecords records,
+           std::unique_ptr<AdmissionKeys> admission_keys);
   Result<void> save(KeyRecords records);
   void publish(KeyRecords records);
   [[nodiscard]] KeyRecords copy_of_records() const;
@@ -74,6 +78,7 @@ class KeyStore {
   const std::filesystem::path folder_;
   const Digest master_;
   const Start start_;
+  const std::unique_ptr<AdmissionKeys> admission_keys_;
   std::mutex changes_;  // one change at a time
   std::mutex proofs_;   // one argon2 at a time: each takes 19 MiB
   mutable std::mutex guard_;
