@@ -17,12 +17,22 @@ ops::Durability durability_of(const Config& config) {
   return config.log.store == Store::kMemory ? ops::durability_of_memory() : ops::durability_of_rocksdb();
 }
 
+sale::AdmissionOptions admission_options(const Config& config, const std::string& base_url) {
+  auto return_to = sale::ReturnList::make(config.admissions.return_to);
+  ASSERT(return_to.has_value());  // every entry was checked when it was read
+  return {.issuer = base_url,
+          .life_max = Duration::seconds(config.admissions.life_seconds),
+          .return_to = std::move(*return_to)};
+}
+
 sale::ServiceOptions service_options(const Config& config, const Limits& limits, const ops::Logger& logger,
-                                     bool https) {
+                                     const std::string& base_url) {
+  const bool https = base_url.starts_with("https:");
   return {.capacity = limits.sale,
           .cell = {.commands_a_turn = limits.batch_commands, .events_a_snapshot = config.log.snapshot_every_events},
           .requests_a_port = limits.ring_commands,
           .cookies = https ? auth::CookieTransport::kHttps : auth::CookieTransport::kHttp,
+          .admissions = admission_options(config, base_url),
           .on_trouble = [logger](const std::string& trouble) { logger.error(trouble); }};
 }
 
@@ -111,9 +121,9 @@ Result<void> Application::connect_payments() {
 }
 
 void Application::build_sales() {
-  sales_ = std::make_unique<sale::Service>(service_options(config_, limits_, logger_, base_url_.starts_with("https:")),
-                                           *log_, *keys_, *directory_, *payments_, clock_,
-                                           std::vector<sale::Projection*>{payments_.get()});
+  sales_ =
+      std::make_unique<sale::Service>(service_options(config_, limits_, logger_, base_url_), *log_, *keys_, *directory_,
+                                      *payments_, clock_, std::vector<sale::Projection*>{payments_.get()});
   sales_->attach(payments_->port());
 }
 

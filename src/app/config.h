@@ -83,6 +83,12 @@ struct CustomersConfig {
   bool operator==(const CustomersConfig&) const = default;
 };
 
+struct AdmissionsConfig {
+  std::vector<std::string> return_to;
+  uint32_t life_seconds = 600;
+  bool operator==(const AdmissionsConfig&) const = default;
+};
+
 struct WebhookConfig {
   std::string url;
   std::string secret;
@@ -107,6 +113,7 @@ struct Config {
   LimitsConfig limits;
   PaymentConfig payment;
   CustomersConfig customers;
+  AdmissionsConfig admissions;
   LogOutputConfig log_output;
   std::vector<WebhookConfig> webhooks;
   bool operator==(const Config&) const = default;

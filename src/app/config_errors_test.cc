@@ -61,6 +61,16 @@ TEST(ConfigErrors, TextsAreToldWhatTheyMustBe) {
   EXPECT_THAT(problem("[payment]\nsecret = \"short\"\n"), HasSubstr("payment.secret must have at least 32 characters"));
 }
 
+TEST(ConfigErrors, AddressesToGoBackToAreCheckedOneByOne) {
+  const std::string good = "[admissions]\nreturn_to = [\"https://shop.example/\"";
+  EXPECT_EQ(problem(good + "]\n"), "");
+  EXPECT_EQ(problem("", {"--admissions-return-to", "https://shop.example/,https://other.example:8443/in"}), "");
+  EXPECT_THAT(problem(good + ", \"https://shop.example/?a\"]\n"),
+              HasSubstr("admissions.return_to must end with its path: no '?' and no '#': 'https://shop.example/?a'"));
+  EXPECT_THAT(problem("", {"--admissions-return-to", "https://a.example/,shop.example"}),
+              HasSubstr("--admissions-return-to must begin with https:// or http://: 'shop.example'"));
+}
+
 TEST(ConfigErrors, SectionsAndListsAreToldHowToBegin) {
   EXPECT_EQ(problem("http = 1\n"), "a.toml:1: http is a section: begin it with [http]");
   EXPECT_EQ(problem("webhooks = 1\n"), "a.toml:1: webhooks is a list of sections: begin each with [[webhooks]]");

@@ -78,6 +78,9 @@ secret = "0123456789abcdef0123456789abcdef"
 [[customers.shop_keys]]
 id = "shop-2"
 public_key = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"
+[admissions]
+return_to = ["https://shop.example/checkout", "http://[::1]:8081/"]
+life_seconds = 1200
 [log_output]
 level = "debug"
 format = "json"

@@ -67,6 +67,16 @@ struct ToToml {
   }
 };
 
+Texts split_at_commas(std::string_view word) {
+  Texts list;
+  while (!word.empty()) {
+    const std::string_view item = word.substr(0, word.find(','));
+    word.remove_prefix(std::min(item.size() + 1, word.size()));
+    list.emplace_back(item);
+  }
+  return list;
+}
+
 }  // namespace
 
 std::string_view shape_of(const Value& value) {
@@ -79,6 +89,7 @@ std::string to_toml(const Value& value) { return std::visit(ToToml{}, value); }
 
 Result<Value> from_word(std::string_view word, const Value& like) {
   if (std::holds_alternative<std::string>(like)) return Result<Value>(tl::in_place, std::string(word));
+  if (std::holds_alternative<Texts>(like)) return Result<Value>(tl::in_place, split_at_commas(word));
   if (std::holds_alternative<bool>(like) && (word == "true" || word == "false"))
     return Result<Value>(tl::in_place, word == "true");
   if (std::holds_alternative<int64_t>(like)) {

@@ -26,7 +26,8 @@ using Value = std::variant<bool, int64_t, std::string, Texts>;
 // escape.
 [[nodiscard]] std::string to_toml(const Value& value);
 
-// A word that somebody typed as the value of a flag, in the shape of `like`. kInvalid says what would fit.
+// A word that somebody typed as the value of a flag, in the shape of `like`; a list has commas between its texts.
+// kInvalid says what would fit.
 [[nodiscard]] Result<Value> from_word(std::string_view word, const Value& like);
 
 // The errors of these are half a sentence that follows the name of the setting: "must be ...".

@@ -7,6 +7,7 @@
 #include "auth/key_set.h"
 #include "base/base64.h"
 #include "net/listener.h"
+#include "sale/return_list.h"
 
 namespace doorbuster::app {
 namespace {
@@ -62,6 +63,11 @@ Result<void> webhook_secret(std::string_view text) {
 
 Result<void> key_id(std::string_view text) {
   return must(auth::is_key_id(text), "be 1 to 64 letters, digits, '-', '_' or '.'");
+}
+
+Result<void> return_entry(std::string_view text) {
+  TRY(sale::ReturnList::make({std::string(text)}));
+  return {};
 }
 
 Result<void> event_type(std::string_view text) {

@@ -99,6 +99,18 @@ void add_limits(List& all) {
                                 PLACE(limits.webhook_queue)));
 }
 
+void add_admissions(List& all) {
+  all.push_back(
+      texts<Config>("admissions.return_to", return_entry,
+                    "Where customers may be sent with an admission: addresses of the shop, each with all that "
+                    "lies below it. None: nowhere.",
+                    PLACE(admissions.return_to)));
+  all.push_back(
+      integer<Config>("admissions.life_seconds", {.min = 10, .max = 86'400},
+                      "How long an admission lasts at most; it never outlasts the offer or the hold it is for.",
+                      PLACE(admissions.life_seconds)));
+}
+
 void add_rest(List& all) {
   all.push_back(
       choice<Config>("payment.adapter", kPaymentAdapterNames,
@@ -131,6 +143,7 @@ List all_settings() {
   add_http_times(all);
   add_limits(all);
   add_rest(all);
+  add_admissions(all);
   return all;
 }
 

@@ -25,6 +25,7 @@ Service::Service(ServiceOptions options, log::Log& log, auth::KeyStore& keys, Di
               .cookies = auth::GuestCookies(keys.master_key(), options_.cookies),
               .entry_tokens = EntryTokens(keys.master_key()),
               .report_tokens = ReportTokens(keys.master_key()),
+              .admissions = options_.admissions,
               .directory = directory,
               .board = StatusBoard(options_.capacity.sales),
               .orders = {},

@@ -22,6 +22,7 @@ struct ServiceOptions {
   cell::CellOptions cell;
   size_t requests_a_port = 8'192;  // under way at once from one reactor
   auth::CookieTransport cookies = auth::CookieTransport::kHttp;
+  AdmissionOptions admissions = {};
   std::function<void(const std::string&)> on_trouble;
 };
 

@@ -9,6 +9,7 @@
 #include "auth/keys.h"
 #include "auth/sealed_id.h"
 #include "base/time.h"
+#include "sale/admissions.h"
 #include "sale/entry_token.h"
 #include "sale/payment_desk.h"
 #include "sale/report_token.h"
@@ -32,6 +33,7 @@ struct Shared {
   auth::GuestCookies cookies;
   EntryTokens entry_tokens;
   ReportTokens report_tokens;
+  const AdmissionOptions admissions;
   Directory& directory;
   StatusBoard board;
   Orders orders;

@@ -8,12 +8,15 @@ import http.client
 import json
 import sys
 import time
+from urllib.parse import quote
 
 from live_server import LiveServer, mint
 from openapi import Document
 
 # One value of each JSON type: whatever a member is, most of these are not it.
 WRONG_VALUES = [None, True, -1, 1.5, "", "x" * 5000, [], {"a": 1}]
+
+BACK = "https://shop.example/checkout?sku=1#top"
 
 
 def now_and(seconds):
@@ -111,6 +114,29 @@ class Conformance:
         self.expect(403, "POST", sales + "/line/queue", self.customer("bob"))
         return {"entry": alice["id"]}
 
+    def admit(self):
+        """An open line, whose first is let in."""
+        sales = "/api/v1/sales"
+        door = {"id": "door", "title": "Door", "units": 1, "queue": "fifo", "opens_at": now_and(-1)}
+        self.expect(201, "POST", sales, self.operator, door)
+        alice = self.expect(202, "POST", sales + "/door/queue", self.customer("alice")).json
+        path = f"{sales}/door/queue/{alice['id']}/admission"
+        token = self.expect(201, "POST", path, self.customer("alice")).json["token"]
+        shown = {"Cookie": "doorbuster_admission=" + token}
+        self.expect(204, "GET", "/admissions/verify?sale=door", shown)
+        self.expect(401, "GET", "/admissions/verify?sale=rush", shown)
+        self.expect(302, "GET", "/admissions/keep?sale=door", {"X-Original-URI": "/checkout?admission=" + token})
+        self.expect(302, "GET", "/q/door?return=" + quote(BACK, safe=""))
+        self.expect(400, "GET", "/q/door?return=x")
+        back = self.expect(201, "POST", path, self.customer("alice"), {"return_to": BACK}).json["return_to"]
+        self.expect(201, "POST", f"{path}?token={alice['token']}", {}, {"return_to": back})
+        self.expect(400, "POST", path, self.customer("alice"), {"return_to": "https://shop.example:8443/checkout"})
+        bob = self.expect(202, "POST", sales + "/door/queue", self.customer("bob")).json
+        self.expect(409, "POST", f"{sales}/door/queue/{bob['id']}/admission", self.customer("bob"))
+        self.expect(201, "POST", "/api/v1/admission-keys", self.operator)
+        tag = self.expect(200, "GET", "/.well-known/jwks.json").headers["etag"]
+        self.expect(304, "GET", "/.well-known/jwks.json", {"If-None-Match": tag})
+
     def draw(self):
         """A line that says nothing of its queue, from the receipt to the record."""
         sales = "/api/v1/sales"
@@ -199,10 +225,11 @@ class Conformance:
 
 
 def main(binary):
-    with LiveServer(binary) as server:
+    with LiveServer(binary, "--admissions-return-to", "https://shop.example/checkout") as server:
         check = Conformance(server)
         names = check.sell() | check.queue() | check.operate()
         check.draw()
+        check.admit()
         check.misuse(names)
         # Only a provider can sign an event; without one a payment can't be started, either.
         beyond = {"takePaymentEvent", "startPayment", "showOrder"}

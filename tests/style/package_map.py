@@ -81,6 +81,7 @@ PYTHON_MODULES = {
     "jsonschema": "python3-jsonschema",
     "selenium": "python3-selenium",
     "jwt": "python3-jwt",
+    "cryptography": "python3-cryptography",
 }
 
 # Listed for a reason that no line of code names.

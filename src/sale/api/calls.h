@@ -21,6 +21,16 @@ void leave_queue(Desk& desk, const Call& call);
 void watch_entry(Desk& desk, const Call& call);
 void show_receipt(Desk& desk, const Call& call);
 
+// Customers and their shop: going in (calls_admissions.cc).
+void admit_entry(Desk& desk, const Call& call);
+void show_admission_keys(Desk& desk, const Call& call);
+void rotate_admission_keys(Desk& desk, const Call& call);
+
+// Whoever comes to a door: the shop's own, or the waiting room's (calls_door.cc).
+void check_admission(Desk& desk, const Call& call);
+void keep_admission(Desk& desk, const Call& call);
+void show_door(Desk& desk, const Call& call);
+
 // Everybody: the public record of the draw (calls_draw.cc).
 void show_transcript(Desk& desk, const Call& call);
 

@@ -92,33 +92,6 @@ std::optional<BoundedText<kDrawNonceBytesMax>> nonce_in(const Call& call) {
   return std::nullopt;
 }
 
-// Who may look at an entry: its customer, whoever has its token, an operator. Answers by itself if nobody may.
-struct Looker {
-  std::optional<CustomerHash> customer;  // none: the token or the operator's key is enough
-};
-
-std::optional<Looker> looker_of(Desk& desk, const Call& call, const auth::SealedId& id) {
-  if (desk.is_operator(call)) return desk.operator_of(call) ? std::optional(Looker{}) : std::nullopt;
-  const auto token = call.request.query_parameter("token");
-  if (token && desk.shared().entry_tokens.fits(*token, SaleNumber(id.sale), EntryNumber::unpacked(id.number)))
-    return Looker{};
-  const auto caller = customer_of(desk, call, id);
-  return caller ? std::optional(Looker{caller->hash}) : std::nullopt;
-}
-
-// The entry in the path, of the sale in the path.
-std::optional<auth::SealedId> entry_in(Desk& desk, const Call& call) {
-  const Listing* listing = desk.sale_of(call);
-  if (listing == nullptr) return std::nullopt;
-  const auto id = id_of(desk, call, 1, auth::IdKind::kEntry);
-  if (id && id->sale != listing->number.value()) {
-    respond_problem(call.exchange, call.request.path(), net::Status::kNotFound, "not-found", "Not found",
-                    "This entry is of another sale.");
-    return std::nullopt;
-  }
-  return id;
-}
-
 void look(Desk& desk, const Call& call, Finish finish) {
   const auto id = entry_in(desk, call);
   if (!id) return;

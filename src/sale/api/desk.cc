@@ -5,6 +5,7 @@
 #include "auth/api_key.h"
 #include "net/problem.h"
 #include "net/text.h"
+#include "sale/api/doorway.h"
 #include "sale/api/entry_watch.h"
 #include "sale/api/etag.h"
 #include "sale/api/payment_wait.h"
@@ -55,10 +56,12 @@ Desk::Desk(Shared& shared, net::Loop& loop, SalePort& port, Operators operators)
       port_(port),
       operators_(operators),
       keys_(shared.keys),
+      admissions_(shared.keys.admission_keys()),
       directory_(shared.directory),
       pages_(shared.board.size()),
       refusals_(shared.board.size()),
       watch_(std::make_unique<EntryWatch>(*this, loop, port)),
+      doorway_(std::make_unique<Doorway>(*this, loop, port)),
       payment_wait_(std::make_unique<PaymentWait>(*this, loop)),
       texts_(std::make_unique<TextStream>(loop)) {
   loop.at_turn_end([this] { port_.flush(); });
@@ -149,7 +152,9 @@ void Desk::ask(const Call& call, Command&& command, const Deferred& kept) {
 
 void Desk::drain() {
   port_.drain([this](SaleAnswer&& answer) {
-    if ((answer.ticket & EntryWatch::kTicketBit) != 0) return watch_->take(answer);
+    if ((answer.ticket & EntryWatch::kTicketBit) != 0) {
+      return (answer.ticket & Doorway::kTicketBit) != 0 ? doorway_->take(answer) : watch_->take(answer);
+    }
     net::Exchange* exchange = loop_.resume(net::Ticket{answer.ticket});
     if (exchange == nullptr) return;  // the client has gone; what was decided stands
     const auto kept = exchange->context<Deferred>();

@@ -69,6 +69,7 @@ enum class Guests : uint8_t {
   kRefused,
 };
 
+class Doorway;
 class EntryWatch;
 class PaymentWait;
 class TextStream;
@@ -118,6 +119,8 @@ class Desk final : public net::Handler {
   [[nodiscard]] Shared& shared() { return shared_; }
   [[nodiscard]] const Directory::Page& directory() { return directory_.page(); }
   [[nodiscard]] EntryWatch& entry_watch() { return *watch_; }
+  [[nodiscard]] Doorway& doorway() { return *doorway_; }
+  [[nodiscard]] auth::AdmissionVerifier& admissions() { return admissions_; }
   [[nodiscard]] PaymentWait& payment_wait() { return *payment_wait_; }
   [[nodiscard]] TextStream& texts() { return *texts_; }
 
@@ -131,6 +134,7 @@ class Desk final : public net::Handler {
   SalePort& port_;
   const Operators operators_;
   auth::KeyView keys_;
+  auth::AdmissionVerifier admissions_;
   DirectoryReader directory_;
   struct PreparedRefusal {
     uint64_t status_version = 0;
@@ -140,6 +144,7 @@ class Desk final : public net::Handler {
   std::vector<SalePage> pages_;            // by sale number
   std::vector<PreparedRefusal> refusals_;  // by sale number
   std::unique_ptr<EntryWatch> watch_;
+  std::unique_ptr<Doorway> doorway_;
   std::unique_ptr<PaymentWait> payment_wait_;
   std::unique_ptr<TextStream> texts_;
 };

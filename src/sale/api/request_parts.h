@@ -37,6 +37,15 @@ struct ReportReader {
 // The customer who asks about something they have. Both answer 401, or 403 where the token is for another sale.
 [[nodiscard]] std::optional<Caller> customer_of(Desk& desk, const Call& call, const auth::SealedId& id);
 
+// Who may look at an entry: its customer, whoever has its token, an operator. Answers by itself if nobody may.
+struct Looker {
+  std::optional<CustomerHash> customer;  // none: the token or the operator's key is enough
+};
+[[nodiscard]] std::optional<Looker> looker_of(Desk& desk, const Call& call, const auth::SealedId& id);
+
+// The entry in the path, of the sale in the path.
+[[nodiscard]] std::optional<auth::SealedId> entry_in(Desk& desk, const Call& call);
+
 [[nodiscard]] Deferred deferred(const Call& call, Finish finish);
 [[nodiscard]] Deferred deferred(const Call& call, const Caller& caller, Finish finish);
 

@@ -22,6 +22,7 @@ constexpr std::array kRoutes = {
     ApiRoute{Method::kDelete, "/api/v1/sales/{sale}/queue/{entry}", leave_queue},
     ApiRoute{Method::kGet, "/api/v1/sales/{sale}/queue/{entry}/events", watch_entry},
     ApiRoute{Method::kGet, "/api/v1/sales/{sale}/queue/{entry}/receipt", show_receipt},
+    ApiRoute{Method::kPost, "/api/v1/sales/{sale}/queue/{entry}/admission", admit_entry},
     ApiRoute{Method::kPost, "/api/v1/sales/{sale}/holds", reserve},
     ApiRoute{Method::kGet, "/api/v1/holds/{hold}", show_hold},
     ApiRoute{Method::kDelete, "/api/v1/holds/{hold}", release_hold},
@@ -38,6 +39,11 @@ constexpr std::array kRoutes = {
     ApiRoute{Method::kGet, "/api/v1/keys", list_keys},
     ApiRoute{Method::kPost, "/api/v1/keys", create_key},
     ApiRoute{Method::kDelete, "/api/v1/keys/{key}", revoke_key},
+    ApiRoute{Method::kPost, "/api/v1/admission-keys", rotate_admission_keys},
+    ApiRoute{Method::kGet, "/.well-known/jwks.json", show_admission_keys},
+    ApiRoute{Method::kGet, "/admissions/verify", check_admission},
+    ApiRoute{Method::kGet, "/admissions/keep", keep_admission},
+    ApiRoute{Method::kGet, "/q/{sale}", show_door},
 };
 
 net::Router make_router() {

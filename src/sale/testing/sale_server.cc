@@ -34,6 +34,7 @@ void SaleServer::start() {
   const ServiceOptions options = {.capacity = options_.capacity,
                                   .cell = options_.cell,
                                   .requests_a_port = options_.requests_a_port,
+                                  .admissions = options_.admissions,
                                   .on_trouble = [](const std::string&) {}};
   directory_ = std::make_unique<Directory>();
   service_ = std::make_unique<Service>(options, *log_, *keys_, *directory_, till_, clock_);

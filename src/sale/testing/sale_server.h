@@ -27,6 +27,7 @@ class SaleServer {
     size_t requests_a_port = 256;
     uint32_t reactors = 1;
     Operators operators = Operators::kServed;
+    AdmissionOptions admissions = {.issuer = "https://sale.example"};
   };
 
   explicit SaleServer(Options options);

@@ -1,0 +1,102 @@
+#include "base/json.h"
+#include "base/json_writer.h"
+#include "sale/api/calls.h"
+#include "sale/api/doorway.h"
+#include "sale/api/etag.h"
+#include "sale/api/refusals.h"
+#include "sale/api/request_parts.h"
+
+namespace doorbuster::sale {
+namespace {
+
+// Where the customer wants to go with it: {"return_to": "https://..."}, or nowhere. Answers by itself and returns
+// nothing if the body is anything else, or the address is not listed.
+struct Wanted {
+  std::optional<PlainAddress> back;
+};
+
+std::optional<Wanted> wanted_in(Desk& desk, const Call& call) {
+  Wanted wanted;
+  if (call.request.body().empty()) return wanted;
+  JsonDocument document(call.request.body());
+  const JsonValue value = document.root().optional("return_to");
+  const std::string text(value.string({.max_bytes = kReturnAddressBytesMax}));
+  const auto finished = document.finish();
+  if (!finished) {
+    respond_invalid(call.exchange, call.request.path(), finished.error().message);
+    return std::nullopt;
+  }
+  if (!value.present()) return wanted;
+  wanted.back = desk.shared().admissions.return_to.find(text);
+  if (wanted.back) return wanted;
+  respond_problem(call.exchange, call.request.path(), net::Status::kBadRequest, "return-not-allowed",
+                  "Not an address to go back to",
+                  "return_to is not one of the addresses in the server's setting admissions.return_to, or below one.");
+  return std::nullopt;
+}
+
+}  // namespace
+
+// An operator's key is no customer's token: letting somebody in is the customer's own call, or the entry's token's.
+void admit_entry(Desk& desk, const Call& call) {
+  const auto id = entry_in(desk, call);
+  if (!id) return;
+  const EntryNumber entry = EntryNumber::unpacked(id->number);
+  const auto token = call.request.query_parameter("token");
+  Looker looker;
+  if (!token || !desk.shared().entry_tokens.fits(*token, SaleNumber(id->sale), entry)) {
+    const auto caller = customer_of(desk, call, *id);
+    if (!caller) return;
+    looker.customer = caller->hash;
+  }
+  auto wanted = wanted_in(desk, call);
+  if (!wanted) return;
+  desk.doorway().begin(call.exchange,
+                       {.errand = Errand::kToken,
+                        .sale = SaleNumber(id->sale),
+                        .back = std::move(wanted->back),
+                        .instance = std::string(call.request.path())},
+                       LookUpEntry{entry, looker.customer});
+}
+
+void show_admission_keys(Desk& desk, const Call& call) {
+  static const std::string kCacheControl = "public, max-age=" + std::to_string(auth::kJwksMaxAge.whole_seconds());
+  const std::string body = desk.shared().keys.admission_keys().snapshot()->jwks_at(call.now);
+  const std::string etag = etag_of(body);
+  net::Response response{
+      .content_type = "application/jwk-set+json",
+      .body = body,
+      .headers = {{"Cache-Control", kCacheControl}, {"ETag", etag}, {"Access-Control-Allow-Origin", "*"}}};
+  if (names_etag(call.request.header(net::Known::kIfNoneMatch), etag)) {
+    response = {.status = net::Status::kNotModified, .headers = {{"Cache-Control", kCacheControl}, {"ETag", etag}}};
+  }
+  call.exchange.respond(response);
+}
+
+// Rare, and as slow as a file that is made durable: done on the reactor's thread, like the other keys (calls_keys.cc).
+void rotate_admission_keys(Desk& desk, const Call& call) {
+  if (!desk.operator_of(call)) return;
+  bool is_exposed = false;
+  if (!call.request.body().empty()) {
+    JsonDocument document(call.request.body());
+    is_exposed = document.root().optional("exposed").boolean();
+    const auto finished = document.finish();
+    if (!finished) return respond_invalid(call.exchange, call.request.path(), finished.error().message);
+  }
+  auth::AdmissionKeys& keys = desk.shared().keys.admission_keys();
+  const auto id = keys.rotate(call.now, desk.shared().admissions.life_max,
+                              is_exposed ? auth::RotationHaste::kKeyIsExposed : auth::RotationHaste::kNone);
+  if (!id) {
+    const bool full = id.error().code == ErrorCode::kLimit;
+    return full ? respond_problem(call.exchange, call.request.path(), net::Status::kConflict, "key-conflict",
+                                  "The keys were not changed", id.error().message)
+                : respond_busy(call.exchange, call.request.path(), "keys-unavailable", id.error().message);
+  }
+  std::string& body = call.exchange.scratch();
+  JsonWriter json(body);
+  json.begin_object().member("kid", *id);
+  json.member("signs_from", keys.snapshot()->keys().back().record.signs_from).end_object();
+  respond_json(desk, call.exchange, {}, net::Status::kCreated, body, "/.well-known/jwks.json");
+}
+
+}  // namespace doorbuster::sale

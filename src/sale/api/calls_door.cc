@@ -1,0 +1,189 @@
+// The doors: what a proxy asks before it shows a site, and the link by which a site sends people to the waiting room.
+#include <algorithm>
+#include <array>
+
+#include "sale/api/calls.h"
+#include "sale/api/doorway.h"
+#include "sale/api/refusals.h"
+#include "sale/api/site_request.h"
+
+namespace doorbuster::sale {
+namespace {
+
+// The sales that the place behind the proxy belongs to: "?sale=ps5,xbox". Answers by itself and returns nothing if that
+// is not right: it is the proxy's configuration, and nobody should get in by a mistake in it.
+std::vector<const Listing*> sales_in(Desk& desk, const Call& call) {
+  std::vector<const Listing*> sales;
+  std::string_view names = call.request.query_parameter("sale").value_or("");
+  while (!names.empty()) {
+    const std::string_view name = names.substr(0, names.find(','));
+    names.remove_prefix(std::min(name.size() + 1, names.size()));
+    const Listing* listing = desk.directory().find(name);
+    if (listing == nullptr || !desk.shared().board.read(listing->number).status.published) {
+      sales.clear();
+      break;
+    }
+    sales.push_back(listing);
+  }
+  if (sales.empty()) {
+    respond_invalid(call.exchange, call.request.path(),
+                    "?sale= has to name the sale, or sales (with commas), that the place belongs to.");
+  }
+  return sales;
+}
+
+struct Shown {
+  std::string_view token;
+  auth::AdmissionClaims claims;
+  const Listing* sale;
+};
+
+// The first good admission to one of the sales that the request shows, or why the first one that it shows is not good.
+tl::expected<Shown, std::string_view> shown_in(Desk& desk, const SiteRequest& site, Timestamp now,
+                                               const std::vector<const Listing*>& sales) {
+  std::string_view why;
+  for (const std::string_view token : site.tokens) {
+    const auto claims = desk.admissions().verify(token, now);
+    const auto sale = std::find_if(sales.begin(), sales.end(), [&](const Listing* each) {
+      return claims && claims->sale.view() == each->settings.id;
+    });
+    if (sale != sales.end()) return Shown{token, *claims, *sale};
+    if (why.empty()) why = claims ? "This admission is for another sale." : auth::explain_admission(claims.error());
+  }
+  return tl::unexpected(why.empty() ? "An admission is needed: wait for your turn in the room." : why);
+}
+
+std::optional<EntryNumber> entry_of(Desk& desk, const Shown& shown) {
+  const auto id = desk.shared().ids.open(shown.claims.entry, auth::IdKind::kEntry);
+  if (!id || id->sale != shown.sale->number.value()) return std::nullopt;
+  return EntryNumber::unpacked(id->number);
+}
+
+// A page for people, in the clothes of web/.
+void respond_page(net::Exchange& exchange, net::Status status, std::string_view title, std::string_view text) {
+  std::string& body = exchange.scratch();
+  body = R"(<!doctype html><html lang="en"><meta charset="utf-8">)"
+         R"(<meta name="viewport" content="width=device-width, initial-scale=1">)"
+         R"(<meta name="color-scheme" content="light dark"><link rel="stylesheet" href="/assets/shop.css"><title>)";
+  body.append(title).append(
+      R"(</title><header><a class="mark" href="/"><img src="/icon.svg" alt="" width="28" height="28">Doorbuster</a>)"
+      R"(</header><main><div class="narrow"><div class="stage"><h1>)");
+  body.append(title).append("</h1><p>").append(text).append("</p></div></div></main></html>");
+  exchange.respond(net::Response{
+      .status = status,
+      .content_type = "text/html; charset=utf-8",
+      .body = body,
+      .headers = {
+          {"Cache-Control", "no-store"},
+          {"Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'"},
+          {"X-Content-Type-Options", "nosniff"}}});
+}
+
+// Somebody follows a link, and no page, prefetch or picture does it for them: joining is theirs to do.
+bool is_navigation(const Call& call) {
+  const auto is = [&](std::string_view name, std::string_view value) {
+    const auto field = call.request.header(name);
+    return !field || *field == value;
+  };
+  const bool ahead = call.request.header("Sec-Purpose").has_value() || call.request.header("Purpose").has_value();
+  return call.request.method() == net::Method::kGet && !ahead && is("Sec-Fetch-Mode", "navigate") &&
+         is("Sec-Fetch-Dest", "document");
+}
+
+// A guest who comes for the first time joins here only if they can go on at once: whoever has to wait does so on a
+// page, and what never shows one, such as a search engine, takes nobody's place in line.
+bool has_free_place(const PublicStatus& status) {
+  return status.state == SaleState::kOpen && status.available > 0 && status.waiting == 0;
+}
+
+std::string room_address(std::string_view sale, const std::optional<PlainAddress>& back) {
+  std::string room = "/s/" + std::string(sale) + "/queue";
+  if (back) room += "?return=" + query_escaped(back->text());
+  return room;
+}
+
+void pass(Desk& desk, const Call& call, const Listing& listing, const PlainAddress& back) {
+  const std::string room = room_address(listing.settings.id, back);
+  const auto known = desk.shared().cookies.read(call.request.header(net::Known::kCookie));
+  const bool joins = is_navigation(call) && listing.settings.guests && listing.settings.queue != QueueKind::kNone &&
+                     (known || has_free_place(desk.shared().board.read(listing.number).status));
+  if (!joins) {
+    return call.exchange.respond(
+        net::Response{.status = net::Status::kFound, .headers = {{"Cache-Control", "no-store"}, {"Location", room}}});
+  }
+  const auth::GuestId guest = known ? *known : auth::GuestCookies::fresh_id();
+  const CustomerHash customer = desk.shared().customers.of_guest(guest);
+  desk.doorway().begin(call.exchange,
+                       {.errand = Errand::kPassage,
+                        .sale = listing.number,
+                        .customer = customer,
+                        .new_guest = known ? std::nullopt : std::optional(guest),
+                        .back = back,
+                        .room = room,
+                        .instance = std::string(call.request.path())},
+                       Join{listing.number, customer, {}});
+}
+
+}  // namespace
+
+void check_admission(Desk& desk, const Call& call) {
+  const auto sales = sales_in(desk, call);
+  if (sales.empty()) return;
+  const SiteRequest site = read_site_request(call.request);
+  const auto back = back_to(desk.shared().admissions, site);
+  const std::string room = door_address(desk.shared().admissions, sales.front()->settings.id, back);
+  const auto shown = shown_in(desk, site, call.now, sales);
+  if (!shown) return respond_no_entry(call.exchange, call.request.path(), room, shown.error());
+  const auto entry = entry_of(desk, *shown);
+  if (!entry) return respond_no_entry(call.exchange, call.request.path(), room, "This admission is of another server.");
+  desk.doorway().begin(call.exchange,
+                       {.errand = Errand::kCheck,
+                        .sale = shown->sale->number,
+                        .room = room,
+                        .instance = std::string(call.request.path()),
+                        .expires_at = shown->claims.expires_at},
+                       LookUpEntry{*entry, std::nullopt});
+}
+
+// The token is in the address of the customer's first request: from now on it is in a cookie, and the address is clean,
+// so that it is in no history, no log of what follows, and no link that is passed on.
+void keep_admission(Desk& desk, const Call& call) {
+  const auto sales = sales_in(desk, call);
+  if (sales.empty()) return;
+  const SiteRequest site = read_site_request(call.request);
+  const auto shown = shown_in(desk, site, call.now, sales);
+  const std::string address = shown ? clean_address(desk.shared().admissions, site)
+                                    : door_address(desk.shared().admissions, sales.front()->settings.id,
+                                                   back_to(desk.shared().admissions, site));
+  const std::string cookie =
+      shown ? admission_cookie(shown->token, shown->claims.expires_at - call.now, site.transport) : std::string();
+  net::Response response{
+      .status = net::Status::kFound,
+      .headers = {{"Cache-Control", "no-store"}, {"Location", address}, {"Referrer-Policy", "no-referrer"}}};
+  if (shown) response.headers.add({"Set-Cookie", cookie});
+  call.exchange.respond(response);
+}
+
+void show_door(Desk& desk, const Call& call) {
+  const Listing* listing = desk.directory().find(call.parameter(0));
+  if (listing == nullptr || !desk.shared().board.read(listing->number).status.published) {
+    return respond_page(call.exchange, net::Status::kNotFound, "There is no such sale",
+                        "It may be over for long, or the address is mistyped.");
+  }
+  const auto asked = call.request.query_parameter("return");
+  if (!asked) {
+    const std::string room = room_address(listing->settings.id, std::nullopt);
+    return call.exchange.respond(net::Response{.status = net::Status::kFound, .headers = {{"Location", room}}});
+  }
+  std::array<char, kReturnAddressBytesMax> decoded;
+  const auto text = net::percent_decode(*asked, decoded, net::PlusSign::kSpace);
+  const auto back = text ? desk.shared().admissions.return_to.find(*text) : std::nullopt;
+  if (!back) {
+    return respond_page(call.exchange, net::Status::kBadRequest, "This link can't be followed",
+                        "It wants to go back to an address that this shop has not listed. Go back to the shop and "
+                        "start again from there.");
+  }
+  pass(desk, call, *listing, without_admission(*back));
+}
+
+}  // namespace doorbuster::sale

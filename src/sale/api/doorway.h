@@ -1,0 +1,74 @@
+// Customers on their way in: each is looked up in the cell, step by step, and then let in, sent to the waiting room, or
+// told why not.
+//
+// It remembers for each what an exchange has no room for, such as the address to go back to.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "net/loop.h"
+#include "sale/admissions.h"
+#include "sale/api/desk.h"
+
+namespace doorbuster::sale {
+
+// What a customer wants: an admission as JSON, to be let in at once if there is a place, or what the site behind a
+// proxy may show them.
+enum class Errand : uint8_t { kToken, kPassage, kCheck };
+
+struct Visitor {
+  Errand errand{};
+  SaleNumber sale;
+  CustomerHash customer;                   // kPassage
+  std::optional<auth::GuestId> new_guest;  // has to be told their cookie
+  std::optional<PlainAddress> back;        // where they go with their admission
+  std::string room;                        // where they wait: an address
+  std::string instance;                    // the path, for problem details
+  Timestamp expires_at;                    // kCheck: of the admission that they have shown
+};
+
+class Doorway {
+ public:
+  // In tickets, beside EntryWatch's bit: this answer belongs to a visitor.
+  static constexpr uint64_t kTicketBit = uint64_t{1} << 62;
+
+  Doorway(Desk& desk, net::Loop& loop, SalePort& port) : desk_(desk), loop_(loop), port_(port) {}
+
+  // Asks the first question on their behalf, or answers 503 if the cell has too much to do.
+  void begin(net::Exchange& exchange, Visitor visitor, Command&& question);
+  // The cell has answered.
+  void take(const SaleAnswer& answer);
+
+ private:
+  struct Place {
+    Visitor visitor;
+    net::Ticket exchange;
+    std::optional<EntryView> entry;  // once it is known
+    bool in_use = false;
+  };
+
+  void ask(net::Exchange& exchange, uint32_t index, Command&& question);
+  void go_on(net::Exchange& exchange, uint32_t index, const Reply& reply);
+  // Whoever has an offer or a hold is let in.
+  void meet_entry(net::Exchange& exchange, uint32_t index, const Reply& reply);
+  void finish_check(net::Exchange& exchange, const Place& place, const EntryView& entry);
+  void finish(net::Exchange& exchange, const Place& place, const std::optional<HoldView>& hold);
+  void respond_token(net::Exchange& exchange, const Place& place, const auth::Admission& admission);
+  void respond_busy_to(net::Exchange& exchange, const Visitor& visitor);
+  void respond_not_in(net::Exchange& exchange, const Visitor& visitor, const Reply& reply);
+  void redirect(net::Exchange& exchange, const Visitor& visitor, std::string_view address);
+  void free(uint32_t index);
+
+  Desk& desk_;
+  net::Loop& loop_;
+  SalePort& port_;
+  std::vector<Place> places_;
+  std::vector<uint32_t> free_;
+};
+
+// Answers that an admission is needed or not good enough, and where to get one.
+void respond_no_entry(net::Exchange& exchange, std::string_view instance, std::string_view room,
+                      std::string_view detail);
+
+}  // namespace doorbuster::sale
