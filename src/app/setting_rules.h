@@ -15,9 +15,9 @@ namespace doorbuster::app {
 [[nodiscard]] Result<void> web_address_or_empty(std::string_view text);
 [[nodiscard]] Result<void> secret_or_empty(std::string_view text);  // at least 32 bytes: a key of HMAC-SHA-256
 [[nodiscard]] Result<void> webhook_secret(
-    std::string_view text);                                    // Standard Webhooks: whsec_ and 24 to 64 bytes of base64
-[[nodiscard]] Result<void> key_id(std::string_view text);      // auth::is_key_id
+    std::string_view text);                                // Standard Webhooks: whsec_ and 24 to 64 bytes of base64
+[[nodiscard]] Result<void> key_id(std::string_view text);  // auth::is_key_id
 [[nodiscard]] Result<void> return_entry(std::string_view text);  // sale::ReturnList
-[[nodiscard]] Result<void> event_type(std::string_view text);  // "order.paid"
+[[nodiscard]] Result<void> event_type(std::string_view text);    // "order.paid"
 
 }  // namespace doorbuster::app

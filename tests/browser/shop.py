@@ -20,8 +20,9 @@ def free_port():
 
 
 class Shop:
-    def __init__(self, binary):
+    def __init__(self, binary, *flags):
         self.binary = binary
+        self.flags = flags
         self.data = tempfile.mkdtemp(prefix="doorbuster-shop-")
         self.url = f"http://127.0.0.1:{free_port()}"
         self.process = None
@@ -31,7 +32,7 @@ class Shop:
     def start(self):
         listen = self.url.removeprefix("http://")
         self.process = subprocess.Popen(
-            [self.binary, "run", "--listen", listen, "--data", self.data, "--payment-url", self.payments],
+            [self.binary, "run", "--listen", listen, "--data", self.data, "--payment-url", self.payments, *self.flags],
             stdout=subprocess.PIPE,
             text=True,
         )

@@ -52,6 +52,25 @@ test("the client that the server serves in one piece does the same", async () =>
   await walkToTheEnd(client, "served");
 });
 
+test("a customer whose turn it is is admitted to the shop's own checkout", async () => {
+  await shop.newSale("admitted");
+  const visit = customer("guest").visit("admitted");
+  await visit.join();
+  const early = await visit.admission();
+  const left = Date.parse(visit.current.claim_until) - Date.parse(early.expires_at);
+  assert.ok(left >= 0 && left < 1000, "until the offer ends, in whole seconds");
+  const hold = await visit.claim();
+  const { token, entry, sale, return_to } = await visit.admission("https://shop.example/checkout?sku=1");
+  const claims = JSON.parse(Buffer.from(token.split(".")[1], "base64url"));
+  assert.deepEqual([claims.aud, claims.sub, claims.hold], [sale, entry, hold.id]);
+  assert.equal(return_to, `https://shop.example/checkout?sku=1&admission=${token}`);
+  await assert.rejects(visit.admission("https://evil.example/"), { slug: "return-not-allowed", status: 400 });
+  const forgetful = customer("guest").visit("admitted");
+  assert.equal((await forgetful.admission()).entry, entry);
+  const late = customer("late").visit("admitted");
+  await assert.rejects(late.admission(), { slug: "not-your-turn", status: 409 });
+});
+
 test("a tab that was closed is another tab's beginning", async () => {
   await shop.newSale("closed-tab");
   await customer("early").visit("closed-tab").join();

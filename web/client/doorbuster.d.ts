@@ -90,6 +90,17 @@ export interface Order {
   redirect_url: string | null;
 }
 
+/** Shows at the shop's own door that it is the customer's turn. */
+export interface Admission {
+  /** A JWT, to be checked with the server's /.well-known/jwks.json; its `aud` is the sale. */
+  token: string;
+  expires_at: string;
+  sale: string;
+  entry: string;
+  /** The address that was asked for, with `admission=<token>` in its query. */
+  return_to?: string;
+}
+
 export type Mine = Entry | Hold | Order;
 
 /** What proves an entry's part in a draw (docs/formats/draw.md). Null until the draw: entries, root, proof. */
@@ -171,6 +182,8 @@ export class Visit extends EventTarget {
   claim(): Promise<Mine>;
   /** Starts the payment; the order's `redirect_url` says where to go. */
   pay(): Promise<Order>;
+  /** Lets the customer in at the shop's own door, while the entry is offered, holding or paying. */
+  admission(returnTo?: string): Promise<Admission>;
   /** Gives back the place, or the unit. */
   leave(): Promise<void>;
   /** Asks how things stand: after a reload, on a new tab. */

@@ -105,6 +105,14 @@ export class Visit extends EventTarget {
     return this.adopt(order);
   }
 
+  // What shows at the shop's own door that it is this customer's turn: { token, expires_at, sale, entry }. With
+  // `returnTo`, one of the addresses that the server lists, `return_to` is where to go with it.
+  async admission(returnTo) {
+    if (!this.#ids.entry) await this.join();
+    return this.#server.act("POST", this.#path(`/queue/${this.#ids.entry}/admission`),
+      returnTo && { return_to: returnTo });
+  }
+
   // Gives back what the customer has: the place, or the unit.
   async leave() {
     if (this.#ids.hold) await this.#server.act("DELETE", `/holds/${this.#ids.hold}`);

@@ -3,6 +3,7 @@
 import { Doorbuster } from "../client/doorbuster.js";
 import { attend } from "./attend.js";
 import { CheckoutPage } from "./checkout_page.js";
+import { handedOverToken, rememberWayBack } from "./departure.js";
 import { button, h, heading, link, setChildren } from "./dom.js";
 import { ListPage } from "./list_page.js";
 import { OrderPage } from "./order_page.js";
@@ -68,7 +69,7 @@ const main = document.getElementById("page");
 const news = document.getElementById("news");
 const alarm = document.getElementById("alarm");
 const connection = document.getElementById("connection");
-const shop = new Doorbuster();
+const shop = new Doorbuster({ token: handedOverToken() });
 let page = null;
 
 const context = {
@@ -144,6 +145,7 @@ function showConnection() {
 }
 
 normalAddress();
+rememberWayBack();
 show({ focus: false });
 document.addEventListener("click", followLink);
 addEventListener("popstate", () => show({ focus: true }));

@@ -47,7 +47,7 @@ function play(tones) {
 // `words` alternates with the page's title until somebody looks; where motion is not wanted, it stays.
 export function callBack(words) {
   if (soundIsOn()) play([660, 880, 990]);
-  if (!calm.matches) navigator.vibrate?.([200, 100, 200]);
+  if (!calm.matches && navigator.userActivation?.hasBeenActive) navigator.vibrate?.([200, 100, 200]);
   clearInterval(blinking);
   if (!document.hidden || calm.matches) return;
   const title = document.title;

@@ -3,6 +3,7 @@
 import { soundIsOn, turnSound } from "./attention.js";
 import { ask } from "./ask.js";
 import { Deadline } from "./deadline.js";
+import { Departure } from "./departure.js";
 import { button, h, heading, link, setChildren, setText } from "./dom.js";
 import { ItemLine, Stock } from "./item.js";
 import { SalePage } from "./sale_page.js";
@@ -19,6 +20,8 @@ const endings = {
   soldOut: { title: "Sold out", text: "The last unit was sold before your turn came. We are sorry. Your place is " +
     "kept, should there be more units after all." },
   none: { title: "You are not in the queue", text: "This browser knows of no place of yours in it.", again: true },
+  stranger: { title: "You are not in the queue",
+    text: "It is for customers with an account of the shop: sign in there, and come from there." },
 };
 
 export class QueuePage extends SalePage {
@@ -28,9 +31,11 @@ export class QueuePage extends SalePage {
   #facts = {};
   #message = h("p", { class: "message" });
   #deadline = null;
+  #departure;
 
   constructor(context, id) {
     super(context, id);
+    this.#departure = Departure.from(this);
     this.root = h("div", { class: "narrow" }, this.#item.root, this.#stage);
     setChildren(this.#stage, "looking", () => heading("Looking for your place …"));
     this.start(new SaleWatch(context.shop, id, (sale, refusal) => this.heard(sale, refusal)));
@@ -46,7 +51,9 @@ export class QueuePage extends SalePage {
   update() {
     if (!this.sale || !this.known) return;
     this.#item.show(this.sale);
+    this.#departure?.joinOnce();
     const mine = this.mine;
+    if (this.#departure?.show(this.#stage)) return this.context.titled();
     if (mine && mine.kind !== "entry" && ["held", "paying", "sold"].includes(mine.state)) {
       const further = mine.state === "sold" ? `/orders/${mine.id}` : `/s/${this.id}/checkout`;
       return this.context.go(further, { replace: true });
@@ -54,7 +61,7 @@ export class QueuePage extends SalePage {
     if (mine?.state === "waiting" && isSoldOut(this.sale)) this.#showEnding("soldOut");
     else if (mine?.state === "waiting") this.#showWaiting(mine);
     else if (mine?.state === "offered") this.#showOffer(mine);
-    else this.#showEnding(mine?.kind === "entry" ? mine.state : "none");
+    else this.#showEnding(mine?.kind === "entry" ? mine.state : this.#mayJoin() ? "none" : "stranger");
     for (const each of this.#stage.querySelectorAll("button")) each.setAttribute("aria-disabled", String(this.busy));
     this.context.titled();
   }
@@ -192,10 +199,14 @@ export class QueuePage extends SalePage {
     });
   }
 
+  #mayJoin() {
+    return this.sale.guests || this.context.shop.token;
+  }
+
   #showEnding(state) {
     const { title, text, again } = endings[state] ?? endings.none;
     const open = this.sale.state === "open" || this.sale.state === "prequeue";
-    const joins = again && open && this.sale.queue !== "none" && this.sale.guests && this.sale.sold < this.sale.units;
+    const joins = again && open && this.sale.queue !== "none" && this.#mayJoin() && this.sale.sold < this.sale.units;
     this.#stage.classList.remove("called");
     setChildren(this.#stage, ["ending", state, joins], () => [
       heading(title),

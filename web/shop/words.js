@@ -14,6 +14,7 @@ const refusals = {
   "too-many-payments": "Too many payments were declined. Give the unit back, or let the time run out.",
   "too-many-entries": "You have come and gone too often: this sale takes no more places of yours.",
   "token-needed": "This sale is for customers with an account of the shop.",
+  "return-not-allowed": "The shop has not listed the address that you wanted to go back to. You can go on here.",
   "no-answer": "The shop does not answer. Is your connection there? Nothing is lost: try again in a moment.",
   removed: "The shop took this place out of the queue.",
 };
