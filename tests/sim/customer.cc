@@ -105,6 +105,7 @@ void Customer::pay() {
   shop_.clients.ask({.make = [this, hold, key] { return sale::StartPayment{hold, hash_, key}; },
                      .done =
                          [this](const sale::Reply& reply) {
+                           if (reply.outcome == sale::Outcome::kNothingToPay) return come_again(60);
                            if (!reply.hold || reply.hold->state != sale::HoldState::kPaying) return;
                            attempt_ = reply.hold->attempts;
                            bank_visits_ = 0;

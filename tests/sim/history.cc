@@ -70,6 +70,7 @@ void History::saw_key(const Question& question, const sale::Reply& reply) {
   const uint64_t made = is_join ? reply.entry->number.packed() : reply.hold->number.packed();
   const KeyOfCustomer key{question.what, reply.sale, *question.customer, question.idempotency.key};
   const auto found = made_by_key_.try_emplace(key, made).first;
+  if (site_.plan.is_about_visits) found->second = made;  // the one before may be forgotten
   if (found->second != made) {
     site_.promises.breaks("the same idempotency key made two things: " + text_of(question));
   }
@@ -120,6 +121,7 @@ void History::check_hold(uint64_t packed, const HoldFact& fact, const sale::Stat
 // After its time, or when its customer has as many that are over as are remembered.
 bool History::may_be_forgotten(const HoldFact& fact, const sale::State& state, Timestamp now) {
   if (fact.state == sale::HoldState::kSold) return false;
+  if (site_.plan.is_about_visits) return is_final(fact.state) || now >= fact.expires_at + sale::kRememberVisit;
   if (now >= fact.expires_at + sale::kRememberResolved) return true;
   if (fact.attempts > 0 || !fact.customer) return fact.attempts == 0;
   uint32_t over = 0;
@@ -133,7 +135,12 @@ bool History::may_be_forgotten(const HoldFact& fact, const sale::State& state, T
 void History::check_entry(uint64_t packed, const EntryFact& fact, const sale::State& state) {
   const auto number = sale::EntryNumber::unpacked(packed);
   const sale::Entry* entry = state.find_entry(number);
-  if (entry == nullptr) return site_.promises.breaks(text_of(number) + " was acknowledged, and is lost");
+  if (entry == nullptr) {
+    const sale::Sale& sale = state.sale_at(fact.sale.value());
+    const bool has_passed = sale.queue_head == sale::kNoSlot || state.entry_at(sale.queue_head).arrival > fact.arrival;
+    if (site_.plan.is_about_visits && has_passed) return;
+    return site_.promises.breaks(text_of(number) + " was acknowledged, and is lost");
+  }
   if (fact.customer && entry->customer != *fact.customer) {
     site_.promises.breaks(text_of(number) + " was acknowledged to one customer, and belongs to another");
   }

@@ -48,7 +48,7 @@ class History {
   void saw_key(const Question& question, const sale::Reply& reply);
   void saw_operator(const Question& question, const sale::Reply& reply);
   void check_hold(uint64_t packed, const HoldFact& fact, const sale::State& state, Timestamp now);
-  [[nodiscard]] static bool may_be_forgotten(const HoldFact& fact, const sale::State& state, Timestamp now);
+  [[nodiscard]] bool may_be_forgotten(const HoldFact& fact, const sale::State& state, Timestamp now);
   void check_entry(uint64_t packed, const EntryFact& fact, const sale::State& state);
   void check_operators(const sale::State& state);
   void check_numbers(const sale::State& state);

@@ -23,7 +23,9 @@ class PlainBook {
     at_ = at;
   }
   void hear(const sale::SaleCreated& event) {
-    sales_[event.sale] = {event.settings.units, event.settings.per_customer, grace_of(event.settings)};
+    const bool is_pass = event.settings.queue == sale::QueueKind::kPass;
+    sales_[event.sale] = {event.settings.units, event.settings.per_customer, grace_of(event.settings),
+                          is_pass ? sale::kRememberVisit : sale::kRememberResolved};
   }
   void hear(const sale::SaleChanged& event) {
     sales_[event.sale].units = event.settings.units;
@@ -39,7 +41,12 @@ class PlainBook {
     if (has > sales_[event.sale].per_customer) promises_.breaks("a customer has more units than one may have");
     check_stock(event.sale);
   }
-  void hear(const sale::HoldReleased& event) { end(event.sale, event.hold); }
+  void hear(const sale::HoldReleased& event) {
+    end(event.sale, event.hold);
+    const auto found = holds_.find(event.hold);
+    const bool is_visit = sales_[event.sale].remembers == sale::kRememberVisit;
+    if (found != holds_.end() && is_visit) found->second.expires_at = std::min(found->second.expires_at, at_);
+  }
   void hear(const sale::HoldExpired& event) {
     if (const auto found = holds_.find(event.hold); found != holds_.end()) {
       const Held& hold = found->second;
@@ -79,7 +86,7 @@ class PlainBook {
       return other.second.over && !other.second.tried && other.second.sale == event.sale &&
              other.second.customer == found->second.customer;
     };
-    const bool is_early = at_ < found->second.expires_at + sale::kRememberResolved;
+    const bool is_early = at_ < found->second.expires_at + sales_[event.sale].remembers;
     const bool is_surplus = std::ranges::count_if(holds_, is_theirs) > int64_t{sale::kMaxUntriedHolds};
     if (is_early && (found->second.tried || !is_surplus)) {
       promises_.breaks(text_of(event.hold) + " was forgotten too early");
@@ -103,6 +110,7 @@ class PlainBook {
     uint32_t units = 0;
     uint32_t per_customer = 1;
     Duration grace = {};  // of a payment under way, behind the end of its hold
+    Duration remembers = {};
     uint32_t taken = 0;
     std::map<CustomerHash, uint32_t> units_of = {};
   };

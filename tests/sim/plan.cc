@@ -1,5 +1,7 @@
 #include "sim/plan.h"
 
+#include <algorithm>
+
 namespace doorbuster::sim {
 namespace {
 
@@ -31,6 +33,14 @@ sale::Settings draw_sale(Prng& random, uint32_t number, uint32_t units_most) {
   return settings;
 }
 
+// A site that is always there, instead.
+void make_pass(sale::Settings& settings) {
+  settings.queue = sale::QueueKind::kPass;
+  settings.price = std::nullopt;
+  settings.per_customer = 1;
+  settings.closes_at = std::nullopt;
+}
+
 void draw_disk_faults(Prng& random, Plan& plan) {
   plan.write_max = random.chance(4) ? Duration::millis(2'000) : Duration::millis(20);
   if (random.chance(3)) plan.disk_failure_every = from_to(random, 10, 200);
@@ -57,6 +67,8 @@ Plan draw_plan(uint64_t seed) {
   for (uint32_t i = 0; i < sales; ++i) plan.sales.push_back(draw_sale(random, i, units_most));
   plan.customers = random.chance(4) ? from_to(random, 20, 50) : from_to(random, 2, 14);
   plan.length = Duration::seconds(from_to(random, 60, 400));
+  plan.is_about_visits = random.chance(6);
+  if (plan.is_about_visits) std::ranges::for_each(plan.sales, make_pass);
   draw_network_faults(random, plan);
   draw_disk_faults(random, plan);
   plan.kill_every = now_and_then(random, 2, 10, 120);

@@ -66,11 +66,11 @@ std::string text_of(sale::EntryNumber entry) {
 }
 
 std::string_view text_of(sale::Outcome outcome) {
-  static constexpr std::array<std::string_view, 23> kNames = {
+  static constexpr std::array<std::string_view, 24> kNames = {
       "done",         "already",      "sold out",          "one per customer", "not your turn", "not open",
       "paused",       "closed",       "removed",           "not found",        "expired",       "released",
       "already sold", "in flight",    "too many payments", "too many entries", "key reused",    "id taken",
-      "wrong state",  "units in use", "no queue",          "invalid",          "limit reached"};
+      "wrong state",  "units in use", "no queue",          "nothing to pay",   "invalid",       "limit reached"};
   return kNames[static_cast<size_t>(outcome)];
 }
 

@@ -26,7 +26,7 @@ export interface Sale {
   all_sold_at: string | null;
   item: { sku: string; title: string; image_url: string; description: string };
   price: Price | null;
-  queue: "none" | "fifo" | "draw";
+  queue: "none" | "fifo" | "draw" | "pass";
   per_customer: number;
   guests: boolean;
   prequeue_opens_at: string | null;

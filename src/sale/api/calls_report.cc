@@ -49,16 +49,17 @@ void write_velocity(JsonWriter& json, std::string_view name, const SaleReport& r
   json.member("seconds", seconds).end_object();
 }
 
-void write_conversion(JsonWriter& json, const SaleReport& report, uint64_t sold) {
-  json.member("conversion", report.holds == 0
-                                ? std::nullopt
-                                : std::optional(static_cast<double>(sold) / static_cast<double>(report.holds)));
+// Visits are not for sale, so a safety net has no conversion.
+void write_conversion(JsonWriter& json, const Settings& settings, const SaleReport& report, uint64_t sold) {
+  const uint64_t for_sale = settings.queue == QueueKind::kPass ? 0 : report.holds;
+  json.member("conversion",
+              for_sale == 0 ? std::nullopt : std::optional(static_cast<double>(sold) / static_cast<double>(for_sale)));
   json.key("funnel").begin_object();
   json.member("entries", report.joined).member("offers", report.offers).member("holds", report.holds);
   json.member("sold", report.payments_succeeded);
   json.member("offered_of_entries", share_of(report.offers, report.joined));
   json.member("held_of_offers", share_of(report.claims, report.offers));
-  json.member("sold_of_holds", share_of(report.payments_succeeded, report.holds)).end_object();
+  json.member("sold_of_holds", share_of(report.payments_succeeded, for_sale)).end_object();
   json.key("no_shows").begin_object().member("offers_lapsed", share_of(report.offers_lapsed, report.offers));
   json.member("holds_expired", share_of(report.holds_expired, report.holds)).end_object();
 }
@@ -157,7 +158,7 @@ void show_report(Desk& desk, const Call& call) {
   write_velocity(json, "held", report, report.held);
   write_velocity(json, "sold", report, report.sold);
   json.end_object();
-  write_conversion(json, report, status.sold);
+  write_conversion(json, listing.settings, report, status.sold);
   write_fairness(json, known, uniformity);
   write_invariants(json, known, status);
   write_seconds(json, "held_in_second", report.held_in_second);

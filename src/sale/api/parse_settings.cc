@@ -19,7 +19,7 @@ constexpr IntegerRule kOutflowRule = {
     .min = 1, .max = kMaxOutflowPerMinute, .needs = "1 to 10,000,000 offers a minute, or null for no limit"};
 constexpr StringRule kTitleRule = {.min_bytes = 1, .max_bytes = 200, .needs = "a title is 1 to 200 bytes long"};
 constexpr StringRule kReasonRule = {.min_bytes = 0, .max_bytes = 500};
-constexpr std::array<std::string_view, 3> kQueueNames = {"none", "fifo", "draw"};
+constexpr std::array<std::string_view, 4> kQueueNames = {"none", "fifo", "draw", "pass"};
 
 bool is_id(std::string_view id) {
   const auto good = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; };

@@ -48,7 +48,7 @@ constexpr std::array kRefused = {
     Refused{
         Outcome::kTooManyEntries, Status::kConflict, "too-many-entries", "Too many entries came to nothing",
         "Sixteen times you left this queue, or let your turn or your hold lapse: this sale takes no more entries of "
-        "yours."},
+        "yours (one with queue \"pass\" forgets after two minutes)."},
     Refused{Outcome::kKeyReused, Status::kUnprocessableContent, "idempotency-key-reused",
             "Idempotency key used for another request",
             "This Idempotency-Key came with another request before: use a new key for a new request."},
@@ -60,6 +60,8 @@ constexpr std::array kRefused = {
             "Only available units can be withdrawn; `available` tells how many there are."},
     Refused{Outcome::kNoQueue, Status::kConflict, "no-queue", "This sale has no queue",
             "Reserve at once with POST .../holds."},
+    Refused{Outcome::kNothingToPay, Status::kConflict, "nothing-to-pay", "There is nothing to pay for",
+            "This hold is a visit: whoever has it is inside until it ends, or until they give it back."},
     Refused{Outcome::kInvalidSettings, Status::kUnprocessableContent, "invalid-settings",
             "The settings contradict each other",
             "Together with what the sale has already, these settings are not possible."},

@@ -1,6 +1,7 @@
 // What each event does to the state. The assertions are the sale's promises: a log that breaks one is refused by ending
 // the process rather than sold from.
 #include <algorithm>
+#include <utility>
 
 #include "sale/machine/state.h"
 
@@ -22,6 +23,7 @@ void check_units(const Sale& sale) {
 // The moments at which the last unit was held, and sold: of the present stock, the first time.
 void State::note_moments(Sale& sale, Timestamp at) {
   check_units(sale);
+  if (forgets_soon(sale)) return;  // it is never sold, and full every now and then
   if (sale.available + sale.offered == 0 && !sale.all_held_at) sale.all_held_at = at;
   if (sale.sold == sale.settings.units && !sale.all_sold_at) sale.all_sold_at = at;
 }
@@ -183,12 +185,20 @@ void State::note_departure(const Entry& entry) {
   }
 }
 
-// To the first that still waits.
+// To the first that still waits. Where entries are forgotten, nobody may go on naming one behind them.
 void State::advance_head(Sale& sale) {
   while (sale.queue_head != kNoSlot && entries_[sale.queue_head].state != EntryState::kWaiting) {
-    sale.queue_head = behind(sale, sale.queue_head);
+    const uint32_t passed = std::exchange(sale.queue_head, behind(sale, sale.queue_head));
+    if (forgets_soon(sale)) entries_[passed].next_in_queue = kNoSlot;
   }
   if (sale.queue_head == kNoSlot) sale.queue_tail = kNoSlot;
+  if (!forgets_soon(sale)) return;
+  sale.departures.forget_before(sale.queue_head == kNoSlot ? sale.last_position + 1
+                                                           : entries_[sale.queue_head].arrival);
+}
+
+void State::note_end(Entry& entry, Timestamp at) {
+  if (forgets_soon(sale_of(entry))) entry.claim_until = at;
 }
 
 void State::apply(const Offered& event, Timestamp at) {
@@ -200,6 +210,7 @@ void State::apply(const Offered& event, Timestamp at) {
   entry.claim_until = event.claim_until;
   take(sale.available, sale.offered);
   sale.now_serving = position;
+  ++sale.offers;
   sale.outflow.note_offer(sale.settings.outflow_per_minute, at);
 }
 
@@ -214,6 +225,7 @@ void State::end_offer(Entry& entry, EntryState to, Timestamp at) {
   ASSERT(entry.state == EntryState::kOffered);
   Sale& sale = sale_of(entry);
   entry.state = to;
+  note_end(entry, at);
   take(sale.offered, sale.available);
   sale.outflow.give_back(sale.settings.outflow_per_minute, at, sale.settings.claim_seconds);
 }
@@ -221,7 +233,9 @@ void State::end_offer(Entry& entry, EntryState to, Timestamp at) {
 void State::apply(const OfferLapsed& event, Timestamp at) { end_offer(live(event.entry), EntryState::kLapsed, at); }
 
 void State::withdraw(Entry& entry, EntryState to, Timestamp at) {
-  entry.state == EntryState::kWaiting ? depart(entry, to) : end_offer(entry, to, at);
+  if (entry.state == EntryState::kOffered) return end_offer(entry, to, at);
+  depart(entry, to);
+  note_end(entry, at);
 }
 
 void State::apply(const EntryLeft& event, Timestamp at) { withdraw(live(event.entry), EntryState::kLeft, at); }
@@ -230,6 +244,12 @@ void State::apply(const EntryRemoved& event, Timestamp at) {
   Entry& entry = live(event.entry);
   remember(event.cause, SaleNumber(entry.sale));
   withdraw(entry, EntryState::kRemoved, at);
+}
+
+void State::apply(const EntryForgotten& event, Timestamp) {
+  const Entry& entry = live(event.entry);
+  ASSERT(forgets_soon(sale_of(entry)) && is_over(entry) && entry.hold == kNoSlot && has_passed(entry));
+  forget_entry(event.entry.slot);
 }
 
 void State::apply(const Held& event, Timestamp at) {
@@ -265,6 +285,7 @@ void State::apply(const Held& event, Timestamp at) {
     entry.state = EntryState::kHolding;
     entry.hold = slot;
     take(sale.offered, sale.held);
+    ++sale.claims;
   } else {
     take(sale.available, sale.held);
   }
@@ -285,9 +306,10 @@ void State::free_unit(Hold& hold, HoldState to) {
   check_units(sale);
 }
 
-void State::apply(const HoldReleased& event, Timestamp) {
+void State::apply(const HoldReleased& event, Timestamp at) {
   Hold& hold = live(event.hold);
   free_unit(hold, HoldState::kReleased);
+  if (forgets_soon(sale_of(hold))) hold.expires_at = std::min(hold.expires_at, at);  // it is over by now
   remember(event.cause, SaleNumber(hold.sale));
 }
 

@@ -20,6 +20,7 @@ Reply Machine::on(const StartPayment& command, Step& step) {
   expire_if_due(command.hold, step);
   const Hold* hold = state_.find_hold(command.hold);
   if (!is_owned(hold, command.customer)) return answer(Outcome::kNotFound, {});
+  if (forgets_soon(state_.sale_at(hold->sale))) return answer_hold(Outcome::kNothingToPay, command.hold.slot);
   const Idempotency& asked = command.idempotency;
   const auto started = asked.key == 0 ? std::nullopt : state_.payment_fingerprint(command.hold.slot, asked.key);
   if (started) {

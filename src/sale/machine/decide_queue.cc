@@ -22,10 +22,10 @@ std::optional<Reply> Machine::repeated_join(const Join& command) const {
   return answer_entry(same ? Outcome::kAlready : Outcome::kKeyReused, slot);
 }
 
-uint32_t Machine::vain_entries_from(uint32_t newest) const {
+uint32_t Machine::vain_entries_of(const Sale& sale, uint32_t newest) const {
   uint32_t vain = 0;
   for (uint32_t slot = newest; slot != kNoSlot; slot = state_.entry_at(slot).older_of_customer) {
-    vain += is_vain(state_.entry_at(slot));
+    vain += is_vain(state_.entry_at(slot), sale);
   }
   return vain;
 }
@@ -48,9 +48,9 @@ Reply Machine::on(const Join& command, Step& step) {
   if (units_of(command.sale, command.customer) >= sale->settings.per_customer) {
     return answer_hold(Outcome::kOnePerCustomer, state_.newest_hold_of(command.sale, command.customer));
   }
-  if (vain_entries_from(slot) >= kMaxVainEntries) return answer_entry(Outcome::kTooManyEntries, slot);
+  if (vain_entries_of(*sale, slot) >= kMaxVainEntries) return answer_entry(Outcome::kTooManyEntries, slot);
   const auto number = state_.next_entry();
-  if (!number) return answer(Outcome::kLimitReached, command.sale);
+  if (!number || sale->last_position == UINT32_MAX) return answer(Outcome::kLimitReached, command.sale);
   const uint32_t arrival = sale->last_position + 1;
   if (sale->draw != nullptr && !sale->draw->is_drawn()) {
     record(Enrolled{command.sale, *number, arrival, command.customer, command.idempotency, command.nonce}, step);

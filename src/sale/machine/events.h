@@ -30,6 +30,7 @@ enum class EventKind : uint8_t {
   kDrawCommitted = 16,
   kEnrolled = 17,
   kDrawn = 18,
+  kEntryForgotten = 19,
   kHeld = 20,
   kHoldReleased = 21,
   kHoldExpired = 22,
@@ -235,6 +236,17 @@ struct EntryRemoved {
   }
 };
 
+// In a sale whose queue is a pass: it is over since kRememberVisit, or its hold was forgotten.
+struct EntryForgotten {
+  static constexpr auto kKind = EventKind::kEntryForgotten;
+  SaleNumber sale;
+  EntryNumber entry;
+  template <class Archive>
+  void fields(Archive& archive) {
+    archive(sale, entry);
+  }
+};
+
 struct Held {
   static constexpr auto kKind = EventKind::kHeld;
   SaleNumber sale;
@@ -344,8 +356,8 @@ struct RefundDone {
 
 using Event = std::variant<SaleCreated, SaleChanged, SaleMoved, SaleArchived, AllHeld, AllSold, SaleAnnounced, Joined,
                            DrawCommitted, Enrolled, Drawn, Offered, OfferExtended, OfferLapsed, EntryLeft, EntryRemoved,
-                           Held, HoldReleased, HoldExpired, HoldForgotten, PaymentStarted, PaymentSucceeded,
-                           PaymentFailed, PaymentLate, RefundDone>;
+                           EntryForgotten, Held, HoldReleased, HoldExpired, HoldForgotten, PaymentStarted,
+                           PaymentSucceeded, PaymentFailed, PaymentLate, RefundDone>;
 
 template <class E>
 void encode(E& event, std::vector<std::byte>& out) {

@@ -70,7 +70,7 @@ class Explorer {
     if (depth == 0) return;
     for (uint64_t who = 1; who <= world_.customers; ++who) {
       step(state, now, depth, Reserve{sale_, customer(who), {}});
-      if (world_.queue == QueueKind::kFifo) step(state, now, depth, Join{sale_, customer(who), {}});
+      if (world_.queue != QueueKind::kNone) step(state, now, depth, Join{sale_, customer(who), {}});
     }
     visit_what_exists(state, now, depth);
     step(state, now, depth, ActOnSale{sale_, SaleAction::kPause, {}});
@@ -119,7 +119,7 @@ class Explorer {
   // To the next moment at which anything is due.
   void wait(const std::vector<std::byte>& state, Timestamp now, int depth) {
     const auto machine = woken(state, now);
-    const Timestamp horizon = now + Duration::seconds(60);
+    const Timestamp horizon = now + Duration::seconds(130);
     std::vector<std::byte> payload;
     EventSink sink{payload};
     while (payload.empty() && machine->next_deadline() <= horizon) {
@@ -178,6 +178,14 @@ TEST(SmallWorlds, keep_every_promise_with_one_unit_and_a_queue) {
 
 TEST(SmallWorlds, keep_every_promise_to_one_who_has_come_and_gone_for_long) {
   explore({"queue, 1 unit, 2 customers, 15 vain entries", QueueKind::kFifo, 1, 2, 6, 1, 15});
+}
+
+TEST(SmallWorlds, keep_every_promise_with_a_site_for_one_visitor) {
+  explore({"pass, 1 visitor at once, 2 of them", QueueKind::kPass, 1, 2, 6});
+}
+
+TEST(SmallWorlds, keep_every_promise_with_a_site_for_two_visitors) {
+  explore({"pass, 2 visitors at once, 3 of them", QueueKind::kPass, 2, 3, 5});
 }
 
 TEST(SmallWorlds, keep_every_promise_with_two_units_and_a_queue) {

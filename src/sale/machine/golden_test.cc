@@ -93,6 +93,13 @@ class Golden : public MachineFixture {
     decide(ChangeSale{kSale, std::make_unique<SettingsPatch>(), by_operator(key(1)), "Zwei Paletten\nkommen später."});
   }
 
+  void visit() {
+    open(settings(QueueKind::kPass, 1));
+    join(1);
+    reserve(1);
+    at_second(800);
+  }
+
   [[nodiscard]] std::vector<std::byte> events() const {
     std::vector<std::byte> events;
     for (const RecordedBatch& batch : log_) events.insert(events.end(), batch.payload.begin(), batch.payload.end());
@@ -108,7 +115,7 @@ class Golden : public MachineFixture {
 
 TEST_F(Golden, events_of_version_1_are_read_and_written_the_same) {
   std::set<EventKind> kinds;
-  for (const char* name : {"events.v1.bin", "draw-events.v1.bin", "announce-events.v1.bin"}) {
+  for (const char* name : {"events.v1.bin", "draw-events.v1.bin", "announce-events.v1.bin", "visit-events.v1.bin"}) {
     const std::vector<std::byte> golden = contents(name);
     std::vector<std::byte> again;
     const auto rewrite = [&](auto& event) {
@@ -132,19 +139,25 @@ TEST_F(Golden, the_events_of_a_draw_are_still_the_same) {
   EXPECT_EQ(events(), contents("draw-events.v1.bin"));
 }
 
+TEST_F(Golden, the_events_of_a_visit_are_still_the_same) {
+  visit();
+  write_if_asked("visit-events.v1.bin", events());
+  EXPECT_EQ(events(), contents("visit-events.v1.bin"));
+}
+
 TEST_F(Golden, the_events_of_a_message_are_still_the_same) {
   announce();
   write_if_asked("announce-events.v1.bin", events());
   EXPECT_EQ(events(), contents("announce-events.v1.bin"));
 }
 
-TEST_F(Golden, a_snapshot_of_version_5_is_read_and_written_the_same) {
+TEST_F(Golden, a_snapshot_of_version_6_is_read_and_written_the_same) {
   create_and_queue();
   pay_in_every_way();
   draw_another();
   decide(ChangeSale{kSale, std::make_unique<SettingsPatch>(), by_operator(), "Thank you all."});
-  write_if_asked("snapshot.v5.bin", saved(machine_));
-  const std::vector<std::byte> golden = contents("snapshot.v5.bin");
+  write_if_asked("snapshot.v6.bin", saved(machine_));
+  const std::vector<std::byte> golden = contents("snapshot.v6.bin");
   EXPECT_EQ(loaded_and_saved(golden, kSmall), golden);
   Machine machine(kSmall);
   ASSERT_TRUE(machine.load(golden).has_value());
@@ -155,13 +168,13 @@ TEST_F(Golden, a_snapshot_of_version_5_is_read_and_written_the_same) {
 
 TEST(Snapshot, of_another_version_is_refused_with_the_advice_to_delete_it) {
   Machine machine(kSmall);
-  const auto loaded = machine.load(contents("snapshot.v4.bin"));
+  const auto loaded = machine.load(contents("snapshot.v5.bin"));
   ASSERT_FALSE(loaded.has_value());
   EXPECT_NE(loaded.error().message.find("delete it"), std::string::npos);
 }
 
 TEST(Snapshot, is_refused_when_cut_or_when_any_byte_of_its_frame_is_another) {
-  const std::vector<std::byte> golden = contents("snapshot.v5.bin");
+  const std::vector<std::byte> golden = contents("snapshot.v6.bin");
   for (size_t length = 0; length < golden.size(); length += length < 32 ? 1 : 7) {
     Machine machine(kSmall);
     EXPECT_FALSE(machine.load(Bytes(golden).first(length)).has_value());
@@ -176,7 +189,7 @@ TEST(Snapshot, is_refused_when_cut_or_when_any_byte_of_its_frame_is_another) {
 
 // A damaged snapshot is refused, or the damage lies where any value is possible (a customer, a time, a text).
 TEST(Snapshot, is_never_loaded_into_a_state_that_breaks_a_promise) {
-  const std::vector<std::byte> golden = contents("snapshot.v5.bin");
+  const std::vector<std::byte> golden = contents("snapshot.v6.bin");
   size_t refusals = 0;
   for (size_t at = 0; at < golden.size() * 8; ++at) {
     std::vector<std::byte> damaged = golden;

@@ -66,7 +66,7 @@ class Inspection {
     const EntryState state = state_.state_of(entry);
     sale.waiting += state == EntryState::kWaiting;
     sale.offered += state == EntryState::kOffered;
-    if (is_vain(entry)) ++sale.vain_of[entry.customer];
+    if (is_vain(entry, state_.sale_at(entry.sale))) ++sale.vain_of[entry.customer];
     const uint32_t position = state_.position_of(entry);
     const uint32_t place = position == 0 ? entry.arrival : position;
     expect(sale.positions.insert(place).second, "position " + std::to_string(place) + " was given twice");
@@ -100,9 +100,22 @@ class Inspection {
     expect_at_most(kMaxUntriedHolds, counted.untried_of, name, " holds that came to nothing");
     expect_at_most(kMaxVainPayments + sale.settings.per_customer, counted.tried_of, name, " holds paid for in vain");
     expect_at_most(kMaxVainEntries, counted.vain_of, name, " entries that came to nothing");
+    if (forgets_soon(sale)) return inspect_visits(number, name);
     const bool is_whole = counted.positions.size() == sale.last_position &&
                           (counted.positions.empty() || *counted.positions.rbegin() == sale.last_position);
     expect(is_whole, name + "positions are not 1 to " + std::to_string(sale.last_position));
+  }
+
+  // Who is over may be forgotten, but nobody from the first that waits on; and nothing is sold.
+  void inspect_visits(uint32_t number, const std::string& name) {
+    const Sale& sale = state_.sale_at(number);
+    const std::set<uint32_t>& positions = counted_[number].positions;
+    expect(sale.paying + sale.sold + sale.refunds_due == 0, name + "a visit was paid for");
+    if (sale.queue_head == kNoSlot) return;
+    const uint32_t first = state_.entry_at(sale.queue_head).arrival;
+    const auto there = std::distance(positions.lower_bound(first), positions.end());
+    expect(static_cast<uint64_t>(there) == uint64_t{sale.last_position} - first + 1,
+           name + "positions are not " + std::to_string(first) + " to " + std::to_string(sale.last_position));
   }
 
   const State& state_;

@@ -25,6 +25,7 @@ bool ends_by(const Sale& sale, Timestamp moment) {
 
 std::optional<Timestamp> deadline_of(const Hold& hold, const Sale& sale) {
   if (hold.state == HoldState::kHeld) return hold.expires_at;
+  if (forgets_soon(sale)) return hold.expires_at + kRememberVisit;
   const uint32_t grace = bug_planted(Bug::kExpiryBeatsPayment) ? 0 : sale.settings.payment_grace_seconds;
   const Timestamp end_of_grace = hold.expires_at + Duration::seconds(grace);
   if (hold.state == HoldState::kPaying) return end_of_grace;
@@ -33,8 +34,11 @@ std::optional<Timestamp> deadline_of(const Hold& hold, const Sale& sale) {
 }
 
 std::optional<Timestamp> deadline_of(const Entry& entry, const Sale& sale) {
-  const bool may_lapse = entry.state == EntryState::kOffered && sale.state != SaleState::kClosed;
-  return may_lapse ? std::optional(claim_end(entry, sale)) : std::nullopt;
+  if (sale.state == SaleState::kClosed) return std::nullopt;
+  if (entry.state == EntryState::kOffered) return claim_end(entry, sale);
+  if (!forgets_soon(sale) || !is_over(entry) || entry.hold != kNoSlot) return std::nullopt;
+  // Who was removed can't be back in two minutes.
+  return entry.claim_until + (entry.state == EntryState::kRemoved ? kRememberResolved : kRememberVisit);
 }
 
 std::optional<Timestamp> deadline_of(const Sale& sale) {
@@ -108,9 +112,15 @@ void Machine::rearm_hold(uint32_t slot) {
 }
 
 void Machine::rearm_entry(uint32_t slot) {
-  const Entry& entry = state_.entry_at(slot);
-  const auto deadline = deadline_of(entry, state_.sale_at(entry.sale));
+  const auto deadline = entry_deadline(slot);
   deadline ? timers_.arm(entry_timer(slot), *deadline) : timers_.disarm(entry_timer(slot));
+}
+
+// What is over is not forgotten while it still stands between others who wait.
+std::optional<Timestamp> Machine::entry_deadline(uint32_t slot) const {
+  const Entry& entry = state_.entry_at(slot);
+  if (is_over(entry) && !state_.has_passed(entry)) return std::nullopt;
+  return deadline_of(entry, state_.sale_at(entry.sale));
 }
 
 void Machine::rearm_sale(SaleNumber sale) {
@@ -151,7 +161,7 @@ void Machine::on_hold_due(uint32_t slot, Step& step) {
     record(HoldExpired{sale, number}, step);
     return forget_surplus(step);
   }
-  if (state == HoldState::kReleased || state == HoldState::kExpired) return record(HoldForgotten{sale, number}, step);
+  if (state == HoldState::kReleased || state == HoldState::kExpired) return forget(number, step);
   ASSERT(state == HoldState::kFree);  // it went with its sale into the archive
 }
 
@@ -162,9 +172,10 @@ void Machine::on_entry_due(uint32_t slot, Timestamp due, Step& step) {
   const Entry& entry = state_.entry_at(slot);
   const Sale& sale = state_.sale_at(entry.sale);
   if (ends_by(sale, due)) on_sale_due(SaleNumber(entry.sale), due, step);
-  const auto deadline = deadline_of(entry, sale);
+  const auto deadline = entry_deadline(slot);
   if (!deadline || due < *deadline) return rearm_entry(slot);  // the sale was closed, or paused and resumed
   const EntryNumber number = state_.number_of_entry(slot);
+  if (is_over(entry)) return record(EntryForgotten{SaleNumber(entry.sale), number}, step);
   if (sale.state == SaleState::kOpen) return record(OfferLapsed{SaleNumber(entry.sale), number}, step);
   record(OfferExtended{SaleNumber(entry.sale), number, step.now + Duration::seconds(sale.settings.claim_seconds)},
          step);
@@ -228,6 +239,15 @@ void Machine::expire_if_due(HoldNumber number, Step& step) {
   }
 }
 
+// Where entries are forgotten, one goes with its hold.
+void Machine::forget(HoldNumber number, Step& step) {
+  const Hold& hold = state_.hold_at(number.slot);
+  const SaleNumber sale(hold.sale);
+  const uint32_t entry = forgets_soon(state_.sale_at(hold.sale)) ? hold.entry : kNoSlot;
+  record(HoldForgotten{sale, number}, step);
+  if (entry != kNoSlot) record(EntryForgotten{sale, state_.number_of_entry(entry)}, step);
+}
+
 // Of the holds that are over and were never tried to be paid for, only each customer's newest are remembered. Which
 // ones is decided by when they were made, so that it does not matter in which order several end at once. Where a
 // payment was started more is at stake: a provider that has said no may still say yes, and then a refund is due.
@@ -244,7 +264,7 @@ void Machine::forget_surplus(Step& step) {
 void Machine::forget_surplus_of(SaleNumber sale, CustomerHash customer, Step& step) {
   const auto surplus = [&] { return surplus_from(state_.newest_hold_of(sale, customer)); };
   for (uint32_t slot = surplus(); slot != kNoSlot; slot = surplus()) {
-    record(HoldForgotten{sale, state_.number_of_hold(slot)}, step);
+    forget(state_.number_of_hold(slot), step);
   }
 }
 

@@ -89,6 +89,7 @@ class Machine {
   void record(E&& event, Step& step);
   void rearm_hold(uint32_t slot);
   void rearm_entry(uint32_t slot);
+  [[nodiscard]] std::optional<Timestamp> entry_deadline(uint32_t slot) const;
   void rearm_sale(SaleNumber sale);
   void rearm_line(SaleNumber sale, Timestamp now);
   // What of a sale has changed since it was last published.
@@ -103,6 +104,7 @@ class Machine {
   void offer_to_next(SaleNumber sale, Step& step);
   void offer_where_changed(Step& step);
   void expire_if_due(HoldNumber number, Step& step);
+  void forget(HoldNumber number, Step& step);
   void forget_surplus(Step& step);
   void forget_surplus_of(SaleNumber sale, CustomerHash customer, Step& step);
   void lapse_if_due(uint32_t slot, Step& step);
@@ -117,7 +119,7 @@ class Machine {
   [[nodiscard]] uint32_t units_of(SaleNumber sale, const CustomerHash& customer) const;
   [[nodiscard]] uint32_t surplus_from(uint32_t newest) const;
   [[nodiscard]] uint32_t vain_payments_of(const Hold& hold) const;
-  [[nodiscard]] uint32_t vain_entries_from(uint32_t newest) const;
+  [[nodiscard]] uint32_t vain_entries_of(const Sale& sale, uint32_t newest) const;
   [[nodiscard]] bool is_owned(const Hold* hold, const std::optional<CustomerHash>& customer) const;
   Reply hold_for(const Reserve& command, std::optional<EntryNumber> entry, Step& step);
   [[nodiscard]] std::optional<SaleState> target_of(SaleAction action, const Sale& sale) const;

@@ -40,6 +40,8 @@ CreateSale Commands::create(Timestamp now) {
   settings.per_customer = random_.chance(2) ? 1 : from_one_to(3);
   settings.queue = random_.chance(2) ? QueueKind::kDraw : QueueKind::kFifo;
   if (!profile_.queues && random_.chance(2)) settings.queue = QueueKind::kNone;
+  if (random_.chance(profile_.passes ? 1 : 8)) settings.queue = QueueKind::kPass;
+  if (settings.queue == QueueKind::kPass && !random_.chance(10)) settings.per_customer = 1;
   settings.opens_at = moment_near(now);
   if (random_.chance(4)) settings.closes_at = settings.opens_at + Duration::seconds(from_one_to(100'000));
   if (settings.queue == QueueKind::kDraw || random_.chance(4)) {

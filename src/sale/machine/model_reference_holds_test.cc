@@ -33,6 +33,7 @@ Reply Reference::hold_for(const Reserve& command, int entry) {
   if (entry >= 0) {
     entries_[static_cast<size_t>(entry)].state = EntryState::kHolding;
     entries_[static_cast<size_t>(entry)].hold = index;
+    ++sales_[command.sale.value()].claims;
   }
   note_moments(command.sale.value());
   return say_hold(Outcome::kDone, index);
@@ -74,6 +75,7 @@ Reply Reference::on(const Reserve& command) {
 void Reference::end_hold(Reservation& hold, HoldState to) {
   EXPECT_TRUE(hold.state == HoldState::kHeld || hold.state == HoldState::kPaying);
   hold.state = to;
+  if (is_pass(hold.sale)) hold.expires_at = std::min(hold.expires_at, now_);
   if (hold.entry < 0) return;
   entries_[static_cast<size_t>(hold.entry)].state = to == HoldState::kExpired ? EntryState::kLapsed : EntryState::kLeft;
 }
@@ -100,6 +102,7 @@ Reply Reference::on(const StartPayment& command) {
   if (index < 0) return say(Outcome::kNotFound, {});
   Reservation& hold = holds_[static_cast<size_t>(index)];
   if (command.customer != hold.customer) return say(Outcome::kNotFound, {});
+  if (is_pass(hold.sale)) return say_hold(Outcome::kNothingToPay, index);
   for (const Idempotency& payment : hold.payments) {
     if (payment.key == 0 || payment.key != command.idempotency.key) continue;
     return say_hold(payment == command.idempotency ? Outcome::kAlready : Outcome::kKeyReused, index);
@@ -168,12 +171,18 @@ bool Reference::is_over(const Reservation& hold) {
   return hold.state == HoldState::kReleased || hold.state == HoldState::kExpired;
 }
 
+// The entry of a visit is forgotten with it.
+void Reference::forget(Reservation& hold) {
+  hold.forgotten = true;
+  if (is_pass(hold.sale)) entries_[static_cast<size_t>(hold.entry)].forgotten = true;
+}
+
 // Of those without a payment each customer's eight newest in each sale are kept.
 void Reference::forget_surplus() {
   std::map<std::pair<uint32_t, CustomerHash>, int> newer;
   for (auto hold = holds_.rbegin(); hold != holds_.rend(); ++hold) {
     if (hold->forgotten || !is_over(*hold) || hold->attempts > 0) continue;
-    hold->forgotten = newer[{hold->sale, hold->customer}]++ >= 8;
+    if (newer[{hold->sale, hold->customer}]++ >= 8) forget(*hold);
   }
 }
 

@@ -174,7 +174,9 @@ Reply Reference::on(const Join& command) {
   }
   const auto is_vain = [&](const Visitor& entry) {
     const bool is_theirs = entry.sale == command.sale.value() && entry.customer == command.customer;
-    return is_theirs && (entry.state == EntryState::kLapsed || entry.state == EntryState::kLeft);
+    const bool was_inside = is_pass(entry.sale) && entry.hold >= 0;
+    return is_theirs && !entry.forgotten && !was_inside &&
+           (entry.state == EntryState::kLapsed || entry.state == EntryState::kLeft);
   };
   if (std::count_if(entries_.begin(), entries_.end(), is_vain) >= 16)
     return say_entry(Outcome::kTooManyEntries, newest);

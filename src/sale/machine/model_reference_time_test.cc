@@ -19,6 +19,7 @@ Timestamp Reference::end_of_claim(const Visitor& entry) const {
 std::optional<Timestamp> Reference::deadline(const Reservation& hold) const {
   if (hold.forgotten || hold.state == HoldState::kSold) return std::nullopt;
   if (hold.state == HoldState::kHeld) return hold.expires_at;
+  if (is_pass(hold.sale)) return hold.expires_at + Duration::seconds(120);
   const Timestamp grace = hold.expires_at + Duration::seconds(sales_[hold.sale].settings.payment_grace_seconds);
   if (hold.state == HoldState::kPaying) return grace;
   const bool no_money = hold.succeeded.empty() && hold.failed.size() == hold.attempts;
@@ -26,7 +27,19 @@ std::optional<Timestamp> Reference::deadline(const Reservation& hold) const {
 }
 
 std::optional<Timestamp> Reference::deadline(const Visitor& entry) const {
-  return state_of(entry) == EntryState::kOffered ? std::optional(end_of_claim(entry)) : std::nullopt;
+  if (state_of(entry) == EntryState::kOffered) return end_of_claim(entry);
+  const bool is_over =
+      entry.state == EntryState::kLapsed || entry.state == EntryState::kLeft || entry.state == EntryState::kRemoved;
+  const bool is_forgettable = is_pass(entry.sale) && is_over && !entry.forgotten && entry.hold < 0;
+  if (!is_forgettable || sales_[entry.sale].state == SaleState::kClosed || stands_in_between(entry))
+    return std::nullopt;
+  return entry.claim_until + Duration::seconds(entry.state == EntryState::kRemoved ? 24 * 3600 : 120);
+}
+
+bool Reference::stands_in_between(const Visitor& entry) const {
+  return std::ranges::any_of(entries_, [&](const Visitor& other) {
+    return other.sale == entry.sale && other.state == EntryState::kWaiting && other.arrival < entry.arrival;
+  });
 }
 
 std::optional<Timestamp> Reference::deadline(uint32_t number) const {
@@ -90,11 +103,13 @@ void Reference::happen(const Due& due) {
   if (due.kind == 'h') {
     Reservation& hold = holds_[due.index];
     if (hold.state == HoldState::kHeld || hold.state == HoldState::kPaying) return end_hold(hold, HoldState::kExpired);
-    hold.forgotten = true;
+    forget(hold);
   } else if (due.kind == 'e') {
     Visitor& entry = entries_[due.index];
     const Offering& sale = sales_[entry.sale];
-    if (sale.state == SaleState::kOpen) {
+    if (entry.state != EntryState::kOffered) {
+      entry.forgotten = true;
+    } else if (sale.state == SaleState::kOpen) {
       end_offer(entry, EntryState::kLapsed);
     } else {
       entry.claim_until = now_ + Duration::seconds(sale.settings.claim_seconds);
@@ -139,12 +154,14 @@ Timestamp Reference::next_offer_at(const Offering& sale) const {
 void Reference::withdraw(Visitor& entry, EntryState to) {
   if (entry.state == EntryState::kOffered) return end_offer(entry, to);
   entry.state = to;
+  if (is_pass(entry.sale)) entry.claim_until = now_;
 }
 
 // Whoever does not come leaves their place in the outflow to somebody else, for one time to claim.
 void Reference::end_offer(Visitor& entry, EntryState to) {
   Offering& sale = sales_[entry.sale];
   entry.state = to;
+  if (is_pass(entry.sale)) entry.claim_until = now_;
   if (!sale.settings.outflow_per_minute) return;
   std::erase_if(sale.given_back, [&](Timestamp until) { return until <= now_; });
   const Timestamp until = now_ + Duration::seconds(sale.settings.claim_seconds);
@@ -166,6 +183,7 @@ void Reference::offer(uint32_t number) {
     first->claim_until = now_ + Duration::seconds(sale.settings.claim_seconds);
     EXPECT_GT(position_of(*first), sale.now_serving);
     sale.now_serving = position_of(*first);
+    ++sale.offers;
     if (!sale.given_back.empty()) {
       sale.given_back.erase(sale.given_back.begin());
       continue;
@@ -184,6 +202,7 @@ void Reference::offer(uint32_t number) {
 
 void Reference::note_moments(uint32_t number) {
   Offering& sale = sales_[number];
+  if (is_pass(number)) return;
   const bool all_held = available(number) + count(number, EntryState::kOffered) == 0;
   if (all_held && !sale.all_held_at) sale.all_held_at = now_;
   if (count(number, HoldState::kSold) == sale.settings.units && !sale.all_sold_at) sale.all_sold_at = now_;
@@ -204,6 +223,8 @@ PublicStatus Reference::status_of(uint32_t number) const {
           .waiting = count(number, EntryState::kWaiting),
           .now_serving = sale.now_serving,
           .last_position = sale.last_position,
+          .offers = sale.offers,
+          .claims = sale.claims,
           .all_held_at = sale.all_held_at.value_or(Timestamp()),
           .all_sold_at = sale.all_sold_at.value_or(Timestamp()),
           .has_draw = has_draw,

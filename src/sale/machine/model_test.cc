@@ -198,6 +198,29 @@ TEST(Model, agrees_about_a_long_queue) {
   run_seeds({.name = "long queue", .units_most = 6, .customers = 30, .queues = true, .line = 25, .payment = 5});
 }
 
+TEST(Model, agrees_about_visitors_of_a_site) {
+  run_seeds({.name = "visitors",
+             .units_most = 4,
+             .customers = 8,
+             .passes = true,
+             .reserve = 12,
+             .line = 20,
+             .payment = 2,
+             .longest_step = Duration::seconds(200)});
+}
+
+TEST(Model, agrees_about_visitors_who_hardly_find_time_to_come_in) {
+  run_seeds({.name = "impatient",
+             .units_most = 2,
+             .customers = 3,
+             .passes = true,
+             .reserve = 4,
+             .line = 30,
+             .payment = 0,
+             .operators = 1,
+             .longest_step = Duration::seconds(60)});
+}
+
 TEST(Model, agrees_about_payments_in_every_order) {
   run_seeds({.name = "payments", .units_most = 4, .customers = 3, .payment = 30, .operators = 1});
 }

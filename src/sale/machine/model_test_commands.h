@@ -14,6 +14,7 @@ struct Profile {
   std::string name;
   uint32_t units_most = 3;
   uint32_t customers = 6;
+  bool passes = false;  // each sale is a pass, or nearly
   bool queues = false;  // else each sale has a queue or not, by chance
   int reserve = 10;
   int line = 10;  // join, leave

@@ -44,6 +44,8 @@ class Reference {
     std::optional<Timestamp> all_sold_at;
     uint32_t last_position = 0;
     uint32_t now_serving = 0;
+    uint32_t offers = 0;
+    uint32_t claims = 0;
     Timestamp pace_from;  // the k-th offer since then comes k / outflow minutes later
     int64_t paced_offers = 0;
     std::vector<Timestamp> given_back{};  // until when the place in the outflow of each is good that nobody claimed
@@ -125,6 +127,9 @@ class Reference {
   Timestamp next_offer_at(const Offering& sale) const;
 
   void end_hold(Reservation& hold, HoldState to);
+  void forget(Reservation& hold);
+  [[nodiscard]] bool is_pass(uint32_t sale) const { return sales_[sale].settings.queue == QueueKind::kPass; }
+  [[nodiscard]] bool stands_in_between(const Visitor& entry) const;
   void forget_surplus();
   static bool is_over(const Reservation& hold);
   void note_moments(uint32_t sale);

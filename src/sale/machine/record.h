@@ -14,6 +14,10 @@ void Machine::record(E&& event, Step& step) {
   const Sale* sale = state_.find_sale(event.sale);  // null only while it is being created
   const bool all_held_before = sale == nullptr || sale->all_held_at;
   const bool all_sold_before = sale == nullptr || sale->all_sold_at;
+  std::vector<uint32_t> passed;  // who had left while others before them waited
+  if constexpr (requires { event.entry.slot; }) {
+    if (sale != nullptr && forgets_soon(*sale)) passed = state_.gone_behind(event.entry.slot);
+  }
   state_.apply(event, step.now);
   if constexpr (requires { event.hold.slot; }) {
     rearm_hold(event.hold.slot);
@@ -21,6 +25,7 @@ void Machine::record(E&& event, Step& step) {
     if (hold.state != HoldState::kFree && hold.entry != kNoSlot) rearm_entry(hold.entry);
   }
   if constexpr (requires { event.entry.slot; }) rearm_entry(event.entry.slot);
+  for (const uint32_t slot : passed) rearm_entry(slot);
   using Kind = std::remove_cvref_t<E>;
   if constexpr (std::is_same_v<Kind, HoldReleased> || std::is_same_v<Kind, HoldExpired>) ended_.push_back(event.hold);
   if constexpr (std::is_same_v<Kind, Held> || std::is_same_v<Kind, Joined> || std::is_same_v<Kind, Enrolled>) {

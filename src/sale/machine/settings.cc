@@ -69,6 +69,12 @@ std::string contradiction_in(const Settings& settings) {
   if (settings.prequeue_opens_at && *settings.prequeue_opens_at > settings.opens_at) {
     return "prequeue_opens_at can't be later than opens_at";
   }
+  if (settings.queue == QueueKind::kPass && settings.price) {
+    return "a sale with queue \"pass\" lets visitors in and sells nothing: leave price out";
+  }
+  if (settings.queue == QueueKind::kPass && settings.per_customer != 1) {
+    return "a visitor of a sale with queue \"pass\" is inside once: per_customer has to be 1";
+  }
   return {};
 }
 

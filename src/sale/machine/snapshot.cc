@@ -8,7 +8,7 @@ namespace doorbuster::sale {
 namespace {
 
 constexpr uint32_t kMagic = 0x42445353;  // "SSDB"
-constexpr uint32_t kVersion = 5;
+constexpr uint32_t kVersion = 6;
 
 template <class Archive>
 void record(Archive& archive, Hold& hold) {
@@ -26,9 +26,9 @@ void record(Archive& archive, Entry& entry) {
 template <class Archive>
 void record(Archive& archive, Sale& sale) {
   archive(sale.settings, sale.state, sale.archived, sale.published, sale.available, sale.offered, sale.held,
-          sale.paying, sale.sold, sale.waiting, sale.last_position, sale.now_serving, sale.queue_head, sale.queue_tail,
-          sale.refunds_due, sale.opened_at, sale.closed_at, sale.claims_until, sale.all_held_at, sale.all_sold_at,
-          sale.message);
+          sale.paying, sale.sold, sale.waiting, sale.last_position, sale.now_serving, sale.offers, sale.claims,
+          sale.queue_head, sale.queue_tail, sale.refunds_due, sale.opened_at, sale.closed_at, sale.claims_until,
+          sale.all_held_at, sale.all_sold_at, sale.message);
 }
 
 void save_draw(Writer& archive, const SaleDraw& draw) {
@@ -114,7 +114,7 @@ Result<void> State::load(Bytes bytes) {
   archive(magic, version);
   if (magic != kMagic || version != kVersion) {
     return fail(ErrorCode::kCorrupt,
-                "the snapshot is not one of version 5 of this program: delete it, and the log alone will be replayed");
+                "the snapshot is not one of version 6 of this program: delete it, and the log alone will be replayed");
   }
   const bool is_read = load_sales(archive) && load_all(archive, holds_) && load_all(archive, entries_) &&
                        load_operator_keys(archive) && load_older_payments(archive) && archive.left() == 0;
@@ -184,20 +184,31 @@ bool State::rebuild_indices(const SnapshotCheck& check) {
     if (newest_hold_of(SaleNumber(holds_[slot].sale), holds_[slot].customer) != kNoSlot) return false;
     index_hold(slot, kNoSlot);
   }
-  for (const auto& line : check.lines()) {
-    for (const uint32_t slot : line) {
-      Entry& entry = entries_[slot];
-      Sale& sale = sale_of(entry);
-      sale.departures.append();
-      if (sale.draw != nullptr) sale.draw->arrive(slot);
-      entry.older_of_customer = entry_of(SaleNumber(entry.sale), entry.customer);
-      index_entry(slot, entry.older_of_customer);
+  for (uint32_t number = 0; number < sale_count(); ++number) {
+    Sale& sale = sale_of(SaleNumber(number));
+    if (forgets_soon(sale)) {
+      const bool is_empty = sale.queue_head == kNoSlot;
+      sale.departures = Departures(is_empty ? sale.last_position + 1 : entries_[sale.queue_head].arrival);
     }
-    for (const uint32_t slot : line) {
-      if (entries_[slot].state != EntryState::kWaiting) note_departure(entries_[slot]);
-    }
+    line_up(check.lines()[number]);
   }
   return true;
+}
+
+// The entries of a sale, in the order of their arrival.
+void State::line_up(const std::vector<uint32_t>& line) {
+  for (const uint32_t slot : line) {
+    Entry& entry = entries_[slot];
+    Sale& sale = sale_of(entry);
+    if (sale.departures.counts(entry.arrival)) sale.departures.append();
+    if (sale.draw != nullptr) sale.draw->arrive(slot);
+    entry.older_of_customer = entry_of(SaleNumber(entry.sale), entry.customer);
+    index_entry(slot, entry.older_of_customer);
+  }
+  for (const uint32_t slot : line) {
+    const bool is_counted = sale_of(entries_[slot]).departures.counts(entries_[slot].arrival);
+    if (is_counted && entries_[slot].state != EntryState::kWaiting) note_departure(entries_[slot]);
+  }
 }
 
 }  // namespace doorbuster::sale

@@ -32,9 +32,10 @@ bool is_draw_sound(const Sale& sale) {
 bool SnapshotCheck::fits(const Sale& sale) const {
   const bool settings_fit = contradiction_in(sale.settings).empty();
   const uint64_t units = uint64_t{sale.available} + sale.offered + sale.held + sale.paying + sale.sold;
-  const bool line_is_possible = sale.archived || sale.last_position <= state_.entry_slots();
+  const bool line_is_possible = sale.archived || forgets_soon(sale) || sale.last_position <= state_.entry_slots();
   const bool visibility_fits = sale.state == SaleState::kClosed || sale.published == (sale.state != SaleState::kDraft);
   return settings_fit && units == sale.settings.units && line_is_possible && sale.now_serving <= sale.last_position &&
+         sale.offers <= sale.now_serving && uint64_t{sale.claims} + sale.offered <= sale.offers &&
          (!sale.archived || sale.state == SaleState::kClosed) &&
          sale.outflow.is_sound(sale.settings.outflow_per_minute, sale.now_serving) && visibility_fits &&
          is_message(sale.message) && is_draw_sound(sale);
@@ -43,8 +44,11 @@ bool SnapshotCheck::fits(const Sale& sale) const {
 bool SnapshotCheck::fits(const Hold& hold, uint32_t slot) const {
   if (hold.sale >= state_.sale_count()) return false;
   if (hold.state == HoldState::kFree) return true;
-  if (state_.sale_at(hold.sale).archived || !are_payments_sound(hold)) return false;
-  if (hold.entry == kNoSlot) return true;
+  const Sale& sale = state_.sale_at(hold.sale);
+  if (sale.archived || !are_payments_sound(hold)) return false;
+  const bool is_of_no_entry = hold.entry == kNoSlot;
+  if (forgets_soon(sale) && (hold.attempts > 0 || is_of_no_entry)) return false;
+  if (is_of_no_entry) return true;
   if (hold.entry >= state_.entry_slots()) return false;
   const Entry& entry = state_.entry_at(hold.entry);
   return entry.state != EntryState::kFree && entry.sale == hold.sale && entry.customer == hold.customer &&
@@ -76,9 +80,13 @@ bool SnapshotCheck::count(const Hold& hold, uint32_t slot) {
 bool SnapshotCheck::count(const Entry& entry, uint32_t slot) {
   if (!fits(entry, slot)) return false;
   if (entry.state == EntryState::kFree) return true;
-  uint32_t& place = lines_[entry.sale][entry.arrival - 1];
-  if (place != kNoSlot) return false;
-  place = slot;
+  std::vector<uint32_t>& line = lines_[entry.sale];
+  if (forgets_soon(state_.sale_at(entry.sale))) {
+    line.push_back(slot);
+  } else {
+    if (line[entry.arrival - 1] != kNoSlot) return false;
+    line[entry.arrival - 1] = slot;
+  }
   const EntryState state = state_.state_of(entry);
   Tally& tally = tallies_[entry.sale];
   tally.waiting += state == EntryState::kWaiting;
@@ -94,7 +102,23 @@ bool SnapshotCheck::adds_up(uint32_t number) const {
   if (sale.archived) return sale.held + sale.paying + sale.offered + sale.waiting + sale.refunds_due == 0;
   return sale.held == tally.held && sale.paying == tally.paying && sale.sold == tally.sold &&
          sale.refunds_due == tally.refunds_due && sale.offered == tally.offered && sale.waiting == tally.waiting &&
-         sale.last_position == tally.entries;
+         (forgets_soon(sale) || sale.last_position == tally.entries);
+}
+
+// Some are missing, but nobody from the first that waits on.
+bool SnapshotCheck::sort_line_with_gaps(uint32_t number) {
+  const Sale& sale = state_.sale_at(number);
+  std::vector<uint32_t>& line = lines_[number];
+  const auto arrival_of = [&](uint32_t slot) { return state_.entry_at(slot).arrival; };
+  std::ranges::sort(line, {}, arrival_of);
+  bool is_whole = false;
+  uint32_t before = 0;
+  for (const uint32_t slot : line) {
+    if (arrival_of(slot) == before || (is_whole && arrival_of(slot) != before + 1)) return false;
+    before = arrival_of(slot);
+    is_whole |= slot == sale.queue_head;
+  }
+  return !is_whole || before == sale.last_position;
 }
 
 // Empty before a draw.
@@ -174,7 +198,7 @@ bool SnapshotCheck::passes() {
   for (uint32_t number = 0; number < state_.sale_count(); ++number) {
     const Sale& sale = state_.sale_at(number);
     if (!fits(sale)) return false;
-    lines_[number].assign(sale.archived ? 0 : sale.last_position, kNoSlot);
+    lines_[number].assign(sale.archived || forgets_soon(sale) ? 0 : sale.last_position, kNoSlot);
   }
   has_newer_.assign(state_.hold_slots(), false);
   for (uint32_t slot = 0; slot < state_.hold_slots(); ++slot) {
@@ -184,6 +208,7 @@ bool SnapshotCheck::passes() {
     if (!count(state_.entry_at(slot), slot)) return false;
   }
   for (uint32_t number = 0; number < state_.sale_count(); ++number) {
+    if (forgets_soon(state_.sale_at(number)) && !sort_line_with_gaps(number)) return false;
     if (!adds_up(number) || !stands_in_line(number)) return false;
   }
   return chains_end() && free_slots_are_listed();

@@ -43,6 +43,7 @@ class SnapshotCheck {
   [[nodiscard]] bool count(const Hold& hold, uint32_t slot);
   [[nodiscard]] bool count(const Entry& entry, uint32_t slot);
   [[nodiscard]] bool adds_up(uint32_t number) const;
+  [[nodiscard]] bool sort_line_with_gaps(uint32_t number);
   [[nodiscard]] std::vector<uint32_t> line_by_position(uint32_t number) const;
   [[nodiscard]] bool stands_in_line(uint32_t number) const;
   [[nodiscard]] bool link(const Hold& hold);

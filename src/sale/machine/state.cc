@@ -113,6 +113,21 @@ uint32_t State::first_waiting(SaleNumber number) const {
   return bug_planted(Bug::kOfferOutOfOrder) ? sale.queue_tail : sale.queue_head;
 }
 
+bool State::has_passed(const Entry& entry) const {
+  const uint32_t head = sale_at(entry.sale).queue_head;
+  return head == kNoSlot || entries_[head].arrival > entry.arrival;
+}
+
+std::vector<uint32_t> State::gone_behind(uint32_t slot) const {
+  std::vector<uint32_t> gone;
+  if (slot >= entry_slots() || sale_at(entries_[slot].sale).queue_head != slot) return gone;
+  for (slot = entries_[slot].next_in_queue; slot != kNoSlot && entries_[slot].state != EntryState::kWaiting;
+       slot = entries_[slot].next_in_queue) {
+    gone.push_back(slot);
+  }
+  return gone;
+}
+
 uint32_t State::people_ahead(const Entry& entry) const {
   const uint32_t position = position_of(entry);
   if (state_of(entry) != EntryState::kWaiting || position == 0) return 0;
@@ -175,6 +190,8 @@ PublicStatus State::status_of(SaleNumber number) const {
           .waiting = sale.waiting,
           .now_serving = sale.now_serving,
           .last_position = sale.last_position,
+          .offers = sale.offers,
+          .claims = sale.claims,
           .all_held_at = sale.all_held_at.value_or(Timestamp()),
           .all_sold_at = sale.all_sold_at.value_or(Timestamp()),
           .has_draw = draw != nullptr,
@@ -213,6 +230,21 @@ void State::unlink_from_customer(uint32_t slot) {
   }
 }
 
+void State::unlink_entry_from_customer(uint32_t slot) {
+  const Entry& entry = entries_[slot];
+  const uint64_t hash = index_hash(entry.sale, entry.customer);
+  const uint32_t newest = entry_of(SaleNumber(entry.sale), entry.customer);
+  if (newest != slot) {
+    uint32_t at = newest;
+    while (entries_[at].older_of_customer != slot) at = entries_[at].older_of_customer;
+    entries_[at].older_of_customer = entry.older_of_customer;
+  } else if (entry.older_of_customer == kNoSlot) {
+    entry_index_.erase(hash, slot);
+  } else {
+    entry_index_.replace(hash, slot, entry.older_of_customer);
+  }
+}
+
 void State::forget_hold(uint32_t slot) {
   unlink_from_customer(slot);
   older_payments_.erase(slot);
@@ -222,9 +254,8 @@ void State::forget_hold(uint32_t slot) {
 }
 
 void State::forget_entry(uint32_t slot) {
+  unlink_entry_from_customer(slot);
   Entry& entry = entries_[slot];
-  if (entry_of(SaleNumber(entry.sale), entry.customer) == slot)
-    entry_index_.erase(index_hash(entry.sale, entry.customer), slot);
   entry = Entry{.next_in_queue = free_entries_, .generation = entry.generation + 1, .state = EntryState::kFree};
   free_entries_ = slot;
 }

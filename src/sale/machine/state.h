@@ -57,7 +57,7 @@ static_assert(sizeof(Hold) <= 72, "a live hold has to stay below 100 bytes with 
 
 struct Entry {
   CustomerHash customer;
-  Timestamp claim_until;
+  Timestamp claim_until;  // of an offer; of what is over without a hold, where that is soon forgotten: when it ended
   uint64_t key;
   uint32_t fingerprint;
   uint32_t sale;
@@ -83,6 +83,8 @@ struct Sale {
   uint32_t waiting = 0;
   uint32_t last_position = 0;
   uint32_t now_serving = 0;
+  uint32_t offers = 0;            // made so far
+  uint32_t claims = 0;            // of those
   uint32_t queue_head = kNoSlot;  // the first entry that may still wait
   uint32_t queue_tail = kNoSlot;
   uint32_t refunds_due = 0;
@@ -118,9 +120,18 @@ constexpr uint8_t refunds_due(const Hold& hold) {
   return hold.succeeded == 0 && hold.failed == static_cast<uint8_t>((1U << hold.attempts) - 1);
 }
 
-// Whether an entry is over, and no unit was bought with it.
-[[nodiscard]] constexpr bool is_vain(const Entry& entry) {
-  return entry.state == EntryState::kLapsed || entry.state == EntryState::kLeft;
+// Whether a sale's entries and holds that are over are soon forgotten.
+[[nodiscard]] inline bool forgets_soon(const Sale& sale) { return sale.settings.queue == QueueKind::kPass; }
+
+// Whether an entry is over without that its sale is, and without a unit.
+[[nodiscard]] constexpr bool is_over(const Entry& entry) {
+  return entry.state == EntryState::kLapsed || entry.state == EntryState::kLeft || entry.state == EntryState::kRemoved;
+}
+
+// Whether an entry is over, and came to nothing: no unit was bought with it, or no visit made.
+[[nodiscard]] inline bool is_vain(const Entry& entry, const Sale& sale) {
+  const bool is_without_unit = entry.state == EntryState::kLapsed || entry.state == EntryState::kLeft;
+  return is_without_unit && !(forgets_soon(sale) && entry.hold != kNoSlot);
 }
 
 // When an offered entry's turn ends. A pause takes nobody's turn away: after it there is time to claim from anew.
@@ -154,6 +165,7 @@ class State {
   void apply(const OfferLapsed& event, Timestamp at);
   void apply(const EntryLeft& event, Timestamp at);
   void apply(const EntryRemoved& event, Timestamp at);
+  void apply(const EntryForgotten& event, Timestamp at);
   void apply(const Held& event, Timestamp at);
   void apply(const HoldReleased& event, Timestamp at);
   void apply(const HoldExpired& event, Timestamp at);
@@ -191,6 +203,10 @@ class State {
 
   // The first entry that still waits; kNoSlot if nobody does.
   [[nodiscard]] uint32_t first_waiting(SaleNumber sale) const;
+  // Whether nobody waits who came before the entry.
+  [[nodiscard]] bool has_passed(const Entry& entry) const;
+  // If the entry is the first that waits: those between it and the next who waits.
+  [[nodiscard]] std::vector<uint32_t> gone_behind(uint32_t slot) const;
   [[nodiscard]] uint32_t people_ahead(const Entry& entry) const;
   [[nodiscard]] uint32_t position_of(const Entry& entry) const;  // from 1; 0 before the draw
   [[nodiscard]] EntryState state_of(const Entry& entry) const;   // with `missed` worked out
@@ -228,6 +244,7 @@ class State {
   void advance_head(Sale& sale);
   void note_departure(const Entry& entry);
   void depart(Entry& entry, EntryState to);
+  void note_end(Entry& entry, Timestamp at);
   void withdraw(Entry& entry, EntryState to, Timestamp at);
   void end_offer(Entry& entry, EntryState to, Timestamp at);
   void free_unit(Hold& hold, HoldState to);
@@ -236,6 +253,8 @@ class State {
   void forget_hold(uint32_t slot);
   void forget_entry(uint32_t slot);
   void unlink_from_customer(uint32_t slot);
+  void unlink_entry_from_customer(uint32_t slot);
+  void line_up(const std::vector<uint32_t>& line);
   void remember(const Cause& cause, SaleNumber sale);
   [[nodiscard]] bool load_sales(Reader& archive);
   [[nodiscard]] bool load_operator_keys(Reader& archive);

@@ -23,6 +23,8 @@ struct PublicStatus {
   uint32_t waiting = 0;
   uint32_t now_serving = 0;    // the highest position that has been offered a unit
   uint32_t last_position = 0;  // the last one given
+  uint32_t offers = 0;         // made so far
+  uint32_t claims = 0;         // of those
   Timestamp all_held_at;       // 0: not yet
   Timestamp all_sold_at;       // 0: not yet
   bool has_draw = false;

@@ -16,6 +16,7 @@ struct Tampering {
   Entry& entry(uint32_t slot) { return state.entries_[slot]; }
   Hold& hold_of(uint32_t sale, uint64_t who) { return hold(state.newest_hold_of(SaleNumber(sale), customer(who))); }
   uint32_t entry_slot_of(uint64_t who) { return state.entry_of(SaleNumber(1), customer(who)); }
+  Entry& visitor(uint64_t who) { return entry(state.entry_of(SaleNumber(3), customer(who))); }
   Entry& entry_of(uint64_t who) { return entry(entry_slot_of(who)); }
   static uint32_t& remainder(Outflow& outflow) { return outflow.remainder_; }
   static auto& given_back(Outflow& outflow) { return outflow.given_back_; }
@@ -45,6 +46,7 @@ class Tampered : public MachineFixture {
     archive_one();
     queue_in_one();
     hold_twice_in_one();
+    visit_one();
   }
 
   void archive_one() {
@@ -82,6 +84,22 @@ class Tampered : public MachineFixture {
     for (const uint64_t who : {1, 2, 1, 2}) decide(Reserve{number, customer(who), {}});
   }
 
+  // 1 was inside and is forgotten, 2 is inside, 3 is offered, 4 waits, 5 has left, 6 waits.
+  void visit_one() {
+    create(named("visits", QueueKind::kPass, 2));
+    const SaleNumber visits(3);
+    const auto enter = [&](uint64_t who) {
+      decide(Join{visits, customer(who), {}});
+      return decide(Reserve{visits, customer(who), {}}).hold->number;
+    };
+    release(enter(1), 1);
+    at_second(32 * kDay);
+    enter(2);
+    for (uint64_t who = 3; who <= 6; ++who) decide(Join{visits, customer(who), {}});
+    const uint32_t fifth = machine_.state().entry_of(visits, customer(5));
+    leave(machine_.state().number_of_entry(fifth), 5);
+  }
+
   static Settings named(const char* id, QueueKind queue, uint32_t units) {
     Settings settings = MachineFixture::settings(queue, units);
     settings.id = id;
@@ -110,6 +128,34 @@ class Tampered : public MachineFixture {
   }
 };
 
+TEST_F(Tampered, visits_are_refused) {
+  expect_refused({
+      {"a visit that is paid for", [](Tampering& t) { t.hold_of(3, 2).attempts = 1, t.hold_of(3, 2).failed = 1; }},
+      {"a visit of nobody",
+       [](Tampering& t) { t.entry(t.hold_of(3, 2).entry).hold = kNoSlot, t.hold_of(3, 2).entry = kNoSlot; }},
+      {"two at one place", [](Tampering& t) { t.visitor(5).arrival = 4; }},
+      {"a gap in the line", [](Tampering& t) { t.visitor(6).arrival = 7, t.sale(3).last_position = 7; }},
+      {"a line that ends early", [](Tampering& t) { t.sale(3).last_position = 7; }},
+      {"somebody behind the last", [](Tampering& t) { t.visitor(6).arrival = 7; }},
+  });
+}
+
+TEST_F(Tampered, a_sale_that_has_given_every_position_takes_no_more_entries) {
+  for (const uint64_t who : {3, 4, 6}) {
+    const uint32_t slot = machine_.state().entry_of(SaleNumber(3), customer(who));
+    leave(machine_.state().number_of_entry(slot), who);
+  }
+  Tampering tampering(saved(machine_));
+  tampering.sale(3).last_position = UINT32_MAX;
+  Machine machine(kSmall);
+  ASSERT_TRUE(machine.load(tampering.bytes()).has_value());
+  machine.go_live(now_);
+  std::vector<std::byte> payload;
+  EventSink sink{payload};
+  const Reply refused = machine.decide(Join{SaleNumber(3), customer(9), {}}, now_, sink);
+  EXPECT_EQ(refused.outcome, Outcome::kLimitReached);
+}
+
 TEST_F(Tampered, sales_are_refused) {
   expect_refused({
       {"settings that contradict themselves", [](Tampering& t) { t.sale(1).settings.claim_seconds = 0; }},
@@ -117,6 +163,8 @@ TEST_F(Tampered, sales_are_refused) {
       {"a line longer than the table", [](Tampering& t) { t.sale(1).last_position = 1'000; }},
       {"a line with a gap", [](Tampering& t) { ++t.sale(1).last_position; }},
       {"serving beyond the line", [](Tampering& t) { t.sale(1).now_serving = 9; }},
+      {"more offers than were served", [](Tampering& t) { t.sale(1).offers = 6; }},
+      {"more claims than offers", [](Tampering& t) { t.sale(1).claims = 5; }},
       {"serving those who wait", [](Tampering& t) { t.sale(1).now_serving = 6; }},
       {"a draft for everybody", [](Tampering& t) { t.sale(1).state = SaleState::kDraft; }},
       {"open, and for nobody", [](Tampering& t) { t.sale(1).published = false; }},

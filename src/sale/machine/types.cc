@@ -16,7 +16,7 @@ std::string_view pick(const std::array<std::string_view, kCount>& names, Enum va
 }  // namespace
 
 std::string_view name_of(QueueKind kind) {
-  static constexpr std::array<std::string_view, 3> kNames = {"none", "fifo", "draw"};
+  static constexpr std::array<std::string_view, 4> kNames = {"none", "fifo", "draw", "pass"};
   return pick(kNames, kind);
 }
 

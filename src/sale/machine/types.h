@@ -34,7 +34,9 @@ struct Idempotency {
   constexpr auto operator<=>(const Idempotency&) const = default;
 };
 
-enum class QueueKind : uint8_t { kNone, kFifo, kDraw };
+// A pass is a safety net in front of a site: units are visitors inside at once, a hold is a visit that nobody pays for,
+// and what is over is soon forgotten.
+enum class QueueKind : uint8_t { kNone, kFifo, kDraw, kPass };
 
 enum class SaleState : uint8_t { kDraft, kScheduled, kPrequeue, kOpen, kPaused, kClosed };
 
@@ -83,6 +85,7 @@ enum class Outcome : uint8_t {
   kWrongState,       // the sale's state does not allow this action
   kUnitsInUse,       // fewer units are free than should be withdrawn
   kNoQueue,          // the sale has no queue to join
+  kNothingToPay,     // a visit is not bought
   kInvalidSettings,  // together with what it has, the sale would contradict itself
   kLimitReached,     // a configured bound is full: sales, holds or entries
 };
@@ -90,7 +93,7 @@ enum class Outcome : uint8_t {
 [[nodiscard]] constexpr bool refused(Outcome outcome) { return outcome >= Outcome::kSoldOut; }
 
 // The last value of each enum that is stored, for the check when it is read back.
-constexpr QueueKind last_of(QueueKind) { return QueueKind::kDraw; }
+constexpr QueueKind last_of(QueueKind) { return QueueKind::kPass; }
 constexpr SaleState last_of(SaleState) { return SaleState::kClosed; }
 constexpr HoldState last_of(HoldState) { return HoldState::kExpired; }
 constexpr EntryState last_of(EntryState) { return EntryState::kMissed; }
@@ -100,6 +103,9 @@ inline constexpr uint8_t kMaxPaymentAttempts = 8;
 
 // How long what is over is remembered, so that a late look, a late payment or a repeated request finds it.
 inline constexpr Duration kRememberResolved = Duration::seconds(24 * 3600);
+
+// The same, where the next visitor may be the same one again: long enough for a page that asks once a minute.
+inline constexpr Duration kRememberVisit = Duration::seconds(120);
 
 // So that nobody fills the tables alone (docs/decisions/0052). Of each customer in each sale are remembered at most so
 // many holds that are over and for which no payment was started; no payment is started any more when so many others are

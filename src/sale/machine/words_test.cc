@@ -16,7 +16,7 @@ std::vector<std::string> names_up_to(Enum last) {
 using Names = std::vector<std::string>;
 
 TEST(Words, are_those_of_the_contract) {
-  EXPECT_EQ(names_up_to(last_of(QueueKind{})), (Names{"none", "fifo", "draw"}));
+  EXPECT_EQ(names_up_to(last_of(QueueKind{})), (Names{"none", "fifo", "draw", "pass"}));
   EXPECT_EQ(names_up_to(last_of(SaleState{})), (Names{"draft", "scheduled", "prequeue", "open", "paused", "closed"}));
   EXPECT_EQ(names_up_to(last_of(HoldState{})), (Names{"free", "held", "paying", "sold", "released", "expired"}));
   EXPECT_EQ(names_up_to(last_of(EntryState{})), (Names{"free", "waiting", "offered", "holding", "paying", "bought",
@@ -72,6 +72,9 @@ TEST(Words, settings_say_what_contradicts_them) {
   EXPECT_NE(wrong([](Settings& s) { s.closes_at = s.opens_at; }), "");
   EXPECT_NE(wrong([](Settings& s) { s.prequeue_opens_at = s.opens_at + Duration::micros(1); }), "");
   EXPECT_NE(wrong([](Settings& s) { s.queue = QueueKind::kNone, s.prequeue_opens_at = s.opens_at; }), "");
+  EXPECT_EQ(wrong([](Settings& s) { s.queue = QueueKind::kPass; }), "");
+  EXPECT_NE(wrong([](Settings& s) { s.queue = QueueKind::kPass, s.price = Money{1, Currency("USD")}; }), "");
+  EXPECT_NE(wrong([](Settings& s) { s.queue = QueueKind::kPass, s.per_customer = 2; }), "");
 }
 
 }  // namespace

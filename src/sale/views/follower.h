@@ -46,6 +46,7 @@ class Projection {
   virtual void on(const OfferLapsed&, const EventPlace&) {}
   virtual void on(const EntryLeft&, const EventPlace&) {}
   virtual void on(const EntryRemoved&, const EventPlace&) {}
+  virtual void on(const EntryForgotten&, const EventPlace&) {}
   virtual void on(const Held&, const EventPlace&) {}
   virtual void on(const HoldReleased&, const EventPlace&) {}
   virtual void on(const HoldExpired&, const EventPlace&) {}
