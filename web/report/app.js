@@ -18,7 +18,7 @@ const obstacles = {
     "The report is here once every unit is sold or the sale is closed. This page looks again by itself."],
   "sale-not-found": ["There is no such sale", "It may be over for long, or the address is mistyped."],
 };
-obstacles["unknown-operator-key"] = obstacles["operator-key-needed"];
+for (const slug of ["unknown-operator-key", "session-over"]) obstacles[slug] = obstacles["operator-key-needed"];
 
 async function get(path) {
   let response, text;
