@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <thread>
 
+#include "app/edge_watch.h"
 #include "app/keys_of_config.h"
 #include "app/sale_metrics.h"
 #include "base/encoding.h"
@@ -25,6 +26,12 @@ sale::AdmissionOptions admission_options(const Config& config, const std::string
           .return_to = std::move(*return_to)};
 }
 
+// "https://shop.example" of "https://shop.example/path".
+std::string origin_of(const std::string& url) {
+  const size_t scheme = url.find("://");
+  return scheme == std::string::npos ? std::string() : url.substr(0, url.find('/', scheme + 3));
+}
+
 sale::ServiceOptions service_options(const Config& config, const Limits& limits, const ops::Logger& logger,
                                      const std::string& base_url) {
   const bool https = base_url.starts_with("https:");
@@ -33,6 +40,7 @@ sale::ServiceOptions service_options(const Config& config, const Limits& limits,
           .requests_a_port = limits.ring_commands,
           .cookies = https ? auth::CookieTransport::kHttps : auth::CookieTransport::kHttp,
           .admissions = admission_options(config, base_url),
+          .origin = origin_of(base_url),
           .on_trouble = [logger](const std::string& trouble) { logger.error(trouble); }};
 }
 
@@ -121,9 +129,10 @@ Result<void> Application::connect_payments() {
 }
 
 void Application::build_sales() {
-  sales_ =
-      std::make_unique<sale::Service>(service_options(config_, limits_, logger_, base_url_), *log_, *keys_, *directory_,
-                                      *payments_, clock_, std::vector<sale::Projection*>{payments_.get()});
+  sale::ServiceOptions options = service_options(config_, limits_, logger_, base_url_);
+  options.edge_load = [this](Timestamp now) { return edge_watch_.look(now); };
+  sales_ = std::make_unique<sale::Service>(std::move(options), *log_, *keys_, *directory_, *payments_, clock_,
+                                           std::vector<sale::Projection*>{payments_.get()});
   sales_->attach(payments_->port());
 }
 
@@ -152,11 +161,16 @@ Result<void> Application::listen() {
   const bool apart = !config_.admin_listen.empty();
   public_server_ = TRY(listen_at(config_.listen, limits_.reactors,
                                  apart ? sale::Operators::kRefused : sale::Operators::kServed, !apart));
-  observe_http(metrics_, *public_server_, "public");
+  observe_listener(*public_server_, "public");
   if (!apart) return {};
   admin_server_ = TRY(listen_at(config_.admin_listen, 1, sale::Operators::kServed, true));
-  observe_http(metrics_, *admin_server_, "admin");
+  observe_listener(*admin_server_, "admin");
   return {};
+}
+
+void Application::observe_listener(const net::Server& server, const std::string& name) {
+  observe_http(metrics_, server, name);
+  for (size_t i = 0; i < server.reactors(); ++i) edge_watch_.add(server.metrics(i));
 }
 
 Result<void> Application::recover() {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/config.h"
+#include "app/edge_watch.h"
 #include "app/front.h"
 #include "app/limits.h"
 #include "log/log.h"
@@ -49,6 +50,7 @@ class Application {
   void build_sales();
   void watch_over_it();
   Result<void> listen();
+  void observe_listener(const net::Server& server, const std::string& name);
   Result<void> recover();
   Result<void> start_webhooks();
 
@@ -64,6 +66,7 @@ class Application {
   std::string base_url_;
   ops::Metrics metrics_;
   ops::Health health_;
+  EdgeWatch edge_watch_;
   std::atomic<bool> recovered_flag_{false};
   cell::Recovered recovered_{};
 

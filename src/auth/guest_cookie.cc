@@ -3,18 +3,13 @@
 #include <algorithm>
 #include <cstring>
 
+#include "auth/cookie_header.h"
 #include "base/encoding.h"
 
 namespace doorbuster::auth {
 namespace {
 
 constexpr int kMaxAgeSeconds = 400 * 24 * 3'600;  // RFC 6265bis section 5.5 caps it there
-
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-  return text;
-}
 
 }  // namespace
 
@@ -56,16 +51,10 @@ std::optional<GuestId> GuestCookies::verify(std::string_view value) const {
   return id;
 }
 
-// A jar may hold several of the name (set for other paths by other programs); the first that we signed counts.
 std::optional<GuestId> GuestCookies::read(std::string_view cookie_header) const {
-  while (!cookie_header.empty()) {
-    const size_t end = std::min(cookie_header.find(';'), cookie_header.size());
-    const std::string_view pair = trim(cookie_header.substr(0, end));
-    cookie_header.remove_prefix(std::min(end + 1, cookie_header.size()));
-    if (!pair.starts_with(name()) || pair.size() == name().size() || pair[name().size()] != '=') continue;
-    if (const auto id = verify(pair.substr(name().size() + 1))) return id;
-  }
-  return std::nullopt;
+  std::optional<GuestId> id;
+  take_cookie(cookie_header, name(), [&](std::string_view value) { return (id = verify(value)).has_value(); });
+  return id;
 }
 
 }  // namespace doorbuster::auth

@@ -13,7 +13,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
+using Proof = tl::expected<void, KeyRefusal>;
+
 constexpr mode_t kPrivate = 0600;
+constexpr Duration kFailuresAtOnce = Duration::seconds(4);  // the fifth is still looked at
 
 // A secret that the owner's group or everybody can read is not one any more; better to say so than to carry on.
 Result<void> check_private(const fs::path& path) {
@@ -232,24 +235,29 @@ Result<void> KeyStore::revoke(std::string_view id) {
   return save(std::move(records));
 }
 
-bool KeyStore::prove_operator(std::string_view id, std::string_view secret) {
+Proof KeyStore::prove_operator(std::string_view id, std::string_view secret, Timestamp now) {
+  const Proof unknown = tl::unexpected(KeyRefusal::kUnknown);
   const std::lock_guard one_at_a_time(proofs_);
   const Digest digest = sha256(as_bytes(secret));
   const std::shared_ptr<const KeySet> before = snapshot();
   const auto& operators = before->records.operators;
   const auto key =
       std::find_if(operators.begin(), operators.end(), [&](const OperatorKey& each) { return each.id == id; });
-  if (key == operators.end()) return false;
-  if (key->proved) return equal_in_constant_time(*key->proved, digest);
-  if (!secret_fits(key->hash, secret)) return false;
+  if (key == operators.end()) return unknown;
+  if (key->proved) return equal_in_constant_time(*key->proved, digest) ? Proof() : unknown;
+  if (failures_paid_until_ > now + kFailuresAtOnce) return tl::unexpected(KeyRefusal::kTooOften);
+  if (!secret_fits(key->hash, secret)) {
+    failures_paid_until_ = std::max(failures_paid_until_, now) + Duration::seconds(1);
+    return unknown;
+  }
 
   const std::lock_guard lock(changes_);  // the key may have been revoked while argon2 ran
   KeyRecords records = copy_of_records();
   const auto found = find_id(records.operators, id);
-  if (found == records.operators.end()) return false;
+  if (found == records.operators.end()) return unknown;
   found->proved = digest;
   publish(std::move(records));
-  return true;
+  return {};
 }
 
 const KeySet& KeyView::keys() {
@@ -267,16 +275,21 @@ tl::expected<JwtClaims, JwtRefusal> KeyView::verify_token(std::string_view token
   return verify_jwt(token, known, now, memo_);
 }
 
-std::optional<std::string_view> KeyView::verify_operator(std::string_view text) {
+tl::expected<std::string_view, KeyRefusal> KeyView::verify_operator(std::string_view text, Timestamp now) {
+  const auto unknown = tl::unexpected(KeyRefusal::kUnknown);
   const auto parts = parse_key(kOperatorPrefix, text);
-  if (!parts) return std::nullopt;
+  if (!parts) return unknown;
   const auto& operators = keys().records.operators;
   const auto key =
       std::find_if(operators.begin(), operators.end(), [&](const OperatorKey& each) { return each.id == parts->id; });
-  if (key == operators.end()) return std::nullopt;
-  const bool good = key->proved ? equal_in_constant_time(*key->proved, sha256(as_bytes(parts->secret)))
-                                : store_.prove_operator(parts->id, parts->secret);
-  return good ? std::optional<std::string_view>(key->id) : std::nullopt;
+  if (key == operators.end()) return unknown;
+  if (!key->proved) {
+    const Proof proof = store_.prove_operator(parts->id, parts->secret, now);
+    if (!proof) return tl::unexpected(proof.error());
+  } else if (!equal_in_constant_time(*key->proved, sha256(as_bytes(parts->secret)))) {
+    return unknown;
+  }
+  return key->id;
 }
 
 }  // namespace doorbuster::auth

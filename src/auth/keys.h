@@ -23,6 +23,12 @@
 
 namespace doorbuster::auth {
 
+// Why a text is not taken for an operator's key.
+enum class KeyRefusal : uint8_t {
+  kUnknown,   // no key of this server, or revoked, or another secret
+  kTooOften,  // other secrets came for this key: it is not looked at before a moment has passed
+};
+
 // A key as it is shown once, to whoever made it.
 struct FreshKey {
   std::string id;
@@ -65,8 +71,9 @@ class KeyStore {
   [[nodiscard]] uint64_t version() const { return version_.load(std::memory_order_acquire); }
 
   // Runs argon2 (tens of milliseconds, one at a time) and remembers a success, so that it is run once a key and
-  // process.
-  [[nodiscard]] bool prove_operator(std::string_view id, std::string_view secret);
+  // process. Failures are bounded: five at once, then one a second.
+  [[nodiscard]] tl::expected<void, KeyRefusal> prove_operator(std::string_view id, std::string_view secret,
+                                                              Timestamp now);
 
  private:
   KeyStore(std::filesystem::path folder, const Digest& master, Start start, KeyRecords records,
@@ -79,8 +86,9 @@ class KeyStore {
   const Digest master_;
   const Start start_;
   const std::unique_ptr<AdmissionKeys> admission_keys_;
-  std::mutex changes_;  // one change at a time
-  std::mutex proofs_;   // one argon2 at a time: each takes 19 MiB
+  std::mutex changes_;             // one change at a time
+  std::mutex proofs_;              // one argon2 at a time: each takes 19 MiB
+  Timestamp failures_paid_until_;  // under proofs_: a failure costs a second of it (GCRA)
   mutable std::mutex guard_;
   std::shared_ptr<const KeySet> keys_;  // under guard_
   std::atomic<uint64_t> version_{1};
@@ -93,9 +101,8 @@ class KeyView {
 
   [[nodiscard]] const KeySet& keys();
   [[nodiscard]] tl::expected<JwtClaims, JwtRefusal> verify_token(std::string_view token, Timestamp now);
-  // The id of the operator's key, valid until the next call of any member; nothing if the text is not a key of this
-  // server.
-  [[nodiscard]] std::optional<std::string_view> verify_operator(std::string_view text);
+  // The id of the operator's key, valid until the next call of any member.
+  [[nodiscard]] tl::expected<std::string_view, KeyRefusal> verify_operator(std::string_view text, Timestamp now);
 
  private:
   KeyStore& store_;

@@ -49,7 +49,7 @@ TEST_F(KeyStoreTest, the_first_start_makes_keys_that_work_and_are_private) {
   const auto store = open();
   EXPECT_EQ(store->start(), KeyStore::Start::kFirst);
   KeyView view(*store);
-  EXPECT_TRUE(view.verify_operator(content("operator.key")).has_value());
+  EXPECT_TRUE(view.verify_operator(content("operator.key"), kNow).has_value());
   EXPECT_TRUE(view.verify_token(token_of(content("shop.key")), kNow).has_value());
   for (const char* name : {"master.key", "keys.json", "operator.key", "shop.key"}) {
     struct stat found{};
@@ -64,7 +64,7 @@ TEST_F(KeyStoreTest, the_next_start_knows_the_same_keys) {
   EXPECT_EQ(store->start(), KeyStore::Start::kAgain);
   EXPECT_TRUE(equal_in_constant_time(store->master_key(), first->master_key()));
   KeyView view(*store);
-  EXPECT_TRUE(view.verify_operator(content("operator.key")).has_value());
+  EXPECT_TRUE(view.verify_operator(content("operator.key"), kNow).has_value());
   EXPECT_TRUE(view.verify_token(token_of(content("shop.key")), kNow).has_value());
 }
 
@@ -82,9 +82,9 @@ TEST_F(KeyStoreTest, a_key_is_proved_once_and_remembered) {
   const std::string key = content("operator.key");
   KeyView view(*store);
   EXPECT_FALSE(view.keys().records.operators[0].proved.has_value());
-  EXPECT_TRUE(view.verify_operator(key).has_value());
+  EXPECT_TRUE(view.verify_operator(key, kNow).has_value());
   EXPECT_TRUE(view.keys().records.operators[0].proved.has_value());
-  EXPECT_TRUE(view.verify_operator(key).has_value());
+  EXPECT_TRUE(view.verify_operator(key, kNow).has_value());
 }
 
 TEST_F(KeyStoreTest, wrong_keys_are_refused_before_and_after_the_right_one_was_seen) {
@@ -94,11 +94,30 @@ TEST_F(KeyStoreTest, wrong_keys_are_refused_before_and_after_the_right_one_was_s
   const std::string key = content("operator.key");
   std::string wrong = key;
   wrong[20] = wrong[20] == 'A' ? 'B' : 'A';
-  EXPECT_EQ(view.verify_operator(wrong), std::nullopt);
-  EXPECT_TRUE(view.verify_operator(key).has_value());
-  EXPECT_EQ(view.verify_operator(wrong), std::nullopt);
-  EXPECT_EQ(view.verify_operator(""), std::nullopt);
-  EXPECT_EQ(view.verify_operator("dbk_000000000000_" + std::string(43, 'A')), std::nullopt);
+  EXPECT_FALSE(view.verify_operator(wrong, kNow).has_value());
+  EXPECT_TRUE(view.verify_operator(key, kNow).has_value());
+  EXPECT_FALSE(view.verify_operator(wrong, kNow).has_value());
+  EXPECT_FALSE(view.verify_operator("", kNow).has_value());
+  EXPECT_FALSE(view.verify_operator("dbk_000000000000_" + std::string(43, 'A'), kNow).has_value());
+}
+
+TEST_F(KeyStoreTest, nobody_makes_it_prove_wrong_keys_without_end) {
+  (void)open();
+  const auto store = open();
+  KeyView view(*store);
+  const std::string key = content("operator.key");
+  std::string wrong = key;
+  wrong[20] = wrong[20] == 'A' ? 'B' : 'A';
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(view.verify_operator(wrong, kNow).error(), KeyRefusal::kUnknown) << i;
+  for (const std::string& any : {wrong, key}) EXPECT_EQ(view.verify_operator(any, kNow).error(), KeyRefusal::kTooOften);
+  const Timestamp later = kNow + Duration::seconds(1);
+  EXPECT_EQ(view.verify_operator(wrong, later).error(), KeyRefusal::kUnknown);
+  EXPECT_EQ(view.verify_operator(wrong, later).error(), KeyRefusal::kTooOften);
+  const Timestamp much_later = kNow + Duration::seconds(10);
+  EXPECT_TRUE(view.verify_operator(key, much_later).has_value());
+  // From then on a wrong key costs next to nothing, and keeps nobody out.
+  for (int i = 0; i < 100; ++i) EXPECT_EQ(view.verify_operator(wrong, much_later).error(), KeyRefusal::kUnknown);
+  EXPECT_TRUE(view.verify_operator(key, much_later).has_value());
 }
 
 TEST_F(KeyStoreTest, added_keys_work_at_once_and_after_a_restart) {
@@ -107,7 +126,7 @@ TEST_F(KeyStoreTest, added_keys_work_at_once_and_after_a_restart) {
   const FreshKey operator_key = store->add_operator_key("Ada", kNow).value();
   const FreshKey shop_key = store->add_shop_key({.name = "till"}, kNow).value();
   const auto check = [&](KeyView& any) {
-    EXPECT_EQ(any.verify_operator(operator_key.text), operator_key.id);
+    EXPECT_EQ(any.verify_operator(operator_key.text, kNow), operator_key.id);
     EXPECT_TRUE(any.verify_token(token_of(shop_key.text, shop_key.id), kNow).has_value());
   };
   check(view);
@@ -153,13 +172,13 @@ TEST_F(KeyStoreTest, revoked_keys_are_refused_at_once_and_for_good) {
   KeyView view(*store);
   const FreshKey key = store->add_operator_key("Ada", kNow).value();
   const FreshKey shop = store->add_shop_key({.name = "till"}, kNow).value();
-  EXPECT_TRUE(view.verify_operator(key.text).has_value());
+  EXPECT_TRUE(view.verify_operator(key.text, kNow).has_value());
   ASSERT_TRUE(store->revoke(key.id).has_value());
   ASSERT_TRUE(store->revoke(shop.id).has_value());
-  EXPECT_EQ(view.verify_operator(key.text), std::nullopt);
+  EXPECT_FALSE(view.verify_operator(key.text, kNow).has_value());
   EXPECT_EQ(view.verify_token(token_of(shop.text, shop.id), kNow).error(), JwtRefusal::kUnknownKey);
   const auto again = open();
-  EXPECT_EQ(KeyView(*again).verify_operator(key.text), std::nullopt);
+  EXPECT_FALSE(KeyView(*again).verify_operator(key.text, kNow).has_value());
   EXPECT_EQ(store->revoke(key.id).error().code, ErrorCode::kNotFound);
 }
 
@@ -196,7 +215,7 @@ TEST_F(KeyStoreTest, a_first_start_that_was_cut_short_is_made_again) {
   fs::remove(folder_ / "keys.json");  // the last file of a first start
   const auto store = open();
   EXPECT_EQ(store->start(), KeyStore::Start::kFirst);
-  EXPECT_TRUE(KeyView(*store).verify_operator(content("operator.key")).has_value());
+  EXPECT_TRUE(KeyView(*store).verify_operator(content("operator.key"), kNow).has_value());
 }
 
 TEST_F(KeyStoreTest, readers_and_a_changer_run_side_by_side) {

@@ -23,6 +23,8 @@ struct ServiceOptions {
   size_t requests_a_port = 8'192;  // under way at once from one reactor
   auth::CookieTransport cookies = auth::CookieTransport::kHttp;
   AdmissionOptions admissions = {};
+  std::string origin;  // of the pages, where browsers come by another name than the Host that reaches us
+  std::function<EdgeLoad(Timestamp now)> edge_load;  // for the operators' board
   std::function<void(const std::string&)> on_trouble;
 };
 

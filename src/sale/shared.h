@@ -7,9 +7,11 @@
 #include "auth/customer_id.h"
 #include "auth/guest_cookie.h"
 #include "auth/keys.h"
+#include "auth/operator_session.h"
 #include "auth/sealed_id.h"
 #include "base/time.h"
 #include "sale/admissions.h"
+#include "sale/api/refusal_counts.h"
 #include "sale/entry_token.h"
 #include "sale/payment_desk.h"
 #include "sale/report_token.h"
@@ -19,11 +21,19 @@
 #include "sale/views/fairness.h"
 #include "sale/views/flow.h"
 #include "sale/views/follower.h"
+#include "sale/views/line.h"
 #include "sale/views/orders.h"
 #include "sale/views/reports.h"
 #include "sale/views/status_board.h"
 
 namespace doorbuster::sale {
+
+// How the requests of all listeners have fared in the last seconds.
+struct EdgeLoad {
+  double requests_per_second = 0;
+  uint64_t p50_micros = 0;  // 0 where there were none
+  uint64_t p99_micros = 0;
+};
 
 struct Shared {
   const Clock& clock;
@@ -31,6 +41,8 @@ struct Shared {
   auth::CustomerHasher customers;
   auth::IdSealer ids;
   auth::GuestCookies cookies;
+  auth::OperatorSessions sessions;
+  std::string origin;  // of the pages, as browsers see it: "https://shop.example"
   EntryTokens entry_tokens;
   ReportTokens report_tokens;
   const AdmissionOptions admissions;
@@ -43,8 +55,11 @@ struct Shared {
   Flow flow;
   Fairness fairness;
   Uniformities uniformities;
+  Line line;
   Follower follower;
   PaymentDesk& payments;
+  RefusalCounts refusals;
+  std::function<EdgeLoad(Timestamp now)> edge_load;  // empty where nobody measures it
 };
 
 }  // namespace doorbuster::sale

@@ -173,7 +173,8 @@ class Conformance:
         self.expect(409, "POST", sales + "/draft/pause", self.operator)
         self.expect(200, "POST", sales + "/draft/resume", self.operator)
         self.expect(200, "POST", sales + "/draft/close", self.operator)
-        for what in ("report", "orders?limit=1", "orders.csv", "audit", "audit.csv", "flow"):
+        for what in ("report", "orders?limit=1", "orders.csv", "audit", "audit.csv", "flow", "board", "queue?limit=2",
+                     "queue?customer=alice"):  # fmt: skip
             self.expect(200, "GET", f"{sales}/rush/{what}", self.operator)
         for sale, status in (("rush", 409), ("draft", 200)):
             link = self.call("GET", f"{sales}/{sale}/report", self.operator).json["share_url"].partition("?")[2]
@@ -186,6 +187,14 @@ class Conformance:
         self.expect(200, "GET", "/api/v1/keys", self.operator)
         self.expect(204, "DELETE", made.headers["location"], self.operator)
         self.expect(404, "DELETE", made.headers["location"], self.operator)
+        key = self.operator["Authorization"].removeprefix("Bearer ")
+        self.expect(401, "POST", "/api/v1/session", {}, {"key": "dbk_x"})
+        session = self.expect(201, "POST", "/api/v1/session", {}, {"key": key})
+        cookie = {"Cookie": session.headers["set-cookie"].partition(";")[0]}
+        self.expect(200, "GET", "/api/v1/session", cookie)
+        self.expect(403, "DELETE", "/api/v1/session", cookie)
+        self.expect(204, "DELETE", "/api/v1/session", cookie | {"X-CSRF-Token": session.json["csrf_token"]})
+        self.expect(401, "GET", f"{sales}/rush/audit", cookie)
         for path in ("/livez", "/readyz", "/metrics"):
             self.expect(200, "GET", path)
         return {"key": "till"}

@@ -56,7 +56,16 @@ void export_orders(Desk& desk, const Call& call);
 void export_audit(Desk& desk, const Call& call);
 
 // Operators: what is going on (calls_board.cc).
+void show_board(Desk& desk, const Call& call);
 void show_flow(Desk& desk, const Call& call);
+
+// Operators: who stands in line (calls_line.cc).
+void list_line(Desk& desk, const Call& call);
+
+// Operators: their session in a browser (calls_session.cc).
+void open_session(Desk& desk, const Call& call);
+void show_session(Desk& desk, const Call& call);
+void close_session(Desk& desk, const Call& call);
 
 // Operators: keys (calls_keys.cc).
 void list_keys(Desk& desk, const Call& call);

@@ -2,6 +2,7 @@
 #include <span>
 
 #include "sale/api/calls.h"
+#include "sale/api/refusals.h"
 #include "sale/api/render.h"
 #include "sale/api/request_parts.h"
 
@@ -31,7 +32,53 @@ void write_columns(JsonWriter& json, std::span<const FlowPoint> points) {
   }
 }
 
+void write_refusals(JsonWriter& json, const OutcomeCounts& counts) {
+  json.key("refusals").begin_array();
+  for (size_t i = static_cast<size_t>(Outcome::kSoldOut); i < kOutcomes; ++i) {
+    if (counts[i] == 0) continue;
+    json.begin_object().member("type", slug_of(static_cast<Outcome>(i))).member("count", counts[i]).end_object();
+  }
+  json.end_array();
+}
+
+void write_load(JsonWriter& json, const std::optional<EdgeLoad>& load) {
+  json.key("requests");
+  if (!load) {
+    json.value(nullptr);
+    return;
+  }
+  const auto millis = [](uint64_t micros) { return static_cast<double>(micros) / 1e3; };
+  json.begin_object().member("per_second", load->requests_per_second);
+  json.member("p50_ms", millis(load->p50_micros)).member("p99_ms", millis(load->p99_micros)).end_object();
+}
+
+std::optional<double> ratio(uint64_t part, uint64_t whole) {
+  return whole == 0 ? std::nullopt : std::optional(static_cast<double>(part) / static_cast<double>(whole));
+}
+
 }  // namespace
+
+// The sale's numbers are what is durable at this moment; the counts so far are as far as the views have heard.
+void show_board(Desk& desk, const Call& call) {
+  const Listing* listing = sale_for_report(desk, call);
+  if (listing == nullptr) return;
+  const Shared& shared = desk.shared();
+  const PublicStatus status = shared.board.read(listing->number).status;
+  const SaleFlow flow = shared.follower.look([&] { return shared.flow.of(listing->number); });
+  std::string& body = call.exchange.scratch();
+  JsonWriter json(body);
+  json.begin_object().member("at", call.now).key("sale");
+  write_sale(json, *listing, status);
+  json.member("opened_at", flow.opened_at == Timestamp() ? std::nullopt : std::optional(flow.opened_at));
+  for (const FlowColumn& column : kFlowSums) json.member(column.name, flow.now.*column.count);
+  json.member("offers_in_last_minute", flow.offers.count(call.now));
+  json.member("holds_in_last_minute", flow.holds.count(call.now));
+  json.member("conversion", ratio(status.sold, flow.now.holds));
+  write_refusals(json, shared.refusals.of(listing->number));
+  write_load(json, shared.edge_load ? std::optional(shared.edge_load(call.now)) : std::nullopt);
+  json.end_object();
+  respond_json(desk, call.exchange, {}, net::Status::kOk, body);
+}
 
 void show_flow(Desk& desk, const Call& call) {
   const auto reader = reader_of_report(desk, call);

@@ -47,6 +47,7 @@ bool refuse_at_once(Desk& desk, const Call& call, const Listing& listing, const 
   const StatusBoard::Read read = desk.shared().board.read(listing.number);
   const auto outcome = foregone_outcome(listing, read.status);
   if (!outcome || listing.customers->may_have(customer)) return false;
+  desk.count_refusal(listing.number, *outcome);
   call.exchange.respond(desk.refusal_of(listing, read, *outcome));
   return true;
 }

@@ -1,5 +1,3 @@
-#include <charconv>
-
 #include "sale/api/calls.h"
 #include "sale/api/refusals.h"
 #include "sale/api/render.h"
@@ -9,18 +7,6 @@ namespace doorbuster::sale {
 namespace {
 
 constexpr size_t kPageMax = 1'000;
-
-// A number in the query, or the fallback; nothing, and an answer, if it is not one.
-std::optional<size_t> number_in_query(const Call& call, std::string_view name, size_t fallback, size_t most) {
-  const auto text = call.request.query_parameter(name);
-  if (!text) return fallback;
-  size_t number = 0;
-  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
-  if (error == std::errc() && end == text->data() + text->size() && number <= most) return number;
-  respond_invalid(call.exchange, call.request.path(),
-                  std::string(name) + " has to be a whole number up to " + std::to_string(most));
-  return std::nullopt;
-}
 
 void respond_report(Desk& desk, const Call& call, std::string_view body) {
   respond_json(desk, call.exchange, {}, net::Status::kOk, body);

@@ -17,29 +17,6 @@
 namespace doorbuster::sale {
 namespace {
 
-// The token of "Bearer <token>" (RFC 6750 section 2.1; the scheme's case does not matter); empty if there is none.
-std::string_view bearer_of(const net::Request& request) {
-  constexpr std::string_view kScheme = "Bearer ";
-  const std::string_view authorization = request.header(net::Known::kAuthorization);
-  if (!net::equals_ignoring_case(authorization.substr(0, kScheme.size()), kScheme)) return {};
-  const std::string_view token = authorization.substr(kScheme.size());
-  return token.substr(std::min(token.find_first_not_of(' '), token.size()));
-}
-
-void respond_unauthorized(const Call& call, std::string_view slug, std::string_view detail) {
-  net::respond(
-      call.exchange,
-      {.status = net::Status::kUnauthorized,
-       .slug = slug,
-       .title = "Who are you?",
-       .detail = detail,
-       .instance = call.request.path(),
-       .members = {}},
-      {{"WWW-Authenticate", bearer_of(call.request).empty() ? "Bearer realm=\"doorbuster\""
-                                                            : "Bearer realm=\"doorbuster\", error=\"invalid_token\""},
-       {"Cache-Control", "no-store"}});
-}
-
 std::string_view explain(std::string_view token, auth::JwtRefusal refusal) {
   if (token.starts_with(auth::kOperatorPrefix))
     return "This is an operator's key, but the call is a customer's: send a JWT signed with one of the shop's keys.";
@@ -54,9 +31,10 @@ Desk::Desk(Shared& shared, net::Loop& loop, SalePort& port, Operators operators)
     : shared_(shared),
       loop_(loop),
       port_(port),
-      operators_(operators),
       keys_(shared.keys),
       admissions_(shared.keys.admission_keys()),
+      door_(shared, keys_, operators),
+      refusal_tally_(shared.refusals.add_desk()),
       directory_(shared.directory),
       pages_(shared.board.size()),
       refusals_(shared.board.size()),
@@ -77,26 +55,6 @@ void Desk::handle(const net::Request& request, net::Exchange& exchange) {
   const net::Router::Match match = api_router().match(request.method(), request.path());
   if (match.outcome != net::Router::Outcome::kFound) return net::respond_unmatched(match, request, exchange);
   api_routes()[match.id].take(*this, Call{request, exchange, match, shared_.clock.now()});
-}
-
-bool Desk::is_operator(const Call& call) const { return bearer_of(call.request).starts_with(auth::kOperatorPrefix); }
-
-std::optional<std::string> Desk::operator_of(const Call& call) {
-  if (operators_ == Operators::kRefused) {
-    respond_problem(call.exchange, call.request.path(), net::Status::kForbidden, "operators-elsewhere",
-                    "Not at this address", "This server takes operators' calls at its admin_listen address only.");
-    return std::nullopt;
-  }
-  const std::string_view token = bearer_of(call.request);
-  if (token.starts_with(auth::kOperatorPrefix)) {
-    if (const auto id = keys_.verify_operator(token)) return std::string(*id);
-    respond_unauthorized(call, "unknown-operator-key", "This operator key is not one of this server, or was revoked.");
-    return std::nullopt;
-  }
-  respond_unauthorized(
-      call, "operator-key-needed",
-      "This call is an operator's: send 'Authorization: Bearer dbk_...'; the first start wrote a key to operator.key.");
-  return std::nullopt;
 }
 
 std::optional<Caller> Desk::caller_of(const Call& call, Guests guests) {
@@ -128,17 +86,12 @@ std::optional<Caller> Desk::caller_of(const Call& call, Guests guests) {
 const Listing* Desk::sale_of(const Call& call, size_t parameter) {
   const Listing* listing = directory().find(call.parameter(parameter));
   const bool is_hidden = listing != nullptr && !shared_.board.read(listing->number).status.published;
-  if (is_hidden && !may_see_drafts(call)) listing = nullptr;
+  if (is_hidden && !door_.is_operator(call)) listing = nullptr;
   if (listing == nullptr) {
     respond_problem(call.exchange, call.request.path(), net::Status::kNotFound, "sale-not-found", "No such sale",
                     "GET /api/v1/sales lists the sales there are.");
   }
   return listing;
-}
-
-bool Desk::may_see_drafts(const Call& call) {
-  return operators_ == Operators::kServed && is_operator(call) &&
-         keys_.verify_operator(bearer_of(call.request)).has_value();
 }
 
 void Desk::ask(const Call& call, Command&& command, const Deferred& kept) {
@@ -182,6 +135,8 @@ bool Desk::is_decided(net::Exchange& exchange, const Deferred& kept, const SaleA
       break;
   }
   if (!refused(answer.reply.outcome)) return true;
+  // What is not there is of no sale.
+  if (answer.reply.outcome != Outcome::kNotFound) count_refusal(answer.reply.sale, answer.reply.outcome);
   respond_refused(*this, exchange, kept.instance, answer.reply);
   return false;
 }

@@ -19,6 +19,7 @@
 #include "net/loop.h"
 #include "net/response.h"
 #include "net/router.h"
+#include "sale/api/operators.h"
 #include "sale/machine/machine.h"
 #include "sale/shared.h"
 
@@ -74,9 +75,6 @@ class EntryWatch;
 class PaymentWait;
 class TextStream;
 
-// Whether a listener takes operators' calls: where operators have an address of their own, the public one does not.
-enum class Operators : bool { kRefused, kServed };
-
 class Desk final : public net::Handler {
  public:
   // The port wakes the loop through an inbox that calls drain().
@@ -91,10 +89,13 @@ class Desk final : public net::Handler {
 
   // The customer who asks: by the shop's token or by a guest's cookie.
   [[nodiscard]] std::optional<Caller> caller_of(const Call& call, Guests guests);
-  // The id of the operator's key.
-  [[nodiscard]] std::optional<std::string> operator_of(const Call& call);
+  // The id of the operator's key, by the key or a session.
+  [[nodiscard]] std::optional<std::string> operator_of(const Call& call) { return door_.operator_of(call); }
   // Whether the call claims to be an operator's.
-  [[nodiscard]] bool is_operator(const Call& call) const;
+  [[nodiscard]] bool is_operator(const Call& call) const { return door_.is_claimed(call); }
+  [[nodiscard]] OperatorDoor& operators() { return door_; }
+  // For the operators' board.
+  void count_refusal(SaleNumber sale, Outcome outcome) { refusal_tally_.count(sale, outcome); }
   // The sale in the path. For all but operators a draft is not there.
   [[nodiscard]] const Listing* sale_of(const Call& call, size_t parameter = 0);
 
@@ -127,14 +128,14 @@ class Desk final : public net::Handler {
  private:
   // Answers verdicts and refusals; true if the reply is for the call's own finish.
   [[nodiscard]] bool is_decided(net::Exchange& exchange, const Deferred& kept, const SaleAnswer& answer);
-  [[nodiscard]] bool may_see_drafts(const Call& call);
 
   Shared& shared_;
   net::Loop& loop_;
   SalePort& port_;
-  const Operators operators_;
   auth::KeyView keys_;
   auth::AdmissionVerifier admissions_;
+  OperatorDoor door_;
+  RefusalTally& refusal_tally_;
   DirectoryReader directory_;
   struct PreparedRefusal {
     uint64_t status_version = 0;

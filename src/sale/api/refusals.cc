@@ -145,6 +145,8 @@ void with_problem(Desk& desk, std::string_view instance, const Reply& reply, Use
 
 }  // namespace
 
+std::string_view slug_of(Outcome outcome) { return refused_by(outcome).slug; }
+
 std::vector<RefusalType> refusal_types() {
   std::vector<RefusalType> types;
   for (const Refused& refusal : kRefused) types.push_back({refusal.status, refusal.slug});

@@ -22,6 +22,9 @@ void respond_invalid(net::Exchange& exchange, std::string_view instance, std::st
 void respond_busy(net::Exchange& exchange, std::string_view instance, std::string_view slug, std::string_view detail,
                   std::string_view set_cookie = {});
 
+// The last part of the problem's type of a refusal: "sold-out".
+[[nodiscard]] std::string_view slug_of(Outcome outcome);
+
 // Every problem type by which the machine says no, for the test that compares them with the API's document.
 struct RefusalType {
   net::Status status;

@@ -66,6 +66,12 @@ std::string customer_text(const CustomerHash& customer) {
   return to_hex(std::as_bytes(std::span(words)));
 }
 
+std::optional<CustomerHash> customer_named(std::string_view text) {
+  std::array<uint64_t, 2> words;
+  if (!from_hex(text, std::as_writable_bytes(std::span(words)))) return std::nullopt;
+  return CustomerHash{.high = __builtin_bswap64(words[0]), .low = __builtin_bswap64(words[1])};
+}
+
 void write_sale(JsonWriter& json, const Listing& listing, const PublicStatus& status) {
   const Settings& settings = listing.settings;
   json.begin_object();

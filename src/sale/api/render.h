@@ -42,5 +42,7 @@ void write_audit_line(JsonWriter& json, const auth::IdSealer& ids, SaleNumber sa
 
 // A customer as the shop's staff see them: 32 hexadecimal digits.
 [[nodiscard]] std::string customer_text(const CustomerHash& customer);
+// The customer whom a text of that form names.
+[[nodiscard]] std::optional<CustomerHash> customer_named(std::string_view text);
 
 }  // namespace doorbuster::sale

@@ -1,5 +1,7 @@
 #include "sale/api/request_parts.h"
 
+#include <charconv>
+
 #include "base/json.h"
 #include "sale/api/parse_settings.h"
 #include "sale/api/refusals.h"
@@ -68,6 +70,17 @@ const Listing* sale_for_report(Desk& desk, const Call& call) {
   respond_busy(call.exchange, call.request.path(), "catching-up",
                "The reports are being rebuilt from the log after a start.");
   return nullptr;
+}
+
+std::optional<size_t> number_in_query(const Call& call, std::string_view name, size_t fallback, size_t most) {
+  const auto text = call.request.query_parameter(name);
+  if (!text) return fallback;
+  size_t number = 0;
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
+  if (error == std::errc() && end == text->data() + text->size() && number <= most) return number;
+  respond_invalid(call.exchange, call.request.path(),
+                  std::string(name) + " has to be a whole number up to " + std::to_string(most));
+  return std::nullopt;
 }
 
 std::optional<auth::SealedId> id_of(Desk& desk, const Call& call, size_t parameter, auth::IdKind kind) {

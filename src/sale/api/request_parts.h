@@ -28,6 +28,10 @@ struct ReportReader {
 };
 [[nodiscard]] std::optional<ReportReader> reader_of_report(Desk& desk, const Call& call);
 
+// A number in the query, or the fallback. Answers 400 and returns nothing if it is not one up to `most`.
+[[nodiscard]] std::optional<size_t> number_in_query(const Call& call, std::string_view name, size_t fallback,
+                                                    size_t most);
+
 // The ids in a path. Whatever is not an id that we gave answers 404 and returns nothing.
 [[nodiscard]] std::optional<auth::SealedId> id_of(Desk& desk, const Call& call, size_t parameter, auth::IdKind kind);
 

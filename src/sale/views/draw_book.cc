@@ -100,6 +100,22 @@ std::optional<DrawReceipt> DrawBook::receipt(SaleNumber sale, uint32_t arrival) 
   return receipt;
 }
 
+std::optional<uint32_t> DrawBook::position_of(SaleNumber sale, uint32_t arrival) const {
+  const Book* book = find(sale);
+  if (book == nullptr) return arrival;
+  if (!book->permutation || arrival == 0) return std::nullopt;
+  return arrival > book->head.entries ? arrival
+                                      : static_cast<uint32_t>(book->permutation->position_of(arrival - 1) + 1);
+}
+
+std::optional<uint32_t> DrawBook::arrival_at(SaleNumber sale, uint32_t position) const {
+  const Book* book = find(sale);
+  if (book == nullptr) return position;
+  if (!book->permutation || position == 0) return std::nullopt;
+  return position > book->head.entries ? position
+                                       : static_cast<uint32_t>(book->permutation->index_at(position - 1) + 1);
+}
+
 std::optional<DrawBook::Cursor> DrawBook::begin(SaleNumber sale) const {
   const Book* book = find(sale);
   if (book == nullptr || !book->permutation) return std::nullopt;

@@ -49,6 +49,11 @@ class DrawBook final : public Projection {
   // Of the entry that came as the `arrival`-th (from 1); nothing if it came after the draw, or is not known yet.
   [[nodiscard]] std::optional<DrawReceipt> receipt(SaleNumber sale, uint32_t arrival) const;
 
+  // From an entry's arrival to its position and back, both from 1; they are the same where nothing is drawn. Nothing
+  // before the draw, or for a number that nobody has.
+  [[nodiscard]] std::optional<uint32_t> position_of(SaleNumber sale, uint32_t arrival) const;
+  [[nodiscard]] std::optional<uint32_t> arrival_at(SaleNumber sale, uint32_t position) const;
+
   // The transcript, a piece at a time. Nothing before the draw.
   struct Cursor {
     SaleNumber sale;

@@ -1,5 +1,7 @@
 #include "sale/views/flow.h"
 
+#include <algorithm>
+
 namespace doorbuster::sale {
 namespace {
 
@@ -42,6 +44,23 @@ void FlowSeries::double_stretches() {
     kept.push_back({begin, point.counts});
   }
   points_ = std::move(kept);
+}
+
+void LastMinute::note(Timestamp at) {
+  const int64_t second = at.micros() / 1'000'000;
+  for (int64_t gone = std::max(newest_ + 1, second - kSeconds + 1); gone <= second; ++gone)
+    counts_[static_cast<size_t>(gone % kSeconds)] = 0;
+  newest_ = std::max(newest_, second);
+  ++counts_[static_cast<size_t>(second % kSeconds)];
+}
+
+uint32_t LastMinute::count(Timestamp now) const {
+  const int64_t second = now.micros() / 1'000'000;
+  uint32_t sum = 0;
+  for (int64_t each = std::max<int64_t>(0, second - kSeconds + 1); each <= std::min(newest_, second); ++each) {
+    if (each > newest_ - kSeconds) sum += counts_[static_cast<size_t>(each % kSeconds)];
+  }
+  return sum;
 }
 
 SaleFlow& Flow::flow_of(SaleNumber sale) {
@@ -109,6 +128,7 @@ void Flow::on(const Offered& event, const EventPlace& place) {
   --flow.now.waiting;
   take(flow.now.available, flow.now.offered);
   ++flow.now.offers;
+  flow.offers.note(place.at);
   note(flow, place);
 }
 
@@ -145,6 +165,7 @@ void Flow::on(const Held& event, const EventPlace& place) {
   mark(paying_, event.hold.slot, false);
   take(event.entry ? flow.now.offered : flow.now.available, flow.now.held);
   ++flow.now.holds;
+  flow.holds.note(place.at);
   note(flow, place);
 }
 

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <array>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -53,6 +54,9 @@ inline constexpr std::array<FlowColumn, 14> kFlowColumns = {{{"available", &Flow
                                                              {"released", &FlowCounts::released},
                                                              {"expired", &FlowCounts::expired}}};
 
+// Those that say how often something has happened so far.
+inline constexpr auto kFlowSums = std::span(kFlowColumns).last<8>();
+
 struct FlowPoint {
   int64_t second = 0;  // since 1970: where its stretch begins
   FlowCounts counts;   // at the stretch's end
@@ -79,6 +83,18 @@ class FlowSeries {
   std::vector<FlowPoint> points_;
 };
 
+// How often something happened in the last sixty seconds.
+class LastMinute {
+ public:
+  void note(Timestamp at);
+  [[nodiscard]] uint32_t count(Timestamp now) const;
+
+ private:
+  static constexpr int64_t kSeconds = 60;
+  std::array<uint32_t, kSeconds> counts_{};  // by second modulo sixty
+  int64_t newest_ = 0;                       // the second that was counted last
+};
+
 struct SaleFlow {
   static constexpr size_t kPointsBefore = 200;
   static constexpr size_t kPointsFromOpening = 600;
@@ -86,6 +102,8 @@ struct SaleFlow {
 
   FlowCounts now;
   Timestamp opened_at;  // 0: not yet
+  LastMinute offers;
+  LastMinute holds;
   FlowSeries before{kPointsBefore};
   FlowSeries from_opening{kPointsFromOpening};
 };

@@ -51,6 +51,17 @@ TEST(FlowSeries, never_has_more_points_than_it_may_and_always_the_last_counts) {
   EXPECT_GT(series.points().size(), 300U);
 }
 
+TEST(LastMinute, forgets_what_is_older_than_sixty_seconds) {
+  LastMinute minute;
+  for (const int64_t second : {100, 100, 130, 159}) minute.note(at_millis(1'000 * second));
+  EXPECT_EQ(minute.count(at_millis(159'000)), 4U);
+  EXPECT_EQ(minute.count(at_millis(160'000)), 2U);
+  EXPECT_EQ(minute.count(at_millis(218'999)), 1U);
+  EXPECT_EQ(minute.count(at_millis(219'000)), 0U);
+  minute.note(at_millis(1'000'000));
+  EXPECT_EQ(minute.count(at_millis(1'000'000)), 1U);
+}
+
 class FlowTest : public ::testing::Test {
  protected:
   template <class Event>

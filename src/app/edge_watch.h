@@ -1,0 +1,37 @@
+// How requests have fared in the last seconds, for the operators' board: what the reactors count, as a difference
+// between now and some seconds ago.
+#pragma once
+
+#include <array>
+#include <mutex>
+#include <vector>
+
+#include "base/time.h"
+#include "net/metrics.h"
+#include "sale/shared.h"
+
+namespace doorbuster::app {
+
+class EdgeWatch {
+ public:
+  // Before anybody looks. The metrics outlive this.
+  void add(const net::ReactorMetrics& metrics) { reactors_.push_back(&metrics); }
+
+  // Over the last 5 to 10 seconds where somebody looks at least that often, else since the last look but one. Any
+  // thread.
+  [[nodiscard]] sale::EdgeLoad look(Timestamp now);
+
+ private:
+  struct Counts {
+    Timestamp at;
+    std::array<uint64_t, net::LatencyHistogram::kBuckets> answered_in{};  // by latency
+  };
+  [[nodiscard]] Counts counts_at(Timestamp now) const;
+
+  std::vector<const net::ReactorMetrics*> reactors_;
+  std::mutex mutex_;
+  Counts older_;
+  Counts newer_;
+};
+
+}  // namespace doorbuster::app

@@ -1,0 +1,96 @@
+// Who stands in a sale's line, for the operator.
+#include <algorithm>
+
+#include "base/encoding.h"
+#include "net/text.h"
+#include "sale/api/calls.h"
+#include "sale/api/refusals.h"
+#include "sale/api/render.h"
+#include "sale/api/request_parts.h"
+
+namespace doorbuster::sale {
+namespace {
+
+constexpr size_t kPageMax = 1'000;
+constexpr size_t kSubjectBytesMax = 256;
+
+struct Found {
+  LineEntry entry;
+  std::optional<uint32_t> position;
+};
+
+struct Page {
+  uint32_t total = 0;
+  bool by_position = true;
+  std::vector<Found> entries;
+};
+
+// By position; by arrival where positions are not drawn yet.
+Page page_from(const Shared& shared, SaleNumber sale, uint32_t from, size_t limit) {
+  Page page{.total = shared.line.arrivals(sale), .by_position = shared.draws.arrival_at(sale, 1).has_value()};
+  const uint64_t end = std::min<uint64_t>(uint64_t{from} + limit, uint64_t{page.total} + 1);
+  for (uint32_t number = std::max(from, 1U); number < end; ++number) {
+    const uint32_t arrival = page.by_position ? *shared.draws.arrival_at(sale, number) : number;
+    const auto entry = shared.line.at(sale, arrival);
+    if (entry) page.entries.push_back({*entry, shared.draws.position_of(sale, arrival)});
+  }
+  return page;
+}
+
+Page page_of_customers(const Shared& shared, SaleNumber sale, std::span<const CustomerHash> customers) {
+  Page page{.total = shared.line.arrivals(sale), .by_position = true};
+  for (const CustomerHash& customer : customers) {
+    for (const LineEntry& entry : shared.line.of(sale, customer))
+      page.entries.push_back({entry, shared.draws.position_of(sale, entry.arrival)});
+  }
+  return page;
+}
+
+// Whom the operator may mean: the shop's own id, or what orders and this list call a customer.
+std::optional<std::vector<CustomerHash>> customers_in(Desk& desk, const Call& call, std::string_view text) {
+  std::array<char, kSubjectBytesMax> buffer;
+  const auto subject = net::percent_decode(text, buffer, net::PlusSign::kSpace);
+  if (!subject || subject->empty()) {
+    respond_invalid(call.exchange, call.request.path(), "customer has to be 1 to 256 bytes: the shop's id of a person");
+    return std::nullopt;
+  }
+  std::vector<CustomerHash> customers = {desk.shared().customers.of_subject(*subject)};
+  if (const auto named = customer_named(*subject)) customers.push_back(*named);
+  return customers;
+}
+
+void respond_page(Desk& desk, const Call& call, const Page& page) {
+  std::string& body = call.exchange.scratch();
+  JsonWriter json(body);
+  json.begin_object().member("total", page.total).member("by", page.by_position ? "position" : "arrival");
+  json.key("entries").begin_array();
+  for (const auto& [entry, position] : page.entries) {
+    json.begin_object().member("id", auth::view(entry_id(desk.shared().ids, entry.sale, entry.number)));
+    json.member("position", position).member("arrival", entry.arrival).member("state", name_of(entry.state));
+    json.member("customer", customer_text(entry.customer)).end_object();
+  }
+  json.end_array().end_object();
+  respond_json(desk, call.exchange, {}, net::Status::kOk, body);
+}
+
+}  // namespace
+
+void list_line(Desk& desk, const Call& call) {
+  const Listing* listing = sale_for_report(desk, call);
+  if (listing == nullptr) return;
+  const Shared& shared = desk.shared();
+  if (const auto text = call.request.query_parameter("customer")) {
+    const auto customers = customers_in(desk, call, *text);
+    if (!customers) return;
+    return respond_page(desk, call,
+                        shared.follower.look([&] { return page_of_customers(shared, listing->number, *customers); }));
+  }
+  const auto from = number_in_query(call, "from", 1, UINT32_MAX);
+  const auto limit = from ? number_in_query(call, "limit", 100, kPageMax) : std::nullopt;
+  if (!limit) return;
+  respond_page(desk, call, shared.follower.look([&] {
+    return page_from(shared, listing->number, static_cast<uint32_t>(*from), *limit);
+  }));
+}
+
+}  // namespace doorbuster::sale

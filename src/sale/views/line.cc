@@ -1,0 +1,125 @@
+#include "sale/views/line.h"
+
+namespace doorbuster::sale {
+namespace {
+
+template <class T>
+T& at_slot(std::vector<T>& table, uint32_t slot, const T& fresh) {
+  if (table.size() <= slot) table.resize(slot + 1, fresh);
+  return table[slot];
+}
+
+template <class List>
+List& of_sale(std::vector<List>& lists, SaleNumber sale) {
+  if (lists.size() <= sale.value()) lists.resize(sale.value() + 1);
+  return lists[sale.value()];
+}
+
+}  // namespace
+
+void Line::arrive(SaleNumber sale, EntryNumber entry, uint32_t arrival, const CustomerHash& customer) {
+  List& list = of_sale(lists_, sale);
+  at_slot(entries_, entry.slot, {}) = {
+      .customer = customer, .number = entry, .arrival = arrival, .sale = sale, .state = EntryState::kWaiting};
+  list.slots.push_back(entry.slot);
+  ASSERT(list.dropped + list.slots.size() == arrival);
+  while (!is_remembered(sale, list.slots.front(), list.dropped + 1)) {
+    list.slots.pop_front();
+    ++list.dropped;
+  }
+}
+
+bool Line::is_remembered(SaleNumber sale, uint32_t slot, uint32_t arrival) const {
+  const LineEntry& entry = entries_[slot];
+  return entry.state != EntryState::kFree && entry.sale == sale && entry.arrival == arrival;
+}
+
+void Line::settle(HoldNumber hold, EntryState state) {
+  const uint32_t entry = at_slot(of_hold_, hold.slot, kNobody);
+  if (entry != kNobody) entries_[entry].state = state;
+}
+
+// What is heard of the hold later, such as a payment that failed, is not the entry's any more.
+void Line::end(HoldNumber hold, EntryState state) {
+  settle(hold, state);
+  of_hold_[hold.slot] = kNobody;
+}
+
+void Line::on(const SaleMoved& event, const EventPlace&) {
+  of_sale(lists_, event.sale).is_closed = event.to == SaleState::kClosed;
+}
+
+void Line::on(const SaleArchived& event, const EventPlace&) {
+  List& list = of_sale(lists_, event.sale);
+  for (uint32_t i = 0; i < list.slots.size(); ++i) {
+    if (is_remembered(event.sale, list.slots[i], list.dropped + i + 1))
+      entries_[list.slots[i]].state = EntryState::kFree;
+  }
+  list.dropped += static_cast<uint32_t>(list.slots.size());
+  list.slots = {};
+}
+
+void Line::on(const Joined& event, const EventPlace&) {
+  arrive(event.sale, event.entry, event.position, event.customer);
+}
+
+void Line::on(const Enrolled& event, const EventPlace&) {
+  arrive(event.sale, event.entry, event.arrival, event.customer);
+}
+
+void Line::on(const Offered& event, const EventPlace&) { entries_[event.entry.slot].state = EntryState::kOffered; }
+void Line::on(const OfferLapsed& event, const EventPlace&) { entries_[event.entry.slot].state = EntryState::kLapsed; }
+void Line::on(const EntryLeft& event, const EventPlace&) { entries_[event.entry.slot].state = EntryState::kLeft; }
+void Line::on(const EntryRemoved& event, const EventPlace&) { entries_[event.entry.slot].state = EntryState::kRemoved; }
+
+void Line::on(const Held& event, const EventPlace&) {
+  at_slot(of_hold_, event.hold.slot, kNobody) = event.entry ? event.entry->slot : kNobody;
+  settle(event.hold, EntryState::kHolding);
+}
+
+void Line::on(const HoldReleased& event, const EventPlace&) { end(event.hold, EntryState::kLeft); }
+void Line::on(const HoldExpired& event, const EventPlace&) { end(event.hold, EntryState::kLapsed); }
+void Line::on(const PaymentStarted& event, const EventPlace&) { settle(event.hold, EntryState::kPaying); }
+void Line::on(const PaymentSucceeded& event, const EventPlace&) { settle(event.hold, EntryState::kBought); }
+
+// The provider may say so of a payment before the one that bought the unit.
+void Line::on(const PaymentFailed& event, const EventPlace&) {
+  const uint32_t entry = at_slot(of_hold_, event.hold.slot, kNobody);
+  if (entry != kNobody && entries_[entry].state == EntryState::kPaying) entries_[entry].state = EntryState::kHolding;
+}
+
+uint32_t Line::arrivals(SaleNumber sale) const {
+  if (sale.value() >= lists_.size()) return 0;
+  const List& list = lists_[sale.value()];
+  return list.dropped + static_cast<uint32_t>(list.slots.size());
+}
+
+// Who waited or had an offer when the sale closed has missed it.
+LineEntry Line::shown(const List& list, uint32_t slot) const {
+  LineEntry entry = entries_[slot];
+  const bool is_open = entry.state == EntryState::kWaiting || entry.state == EntryState::kOffered;
+  if (list.is_closed && is_open) entry.state = EntryState::kMissed;
+  return entry;
+}
+
+std::optional<LineEntry> Line::at(SaleNumber sale, uint32_t arrival) const {
+  if (arrival == 0 || arrival > arrivals(sale)) return std::nullopt;
+  const List& list = lists_[sale.value()];
+  if (arrival <= list.dropped) return std::nullopt;
+  const uint32_t slot = list.slots[arrival - list.dropped - 1];
+  return is_remembered(sale, slot, arrival) ? std::optional(shown(list, slot)) : std::nullopt;
+}
+
+std::vector<LineEntry> Line::of(SaleNumber sale, const CustomerHash& customer) const {
+  std::vector<LineEntry> found;
+  if (sale.value() >= lists_.size()) return found;
+  const List& list = lists_[sale.value()];
+  for (uint32_t i = 0; i < list.slots.size(); ++i) {
+    const uint32_t slot = list.slots[i];
+    if (entries_[slot].customer == customer && is_remembered(sale, slot, list.dropped + i + 1))
+      found.push_back(shown(list, slot));
+  }
+  return found;
+}
+
+}  // namespace doorbuster::sale
