@@ -24,7 +24,7 @@ TYPES = {
 }
 
 # The documents by their addresses; src/app/pages.cc knows which addresses below are read by the script of each.
-SHELLS = {"/": "index.html", "/reports": "report/index.html"}
+SHELLS = {"/": "index.html", "/operator": "operator/index.html", "/reports": "report/index.html"}
 
 
 class File:
@@ -79,6 +79,8 @@ def assets(web, npm):
         "/shop.css": asset("shop.css", small_css(read(web, "shop.css"))),
         "/report/app.js": asset("report.js", bundle(web, "report/app.js")),
         "/report/report.css": asset("report.css", small_css(read(web, "report/report.css"))),
+        "/operator/app.js": asset("operator.js", bundle(web, "operator/app.js")),
+        "/operator/operator.css": asset("operator.css", small_css(read(web, "operator/operator.css"))),
         "/plots/uplot.js": asset("uplot.js", library),
         "/plots/plots.css": asset("plots.css", library_css + "\n" + small_css(read(web, "plots/plots.css"))),
         **draw,

@@ -121,11 +121,12 @@ void tell_what_to_watch(const std::string& url, const DemoSale& draw, uint32_t c
   }
 }
 
-void tell(const Config& config, const std::string& url, const std::string& sandbox, const std::vector<DemoSale>& sales,
-          uint32_t crowd) {
+void tell(const Config& config, const std::string& url, const std::string& operators, const std::string& sandbox,
+          const std::vector<DemoSale>& sales, uint32_t crowd) {
   say("\nDoorbuster is open.\n");
   say("  the shop     " + url + "/");
   say("  payments     " + sandbox + "/   (a sandbox: no money moves)");
+  say("  the board    " + operators + "/operator   (log in with the text of operator.key)");
   say("  the keys     " + (std::filesystem::path(config.data) / "operator.key").string() + ", " +
       (std::filesystem::path(config.data) / "shop.key").string() + "\n");
   tell_sales(sales);
@@ -176,7 +177,7 @@ Result<void> run(const Config& given, uint32_t customers) {
   const std::string url = reachable(application->address());
   const std::string operators = config.admin_listen.empty() ? url : reachable(config.admin_listen);
   const auto sales = TRY(put_on_demo_sales(url, operators, config.data));
-  tell(config, url, sandbox.url, sales, customers);
+  tell(config, url, operators, sandbox.url, sales, customers);
   auto crowd = TRY(start_crowd(config, url, draw_of(sales), customers));
   wait_for_end(signals, sandbox, crowd);
   if (crowd != nullptr) crowd->stop();

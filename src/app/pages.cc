@@ -57,6 +57,7 @@ std::string without_hash(std::string_view path) {
 // The document whose script reads an address.
 std::string_view document_of(std::string_view path) {
   if (path.starts_with("/s/") || path.starts_with("/orders/")) return "/";
+  if (path.starts_with("/operator/")) return "/operator";
   return path.starts_with("/reports/") ? "/reports" : path;
 }
 

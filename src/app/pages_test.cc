@@ -56,6 +56,9 @@ TEST_F(PagesTest, SendTheShellForEachAddressThatItsScriptReads) {
   const std::string report = get("/reports/ps5");
   EXPECT_NE(report, shell);
   EXPECT_EQ(get("/reports/other?share=x"), report);
+  const std::string operators = get("/operator");
+  EXPECT_NE(operators, shell);
+  for (const char* path : {"/operator/", "/operator/new", "/operator/s/ps5"}) EXPECT_EQ(get(path), operators);
   EXPECT_EQ(page_at("/s"), nullptr);
   EXPECT_EQ(page_at("/elsewhere"), nullptr);
 }

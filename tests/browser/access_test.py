@@ -116,6 +116,31 @@ class Access(walker.Walk):
         self.check(browser, "the order")
         self.check(self.nobody("/s/till/checkout"), "a checkout without a reservation")
 
+    def test_the_operators_pages(self):
+        browser = self.visit("/operator")
+        browser.wait_for_text("Log in as an operator")
+        self.check(browser, "logging in")
+        self.check(self.log_in("/operator"), "the operator's list")
+        form = self.log_in("/operator/new")
+        form.click_on("Schedule it")
+        form.wait_for_text("is missing")
+        self.check(form, "the operator's form")
+
+    def test_the_operators_board(self):
+        self.shop.new_sale("board", queue="fifo", units=1, item=walker.ITEM)
+        self.holder("board")
+        self.waiter("board")
+        for size in ({}, {"width": 390, "height": 844}):
+            browser = self.board("board", **size)
+            browser.click_on("Look")
+            browser.wait_for_text("2 have joined so far.")
+            browser.click("summary")
+            browser.wait_for("document.querySelector('.plot-rows table') !== null")
+            self.check(browser, f"the operator's board, {size}")
+        browser.click_on("Pause …")
+        browser.wait_for("document.querySelector('dialog[open]') !== null")
+        self.check(browser, "the question before a pause")
+
 
 if __name__ == "__main__":
     if AXE is None:

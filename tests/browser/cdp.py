@@ -151,6 +151,12 @@ class Browser:
         for kind in ("mousePressed", "mouseReleased"):
             self.call("Input.dispatchMouseEvent", type=kind, x=box[0], y=box[1], button="left", clickCount=1)
 
+    def write(self, selector, text):
+        """Into the field, instead of what is there."""
+        self.click(selector)
+        self.evaluate(f"document.querySelector({json.dumps(selector)}).select()")
+        self.call("Input.insertText", text=text)
+
     def press(self, key, code=None):
         texts = {"Enter": "\r", " ": " "}
         codes = {"Enter": 13, "Escape": 27, "Tab": 9, " ": 32}

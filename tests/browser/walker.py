@@ -55,6 +55,22 @@ class Walk(unittest.TestCase):
         browser.wait_for_text("You are in the queue")
         return browser
 
+    def operator_key(self):
+        with open(self.shop.data + "/operator.key") as file:
+            return file.read().strip()
+
+    def log_in(self, path="/operator", **how):
+        browser = self.visit(path, **how)
+        browser.write("#key", self.operator_key())
+        browser.click_on("Log in")
+        browser.wait_for_text("Log out")
+        return browser
+
+    def board(self, sale, **how):
+        browser = self.log_in(f"/operator/s/{sale}", **how)
+        browser.wait_for("(document.querySelector('[data-count=waiting]')?.textContent ?? '') !== ''")
+        return browser
+
     def give_back(self, browser):
         browser.click_on("Give it back")
         browser.click('dialog button[value="yes"]')

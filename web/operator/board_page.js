@@ -1,0 +1,107 @@
+// One sale, live: what an operator looks at while it runs, and does to it.
+
+import { button, h, heading, link, setChildren, setText } from "../shop/dom.js";
+import { money, moment } from "../shop/words.js";
+import { BoardAudit } from "./board_audit.js";
+import { BoardControls } from "./board_controls.js";
+import { BoardFlow } from "./board_flow.js";
+import { BoardLine } from "./board_line.js";
+import { BoardNumbers } from "./board_numbers.js";
+import { BoardPace } from "./board_pace.js";
+import { Poll } from "./poll.js";
+import { StateBadge } from "./state_badge.js";
+
+const queueWords = { draw: "a draw", fifo: "a line by arrival", none: "no line", pass: "a safety net" };
+
+export class BoardPage {
+  title = "Board";
+  #heading = heading("…");
+  #badge = new StateBadge();
+  #about = h("p", { class: "quiet" });
+  #links = h("p", { class: "links" });
+  #numbers = new BoardNumbers();
+  #flow = new BoardFlow();
+  #pace = new BoardPace();
+  #controls;
+  #line;
+  #audit;
+  #polls = [];
+  #context;
+
+  constructor(context, id) {
+    this.#context = context;
+    this.id = id;
+    const refresh = () => this.#polls.forEach((poll) => poll.now());
+    this.#controls = new BoardControls(context, id, refresh);
+    this.#line = new BoardLine(context, id, refresh);
+    this.#audit = new BoardAudit(context.server.session);
+    const { pace, refused, requests } = this.#pace.roots;
+    this.root = h("div", { class: "board" },
+      h("div", { class: "title-line" }, h("div", {}, h("p", { class: "card-line" },
+        link("All sales", "/operator"), this.#badge.root), this.#heading), this.#controls.actions),
+      this.#about, this.#links, this.#numbers.root,
+      h("div", { class: "panels" },
+        h("div", { class: "wide" }, this.#flow.root, this.#line.root, this.#audit.root),
+        h("div", { class: "side" }, this.#controls.root, pace, refused, requests)));
+    this.#begin();
+  }
+
+  #begin() {
+    const { server } = this.#context;
+    const path = `/sales/${encodeURIComponent(this.id)}`;
+    this.#polls = [
+      new Poll(1, async () => this.#show(await server.get(`${path}/board`).catch((refusal) => this.#giveUp(refusal)))),
+      new Poll(3, async () => this.#flow.showFlow(await server.get(`${path}/flow`))),
+      new Poll(3, async () => this.#audit.show((await server.get(`${path}/audit`)).lines)),
+    ];
+  }
+
+  // Only on a sale that is not there.
+  #giveUp(refusal) {
+    if (refusal.status !== 404) throw refusal;
+    this.stop();
+    this.root.replaceChildren(heading("There is no such sale"), link("All sales", "/operator", "button"));
+    throw refusal;
+  }
+
+  #show(board) {
+    const { sale } = board;
+    const now = Date.parse(board.at);
+    setText(this.#heading, sale.title);
+    document.title = `${sale.title} · Doorbuster operator`;
+    this.#badge.show(sale, now);
+    const facts = [queueWords[sale.queue], sale.price && money(sale.price),
+      `${sale.state === "closed" || board.opened_at ? "opened" : "opens"} ${moment(board.opened_at ?? sale.opens_at)}`,
+      sale.closes_at && `closes ${moment(sale.closes_at)}`, sale.guests && "guests welcome"];
+    setText(this.#about, facts.filter(Boolean).join(" · "));
+    this.#showLinks(sale);
+    this.#numbers.show(sale);
+    this.#flow.showNow(sale, now);
+    this.#pace.show(board);
+    this.#controls.show(sale);
+  }
+
+  #showLinks(sale) {
+    const api = `/api/v1/sales/${encodeURIComponent(sale.id)}`;
+    const shop = `${location.origin}/s/${encodeURIComponent(sale.id)}`;
+    setChildren(this.#links, [sale.state === "draft", Boolean(sale.draw?.drawn)], () => [
+      sale.state === "draft" ? null : h("a", { href: shop, target: "_blank" }, "The shop’s page"),
+      sale.state === "draft" ? null : button("Copy its address", () => this.#copy(shop), "link"),
+      sale.draw?.drawn ? h("a", { href: `${api}/transcript`, target: "_blank" }, "Transcript of the draw") : null,
+    ]);
+  }
+
+  async #copy(address) {
+    try {
+      await navigator.clipboard.writeText(address);
+      this.#context.tell(`Copied: ${address}`, "good");
+    } catch {
+      this.#context.tell(`Copy it by hand: ${address}`); // without https browsers do not let pages copy
+    }
+  }
+
+  stop() {
+    for (const poll of this.#polls) poll.stop();
+    this.#flow.stop();
+  }
+}

@@ -1,0 +1,144 @@
+// A form that makes a sale: every question with a sentence, every "no" of the server beside the field that it is about.
+
+import { h, heading, link } from "../shop/dom.js";
+import { Field, numberField, placeOf, textField, timeField } from "./fields.js";
+import { Choice } from "./choice.js";
+
+const queues = [
+  ["draw", "A draw", "Whoever joins before the opening gets a place by lot, which anybody can check: coming early " +
+    "makes no difference."],
+  ["fifo", "A line", "Everybody gets a place by their arrival, and a turn when a unit is there."],
+  ["none", "No line", "Whoever is quickest reserves at once. Best for few customers at a time."],
+];
+
+function minorUnits(amount, currency) {
+  if (amount === "") return undefined;
+  const plain = Number(amount.replace(",", "."));
+  if (Number.isNaN(plain)) return amount;
+  try {
+    const digits = new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions();
+    return Math.round(plain * 10 ** digits.maximumFractionDigits);
+  } catch {
+    return Math.round(plain * 100);
+  }
+}
+
+function priceField() {
+  const amount = h("input", { type: "text", inputmode: "decimal", autocomplete: "off", placeholder: "499.00" });
+  const currency = h("input", { type: "text", autocomplete: "off", maxlength: "3", placeholder: "USD",
+    "aria-label": "Currency" });
+  const field = new Field({ name: "price", label: "Price", control: amount, read: () => {
+    const code = currency.value.trim().toUpperCase();
+    const minor = minorUnits(amount.value.trim(), code);
+    return minor === undefined && code === "" ? undefined : { amount: minor ?? null, currency: code };
+  }, help: "The amount and three letters of the currency. Empty: no price is shown." });
+  currency.addEventListener("input", () => field.say(""));
+  const both = h("div", { class: "price-inputs" });
+  amount.replaceWith(both);
+  both.append(amount, currency);
+  return field;
+}
+
+function whatFields() {
+  return [
+    textField({ name: "title", label: "What is on sale", required: true, placeholder: "Game console, launch edition" }),
+    textField({ name: "id", label: "Short name for addresses", placeholder: "console-launch",
+      help: "a-z, 0-9 and hyphens. Empty: made from the title. It can't be changed later." }),
+    numberField({ name: "units", label: "Units", required: true, help: "How many may be sold; more can come later." }),
+    numberField({ name: "per_customer", label: "For each customer", value: "1" }),
+    priceField(),
+    textField({ name: "item.sku", label: "SKU" }),
+    textField({ name: "item.image_url", label: "Picture", placeholder: "https://…" }),
+    textField({ name: "item.description", label: "Description", lines: 3 }),
+  ];
+}
+
+function whenFields() {
+  const inAnHour = Math.ceil((Date.now() + 3_600_000) / 300_000) * 300_000;
+  return [
+    timeField({ name: "opens_at", label: "Opens", value: inAnHour, required: true,
+      help: "A moment that is over opens it at once." }),
+    timeField({ name: "prequeue_opens_at", label: "People may join from", help: "Empty: at once." }),
+    timeField({ name: "closes_at", label: "Closes", help: "Empty: when you close it." }),
+  ];
+}
+
+function paceFields() {
+  return [
+    numberField({ name: "outflow_per_minute", label: "Offers a minute", placeholder: "no limit",
+      help: "As many as your checkout can take. Empty: as fast as units are there. You can change it while it runs." }),
+    numberField({ name: "claim_seconds", label: "Seconds to take an offer", value: "60" }),
+    numberField({ name: "hold_seconds", label: "Seconds to pay for a reserved unit", value: "300" }),
+    numberField({ name: "payment_grace_seconds", label: "Seconds more while a payment is under way", value: "120" }),
+  ];
+}
+
+function nested(values) {
+  const body = {};
+  for (const [name, value] of values) {
+    const [first, second] = name.split(".");
+    if (second) body[first] = { ...body[first], [second]: value };
+    else body[first] = value;
+  }
+  return body;
+}
+
+export class NewSalePage {
+  title = "New sale";
+  #queue = new Choice({ name: "queue", legend: "Who comes first", choices: queues, value: "draw" });
+  #guests = h("input", { type: "checkbox", id: "field-guests" });
+  #what = whatFields();
+  #when = whenFields();
+  #pace = paceFields();
+  #reason = textField({ name: "reason", label: "Note for the audit trail", placeholder: "why, or who asked for it" });
+  #trouble = h("p", { class: "note bad", role: "alert", hidden: true });
+  #context;
+
+  constructor(context) {
+    this.#context = context;
+    const group = (legend, ...rows) => h("fieldset", { class: "stage" }, h("legend", {}, legend), ...rows);
+    const fields = (list) => h("div", { class: "fields columns" }, list.map((field) => field.root));
+    const guests = h("label", { class: "check" }, this.#guests, h("span", {}, "Guests are welcome",
+      h("small", {}, "Customers without a token of the shop may take part, known again by a cookie only.")));
+    this.root = h("div", { class: "form-page" }, heading("New sale"), h("form", { novalidate: true,
+      onsubmit: (event) => this.#submit(event) },
+      group("The item", fields(this.#what)), group("Who comes first", this.#queue.root, guests),
+      group("When", fields(this.#when)), group("How fast", fields(this.#pace)), group("Why", this.#reason.root),
+      this.#trouble, h("p", { class: "buttons" }, h("button", { class: "main", value: "publish" }, "Schedule it"),
+        h("button", { value: "draft" }, "Save as a draft"), link("Cancel", "/operator", "button quiet-button"))));
+  }
+
+  get #fields() {
+    return [...this.#what, this.#queue, ...this.#when, ...this.#pace, this.#reason];
+  }
+
+  #body(draft) {
+    const values = this.#fields.map((field) => [field.name, field.read()]).filter(([, value]) => value !== undefined);
+    return { ...nested(values), guests: this.#guests.checked, draft };
+  }
+
+  async #submit(event) {
+    event.preventDefault();
+    this.#trouble.hidden = true;
+    for (const field of this.#fields) field.say("");
+    const draft = event.submitter?.value === "draft";
+    try {
+      const sale = await this.#context.server.act("POST", "/sales", this.#body(draft));
+      this.#context.go(`/operator/s/${sale.id}`);
+    } catch (refusal) {
+      if (refusal.name !== "Refusal") throw refusal;
+      this.#showRefusal(refusal);
+    }
+  }
+
+  #showRefusal(refusal) {
+    const about = refusal.slug === "id-taken" ? "/id: A sale has this id. " : "";
+    const { field, words } = placeOf(about + refusal.message, this.#fields);
+    this.#trouble.textContent = field ? "" : refusal.message;
+    this.#trouble.hidden = Boolean(field);
+    field?.say(words);
+    field?.control.focus();
+  }
+
+  stop() {}
+}
