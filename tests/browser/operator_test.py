@@ -106,8 +106,12 @@ class OperatorWalk(walker.Walk):
         self.pay(first)
         self.wait_for_count(browser, "sold", 1)
         self.take_picture(browser, "operator-board")
+        csv = "fetch([...document.links].find((e) => e.textContent === 'Orders (CSV)').href).then((all) => all.text())"
+        self.assertIn(",sold,", browser.evaluate(csv))
         self.audit_lists(browser, "a cup of tea", "open", "a pallet was found", "outflow_per_minute null -> 300",
                          "More are on their way.", "first start (you)")  # fmt: skip
+        browser.go(self.shop.url + "/reports/steered")
+        browser.wait_for_text("Copy share link")
         self.assertEqual(self.unexpected(browser), [])
 
     def wait_for_state(self, sale, state):

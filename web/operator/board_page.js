@@ -84,10 +84,15 @@ export class BoardPage {
   #showLinks(sale) {
     const api = `/api/v1/sales/${encodeURIComponent(sale.id)}`;
     const shop = `${location.origin}/s/${encodeURIComponent(sale.id)}`;
-    setChildren(this.#links, [sale.state === "draft", Boolean(sale.draw?.drawn)], () => [
-      sale.state === "draft" ? null : h("a", { href: shop, target: "_blank" }, "The shop’s page"),
-      sale.state === "draft" ? null : button("Copy its address", () => this.#copy(shop), "link"),
-      sale.draw?.drawn ? h("a", { href: `${api}/transcript`, target: "_blank" }, "Transcript of the draw") : null,
+    const isDraft = sale.state === "draft";
+    const aside = (words, href) => h("a", { href, target: "_blank" }, words);
+    setChildren(this.#links, [isDraft, Boolean(sale.draw?.drawn)], () => [
+      isDraft ? null : aside("The shop’s page", shop),
+      isDraft ? null : button("Copy its address", () => this.#copy(shop), "link"),
+      isDraft ? null : aside("Report", `/reports/${encodeURIComponent(sale.id)}`),
+      h("a", { href: `${api}/orders.csv`, download: true }, "Orders (CSV)"),
+      h("a", { href: `${api}/audit.csv`, download: true }, "Audit trail (CSV)"),
+      sale.draw?.drawn ? aside("Transcript of the draw", `${api}/transcript`) : null,
     ]);
   }
 
