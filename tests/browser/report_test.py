@@ -62,6 +62,23 @@ class Report(walker.Walk):
         self.shop.operator("POST", "/api/v1/sales/open/close")
         browser.wait_for_text("This sale had no queue")
 
+    def test_an_operator_who_is_logged_in_copies_the_link_and_takes_the_tables(self):
+        browser = self.visit("/livez")
+        with open(self.shop.data + "/operator.key") as file:
+            key = file.read().strip()
+        browser.evaluate(f"""fetch("/api/v1/session", {{ method: "POST", body: JSON.stringify({{ key: "{key}" }}),
+            headers: {{ "Content-Type": "application/json" }} }}).then((answer) => answer.status)""")
+        browser.go(self.shop.url + "/reports/drop")
+        browser.wait_for_text("Report of a finished sale")
+        browser.click_on("Copy share link")
+        browser.wait_for(f"""document.querySelector(".tools").innerText.includes("Copied")
+            || document.querySelector(".tools").innerText.includes("{self.link}")""")
+        tables = browser.evaluate("""Promise.all([...document.querySelectorAll("a[href$='.csv']")].map(
+            (a) => fetch(a.href).then((answer) => answer.text())))""")
+        self.assertTrue(tables[0].startswith("order,hold,customer,state"))
+        self.assertGreaterEqual(tables[0].count("\r\n"), 61)
+        self.assertTrue(tables[1].startswith("sequence,at,actor,action"))
+
 
 if __name__ == "__main__":
     walker.main()
