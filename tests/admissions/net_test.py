@@ -26,7 +26,7 @@ class SafetyNet(unittest.TestCase):
         self.addCleanup(self.shop.close)
 
     def stretch(self, **settings):
-        self.shop.new_sale("net", hold_seconds=VISIT_SECONDS, **settings)
+        self.shop.new_sale("net", queue="pass", **{"hold_seconds": VISIT_SECONDS} | settings)
 
     def arrive(self, browser=None):
         browser = browser or Browser(self.shop)
@@ -81,6 +81,26 @@ class SafetyNet(unittest.TestCase):
         _, page = self.arrive(browser)
         self.assertTrue(self.is_in(page), page.steps)
         self.assertNotEqual(self.stand_in_line(browser)["id"], entry)
+
+    def test_a_visitor_may_come_as_often_as_they_like(self):
+        self.stretch(units=1, hold_seconds=60)
+        browser = Browser(self.shop)
+        for _ in range(40):
+            self.assertTrue(self.is_in(self.arrive(browser)[1]))
+            hold = self.stand_in_line(browser)["hold"]
+            self.assertEqual(browser.request("DELETE", f"{self.shop.room_url}/api/v1/holds/{hold}").status, 200)
+
+    def test_a_net_that_is_paused_lets_nobody_new_in_and_one_that_is_closed_everybody(self):
+        self.stretch(units=2, hold_seconds=60)
+        first, page = self.arrive()
+        self.assertTrue(self.is_in(page))
+        self.shop.operator("POST", "/api/v1/sales/net/pause")
+        self.assertTrue(self.is_in_the_room(self.arrive()[1]))
+        self.assertTrue(self.is_in(self.arrive(first)[1]))
+        self.shop.operator("POST", "/api/v1/sales/net/close")
+        page = self.arrive()[1]
+        self.assertTrue(self.is_in(page))
+        self.assertEqual((page.steps, page.json["told"].get("X-Doorbuster-Entry")), ([], None))
 
     def test_the_outflow_says_how_many_come_in_a_minute(self):
         self.stretch(units=100, outflow_per_minute=30)

@@ -188,5 +188,6 @@ class Shop:
         self.nginx.terminate()
         self.nginx.wait()
         self.site.shutdown()
+        self.site.server_close()
         self.server.__exit__()
         self.folder.cleanup()

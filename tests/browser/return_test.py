@@ -120,6 +120,16 @@ class Return(walker.Walk):
         browser.go(self.shop.url + self.link("brief"))
         self.wait_for_checkout(browser)
 
+    def test_a_safety_net_speaks_of_coming_in_and_not_of_units(self):
+        self.shop.new_sale("net", queue="pass", units=1, price=None, hold_seconds=300)
+        first = self.visit(self.link("net"))
+        self.wait_for_checkout(first)
+        second = self.visit(self.link("net"), width=390, height=844)
+        second.wait_for_text("nobody: you are next")
+        second.wait_for_text("seconds to come in")
+        self.assertNotIn("Your chance", second.evaluate("document.body.textContent"))
+        self.take_picture(second, "safety-net")
+
     def test_an_address_that_is_not_listed_is_refused_on_every_way(self):
         self.one_place("listed")
         browser = self.visit(self.link("listed", "https://evil.example/"))

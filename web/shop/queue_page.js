@@ -79,6 +79,11 @@ export class QueuePage extends SalePage {
     return Date.parse(this.sale.opens_at) - this.now;
   }
 
+  // A safety net only lets people in.
+  #sells() {
+    return this.sale.queue !== "pass";
+  }
+
   #placeStage() {
     this.#facts = { place: h("b", { class: "place" }), ahead: h("dd"), odds: h("dd"), wait: h("dd") };
     const { place, ahead, odds, wait } = this.#facts;
@@ -87,9 +92,9 @@ export class QueuePage extends SalePage {
       h("p", { class: "standing" }, h("span", {}, "Your place"), place),
       h("dl", { class: "facts" },
         h("div", {}, h("dt", {}, "Before you"), ahead),
-        h("div", {}, h("dt", {}, "Your chance of one"), odds),
+        this.#sells() && h("div", {}, h("dt", {}, "Your chance of one"), odds),
         h("div", {}, h("dt", {}, "Probable wait"), wait)),
-      this.#stock.root,
+      this.#sells() && this.#stock.root,
       ...this.#below(),
     ];
   }
@@ -118,7 +123,7 @@ export class QueuePage extends SalePage {
       this.sale.queue === "draw" && this.#drawLine(),
       h("p", { class: "note" }, h("strong", {}, "You may close this tab. "), "Your place is kept; come back to this ",
         "address in this browser, and you find it. When it is your turn, you have ",
-        `${this.sale.claim_seconds} seconds to take the offer.`),
+        `${this.sale.claim_seconds} seconds to ${this.#sells() ? "take the offer" : "come in"}.`),
       h("p", { class: "buttons" }, this.#soundButton(), button("Leave the queue", () => this.#leave())),
     ];
   }
@@ -159,12 +164,11 @@ export class QueuePage extends SalePage {
     if (message) return message;
     if (state === "prequeue") return drawn ? `The sale opens in ${left(this.#opensIn())}.` : "";
     if (state === "paused") return "The sale is paused for a moment. Your place is kept.";
-    if (this.mine.odds !== 0) return "";
+    if (this.mine.odds !== 0 || !this.#sells()) return "";
     if (this.sale.available === 0) {
       return "Every unit is taken right now. What is not paid in time comes back to the queue.";
     }
     return "The units will probably be gone before your turn comes, unless many of those before you give up theirs.";
-    return "";
   }
 
   #showOffer(entry) {

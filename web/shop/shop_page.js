@@ -8,6 +8,7 @@ import { count, isSoldOut, left, moment, money } from "./words.js";
 
 const explanations = {
   none: () => "No queue: the first who come are served.",
+  pass: () => "",
   fifo: () => "There is a queue: places are given in the order of arrival, and a unit is offered to each in turn.",
   draw: (sale) => sale.state === "scheduled" || sale.state === "prequeue"
     ? "It makes no difference when you join before the opening: then the order of all who are there is drawn by lot. " +
@@ -20,6 +21,7 @@ function invitation(sale) {
   const queued = sale.queue !== "none";
   if (sale.state === "closed") return { line: "This sale is over." };
   if (sale.state === "paused") return { line: "The sale is paused for a moment. Places and reservations are kept." };
+  if (sale.queue === "pass") return { line: "This is the room before a site: go there, and you are let in by turns." };
   if (isSoldOut(sale)) return { line: "Every unit is sold." };
   if (!sale.guests) return { line: "This sale is for customers with an account of the shop: sign in there." };
   if (queued && (sale.state === "open" || sale.state === "prequeue")) return { act: ["join", "Join the queue"] };

@@ -32,6 +32,13 @@ std::vector<const Listing*> sales_in(Desk& desk, const Call& call) {
   return sales;
 }
 
+// A safety net stands before a site only while it is open; before that, and once an operator has closed it, everybody
+// may pass. Paused, it lets nobody in who is not inside.
+bool is_down(Desk& desk, const Listing* listing) {
+  const SaleState state = desk.shared().board.read(listing->number).status.state;
+  return listing->settings.queue == QueueKind::kPass && state != SaleState::kOpen && state != SaleState::kPaused;
+}
+
 struct Shown {
   std::string_view token;
   auth::AdmissionClaims claims;
@@ -129,6 +136,10 @@ void pass(Desk& desk, const Call& call, const Listing& listing, const PlainAddre
 void check_admission(Desk& desk, const Call& call) {
   const auto sales = sales_in(desk, call);
   if (sales.empty()) return;
+  if (std::any_of(sales.begin(), sales.end(), [&](const Listing* sale) { return is_down(desk, sale); })) {
+    return call.exchange.respond(
+        net::Response{.status = net::Status::kNoContent, .headers = {{"Cache-Control", "no-store"}}});
+  }
   const SiteRequest site = read_site_request(call.request);
   const auto back = back_to(desk.shared().admissions, site);
   const std::string room = door_address(desk.shared().admissions, sales.front()->settings.id, back);

@@ -187,6 +187,21 @@ TEST_F(DoorApi, lets_nobody_in_for_a_picture_or_ahead_of_time) {
               StartsWith("https://shop.example/"));
 }
 
+TEST_F(DoorApi, is_open_to_everybody_while_a_safety_net_is_not_up) {
+  as_operator("POST", "/api/v1/sales",
+              R"({"id":"net","title":"b","units":1,"queue":"pass","guests":true,"opens_at":"2026-11-27T10:01:00Z"})");
+  const auto passes = [&] { return ask("GET", "/admissions/verify?sale=net", site("/")).status; };
+  EXPECT_EQ(passes(), 204) << "it does not stand yet";
+  wait(60);
+  EXPECT_EQ(passes(), 401);
+  as_operator("POST", "/api/v1/sales/net/pause");
+  EXPECT_EQ(passes(), 401);
+  as_operator("POST", "/api/v1/sales/net/close");
+  EXPECT_EQ(passes(), 204) << "it was taken away";
+  as_operator("POST", std::string(kPs5) + "/close");
+  EXPECT_EQ(verify("/").status, 401) << "what was sold here is not given away after";
+}
+
 TEST_F(DoorApi, goes_back_to_listed_addresses_only) {
   for (const char* bad : {"https://evil.example/", "//evil.example", "javascript:alert(1)", "", "%zz",
                           "https://shop.example%40evil.example/"}) {
