@@ -10,7 +10,8 @@ const refusalTypes = {
   "hold-expired": "Their time was up", "hold-released": "Had given it back", "already-sold": "Already paid for",
   "payment-in-flight": "A payment was under way", "too-many-payments": "Too many payments failed",
   "too-many-entries": "Too many entries came to nothing", "idempotency-key-reused": "A key used twice",
-  "wrong-state": "Not possible in that state", "units-in-use": "Units were in use",
+  "nothing-to-pay": "A visit is not paid for", "wrong-state": "Not possible in that state",
+  "units-in-use": "Units were in use",
 };
 
 function share(part, whole) {

@@ -9,6 +9,8 @@ const queues = [
     "makes no difference."],
   ["fifo", "A line", "Everybody gets a place by their arrival, and a turn when a unit is there."],
   ["none", "No line", "Whoever is quickest reserves at once. Best for few customers at a time."],
+  ["pass", "A safety net", "Nothing is sold: the room stands before a site, lets in as many as there is room for, " +
+    "and lines up the rest. Units are visitors inside at once."],
 ];
 
 function minorUnits(amount, currency) {
