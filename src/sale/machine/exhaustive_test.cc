@@ -19,6 +19,7 @@ struct World {
   int depth;
   uint32_t per_customer = 1;
   uint32_t gone_in_vain = 0;  // how often customer 1 has come and gone before
+  int64_t opens_in_seconds = 0;
 };
 
 class Explorer {
@@ -33,7 +34,7 @@ class Explorer {
     settings.units = world_.units;
     settings.queue = world_.queue;
     settings.per_customer = world_.per_customer;
-    settings.opens_at = kStart;
+    settings.opens_at = kStart + Duration::seconds(world_.opens_in_seconds);
     settings.hold_seconds = 30;
     settings.claim_seconds = 10;
     settings.payment_grace_seconds = 20;
@@ -186,6 +187,18 @@ TEST(SmallWorlds, keep_every_promise_with_a_site_for_one_visitor) {
 
 TEST(SmallWorlds, keep_every_promise_with_a_site_for_two_visitors) {
   explore({"pass, 2 visitors at once, 3 of them", QueueKind::kPass, 2, 3, 5});
+}
+
+TEST(SmallWorlds, keep_every_promise_around_a_draw_of_two) {
+  explore({"draw, 1 unit, 2 customers", QueueKind::kDraw, 1, 2, 7, 1, 0, 30});
+}
+
+TEST(SmallWorlds, keep_every_promise_around_a_draw_of_three) {
+  explore({"draw, 2 units, 3 customers", QueueKind::kDraw, 2, 3, 6, 1, 0, 30});
+}
+
+TEST(SmallWorlds, keep_every_promise_to_those_who_come_after_a_draw) {
+  explore({"draw that is open, 1 unit, 2 customers", QueueKind::kDraw, 1, 2, 6});
 }
 
 TEST(SmallWorlds, keep_every_promise_with_two_units_and_a_queue) {
