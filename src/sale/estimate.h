@@ -23,10 +23,15 @@ struct Estimate {
 
 // For an entry that waits; for every other the odds are 1 or 0 and there is no wait.
 //
-// Odds: of those ahead a share c takes its unit in the end, c from what offers have come to so far (Laplace's rule of
-// succession, so that the first few decide little). The units left are enough if fewer than that many of those ahead
-// buy: the normal approximation to the binomial. Wait: offers go out at the outflow, or, without one, at the pace of
-// this sale so far; p90 is widened by what is not known of c.
+// Odds of being offered a unit: of those who are, a share comes, and of those a share pays, as it was in this sale so
+// far (four of five to begin with, so that the first few decide little). The units left are enough if fewer than that
+// many of those ahead buy: the normal approximation, with what is not known of the shares in its variance. Of a safety
+// net, whose places come back for ever, the odds are 1.
+//
+// Wait: who waits is served at the outflow, and beyond it by as many as did not come; where there is no outflow, or no
+// unit is left, at the pace at which units come back. p90 is widened by what is not known.
+//
+// When to ask again: see poll_interval.h.
 [[nodiscard]] Estimate estimate(const EntryView& entry, const Settings& settings, const PublicStatus& status,
                                 Timestamp now);
 

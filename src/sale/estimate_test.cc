@@ -23,7 +23,9 @@ PublicStatus random_status(Prng& prng) {
   status.held = below(500);
   status.paying = below(100);
   status.sold = below(2'000);
-  status.now_serving = status.offered + status.held + status.paying + status.sold + below(3'000);
+  status.claims = status.held + status.paying + status.sold + below(1'000);
+  status.offers = status.claims + status.offered + below(2'000);
+  status.now_serving = status.offers + below(100);
   status.units = status.available + status.offered + status.held + status.paying + status.sold;
   return status;
 }
@@ -43,7 +45,7 @@ TEST(Estimate, gives_odds_between_none_and_certain_that_fall_with_every_person_a
 }
 
 TEST(Estimate, is_certain_while_there_are_more_units_than_people_ahead) {
-  PublicStatus status{.units = 100, .available = 40, .held = 60, .now_serving = 60};
+  PublicStatus status{.units = 100, .available = 40, .held = 60, .now_serving = 60, .offers = 60, .claims = 60};
   EXPECT_EQ(of(39, status).odds, 1);
   EXPECT_LT(of(60, status).odds, 1);
 }
@@ -66,18 +68,6 @@ TEST(Estimate, knows_what_became_of_entries_that_wait_no_more) {
   }
 }
 
-TEST(Estimate, asks_those_further_back_to_come_again_later) {
-  const PublicStatus status{.units = 100, .held = 50, .sold = 50, .now_serving = 100};
-  uint32_t before = 0;
-  for (uint32_t ahead = 0; ahead < 1'000'000; ahead += 997) {
-    const uint32_t poll = of(ahead, status).next_poll_seconds;
-    EXPECT_GE(poll, std::max(1U, before));
-    EXPECT_LE(poll, 60U);
-    before = poll;
-  }
-  EXPECT_EQ(before, 60U);
-}
-
 TEST(Estimate, follows_the_outflow_that_the_operator_chose) {
   Settings settings;
   settings.outflow_per_minute = 60;
@@ -87,13 +77,34 @@ TEST(Estimate, follows_the_outflow_that_the_operator_chose) {
   EXPECT_GT(estimated.wait->p90_seconds, estimated.wait->p50_seconds);
 }
 
-TEST(Estimate, says_nothing_of_a_wait_that_nobody_can_know) { EXPECT_FALSE(of(10, {.units = 5, .held = 5}).wait); }
+TEST(Estimate, says_nothing_of_a_wait_that_has_no_end) {
+  EXPECT_FALSE(of(10, {.units = 5, .sold = 5, .now_serving = 5, .offers = 5, .claims = 5}).wait);
+}
+
+TEST(Estimate, takes_those_who_did_not_come_for_a_faster_line) {
+  Settings settings;
+  settings.outflow_per_minute = 60;
+  PublicStatus status{.units = 9'000, .available = 8'000, .sold = 1'000, .now_serving = 2'000};
+  status.claims = 1'000;
+  status.offers = 2'000;
+  EXPECT_EQ(of(99, status, settings).wait->p50_seconds, 50U) << "half of them did not come";
+}
+
+TEST(Estimate, of_a_safety_net_is_certain_and_knows_when_visits_end) {
+  Settings settings;
+  settings.queue = QueueKind::kPass;
+  settings.hold_seconds = 100;
+  const Estimate estimated = of(49, {.units = 50, .held = 50, .now_serving = 50, .offers = 50, .claims = 50}, settings);
+  EXPECT_EQ(estimated.odds, 1);
+  ASSERT_TRUE(estimated.wait);
+  EXPECT_EQ(estimated.wait->p50_seconds, 100U);
+}
 
 TEST(Estimate, waits_for_the_opening_however_far_it_is) {
   EXPECT_EQ(of(0, {.units = 5, .available = 5}, {}, -100).wait->p50_seconds, 100U);
   const Estimate far = of(0, {.units = 5, .available = 5}, {}, -300'000'000'000);
   EXPECT_EQ(far.wait->p50_seconds, 1'000'000'000U);
-  EXPECT_EQ(far.next_poll_seconds, 1U);
+  EXPECT_EQ(far.next_poll_seconds, 5U);
 }
 
 }  // namespace

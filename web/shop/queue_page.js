@@ -38,7 +38,8 @@ export class QueuePage extends SalePage {
     this.#departure = Departure.from(this);
     this.root = h("div", { class: "narrow" }, this.#item.root, this.#stage);
     setChildren(this.#stage, "looking", () => heading("Looking for your place …"));
-    this.start(new SaleWatch(context.shop, id, (sale, refusal) => this.heard(sale, refusal)));
+    const atLeast = () => this.mine?.state === "waiting" ? this.mine.next_poll_seconds : 0;
+    this.start(new SaleWatch(context.shop, id, (sale, refusal) => this.heard(sale, refusal), atLeast));
   }
 
   get title() {

@@ -13,16 +13,19 @@ export class SaleWatch {
   #timer;
   #stopped = false;
   #failures = 0;
+  #atLeast;
   #told;
   #shop;
   #lookIfSeen = () => document.hidden || this.ask();
 
-  // `told(sale, refusal)` is called with what is new, or with why there is nothing.
-  constructor(shop, id, told) {
+  // `told(sale, refusal)` is called with what is new, or with why there is nothing. `atLeast()` says how many seconds
+  // to wait before asking again, whatever else: who is far away in a long line need not know every number.
+  constructor(shop, id, told, atLeast = () => 0) {
     this.#shop = shop;
     this.id = id;
     this.sale = null;
     this.#told = told;
+    this.#atLeast = atLeast;
     document.addEventListener("visibilitychange", this.#lookIfSeen);
     this.ask();
   }
@@ -44,7 +47,7 @@ export class SaleWatch {
   }
 
   #secondsUntilNext() {
-    return secondsUntilNextAsk(this.sale, this.#shop.now());
+    return Math.max(this.#atLeast(), secondsUntilNextAsk(this.sale, this.#shop.now()));
   }
 
   stop() {

@@ -82,7 +82,7 @@ TEST_F(DrawApi, gives_no_place_before_the_opening_but_a_receipt) {
   EXPECT_EQ(second.text("receipt/index"), "1");
   EXPECT_EQ(second.number("odds"), 0.5) << "one unit, two people";
   EXPECT_EQ(second.text("estimated_wait"), "null");
-  EXPECT_EQ(second.text("next_poll_seconds"), "60");
+  EXPECT_LE(second.number("next_poll_seconds"), 5);
   catch_up();
   EXPECT_EQ(join("alice").text("receipt/leaf"), joined.text("receipt/leaf")) << "the same receipt again";
   for (const char* member : {"leaf", "commitment"})

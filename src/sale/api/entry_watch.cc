@@ -74,7 +74,7 @@ void EntryWatch::send(Watch& watch, net::Exchange& exchange, const EntryView& en
     exchange.stream(": still here\n\n");
     watch.last_sent_us = now;
   }
-  watch.next_look_us = now + std::clamp<int64_t>(entry.people_ahead / 500, 1, 10) * kSecond / 2;
+  watch.next_look_us = now + std::clamp<int64_t>(entry.people_ahead / 500, 1, 30) * kSecond / 2;
   if (!is_final(entry.state)) return;
   exchange.end_stream();
   end(watch);
