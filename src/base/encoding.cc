@@ -29,25 +29,25 @@ constexpr auto kFromHex = reverse_hex();
 }  // namespace
 
 std::string to_hex(Bytes bytes) {
-  std::string text;
-  text.reserve(bytes.size() * 2);
+  std::string text(bytes.size() * 2, '\0');
+  char* out = text.data();
   for (const std::byte byte : bytes) {
-    text += kHexDigits[static_cast<uint8_t>(byte) >> 4];
-    text += kHexDigits[static_cast<uint8_t>(byte) & 15];
+    *out++ = kHexDigits[static_cast<uint8_t>(byte) >> 4];
+    *out++ = kHexDigits[static_cast<uint8_t>(byte) & 15];
   }
   return text;
 }
 
 std::string to_base64url(Bytes bytes) {
-  std::string text;
-  text.reserve((bytes.size() * 4 + 2) / 3);
+  std::string text((bytes.size() * 4 + 2) / 3, '\0');
+  char* out = text.data();
   uint32_t pending = 0;
   int bits = 0;
   for (const std::byte byte : bytes) {
     pending = (pending << 8) | static_cast<uint32_t>(byte);
-    for (bits += 8; bits >= 6; bits -= 6) text += kBase64[(pending >> (bits - 6)) & 63];
+    for (bits += 8; bits >= 6; bits -= 6) *out++ = kBase64[(pending >> (bits - 6)) & 63];
   }
-  if (bits > 0) text += kBase64[(pending << (6 - bits)) & 63];
+  if (bits > 0) *out++ = kBase64[(pending << (6 - bits)) & 63];
   return text;
 }
 

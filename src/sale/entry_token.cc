@@ -9,6 +9,7 @@ namespace doorbuster::sale {
 std::string EntryTokens::issue(SaleNumber sale, EntryNumber entry) const {
   constexpr size_t kTagBytes = 16;
   std::vector<std::byte> token;
+  token.reserve(3 * sizeof(uint32_t) + kTagBytes);
   ByteWriter bytes(token);
   bytes.integer(sale.value());
   bytes.integer(entry.slot);
