@@ -16,11 +16,16 @@ function onTheWhole(velocity) {
   return `on the whole ${pace(velocity.per_second)}`;
 }
 
+function untilAllHeld({ sale, seconds_to_all_held: seconds }) {
+  if (seconds !== null) return span(seconds);
+  return sale.state === "closed" ? "never" : "not yet";
+}
+
 export function headline(report) {
   const { sale, velocity } = report;
   const isSold = report.seconds_to_all_sold !== null;
   return h("section", { class: "tiles", "aria-label": "Headline figures" },
-    tile(report.seconds_to_all_held === null ? "never" : span(report.seconds_to_all_held), "until all were reserved"),
+    tile(untilAllHeld(report), "until all were reserved"),
     isSold
       ? tile(span(report.seconds_to_all_sold), "until all were sold")
       : tile(`${count(sale.sold)} of ${count(sale.units)}`, "were sold", percent(share(sale.sold, sale.units))),
