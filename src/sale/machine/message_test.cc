@@ -86,5 +86,9 @@ TEST(Message, has_no_control_characters_but_line_breaks) {
   for (const char* wrong : {"a\rb", "\x1b[31mred", "\x7f", "\u0085", "\u009f"}) EXPECT_FALSE(is_message(wrong));
 }
 
+TEST(Message, is_well_formed_utf_8) {
+  for (const char* wrong : {"cut \xc2", "\xff", "\xed\xa0\x80"}) EXPECT_FALSE(is_message(wrong));
+}
+
 }  // namespace
 }  // namespace doorbuster::sale

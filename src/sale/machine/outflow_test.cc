@@ -215,5 +215,27 @@ TEST(Departures, count_like_a_plain_loop_would) {
   EXPECT_EQ(departures.size(), 3'000U);
 }
 
+TEST(Departures, count_the_rest_as_before_when_those_in_front_are_forgotten) {
+  constexpr uint32_t kSize = 3'000;
+  constexpr uint32_t kFront = 1'601;  // all before it have departed, and every third behind it
+  Departures departures;
+  for (uint32_t position = 1; position <= kSize; ++position) departures.append();
+  for (uint32_t position = 1; position <= kSize; ++position)
+    if (position < kFront || position % 3 == 0) departures.note(position);
+  const auto counts = [&] {
+    std::vector<uint32_t> all;
+    for (uint32_t position = kFront - 1; position <= kSize; ++position) all.push_back(departures.up_to(position));
+    return all;
+  };
+  const std::vector<uint32_t> before = counts();
+  departures.forget_before(1'200);  // less than half: not worth it
+  EXPECT_EQ(departures.size(), kSize);
+  departures.forget_before(kFront);
+  EXPECT_EQ(departures.size(), kSize - (kFront - 1));
+  EXPECT_FALSE(departures.counts(kFront - 1));
+  EXPECT_TRUE(departures.counts(kFront));
+  EXPECT_EQ(counts(), before);
+}
+
 }  // namespace
 }  // namespace doorbuster::sale

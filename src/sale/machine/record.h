@@ -16,7 +16,8 @@ void Machine::record(E&& event, Step& step) {
   const bool all_sold_before = sale == nullptr || sale->all_sold_at;
   std::vector<uint32_t> passed;  // who had left while others before them waited
   if constexpr (requires { event.entry.slot; }) {
-    if (sale != nullptr && forgets_soon(*sale)) passed = state_.gone_behind(event.entry.slot);
+    ASSERT(sale != nullptr);
+    if (forgets_soon(*sale)) passed = state_.gone_behind(event.entry.slot);
   }
   state_.apply(event, step.now);
   if constexpr (requires { event.hold.slot; }) {
