@@ -10,13 +10,15 @@
 
 namespace doorbuster {
 
-// One step of SplitMix64 (Steele, Lea, Flood 2014): also a good mixer for hashing integers.
-constexpr uint64_t splitmix64(uint64_t& state) {
-  uint64_t z = (state += 0x9E3779B97F4A7C15);
+// The finalizer of SplitMix64 (Steele, Lea, Flood 2014): spreads integers evenly, each to another.
+constexpr uint64_t mixed64(uint64_t z) {
   z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
   z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
   return z ^ (z >> 31);
 }
+
+// One step of SplitMix64: also a good mixer for hashing integers.
+constexpr uint64_t splitmix64(uint64_t& state) { return mixed64(state += 0x9E3779B97F4A7C15); }
 
 class Prng {
  public:

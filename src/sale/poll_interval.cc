@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/prng.h"
+
 namespace doorbuster::sale {
 namespace {
 
@@ -21,12 +23,8 @@ double seconds_before_opening(uint32_t waiting) {
   return std::max(kSecondsBeforeOpeningMin, waiting / kPollsASecondBeforeOpening);
 }
 
-// In [0, 1), the same for an entry whenever it is asked for, spread evenly (the finalizer of SplitMix64).
-double lot_of(uint64_t number) {
-  number = (number ^ (number >> 30)) * 0xBF58476D1CE4E5B9;
-  number = (number ^ (number >> 27)) * 0x94D049BB133111EB;
-  return static_cast<double>((number ^ (number >> 31)) >> 11) / 9'007'199'254'740'992.0;
-}
+// In [0, 1), the same for an entry whenever it is asked for, spread evenly.
+double lot_of(uint64_t number) { return static_cast<double>(mixed64(number) >> 11) / 9'007'199'254'740'992.0; }
 
 uint32_t whole(double seconds) {
   return static_cast<uint32_t>(std::clamp(std::floor(seconds), 1.0, static_cast<double>(kPollSecondsMax)));
