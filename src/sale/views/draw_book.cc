@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "sale/views/slots.h"
+
 namespace doorbuster::sale {
 namespace {
 
@@ -62,8 +64,7 @@ void DrawBook::on(const EntryRemoved& event, const EventPlace& place) {
 
 void DrawBook::arrive(Book& book, EntryNumber entry) {
   book.entries.push_back(entry);
-  if (arrivals_.size() <= entry.slot) arrivals_.resize(entry.slot + 1);
-  arrivals_[entry.slot] = static_cast<uint32_t>(book.entries.size());
+  at_slot(arrivals_, entry.slot) = static_cast<uint32_t>(book.entries.size());
 }
 
 void DrawBook::note(SaleNumber sale, TranscriptStep what, EntryNumber entry, Timestamp at) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "sale/views/slots.h"
+
 namespace doorbuster::sale {
 namespace {
 
@@ -11,12 +13,6 @@ constexpr double kExpectedMin = 5;  // in a field: fewer, and chi-square is no g
 constexpr uint64_t kEntriesMin = 20;
 
 uint32_t share_of(uint64_t index, uint64_t count, uint32_t bins) { return static_cast<uint32_t>(index * bins / count); }
-
-template <class T>
-T& at_slot(std::vector<T>& values, uint32_t slot) {
-  if (values.size() <= slot) values.resize(slot + size_t{1});
-  return values[slot];
-}
 
 }  // namespace
 

@@ -105,17 +105,12 @@ void Flow::on(const SaleMoved& event, const EventPlace& place) {
   note(flow, place);
 }
 
-void Flow::on(const Joined& event, const EventPlace& place) {
-  SaleFlow& flow = flow_of(event.sale);
-  mark(offered_, event.entry.slot, false);
-  ++flow.now.joined;
-  ++flow.now.waiting;
-  note(flow, place);
-}
+void Flow::on(const Joined& event, const EventPlace& place) { arrive(event.sale, event.entry, place); }
+void Flow::on(const Enrolled& event, const EventPlace& place) { arrive(event.sale, event.entry, place); }
 
-void Flow::on(const Enrolled& event, const EventPlace& place) {
-  SaleFlow& flow = flow_of(event.sale);
-  mark(offered_, event.entry.slot, false);
+void Flow::arrive(SaleNumber sale, EntryNumber entry, const EventPlace& place) {
+  SaleFlow& flow = flow_of(sale);
+  mark(offered_, entry.slot, false);
   ++flow.now.joined;
   ++flow.now.waiting;
   note(flow, place);
@@ -133,30 +128,24 @@ void Flow::on(const Offered& event, const EventPlace& place) {
 }
 
 void Flow::on(const OfferLapsed& event, const EventPlace& place) {
-  SaleFlow& flow = flow_of(event.sale);
-  withdraw(flow, event.entry);
-  ++flow.now.lapsed;
-  note(flow, place);
+  end_entry(event.sale, event.entry, &FlowCounts::lapsed, place);
 }
-
-// An entry ends that waits or has an offer.
-void Flow::withdraw(SaleFlow& flow, EntryNumber entry) {
-  if (is_marked(offered_, entry.slot)) return take(flow.now.offered, flow.now.available);
-  ASSERT(flow.now.waiting > 0);
-  --flow.now.waiting;
-}
-
 void Flow::on(const EntryLeft& event, const EventPlace& place) {
-  SaleFlow& flow = flow_of(event.sale);
-  withdraw(flow, event.entry);
-  ++flow.now.left;
-  note(flow, place);
+  end_entry(event.sale, event.entry, &FlowCounts::left, place);
+}
+void Flow::on(const EntryRemoved& event, const EventPlace& place) {
+  end_entry(event.sale, event.entry, &FlowCounts::removed, place);
 }
 
-void Flow::on(const EntryRemoved& event, const EventPlace& place) {
-  SaleFlow& flow = flow_of(event.sale);
-  withdraw(flow, event.entry);
-  ++flow.now.removed;
+void Flow::end_entry(SaleNumber sale, EntryNumber entry, uint32_t FlowCounts::* how, const EventPlace& place) {
+  SaleFlow& flow = flow_of(sale);
+  if (is_marked(offered_, entry.slot)) {
+    take(flow.now.offered, flow.now.available);
+  } else {
+    ASSERT(flow.now.waiting > 0);
+    --flow.now.waiting;
+  }
+  ++(flow.now.*how);
   note(flow, place);
 }
 
@@ -173,22 +162,18 @@ uint32_t& Flow::count_with(SaleFlow& flow, HoldNumber hold) {
   return is_marked(paying_, hold.slot) ? flow.now.paying : flow.now.held;
 }
 
-void Flow::end_hold(SaleFlow& flow, HoldNumber hold) {
+void Flow::on(const HoldReleased& event, const EventPlace& place) {
+  end_hold(event.sale, event.hold, &FlowCounts::released, place);
+}
+void Flow::on(const HoldExpired& event, const EventPlace& place) {
+  end_hold(event.sale, event.hold, &FlowCounts::expired, place);
+}
+
+void Flow::end_hold(SaleNumber sale, HoldNumber hold, uint32_t FlowCounts::* how, const EventPlace& place) {
+  SaleFlow& flow = flow_of(sale);
   take(count_with(flow, hold), flow.now.available);
   mark(paying_, hold.slot, false);
-}
-
-void Flow::on(const HoldReleased& event, const EventPlace& place) {
-  SaleFlow& flow = flow_of(event.sale);
-  end_hold(flow, event.hold);
-  ++flow.now.released;
-  note(flow, place);
-}
-
-void Flow::on(const HoldExpired& event, const EventPlace& place) {
-  SaleFlow& flow = flow_of(event.sale);
-  end_hold(flow, event.hold);
-  ++flow.now.expired;
+  ++(flow.now.*how);
   note(flow, place);
 }
 

@@ -133,8 +133,10 @@ class Flow final : public Projection {
  private:
   SaleFlow& flow_of(SaleNumber sale);
   void note(SaleFlow& flow, const EventPlace& place);
-  void withdraw(SaleFlow& flow, EntryNumber entry);
-  void end_hold(SaleFlow& flow, HoldNumber hold);
+  void arrive(SaleNumber sale, EntryNumber entry, const EventPlace& place);
+  // An entry that waits or has an offer, or a hold, ends without a unit; `how` counts such ends.
+  void end_entry(SaleNumber sale, EntryNumber entry, uint32_t FlowCounts::* how, const EventPlace& place);
+  void end_hold(SaleNumber sale, HoldNumber hold, uint32_t FlowCounts::* how, const EventPlace& place);
   [[nodiscard]] uint32_t& count_with(SaleFlow& flow, HoldNumber hold);
 
   std::vector<SaleFlow> flows_;  // by sale number

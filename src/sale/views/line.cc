@@ -1,13 +1,9 @@
 #include "sale/views/line.h"
 
+#include "sale/views/slots.h"
+
 namespace doorbuster::sale {
 namespace {
-
-template <class T>
-T& at_slot(std::vector<T>& table, uint32_t slot, const T& fresh) {
-  if (table.size() <= slot) table.resize(slot + 1, fresh);
-  return table[slot];
-}
 
 template <class List>
 List& of_sale(std::vector<List>& lists, SaleNumber sale) {
@@ -19,7 +15,7 @@ List& of_sale(std::vector<List>& lists, SaleNumber sale) {
 
 void Line::arrive(SaleNumber sale, EntryNumber entry, uint32_t arrival, const CustomerHash& customer) {
   List& list = of_sale(lists_, sale);
-  at_slot(entries_, entry.slot, {}) = {
+  at_slot(entries_, entry.slot) = {
       .customer = customer, .number = entry, .arrival = arrival, .sale = sale, .state = EntryState::kWaiting};
   list.slots.push_back(entry.slot);
   ASSERT(list.dropped + list.slots.size() == arrival);
