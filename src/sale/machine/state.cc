@@ -20,6 +20,23 @@ auto same_customer(const ReservedArray<Record>& records, SaleNumber sale, const 
   };
 }
 
+// Takes a record out of its customer's list, which goes from the newest to the oldest and is found by the index.
+template <class Record>
+void unlink_from_customer(ReservedArray<Record>& records, uint32_t Record::* older, FlatIndex& index, uint32_t slot,
+                          uint32_t newest) {
+  const Record& record = records[slot];
+  const uint64_t hash = index_hash(record.sale, record.customer);
+  if (newest != slot) {
+    uint32_t at = newest;
+    while (records[at].*older != slot) at = records[at].*older;
+    records[at].*older = record.*older;
+  } else if (record.*older == kNoSlot) {
+    index.erase(hash, slot);
+  } else {
+    index.replace(hash, slot, record.*older);
+  }
+}
+
 }  // namespace
 
 std::array<char, kEntryIdBytes> plain_entry_name(SaleNumber sale, EntryNumber entry) {
@@ -215,38 +232,9 @@ void State::index_entry(uint32_t slot, uint32_t older) {
   older == kNoSlot ? entry_index_.insert(hash, slot) : entry_index_.replace(hash, older, slot);
 }
 
-void State::unlink_from_customer(uint32_t slot) {
-  const Hold& hold = holds_[slot];
-  const uint64_t hash = index_hash(hold.sale, hold.customer);
-  const uint32_t newest = newest_hold_of(SaleNumber(hold.sale), hold.customer);
-  if (newest != slot) {
-    uint32_t at = newest;
-    while (holds_[at].next_of_customer != slot) at = holds_[at].next_of_customer;
-    holds_[at].next_of_customer = hold.next_of_customer;
-  } else if (hold.next_of_customer == kNoSlot) {
-    hold_index_.erase(hash, slot);
-  } else {
-    hold_index_.replace(hash, slot, hold.next_of_customer);
-  }
-}
-
-void State::unlink_entry_from_customer(uint32_t slot) {
-  const Entry& entry = entries_[slot];
-  const uint64_t hash = index_hash(entry.sale, entry.customer);
-  const uint32_t newest = entry_of(SaleNumber(entry.sale), entry.customer);
-  if (newest != slot) {
-    uint32_t at = newest;
-    while (entries_[at].older_of_customer != slot) at = entries_[at].older_of_customer;
-    entries_[at].older_of_customer = entry.older_of_customer;
-  } else if (entry.older_of_customer == kNoSlot) {
-    entry_index_.erase(hash, slot);
-  } else {
-    entry_index_.replace(hash, slot, entry.older_of_customer);
-  }
-}
-
 void State::forget_hold(uint32_t slot) {
-  unlink_from_customer(slot);
+  const uint32_t newest = newest_hold_of(SaleNumber(holds_[slot].sale), holds_[slot].customer);
+  unlink_from_customer(holds_, &Hold::next_of_customer, hold_index_, slot, newest);
   older_payments_.erase(slot);
   Hold& hold = holds_[slot];
   hold = Hold{.next_of_customer = free_holds_, .generation = hold.generation + 1, .state = HoldState::kFree};
@@ -254,7 +242,8 @@ void State::forget_hold(uint32_t slot) {
 }
 
 void State::forget_entry(uint32_t slot) {
-  unlink_entry_from_customer(slot);
+  const uint32_t newest = entry_of(SaleNumber(entries_[slot].sale), entries_[slot].customer);
+  unlink_from_customer(entries_, &Entry::older_of_customer, entry_index_, slot, newest);
   Entry& entry = entries_[slot];
   entry = Entry{.next_in_queue = free_entries_, .generation = entry.generation + 1, .state = EntryState::kFree};
   free_entries_ = slot;

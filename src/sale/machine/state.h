@@ -252,8 +252,6 @@ class State {
   void note_moments(Sale& sale, Timestamp at);
   void forget_hold(uint32_t slot);
   void forget_entry(uint32_t slot);
-  void unlink_from_customer(uint32_t slot);
-  void unlink_entry_from_customer(uint32_t slot);
   void line_up(const std::vector<uint32_t>& line);
   void remember(const Cause& cause, SaleNumber sale);
   [[nodiscard]] bool load_sales(Reader& archive);
