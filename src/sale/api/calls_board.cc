@@ -52,10 +52,6 @@ void write_load(JsonWriter& json, const std::optional<EdgeLoad>& load) {
   json.member("p50_ms", millis(load->p50_micros)).member("p99_ms", millis(load->p99_micros)).end_object();
 }
 
-std::optional<double> ratio(uint64_t part, uint64_t whole) {
-  return whole == 0 ? std::nullopt : std::optional(static_cast<double>(part) / static_cast<double>(whole));
-}
-
 }  // namespace
 
 // The sale's numbers are what is durable at this moment; the counts so far are as far as the views have heard.
@@ -69,7 +65,7 @@ void show_board(Desk& desk, const Call& call) {
   JsonWriter json(body);
   json.begin_object().member("at", call.now).key("sale");
   write_sale(json, *listing, status);
-  json.member("opened_at", flow.opened_at == Timestamp() ? std::nullopt : std::optional(flow.opened_at));
+  json.member("opened_at", unless_zero(flow.opened_at));
   for (const FlowColumn& column : kFlowSums) json.member(column.name, flow.now.*column.count);
   json.member("offers_in_last_minute", flow.offers.count(call.now));
   json.member("holds_in_last_minute", flow.holds.count(call.now));
@@ -90,7 +86,7 @@ void show_flow(Desk& desk, const Call& call) {
   std::string& body = call.exchange.scratch();
   JsonWriter json(body);
   json.begin_object().member("sale", listing->settings.id);
-  json.member("opened_at", flow.opened_at == Timestamp() ? std::nullopt : std::optional(flow.opened_at));
+  json.member("opened_at", unless_zero(flow.opened_at));
   json.member("stretch_seconds", flow.from_opening.stretch_seconds());
   write_columns(json, points);
   json.end_object();

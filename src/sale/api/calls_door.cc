@@ -10,6 +10,12 @@
 namespace doorbuster::sale {
 namespace {
 
+// Null if there is none, or none but for operators.
+const Listing* published_sale(Desk& desk, std::string_view name) {
+  const Listing* listing = desk.directory().find(name);
+  return listing != nullptr && desk.shared().board.read(listing->number).status.published ? listing : nullptr;
+}
+
 // The sales that the place behind the proxy belongs to: "?sale=ps5,xbox". Answers by itself and returns nothing if that
 // is not right: it is the proxy's configuration, and nobody should get in by a mistake in it.
 std::vector<const Listing*> sales_in(Desk& desk, const Call& call) {
@@ -18,8 +24,8 @@ std::vector<const Listing*> sales_in(Desk& desk, const Call& call) {
   while (!names.empty()) {
     const std::string_view name = names.substr(0, names.find(','));
     names.remove_prefix(std::min(name.size() + 1, names.size()));
-    const Listing* listing = desk.directory().find(name);
-    if (listing == nullptr || !desk.shared().board.read(listing->number).status.published) {
+    const Listing* listing = published_sale(desk, name);
+    if (listing == nullptr) {
       sales.clear();
       break;
     }
@@ -176,8 +182,8 @@ void keep_admission(Desk& desk, const Call& call) {
 }
 
 void show_door(Desk& desk, const Call& call) {
-  const Listing* listing = desk.directory().find(call.parameter(0));
-  if (listing == nullptr || !desk.shared().board.read(listing->number).status.published) {
+  const Listing* listing = published_sale(desk, call.parameter(0));
+  if (listing == nullptr) {
     return respond_page(call.exchange, net::Status::kNotFound, "There is no such sale",
                         "It may be over for long, or the address is mistyped.");
   }

@@ -16,7 +16,7 @@ void write_row(CsvWriter& csv, const auth::IdSealer& ids, const std::optional<Mo
   csv.field(auth::view(order_id(ids, order.sale, order.hold))).field(auth::view(hold_id(ids, order.sale, order.hold)));
   csv.field(customer_text(order.customer)).field(name_of(order.state)).field(name_of(order.refund));
   csv.field(unsigned{order.attempts}).field(order.started_at);
-  csv.field(order.settled_at == Timestamp() ? std::nullopt : std::optional(order.settled_at));
+  csv.field(unless_zero(order.settled_at));
   csv.field(price ? std::optional(price->amount) : std::nullopt);
   csv.field(price ? price->currency.code() : std::string_view()).field(order.reference).end_row();
 }

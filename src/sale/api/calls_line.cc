@@ -11,7 +11,6 @@
 namespace doorbuster::sale {
 namespace {
 
-constexpr size_t kPageMax = 1'000;
 constexpr size_t kSubjectBytesMax = 256;
 
 struct Found {

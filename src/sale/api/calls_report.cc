@@ -16,10 +16,9 @@ std::optional<double> seconds_between(Timestamp from, Timestamp to) {
 
 double rounded(double value, double per_unit) { return std::round(value * per_unit) / per_unit; }
 
-// Of `all`; nothing of nothing.
 std::optional<double> share_of(uint64_t part, uint64_t all) {
-  if (all == 0) return std::nullopt;
-  return rounded(static_cast<double>(part) / static_cast<double>(all), 1e4);
+  const auto share = ratio(part, all);
+  return share ? std::optional(rounded(*share, 1e4)) : std::nullopt;
 }
 
 void write_counts(JsonWriter& json, const SaleReport& report) {
@@ -52,8 +51,7 @@ void write_velocity(JsonWriter& json, std::string_view name, const SaleReport& r
 // Visits are not for sale, so a safety net has no conversion.
 void write_conversion(JsonWriter& json, const Settings& settings, const SaleReport& report, uint64_t sold) {
   const uint64_t for_sale = settings.queue == QueueKind::kPass ? 0 : report.holds;
-  json.member("conversion",
-              for_sale == 0 ? std::nullopt : std::optional(static_cast<double>(sold) / static_cast<double>(for_sale)));
+  json.member("conversion", ratio(sold, for_sale));
   json.key("funnel").begin_object();
   json.member("entries", report.joined).member("offers", report.offers).member("holds", report.holds);
   json.member("sold", report.payments_succeeded);
@@ -149,8 +147,7 @@ void show_report(Desk& desk, const Call& call) {
   json.begin_object().key("sale");
   write_sale(json, listing, status);
   json.member("is_over", is_over(status));
-  const auto at = [](Timestamp moment) { return moment == Timestamp() ? std::nullopt : std::optional(moment); };
-  json.member("opened_at", at(report.opened_at)).member("closed_at", at(report.closed_at));
+  json.member("opened_at", unless_zero(report.opened_at)).member("closed_at", unless_zero(report.closed_at));
   write_counts(json, report);
   json.member("seconds_to_all_held", seconds_between(report.opened_at, status.all_held_at));
   json.member("seconds_to_all_sold", seconds_between(report.opened_at, status.all_sold_at));
@@ -191,10 +188,7 @@ std::optional<ReportReader> reader_of_report(Desk& desk, const Call& call) {
     return refuse(net::Status::kConflict, "sale-not-over", "The sale is not over yet",
                   "Its report can be read by this link once every unit is sold or the sale is closed.");
   }
-  if (desk.shared().follower.caught_up()) return ReportReader{listing, false};
-  respond_busy(call.exchange, call.request.path(), "catching-up",
-               "The reports are being rebuilt from the log after a start.");
-  return std::nullopt;
+  return has_caught_up(desk, call) ? std::optional(ReportReader{listing, false}) : std::nullopt;
 }
 
 }  // namespace doorbuster::sale

@@ -4,15 +4,6 @@
 #include "sale/api/request_parts.h"
 
 namespace doorbuster::sale {
-namespace {
-
-constexpr size_t kPageMax = 1'000;
-
-void respond_report(Desk& desk, const Call& call, std::string_view body) {
-  respond_json(desk, call.exchange, {}, net::Status::kOk, body);
-}
-
-}  // namespace
 
 void list_orders(Desk& desk, const Call& call) {
   const Listing* listing = sale_for_report(desk, call);
@@ -28,7 +19,7 @@ void list_orders(Desk& desk, const Call& call) {
   json.begin_object().member("total", total).member("offset", *offset).key("orders").begin_array();
   for (const Order& order : page) write_order_line(json, desk.shared().ids, order);
   json.end_array().end_object();
-  respond_report(desk, call, body);
+  respond_json(desk, call.exchange, {}, net::Status::kOk, body);
 }
 
 void show_audit(Desk& desk, const Call& call) {
@@ -40,7 +31,7 @@ void show_audit(Desk& desk, const Call& call) {
   json.begin_object().key("lines").begin_array();
   for (const AuditLine& line : lines) write_audit_line(json, desk.shared().ids, listing->number, line);
   json.end_array().end_object();
-  respond_report(desk, call, body);
+  respond_json(desk, call.exchange, {}, net::Status::kOk, body);
 }
 
 }  // namespace doorbuster::sale

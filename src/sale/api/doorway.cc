@@ -31,7 +31,6 @@ void respond_no_entry(net::Exchange& exchange, std::string_view instance, std::s
 }
 
 void Doorway::begin(net::Exchange& exchange, Visitor visitor, Command&& question) {
-  if (port_.under_way() == port_.capacity()) return respond_busy_to(exchange, visitor);
   uint32_t index = static_cast<uint32_t>(places_.size());
   if (free_.empty()) {
     places_.emplace_back();

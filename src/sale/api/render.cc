@@ -8,8 +8,6 @@
 namespace doorbuster::sale {
 namespace {
 
-std::optional<Timestamp> unless_zero(Timestamp at) { return at == Timestamp() ? std::nullopt : std::optional(at); }
-
 void write_price(JsonWriter& json, const std::optional<Money>& price) {
   json.key("price");
   if (!price) {
@@ -48,6 +46,12 @@ auth::SealedText seal(const auth::IdSealer& ids, auth::IdKind kind, SaleNumber s
 }
 
 }  // namespace
+
+std::optional<Timestamp> unless_zero(Timestamp at) { return at == Timestamp() ? std::nullopt : std::optional(at); }
+
+std::optional<double> ratio(uint64_t part, uint64_t whole) {
+  return whole == 0 ? std::nullopt : std::optional(static_cast<double>(part) / static_cast<double>(whole));
+}
 
 auth::SealedText hold_id(const auth::IdSealer& ids, SaleNumber sale, HoldNumber number) {
   return seal(ids, auth::IdKind::kHold, sale, number);

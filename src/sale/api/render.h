@@ -15,6 +15,11 @@
 
 namespace doorbuster::sale {
 
+// Nothing for a moment that has not come yet.
+[[nodiscard]] std::optional<Timestamp> unless_zero(Timestamp at);
+// Nothing of nothing.
+[[nodiscard]] std::optional<double> ratio(uint64_t part, uint64_t whole);
+
 // Public numbers and settings of a sale, as one object.
 void write_sale(JsonWriter& json, const Listing& listing, const PublicStatus& status);
 

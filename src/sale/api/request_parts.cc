@@ -62,14 +62,17 @@ std::optional<Cause> cause_of(Desk& desk, const Call& call) {
   return Cause{*actor, std::move(*reason), *idempotency};
 }
 
+bool has_caught_up(Desk& desk, const Call& call) {
+  if (desk.shared().follower.caught_up()) return true;
+  respond_busy(call.exchange, call.request.path(), "catching-up",
+               "The reports are being rebuilt from the log after a start.");
+  return false;
+}
+
 const Listing* sale_for_report(Desk& desk, const Call& call) {
   if (!desk.operator_of(call)) return nullptr;
   const Listing* listing = desk.sale_of(call);
-  if (listing == nullptr) return nullptr;
-  if (desk.shared().follower.caught_up()) return listing;
-  respond_busy(call.exchange, call.request.path(), "catching-up",
-               "The reports are being rebuilt from the log after a start.");
-  return nullptr;
+  return listing != nullptr && has_caught_up(desk, call) ? listing : nullptr;
 }
 
 std::optional<size_t> number_in_query(const Call& call, std::string_view name, size_t fallback, size_t most) {

@@ -17,6 +17,9 @@ namespace doorbuster::sale {
 // returns nothing if it is not an operator or the body is wrong.
 [[nodiscard]] std::optional<Cause> cause_of(Desk& desk, const Call& call);
 
+// Whether the views know all that had happened when the server started. Answers 503 otherwise.
+[[nodiscard]] bool has_caught_up(Desk& desk, const Call& call);
+
 // The sale in the path, if an operator asks and the views know all that had happened when the server started. Answers
 // by itself and returns nothing otherwise.
 [[nodiscard]] const Listing* sale_for_report(Desk& desk, const Call& call);
@@ -27,6 +30,9 @@ struct ReportReader {
   bool is_operator;
 };
 [[nodiscard]] std::optional<ReportReader> reader_of_report(Desk& desk, const Call& call);
+
+// At most so much of a list is answered at once.
+inline constexpr size_t kPageMax = 1'000;
 
 // A number in the query, or the fallback. Answers 400 and returns nothing if it is not one up to `most`.
 [[nodiscard]] std::optional<size_t> number_in_query(const Call& call, std::string_view name, size_t fallback,

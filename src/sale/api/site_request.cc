@@ -2,21 +2,12 @@
 
 #include <algorithm>
 
+#include "auth/cookie_header.h"
 #include "net/text.h"
+#include "sale/api/operators.h"
 
 namespace doorbuster::sale {
 namespace {
-
-// Every value of that name in a Cookie header (RFC 6265 section 5.4: a browser may send several).
-void add_cookies(std::string_view header, std::string_view name, std::vector<std::string_view>& values) {
-  while (!header.empty()) {
-    std::string_view pair = header.substr(0, header.find(';'));
-    header.remove_prefix(std::min(pair.size() + 1, header.size()));
-    pair.remove_prefix(std::min(pair.find_first_not_of(' '), pair.size()));
-    const size_t equals = pair.find('=');
-    if (equals != std::string_view::npos && pair.substr(0, equals) == name) values.push_back(pair.substr(equals + 1));
-  }
-}
 
 std::string_view query_of(std::string_view uri) {
   const size_t mark = uri.find('?');
@@ -31,17 +22,17 @@ std::optional<PlainAddress> address_of(const SiteRequest& site) {
 }  // namespace
 
 SiteRequest read_site_request(const net::Request& request) {
-  constexpr std::string_view kScheme = "Bearer ";
   constexpr size_t kTokensMax = 4;  // each may cost the check of a signature
   SiteRequest site;
   site.uri = request.header("X-Original-URI").value_or("");
   site.host = request.header("X-Forwarded-Host").value_or("");
   if (request.header("X-Forwarded-Proto").value_or("") == "http") site.transport = SiteTransport::kHttp;
   if (const auto token = net::query_value(query_of(site.uri), "admission")) site.tokens.push_back(*token);
-  const std::string_view authorization = request.header(net::Known::kAuthorization);
-  if (net::equals_ignoring_case(authorization.substr(0, kScheme.size()), kScheme))
-    site.tokens.push_back(authorization.substr(kScheme.size()));
-  add_cookies(request.header(net::Known::kCookie), kAdmissionCookie, site.tokens);
+  if (const std::string_view token = bearer_of(request); !token.empty()) site.tokens.push_back(token);
+  auth::take_cookie(request.header(net::Known::kCookie), kAdmissionCookie, [&](std::string_view token) {
+    site.tokens.push_back(token);
+    return false;  // all of them
+  });
   if (site.tokens.size() > kTokensMax) site.tokens.resize(kTokensMax);
   return site;
 }
