@@ -6,8 +6,9 @@
 // nobody is told to ask after more than a part of their wait, so that a line that moves faster than it was thought to
 // still finds them; with more than some 10,000 served a minute that bound decides, and the load grows with the pace.
 //
-// Before a draw all are equally far, and share the load of a thousand polls a second. At the opening each asks at a
-// moment of their own within a third of the time to claim: whoever is drawn first still has the rest of it.
+// Before a draw all are equally far, and share the load of a thousand polls a second. Behind the opening each asks at a
+// moment of their own: five thousand a second, or as many more as it takes to have asked within a third of the time to
+// claim, so that whoever is drawn first still has the rest of it.
 #pragma once
 
 #include <cstdint>

@@ -85,6 +85,13 @@ TEST(PollInterval, before_a_draw_ends_within_a_third_of_the_time_to_claim_behind
   for (size_t second = 1; second < asking.size(); ++second) EXPECT_NEAR(asking[second], 5'000, 400) << second;
 }
 
+TEST(PollInterval, tells_a_small_crowd_at_once_however_long_it_has_to_claim) {
+  for (uint64_t lot = 0; lot < 200; ++lot) {
+    const PollPlace place{.waiting = 200, .lot = lot << 32, .seconds_until_open = 3, .claim_seconds = 600};
+    EXPECT_LE(poll_seconds_before_draw(place), 4U);
+  }
+}
+
 TEST(PollInterval, far_before_a_draw_does_not_reach_behind_the_opening) {
   for (const uint32_t waiting : {10U, 10'000U, 1'000'000U}) {
     for (double until = 1; until < 5'000; until *= 1.3) {
@@ -96,7 +103,7 @@ TEST(PollInterval, far_before_a_draw_does_not_reach_behind_the_opening) {
 }
 
 TEST(PollInterval, goes_on_asking_while_a_draw_is_late) {
-  EXPECT_EQ(poll_seconds_before_draw({.waiting = 10, .claim_seconds = 60}), 5U);
+  EXPECT_EQ(poll_seconds_before_draw({.waiting = 10, .claim_seconds = 60}), 1U);
   EXPECT_EQ(poll_seconds_before_draw({.waiting = 1'000'000, .claim_seconds = 60}), 20U);
   EXPECT_EQ(poll_seconds_before_draw({.waiting = 10, .claim_seconds = 1}), 1U);
 }
