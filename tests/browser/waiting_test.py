@@ -174,6 +174,23 @@ class Waiting(walker.Walk):
         self.assertNotIn("It is your turn!", titles)
         self.assertEqual(tones, 3)
 
+    def test_an_open_page_works_little_while_nothing_happens(self):
+        self.one_unit("little")
+        browser = self.visit("/livez")
+        browser.call("Page.addScriptToEvaluateOnNewDocument", source="""window.sounds = [];
+            const Real = AudioContext; window.AudioContext = class extends Real { sound = sounds.push(this); };""")
+        browser.go(self.shop.url + "/s/little")
+        browser.click_on("Join the queue")
+        browser.wait_for_text("It is your turn!")
+        browser.wait_for("sounds.length === 1 && sounds[0].state === 'suspended'")
+        browser.call("Performance.enable")
+        before, _, after = self.layouts(browser), time.sleep(3), self.layouts(browser)
+        self.assertLess(after - before, 15, "two a second for the time that runs out, sixty for one that glides")
+
+    def layouts(self, browser):
+        metrics = browser.call("Performance.getMetrics")["metrics"]
+        return next(metric["value"] for metric in metrics if metric["name"] == "LayoutCount")
+
     def test_who_lets_the_turn_pass_is_told_and_can_stand_in_line_again(self):
         self.one_unit("lapse", claim_seconds=2)
         browser = self.visit("/s/lapse")

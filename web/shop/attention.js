@@ -2,7 +2,10 @@
 
 const soundKey = "doorbuster:sound";
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
-let audio = null;
+const touches = ["pointerup", "keydown"];
+let asked = null; // an AudioContext that the browser may not let sound yet
+let audio = null; // the same, once it may
+let sounding = 0; // tones
 let blinking = null;
 
 export function soundIsOn() {
@@ -22,16 +25,27 @@ export function turnSound(on) {
   if (on) play([660]);
 }
 
-// Browsers let a page sound only after somebody has touched it.
-function allowSound() {
-  if (globalThis.AudioContext) audio ??= new AudioContext();
-  if (audio?.state === "suspended") audio.resume().catch(() => {});
+// Browsers let a page sound only after somebody has touched it (a finger counts when it is lifted).
+async function allowSound() {
+  if (!globalThis.AudioContext) return;
+  asked ??= new AudioContext();
+  await asked.resume();
+  audio = asked;
+  for (const touch of touches) removeEventListener(touch, allowSound);
+  rest();
 }
 
-for (const touch of ["pointerdown", "keydown"]) addEventListener(touch, allowSound, { once: true });
+for (const touch of touches) addEventListener(touch, allowSound);
 
-function play(tones) {
-  if (audio?.state !== "running") return;
+// Until there is something to hear: what runs works all the time, for silence too.
+function rest() {
+  if (sounding === 0) audio.suspend();
+}
+
+async function play(tones) {
+  if (!audio) return;
+  sounding += tones.length;
+  await audio.resume();
   tones.forEach((hertz, index) => {
     const [tone, volume, from] = [audio.createOscillator(), audio.createGain(), audio.currentTime + index * 0.18];
     tone.frequency.value = hertz;
@@ -41,6 +55,10 @@ function play(tones) {
     tone.connect(volume).connect(audio.destination);
     tone.start(from);
     tone.stop(from + 0.5);
+    tone.addEventListener("ended", () => {
+      sounding -= 1;
+      rest();
+    });
   });
 }
 

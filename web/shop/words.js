@@ -33,8 +33,10 @@ export function money(price) {
   }
 }
 
+const numbers = new Intl.NumberFormat("en");
+
 export function count(number) {
-  return number.toLocaleString("en");
+  return numbers.format(number);
 }
 
 export function people(number) {
@@ -52,10 +54,12 @@ export function left(milliseconds) {
   return `${days ? `${days} ${days === 1 ? "day" : "days"} ` : ""}${clock}:${two(all % 60)}`;
 }
 
+const moments = new Intl.DateTimeFormat("en", { weekday: "short", month: "short", day: "numeric", hour: "numeric",
+  minute: "2-digit", timeZoneName: "short" });
+
 // A moment on the visitor's calendar, with its zone: "Fri, Nov 27, 10:00 AM GMT+1".
 export function moment(text) {
-  const how = { weekday: "short", month: "short", day: "numeric", hour: "numeric", minute: "2-digit" };
-  return new Intl.DateTimeFormat("en", { ...how, timeZoneName: "short" }).format(new Date(text));
+  return moments.format(new Date(text));
 }
 
 // No more exact than an estimate is: seconds only below a minute, by tens; minutes below two hours.
