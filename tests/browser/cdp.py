@@ -9,19 +9,21 @@ import tempfile
 import time
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+# The same engine without windows: the whole browser opens one, with an address bar of two pages, for each person.
+SHELL = shutil.which("chromium-headless-shell")
 
 
 class Browser:
     """One page. Every wait is bounded and says what it waited for."""
 
-    def __init__(self, width=1280, height=800, dark=False):
+    def __init__(self, width=1280, height=800, dark=False, program=CHROMIUM, flags=()):
         self.folder = tempfile.mkdtemp(prefix="doorbuster-browser-")
         to_read, self.write_end = os.pipe()
         self.read_end, to_write = os.pipe()
         self.process = subprocess.Popen(
-            [CHROMIUM, "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
+            [program, "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
              "--disable-extensions", "--disable-background-networking", "--disable-component-update",
-             f"--user-data-dir={self.folder}", "--remote-debugging-pipe", "about:blank"],
+             f"--user-data-dir={self.folder}", "--remote-debugging-pipe", *flags, "about:blank"],
             preexec_fn=lambda: self._as_3_and_4(to_read, to_write),
             close_fds=False,
             stdout=subprocess.DEVNULL,
@@ -57,7 +59,7 @@ class Browser:
         self.session = session
 
     def open_as_somebody_else(self, url):
-        """A page with cookies of its own; its session, for turn_to()."""
+        """A page with cookies of its own; its session, for call_each()."""
         own, self.session = self.session, None
         context = self.call("Target.createBrowserContext")["browserContextId"]
         target = self.call("Target.createTarget", url=url, browserContextId=context, background=True)["targetId"]
@@ -65,28 +67,43 @@ class Browser:
         self.session = own
         return session
 
-    def turn_to(self, session):
-        """Whatever is asked from now on is asked of that page."""
-        self.session = session
-
     def lose_network(self, lost=True):
         self.call("Network.emulateNetworkConditions", offline=lost, latency=0, downloadThroughput=-1,
                   uploadThroughput=-1)  # fmt: skip
 
     def call(self, method, **parameters):
+        number = self._send(self.session, method, parameters)
+        return self._answers([number], method)[number]
+
+    def call_each(self, sessions, method, **parameters):
+        """The same of many pages, at once; the answers in the order of the sessions."""
+        numbers = [self._send(session, method, parameters) for session in sessions]
+        answers = self._answers(numbers, method)
+        return [answers[number] for number in numbers]
+
+    def _send(self, session, method, parameters):
         self.number += 1
         message = {"id": self.number, "method": method, "params": parameters}
-        if self.session:
-            message["sessionId"] = self.session
+        if session:
+            message["sessionId"] = session
         os.write(self.write_end, json.dumps(message).encode() + b"\0")
+        return self.number
+
+    def _answers(self, numbers, method):
+        """By the number of the question."""
         deadline = time.monotonic() + 30
-        while time.monotonic() < deadline:
+        answers, missing = {}, set(numbers)
+        while missing:
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"no answer to {method}, {len(missing)} of {len(numbers)}")
             answer = self._next(deadline)
-            if answer.get("id") == self.number:
-                if "error" in answer:
-                    raise RuntimeError(f"{method}: {answer['error']}")
-                return answer["result"]
-        raise TimeoutError(f"no answer to {method}")
+            if answer.get("id") not in missing:
+                continue
+            if "error" in answer:
+                raise RuntimeError(f"{method}: {answer['error']}")
+            missing.remove(answer["id"])
+            answers[answer["id"]] = answer["result"]
+        return answers
 
     def _next(self, deadline):
         while b"\0" not in self.buffer:
@@ -113,7 +130,18 @@ class Browser:
         self.call("Page.navigate", url=url)
 
     def evaluate(self, script):
-        result = self.call("Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True)
+        return self._value(script, self.call("Runtime.evaluate", **self._evaluation(script)))
+
+    def evaluate_each(self, sessions, script):
+        return [self._value(script, result)
+                for result in self.call_each(sessions, "Runtime.evaluate", **self._evaluation(script))]  # fmt: skip
+
+    @staticmethod
+    def _evaluation(script):
+        return {"expression": script, "returnByValue": True, "awaitPromise": True}
+
+    @staticmethod
+    def _value(script, result):
         if "exceptionDetails" in result:
             raise RuntimeError(f"{script}: {result['exceptionDetails']}")
         return result["result"].get("value")

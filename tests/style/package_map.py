@@ -51,6 +51,7 @@ SYSTEM_INCLUDES = (
 TOOLS = {
     "ccache": "ccache",
     "chromium": "chromium",
+    "chromium-headless-shell": "chromium-headless-shell",
     "clang++-19": "clang-19",
     "clang-format-19": "clang-format-19",
     "cmake": "cmake",
