@@ -54,9 +54,7 @@ class Access(walker.Walk):
 
     def test_the_waiting_room(self):
         self.shop.new_sale("room", queue="fifo", units=1, item=walker.ITEM)
-        first = self.visit("/s/room")
-        first.click_on("Join the queue")
-        first.wait_for_text("It is your turn!")
+        first = self.come("room", ["Join the queue"], "It is your turn!")
         self.check(first, "the offer")
         second = self.waiter("room", width=390, height=844)
         self.check(second, "the waiting room")
@@ -71,10 +69,7 @@ class Access(walker.Walk):
 
     def test_the_page_that_explains_the_draw(self):
         self.shop.new_sale("drawn", queue="draw", opens_at=OPENS_LATER, item=walker.ITEM)
-        browser = self.visit("/s/drawn")
-        browser.click_on("Join the queue")
-        browser.click_on("How places are drawn")
-        browser.wait_for_text("Fair so far")
+        browser = self.come("drawn", ["Join the queue", "How places are drawn"], "Fair so far")
         browser.evaluate("document.querySelectorAll('details').forEach((e) => { e.open = true; })")
         self.check(browser, "the draw before the opening")
         browser.evaluate("""(() => { const key = "doorbuster::drawn", kept = JSON.parse(localStorage.getItem(key));

@@ -19,10 +19,7 @@ class Draw(walker.Walk):
         self.shop.operator("PATCH", f"/api/v1/sales/{sale}", {"opens_at": now})
 
     def joined(self, sale, **how):
-        browser = self.visit(f"/s/{sale}", **how)
-        browser.click_on("Join the queue")
-        browser.wait_for_text("Places are drawn in")
-        return browser
+        return self.come(sale, ["Join the queue"], "Places are drawn in", **how)
 
     def states(self, browser, expected):
         browser.wait_for(f"{STATES} === {json.dumps(expected)}")

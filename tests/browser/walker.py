@@ -33,27 +33,25 @@ class Walk(unittest.TestCase):
         browser.go(self.shop.url + path)
         return browser
 
+    def come(self, sale, presses, sees, **how):
+        """Somebody who opens the sale's page, presses one button after another and sees these words at last."""
+        browser = self.visit(f"/s/{sale}", **how)
+        for button in presses:
+            browser.click_on(button)
+        browser.wait_for_text(sees)
+        return browser
+
     def buyer(self, sale, **how):
         """Somebody who has a unit of a sale without a queue."""
-        browser = self.visit(f"/s/{sale}", **how)
-        browser.click_on("Buy one")
-        browser.wait_for_text("Reserved for you")
-        return browser
+        return self.come(sale, ["Buy one"], "Reserved for you", **how)
 
     def holder(self, sale, **how):
         """Somebody who has a unit of a sale with a queue."""
-        browser = self.visit(f"/s/{sale}", **how)
-        browser.click_on("Join the queue")
-        browser.click_on("Take it")
-        browser.wait_for_text("Reserved for you")
-        return browser
+        return self.come(sale, ["Join the queue", "Take it"], "Reserved for you", **how)
 
     def waiter(self, sale, **how):
         """Somebody who is in line."""
-        browser = self.visit(f"/s/{sale}", **how)
-        browser.click_on("Join the queue")
-        browser.wait_for_text("You are in the queue")
-        return browser
+        return self.come(sale, ["Join the queue"], "You are in the queue", **how)
 
     def operator_key(self):
         with open(self.shop.data + "/operator.key") as file:
