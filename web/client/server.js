@@ -1,17 +1,11 @@
 // The server: its requests, its clock, whether it answers.
 
-import { backoffSeconds, pause } from "./pause.js";
+import { exchange, persist, requestSecondsMax } from "./exchange.js";
 import { noAnswer, refusalOf } from "./refusal.js";
 import { stopped } from "./stopped.js";
 import { Visit } from "./visit.js";
 
-const requestSecondsMax = 20;
 const patienceSeconds = 45; // of an action that a person has asked for, while nobody answers
-
-function freshKey() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
 
 function ownStorage() {
   try {
@@ -64,18 +58,8 @@ export class Doorbuster extends EventTarget {
   }
 
   // Does what a person has asked for, with the same idempotency key until it is answered or patience ends.
-  async act(method, path, body = null) {
-    const key = freshKey();
-    const until = performance.now() + patienceSeconds * 1000;
-    for (let failures = 1; ; failures += 1) {
-      try {
-        return await this.#ask(method, path, { "Idempotency-Key": key }, body);
-      } catch (trouble) {
-        const seconds = backoffSeconds(failures, trouble.retryAfterSeconds ?? 0);
-        if (!trouble.passing || performance.now() + seconds * 1000 > until) throw trouble;
-        await pause(seconds, { orOnline: true });
-      }
-    }
+  act(method, path, body = null) {
+    return persist(patienceSeconds, (headers) => this.#ask(method, path, headers, body));
   }
 
   // A stream of server-sent events, until the signal aborts.
@@ -84,7 +68,10 @@ export class Doorbuster extends EventTarget {
     const timer = setTimeout(() => patience.abort(), requestSecondsMax * 1000);
     signal.addEventListener("abort", () => patience.abort(signal.reason));
     try {
-      const response = await this.#fetch("GET", path, { Accept: "text/event-stream" }, patience.signal);
+      const how = await this.#how("GET", { Accept: "text/event-stream" });
+      const response = await fetch(this.#address(path), { ...how, signal: patience.signal })
+        .catch(() => { throw patience.signal.reason === stopped ? noAnswer() : this.#unanswered(); });
+      this.#hear(response);
       if (!response.ok) throw refusalOf(response, await response.text().catch(() => ""));
       return response;
     } finally {
@@ -93,34 +80,27 @@ export class Doorbuster extends EventTarget {
   }
 
   async #ask(method, path, more = {}, content = null) {
-    const patience = new AbortController();
-    const timer = setTimeout(() => patience.abort(), requestSecondsMax * 1000);
-    try {
-      const headers = { Accept: "application/json", ...more };
-      const response = await this.#fetch(method, path, headers, patience.signal, content);
-      const text = await response.text().catch(() => { throw this.#unanswered(); });
-      if (!response.ok) throw refusalOf(response, text);
-      return JSON.parse(text);
-    } finally {
-      clearTimeout(timer);
-    }
+    const how = await this.#how(method, { Accept: "application/json", ...more }, content);
+    const { response, text } = await exchange(this.#address(path), how).catch(() => { throw this.#unanswered(); });
+    this.#hear(response);
+    if (!response.ok) throw refusalOf(response, text);
+    return JSON.parse(text);
   }
 
-  async #fetch(method, path, headers, signal, content = null) {
+  #address(path) {
+    return `${this.server}/api/v1${path}`;
+  }
+
+  async #how(method, headers, content = null) {
     const token = typeof this.token === "function" ? await this.token() : this.token;
     if (token) headers.Authorization = `Bearer ${token}`;
     if (content) headers["Content-Type"] = "application/json";
-    const body = content && JSON.stringify(content);
-    let response;
-    try {
-      const how = { method, headers, body, signal, credentials: "same-origin" };
-      response = await fetch(`${this.server}/api/v1${path}`, how);
-    } catch {
-      throw signal.reason === stopped ? noAnswer() : this.#unanswered();
-    }
+    return { method, headers, body: content && JSON.stringify(content), credentials: "same-origin" };
+  }
+
+  #hear(response) {
     this.#learnTime(response);
     this.#tellConnected(true);
-    return response;
   }
 
   #unanswered() {

@@ -1,6 +1,7 @@
 // The operator's pages: log in, see all sales, make one, run one.
 
 import { button, h, heading, link, setText } from "../shop/dom.js";
+import { Router } from "../shop/router.js";
 import { BoardPage } from "./board_page.js";
 import { ListPage } from "./list_page.js";
 import { LoginPage } from "./login_page.js";
@@ -20,17 +21,15 @@ class NoPage {
   stop() {}
 }
 
-const main = document.getElementById("page");
 const news = document.getElementById("news");
 const connection = document.getElementById("connection");
 const who = document.getElementById("who");
 const server = new OperatorServer();
-let page = null;
 let fading;
 
 const context = {
   server,
-  go,
+  go: (path) => router.go(path),
   tell(text, look = "") {
     clearTimeout(fading);
     news.className = `news ${look}`;
@@ -42,7 +41,7 @@ const context = {
     context.tell("");
     try {
       await doing();
-      context.tell(done, "good");
+      if (done) context.tell(done, "good");
       return true;
     } catch (refusal) {
       if (refusal.name !== "Refusal") throw refusal;
@@ -52,40 +51,11 @@ const context = {
   },
 };
 
-function pageAt(path) {
-  if (!server.session) return new LoginPage(context);
-  for (const [pattern, Page] of routes) {
-    const match = pattern.exec(path);
-    if (match) return new Page(context, ...match.slice(1).map(decodeURIComponent));
-  }
-  return new NoPage();
-}
-
-function show({ focus }) {
-  page?.stop();
-  page = pageAt(location.pathname);
-  main.replaceChildren(page.root);
-  document.title = `${page.title} · Doorbuster operator`;
-  if (!focus) return;
-  scrollTo(0, 0);
-  (main.querySelector("h1") ?? main).focus({ preventScroll: true });
-}
-
-function go(path) {
-  if (path === location.pathname) return;
-  history.pushState(null, "", path);
+const router = new Router(routes, (Page, ids) => {
   context.tell("");
-  show({ focus: true });
-}
-
-function followLink(event) {
-  const at = event.target.closest?.("a[href]");
-  const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
-  const isOurs = at && at.origin === location.origin && routes.some(([pattern]) => pattern.test(at.pathname));
-  if (!plain || !isOurs || at.hash || at.target) return;
-  event.preventDefault();
-  go(at.pathname);
-}
+  if (!server.session) return new LoginPage(context);
+  return Page ? new Page(context, ...ids) : new NoPage();
+}, () => { document.title = `${router.page.title} · Doorbuster operator`; });
 
 function showWho() {
   const name = server.session?.operator.name;
@@ -95,20 +65,21 @@ function showWho() {
 
 function showSession() {
   showWho();
-  const wasIn = page && !(page instanceof LoginPage);
+  if (!router.page) return;
+  const wasIn = !(router.page instanceof LoginPage);
+  router.show({ focus: true });
   if (wasIn && !server.session) context.tell("You are logged out.");
-  if (page) show({ focus: true });
 }
 
 function showNothing(words) {
-  main.replaceChildren(heading("Operator"), h("p", { class: "note" }, words));
+  document.getElementById("page").replaceChildren(heading("Operator"), h("p", { class: "note" }, words));
 }
 
 async function begin() {
-  while (page === null) {
+  while (router.page === null) {
     try {
       await server.look();
-      show({ focus: false });
+      router.show({ focus: false });
     } catch (refusal) {
       if (refusal.name !== "Refusal") throw refusal;
       if (!refusal.passing) return showNothing(refusal.message);
@@ -120,6 +91,4 @@ async function begin() {
 server.addEventListener("session", showSession);
 server.addEventListener("connection", () => setText(connection,
   server.connected ? "" : "No answer from the server. Numbers are old; trying again …"));
-document.addEventListener("click", followLink);
-addEventListener("popstate", () => show({ focus: true }));
 begin();

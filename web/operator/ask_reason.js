@@ -1,9 +1,10 @@
 // "Are you sure, and why?" The reason goes into the audit trail. Escape means no, and the focus goes back.
 
+import { answerOf } from "../shop/ask.js";
 import { h } from "../shop/dom.js";
 
 // The reason, "" for none; null for no.
-export function askReason({ question, text, yes, isReasonNeeded = false }) {
+export async function askReason({ question, text, yes, isReasonNeeded = false }) {
   const reason = h("input", { id: "reason", type: "text", maxlength: "500", autocomplete: "off",
     required: isReasonNeeded });
   const dialog = h("dialog", { "aria-labelledby": "question" }, h("form", { method: "dialog", class: "fields" },
@@ -13,13 +14,7 @@ export function askReason({ question, text, yes, isReasonNeeded = false }) {
     h("p", { class: "buttons" }, h("button", { value: "no", formnovalidate: true, type: "button" }, "Cancel"),
       h("button", { value: "yes", class: "main" }, yes))));
   dialog.querySelector('[value="no"]').addEventListener("click", () => dialog.close("no"));
-  document.body.append(dialog);
-  return new Promise((answer) => {
-    dialog.addEventListener("close", () => {
-      dialog.remove();
-      answer(dialog.returnValue === "yes" ? reason.value.trim() : null);
-    });
-    dialog.showModal();
-    reason.focus();
-  });
+  const answer = answerOf(dialog);
+  reason.focus();
+  return await answer ? reason.value.trim() : null;
 }

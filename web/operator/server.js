@@ -1,16 +1,10 @@
 // The server as an operator's page speaks to it: a session by cookie, its token with every call, and the server's own
 // words when it says no.
 
-import { backoffSeconds, pause } from "../client/pause.js";
-import { noAnswer, refusalOf } from "../client/refusal.js";
+import { exchange, persist } from "../client/exchange.js";
+import { refusalOf } from "../client/refusal.js";
 
-const requestSecondsMax = 20;
 const patienceSeconds = 30; // of an action, while nobody answers
-
-function randomKey() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
 
 // Events: "connection", when `connected` has changed; "session", when somebody has logged in or is logged out.
 export class OperatorServer extends EventTarget {
@@ -43,18 +37,8 @@ export class OperatorServer extends EventTarget {
   }
 
   // Does what the operator has asked for, once, however often it must be sent until it is answered.
-  async act(method, path, body = {}) {
-    const key = randomKey();
-    const until = performance.now() + patienceSeconds * 1000;
-    for (let failures = 1; ; failures += 1) {
-      try {
-        return await this.#ask(method, path, body, { "Idempotency-Key": key });
-      } catch (trouble) {
-        const seconds = backoffSeconds(failures, trouble.retryAfterSeconds ?? 0);
-        if (!trouble.passing || performance.now() + seconds * 1000 > until) throw trouble;
-        await pause(seconds, { orOnline: true });
-      }
-    }
+  act(method, path, body = {}) {
+    return persist(patienceSeconds, (headers) => this.#ask(method, path, body, headers));
   }
 
   #take(answer) {
@@ -66,24 +50,17 @@ export class OperatorServer extends EventTarget {
     const headers = { Accept: "application/json", ...more };
     if (body) headers["Content-Type"] = "application/json";
     if (this.session) headers["X-CSRF-Token"] = this.session.csrf_token;
-    const { response, text } = await this.#fetch(method, path, headers, body && JSON.stringify(body));
+    const how = { method, headers, body: body && JSON.stringify(body), cache: "no-store" };
+    const { response, text } = await exchange(`/api/v1${path}`, how).catch((silence) => {
+      this.#tellConnected(false);
+      throw silence;
+    });
     this.#leadMs = (Date.parse(response.headers.get("Date") ?? "") || Date.now()) - Date.now();
     this.#tellConnected(true);
     if (response.ok) return text ? JSON.parse(text) : {};
     const refusal = refusalOf(response, text);
     if (refusal.status === 401 && this.session) this.#take({ operator: null });
     throw refusal;
-  }
-
-  async #fetch(method, path, headers, body) {
-    const signal = AbortSignal.timeout(requestSecondsMax * 1000);
-    try {
-      const response = await fetch(`/api/v1${path}`, { method, headers, body, signal, cache: "no-store" });
-      return { response, text: await response.text() };
-    } catch {
-      this.#tellConnected(false);
-      throw noAnswer();
-    }
   }
 
   #tellConnected(connected) {

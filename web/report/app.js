@@ -1,7 +1,8 @@
 // The report of a sale, for whoever has the link or is logged in as its operator.
 
+import { exchange } from "../client/exchange.js";
 import { pause } from "../client/pause.js";
-import { noAnswer, refusalOf } from "../client/refusal.js";
+import { refusalOf } from "../client/refusal.js";
 import { h, heading, link } from "../shop/dom.js";
 import { ReportPage } from "./report_page.js";
 
@@ -21,13 +22,7 @@ const obstacles = {
 for (const slug of ["unknown-operator-key", "session-over"]) obstacles[slug] = obstacles["operator-key-needed"];
 
 async function get(path) {
-  let response, text;
-  try {
-    response = await fetch(`/api/v1${path}`, { cache: "no-store", signal: AbortSignal.timeout(20_000) });
-    text = await response.text();
-  } catch {
-    throw noAnswer();
-  }
+  const { response, text } = await exchange(`/api/v1${path}`, { cache: "no-store" });
   if (!response.ok) throw refusalOf(response, text);
   return JSON.parse(text);
 }

@@ -1,4 +1,4 @@
-// The pages' router: one document, an address for each page, no reload between them.
+// The customers' pages and what they share.
 
 import { Doorbuster } from "../client/doorbuster.js";
 import { attend } from "./attend.js";
@@ -8,6 +8,7 @@ import { button, h, heading, link, setChildren } from "./dom.js";
 import { ListPage } from "./list_page.js";
 import { OrderPage } from "./order_page.js";
 import { QueuePage } from "./queue_page.js";
+import { Router } from "./router.js";
 import { ShopPage } from "./shop_page.js";
 
 // A page that few open: its script is fetched when somebody does.
@@ -65,18 +66,16 @@ class NoPage {
   stop() {}
 }
 
-const main = document.getElementById("page");
 const news = document.getElementById("news");
 const alarm = document.getElementById("alarm");
 const connection = document.getElementById("connection");
 const shop = new Doorbuster({ token: handedOverToken() });
-let page = null;
 
 const context = {
   shop,
-  go,
+  go: (path, how) => router.go(path, how),
   titled,
-  attend: (visit) => attend(context, visit, (sale) => page?.id === sale),
+  attend: (visit) => attend(context, visit, (sale) => router.page?.id === sale),
   tell(text, look = "", path = null) {
     news.className = `news ${look}`;
     news.replaceChildren(text, ...(path ? [" ", link("See it", path)] : []));
@@ -94,8 +93,8 @@ const context = {
 };
 
 function titled() {
-  const title = `${page?.title ?? "On sale"} · Doorbuster`;
-  if (document.title !== title && page?.title) document.title = title;
+  const title = `${router.page.title} · Doorbuster`;
+  if (document.title !== title) document.title = title;
 }
 
 // Customers come back from the payment to "/?order=...".
@@ -104,40 +103,13 @@ function normalAddress() {
   if (location.pathname === "/" && order) history.replaceState(null, "", `/orders/${encodeURIComponent(order)}`);
 }
 
-function pageAt(path) {
-  for (const [pattern, Page] of routes) {
-    const match = pattern.exec(path);
-    if (match) return new Page(context, ...match.slice(1).map(decodeURIComponent));
-  }
-  return new NoPage();
-}
-
-function show({ focus }) {
-  page?.stop();
+const router = new Router(routes, (Page, ids) => {
   context.tell("");
-  page = pageAt(location.pathname);
-  main.replaceChildren(page.root);
-  page.update();
+  return Page ? new Page(context, ...ids) : new NoPage();
+}, () => {
+  router.page.update();
   titled();
-  if (!focus) return;
-  scrollTo(0, 0);
-  (main.querySelector("h1") ?? main).focus({ preventScroll: true });
-}
-
-function go(path, { replace = false } = {}) {
-  if (path === location.pathname) return;
-  history[replace ? "replaceState" : "pushState"](null, "", path);
-  show({ focus: true });
-}
-
-function followLink(event) {
-  const at = event.target.closest?.("a[href]");
-  const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
-  if (!at || !plain || at.origin !== location.origin || !routes.some(([pattern]) => pattern.test(at.pathname))) return;
-  if (at.hash) return;
-  event.preventDefault();
-  go(at.pathname);
-}
+});
 
 function showConnection() {
   const words = shop.connected ? "" : "No answer from the shop. Your place is kept; trying again …";
@@ -146,8 +118,6 @@ function showConnection() {
 
 normalAddress();
 rememberWayBack();
-show({ focus: false });
-document.addEventListener("click", followLink);
-addEventListener("popstate", () => show({ focus: true }));
+router.show({ focus: false });
 shop.addEventListener("connection", showConnection);
-setInterval(() => page.update(), 500);
+setInterval(() => router.page.update(), 500);

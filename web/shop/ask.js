@@ -2,11 +2,8 @@
 
 import { h } from "./dom.js";
 
-export function ask(question, text, yes, no) {
-  const choice = (words, value, look) => h("button", { value, class: look }, words);
-  const dialog = h("dialog", { "aria-labelledby": "question" },
-    h("form", { method: "dialog" }, h("h2", { id: "question" }, question), h("p", {}, text),
-      h("p", { class: "buttons" }, choice(no, "no", ""), choice(yes, "yes", "main"))));
+// Whether the answer is yes.
+export function answerOf(dialog) {
   document.body.append(dialog);
   return new Promise((answer) => {
     dialog.addEventListener("close", () => {
@@ -15,4 +12,11 @@ export function ask(question, text, yes, no) {
     });
     dialog.showModal();
   });
+}
+
+export function ask(question, text, yes, no) {
+  const choice = (words, value, look) => h("button", { value, class: look }, words);
+  return answerOf(h("dialog", { "aria-labelledby": "question" },
+    h("form", { method: "dialog" }, h("h2", { id: "question" }, question), h("p", {}, text),
+      h("p", { class: "buttons" }, choice(no, "no", ""), choice(yes, "yes", "main")))));
 }

@@ -95,10 +95,6 @@ export class CheckoutPage extends SalePage {
 
   async #giveBack() {
     if (!await ask("Give it back?", "The unit goes on sale again at once.", "Give it back", "Keep it")) return;
-    await this.act(async () => {
-      await this.visit.leave();
-      this.context.go(`/s/${this.id}`);
-      this.context.tell("Done: you have nothing in this sale any more.");
-    });
+    await this.act(() => this.giveUp());
   }
 }

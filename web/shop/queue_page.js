@@ -197,11 +197,7 @@ export class QueuePage extends SalePage {
     const question = offered ? "Let the unit go?" : "Leave the queue?";
     const text = offered ? "It goes to the next in line." : "Your place is lost; a new one is at the end of the line.";
     if (!await ask(question, text, offered ? "Let it go" : "Leave", "Stay")) return;
-    await this.act(async () => {
-      await this.visit.leave();
-      this.context.go(`/s/${this.id}`);
-      this.context.tell("Done: you have nothing in this sale any more.");
-    });
+    await this.act(() => this.giveUp());
   }
 
   #mayJoin() {

@@ -66,6 +66,12 @@ export class SalePage {
     this.watch?.ask();
   }
 
+  async giveUp() {
+    await this.visit.leave();
+    this.context.go(`/s/${this.id}`);
+    this.context.tell("Done: you have nothing in this sale any more.");
+  }
+
   async #findMine() {
     while (!this.known && !this.#stopped) {
       try {
