@@ -114,6 +114,27 @@ class OperatorWalk(walker.Walk):
         browser.wait_for_text("Copy share link")
         self.assertEqual(self.unexpected(browser), [])
 
+    def test_the_board_of_a_safety_net_speaks_of_places_and_visits(self):
+        self.shop.new_sale("net", title="The whole site", queue="pass", units=1, price=None)
+        entry = "fetch('/api/v1/sales/net/queue', {method: 'POST', headers: {'Idempotency-Key': 'a'}})"
+        inside, waiting = self.visit("/livez"), self.visit("/livez")
+        for browser, then in ((inside, "fetch('/api/v1/sales/net/holds', {method: 'POST'})"), (waiting, "0")):
+            browser.wait_for(f"{entry}.then(() => {then}).then(() => true)")
+        for name, how in (("desk", {}), ("phone", {"width": 390, "height": 844, "dark": True})):
+            browser = self.board("net", **how)
+            for count, number in (("waiting", 1), ("held", 1), ("available", 0)):
+                self.wait_for_count(browser, count, number)
+            browser.wait_for_text("Came in when called")
+            browser.wait_for("document.querySelector('canvas') !== null")
+            text = browser.evaluate("document.querySelector('main').innerText")
+            for words in ("Sold", "Paying", "Reserved", "More units", "Orders"):
+                self.assertNotIn(words, text)
+            self.take_picture(browser, f"operator-net-{name}")
+        self.shop.operator("POST", "/api/v1/sales/net/close")
+        browser.go(self.shop.url + "/reports/net")
+        browser.wait_for_text("From the line to the inside")
+        self.take_picture(browser, "report-net-phone")
+
     def wait_for_state(self, sale, state):
         deadline = time.monotonic() + 10
         while self.shop.sale(sale)["state"] != state:

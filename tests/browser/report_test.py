@@ -44,9 +44,22 @@ class Report(walker.Walk):
     def test_it_can_be_printed(self):
         browser = self.visit(self.link, dark=True)
         browser.wait_for("document.querySelectorAll('canvas').length === 3")
+        curves = "document.querySelector('canvas').toDataURL()"
+        dark = browser.evaluate(curves)
         browser.call("Emulation.setEmulatedMedia", media="print")
+        browser.wait_for(f"{curves} !== '{dark}'")
+        light = self.visit(self.link)
+        light.wait_for("document.querySelectorAll('canvas').length === 3")
+        for name in ("--flow-sold", "--accent", "--good"):
+            colour = f"getComputedStyle(document.body).getPropertyValue('{name}')"
+            self.assertEqual(browser.evaluate(colour), light.evaluate(colour), name)
         self.assertEqual(browser.evaluate("getComputedStyle(document.body).backgroundColor"), "rgb(255, 255, 255)")
         self.assertEqual(browser.evaluate("getComputedStyle(document.querySelector('.tools')).display"), "none")
+        browser.call("Emulation.setDeviceMetricsOverride", width=500, height=700, deviceScaleFactor=1, mobile=False)
+        boxes = "[...document.querySelectorAll('canvas')].map((e) => e.getBoundingClientRect().toJSON())"
+        for box in browser.evaluate(boxes):
+            self.assertLessEqual(box["right"], 500)
+            self.assertGreater(box["height"], 50)
 
     def test_a_wrong_link_a_sale_that_goes_on_and_nobody_in_particular_are_told_so(self):
         for path, words in ((self.link[:-1], "This link is not good"), ("/reports/drop", "This report needs its link"),

@@ -1,7 +1,7 @@
 // What an operator does to a running sale. Whatever can't be taken back is asked about first.
 
 import { button, h, setChildren, setShown, setText } from "../shop/dom.js";
-import { count } from "../shop/words.js";
+import { count, isNet } from "../shop/words.js";
 import { askReason } from "./ask_reason.js";
 import { wholeNumber } from "./fields.js";
 import { Outflow } from "./outflow.js";
@@ -17,9 +17,20 @@ const questions = {
     text: "Everybody can see it from now on, and it opens at its time." },
 };
 
+const questionsOfNets = {
+  pause: { ...questions.pause, question: "Let nobody in for now?", done: "Nobody new is let in.",
+    text: "Whoever is inside stays. Those in line keep their places." },
+  resume: { ...questions.resume, question: "Let people in again?", done: "People are let in again.",
+    text: "Whoever has been called gets the whole time to come in." },
+  close: { ...questions.close, question: "Close the net for good?", done: "The net is closed.",
+    text: "Whoever still waits is not let in. Visits go on to their end. Closed stays closed." },
+  publish: { ...questions.publish, done: "The net is published." },
+};
+
 export class BoardControls {
   #actions = h("div", { class: "buttons" });
   #units = h("input", { id: "more-units", type: "text", inputmode: "numeric", autocomplete: "off" });
+  #unitsLabel = h("label", { for: "more-units" });
   #message = h("textarea", { id: "message", rows: "3", maxlength: "500" });
   #told = h("p", { class: "quiet" });
   #outflow = new Outflow((outflow) => this.#change({ outflow_per_minute: outflow }, "The outflow is set."));
@@ -30,7 +41,7 @@ export class BoardControls {
     this.context = context;
     this.path = `/sales/${encodeURIComponent(id)}`;
     this.refresh = refresh;
-    const units = h("div", { class: "field" }, h("label", { for: "more-units" }, "More units (fewer with a minus)"),
+    const units = h("div", { class: "field" }, this.#unitsLabel,
       h("div", { class: "inline" }, this.#units, button("Add …", () => this.#addUnits())));
     const message = h("div", { class: "field" }, h("label", { for: "message" }, "Message to those who wait"),
       this.#message, this.#told, h("p", { class: "buttons" },
@@ -50,6 +61,7 @@ export class BoardControls {
       button(`${questions[action].yes.split(" ")[0]} …`, () => this.#ask(action), action === "publish" ? "main" : "")));
     setShown(this.#outflow.root, sale.queue !== "none" && state !== "closed");
     setShown(this.#units.closest(".field"), state !== "closed");
+    setText(this.#unitsLabel, `More ${this.#unitWords(0)} (fewer with a minus)`);
     this.#outflow.show(sale);
     setText(this.#told, sale.message ? `They read now: “${sale.message}”` : "They read no message now.");
   }
@@ -65,26 +77,34 @@ export class BoardControls {
   }
 
   async #ask(action) {
-    const reason = await askReason(questions[action]);
+    const asked = (isNet(this.#sale) ? questionsOfNets : questions)[action];
+    const reason = await askReason(asked);
     if (reason === null) return;
-    const { done } = questions[action];
+    const { done } = asked;
     if (action === "publish") await this.#change({ draft: false, reason }, done);
     else await this.#do(() => this.context.server.act("POST", `${this.path}/${action}`, { reason }), done);
+  }
+
+  #unitWords(number) {
+    const [one, many] = isNet(this.#sale) ? ["place inside", "places inside"] : ["unit", "units"];
+    return number === 1 ? one : many;
   }
 
   async #addUnits() {
     const more = wholeNumber(this.#units.value);
     if (!Number.isInteger(more) || more === 0) {
-      this.context.tell("Type how many units to add: 50, or -50 to withdraw some that nobody has.", "bad");
+      const what = this.#unitWords(0);
+      this.context.tell(`Type how many ${what} to add: 50, or -50 to withdraw some that nobody has.`, "bad");
       return this.#units.focus();
     }
     const units = this.#sale.units + more;
     const reason = await askReason({
-      question: more > 0 ? `Add ${count(more)} units?` : `Withdraw ${count(-more)} units?`,
-      text: `The sale has ${count(this.#sale.units)} units, and will have ${count(units)}.`,
+      question: `${more > 0 ? "Add" : "Withdraw"} ${count(Math.abs(more))} ${this.#unitWords(Math.abs(more))}?`,
+      text: `There are ${count(this.#sale.units)} now, and will be ${count(units)}.`,
       yes: more > 0 ? "Add them" : "Withdraw them" });
     if (reason === null) return;
-    if (await this.#change({ units, reason }, `The sale has ${count(units)} units now.`)) this.#units.value = "";
+    const done = `There are ${count(units)} ${this.#unitWords(units)} now.`;
+    if (await this.#change({ units, reason }, done)) this.#units.value = "";
   }
 
   async #announce(message) {

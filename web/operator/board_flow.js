@@ -1,20 +1,15 @@
 // The sale's counts over time, on top of each other, up to this moment.
 
 import { h } from "../shop/dom.js";
-import { flowColumns } from "../plots/flow_columns.js";
+import { flowColumns, flowLines } from "../plots/flow_columns.js";
 import { Plot } from "../plots/plot.js";
+import { terms } from "./terms.js";
 
-const lines = [
-  { key: "sold", label: "Sold", colour: "--flow-sold" },
-  { key: "paying", label: "Paying", colour: "--flow-paying" },
-  { key: "held", label: "Held", colour: "--flow-held" },
-  { key: "offered", label: "Offered", colour: "--flow-offered" },
-  { key: "waiting", label: "Waiting", colour: "--flow-waiting" },
-].map((line) => ({ ...line, kind: "area" }));
 const spans = [["all", "All"], ["opening", "From the opening"], ["recent", "10 minutes"]];
 
 export class BoardFlow {
-  #plot = new Plot({ title: "Flow", stacked: true, lines, height: 280 });
+  #plot = null;
+  #lines = [];
   #span = "all";
   #flow = null;
   #sale = null;
@@ -24,7 +19,7 @@ export class BoardFlow {
     const one = ([value, words]) => h("button", { type: "button", "aria-pressed": String(value === this.#span), value,
       onclick: (event) => this.#choose(event.currentTarget) }, words);
     this.root = h("section", { class: "panel flow" },
-      h("div", { class: "spans", role: "group", "aria-label": "Time shown" }, spans.map(one)), this.#plot.root);
+      h("div", { class: "spans", role: "group", "aria-label": "Time shown" }, spans.map(one)));
   }
 
   #choose(button) {
@@ -43,17 +38,24 @@ export class BoardFlow {
   showNow(sale, now) {
     this.#sale = sale;
     this.#now = now;
+    if (!this.#plot) this.#begin();
     this.#draw();
   }
 
+  #begin() {
+    this.#lines = flowLines(terms(this.#sale));
+    this.#plot = new Plot({ title: "Flow", stacked: true, lines: this.#lines, height: 280 });
+    this.root.append(this.#plot.root);
+  }
+
   #draw() {
-    if (!this.#flow) return;
-    const names = lines.map((line) => line.key);
-    const isOver = this.#sale?.state === "closed";
+    if (!this.#flow || !this.#plot) return;
+    const names = this.#lines.map((line) => line.key);
+    const isOver = this.#sale.state === "closed";
     const { xs, columns } = flowColumns(this.#flow, names, { from: this.#from(),
       until: isOver ? null : Math.floor(this.#now / 1000) });
     const last = xs.length - 1;
-    if (this.#sale && !isOver && last >= 0) for (const name of names) columns[name][last] = this.#sale[name];
+    if (!isOver && last >= 0) for (const name of names) columns[name][last] = this.#sale[name];
     this.#plot.show(xs, columns);
   }
 
@@ -64,6 +66,6 @@ export class BoardFlow {
   }
 
   stop() {
-    this.#plot.stop();
+    this.#plot?.stop();
   }
 }

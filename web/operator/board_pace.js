@@ -1,7 +1,7 @@
 // How fast and how well it goes: offers against their target, who buys, who is refused and why, how long requests take.
 
 import { h, setChildren, setText } from "../shop/dom.js";
-import { count } from "../shop/words.js";
+import { count, isNet } from "../shop/words.js";
 
 const refusalTypes = {
   "sold-out": "Sold out at that moment", "one-per-customer": "Had as many as allowed",
@@ -23,19 +23,18 @@ function milliseconds(value) {
   return value < 10 ? `${value.toFixed(1)} ms` : `${count(Math.round(value))} ms`;
 }
 
+// [words, value] each; null is left out.
 class Facts {
-  #values = new Map();
+  #values = [];
+  root = h("dl", { class: "facts" });
 
-  constructor(facts) {
-    this.root = h("dl", { class: "facts" }, facts.map(([key, words]) => {
-      const value = h("dd", {});
-      this.#values.set(key, value);
-      return h("div", {}, h("dt", {}, words), value);
-    }));
-  }
-
-  show(values) {
-    for (const [key, text] of Object.entries(values)) setText(this.#values.get(key), text);
+  show(facts) {
+    const shown = facts.filter(Boolean);
+    setChildren(this.root, shown.map(([words]) => words), () => {
+      this.#values = shown.map(() => h("dd", {}));
+      return shown.map(([words], at) => h("div", {}, h("dt", {}, words), this.#values[at]));
+    });
+    shown.forEach(([, value], at) => setText(this.#values[at], value));
   }
 }
 
@@ -43,9 +42,8 @@ export class BoardPace {
   #speed = h("b", { class: "digits", "data-count": "speed" });
   #target = h("span", { class: "quiet" });
   #meter = h("span", {});
-  #facts = new Facts([["taken", "Offers taken"], ["bought", "Reserved units paid for"], ["joined", "Joined"],
-    ["left", "Left by themselves"], ["removed", "Taken out"], ["ended", "Given back · time run out"]]);
-  #requests = new Facts([["rate", "Requests a second"], ["p50", "Half answered within"], ["p99", "99 of 100 within"]]);
+  #facts = new Facts();
+  #requests = new Facts();
   #refused = h("div", {});
 
   constructor() {
@@ -65,20 +63,28 @@ export class BoardPace {
     const speed = hasQueue ? board.offers_in_last_minute : board.holds_in_last_minute;
     const target = hasQueue ? sale.outflow_per_minute : null;
     setText(this.#speed, count(speed));
-    const what = hasQueue ? "offers in the last minute" : "reserved in the last minute";
+    const what = `${isNet(sale) ? "called" : hasQueue ? "offers" : "reserved"} in the last minute`;
     setText(this.#target, target ? `${what}, of ${count(target)} allowed` : what);
     this.#meter.style.width = target ? `${Math.min(100, (100 * speed) / target)}%` : "0%";
     this.#meter.parentElement.hidden = !target;
-    this.#facts.show({ taken: hasQueue ? share(board.holds, board.holds + board.lapsed) : "–",
-      bought: share(sale.sold, board.holds), joined: count(board.joined), left: count(board.left),
-      removed: count(board.removed), ended: `${count(board.released)} · ${count(board.expired)}` });
+    const ended = `${count(board.released)} · ${count(board.expired)}`;
+    const came = share(board.holds, board.holds + board.lapsed);
+    this.#facts.show(isNet(sale) ? [["Came in when called", came], ["Visits so far", count(board.holds)],
+      ...this.#ofLine(board), ["Visits left · run out", ended]] : [hasQueue && ["Offers taken", came],
+      ["Reserved units paid for", share(sale.sold, board.holds)], ...(hasQueue ? this.#ofLine(board) : []),
+      ["Given back · time run out", ended]]);
     this.#showRequests(board.requests);
     this.#showRefusals(board.refusals);
   }
 
+  #ofLine({ joined, left, removed }) {
+    return [["Joined", count(joined)], ["Left by themselves", count(left)], ["Taken out", count(removed)]];
+  }
+
   #showRequests(requests) {
     const { per_second: rate = 0, p50_ms: p50 = 0, p99_ms: p99 = 0 } = requests ?? {};
-    this.#requests.show({ rate: count(Math.round(rate)), p50: milliseconds(p50), p99: milliseconds(p99) });
+    this.#requests.show([["Requests a second", count(Math.round(rate))], ["Half answered within", milliseconds(p50)],
+      ["99 of 100 within", milliseconds(p99)]]);
   }
 
   #showRefusals(list) {

@@ -1,7 +1,7 @@
 // One sale, live: what an operator looks at while it runs, and does to it.
 
 import { button, h, heading, link, setChildren, setText } from "../shop/dom.js";
-import { money, moment } from "../shop/words.js";
+import { isNet, money, moment } from "../shop/words.js";
 import { BoardAudit } from "./board_audit.js";
 import { BoardControls } from "./board_controls.js";
 import { BoardFlow } from "./board_flow.js";
@@ -90,7 +90,7 @@ export class BoardPage {
       isDraft ? null : aside("The shop’s page", shop),
       isDraft ? null : button("Copy its address", () => this.#copy(shop), "link"),
       isDraft ? null : aside("Report", `/reports/${encodeURIComponent(sale.id)}`),
-      h("a", { href: `${api}/orders.csv`, download: true }, "Orders (CSV)"),
+      isNet(sale) ? null : h("a", { href: `${api}/orders.csv`, download: true }, "Orders (CSV)"),
       h("a", { href: `${api}/audit.csv`, download: true }, "Audit trail (CSV)"),
       sale.draw?.drawn ? aside("Transcript of the draw", `${api}/transcript`) : null,
     ]);

@@ -1,7 +1,7 @@
 // How many offers a minute go out: a slider in steps that people think in, and a field for an exact number.
 
 import { button, h, setText } from "../shop/dom.js";
-import { count } from "../shop/words.js";
+import { count, isNet } from "../shop/words.js";
 import { wholeNumber } from "./fields.js";
 
 const steps = [1, 2, 5, 10, 20, 30, 60, 100, 150, 200, 300, 400, 500, 600, 800, 1000, 1500, 2000, 3000, 5000, 10000,
@@ -17,6 +17,7 @@ export class Outflow {
   #slider = h("input", { type: "range", id: "outflow", min: "0", max: String(steps.length - 1), step: "1" });
   #exact = h("input", { type: "text", id: "outflow-exact", inputmode: "numeric", autocomplete: "off",
     placeholder: "no limit" });
+  #label = h("label", { for: "outflow" });
   #apply;
   #sale = null;
   #touched = false;
@@ -26,13 +27,15 @@ export class Outflow {
     this.#apply = button("Set", () => this.#set(change), "main");
     this.#slider.addEventListener("input", () => this.#slide());
     this.#exact.addEventListener("input", () => this.#touch());
-    this.root = h("div", { class: "field" }, h("label", { for: "outflow" }, "Offers a minute"), this.#slider,
+    this.root = h("div", { class: "field" }, this.#label, this.#slider,
       h("div", { class: "inline" }, this.#exact, this.#apply));
-    this.#exact.setAttribute("aria-label", "Offers a minute, exactly");
   }
 
   show(sale) {
     this.#sale = sale;
+    const words = `${isNet(sale) ? "Called" : "Offers"} a minute`;
+    setText(this.#label, words);
+    this.#exact.setAttribute("aria-label", `${words}, exactly`);
     if (this.#touched) return;
     this.#slider.value = String(nearestStep(sale.outflow_per_minute));
     this.#exact.value = sale.outflow_per_minute === null ? "" : count(sale.outflow_per_minute);

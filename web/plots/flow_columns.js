@@ -1,6 +1,14 @@
 // The server's flow of a sale (GET /sales/{sale}/flow) as a plot wants it: the server leaves out what did not change,
 // which a line between two points would show as a slope.
 
+const stackOrder = ["sold", "paying", "held", "offered", "waiting"];
+
+// The lines of a plot of them, as far as `words` has a name for them.
+export function flowLines(words) {
+  return stackOrder.filter((key) => key in words).map((key) => (
+    { key, label: words[key], colour: `--flow-${key}`, kind: "area" }));
+}
+
 // { xs, columns } of the named counts, in seconds since 1970, from `from` on where that is given; with the last counts
 // again at `until`.
 export function flowColumns(flow, names, { from = -Infinity, until = null } = {}) {

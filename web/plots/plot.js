@@ -1,5 +1,6 @@
-// A plot of numbers over time: stacked areas, lines, bars. Light and dark, resized with its page; a legend that hides
-// and shows; the numbers as a table beside it. The drawing is uPlot's, which the page loads by a script of its own.
+// A plot of numbers over time: stacked areas, lines, bars. Light and dark (on paper light), resized with its page; a
+// legend that hides and shows; the numbers as a table beside it. The drawing is uPlot's, which the page loads by a
+// script of its own.
 //
 //   const plot = new Plot({ title: "Flow", x: "clock", stacked: true, lines: [
 //     { key: "sold", label: "Sold", colour: "--sold", kind: "area" }, ...] });
@@ -24,7 +25,7 @@ export class Plot {
   #canvas = h("div", { class: "plot-canvas", role: "img" });
   #legend;
   #sizes = new ResizeObserver(() => this.#resize());
-  #scheme = matchMedia("(prefers-color-scheme: dark)");
+  #scheme = matchMedia("screen and (prefers-color-scheme: dark)");
   #recolour = () => this.#drawing?.redraw(false);
 
   constructor(how) {
@@ -101,7 +102,7 @@ export class Plot {
     const { lines, stacked, height } = this.#how;
     const areas = lines.flatMap((line, at) => (line.kind === "area" ? [at + 1] : []));
     return {
-      width, height, legend: { show: false }, padding: [12, 12, 0, 0],
+      width, height, legend: { show: false }, padding: [12, 28, 0, 0],
       cursor: { y: false, points: { size: 7 }, drag: { x: false, y: false, setScale: false } },
       series: [{}, ...lines.map((line) => this.#series(line))],
       bands: stacked ? areas.slice(1).map((at, below) => ({ series: [at, areas[below]] })) : [],

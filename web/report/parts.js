@@ -1,7 +1,7 @@
 // The parts of a report that are words and bars.
 
 import { h } from "../shop/dom.js";
-import { count } from "../shop/words.js";
+import { count, isNet } from "../shop/words.js";
 import { arrivalsInWords, drawInWords, orderInWords, pace, percent, span } from "./words.js";
 
 function tile(value, label, note = "") {
@@ -21,10 +21,11 @@ function untilAllHeld({ sale, seconds_to_all_held: seconds }) {
   return sale.state === "closed" ? "never" : "not yet";
 }
 
-export function headline(report) {
+function tilesOfSale(report) {
   const { sale, velocity } = report;
+  const { offers_lapsed: lapsed, holds_expired: expired } = report.no_shows;
   const isSold = report.seconds_to_all_sold !== null;
-  return h("section", { class: "tiles", "aria-label": "Headline figures" },
+  return [
     tile(untilAllHeld(report), "until all were reserved"),
     isSold
       ? tile(span(report.seconds_to_all_sold), "until all were sold")
@@ -32,8 +33,26 @@ export function headline(report) {
     tile(count(velocity.held.best_second), "reserved in the best second", onTheWhole(velocity.held)),
     tile(count(velocity.sold.best_second), "sold in the best second", onTheWhole(velocity.sold)),
     tile(percent(report.funnel.sold_of_holds), "of reservations were paid"),
-    tile(percent(report.no_shows.offers_lapsed ?? report.no_shows.holds_expired),
-      report.no_shows.offers_lapsed === null ? "of reservations ran out" : "of offers were not taken"));
+    lapsed === null ? tile(percent(expired), "of reservations ran out")
+      : tile(percent(lapsed), "of offers were not taken"),
+  ];
+}
+
+function tilesOfNet(report) {
+  const { sale, velocity, funnel: steps, no_shows: noShows } = report;
+  return [
+    tile(count(steps.holds), steps.holds === 1 ? "visit" : "visits"),
+    tile(count(sale.units), sale.units === 1 ? "place inside" : "places inside"),
+    tile(count(velocity.held.best_second), "came in within the best second", onTheWhole(velocity.held)),
+    tile(count(steps.entries), "stood in line"),
+    tile(percent(noShows.offers_lapsed), "of those called did not come"),
+    tile(percent(noShows.holds_expired), "of visits lasted until their time was up"),
+  ];
+}
+
+export function headline(report) {
+  return h("section", { class: "tiles", "aria-label": "Headline figures" },
+    ...(isNet(report.sale) ? tilesOfNet : tilesOfSale)(report));
 }
 
 function step(name, number, widest, note) {
@@ -44,30 +63,58 @@ function step(name, number, widest, note) {
     h("span", { class: "track", "aria-hidden": "true" }, bar), h("small", {}, note));
 }
 
+function stepsOfSale({ funnel: steps, sale, left, removed }, widest) {
+  const queued = sale.queue !== "none";
+  const of = (part, what) => part === null ? "" : `${percent(part)} ${what}`;
+  return [
+    queued && step("Places in line", steps.entries, widest, givenUp(left + removed)),
+    queued && step("Offers", steps.offers, widest, of(steps.offered_of_entries, "of the places in line")),
+    step("Reservations", steps.holds, widest, queued ? of(steps.held_of_offers, "of the offers were taken") : ""),
+    step("Sold", steps.sold, widest, of(steps.sold_of_holds, "of the reservations")),
+  ];
+}
+
+function stepsOfNet({ funnel: steps, left, removed }, widest) {
+  const of = (part, what) => part === null ? "" : `${percent(part)} ${what}`;
+  return [
+    step("Places in line", steps.entries, widest, givenUp(left + removed)),
+    step("Called", steps.offers, widest, of(steps.offered_of_entries, "of the places in line")),
+    step("Visits", steps.holds, widest, of(steps.held_of_offers, "of those called came")),
+  ];
+}
+
+function givenUp(number) {
+  return number > 0 ? `${count(number)} of them given up or taken out` : "";
+}
+
 export function funnel(report) {
   const { funnel: steps, sale } = report;
-  const queued = sale.queue !== "none";
   const widest = Math.max(steps.entries, steps.offers, steps.holds, steps.sold);
-  const of = (part, what) => part === null ? "" : `${percent(part)} ${what}`;
-  return h("section", {}, h("h2", {}, "From the line to the till"),
-    h("ol", { class: "funnel" },
-      queued && step("Places in line", steps.entries, widest,
-        report.left + report.removed > 0 ? `${count(report.left + report.removed)} of them given up or taken out` : ""),
-      queued && step("Offers", steps.offers, widest, of(steps.offered_of_entries, "of the places in line")),
-      step("Reservations", steps.holds, widest, queued ? of(steps.held_of_offers, "of the offers were taken") : ""),
-      step("Sold", steps.sold, widest, of(steps.sold_of_holds, "of the reservations"))),
+  const rows = isNet(sale) ? stepsOfNet(report, widest) : stepsOfSale(report, widest);
+  return h("section", {}, h("h2", {}, isNet(sale) ? "From the line to the inside" : "From the line to the till"),
+    h("ol", { class: "funnel" }, rows),
     h("p", { class: "quiet" }, lost(report)));
 }
 
+const lostBySales = {
+  offers_lapsed: ["offer was not taken in time", "offers were not taken in time"],
+  holds_expired: ["reservation ran out unpaid", "reservations ran out unpaid"],
+  holds_released: ["was given back", "were given back"],
+  payments_failed: ["payment was declined", "payments were declined"],
+  payments_late: ["payment came too late and goes back", "payments came too late and go back"],
+};
+const lostByNets = {
+  offers_lapsed: ["did not come when called", "did not come when called"],
+  holds_expired: ["visit lasted until its time was up", "visits lasted until their time was up"],
+  holds_released: ["visit ended before", "visits ended before"],
+};
+
 function lost(report) {
-  const parts = [
-    [report.offers_lapsed, "offers were not taken in time"],
-    [report.holds_expired, "reservations ran out unpaid"],
-    [report.holds_released, "were given back"],
-    [report.payments_failed, "payments were declined"],
-    [report.payments_late, "payments came too late and go back"],
-  ].filter(([number]) => number > 0).map(([number, words]) => `${count(number)} ${words}`);
-  return parts.length > 0 ? `On the way: ${parts.join(", ")}. What came back was offered to the next.` : "";
+  const net = isNet(report.sale);
+  const parts = Object.entries(net ? lostByNets : lostBySales).filter(([name]) => report[name] > 0)
+    .map(([name, [one, many]]) => `${count(report[name])} ${report[name] === 1 ? one : many}`);
+  const next = net ? "Their places went to the next." : "What came back was offered to the next.";
+  return parts.length > 0 ? `On the way: ${parts.join(", ")}. ${next}` : "";
 }
 
 function finding(title, [look, sentence], figure) {

@@ -1,19 +1,15 @@
 // A finished sale on one page: how fast, how many, how fair, and how to check it.
 
-import { flowColumns } from "../plots/flow_columns.js";
+import { flowColumns, flowLines } from "../plots/flow_columns.js";
 import { Plot } from "../plots/plot.js";
 import { button, h, heading } from "../shop/dom.js";
-import { count, moment, people } from "../shop/words.js";
+import { count, isNet, moment, people } from "../shop/words.js";
 import { fairness, funnel, headline, invariants, proof } from "./parts.js";
 
 const barsMost = 60;
 
-const areas = [
-  { key: "sold", label: "Sold", colour: "--flow-sold" },
-  { key: "paying", label: "Being paid", colour: "--flow-paying" },
-  { key: "held", label: "Reserved", colour: "--flow-held" },
-  { key: "offered", label: "Offered", colour: "--flow-offered" },
-].map((line) => ({ ...line, kind: "area" }));
+const ofSales = { sold: "Sold", paying: "Being paid", held: "Reserved", offered: "Offered" };
+const ofNets = { held: "Inside", offered: "Called" };
 
 // Units a stretch of time, in at most so many stretches: { xs, columns, seconds }.
 export function stretches(report) {
@@ -25,25 +21,36 @@ export function stretches(report) {
   return { xs: sums([]).map((_, at) => at * seconds), columns: { held: sums(held), sold: sums(sold) }, seconds };
 }
 
+function stateInWords({ sale, is_over: isOver }) {
+  if (isNet(sale)) return isOver ? "Report of a closed safety net" : "So far: the net is not closed";
+  return isOver ? "Report of a finished sale" : "So far: the sale is not over";
+}
+
 export class ReportPage {
   #report;
   #flow;
   #pace;
-  #units = new Plot({ title: "Where the units were", stacked: true, lines: areas, height: 260 });
+  #areas;
+  #units;
   #line = new Plot({ title: "People in line", lines: [
     { key: "waiting", label: "Waiting", colour: "--flow-waiting", kind: "area" }], height: 180 });
 
   constructor(report, flow) {
     this.#report = report;
     this.#flow = flow;
-    const { seconds } = stretches(report);
-    this.#pace = new Plot({ title: seconds === 1 ? "Units each second" : `Units in each ${seconds} seconds`,
-      x: "elapsed", height: 200, lines: [
-        { key: "held", label: "Reserved", colour: "--flow-held", kind: "line" },
-        { key: "sold", label: "Sold", colour: "--flow-sold", kind: "line" }] });
     const { sale } = report;
+    const net = isNet(sale);
+    const { seconds } = stretches(report);
+    this.#areas = flowLines(net ? ofNets : ofSales);
+    this.#units = new Plot({ title: net ? "How many were inside" : "Where the units were", stacked: true,
+      lines: this.#areas, height: 260 });
+    const what = net ? "Visits begun" : "Units";
+    const held = { key: "held", label: net ? "Begun" : "Reserved", colour: "--flow-held", kind: "line" };
+    const sold = { key: "sold", label: "Sold", colour: "--flow-sold", kind: "line" };
+    this.#pace = new Plot({ title: seconds === 1 ? `${what} each second` : `${what} in each ${seconds} seconds`,
+      x: "elapsed", height: 200, lines: net ? [held] : [held, sold] });
     this.root = h("article", {},
-      h("p", { class: "badge" }, report.is_over ? "Report of a finished sale" : "So far: the sale is not over"),
+      h("p", { class: "badge" }, stateInWords(report)),
       heading(sale.title), h("p", { class: "lead" }, this.#lead()), this.#tools(),
       headline(report),
       h("section", { class: "plots" }, h("h2", {}, "How it went"), this.#units.root, this.#pace.root,
@@ -57,7 +64,7 @@ export class ReportPage {
 
   // Once it is on the page: the plots take its width.
   draw() {
-    const names = areas.map((line) => line.key);
+    const names = this.#areas.map((line) => line.key);
     const until = Date.parse(this.#report.closed_at ?? this.#report.sale.all_sold_at ?? "") / 1000 || null;
     const opened = Date.parse(this.#report.opened_at ?? "") / 1000;
     const units = flowColumns(this.#flow, names, { from: opened || -Infinity, until });
@@ -75,7 +82,7 @@ export class ReportPage {
       draw: `${units}, and ${people(steps.entries)} in line: places by lot among those who were there at the opening`,
       fifo: `${units}, and ${people(steps.entries)} in line, in the order of arrival`,
       none: `${units}, first come, first served`,
-      pass: `${units} at a time`,
+      pass: `Room for ${count(sale.units)} at a time, and ${people(steps.entries)} in line`,
     };
     const when = opened ? ` Opened ${moment(opened)}.` : " It never opened.";
     return `${kinds[sale.queue] ?? units}.${when}`;
@@ -96,7 +103,7 @@ export class ReportPage {
     };
     return h("p", { class: "buttons tools" },
       shareUrl ? [button("Copy share link", copy, "main"),
-        h("a", { class: "button", href: `${path}/orders.csv`, download: true }, "Orders as CSV"),
+        isNet(sale) ? null : h("a", { class: "button", href: `${path}/orders.csv`, download: true }, "Orders as CSV"),
         h("a", { class: "button", href: `${path}/audit.csv`, download: true }, "Audit trail as CSV")] : null,
       button("Print", () => print()), said);
   }

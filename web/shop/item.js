@@ -1,7 +1,7 @@
 // What is on sale: the picture, the state, the numbers. Shown in the list, on the shop page and beside an order.
 
 import { h, setShown, setText } from "./dom.js";
-import { badge, count, money, people } from "./words.js";
+import { badge, count, isNet, money, people } from "./words.js";
 
 // Null if the sale has none, gone if it cannot be loaded.
 export function picture(sale) {
@@ -32,13 +32,14 @@ export class Stock {
   #parts = {};
   #bar = h("div", { class: "bar", role: "img" });
   #left = h("b", {});
+  #leftWords = h("span", {});
   #waiting = h("span", {});
 
   constructor() {
-    const numbers = h("p", { class: "numbers" }, h("span", {}, this.#left, " left"));
-    for (const [name, words] of [["sold", "sold"], ["paying", "being paid"], ["held", "reserved"]]) {
-      const part = { share: h("span", { class: name }), number: h("b", {}), at: null };
-      part.at = h("span", {}, h("i", { class: `dot ${name}` }), part.number, ` ${words}`);
+    const numbers = h("p", { class: "numbers" }, h("span", {}, this.#left, " ", this.#leftWords));
+    for (const name of ["sold", "paying", "held"]) {
+      const part = { share: h("span", { class: name }), number: h("b", {}), words: h("span", {}), at: null };
+      part.at = h("span", {}, h("i", { class: `dot ${name}` }), part.number, " ", part.words);
       this.#parts[name] = part;
       this.#bar.append(part.share);
       numbers.append(part.at);
@@ -50,19 +51,22 @@ export class Stock {
   show(sale) {
     setShown(this.root, Number.isInteger(sale.available));
     if (this.root.hidden) return;
-    setText(this.#left, `${count(sale.available)} of ${count(sale.units)}`);
-    this.#bar.setAttribute("aria-label", `${count(sale.available)} of ${count(sale.units)} units left`);
-    this.#showPart("sold", sale.sold, sale.units);
-    this.#showPart("paying", sale.paying, sale.units);
-    this.#showPart("held", sale.held + sale.offered, sale.units);
+    const left = `${count(sale.available)} of ${count(sale.units)}`;
+    setText(this.#left, left);
+    setText(this.#leftWords, isNet(sale) ? "places free" : "left");
+    this.#bar.setAttribute("aria-label", `${left} ${isNet(sale) ? "places free" : "units left"}`);
+    this.#showPart("sold", sale.sold, sale.units, "sold");
+    this.#showPart("paying", sale.paying, sale.units, "being paid");
+    this.#showPart("held", sale.held + sale.offered, sale.units, isNet(sale) ? "inside" : "reserved");
     setShown(this.#waiting, sale.waiting > 0);
     setText(this.#waiting, `${people(sale.waiting)} in the queue`);
   }
 
-  #showPart(name, units, all) {
+  #showPart(name, units, all, words) {
     const part = this.#parts[name];
     part.share.style.width = `${((100 * units) / all).toFixed(2)}%`;
     setText(part.number, count(units));
+    setText(part.words, words);
     setShown(part.at, units > 0);
   }
 }

@@ -8,7 +8,7 @@ import { button, h, heading, link, setChildren, setText } from "./dom.js";
 import { ItemLine, Stock } from "./item.js";
 import { SalePage } from "./sale_page.js";
 import { SaleWatch } from "./sale_watch.js";
-import { count, isSoldOut, left, moment, oddsInWords, people, waitInWords } from "./words.js";
+import { count, isNet, isSoldOut, left, moment, oddsInWords, people, waitInWords } from "./words.js";
 
 // What ended, or never began: { title, text, again }. `again` offers a new place.
 const endings = {
@@ -80,11 +80,6 @@ export class QueuePage extends SalePage {
     return Date.parse(this.sale.opens_at) - this.now;
   }
 
-  // A safety net only lets people in.
-  #sells() {
-    return this.sale.queue !== "pass";
-  }
-
   #placeStage() {
     this.#facts = { place: h("b", { class: "place" }), ahead: h("dd"), odds: h("dd"), wait: h("dd") };
     const { place, ahead, odds, wait } = this.#facts;
@@ -93,9 +88,9 @@ export class QueuePage extends SalePage {
       h("p", { class: "standing" }, h("span", {}, "Your place"), place),
       h("dl", { class: "facts" },
         h("div", {}, h("dt", {}, "Before you"), ahead),
-        this.#sells() && h("div", {}, h("dt", {}, "Your chance of one"), odds),
+        !isNet(this.sale) && h("div", {}, h("dt", {}, "Your chance of one"), odds),
         h("div", {}, h("dt", {}, "Probable wait"), wait)),
-      this.#sells() && this.#stock.root,
+      !isNet(this.sale) && this.#stock.root,
       ...this.#below(),
     ];
   }
@@ -124,7 +119,7 @@ export class QueuePage extends SalePage {
       this.sale.queue === "draw" && this.#drawLine(),
       h("p", { class: "note" }, h("strong", {}, "You may close this tab. "), "Your place is kept; come back to this ",
         "address in this browser, and you find it. When it is your turn, you have ",
-        `${this.sale.claim_seconds} seconds to ${this.#sells() ? "take the offer" : "come in"}.`),
+        `${this.sale.claim_seconds} seconds to ${isNet(this.sale) ? "come in" : "take the offer"}.`),
       h("p", { class: "buttons" }, this.#soundButton(), button("Leave the queue", () => this.#leave())),
     ];
   }
@@ -165,7 +160,7 @@ export class QueuePage extends SalePage {
     if (message) return message;
     if (state === "prequeue") return drawn ? `The sale opens in ${left(this.#opensIn())}.` : "";
     if (state === "paused") return "The sale is paused for a moment. Your place is kept.";
-    if (this.mine.odds !== 0 || !this.#sells()) return "";
+    if (this.mine.odds !== 0 || isNet(this.sale)) return "";
     if (this.sale.available === 0) {
       return "Every unit is taken right now. What is not paid in time comes back to the queue.";
     }

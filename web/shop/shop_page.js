@@ -4,7 +4,7 @@ import { button, h, heading, link, setChildren, setShown, setText } from "./dom.
 import { Badge, picture, Stock } from "./item.js";
 import { SalePage } from "./sale_page.js";
 import { SaleWatch } from "./sale_watch.js";
-import { count, isSoldOut, left, moment, money } from "./words.js";
+import { count, isNet, isSoldOut, left, moment, money } from "./words.js";
 
 const explanations = {
   none: () => "No queue: the first who come are served.",
@@ -21,7 +21,7 @@ function invitation(sale) {
   const queued = sale.queue !== "none";
   if (sale.state === "closed") return { line: "This sale is over." };
   if (sale.state === "paused") return { line: "The sale is paused for a moment. Places and reservations are kept." };
-  if (sale.queue === "pass") return { line: "This is the room before a site: go there, and you are let in by turns." };
+  if (isNet(sale)) return { line: "This is the room before a site: go there, and you are let in by turns." };
   if (isSoldOut(sale)) return { line: "Every unit is sold." };
   if (!sale.guests) return { line: "This sale is for customers with an account of the shop: sign in there." };
   if (queued && (sale.state === "open" || sale.state === "prequeue")) return { act: ["join", "Join the queue"] };

@@ -91,6 +91,11 @@ export function oddsInWords(odds) {
   return `about ${Math.round(odds * 100)} in 100`;
 }
 
+// A safety net: nothing is sold, its units are places inside, its holds are visits.
+export function isNet(sale) {
+  return sale.queue === "pass";
+}
+
 export function isSoldOut(sale) {
   return sale.sold === sale.units;
 }
@@ -98,7 +103,7 @@ export function isSoldOut(sale) {
 // [text, look]
 export function badge(sale, now) {
   if (sale.state === "open" && isSoldOut(sale)) return ["sold out", "gone"];
-  if (sale.state === "open" && sale.available === 0) return ["all reserved", "gone"];
+  if (sale.state === "open" && sale.available === 0) return [isNet(sale) ? "full" : "all reserved", "gone"];
   if (sale.state === "open") return ["open", "open"];
   if (sale.state === "closed") return ["closed", "gone"];
   if (sale.state === "paused") return ["paused", ""];
