@@ -14,6 +14,7 @@ HOLD_TOKENS = 600_000
 SOLD_OUT_TOKENS = 100_000
 DROP_UNITS = 10_000
 DROP_CONNECTIONS = 256
+DURABLE_PEER = "nginx+Lua+Redis, fsync always"
 HOLDS = "/api/v1/sales/drop/holds"
 
 
@@ -105,20 +106,27 @@ def turn(server, **flags):
     return with_ours(server, HOLDS, CONNECTIONS, TURN_SECONDS, **flags)
 
 
-def durable_hold(rounds, shop):
-    tokens = shop.tokens(HOLD_TOKENS)
-    asked = {"method": "POST", "tokens": tokens, "expect": 201, "body_holds": '"state":"held"'}
+def durable(name, rounds, ours, peer):
+    """What is on the disk before it is answered, on few and on many connections; both are told on how many."""
     for connections in (64, 256):
         say(f"{connections} connections")
-        results = alternate(
-            rounds,
-            lambda _, c=connections: hold_on_us(shop, c, asked),
-            lambda _, c=connections: hold_on_peer(c, asked),
-        )
+        results = alternate(rounds, lambda _, c=connections: ours(c), lambda _, c=connections: peer(c))
         yield Row(
-            name=f"durable hold, {connections} connections", peer="nginx+Lua+Redis, fsync always", results=results,
+            name=f"{name}, {connections} connections", peer=DURABLE_PEER, results=results,
             value=ratio(results, "per_second"), unit="x peer's throughput", at_least=3, aim=5, better="higher",
         )  # fmt: skip
+
+
+def check_kept(result, kept, who, what):
+    """All that was acknowledged is there, and nothing else."""
+    if kept != result["wanted"]:
+        raise Failure(f"{who} acknowledged {result['wanted']} {what}, but has {kept}")
+    return result
+
+
+def durable_hold(rounds, shop):
+    asked = {"method": "POST", "tokens": shop.tokens(HOLD_TOKENS), "expect": 201, "body_holds": '"state":"held"'}
+    return durable("durable hold", rounds, lambda c: hold_on_us(shop, c, asked), lambda c: hold_on_peer(c, asked))
 
 
 def hold_on_us(shop, connections, asked, units=MANY_UNITS, **more):
@@ -127,20 +135,14 @@ def hold_on_us(shop, connections, asked, units=MANY_UNITS, **more):
         shop.await_open(us, "drop")
         result = with_ours(us, HOLDS, connections, SECONDS, **asked, **more)
         held = shop.status(us, "drop")["held"]
-    return check_stock(result, held, "our server")
+    return check_kept(result, held, "our server", "holds")
 
 
 def hold_on_peer(connections, asked, units=MANY_UNITS, **more):
     with nginx_lua_redis(units) as peer:
         result = with_ours(peer, HOLDS, connections, SECONDS, **asked, **more)
         held = units - int(redis_ask(peer.folder, "GET", "stock"))
-    return check_stock(result, held, "the peer")
-
-
-def check_stock(result, held, who):
-    if held != result["wanted"]:
-        raise Failure(f"{who} acknowledged {result['wanted']} holds, but holds {held} units")
-    return result
+    return check_kept(result, held, "the peer", "holds")
 
 
 def all_held(rounds, shop):
@@ -156,7 +158,7 @@ def all_held(rounds, shop):
         if result["wanted"] != DROP_UNITS:
             raise Failure(f"{result['wanted']} of {DROP_UNITS} units were held")
     yield Row(
-        name="10,000 units all held", peer="nginx+Lua+Redis, fsync always", results=results,
+        name="10,000 units all held", peer=DURABLE_PEER, results=results,
         value=median_of([r["last_wanted_seconds"] for r in results["ours"]]), unit="s", at_least=1.0, aim=0.25,
         better="lower", strictly=True,
         note=f"peer {median_of([r['last_wanted_seconds'] for r in results['peer']]):.2f} s",

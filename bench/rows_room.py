@@ -8,7 +8,7 @@ import time
 from box import Failure, cores, on_core
 from load import with_ours
 from report import Row, median_of, say
-from rows_http import alternate, cpu_row, ratio
+from rows_http import alternate, check_kept, cpu_row, durable
 from rows_server import ask_for_all
 from servers import RELEASE, nginx_lua_redis, nginx_returning, redis_ask
 
@@ -27,17 +27,7 @@ POSITION_NANOSECONDS = "position/1000000"
 def joins(rounds, shop):
     """Into the pre-queue of a draw: each customer once, durable before it is answered, with a receipt."""
     asked = {"method": "POST", "tokens": shop.tokens(JOIN_TOKENS), "expect": 202, "body_holds": '"state":"waiting"'}
-    for connections in (64, 256):
-        say(f"{connections} connections")
-        results = alternate(
-            rounds,
-            lambda _, c=connections: join_us(shop, c, asked),
-            lambda _, c=connections: join_peer(c, asked),
-        )
-        yield Row(
-            name=f"durable join, {connections} connections", peer="nginx+Lua+Redis, fsync always", results=results,
-            value=ratio(results, "per_second"), unit="x peer's throughput", at_least=3, aim=5, better="higher",
-        )  # fmt: skip
+    return durable("durable join", rounds, lambda c: join_us(shop, c, asked), lambda c: join_peer(c, asked))
 
 
 def join_us(shop, connections, asked):
@@ -46,20 +36,14 @@ def join_us(shop, connections, asked):
         shop.await_state(us, "drop", "prequeue")
         result = with_ours(us, QUEUE, connections, SECONDS, **asked)
         waiting = shop.status(us, "drop")["waiting"]
-    return check_line(result, waiting, "our server")
+    return check_kept(result, waiting, "our server", "joins")
 
 
 def join_peer(connections, asked):
     with nginx_lua_redis(0) as peer:
         result = with_ours(peer, QUEUE, connections, SECONDS, **asked)
         waiting = int(redis_ask(peer.folder, "GET", "places"))
-    return check_line(result, waiting, "the peer")
-
-
-def check_line(result, waiting, who):
-    if waiting != result["wanted"]:
-        raise Failure(f"{who} acknowledged {result['wanted']} joins, but {waiting} wait")
-    return result
+    return check_kept(result, waiting, "the peer", "joins")
 
 
 def poll(rounds, shop):
