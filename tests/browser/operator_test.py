@@ -48,6 +48,7 @@ class OperatorWalk(walker.Walk):
     def test_making_a_sale_with_help(self):
         browser = self.log_in("/operator/new")
         browser.write("#field-title", "A lamp of glass")
+        self.nothing_covers_anything(browser)
         browser.write("#field-units", "none")
         browser.click_on("Schedule it")
         browser.wait_for_text("must be a whole number")
@@ -77,6 +78,13 @@ class OperatorWalk(walker.Walk):
         browser.click_on("Schedule it")
         browser.wait_for_text("A sale has this id.")
         self.assertEqual(self.unexpected(browser, "400", "409"), [])
+
+    def nothing_covers_anything(self, browser):
+        """Of the form: what is written is seen where it is, and not above the next part."""
+        wrong = browser.evaluate("""[...document.querySelectorAll("form small, form label, form p")].filter((e) =>
+            e.getClientRects().length > 0 && e.getBoundingClientRect().bottom >
+            e.closest("section, fieldset, form").getBoundingClientRect().bottom + 1).map((e) => e.textContent)""")
+        self.assertEqual(wrong, [])
 
     def test_steering_a_sale(self):
         self.shop.new_sale("steered", queue="fifo", units=2, item=walker.ITEM)

@@ -100,7 +100,7 @@ export class NewSalePage {
     this.#context = context;
     const group = (legend, ...rows) => h("fieldset", { class: "stage" }, h("legend", {}, legend), ...rows);
     const fields = (list) => h("div", { class: "fields columns" }, list.map((field) => field.root));
-    const guests = h("label", { class: "check" }, this.#guests, h("span", {}, "Guests are welcome",
+    const guests = h("label", { class: "tick" }, this.#guests, h("span", {}, "Guests are welcome",
       h("small", {}, "Customers without a token of the shop may take part, known again by a cookie only.")));
     this.root = h("div", { class: "form-page" }, heading("New sale"), h("form", { novalidate: true,
       onsubmit: (event) => this.#submit(event) },

@@ -190,9 +190,14 @@ export class QueuePage extends SalePage {
   async #leave() {
     const offered = this.mine?.state === "offered";
     const question = offered ? "Let the unit go?" : "Leave the queue?";
-    const text = offered ? "It goes to the next in line." : "Your place is lost; a new one is at the end of the line.";
-    if (!await ask(question, text, offered ? "Let it go" : "Leave", "Stay")) return;
+    if (!await ask(question, this.#lossInWords(), offered ? "Let it go" : "Leave", "Stay")) return;
     await this.act(() => this.giveUp());
+  }
+
+  #lossInWords() {
+    if (this.mine?.state === "offered") return "It goes to the next in line.";
+    if (Number.isInteger(this.mine?.position)) return "Your place is lost; a new one is at the end of the line.";
+    return "Until the opening you can join again, and your chance is the same.";
   }
 
   #mayJoin() {
