@@ -129,6 +129,9 @@ class Return(walker.Walk):
         second.wait_for_text("seconds to come in")
         self.assertNotIn("Your chance", second.evaluate("document.body.textContent"))
         self.take_picture(second, "safety-net")
+        second.go(self.shop.url + "/s/net")
+        second.wait_for_text("0 of 1 places free")
+        self.assertNotIn("each customer", second.evaluate("document.querySelector('main').innerText"))
 
     def test_an_address_that_is_not_listed_is_refused_on_every_way(self):
         self.one_place("listed")

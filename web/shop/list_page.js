@@ -20,7 +20,7 @@ class Card {
     const about = h("div", { class: "about" }, this.#badge.root,
       h("h2", {}, link(sale.title, `/s/${sale.id}`, "whole")),
       h("p", { class: "description" }, sale.item.description),
-      h("p", {}, h("b", { class: "price" }, money(sale.price))), this.#stock.root);
+      sale.price && h("p", {}, h("b", { class: "price" }, money(sale.price))), this.#stock.root);
     this.root = h("article", { class: image ? "card pictured" : "card", "data-sale": sale.id }, image, about);
   }
 

@@ -92,7 +92,8 @@ export class ShopPage extends SalePage {
     const each = sale.per_customer === 1 ? "One for each customer." : `${sale.per_customer} for each customer.`;
     this.#item.replaceChildren(this.#badge.root, heading(sale.title),
       h("p", { class: "description" }, sale.item.description),
-      h("p", {}, h("b", { class: "price" }, money(sale.price)), h("span", { class: "quiet" }, each)),
+      h("p", {}, sale.price && h("b", { class: "price" }, money(sale.price)),
+        !isNet(sale) && h("span", { class: "quiet" }, each)),
       this.#stock.root, this.#opening, this.#mine);
     const image = picture(sale);
     this.root.classList.toggle("pictured", image !== null);
