@@ -1,6 +1,5 @@
 #!/usr/bin/env python3
-"""Checks the public record of a draw: verify.py FILE [ENTRY-ID]. Needs nothing but Python; written from
-docs/formats/draw.md alone, so that it shares no mistake with the server."""
+"""Checks the public record of a draw: verify.py FILE [ENTRY-ID]. Plain Python, from docs/formats/draw.md alone."""
 import hashlib
 import hmac
 import sys
@@ -51,7 +50,8 @@ def check(lines, wanted):
     secret = bytes.fromhex(secret)
     if sha(secret).hex() != commitment:
         fail(4, "the secret is not the one that was committed to")
-    beacon = bytes.fromhex(words(4, "beacon", 2)[0].replace("-", ""))
+    value, *where = "-" if lines[4:5] == ["beacon -"] else words(4, "beacon", 4)
+    beacon = bytes.fromhex(value.replace("-", ""))
     count, root = int(words(5, "entries", 2)[0]), bytes.fromhex(words(6, "root", 2)[0])
     ids, leaves = [], []
     for index in range(count):
@@ -66,7 +66,8 @@ def check(lines, wanted):
     offers = history(lines, 7 + count, at)
     if len(set(at.values())) != len(at):
         fail(len(lines), "an entry is there twice")
-    print(f"RIGHT: sale {sale}, {count} entries drawn, {len(at) - count} late, {offers} offers in order")
+    print(f"RIGHT: sale {sale}, {count} entries drawn, {len(at) - count} late, {offers} offers in order" +
+          (f"; now compare {value} with round {where[1]} of the beacon {where[0]}" if where else ""))
     if wanted:
         print(next((f"{wanted} stands at position {p}" for p, e in at.items() if e == wanted), f"no entry {wanted}"))
 

@@ -66,6 +66,10 @@ Result<void> verify(const VerifyFlags& flags) {
   std::cout << "Right: sale '" << summary.head.sale << "', " << summary.head.entries << " entries drawn, "
             << summary.late << " late, " << summary.offers << " offers in order, " << summary.left << " left, "
             << summary.removed << " removed.\n";
+  if (!summary.head.beacon.empty())
+    std::cout << "Compare the beacon's value with round " << summary.head.beacon_round << " of "
+              << summary.head.beacon_source << ", which only that beacon can tell: " << to_hex(summary.head.beacon)
+              << "\n";
   if (flags.commitment.empty())
     std::cout << "Compare the commitment with the one published before the opening: " << commitment << "\n";
   if (flags.entry.empty()) return {};

@@ -17,6 +17,19 @@ double sales_with_wrong_sums(const sale::Service& sales) {
   return wrong;
 }
 
+// Open, and nobody gets a place before somebody has given them the value that is public by now.
+double sales_waiting_for_beacon(const sale::Service& sales) {
+  int waiting = 0;
+  const Timestamp now = sales.shared().clock.now();
+  const auto page = sales.directory().page();
+  for (const auto& listing : page->by_number) {
+    if (!listing->beacon || now < listing->beacon->published_at) continue;
+    const sale::PublicStatus status = sales.board().read(listing->number).status;
+    waiting += status.is_draw_closed && !status.is_drawn && status.state != sale::SaleState::kClosed;
+  }
+  return waiting;
+}
+
 uint64_t sum_over_reactors(const net::Server& server, net::Counter net::ReactorMetrics::* counter) {
   uint64_t sum = 0;
   for (size_t i = 0; i < server.reactors(); ++i) sum += (server.metrics(i).*counter).value();
@@ -51,6 +64,9 @@ void observe_sales(ops::Metrics& metrics, const sale::Service& sales, const sale
                    [&payments] { return static_cast<double>(payments.backlog().payments_open); });
   metrics.observed("doorbuster_refunds_due", "Refunds that the provider has not confirmed yet.",
                    [&payments] { return static_cast<double>(payments.backlog().refunds_due); });
+  metrics.observed("doorbuster_sales_waiting_for_beacon",
+                   "Sales whose draw waits for the value of a beacon's round that is public by now.",
+                   [&sales] { return sales_waiting_for_beacon(sales); });
   metrics.observed("doorbuster_invariant_violations", "Sales that break an invariant: has to be 0.",
                    [&sales] { return sales_with_wrong_sums(sales); }, {{"invariant", "units"}});
 }

@@ -75,8 +75,16 @@ double odds_of(uint32_t ahead, const PublicStatus& status) {
   return normal_cdf((left - 0.5 - mean) / std::sqrt(variance));
 }
 
-double seconds_until_open(const Settings& settings, Timestamp now) {
-  return std::max(0.0, static_cast<double>((settings.opens_at - now).micros()) / 1e6);
+// The same for all who take part; who came too late for that stands behind them.
+double odds_before_draw(const EntryView& entry, const PublicStatus& status) {
+  if (status.is_draw_closed && entry.arrival > status.drawn) {
+    return odds_of(std::min(entry.arrival, std::max(status.waiting, 1U)) - 1, status);
+  }
+  return std::min(1.0, status.available / std::max(1.0, static_cast<double>(status.waiting)));
+}
+
+double seconds_until(Timestamp moment, Timestamp now) {
+  return std::max(0.0, static_cast<double>((moment - now).micros()) / 1e6);
 }
 
 // Units that come back a second: from offers that nobody takes and holds that nobody pays, or from visits that end.
@@ -110,7 +118,7 @@ uint32_t rounded(double seconds) {
 
 std::optional<Estimate::Wait> wait_of(uint32_t ahead, const Settings& settings, const PublicStatus& status,
                                       Timestamp now) {
-  const double until_open = seconds_until_open(settings, now);
+  const double until_open = seconds_until(settings.opens_at, now);
   if (ahead < status.available && !settings.outflow_per_minute) {
     const auto seconds = static_cast<uint32_t>(std::min(std::ceil(until_open), kWaitSecondsMax));
     return Estimate::Wait{seconds, seconds + 1};
@@ -128,7 +136,8 @@ std::optional<Estimate::Wait> wait_of(uint32_t ahead, const Settings& settings, 
 
 }  // namespace
 
-Estimate estimate(const EntryView& entry, const Settings& settings, const PublicStatus& status, Timestamp now) {
+Estimate estimate(const EntryView& entry, const Settings& settings, const PublicStatus& status, Timestamp now,
+                  const std::optional<Beacon>& beacon) {
   if (entry.state != EntryState::kWaiting) {
     const bool has_unit = entry.state == EntryState::kOffered || entry.state == EntryState::kHolding ||
                           entry.state == EntryState::kPaying || entry.state == EntryState::kBought;
@@ -138,11 +147,13 @@ Estimate estimate(const EntryView& entry, const Settings& settings, const Public
   const PollPlace place{.ahead = entry.people_ahead,
                         .waiting = status.waiting,
                         .lot = entry.number.packed(),
-                        .seconds_until_open = seconds_until_open(settings, now),
+                        .seconds_until_open = seconds_until(
+                            beacon && now >= settings.opens_at ? beacon->published_at : settings.opens_at, now),
                         .claim_seconds = settings.claim_seconds};
   if (status.has_draw && !status.is_drawn) {
-    const double chance = std::min(1.0, status.available / std::max(1.0, static_cast<double>(status.waiting)));
-    return {.odds = chance, .wait = std::nullopt, .next_poll_seconds = poll_seconds_before_draw(place)};
+    return {.odds = odds_before_draw(entry, status),
+            .wait = std::nullopt,
+            .next_poll_seconds = poll_seconds_before_draw(place)};
   }
   Estimate result{.odds = settings.queue == QueueKind::kPass ? 1.0 : odds_of(entry.people_ahead, status),
                   .wait = wait_of(entry.people_ahead, settings, status, now)};

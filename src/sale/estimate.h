@@ -32,7 +32,10 @@ struct Estimate {
 // unit is left, at the pace at which units come back. p90 is widened by what is not known.
 //
 // When to ask again: see poll_interval.h.
+//
+// `beacon`: the one that the sale's draw waits for. From the opening on there is nothing to ask before its round is
+// public; at the opening everybody should see which list was closed.
 [[nodiscard]] Estimate estimate(const EntryView& entry, const Settings& settings, const PublicStatus& status,
-                                Timestamp now);
+                                Timestamp now, const std::optional<Beacon>& beacon = {});
 
 }  // namespace doorbuster::sale

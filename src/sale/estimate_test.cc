@@ -107,5 +107,42 @@ TEST(Estimate, waits_for_the_opening_however_far_it_is) {
   EXPECT_EQ(far.next_poll_seconds, 5U);
 }
 
+TEST(Estimate, sends_everybody_at_the_opening_and_then_when_the_beacon_that_the_draw_waits_for_is_public) {
+  Settings settings;
+  settings.opens_at = kOpens;
+  const Beacon beacon{"drand", 7, kOpens + Duration::seconds(100)};
+  const PublicStatus status{
+      .units = 1, .available = 1, .waiting = 2, .has_draw = true, .is_draw_closed = true, .drawn = 2};
+  const EntryView entry{.state = EntryState::kWaiting, .arrival = 1};
+  const auto poll_at = [&](int64_t second) {
+    return estimate(entry, settings, status, kOpens + Duration::seconds(second), beacon).next_poll_seconds;
+  };
+  EXPECT_LE(poll_at(-2), 2 + settings.claim_seconds / 3);
+  EXPECT_GT(poll_at(98), 0U);
+  EXPECT_LE(poll_at(98), 2 + settings.claim_seconds / 3);
+}
+
+TEST(Estimate, gives_who_came_too_late_for_a_draw_that_is_to_come_the_odds_of_standing_behind_it) {
+  const Beacon beacon{"drand", 7, kOpens + Duration::seconds(100)};
+  const PublicStatus status{.units = 3,
+                            .available = 3,
+                            .waiting = 12,
+                            .last_position = 12,
+                            .has_draw = true,
+                            .is_draw_closed = true,
+                            .drawn = 10};
+  const auto odds_of_arrival = [&](uint32_t arrival) {
+    const EntryView entry{.state = EntryState::kWaiting, .arrival = arrival};
+    return estimate(entry, {}, status, kOpens, beacon).odds;
+  };
+  EXPECT_EQ(odds_of_arrival(1), 0.25);
+  EXPECT_EQ(odds_of_arrival(10), 0.25);
+  EXPECT_LT(odds_of_arrival(11), 0.1);
+  EXPECT_LE(odds_of_arrival(12), odds_of_arrival(11));
+  const PublicStatus alone{
+      .units = 1, .available = 1, .waiting = 0, .has_draw = true, .is_draw_closed = true, .drawn = 0};
+  EXPECT_EQ(estimate({.state = EntryState::kWaiting, .arrival = 1}, {}, alone, kOpens, beacon).odds, 1);
+}
+
 }  // namespace
 }  // namespace doorbuster::sale

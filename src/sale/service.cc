@@ -66,7 +66,8 @@ void Service::publish(Machine::Publication&& publication) {
   if (is_known) shared_.directory.add_customers(sale, publication.newcomers);
   // Numbers before settings: whoever finds a new sale in the directory must find its numbers too.
   shared_.board.publish(publication.status);
-  if (publication.settings) shared_.directory.publish(sale, *publication.settings, publication.message);
+  if (publication.settings)
+    shared_.directory.publish(sale, *publication.settings, publication.message, publication.beacon);
   if (!is_known) shared_.directory.add_customers(sale, publication.newcomers);
 }
 

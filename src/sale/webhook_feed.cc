@@ -99,6 +99,12 @@ class Teller {
     return {"entry.created", data_.entry(e.sale, e.entry).customer(e.customer).member("position", e.position).take()};
   }
   Told on(const Enrolled& e) { return {"entry.created", data_.entry(e.sale, e.entry).customer(e.customer).take()}; }
+  Told on(const DrawClosed& e) {
+    return {"sale.draw_closed", data_.member("entries", e.entries).member("root", to_hex(e.root)).take()};
+  }
+  Told on(const BeaconGiven& e) {
+    return {"sale.beacon_given", data_.member("value", to_hex(as_bytes(e.value))).cause(e.cause).take()};
+  }
   Told on(const Drawn& e) {
     return {"sale.drawn", data_.member("entries", e.entries).member("root", to_hex(e.root)).take()};
   }

@@ -154,6 +154,29 @@ class Conformance:
         bob = self.expect(202, "POST", sales + "/drawn/queue", self.customer("bob")).json
         self.expect(409, "GET", f"{sales}/drawn/queue/{bob['id']}/receipt?token={bob['token']}")
 
+    def draw_with_a_beacon(self):
+        """Whose places wait for what nobody knows when it opens."""
+        sales, value = "/api/v1/sales", {"value": "ab" * 32}
+        beacon = {"source": "drand-quicknet", "round": 7, "published_at": now_and(4)}
+        drawn = {"id": "beacon", "title": "Beacon", "units": 1, "opens_at": now_and(1), "beacon": beacon}
+        self.expect(400, "POST", sales, self.operator, drawn | {"queue": "fifo"})
+        self.expect(400, "POST", sales, self.operator, drawn | {"opens_at": beacon["published_at"]})
+        passed = {"opens_at": now_and(-9), "beacon": beacon | {"published_at": now_and(-1)}}
+        self.expect(409, "POST", sales, self.operator, drawn | passed)
+        self.expect(201, "POST", sales, self.operator, drawn)
+        alice = self.expect(202, "POST", sales + "/beacon/queue", self.customer("alice")).json
+        self.expect(409, "POST", sales + "/beacon/beacon", self.operator, value)
+        self.expect(400, "PATCH", sales + "/beacon", self.operator, {"beacon": beacon})
+        self.until(lambda: self.call("GET", sales + "/beacon").json["draw"]["root"])
+        receipt = f"{sales}/beacon/queue/{alice['id']}/receipt?token={alice['token']}"
+        self.until(lambda: self.call("GET", receipt).json["proof"] is not None)
+        self.expect(409, "GET", sales + "/beacon/transcript")
+        self.until(lambda: self.call("POST", sales + "/beacon/beacon", self.operator, value).status == 200)
+        self.expect(200, "POST", sales + "/beacon/beacon", self.operator, value)
+        self.expect(409, "POST", sales + "/beacon/beacon", self.operator, {"value": "cd"})
+        self.expect(409, "POST", sales + "/drawn/beacon", self.operator, value)
+        self.until(lambda: self.call("GET", sales + "/beacon/transcript").status == 200)
+
     def until(self, done):
         end = time.monotonic() + 20
         while not done():
@@ -238,6 +261,7 @@ def main(binary):
         check = Conformance(server)
         names = check.sell() | check.queue() | check.operate()
         check.draw()
+        check.draw_with_a_beacon()
         check.admit()
         check.misuse(names)
         # Only a provider can sign an event; without one a payment can't be started, either.

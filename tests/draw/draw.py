@@ -19,6 +19,8 @@ from live_server import LiveServer, mint  # noqa: E402
 
 CUSTOMERS = 200
 SALE = "/api/v1/sales/drop"
+ROUND = 14212345
+VALUE = "659943a9eb58255277a86ed8005ea83bfbf8ca7badb4f1b69421ed51aab53db5"
 
 
 class Shop:
@@ -29,12 +31,30 @@ class Shop:
     def ask(self, method, path, headers=None, body=None):
         return self.server.request(method, path, headers, json.dumps(body) if body is not None else None)
 
-    def create(self, seconds):
-        opens = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=seconds)
+    def create(self, seconds, beacon_seconds=None):
+        now = datetime.datetime.now(datetime.timezone.utc)
+        opens = now + datetime.timedelta(seconds=seconds)
         sale = {"id": "drop", "title": "Drop", "units": 5, "claim_seconds": 2, "opens_at": opens.isoformat()}
-        operator = {"Authorization": "Bearer " + self.server.key("operator.key")}
-        assert self.ask("POST", "/api/v1/sales", operator, sale).status == 201
+        if beacon_seconds:
+            public = opens + datetime.timedelta(seconds=beacon_seconds)
+            sale["beacon"] = {"source": "drand-quicknet", "round": ROUND, "published_at": public.isoformat()}
+        assert self.operate("POST", "/api/v1/sales", sale).status == 201
         return self.ask("GET", SALE).json["draw"]["commitment"]
+
+    def operate(self, method, path, body):
+        return self.ask(method, path, {"Authorization": "Bearer " + self.server.key("operator.key")}, body)
+
+    def give_beacon(self):
+        """As soon as the server takes it."""
+        refused = []
+
+        def given():
+            answer = self.operate("POST", SALE + "/beacon", {"value": VALUE})
+            refused.append(answer.json.get("type", ""))
+            return answer.status == 200
+
+        self.until(given)
+        assert "/beacon-not-due" in refused[0], refused
 
     def join(self, who, nonce=None):
         answer = self.ask("POST", SALE + "/queue", self.token(who), {"nonce": nonce} if nonce else None)
@@ -99,7 +119,12 @@ def frauds(lines):
     yield "a seed changed", replaced(3, "secret " + "0" * 64)
     yield "a commitment changed", replaced(2, "commitment " + "0" * 64)
     yield "a root changed", replaced(6, "root " + "0" * 64)
-    yield "a beacon added", replaced(4, "beacon 00")
+    if lines[4] == "beacon -":
+        yield "a beacon added", replaced(4, f"beacon 00 drand-quicknet {ROUND}")
+    else:
+        yield "a beacon left out", replaced(4, "beacon -")
+        yield "a beacon's value changed", replaced(4, lines[4].replace(VALUE, VALUE[2:]))
+        yield "a beacon without its round", replaced(4, "beacon " + VALUE)
     yield "an offer left out", forged(lambda copy: copy.__delitem__(offers[0]))
     yield "an offer twice", forged(lambda copy: copy.insert(offers[0] + 1, copy[offers[0]]))
     whose = lines[offers[0]].split(" ")[2]
@@ -114,6 +139,7 @@ def check_verifiers(binary, shop, commitment):
     place = shop.ask("GET", f"{SALE}/queue/{shop.entries[who]['id']}", shop.token(who)).json["position"]
     for status, said in verify(binary, path, shop.entries[who]["id"]):
         assert status == 0, said
+        assert VALUE not in text or (VALUE in said and f"round {ROUND} of" in said), said
         assert f"stands at position {place}" in said, (said, place)
     assert f"commitment {commitment}\n" in text
     for what, forged in frauds(text.splitlines()):
@@ -125,10 +151,10 @@ def check_verifiers(binary, shop, commitment):
     path.write_text(text)
 
 
-def main(binary):
+def walk(binary, beacon_seconds=None):
     with LiveServer(binary) as server:
         shop = Shop(server)
-        commitment = shop.create(seconds=8)
+        commitment = shop.create(8, beacon_seconds)
         for i in range(CUSTOMERS // 2):
             shop.join(f"c{i}", "bHVja3k" if i % 5 == 0 else None)
         server.kill()
@@ -139,6 +165,8 @@ def main(binary):
         for i in range(0, CUSTOMERS, 9):
             shop.leave(f"c{i}")
         assert shop.transcript().status == 409
+        if beacon_seconds:
+            wait_for_the_beacon(shop)
         shop.until(lambda: shop.ask("GET", SALE).json["draw"]["drawn"])
         for i in range(CUSTOMERS, CUSTOMERS + 10):
             shop.join(f"c{i}")
@@ -148,7 +176,27 @@ def main(binary):
         server.start()
         shop.until(lambda: shop.transcript().status == 200)
         check_verifiers(binary, shop, commitment)
-    print("both verifiers accept the record and find every fraud")
+
+
+def wait_for_the_beacon(shop):
+    """The list is closed, and stays what it is across another kill; nobody has a place."""
+    shop.until(lambda: shop.ask("GET", SALE).json["draw"]["root"])
+    root = shop.ask("GET", SALE).json["draw"]["root"]
+    late = shop.join("late")
+    assert late["position"] is None and late["receipt"] is None, late
+    shop.server.kill()
+    shop.server.start()
+    draw = shop.ask("GET", SALE).json["draw"]
+    assert draw["root"] == root and not draw["drawn"] and draw["secret"] is None, draw
+    assert "round 14212345" in shop.transcript().json["detail"]
+    shop.give_beacon()
+    assert shop.ask("GET", SALE).json["draw"]["root"] == root
+
+
+def main(binary):
+    walk(binary)
+    walk(binary, beacon_seconds=8)
+    print("both verifiers accept the record and find every fraud, with a beacon and without")
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ namespace doorbuster::sim {
 void Clients::ask(Ask ask) {
   auto asking = std::make_shared<Asking>(Asking{.ask = std::move(ask), .question = {}});
   asking->question = question_of(asking->ask.make());
+  history_.asked(asking->question);
   ++waiting_;
   send(asking);
 }

@@ -17,6 +17,10 @@ std::string name(sale::HoldState state) { return std::string(sale::name_of(state
 
 }  // namespace
 
+void History::asked(const Question& question) {
+  if (question.what == "release") asked_back_.insert(question.hold->packed());
+}
+
 void History::saw(const Question& question, const sale::Reply& reply, Epoch epoch) {
   // A server that has lost its log may still say what was true when it owned it, but it can't promise anything new.
   const bool is_newest = epoch == site_.newest_epoch;
@@ -89,6 +93,20 @@ void History::saw(const sale::PublicStatus& status) {
   seen.sold = std::max(seen.sold, status.sold);
   seen.last_position = std::max(seen.last_position, status.last_position);
   seen.now_serving = std::max(seen.now_serving, status.now_serving);
+  saw_draw(seen, status);
+}
+
+// Who takes part stays as it was published, and nobody is offered anything before there is an order.
+void History::saw_draw(sale::PublicStatus& seen, const sale::PublicStatus& status) {
+  if (status.has_draw && !status.is_drawn && status.offers > 0) {
+    site_.promises.breaks("a unit was offered before the places were drawn");
+  }
+  if (!status.is_draw_closed) return;
+  if (seen.is_draw_closed && seen.draw_root != status.draw_root) {
+    site_.promises.breaks("a draw has another list than the one it was closed with");
+  }
+  seen.is_draw_closed = true;
+  seen.draw_root = status.draw_root;
 }
 
 void History::check(const sale::State& state, Timestamp now) {
@@ -102,7 +120,8 @@ void History::check_hold(uint64_t packed, const HoldFact& fact, const sale::Stat
   const auto number = sale::HoldNumber::unpacked(packed);
   const sale::Hold* hold = state.find_hold(number);
   if (hold == nullptr) {
-    if (!may_be_forgotten(fact, state, now)) site_.promises.breaks(text_of(number) + " was acknowledged, and is lost");
+    if (!may_be_forgotten(packed, fact, state, now))
+      site_.promises.breaks(text_of(number) + " was acknowledged, and is lost");
     return;
   }
   if (fact.customer && hold->customer != *fact.customer) {
@@ -119,9 +138,12 @@ void History::check_hold(uint64_t packed, const HoldFact& fact, const sale::Stat
 }
 
 // After its time, or when its customer has as many that are over as are remembered.
-bool History::may_be_forgotten(const HoldFact& fact, const sale::State& state, Timestamp now) {
+bool History::may_be_forgotten(uint64_t packed, const HoldFact& fact, const sale::State& state, Timestamp now) {
   if (fact.state == sale::HoldState::kSold) return false;
-  if (site_.plan.is_about_visits) return is_final(fact.state) || now >= fact.expires_at + sale::kRememberVisit;
+  if (site_.plan.is_about_visits) {
+    const bool may_be_over = is_final(fact.state) || asked_back_.contains(packed);
+    return may_be_over || now >= fact.expires_at + sale::kRememberVisit;
+  }
   if (now >= fact.expires_at + sale::kRememberResolved) return true;
   if (fact.attempts > 0 || !fact.customer) return fact.attempts == 0;
   uint32_t over = 0;
@@ -172,6 +194,8 @@ void History::check_numbers(const sale::State& state) {
         sale->now_serving < seen.now_serving) {
       site_.promises.breaks("numbers of sale " + std::to_string(number.value()) +
                             " were published that were not durable");
+    } else if (seen.is_draw_closed && (!sale->draw->is_closed() || sale->draw->root() != seen.draw_root)) {
+      site_.promises.breaks("the list of a draw was published, and is another");
     }
   }
 }

@@ -16,6 +16,8 @@ class History {
  public:
   explicit History(Site& site) : site_(site) {}
 
+  // Somebody asks, and may never hear what became of it.
+  void asked(const Question& question);
   // A decided answer leaves a server that owned the log under `epoch`. Whether it reaches anybody is another matter: it
   // could have.
   void saw(const Question& question, const sale::Reply& reply, Epoch epoch);
@@ -48,13 +50,15 @@ class History {
   void saw_key(const Question& question, const sale::Reply& reply);
   void saw_operator(const Question& question, const sale::Reply& reply);
   void check_hold(uint64_t packed, const HoldFact& fact, const sale::State& state, Timestamp now);
-  [[nodiscard]] bool may_be_forgotten(const HoldFact& fact, const sale::State& state, Timestamp now);
+  [[nodiscard]] bool may_be_forgotten(uint64_t packed, const HoldFact& fact, const sale::State& state, Timestamp now);
+  void saw_draw(sale::PublicStatus& seen, const sale::PublicStatus& status);
   void check_entry(uint64_t packed, const EntryFact& fact, const sale::State& state);
   void check_operators(const sale::State& state);
   void check_numbers(const sale::State& state);
 
   Site& site_;
   std::map<uint64_t, HoldFact> holds_;
+  std::set<uint64_t> asked_back_;  // holds that somebody wanted to release
   std::map<uint64_t, EntryFact> entries_;
   std::map<std::pair<sale::SaleNumber, uint32_t>, uint64_t> positions_;
   std::map<KeyOfCustomer, uint64_t> made_by_key_;

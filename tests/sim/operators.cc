@@ -5,6 +5,10 @@ namespace {
 
 constexpr uint64_t kFirstKey = 1'000'000'000;  // customers' keys are below
 
+std::unique_ptr<sale::Beacon> make_beacon(Timestamp public_at) {
+  return std::make_unique<sale::Beacon>(sale::Beacon{"drand", 1, public_at});
+}
+
 }  // namespace
 
 sale::Cause Operators::cause() {
@@ -17,23 +21,53 @@ void Operators::open_shop() {
   for (size_t sale = 0; sale < shop_.sales.size(); ++sale) create(sale);
 }
 
-void Operators::create(size_t sale) {
-  shop_.clients.ask({.make =
-                         [this, sale, cause = cause()] {
-                           const auto& settings = shop_.site.plan.sales[sale];
-                           return sale::CreateSale{std::make_unique<sale::Settings>(settings), false, cause,
-                                                   sha256(as_bytes(settings.id))};
-                         },
+// Not before now, where everything has taken so long.
+std::optional<Timestamp> Operators::next_beacon(size_t sale) const {
+  const Plan& plan = shop_.site.plan;
+  if (!plan.beacons[sale]) return std::nullopt;
+  const sale::Settings& settings = plan.sales[sale];
+  const Timestamp at = std::max(settings.opens_at, shop_.site.agenda.now()) + *plan.beacons[sale];
+  const bool is_in_time = !settings.closes_at || at < *settings.closes_at;
+  return is_in_time ? std::optional(at) : std::nullopt;
+}
+
+// Until its round is public on the server's clock, too.
+void Operators::give_beacon(size_t sale, const sale::Cause& cause) {
+  const auto number = shop_.sales[sale];
+  shop_.clients.ask({.make = [number, cause] { return sale::GiveBeacon{*number, "a value", cause}; },
                      .done =
-                         [this, sale](const sale::Reply& reply) {
-                           if (sale::refused(reply.outcome)) {
-                             shop_.site.promises.breaks("a sale could not be created: " +
-                                                        std::string(text_of(reply.outcome)));
+                         [this, sale, cause](const sale::Reply& reply) {
+                           if (reply.outcome == sale::Outcome::kBeaconGiven) {
+                             shop_.site.promises.breaks("a draw has another value than the one it was given");
                            }
-                           shop_.sales[sale] = reply.sale;
+                           if (reply.outcome != sale::Outcome::kBeaconNotDue) return;
+                           shop_.site.agenda.in(Duration::seconds(5),
+                                                [this, sale, cause] { give_beacon(sale, cause); });
                          },
                      .gave_up = nullptr,
                      .tries = UINT32_MAX});
+}
+
+void Operators::create(size_t sale) {
+  const std::optional<Timestamp> public_at = next_beacon(sale);
+  shop_.clients.ask(
+      {.make =
+           [this, sale, public_at, cause = cause()] {
+             const auto& settings = shop_.site.plan.sales[sale];
+             return sale::CreateSale{std::make_unique<sale::Settings>(settings), false, cause,
+                                     sha256(as_bytes(settings.id)), public_at ? make_beacon(*public_at) : nullptr};
+           },
+       .done =
+           [this, sale, public_at](const sale::Reply& reply) {
+             if (reply.outcome == sale::Outcome::kBeaconPassed) return create(sale);
+             if (public_at) shop_.site.agenda.at(*public_at, [this, sale] { give_beacon(sale, cause()); });
+             if (sale::refused(reply.outcome)) {
+               shop_.site.promises.breaks("a sale could not be created: " + std::string(text_of(reply.outcome)));
+             }
+             shop_.sales[sale] = reply.sale;
+           },
+       .gave_up = nullptr,
+       .tries = UINT32_MAX});
 }
 
 void Operators::meddle() {

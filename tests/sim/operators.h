@@ -17,6 +17,8 @@ class Operators {
  private:
   [[nodiscard]] sale::Cause cause();
   void create(size_t sale);
+  [[nodiscard]] std::optional<Timestamp> next_beacon(size_t sale) const;
+  void give_beacon(size_t sale, const sale::Cause& cause);
   void act(sale::SaleNumber sale, sale::SaleAction action);
   void change_units(sale::SaleNumber sale);
   void remove_somebody();

@@ -33,6 +33,15 @@ sale::Settings draw_sale(Prng& random, uint32_t number, uint32_t units_most) {
   return settings;
 }
 
+// Known soon after the opening, so that now and then a server that was away comes too late for it.
+void draw_beacons(Plan& plan) {
+  Prng random(plan.seed * 2 + 3);
+  for (const sale::Settings& sale : plan.sales) {
+    const bool waits = sale.queue == sale::QueueKind::kDraw && random.chance(2);
+    plan.beacons.push_back(waits ? std::optional(Duration::seconds(from_to(random, 1, 30))) : std::nullopt);
+  }
+}
+
 // A site that is always there, instead.
 void make_pass(sale::Settings& settings) {
   settings.queue = sale::QueueKind::kPass;
@@ -69,6 +78,7 @@ Plan draw_plan(uint64_t seed) {
   plan.length = Duration::seconds(from_to(random, 60, 400));
   plan.is_about_visits = random.chance(6);
   if (plan.is_about_visits) std::ranges::for_each(plan.sales, make_pass);
+  draw_beacons(plan);
   draw_network_faults(random, plan);
   draw_disk_faults(random, plan);
   plan.kill_every = now_and_then(random, 2, 10, 120);
@@ -88,6 +98,7 @@ Plan draw_small_plan(uint64_t seed) {
   Plan plan{.seed = seed};
   plan.sales.push_back(draw_sale(random, 0, 3));
   plan.sales[0].opens_at = start_of_time();
+  draw_beacons(plan);
   plan.customers = from_to(random, 2, 4);
   plan.length = Duration::seconds(from_to(random, 30, 60));
   plan.travel_max = Duration::millis(60);

@@ -13,7 +13,8 @@ namespace doorbuster::sim {
 struct Plan {
   uint64_t seed = 0;
   std::vector<sale::Settings> sales;
-  bool is_about_visits = false;  // all of them are sites to visit, not sales
+  std::vector<std::optional<Duration>> beacons;  // by sale: how long after the opening the one of its draw is public
+  bool is_about_visits = false;                  // all of them are sites to visit, not sales
   uint32_t customers = 0;
   Duration length;  // of the lively part; then comes the quiet end
 

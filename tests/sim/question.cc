@@ -51,6 +51,10 @@ Question told(const sale::ActOnSale& command) {
           .idempotency = command.cause.idempotency};
 }
 
+Question told(const sale::GiveBeacon& command) {
+  return {.what = "give beacon", .sale = command.sale, .idempotency = command.cause.idempotency};
+}
+
 }  // namespace
 
 Question question_of(const sale::Command& command) {
@@ -66,11 +70,12 @@ std::string text_of(sale::EntryNumber entry) {
 }
 
 std::string_view text_of(sale::Outcome outcome) {
-  static constexpr std::array<std::string_view, 24> kNames = {
-      "done",         "already",      "sold out",          "one per customer", "not your turn", "not open",
-      "paused",       "closed",       "removed",           "not found",        "expired",       "released",
-      "already sold", "in flight",    "too many payments", "too many entries", "key reused",    "id taken",
-      "wrong state",  "units in use", "no queue",          "nothing to pay",   "invalid",       "limit reached"};
+  static constexpr std::array<std::string_view, 28> kNames = {
+      "done",         "already",       "sold out",          "one per customer", "not your turn", "not open",
+      "paused",       "closed",        "removed",           "not found",        "expired",       "released",
+      "already sold", "in flight",     "too many payments", "too many entries", "key reused",    "id taken",
+      "wrong state",  "units in use",  "no queue",          "nothing to pay",   "no beacon",     "beacon not due",
+      "beacon given", "beacon passed", "invalid",           "limit reached"};
   return kNames[static_cast<size_t>(outcome)];
 }
 

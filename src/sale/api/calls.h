@@ -45,6 +45,7 @@ void change_sale(Desk& desk, const Call& call);
 void pause_sale(Desk& desk, const Call& call);
 void resume_sale(Desk& desk, const Call& call);
 void close_sale(Desk& desk, const Call& call);
+void give_beacon(Desk& desk, const Call& call);
 
 // Operators, and whoever has the link: what a sale came to (calls_report.cc).
 void show_report(Desk& desk, const Call& call);

@@ -106,7 +106,8 @@ bool is_navigation(const Call& call) {
 // A guest who comes for the first time joins here only if they can go on at once: whoever has to wait does so on a
 // page, and what never shows one, such as a search engine, takes nobody's place in line.
 bool has_free_place(const PublicStatus& status) {
-  return status.state == SaleState::kOpen && status.available > 0 && status.waiting == 0;
+  const bool has_order = !status.has_draw || status.is_drawn;
+  return status.state == SaleState::kOpen && has_order && status.available > 0 && status.waiting == 0;
 }
 
 std::string room_address(std::string_view sale, const std::optional<PlainAddress>& back) {

@@ -14,6 +14,15 @@ void stream_record(Desk& desk, const Call& call, const DrawBook::Cursor& begin) 
   });
 }
 
+std::string why_not_drawn(const Listing& listing, const PublicStatus& status) {
+  if (listing.settings.queue != QueueKind::kDraw) return "This sale has no draw: its queue is not one.";
+  if (status.state == SaleState::kClosed) return "This sale was closed before anything was drawn.";
+  if (!listing.beacon) return "The transcript is public from the opening of the sale on.";
+  return "The places are drawn, and the transcript is public, once round " + std::to_string(listing.beacon->round) +
+         " of " + listing.beacon->source + " is known, which is public at " +
+         format_rfc3339(listing.beacon->published_at) + ".";
+}
+
 }  // namespace
 
 void show_transcript(Desk& desk, const Call& call) {
@@ -26,10 +35,8 @@ void show_transcript(Desk& desk, const Call& call) {
   }
   const auto cursor = shared.follower.look([&] { return shared.draws.begin(listing->number); });
   if (cursor) return stream_record(desk, call, *cursor);
-  const bool has_draw = listing->settings.queue == QueueKind::kDraw;
   respond_problem(call.exchange, call.request.path(), net::Status::kConflict, "not-drawn", "Nothing has been drawn",
-                  has_draw ? "The transcript is public from the opening of the sale on."
-                           : "This sale has no draw: its queue is not one.");
+                  why_not_drawn(*listing, shared.board.read(listing->number).status));
 }
 
 }  // namespace doorbuster::sale

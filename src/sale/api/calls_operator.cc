@@ -54,6 +54,7 @@ void create_sale(Desk& desk, const Call& call) {
                      sale->draft,
                      {*actor, std::move(sale->reason), *idempotency}};
   fill_random(command.draw_secret);
+  if (sale->beacon) command.beacon = std::make_unique<Beacon>(std::move(*sale->beacon));
   desk.ask(call, std::move(command), deferred(call, finish_create));
 }
 
@@ -71,11 +72,25 @@ void change_sale(Desk& desk, const Call& call) {
     return desk.ask(call, ActOnSale{listing->number, SaleAction::kPublish, std::move(cause)},
                     deferred(call, finish_change));
   }
-  const std::string wrong = contradiction_in(patched(listing->settings, change->patch));
+  const Settings settings = patched(listing->settings, change->patch);
+  const std::string wrong = listing->beacon ? contradiction_in(settings, *listing->beacon) : contradiction_in(settings);
   if (!wrong.empty()) return respond_invalid(call.exchange, call.request.path(), wrong);
   desk.ask(call,
            ChangeSale{listing->number, std::make_unique<SettingsPatch>(std::move(change->patch)), std::move(cause),
                       std::move(change->message)},
+           deferred(call, finish_change));
+}
+
+void give_beacon(Desk& desk, const Call& call) {
+  const auto actor = desk.operator_of(call);
+  if (!actor) return;
+  const Listing* listing = desk.sale_of(call);
+  if (listing == nullptr) return;
+  const auto idempotency = idempotency_of(call, *actor);
+  if (!idempotency) return;
+  auto round = parse_beacon_round(call.request.body());
+  if (!round) return respond_invalid(call.exchange, call.request.path(), round.error().message);
+  desk.ask(call, GiveBeacon{listing->number, std::move(round->value), {*actor, std::move(round->reason), *idempotency}},
            deferred(call, finish_change));
 }
 

@@ -15,11 +15,12 @@ std::optional<DrawReceipt> known_receipt(Desk& desk, const EntryView& entry) {
 }
 
 // What the customer keeps, to hold the server to it. Whoever has just joined gets theirs before the views know of it.
-std::optional<DrawReceipt> receipt_of_joined(Desk& desk, const EntryView& entry, std::string_view id,
-                                             std::string_view nonce, bool is_new) {
+std::optional<DrawReceipt> receipt_of_joined(Desk& desk, const Reply& reply, std::string_view id,
+                                             std::string_view nonce) {
+  const EntryView& entry = *reply.entry;
   if (desk.directory().find(entry.sale)->settings.queue != QueueKind::kDraw) return std::nullopt;
-  if (!is_new) return known_receipt(desk, entry);
-  if (entry.position > 0) return std::nullopt;  // came after the draw
+  if (reply.outcome != Outcome::kDone) return known_receipt(desk, entry);
+  if (reply.sale_state != SaleState::kPrequeue) return std::nullopt;  // came after the opening
   const uint64_t index = entry.arrival - 1;
   return DrawReceipt{.index = index,
                      .nonce = std::string(nonce),
@@ -53,7 +54,7 @@ void finish_join(Desk& desk, net::Exchange& exchange, const Deferred& kept, cons
   json.begin_object();
   write_entry_now(json, desk, entry, id);
   json.member("token", desk.shared().entry_tokens.issue(entry.sale, entry.number)).key("receipt");
-  write_receipt(json, receipt_of_joined(desk, entry, id, kept.nonce, is_new));
+  write_receipt(json, receipt_of_joined(desk, reply, id, kept.nonce));
   json.end_object();
   const std::string location =
       "/api/v1/sales/" + desk.directory().find(entry.sale)->settings.id + "/queue/" + std::string(id);

@@ -26,7 +26,7 @@ void write_entry_now(JsonWriter& json, Desk& desk, const EntryView& entry, std::
   ASSERT(listing != nullptr);
   const PublicStatus status = desk.shared().board.read(entry.sale).status;
   write_entry_members(json, desk.shared().ids, *listing, entry, id,
-                      estimate(entry, listing->settings, status, desk.shared().clock.now()));
+                      estimate(entry, listing->settings, status, desk.shared().clock.now(), listing->beacon));
 }
 
 EntryWatch::Stage EntryWatch::stage_of(SaleNumber sale) {

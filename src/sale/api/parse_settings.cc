@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/encoding.h"
 #include "base/json.h"
 
 namespace doorbuster::sale {
@@ -63,6 +64,21 @@ std::optional<std::optional<T>> clearable(const JsonValue& value, Read&& read) {
   return value.is_null() ? std::optional<T>() : std::optional<T>(read(value));
 }
 
+constexpr std::string_view kBeaconNeeds =
+    R"(the round of a public beacon: {"source": "drand-quicknet", "round": 14212345, "published_at": "..."})";
+
+Beacon read_beacon(const JsonValue& value) {
+  const JsonObject beacon = value.object();
+  const JsonValue source = beacon.required("source", kBeaconNeeds);
+  Beacon named;
+  named.source = text(source, {.max_bytes = kBeaconSourceBytesMax});
+  if (!is_beacon_source(named.source)) source.refuse("a beacon's source is 1 to 64 of a-z, 0-9, '.' and '-'");
+  named.round = static_cast<uint64_t>(
+      beacon.required("round", kBeaconNeeds).integer({.min = 1, .needs = "a beacon's rounds count from 1"}, 1));
+  named.published_at = beacon.required("published_at", "when the beacon makes that round public").time();
+  return named;
+}
+
 Timestamp read_time(const JsonValue& value) { return value.time(); }
 uint32_t read_outflow(const JsonValue& value) { return count(value, kOutflowRule, 0); }
 
@@ -121,10 +137,12 @@ Result<NewSale> parse_new_sale(std::string_view body, std::string_view fallback_
       count(root.optional("payment_grace_seconds"), kGraceRule, settings.payment_grace_seconds);
   settings.outflow_per_minute =
       clearable<uint32_t>(root.optional("outflow_per_minute"), read_outflow).value_or(std::nullopt);
+  sale.beacon = clearable<Beacon>(root.optional("beacon"), read_beacon).value_or(std::nullopt);
   sale.draft = root.optional("draft").boolean(false);
   sale.reason = text(root.optional("reason"), kReasonRule);
   TRY(document.finish());
-  if (const std::string wrong = contradiction_in(settings); !wrong.empty()) return fail(ErrorCode::kInvalid, wrong);
+  const std::string wrong = sale.beacon ? contradiction_in(settings, *sale.beacon) : contradiction_in(settings);
+  if (!wrong.empty()) return fail(ErrorCode::kInvalid, wrong);
   return sale;
 }
 
@@ -154,6 +172,7 @@ Result<SaleChange> parse_sale_change(std::string_view body) {
   change.message = if_present<std::string>(root.optional("message"), read_message);
   root.optional("id").refuse("a sale keeps its id: create another sale instead");
   root.optional("queue").refuse("a sale keeps its kind of queue: create another sale instead");
+  root.optional("beacon").refuse("a sale keeps its beacon from its creation on: create another sale instead");
   const JsonValue draft = root.optional("draft");
   change.publish = draft.present();
   if (draft.present() && draft.boolean(false))
@@ -167,6 +186,20 @@ Result<SaleChange> parse_sale_change(std::string_view body) {
     return fail(ErrorCode::kInvalid, "/draft: publish in a call of its own, after the settings are right");
   }
   return change;
+}
+
+Result<BeaconRound> parse_beacon_round(std::string_view body) {
+  JsonDocument document(body);
+  const JsonObject root = document.root();
+  BeaconRound round;
+  const JsonValue value = root.required("value", "the value of the beacon's round, in hexadecimal");
+  const std::string_view hex = value.string({.max_bytes = 2 * kDrawBeaconBytesMax});
+  round.value.resize(hex.size() / 2);
+  const bool is_hex = !hex.empty() && from_hex(hex, std::as_writable_bytes(std::span(round.value)));
+  if (!is_hex) value.refuse("a beacon's value is 1 to 64 bytes, in hexadecimal");
+  round.reason = text(root.optional("reason"), kReasonRule);
+  TRY(document.finish());
+  return round;
 }
 
 Result<std::string> parse_reason(std::string_view body) {

@@ -11,6 +11,7 @@ namespace doorbuster::sale {
 
 struct NewSale {
   Settings settings;
+  std::optional<Beacon> beacon;
   bool draft = false;
   std::string reason;
 };
@@ -28,6 +29,14 @@ struct SaleChange {
 
 // The body of PATCH /sales/{sale}.
 [[nodiscard]] Result<SaleChange> parse_sale_change(std::string_view body);
+
+struct BeaconRound {
+  std::string value;  // 1 to kDrawBeaconBytesMax bytes
+  std::string reason;
+};
+
+// The body of POST /sales/{sale}/beacon.
+[[nodiscard]] Result<BeaconRound> parse_beacon_round(std::string_view body);
 
 // The body of pause, resume and close: empty, or {"reason": "..."}.
 [[nodiscard]] Result<std::string> parse_reason(std::string_view body);

@@ -3,6 +3,7 @@
 #include <array>
 #include <string>
 
+#include "base/encoding.h"
 #include "net/problem.h"
 #include "sale/api/render.h"
 
@@ -62,6 +63,16 @@ constexpr std::array kRefused = {
             "Reserve at once with POST .../holds."},
     Refused{Outcome::kNothingToPay, Status::kConflict, "nothing-to-pay", "There is nothing to pay for",
             "This hold is a visit: whoever has it is inside until it ends, or until they give it back."},
+    Refused{Outcome::kNoBeacon, Status::kConflict, "no-beacon", "This sale waits for no beacon",
+            "A beacon is named when a sale with a draw is created: this one draws without."},
+    Refused{Outcome::kBeaconNotDue, Status::kConflict, "beacon-not-due", "The beacon's round is not public yet",
+            "Nobody can know its value before `published_at`: look it up then, and give it again."},
+    Refused{Outcome::kBeaconGiven, Status::kConflict, "beacon-given", "Another value was given",
+            "The places were drawn with the `value` that is named here. If it is not the beacon's, everybody who "
+            "compares the record with the beacon will see that."},
+    Refused{Outcome::kBeaconPassed, Status::kConflict, "beacon-passed", "The beacon's round is public by now",
+            "Who takes part has to be fixed before anybody can know the round's value: create a sale that names a "
+            "later round."},
     Refused{Outcome::kInvalidSettings, Status::kUnprocessableContent, "invalid-settings",
             "The settings contradict each other",
             "Together with what the sale has already, these settings are not possible."},
@@ -119,6 +130,14 @@ void with_problem(Desk& desk, std::string_view instance, const Reply& reply, Use
     case Outcome::kSaleNotOpen: {
       const std::string opens_at = format_rfc3339(desk.directory().find(reply.sale)->settings.opens_at);
       return as_problem({{"state", name_of(reply.sale_state)}, {"opens_at", opens_at}});
+    }
+    case Outcome::kBeaconNotDue: {
+      const std::string published_at = format_rfc3339(desk.directory().find(reply.sale)->beacon->published_at);
+      return as_problem({{"published_at", published_at}});
+    }
+    case Outcome::kBeaconGiven: {
+      const std::string value = to_hex(desk.shared().board.read(reply.sale).status.beacon.bytes());
+      return as_problem({{"value", value}});
     }
     case Outcome::kSalePaused:
     case Outcome::kWrongState:

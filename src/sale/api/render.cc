@@ -23,20 +23,33 @@ void write_item(JsonWriter& json, const Item& item) {
   json.member("image_url", item.image_url).member("description", item.description).end_object();
 }
 
-void write_draw(JsonWriter& json, const Settings& settings, const PublicStatus& status) {
+void write_beacon(JsonWriter& json, const std::optional<Beacon>& beacon, const PublicStatus& status) {
+  json.key("beacon");
+  if (!beacon) {
+    json.value(nullptr);
+    return;
+  }
+  const bool is_given = !status.beacon.empty();
+  json.begin_object().member("source", beacon->source).member("round", beacon->round);
+  json.member("published_at", beacon->published_at);
+  json.member("value", is_given ? std::optional(to_hex(status.beacon.bytes())) : std::nullopt).end_object();
+}
+
+void write_draw(JsonWriter& json, const Listing& listing, const PublicStatus& status) {
   json.key("draw");
   if (!status.has_draw) {
     json.value(nullptr);
     return;
   }
-  const auto once_drawn = [&](const Digest& digest) {
-    return status.is_drawn ? std::optional(to_hex(digest)) : std::nullopt;
+  const auto once = [](bool is_public, const Digest& digest) {
+    return is_public ? std::optional(to_hex(digest)) : std::nullopt;
   };
   json.begin_object().member("commitment", to_hex(status.commitment)).member("entries", status.drawn);
-  json.member("drawn", status.is_drawn).member("root", once_drawn(status.draw_root));
-  json.member("secret", once_drawn(status.draw_secret));
+  json.member("drawn", status.is_drawn).member("root", once(status.is_draw_closed, status.draw_root));
+  json.member("secret", once(status.is_drawn, status.draw_secret));
+  write_beacon(json, listing.beacon, status);
   json.member("transcript",
-              status.is_drawn ? std::optional("/api/v1/sales/" + settings.id + "/transcript") : std::nullopt);
+              status.is_drawn ? std::optional("/api/v1/sales/" + listing.settings.id + "/transcript") : std::nullopt);
   json.end_object();
 }
 
@@ -95,7 +108,7 @@ void write_sale(JsonWriter& json, const Listing& listing, const PublicStatus& st
   json.member("payment_grace_seconds", settings.payment_grace_seconds);
   json.member("outflow_per_minute", settings.outflow_per_minute);
   json.member("message", listing.message.empty() ? std::nullopt : std::optional(listing.message));
-  write_draw(json, settings, status);
+  write_draw(json, listing, status);
   json.end_object();
 }
 
@@ -142,13 +155,13 @@ void write_receipt(JsonWriter& json, const std::optional<DrawReceipt>& receipt) 
     json.value(nullptr);
     return;
   }
-  const bool is_drawn = receipt->entries > 0;
+  const bool is_closed = receipt->entries > 0;
   json.begin_object().member("index", receipt->index).member("nonce", to_base64url(as_bytes(receipt->nonce)));
   json.member("leaf", to_hex(receipt->leaf)).member("commitment", to_hex(receipt->commitment));
-  json.member("entries", is_drawn ? std::optional(receipt->entries) : std::nullopt);
-  json.member("root", is_drawn ? std::optional(to_hex(receipt->root)) : std::nullopt);
+  json.member("entries", is_closed ? std::optional(receipt->entries) : std::nullopt);
+  json.member("root", is_closed ? std::optional(to_hex(receipt->root)) : std::nullopt);
   json.key("proof");
-  if (is_drawn) {
+  if (is_closed) {
     json.begin_array();
     for (const Digest& sibling : receipt->proof) json.value(to_hex(sibling));
     json.end_array();

@@ -29,7 +29,7 @@ void write_hold(JsonWriter& json, const auth::IdSealer& ids, const Listing& list
 void write_entry_members(JsonWriter& json, const auth::IdSealer& ids, const Listing& listing, const EntryView& entry,
                          std::string_view id, const Estimate& estimate);
 
-// null if there is none. What is known only after the draw is null before it.
+// null if there is none. What is known only once it is fixed who takes part is null before that.
 void write_receipt(JsonWriter& json, const std::optional<DrawReceipt>& receipt);
 
 // An order as its customer sees it; `redirect_url` is empty while there is nowhere to go.

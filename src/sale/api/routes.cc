@@ -17,6 +17,7 @@ constexpr std::array kRoutes = {
     ApiRoute{Method::kPost, "/api/v1/sales/{sale}/pause", pause_sale},
     ApiRoute{Method::kPost, "/api/v1/sales/{sale}/resume", resume_sale},
     ApiRoute{Method::kPost, "/api/v1/sales/{sale}/close", close_sale},
+    ApiRoute{Method::kPost, "/api/v1/sales/{sale}/beacon", give_beacon},
     ApiRoute{Method::kPost, "/api/v1/sales/{sale}/queue", join_queue},
     ApiRoute{Method::kGet, "/api/v1/sales/{sale}/queue/{entry}", show_entry},
     ApiRoute{Method::kDelete, "/api/v1/sales/{sale}/queue/{entry}", leave_queue},

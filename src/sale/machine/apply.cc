@@ -101,35 +101,13 @@ void State::apply(const SaleAnnounced& event, Timestamp) {
   remember(event.cause, event.sale);
 }
 
-void State::apply(const DrawCommitted& event, Timestamp) {
-  Sale& sale = sale_of(event.sale);
-  ASSERT(sale.settings.queue == QueueKind::kDraw && sale.draw == nullptr && sale.last_position == 0);
-  sale.draw = std::make_unique<SaleDraw>(event.secret);
-}
-
-void State::apply(const Enrolled& event, Timestamp) {
-  const std::array<char, kEntryIdBytes> id = namer_(event.sale, event.entry);
-  const Digest leaf = draw_leaf(event.arrival - 1, {id.data(), id.size()}, as_bytes(event.nonce));
-  add_entry(event.sale, event.entry, event.arrival, event.customer, event.idempotency);
-  sale_of(event.sale).draw->enrol(event.entry.slot, leaf);
-}
-
-void State::apply(const Drawn& event, Timestamp) {
-  Sale& sale = sale_of(event.sale);
-  ASSERT(event.entries == sale.draw->drawn() && event.root == sale.draw->root());
-  sale.draw->draw();
-  for (const uint32_t arrival : sale.draw->gone_early()) sale.departures.note(sale.draw->place_of(arrival));
-  sale.queue_head = sale.draw->slot_at(1).value_or(kNoSlot);
-  sale.queue_tail = sale.draw->slot_at(event.entries).value_or(kNoSlot);
-  advance_head(sale);
-}
-
 void State::apply(const Joined& event, Timestamp) {
   add_entry(event.sale, event.entry, event.position, event.customer, event.idempotency);
   Sale& sale = sale_of(event.sale);
   const uint32_t slot = event.entry.slot;
   if (sale.draw != nullptr) {
     sale.draw->arrive(slot);
+    if (!sale.draw->is_drawn()) return;
   } else if (sale.queue_tail != kNoSlot) {
     entries_[sale.queue_tail].next_in_queue = slot;
   }

@@ -14,7 +14,8 @@ struct CreateSale {
   std::unique_ptr<Settings> settings;
   bool draft = false;
   Cause cause;
-  Digest draw_secret{};  // 32 random bytes, for a sale whose queue is a draw
+  Digest draw_secret{};                      // 32 random bytes, for a sale whose queue is a draw
+  std::unique_ptr<Beacon> beacon = nullptr;  // that its draw waits for, if any
 };
 
 struct ChangeSale {
@@ -27,6 +28,13 @@ struct ChangeSale {
 struct ActOnSale {
   SaleNumber sale;
   SaleAction action{};
+  Cause cause;
+};
+
+// What the beacon's round has turned out to be: with it the places are drawn.
+struct GiveBeacon {
+  SaleNumber sale;
+  std::string value;  // 1 to kDrawBeaconBytesMax bytes
   Cause cause;
 };
 
@@ -91,7 +99,7 @@ struct LookUpEntry {
 };
 
 using Command = std::variant<Reserve, LookUpHold, LookUpEntry, Join, Leave, RemoveEntry, Release, StartPayment,
-                             SettlePayment, SettleRefund, CreateSale, ChangeSale, ActOnSale>;
+                             SettlePayment, SettleRefund, CreateSale, ChangeSale, ActOnSale, GiveBeacon>;
 
 struct HoldView {
   HoldNumber number;

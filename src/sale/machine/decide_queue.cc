@@ -52,7 +52,7 @@ Reply Machine::on(const Join& command, Step& step) {
   const auto number = state_.next_entry();
   if (!number || sale->last_position == UINT32_MAX) return answer(Outcome::kLimitReached, command.sale);
   const uint32_t arrival = sale->last_position + 1;
-  if (sale->draw != nullptr && !sale->draw->is_drawn()) {
+  if (sale->draw != nullptr && !sale->draw->is_closed()) {
     record(Enrolled{command.sale, *number, arrival, command.customer, command.idempotency, command.nonce}, step);
   } else {
     record(Joined{command.sale, *number, arrival, command.customer, command.idempotency}, step);

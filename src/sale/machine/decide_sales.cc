@@ -4,6 +4,19 @@
 #include "sale/machine/record.h"
 
 namespace doorbuster::sale {
+namespace {
+
+std::string contradiction_of(const Settings& settings, const Beacon* beacon) {
+  return beacon == nullptr ? contradiction_in(settings) : contradiction_in(settings, *beacon);
+}
+
+const Beacon* beacon_of(const Sale& sale) {
+  return sale.draw != nullptr && sale.draw->beacon() ? &*sale.draw->beacon() : nullptr;
+}
+
+bool has_passed(const Beacon* beacon, Timestamp now) { return beacon != nullptr && now >= beacon->published_at; }
+
+}  // namespace
 
 std::optional<Reply> Machine::repeated_request(const Cause& cause) const {
   if (cause.idempotency.key == 0) return std::nullopt;
@@ -16,12 +29,16 @@ std::optional<Reply> Machine::repeated_request(const Cause& cause) const {
 Reply Machine::on(const CreateSale& command, Step& step) {
   if (auto reply = repeated_request(command.cause)) return *reply;
   if (const auto taken = state_.sale_named(command.settings->id)) return answer(Outcome::kIdTaken, *taken);
-  if (!contradiction_in(*command.settings).empty()) return answer(Outcome::kInvalidSettings, {});
+  const Beacon* beacon = command.beacon.get();
+  const bool is_sound = contradiction_of(*command.settings, beacon).empty();
+  if (!is_sound) return answer(Outcome::kInvalidSettings, {});
+  if (has_passed(beacon, step.now)) return answer(Outcome::kBeaconPassed, {});
   const auto number = state_.next_sale();
   if (!number) return answer(Outcome::kLimitReached, {});
   const SaleState state = command.draft ? SaleState::kDraft : SaleState::kScheduled;
   record(SaleCreated{*number, state, *command.settings, command.cause}, step);
   if (command.settings->queue == QueueKind::kDraw) record(DrawCommitted{*number, command.draw_secret}, step);
+  if (beacon != nullptr) record(BeaconNamed{*number, *beacon}, step);
   // A sale that should be open by now need not wait for a tick.
   if (state == SaleState::kScheduled) on_sale_due(*number, step.now, step);
   return answer(Outcome::kDone, *number);
@@ -57,7 +74,7 @@ std::optional<Reply> Machine::refuse_change(const ChangeSale& command, const Sal
     return answer(Outcome::kWrongState, command.sale);
 
   const Settings settings = patched(sale.settings, patch);
-  if (!contradiction_in(settings).empty()) return answer(Outcome::kInvalidSettings, command.sale);
+  if (!contradiction_of(settings, beacon_of(sale)).empty()) return answer(Outcome::kInvalidSettings, command.sale);
   if (settings.units < sale.settings.units && sale.settings.units - settings.units > sale.available) {
     Reply reply = answer(Outcome::kUnitsInUse, command.sale);
     reply.units = sale.available;
@@ -88,8 +105,33 @@ Reply Machine::on(const ActOnSale& command, Step& step) {
   if (sale == nullptr) return answer(Outcome::kNotFound, command.sale);
   const auto to = target_of(command.action, *sale);
   if (!to) return answer(Outcome::kWrongState, command.sale);
+  if (*to == SaleState::kScheduled && has_passed(beacon_of(*sale), step.now)) {
+    return answer(Outcome::kBeaconPassed, command.sale);
+  }
   record(SaleMoved{command.sale, *to, command.cause}, step);
   if (*to == SaleState::kScheduled) on_sale_due(command.sale, step.now, step);
+  return answer(Outcome::kDone, command.sale);
+}
+
+// Once for a draw. Nobody can know the value before its round is public, and by then the opening has fixed who takes
+// part, or the sale is closed for good.
+Reply Machine::on(const GiveBeacon& command, Step& step) {
+  ASSERT(!command.value.empty() && command.value.size() <= kDrawBeaconBytesMax);
+  if (auto reply = repeated_request(command.cause)) return *reply;
+  const Sale* sale = state_.find_sale(command.sale);
+  if (sale == nullptr) return answer(Outcome::kNotFound, command.sale);
+  const Beacon* beacon = beacon_of(*sale);
+  if (beacon == nullptr) return answer(Outcome::kNoBeacon, command.sale);
+  if (sale->draw->is_drawn()) {
+    const bool is_same = as_text(sale->draw->value().bytes()) == command.value;
+    return answer(is_same ? Outcome::kAlready : Outcome::kBeaconGiven, command.sale);
+  }
+  if (step.now < beacon->published_at) return answer(Outcome::kBeaconNotDue, command.sale);
+  if (sale->state != SaleState::kOpen && sale->state != SaleState::kPaused) {
+    return answer(Outcome::kWrongState, command.sale);
+  }
+  record(BeaconGiven{command.sale, command.value, command.cause}, step);
+  record(Drawn{command.sale, sale->draw->drawn(), sale->draw->root()}, step);
   return answer(Outcome::kDone, command.sale);
 }
 

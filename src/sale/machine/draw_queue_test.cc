@@ -161,32 +161,5 @@ TEST_F(DrawnQueue, stays_checkable_when_the_sale_is_archived) {
   EXPECT_EQ(look(EntryNumber{0, 1}).outcome, Outcome::kNotFound) << "the number that the slot's next entry will have";
 }
 
-// The bytes of a draw stand right behind its sale's record, before the tables.
-TEST_F(DrawnQueue, a_snapshot_whose_draw_contradicts_its_sale_is_refused) {
-  create_drawn(1);
-  at_second(5);
-  joined(1, 3);
-  const auto with_is_drawn = [](std::vector<std::byte> bytes, bool before) {
-    const Digest secret_bytes = secret();
-    const auto found = std::ranges::search(bytes, secret_bytes);
-    EXPECT_EQ(*found.end(), std::byte{before});
-    *found.end() = std::byte{!before};
-    return bytes;
-  };
-  const auto with_count = [](std::vector<std::byte> bytes, uint8_t count) {
-    const Digest secret_bytes = secret();
-    *(std::ranges::search(bytes, secret_bytes).end() + 1) = std::byte{count};
-    return bytes;
-  };
-  EXPECT_FALSE(State(kSmall).load(with_is_drawn(saved(machine_), false)).has_value()) << "drawn before it opened";
-  EXPECT_FALSE(State(kSmall).load(with_count(saved(machine_), 5)).has_value()) << "not those who came";
-  at_second(10);
-  EXPECT_FALSE(State(kSmall).load(with_is_drawn(saved(machine_), true)).has_value()) << "open without a draw";
-  EXPECT_FALSE(State(kSmall).load(with_count(saved(machine_), 5)).has_value()) << "more than came";
-  EXPECT_FALSE(State(kSmall).load(with_count(saved(machine_), 65)).has_value()) << "more than there is room for";
-  act(SaleAction::kClose);
-  EXPECT_TRUE(State(kSmall).load(saved(machine_)).has_value());
-}
-
 }  // namespace
 }  // namespace doorbuster::sale

@@ -8,50 +8,9 @@
 #include <string>
 #include <variant>
 
-#include "base/crypto.h"
-#include "sale/machine/archive.h"
+#include "sale/machine/draw_events.h"
 
 namespace doorbuster::sale {
-
-enum class EventKind : uint8_t {
-  kSaleCreated = 1,
-  kSaleChanged = 2,
-  kSaleMoved = 3,
-  kSaleArchived = 4,
-  kAllHeld = 5,
-  kAllSold = 6,
-  kSaleAnnounced = 7,
-  kJoined = 10,
-  kOffered = 11,
-  kOfferExtended = 12,
-  kOfferLapsed = 13,
-  kEntryLeft = 14,
-  kEntryRemoved = 15,
-  kDrawCommitted = 16,
-  kEnrolled = 17,
-  kDrawn = 18,
-  kEntryForgotten = 19,
-  kHeld = 20,
-  kHoldReleased = 21,
-  kHoldExpired = 22,
-  kHoldForgotten = 23,
-  kPaymentStarted = 30,
-  kPaymentSucceeded = 31,
-  kPaymentFailed = 32,
-  kPaymentLate = 33,
-  kRefundDone = 34,
-};
-
-// Who did it and why. The actor is the id of an operator's key, or empty where the clock or the customer did it.
-struct Cause {
-  std::string actor;
-  std::string reason;
-  Idempotency idempotency;
-  template <class Archive>
-  void fields(Archive& archive) {
-    archive(actor, reason, idempotency);
-  }
-};
 
 struct SaleCreated {
   static constexpr auto kKind = EventKind::kSaleCreated;
@@ -141,44 +100,6 @@ struct Joined {
   template <class Archive>
   void fields(Archive& archive) {
     archive(sale, entry, position, customer, idempotency);
-  }
-};
-
-// A sale whose queue is a draw keeps this secret from its creation on, and is bound to it.
-struct DrawCommitted {
-  static constexpr auto kKind = EventKind::kDrawCommitted;
-  SaleNumber sale;
-  Digest secret{};
-  template <class Archive>
-  void fields(Archive& archive) {
-    archive(sale, secret);
-  }
-};
-
-// Joined before the draw: there is no position yet.
-struct Enrolled {
-  static constexpr auto kKind = EventKind::kEnrolled;
-  SaleNumber sale;
-  EntryNumber entry;
-  uint32_t arrival = 0;  // 1 is the first; the draw's index is one less
-  CustomerHash customer;
-  Idempotency idempotency;
-  std::string nonce;  // the customer's own addition to the leaf, at most kDrawNonceBytesMax
-  template <class Archive>
-  void fields(Archive& archive) {
-    archive(sale, entry, arrival, customer, idempotency, nonce);
-  }
-};
-
-// All who came before the opening got their places.
-struct Drawn {
-  static constexpr auto kKind = EventKind::kDrawn;
-  SaleNumber sale;
-  uint32_t entries = 0;
-  Digest root{};
-  template <class Archive>
-  void fields(Archive& archive) {
-    archive(sale, entries, root);
   }
 };
 
@@ -354,10 +275,11 @@ struct RefundDone {
   }
 };
 
-using Event = std::variant<SaleCreated, SaleChanged, SaleMoved, SaleArchived, AllHeld, AllSold, SaleAnnounced, Joined,
-                           DrawCommitted, Enrolled, Drawn, Offered, OfferExtended, OfferLapsed, EntryLeft, EntryRemoved,
-                           EntryForgotten, Held, HoldReleased, HoldExpired, HoldForgotten, PaymentStarted,
-                           PaymentSucceeded, PaymentFailed, PaymentLate, RefundDone>;
+using Event =
+    std::variant<SaleCreated, SaleChanged, SaleMoved, SaleArchived, AllHeld, AllSold, SaleAnnounced, Joined,
+                 DrawCommitted, Enrolled, Drawn, Offered, OfferExtended, OfferLapsed, EntryLeft, EntryRemoved,
+                 EntryForgotten, Held, HoldReleased, HoldExpired, HoldForgotten, PaymentStarted, PaymentSucceeded,
+                 PaymentFailed, PaymentLate, RefundDone, BeaconNamed, DrawClosed, BeaconGiven>;
 
 template <class E>
 void encode(E& event, std::vector<std::byte>& out) {

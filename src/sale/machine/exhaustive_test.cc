@@ -20,6 +20,7 @@ struct World {
   uint32_t per_customer = 1;
   uint32_t gone_in_vain = 0;  // how often customer 1 has come and gone before
   int64_t opens_in_seconds = 0;
+  bool waits_for_beacon = false;
 };
 
 class Explorer {
@@ -40,7 +41,9 @@ class Explorer {
     settings.payment_grace_seconds = 20;
     std::vector<std::byte> payload;
     EventSink sink{payload};
-    (void)machine.decide(CreateSale{std::make_unique<Settings>(settings), false, {}}, kStart, sink);
+    CreateSale creation{std::make_unique<Settings>(settings), false, {}};
+    if (world_.waits_for_beacon) creation.beacon = std::make_unique<Beacon>(Beacon{"drand", 1, published_at()});
+    EXPECT_EQ(machine.decide(std::move(creation), kStart, sink).outcome, Outcome::kDone);
     come_and_go(machine);
     visit(saved(machine), kStart, world_.depth);
     return seen_.size();
@@ -77,7 +80,23 @@ class Explorer {
     step(state, now, depth, ActOnSale{sale_, SaleAction::kPause, {}});
     step(state, now, depth, ActOnSale{sale_, SaleAction::kResume, {}});
     change_units(state, now, depth);
+    if (world_.waits_for_beacon) give_beacon(state, now, depth);
     wait(state, now, depth);
+  }
+
+  [[nodiscard]] Timestamp published_at() const {
+    return kStart + Duration::seconds(world_.opens_in_seconds) + Duration::seconds(12);
+  }
+
+  // As soon as its round is public; what was due by then has happened, unless a server that was away has missed it.
+  void give_beacon(const std::vector<std::byte>& state, Timestamp now, int depth) {
+    const auto machine = woken(state, now);
+    now = std::max(now, published_at());
+    std::vector<std::byte> payload;
+    EventSink sink{payload};
+    while (!machine->tick(now, 1, sink)) {
+    }
+    step(saved(*machine), now, depth, GiveBeacon{sale_, "value", {}});
   }
 
   void visit_what_exists(const std::vector<std::byte>& state, Timestamp now, int depth) {
@@ -199,6 +218,14 @@ TEST(SmallWorlds, keep_every_promise_around_a_draw_of_three) {
 
 TEST(SmallWorlds, keep_every_promise_to_those_who_come_after_a_draw) {
   explore({"draw that is open, 1 unit, 2 customers", QueueKind::kDraw, 1, 2, 6});
+}
+
+TEST(SmallWorlds, keep_every_promise_while_a_draw_of_two_waits_for_its_beacon) {
+  explore({"draw with a beacon, 1 unit, 2 customers", QueueKind::kDraw, 1, 2, 7, 1, 0, 30, true});
+}
+
+TEST(SmallWorlds, keep_every_promise_to_those_who_come_while_a_draw_waits_for_its_beacon) {
+  explore({"open draw with a beacon, 2 units, 3 customers", QueueKind::kDraw, 2, 3, 6, 1, 0, 0, true});
 }
 
 TEST(SmallWorlds, keep_every_promise_with_two_units_and_a_queue) {

@@ -67,6 +67,27 @@ class Golden : public MachineFixture {
     decide(Join{number, customer(4), {}});
   }
 
+  // Two take part, a third comes while the beacon is waited for.
+  SaleNumber draw_with_a_beacon() {
+    Settings drawn = settings(QueueKind::kDraw, 1);
+    drawn.id = "beacon";
+    drawn.opens_at = now_ + Duration::seconds(3);
+    auto beacon = std::make_unique<Beacon>(Beacon{"drand-quicknet", 14'212'345, drawn.opens_at + Duration::seconds(5)});
+    Digest secret;
+    secret.fill(std::byte{8});
+    CreateSale creation{std::make_unique<Settings>(std::move(drawn)), false, by_operator(), secret, std::move(beacon)};
+    const SaleNumber number = decide(std::move(creation)).sale;
+    decide(Join{number, customer(1), {}});
+    decide(Join{number, customer(2), {}});
+    at_second(static_cast<double>((now_ - kStart).micros()) / 1e6 + 3);
+    decide(Join{number, customer(3), {}});
+    return number;
+  }
+  void give_beacon(SaleNumber number) {
+    at_second(static_cast<double>((now_ - kStart).micros()) / 1e6 + 5);
+    decide(GiveBeacon{number, "a value", by_operator(key(9))});
+  }
+
   void pay_in_every_way() {
     const HoldNumber first = reserve(1, key(200)).hold->number;
     pay(first, 1, key(201));
@@ -115,7 +136,8 @@ class Golden : public MachineFixture {
 
 TEST_F(Golden, events_of_version_1_are_read_and_written_the_same) {
   std::set<EventKind> kinds;
-  for (const char* name : {"events.v1.bin", "draw-events.v1.bin", "announce-events.v1.bin", "visit-events.v1.bin"}) {
+  for (const char* name : {"events.v1.bin", "draw-events.v1.bin", "announce-events.v1.bin", "visit-events.v1.bin",
+                           "beacon-events.v1.bin"}) {
     const std::vector<std::byte> golden = contents(name);
     std::vector<std::byte> again;
     const auto rewrite = [&](auto& event) {
@@ -139,6 +161,12 @@ TEST_F(Golden, the_events_of_a_draw_are_still_the_same) {
   EXPECT_EQ(events(), contents("draw-events.v1.bin"));
 }
 
+TEST_F(Golden, the_events_of_a_draw_with_a_beacon_are_still_the_same) {
+  give_beacon(draw_with_a_beacon());
+  write_if_asked("beacon-events.v1.bin", events());
+  EXPECT_EQ(events(), contents("beacon-events.v1.bin"));
+}
+
 TEST_F(Golden, the_events_of_a_visit_are_still_the_same) {
   visit();
   write_if_asked("visit-events.v1.bin", events());
@@ -151,13 +179,14 @@ TEST_F(Golden, the_events_of_a_message_are_still_the_same) {
   EXPECT_EQ(events(), contents("announce-events.v1.bin"));
 }
 
-TEST_F(Golden, a_snapshot_of_version_6_is_read_and_written_the_same) {
+TEST_F(Golden, a_snapshot_of_version_7_is_read_and_written_the_same) {
   create_and_queue();
   pay_in_every_way();
   draw_another();
+  give_beacon(draw_with_a_beacon());
   decide(ChangeSale{kSale, std::make_unique<SettingsPatch>(), by_operator(), "Thank you all."});
-  write_if_asked("snapshot.v6.bin", saved(machine_));
-  const std::vector<std::byte> golden = contents("snapshot.v6.bin");
+  write_if_asked("snapshot.v7.bin", saved(machine_));
+  const std::vector<std::byte> golden = contents("snapshot.v7.bin");
   EXPECT_EQ(loaded_and_saved(golden, kSmall), golden);
   Machine machine(kSmall);
   ASSERT_TRUE(machine.load(golden).has_value());
@@ -168,13 +197,13 @@ TEST_F(Golden, a_snapshot_of_version_6_is_read_and_written_the_same) {
 
 TEST(Snapshot, of_another_version_is_refused_with_the_advice_to_delete_it) {
   Machine machine(kSmall);
-  const auto loaded = machine.load(contents("snapshot.v5.bin"));
+  const auto loaded = machine.load(contents("snapshot.v6.bin"));
   ASSERT_FALSE(loaded.has_value());
   EXPECT_NE(loaded.error().message.find("delete it"), std::string::npos);
 }
 
 TEST(Snapshot, is_refused_when_cut_or_when_any_byte_of_its_frame_is_another) {
-  const std::vector<std::byte> golden = contents("snapshot.v6.bin");
+  const std::vector<std::byte> golden = contents("snapshot.v7.bin");
   for (size_t length = 0; length < golden.size(); length += length < 32 ? 1 : 7) {
     Machine machine(kSmall);
     EXPECT_FALSE(machine.load(Bytes(golden).first(length)).has_value());
@@ -189,7 +218,7 @@ TEST(Snapshot, is_refused_when_cut_or_when_any_byte_of_its_frame_is_another) {
 
 // A damaged snapshot is refused, or the damage lies where any value is possible (a customer, a time, a text).
 TEST(Snapshot, is_never_loaded_into_a_state_that_breaks_a_promise) {
-  const std::vector<std::byte> golden = contents("snapshot.v6.bin");
+  const std::vector<std::byte> golden = contents("snapshot.v7.bin");
   size_t refusals = 0;
   for (size_t at = 0; at < golden.size() * 8; ++at) {
     std::vector<std::byte> damaged = golden;

@@ -12,9 +12,13 @@ namespace {
 constexpr Duration kArchiveAfter = Duration::seconds(30 * 24 * 3600);
 
 bool has_work_for_the_line(const Sale& sale) {
-  return sale.state == SaleState::kOpen && sale.settings.queue != QueueKind::kNone && sale.waiting > 0 &&
+  const bool has_order = sale.draw == nullptr || sale.draw->is_drawn();
+  return sale.state == SaleState::kOpen && sale.settings.queue != QueueKind::kNone && has_order && sale.waiting > 0 &&
          sale.available > 0;
 }
+
+constexpr const char* kBeaconPassedReason =
+    "the beacon's round was public before the sale could open: nothing can be drawn fairly with it any more";
 
 bool ends_by(const Sale& sale, Timestamp moment) {
   const bool may_end = sale.state == SaleState::kOpen || sale.state == SaleState::kPaused;
@@ -145,11 +149,12 @@ void Machine::mark_changed(SaleNumber sale, Change change) {
 }
 
 Machine::Publication Machine::publication_of(SaleNumber number) {
-  Publication publication{state_.status_of(number), nullptr, {}, std::exchange(newcomers_[number.value()], {})};
+  Publication publication{state_.status_of(number), nullptr, {}, {}, std::exchange(newcomers_[number.value()], {})};
   if (std::exchange(changes_[number.value()], Change::kNone) != Change::kSettings) return publication;
   const Sale& sale = state_.sale_at(number.value());
   publication.settings = std::make_unique<const Settings>(sale.settings);
   publication.message = sale.message;
+  if (sale.draw != nullptr) publication.beacon = sale.draw->beacon();
   return publication;
 }
 
@@ -199,11 +204,20 @@ void Machine::on_sale_due(SaleNumber number, Timestamp due, Step& step) {
   offer_sales_.push_back(number);
 }
 
-// Whoever is in the pre-queue by then takes part in the draw.
+// Whoever is in the pre-queue by then takes part in the draw. A sale that comes too late for that, because its server
+// was away, can't draw any more: whoever knows both the secret and the beacon's value could still choose who takes
+// part.
 void Machine::open(SaleNumber number, Step& step) {
-  record(SaleMoved{number, SaleState::kOpen, {}}, step);
   const SaleDraw* draw = state_.sale_at(number.value()).draw.get();
-  if (draw != nullptr) record(Drawn{number, draw->drawn(), draw->root()}, step);
+  const Beacon* beacon = draw != nullptr && draw->beacon() ? &*draw->beacon() : nullptr;
+  if (beacon != nullptr && step.now >= beacon->published_at) {
+    return record(
+        SaleMoved{number, SaleState::kClosed, {.actor = {}, .reason = kBeaconPassedReason, .idempotency = {}}}, step);
+  }
+  record(SaleMoved{number, SaleState::kOpen, {}}, step);
+  if (draw == nullptr) return;
+  beacon != nullptr ? record(DrawClosed{number, draw->drawn(), draw->root()}, step)
+                    : record(Drawn{number, draw->drawn(), draw->root()}, step);
 }
 
 // Offers go out strictly in the order of positions, and only while a unit is really there.

@@ -28,6 +28,7 @@ class Machine {
     PublicStatus status;
     std::unique_ptr<const Settings> settings;
     std::string message;
+    std::optional<Beacon> beacon;         // named at its creation
     std::vector<CustomerHash> newcomers;  // who got a hold or an entry in it since
   };
 
@@ -73,6 +74,7 @@ class Machine {
   Reply on(const CreateSale& command, Step& step);
   Reply on(const ChangeSale& command, Step& step);
   Reply on(const ActOnSale& command, Step& step);
+  Reply on(const GiveBeacon& command, Step& step);
   Reply on(const Join& command, Step& step);
   Reply on(const Leave& command, Step& step);
   Reply on(const RemoveEntry& command, Step& step);

@@ -52,7 +52,15 @@ CreateSale Commands::create(Timestamp now) {
   settings.payment_grace_seconds = below(200);
   if (random_.chance(3)) settings.outflow_per_minute = from_one_to(random_.chance(2) ? 20 : 1'000'000);
   const Digest secret = sha256(as_bytes(std::to_string(below(1'000'000))));
-  return {std::make_unique<Settings>(std::move(settings)), random_.chance(8), some_cause(), secret};
+  auto named = random_.chance(profile_.beacons ? 1 : 4) ? beacon(settings) : nullptr;
+  return {std::make_unique<Settings>(std::move(settings)), random_.chance(8), some_cause(), secret, std::move(named)};
+}
+
+// Now and then one that does not go with the sale.
+std::unique_ptr<Beacon> Commands::beacon(const Settings& settings) {
+  if (settings.queue != QueueKind::kDraw && !random_.chance(10)) return nullptr;
+  const Duration later = Duration::millis(random_.chance(10) ? below(1'200) : 1'000 + below(60'000));
+  return std::make_unique<Beacon>(Beacon{random_.chance(30) ? "A" : "drand", below(30), settings.opens_at + later});
 }
 
 SettingsPatch Commands::patch(Timestamp now) {
@@ -125,6 +133,9 @@ Command Commands::of_payment(const Known& known) {
 }
 
 Command Commands::of_operator(const Known& known, Timestamp now) {
+  if (random_.chance(profile_.beacons ? 2 : 8)) {
+    return GiveBeacon{some_sale(known), std::string(from_one_to(2), 'v'), some_cause()};
+  }
   switch (below(10)) {
     case 0:
       return create(now);

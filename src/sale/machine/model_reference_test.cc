@@ -80,12 +80,15 @@ Reply Reference::on(const CreateSale& command) {
   for (uint32_t sale = 0; sale < sales_.size(); ++sale) {
     if (sales_[sale].settings.id == command.settings->id) return say(Outcome::kIdTaken, SaleNumber(sale));
   }
-  if (!contradiction_in(*command.settings).empty()) return say(Outcome::kInvalidSettings, {});
+  const auto beacon = command.beacon ? std::optional(*command.beacon) : std::nullopt;
+  if (!contradiction(*command.settings, beacon).empty()) return say(Outcome::kInvalidSettings, {});
+  if (has_passed(beacon)) return say(Outcome::kBeaconPassed, {});
   if (sales_.size() == capacity_.sales) return say(Outcome::kLimitReached, {});
   const SaleNumber number(sale_count());
   sales_.push_back({.settings = *command.settings, .state = command.draft ? SaleState::kDraft : SaleState::kScheduled});
   sales_.back().published = !command.draft;
   sales_.back().secret = command.draw_secret;
+  sales_.back().beacon = beacon;
   remember(command.cause, number);
   move_by_time(number.value());
   return say(Outcome::kDone, number);
@@ -113,7 +116,7 @@ Reply Reference::change_settings(const ChangeSale& command) {
                         patch.per_customer.value_or(UINT32_MAX) < before.per_customer;
   if (sale.state == SaleState::kClosed || (opened && rewrites)) return say(Outcome::kWrongState, command.sale);
   const Settings after = patched(before, patch);
-  if (!contradiction_in(after).empty()) return say(Outcome::kInvalidSettings, command.sale);
+  if (!contradiction(after, sale.beacon).empty()) return say(Outcome::kInvalidSettings, command.sale);
   if (after.units + available(command.sale.value()) < before.units) {
     Reply reply = say(Outcome::kUnitsInUse, command.sale);
     reply.units = available(command.sale.value());
@@ -140,6 +143,8 @@ Reply Reference::on(const ActOnSale& command) {
                     (command.action == SaleAction::kResume && from == SaleState::kPaused) ||
                     (command.action == SaleAction::kClose && from != SaleState::kClosed);
   if (!fits) return say(Outcome::kWrongState, command.sale);
+  const bool publishes = command.action == SaleAction::kPublish;
+  if (publishes && has_passed(sales_[command.sale.value()].beacon)) return say(Outcome::kBeaconPassed, command.sale);
   static constexpr SaleState kTargets[] = {SaleState::kScheduled, SaleState::kPaused, SaleState::kOpen,
                                            SaleState::kClosed};
   move(command.sale.value(), kTargets[static_cast<size_t>(command.action)]);
@@ -192,7 +197,7 @@ Reply Reference::on(const Join& command) {
                       .customer = command.customer,
                       .idempotency = command.idempotency,
                       .arrival = ++sale.last_position});
-  if (sale.settings.queue == QueueKind::kDraw && !sale.is_drawn) {
+  if (sale.settings.queue == QueueKind::kDraw && !sale.is_closed) {
     const auto id = plain_entry_name(command.sale, number);
     sale.leaves.push_back(draw_leaf(sale.leaves.size(), {id.data(), id.size()}, as_bytes(command.nonce)));
   }
@@ -264,9 +269,31 @@ Digest Reference::root_of(std::span<const Digest> leaves) {
   return merkle_node(root_of(leaves.first(split)), root_of(leaves.subspan(split)));
 }
 
+std::string Reference::contradiction(const Settings& settings, const std::optional<Beacon>& beacon) {
+  return beacon ? contradiction_in(settings, *beacon) : contradiction_in(settings);
+}
+
+bool Reference::has_passed(const std::optional<Beacon>& beacon) const { return beacon && now_ >= beacon->published_at; }
+
+Reply Reference::on(const GiveBeacon& command) {
+  if (auto reply = repeated(command.cause.idempotency)) return *reply;
+  if (command.sale.value() >= sales_.size()) return say(Outcome::kNotFound, command.sale);
+  Offering& sale = sales_[command.sale.value()];
+  if (!sale.beacon) return say(Outcome::kNoBeacon, command.sale);
+  if (sale.is_drawn) return say(sale.value == command.value ? Outcome::kAlready : Outcome::kBeaconGiven, command.sale);
+  if (!has_passed(sale.beacon)) return say(Outcome::kBeaconNotDue, command.sale);
+  const bool is_open = sale.state == SaleState::kOpen || sale.state == SaleState::kPaused;
+  if (!is_open) return say(Outcome::kWrongState, command.sale);
+  sale.value = command.value;
+  draw(sale);
+  remember(command.cause, command.sale);
+  return say(Outcome::kDone, command.sale);
+}
+
 void Reference::draw(Offering& sale) {
   const uint64_t count = sale.leaves.size();
-  const DrawPermutation permutation(draw_key(sale.secret, root_of(sale.leaves), count, {}), count);
+  const Digest key = draw_key(sale.secret, root_of(sale.leaves), count, as_bytes(sale.value));
+  const DrawPermutation permutation(key, count);
   for (uint64_t i = 0; i < count; ++i) sale.places.push_back(static_cast<uint32_t>(permutation.position_of(i)) + 1);
   sale.is_drawn = true;
 }

@@ -76,6 +76,7 @@ std::vector<Timestamp> Reference::deadlines() const {
   for (const Due& due : agenda()) all.push_back(Timestamp::from_micros(due.tick * 1'000));
   for (const Offering& sale : sales_) {
     if (sale.state == SaleState::kOpen) all.push_back(Timestamp::from_micros(tick_of(next_offer_at(sale)) * 1'000));
+    if (sale.beacon && !sale.is_drawn) all.push_back(sale.beacon->published_at);
   }
   return all;
 }
@@ -127,7 +128,9 @@ void Reference::move(uint32_t number, SaleState to) {
   if (to == SaleState::kClosed) sale.given_back.clear();
   sale.state = to;
   sale.published |= to != SaleState::kClosed;
-  if (to == SaleState::kOpen && sale.settings.queue == QueueKind::kDraw && !sale.is_drawn) draw(sale);
+  if (to != SaleState::kOpen || sale.settings.queue != QueueKind::kDraw || sale.is_closed) return;
+  sale.is_closed = true;
+  if (!sale.beacon) draw(sale);
 }
 
 void Reference::move_by_time(uint32_t number) {
@@ -136,7 +139,8 @@ void Reference::move_by_time(uint32_t number) {
   if (!at || now_ < *at) return;
   if (sale.state == SaleState::kClosed) return archive(number);
   if (sale.state == SaleState::kOpen || sale.state == SaleState::kPaused) return move(number, SaleState::kClosed);
-  move(number, now_ >= sale.settings.opens_at ? SaleState::kOpen : SaleState::kPrequeue);
+  if (now_ < sale.settings.opens_at) return move(number, SaleState::kPrequeue);
+  move(number, has_passed(sale.beacon) ? SaleState::kClosed : SaleState::kOpen);
 }
 
 void Reference::archive(uint32_t number) {
@@ -172,6 +176,7 @@ void Reference::offer(uint32_t number) {
   Offering& sale = sales_[number];
   std::erase_if(sale.given_back, [&](Timestamp until) { return until <= now_; });
   if (sale.state != SaleState::kOpen || sale.settings.queue == QueueKind::kNone) return;
+  if (sale.settings.queue == QueueKind::kDraw && !sale.is_drawn) return;
   while (available(number) > 0 && now_ >= next_offer_at(sale)) {
     Visitor* first = nullptr;
     for (Visitor& entry : entries_) {
@@ -228,11 +233,13 @@ PublicStatus Reference::status_of(uint32_t number) const {
           .all_held_at = sale.all_held_at.value_or(Timestamp()),
           .all_sold_at = sale.all_sold_at.value_or(Timestamp()),
           .has_draw = has_draw,
+          .is_draw_closed = sale.is_closed,
           .is_drawn = sale.is_drawn,
           .drawn = static_cast<uint32_t>(sale.leaves.size()),
           .commitment = has_draw ? sha256(sale.secret) : Digest{},
           .draw_secret = sale.is_drawn ? sale.secret : Digest{},
-          .draw_root = sale.is_drawn ? root_of(sale.leaves) : Digest{}};
+          .draw_root = sale.is_closed ? root_of(sale.leaves) : Digest{},
+          .beacon = BeaconValue(as_bytes(sale.value))};
 }
 
 }  // namespace doorbuster::sale

@@ -241,6 +241,18 @@ TEST(Model, agrees_about_customers_who_can_not_make_up_their_minds) {
              .longest_step = Duration::seconds(600)});
 }
 
+TEST(Model, agrees_about_draws_that_wait_for_a_beacon) {
+  run_seeds({.name = "beacons",
+             .units_most = 4,
+             .customers = 8,
+             .beacons = true,
+             .queues = true,
+             .line = 20,
+             .payment = 3,
+             .operators = 8,
+             .longest_step = Duration::seconds(60)});
+}
+
 TEST(Model, agrees_about_operators_who_change_everything) {
   run_seeds({.name = "operators", .units_most = 5, .operators = 25});
 }

@@ -14,8 +14,9 @@ struct Profile {
   std::string name;
   uint32_t units_most = 3;
   uint32_t customers = 6;
-  bool passes = false;  // each sale is a pass, or nearly
-  bool queues = false;  // else each sale has a queue or not, by chance
+  bool passes = false;   // each sale is a pass, or nearly
+  bool beacons = false;  // most draws wait for one
+  bool queues = false;   // else each sale has a queue or not, by chance
   int reserve = 10;
   int line = 10;  // join, leave
   int payment = 10;
@@ -42,6 +43,7 @@ class Commands {
   Command of_line(const Known& known);
   Command of_payment(const Known& known);
   Command of_operator(const Known& known, Timestamp now);
+  [[nodiscard]] std::unique_ptr<Beacon> beacon(const Settings& settings);
   [[nodiscard]] SettingsPatch patch(Timestamp now);
   [[nodiscard]] ChangeSale change(const Known& known, Timestamp now);
 

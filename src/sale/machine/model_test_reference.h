@@ -50,6 +50,9 @@ class Reference {
     int64_t paced_offers = 0;
     std::vector<Timestamp> given_back{};  // until when the place in the outflow of each is good that nobody claimed
     Digest secret{};                      // and the rest of a draw
+    std::optional<Beacon> beacon{};
+    std::string value{};
+    bool is_closed = false;
     bool is_drawn = false;
     std::vector<Digest> leaves{};
     std::vector<uint32_t> places{};  // by leaf
@@ -92,6 +95,7 @@ class Reference {
   Reply on(const ChangeSale& command);
   Reply change_settings(const ChangeSale& command);
   Reply on(const ActOnSale& command);
+  Reply on(const GiveBeacon& command);
   Reply on(const Join& command);
   Reply on(const Leave& command);
   Reply on(const RemoveEntry& command);
@@ -121,6 +125,8 @@ class Reference {
   EntryState state_of(const Visitor& entry) const;
   uint32_t position_of(const Visitor& entry) const;
   static Digest root_of(std::span<const Digest> leaves);
+  static std::string contradiction(const Settings& settings, const std::optional<Beacon>& beacon);
+  [[nodiscard]] bool has_passed(const std::optional<Beacon>& beacon) const;
   static void draw(Offering& sale);
   std::set<uint8_t> due_refunds(const Reservation& hold) const;
   Timestamp end_of_claim(const Visitor& entry) const;

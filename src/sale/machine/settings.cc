@@ -78,4 +78,21 @@ std::string contradiction_in(const Settings& settings) {
   return {};
 }
 
+std::string contradiction_in(const Settings& settings, const Beacon& beacon) {
+  if (std::string wrong = contradiction_in(settings); !wrong.empty()) return wrong;
+  if (settings.queue != QueueKind::kDraw) {
+    return "beacon goes with a draw only: leave it out, or set \"queue\" to \"draw\"";
+  }
+  if (!is_beacon_source(beacon.source)) return "beacon.source has to be 1 to 64 of a-z, 0-9, '.' and '-'";
+  if (beacon.round == 0) return "beacon.round counts from 1";
+  if (beacon.published_at < settings.opens_at + kBeaconAfterOpening) {
+    return "beacon.published_at has to be at least one second later than opens_at: the opening fixes who takes part, "
+           "and nobody may know the round's value by then";
+  }
+  if (settings.closes_at && *settings.closes_at <= beacon.published_at) {
+    return "closes_at has to be later than beacon.published_at: nothing is drawn before";
+  }
+  return {};
+}
+
 }  // namespace doorbuster::sale

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/money.h"
+#include "sale/machine/draw/beacon.h"
 #include "sale/machine/types.h"
 
 namespace doorbuster::sale {
@@ -75,5 +76,7 @@ inline constexpr size_t kMessageCharactersMax = 500;
 
 // What is wrong with the settings as a whole, as a sentence that says what to change; empty if nothing is.
 [[nodiscard]] std::string contradiction_in(const Settings& settings);
+// The same, of a sale whose draw waits for a beacon.
+[[nodiscard]] std::string contradiction_in(const Settings& settings, const Beacon& beacon);
 
 }  // namespace doorbuster::sale

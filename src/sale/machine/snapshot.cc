@@ -8,7 +8,7 @@ namespace doorbuster::sale {
 namespace {
 
 constexpr uint32_t kMagic = 0x42445353;  // "SSDB"
-constexpr uint32_t kVersion = 6;
+constexpr uint32_t kVersion = 7;
 
 template <class Archive>
 void record(Archive& archive, Hold& hold) {
@@ -31,24 +31,36 @@ void record(Archive& archive, Sale& sale) {
           sale.all_held_at, sale.all_sold_at, sale.message);
 }
 
+template <class Archive>
+void record(Archive& archive, SaleDraw::Saved& draw) {
+  archive(draw.secret, draw.is_closed, draw.is_drawn, draw.beacon, draw.value);
+}
+
 void save_draw(Writer& archive, const SaleDraw& draw) {
-  Digest secret = draw.secret();
-  bool is_drawn = draw.is_drawn();
+  SaleDraw::Saved saved = draw.saved();
   uint32_t drawn = draw.drawn();
-  archive(secret, is_drawn, drawn);
+  record(archive, saved);
+  archive(drawn);
   for (Digest subtree : draw.tree().subtrees()) archive(subtree);
+}
+
+// A beacon's value is there exactly if it was drawn with it; without one, closing is drawing.
+bool is_possible(const SaleDraw::Saved& draw) {
+  const bool needs_value = draw.beacon && draw.is_drawn;
+  if (draw.value.empty() == needs_value || draw.value.size() > kDrawBeaconBytesMax) return false;
+  return draw.beacon ? draw.is_closed || !draw.is_drawn : draw.is_closed == draw.is_drawn;
 }
 
 // Nothing if it can't be one, with at most so many entries.
 std::unique_ptr<SaleDraw> load_draw(Reader& archive, uint32_t entries_max) {
-  Digest secret{};
-  bool is_drawn = false;
+  SaleDraw::Saved saved;
   uint32_t drawn = 0;
-  archive(secret, is_drawn, drawn);
+  record(archive, saved);
+  archive(drawn);
   std::vector<Digest> subtrees(static_cast<size_t>(std::popcount(drawn)));
   for (Digest& subtree : subtrees) archive(subtree);
-  if (!archive.ok() || drawn > entries_max) return nullptr;
-  return std::make_unique<SaleDraw>(secret, MerkleFrontier(drawn, std::move(subtrees)), is_drawn);
+  if (!archive.ok() || drawn > entries_max || !is_possible(saved)) return nullptr;
+  return std::make_unique<SaleDraw>(saved, MerkleFrontier(drawn, std::move(subtrees)));
 }
 
 template <class Record>
@@ -114,7 +126,7 @@ Result<void> State::load(Bytes bytes) {
   archive(magic, version);
   if (magic != kMagic || version != kVersion) {
     return fail(ErrorCode::kCorrupt,
-                "the snapshot is not one of version 6 of this program: delete it, and the log alone will be replayed");
+                "the snapshot is not one of version 7 of this program: delete it, and the log alone will be replayed");
   }
   const bool is_read = load_sales(archive) && load_all(archive, holds_) && load_all(archive, entries_) &&
                        load_operator_keys(archive) && load_older_payments(archive) && archive.left() == 0;

@@ -18,12 +18,14 @@ bool are_payments_sound(const Hold& hold) {
          (hold.state != HoldState::kPaying || hold.attempts > 0);
 }
 
-// Who came by the opening, and nobody else, takes part; and with the opening it is drawn.
+// Who came by the opening, and nobody else, takes part: the opening closes it.
 bool is_draw_sound(const Sale& sale) {
   if (sale.draw == nullptr) return true;
+  if (sale.draw->beacon() && !contradiction_in(sale.settings, *sale.draw->beacon()).empty()) return false;
+  if (!sale.draw->is_drawn() && sale.now_serving > 0) return false;
   const bool is_open = sale.state == SaleState::kOpen || sale.state == SaleState::kPaused;
   const uint32_t drawn = sale.draw->drawn();
-  if (!sale.draw->is_drawn()) return !is_open && drawn == sale.last_position;
+  if (!sale.draw->is_closed()) return !is_open && drawn == sale.last_position;
   return (is_open || sale.state == SaleState::kClosed) && drawn <= sale.last_position;
 }
 

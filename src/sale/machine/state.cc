@@ -194,7 +194,8 @@ void State::remember(const Cause& cause, SaleNumber sale) {
 PublicStatus State::status_of(SaleNumber number) const {
   const Sale& sale = sale_at(number.value());
   const SaleDraw* draw = sale.draw.get();
-  const bool is_drawn = draw != nullptr && draw->is_drawn();
+  const bool is_closed = draw != nullptr && draw->is_closed();
+  const bool is_drawn = is_closed && draw->is_drawn();
   return {.sale = number,
           .state = sale.state,
           .published = sale.published,
@@ -212,11 +213,13 @@ PublicStatus State::status_of(SaleNumber number) const {
           .all_held_at = sale.all_held_at.value_or(Timestamp()),
           .all_sold_at = sale.all_sold_at.value_or(Timestamp()),
           .has_draw = draw != nullptr,
+          .is_draw_closed = is_closed,
           .is_drawn = is_drawn,
           .drawn = draw == nullptr ? 0 : draw->drawn(),
           .commitment = draw == nullptr ? Digest{} : draw->commitment(),
           .draw_secret = is_drawn ? draw->secret() : Digest{},
-          .draw_root = is_drawn ? draw->root() : Digest{}};
+          .draw_root = is_closed ? draw->root() : Digest{},
+          .beacon = is_drawn ? draw->value() : BeaconValue()};
 }
 
 Timestamp claim_end(const Entry& entry, const Sale& sale) { return std::max(entry.claim_until, sale.claims_until); }

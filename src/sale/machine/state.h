@@ -159,6 +159,9 @@ class State {
   void apply(const Joined& event, Timestamp at);
   void apply(const DrawCommitted& event, Timestamp at);
   void apply(const Enrolled& event, Timestamp at);
+  void apply(const BeaconNamed& event, Timestamp at);
+  void apply(const DrawClosed& event, Timestamp at);
+  void apply(const BeaconGiven& event, Timestamp at);
   void apply(const Drawn& event, Timestamp at);
   void apply(const Offered& event, Timestamp at);
   void apply(const OfferExtended& event, Timestamp at);

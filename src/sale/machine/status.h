@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "base/crypto.h"
+#include "sale/machine/draw/beacon.h"
 #include "sale/machine/types.h"
 
 namespace doorbuster::sale {
@@ -28,11 +29,13 @@ struct PublicStatus {
   Timestamp all_held_at;       // 0: not yet
   Timestamp all_sold_at;       // 0: not yet
   bool has_draw = false;
+  bool is_draw_closed = false;  // who takes part is fixed
   bool is_drawn = false;
-  uint32_t drawn = 0;    // entries so far, or, once it is drawn, those that took part
+  uint32_t drawn = 0;    // entries so far, or, once that is closed, those that take part
   Digest commitment{};   // of a draw
   Digest draw_secret{};  // zeros until it is drawn
-  Digest draw_root{};    // zeros until it is drawn
+  Digest draw_root{};    // zeros until it is closed
+  BeaconValue beacon;    // none until it is drawn
   bool operator==(const PublicStatus&) const = default;
 };
 

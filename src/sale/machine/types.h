@@ -86,6 +86,10 @@ enum class Outcome : uint8_t {
   kUnitsInUse,       // fewer units are free than should be withdrawn
   kNoQueue,          // the sale has no queue to join
   kNothingToPay,     // a visit is not bought
+  kNoBeacon,         // the sale's draw waits for none
+  kBeaconNotDue,     // nobody can know the value of its round yet
+  kBeaconGiven,      // another value was given, and the draw has happened
+  kBeaconPassed,     // the value of its round may be known by now, and who takes part is not fixed
   kInvalidSettings,  // together with what it has, the sale would contradict itself
   kLimitReached,     // a configured bound is full: sales, holds or entries
 };

@@ -1,5 +1,7 @@
 #include "sale/views/audit.h"
 
+#include "base/encoding.h"
+
 namespace doorbuster::sale {
 namespace {
 
@@ -76,6 +78,21 @@ void Audit::on(const SaleArchived& event, const EventPlace& place) { note(event.
 
 void Audit::on(const SaleAnnounced& event, const EventPlace& place) {
   note(event.sale, place, event.cause, "announced", event.text.empty() ? "nothing any more" : show(event.text));
+}
+
+// With the creation, right behind which it happened.
+void Audit::on(const BeaconNamed& event, const EventPlace&) {
+  lines_[event.sale].back().detail += ", drawn with round " + std::to_string(event.beacon.round) + " of " +
+                                      event.beacon.source + ", public at " + show(event.beacon.published_at);
+}
+
+void Audit::on(const DrawClosed& event, const EventPlace& place) {
+  note(event.sale, place, {}, "draw closed",
+       std::to_string(event.entries) + " entries with the root " + to_hex(event.root));
+}
+
+void Audit::on(const BeaconGiven& event, const EventPlace& place) {
+  note(event.sale, place, event.cause, "beacon given", to_hex(as_bytes(event.value)));
 }
 
 void Audit::on(const EntryRemoved& event, const EventPlace& place) {

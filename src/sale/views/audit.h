@@ -30,6 +30,9 @@ class Audit final : public Projection {
   void on(const SaleMoved& event, const EventPlace& place) override;
   void on(const SaleAnnounced& event, const EventPlace& place) override;
   void on(const SaleArchived& event, const EventPlace& place) override;
+  void on(const BeaconNamed& event, const EventPlace& place) override;
+  void on(const DrawClosed& event, const EventPlace& place) override;
+  void on(const BeaconGiven& event, const EventPlace& place) override;
   void on(const EntryRemoved& event, const EventPlace& place) override;
   void on(const HoldReleased& event, const EventPlace& place) override;
 

@@ -4,7 +4,8 @@
 
 namespace doorbuster::sale {
 
-void Directory::publish(SaleNumber number, const Settings& settings, std::string message) {
+void Directory::publish(SaleNumber number, const Settings& settings, std::string message,
+                        const std::optional<Beacon>& beacon) {
   const std::lock_guard lock(mutex_);
   auto next = std::make_shared<Page>();
   next->by_number = page_->by_number;
@@ -13,8 +14,8 @@ void Directory::publish(SaleNumber number, const Settings& settings, std::string
   const uint64_t version = version_.load(std::memory_order_relaxed) + 1;
   auto& listing = next->by_number[number.value()];
   auto customers = listing ? listing->customers : std::make_shared<CustomerFilter>(settings.units);
-  listing =
-      std::make_shared<const Listing>(Listing{number, settings, std::move(message), version, std::move(customers)});
+  listing = std::make_shared<const Listing>(
+      Listing{number, settings, std::move(message), beacon, version, std::move(customers)});
   for (const auto& one : next->by_number) next->by_id.emplace(one->settings.id, one.get());
   page_ = std::move(next);
   version_.store(version, std::memory_order_release);

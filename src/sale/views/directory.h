@@ -22,6 +22,7 @@ struct Listing {
   SaleNumber number;
   Settings settings;
   std::string message;                        // of the operator, to those who wait; empty: none
+  std::optional<Beacon> beacon;               // that its draw waits for, or has waited for
   uint64_t version = 0;                       // of all that; grows
   std::shared_ptr<CustomerFilter> customers;  // who may have something in it
 };
@@ -46,7 +47,8 @@ class Directory {
 
   // One thread: a sale is new, or its settings or its message are; or customers have got something in it, which has to
   // be published before the numbers that follow from it.
-  void publish(SaleNumber number, const Settings& settings, std::string message = {});
+  void publish(SaleNumber number, const Settings& settings, std::string message = {},
+               const std::optional<Beacon>& beacon = {});
   void add_customers(SaleNumber number, const std::vector<CustomerHash>& customers);
 
   // The publishing thread.

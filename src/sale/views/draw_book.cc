@@ -24,6 +24,8 @@ void DrawBook::on(const DrawCommitted& event, const EventPlace&) {
                              .commitment = draw_commitment(event.secret),
                              .secret = event.secret,
                              .beacon = {},
+                             .beacon_source = {},
+                             .beacon_round = 0,
                              .entries = 0,
                              .root = {}};
 }
@@ -36,10 +38,28 @@ void DrawBook::on(const Enrolled& event, const EventPlace&) {
   arrive(book, event.entry);
 }
 
+void DrawBook::on(const BeaconNamed& event, const EventPlace&) {
+  TranscriptHead& head = books_[event.sale].head;
+  head.beacon_source = event.beacon.source;
+  head.beacon_round = event.beacon.round;
+}
+
+void DrawBook::close(Book& book, uint32_t entries, const Digest& root) {
+  book.head.entries = entries;
+  book.head.root = root;
+  book.is_closed = true;
+}
+
+void DrawBook::on(const DrawClosed& event, const EventPlace&) { close(books_[event.sale], event.entries, event.root); }
+
+void DrawBook::on(const BeaconGiven& event, const EventPlace&) {
+  const Bytes value = as_bytes(event.value);
+  books_[event.sale].head.beacon.assign(value.begin(), value.end());
+}
+
 void DrawBook::on(const Drawn& event, const EventPlace&) {
   Book& book = books_[event.sale];
-  book.head.entries = event.entries;
-  book.head.root = event.root;
+  close(book, event.entries, event.root);
   book.permutation.emplace(draw_key(book.head.secret, event.root, event.entries, book.head.beacon), event.entries);
 }
 
@@ -94,7 +114,7 @@ std::optional<DrawReceipt> DrawBook::receipt(SaleNumber sale, uint32_t arrival) 
                       .entries = 0,
                       .root = {},
                       .proof = {}};
-  if (!book->permutation) return receipt;
+  if (!book->is_closed) return receipt;
   receipt.entries = book->head.entries;
   receipt.root = book->head.root;
   receipt.proof = book->tree.proof(index);

@@ -23,7 +23,7 @@ struct DrawReceipt {
   std::string nonce;
   Digest leaf{};
   Digest commitment{};  // that the customer was bound to by joining
-  // Once it is drawn:
+  // Once it is closed:
   uint64_t entries = 0;
   Digest root{};
   std::vector<Digest> proof;
@@ -37,6 +37,9 @@ class DrawBook final : public Projection {
   void on(const SaleCreated& event, const EventPlace& place) override;
   void on(const DrawCommitted& event, const EventPlace& place) override;
   void on(const Enrolled& event, const EventPlace& place) override;
+  void on(const BeaconNamed& event, const EventPlace& place) override;
+  void on(const DrawClosed& event, const EventPlace& place) override;
+  void on(const BeaconGiven& event, const EventPlace& place) override;
   void on(const Drawn& event, const EventPlace& place) override;
   void on(const Joined& event, const EventPlace& place) override;
   void on(const Offered& event, const EventPlace& place) override;
@@ -73,12 +76,14 @@ class DrawBook final : public Projection {
   };
   struct Book {
     TranscriptHead head;
+    bool is_closed = false;  // its entries and its root are those that are drawn
     MerkleTree tree;
     std::vector<EntryNumber> entries;        // by arrival, late ones too
     std::map<uint64_t, std::string> nonces;  // by index: few have one
     std::vector<Step> steps;
     std::optional<DrawPermutation> permutation;
   };
+  static void close(Book& book, uint32_t entries, const Digest& root);
   void arrive(Book& book, EntryNumber entry);
   void note(SaleNumber sale, TranscriptStep what, EntryNumber entry, Timestamp at);
   void give_line(const Book& book, Cursor& cursor, std::string& out) const;

@@ -56,6 +56,9 @@ class Projection {
   virtual void on(const PaymentFailed&, const EventPlace&) {}
   virtual void on(const PaymentLate&, const EventPlace&) {}
   virtual void on(const RefundDone&, const EventPlace&) {}
+  virtual void on(const BeaconNamed&, const EventPlace&) {}
+  virtual void on(const DrawClosed&, const EventPlace&) {}
+  virtual void on(const BeaconGiven&, const EventPlace&) {}
   // Once: what was durable at the start has been heard.
   virtual void on_caught_up() {}
 };

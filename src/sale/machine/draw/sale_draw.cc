@@ -6,20 +6,48 @@
 
 namespace doorbuster::sale {
 
-SaleDraw::SaleDraw(const Digest& secret, MerkleFrontier tree, bool is_drawn)
-    : secret_(secret), commitment_(draw_commitment(secret)), tree_(std::move(tree)) {
-  if (is_drawn) draw();
+SaleDraw::SaleDraw(const Saved& saved, MerkleFrontier tree)
+    : secret_(saved.secret),
+      commitment_(draw_commitment(saved.secret)),
+      tree_(std::move(tree)),
+      is_closed_(saved.is_closed),
+      beacon_(saved.beacon),
+      value_(as_bytes(saved.value)) {
+  if (saved.is_drawn) draw();
+}
+
+SaleDraw::Saved SaleDraw::saved() const {
+  return {.secret = secret_,
+          .is_closed = is_closed_,
+          .is_drawn = is_drawn(),
+          .beacon = beacon_,
+          .value = std::string(as_text(value_.bytes()))};
+}
+
+void SaleDraw::name(const Beacon& beacon) {
+  ASSERT(!beacon_ && slots_.empty());
+  beacon_ = beacon;
 }
 
 void SaleDraw::enrol(uint32_t slot, const Digest& leaf) {
-  ASSERT(!is_drawn() && slots_.size() == tree_.size());
+  ASSERT(!is_closed_ && slots_.size() == tree_.size());
   tree_.add(leaf);
   arrive(slot);
 }
 
+void SaleDraw::close() {
+  ASSERT(!is_closed_);
+  is_closed_ = true;
+}
+
+void SaleDraw::give(Bytes value) {
+  ASSERT(beacon_ && is_closed_ && value_.empty());
+  value_ = BeaconValue(value);
+}
+
 void SaleDraw::draw() {
-  ASSERT(!is_drawn());
-  permutation_.emplace(draw_key(secret_, tree_.root(), tree_.size(), {}), tree_.size());
+  ASSERT(is_closed_ && !is_drawn() && beacon_.has_value() != value_.empty());
+  permutation_.emplace(draw_key(secret_, tree_.root(), tree_.size(), value_.bytes()), tree_.size());
 }
 
 void SaleDraw::forget_entries() {

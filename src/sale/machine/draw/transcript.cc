@@ -47,11 +47,16 @@ Result<std::vector<std::byte>> some_bytes(std::string_view text, size_t max) {
 
 std::string hex_or_dash(Bytes bytes) { return bytes.empty() ? "-" : to_hex(bytes); }
 
+std::string beacon_words(const TranscriptHead& head) {
+  if (head.beacon.empty()) return "-";
+  return to_hex(head.beacon) + " " + head.beacon_source + " " + std::to_string(head.beacon_round);
+}
+
 }  // namespace
 
 std::string transcript_head(const TranscriptHead& head) {
   return std::string(kTranscriptTitle) + "\nsale " + head.sale + "\ncommitment " + to_hex(head.commitment) +
-         "\nsecret " + to_hex(head.secret) + "\nbeacon " + hex_or_dash(head.beacon) + "\nentries " +
+         "\nsecret " + to_hex(head.secret) + "\nbeacon " + beacon_words(head) + "\nentries " +
          std::to_string(head.entries) + "\nroot " + to_hex(head.root) + "\n";
 }
 
@@ -82,6 +87,7 @@ Result<void> TranscriptVerifier::take(const Words& words) {
 
 Result<void> TranscriptVerifier::take_head(const Words& words) {
   const std::string_view expected = kHeadWords[lines_];
+  if (words[0] == "beacon" && words[0] == expected) return take_beacon(words);
   if (words.size() != 2 || words[0] != expected)
     return wrong("'" + std::string(expected) + "' and one word belong here");
   TranscriptHead& head = summary_.head;
@@ -102,9 +108,6 @@ Result<void> TranscriptVerifier::take_head(const Words& words) {
         return wrong("the secret is not the one that was committed to: its SHA-256 is " +
                      to_hex(draw_commitment(head.secret)));
       break;
-    case 4:
-      head.beacon = TRY(some_bytes(value, kDrawBeaconBytesMax));
-      break;
     case 5:
       head.entries = TRY(number(value));
       if (head.entries > kDrawEntriesMax) return wrong("a draw has at most 2^32 entries");
@@ -114,6 +117,19 @@ Result<void> TranscriptVerifier::take_head(const Words& words) {
       part_ = Part::kEntries;
       if (head.entries == 0) return draw();
   }
+  return {};
+}
+
+Result<void> TranscriptVerifier::take_beacon(const Words& words) {
+  if (words.size() == 2 && words[1] == "-") return {};
+  if (words.size() != 4) return wrong("'beacon -' or 'beacon VALUE SOURCE ROUND' belongs here");
+  TranscriptHead& head = summary_.head;
+  head.beacon = TRY(some_bytes(words[1], kDrawBeaconBytesMax));
+  if (head.beacon.empty()) return wrong("a beacon's round has a value of 1 to 64 bytes");
+  if (!is_beacon_source(words[2])) return wrong("a beacon's source is 1 to 64 of a-z, 0-9, '.' and '-'");
+  head.beacon_source = words[2];
+  head.beacon_round = TRY(number(words[3]));
+  if (head.beacon_round == 0) return wrong("a beacon's rounds count from 1");
   return {};
 }
 

@@ -12,6 +12,7 @@
 
 #include "base/result.h"
 #include "base/time.h"
+#include "sale/machine/draw/beacon.h"
 #include "sale/machine/draw/draw.h"
 #include "sale/machine/draw/merkle.h"
 
@@ -27,7 +28,9 @@ struct TranscriptHead {
   std::string sale;
   Digest commitment{};
   Digest secret{};
-  std::vector<std::byte> beacon;  // empty: none was used
+  std::vector<std::byte> beacon;  // the value; empty: none was used
+  std::string beacon_source;      // and which round of what it is said to be: only the beacon itself can tell
+  uint64_t beacon_round = 0;
   uint64_t entries = 0;
   Digest root{};
 };
@@ -69,6 +72,7 @@ class TranscriptVerifier {
 
   Result<void> take(const Words& words);
   Result<void> take_head(const Words& words);
+  Result<void> take_beacon(const Words& words);
   Result<void> take_entry(const Words& words);
   Result<void> draw();
   Result<void> take_history(const Words& words);

@@ -14,13 +14,16 @@ namespace {
 using ::testing::HasSubstr;
 using Lines = std::vector<std::string>;
 
-Lines example() {
-  std::ifstream file(DOORBUSTER_FORMATS "/draw-example.txt");
+Lines example_in(const char* path) {
+  std::ifstream file(path);
   Lines lines;
   for (std::string line; std::getline(file, line);) lines.push_back(line);
   EXPECT_EQ(lines.size(), 20U);
   return lines;
 }
+
+Lines example() { return example_in(DOORBUSTER_FORMATS "/draw-example.txt"); }
+Lines beacon_example() { return example_in(DOORBUSTER_FORMATS "/draw-beacon-example.txt"); }
 
 // "" if it is right.
 std::string fault_of(const Lines& lines) {
@@ -64,7 +67,14 @@ TEST(Transcript, the_documented_one_is_right) {
 
 TEST(Transcript, the_writer_writes_the_documented_lines) {
   const Lines lines = example();
-  TranscriptHead head{.sale = "ps5", .commitment = {}, .secret = {}, .beacon = {}, .entries = 5, .root = {}};
+  TranscriptHead head{.sale = "ps5",
+                      .commitment = {},
+                      .secret = {},
+                      .beacon = {},
+                      .beacon_source = {},
+                      .beacon_round = 0,
+                      .entries = 5,
+                      .root = {}};
   for (size_t i = 0; i < head.secret.size(); ++i) head.secret[i] = std::byte(i);
   head.commitment = draw_commitment(head.secret);
   ASSERT_TRUE(from_hex(lines[6].substr(5), head.root));
@@ -83,6 +93,8 @@ TEST(Transcript, a_draw_of_nobody_is_right) {
                             .commitment = draw_commitment({}),
                             .secret = {},
                             .beacon = {},
+                            .beacon_source = {},
+                            .beacon_round = 0,
                             .entries = 0,
                             .root = MerkleFrontier().root()};
   Lines lines;
@@ -101,7 +113,37 @@ TEST(Transcript, another_secret_or_commitment_is_found) {
 }
 
 TEST(Transcript, another_beacon_moves_everybody) {
-  EXPECT_THAT(fault_after([](Lines& l) { l[4] = "beacon 00"; }), HasSubstr("line 13: position 2 is that of entry"));
+  EXPECT_THAT(fault_after([](Lines& l) { l[4] = "beacon 00 drand 1"; }), HasSubstr("line 13: position 2 is that of"));
+}
+
+TEST(Transcript, the_documented_one_with_a_beacon_is_right) {
+  TranscriptVerifier verifier;
+  for (const std::string& line : beacon_example()) ASSERT_TRUE(verifier.line(line).has_value()) << line;
+  const auto summary = verifier.finish();
+  ASSERT_TRUE(summary.has_value());
+  EXPECT_EQ(to_hex(summary->key), "323cba193594bea4a79e84763df90e06fafc3ace00041c23672bdd3ecaf0424e");
+  EXPECT_EQ(summary->head.beacon_source, "drand-quicknet");
+  EXPECT_EQ(summary->head.beacon_round, 14'212'345U);
+  std::string text;
+  for (size_t i = 0; i < 7; ++i) text += beacon_example()[i] + "\n";
+  EXPECT_EQ(transcript_head(summary->head), text);
+}
+
+TEST(Transcript, a_beacon_taken_out_of_the_record_or_changed_in_it_is_found) {
+  const auto fault_with = [](const char* line) {
+    Lines lines = beacon_example();
+    lines[4] = line;
+    return fault_of(lines);
+  };
+  const std::string fault = "is that of entry";
+  EXPECT_THAT(fault_with("beacon -"), HasSubstr(fault));
+  EXPECT_THAT(
+      fault_with("beacon 7f000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e drand-quicknet 14212345"),
+      HasSubstr(fault));
+  // Which round that is only the beacon itself can tell.
+  std::string another_round = beacon_example()[4];
+  another_round.back() = '6';
+  EXPECT_EQ(fault_with(another_round.c_str()), "");
 }
 
 TEST(Transcript, an_entry_added_removed_moved_or_changed_is_found) {
@@ -127,8 +169,14 @@ TEST(Transcript, an_entry_added_removed_moved_or_changed_is_found) {
 }
 
 TEST(Transcript, an_entry_that_is_there_twice_is_found) {
-  TranscriptHead head{
-      .sale = "x", .commitment = draw_commitment({}), .secret = {}, .beacon = {}, .entries = 2, .root = {}};
+  TranscriptHead head{.sale = "x",
+                      .commitment = draw_commitment({}),
+                      .secret = {},
+                      .beacon = {},
+                      .beacon_source = {},
+                      .beacon_round = 0,
+                      .entries = 2,
+                      .root = {}};
   const std::string id(26, 'a');
   MerkleFrontier tree;
   tree.add(draw_leaf(0, id, {}));
@@ -183,9 +231,15 @@ TEST(Transcript, a_word_that_is_not_what_belongs_there_is_named) {
       {0, "doorbuster-draw 2", "only version 1"},
       {2, "commitment 0", "not 32 bytes"},
       {3, "secret xyz", "not 32 bytes"},
-      {4, "beacon 0", "neither '-'"},
-      {4, "beacon 0x", "neither '-'"},
-      {4, "beacon " + std::string(130, '0'), "1 to 64 bytes"},
+      {4, "beacon 00", "'beacon -' or 'beacon VALUE SOURCE ROUND'"},
+      {4, "beacon 00 drand", "'beacon -' or 'beacon VALUE SOURCE ROUND'"},
+      {4, "beacon 0 drand 1", "neither '-'"},
+      {4, "beacon 0x drand 1", "neither '-'"},
+      {4, "beacon " + std::string(130, '0') + " drand 1", "1 to 64 bytes"},
+      {4, "beacon - drand 1", "1 to 64 bytes"},
+      {4, "beacon 00 Drand 1", "a beacon's source"},
+      {4, "beacon 00 drand 0", "count from 1"},
+      {4, "beacon 00 drand x", "not a number"},
       {5, "entries 05", "not a number"},
       {5, "entries 5x", "not a number"},
       {5, "entries 4294967297", "at most 2^32"},

@@ -1,0 +1,51 @@
+// What the events of a draw do to the state; the assertions are its promises, as in apply.cc.
+#include "sale/machine/state.h"
+
+namespace doorbuster::sale {
+
+void State::apply(const DrawCommitted& event, Timestamp) {
+  Sale& sale = sale_of(event.sale);
+  ASSERT(sale.settings.queue == QueueKind::kDraw && sale.draw == nullptr && sale.last_position == 0);
+  sale.draw = std::make_unique<SaleDraw>(event.secret);
+}
+
+void State::apply(const Enrolled& event, Timestamp) {
+  const std::array<char, kEntryIdBytes> id = namer_(event.sale, event.entry);
+  const Digest leaf = draw_leaf(event.arrival - 1, {id.data(), id.size()}, as_bytes(event.nonce));
+  add_entry(event.sale, event.entry, event.arrival, event.customer, event.idempotency);
+  sale_of(event.sale).draw->enrol(event.entry.slot, leaf);
+}
+
+void State::apply(const BeaconNamed& event, Timestamp) {
+  Sale& sale = sale_of(event.sale);
+  ASSERT(contradiction_in(sale.settings, event.beacon).empty());
+  sale.draw->name(event.beacon);
+}
+
+// Whoever could know the value by now could still choose who takes part.
+void State::apply(const DrawClosed& event, Timestamp at) {
+  SaleDraw& draw = *sale_of(event.sale).draw;
+  ASSERT(event.entries == draw.drawn() && event.root == draw.root());
+  ASSERT(draw.beacon() && at < draw.beacon()->published_at);
+  draw.close();
+}
+
+void State::apply(const BeaconGiven& event, Timestamp at) {
+  SaleDraw& draw = *sale_of(event.sale).draw;
+  ASSERT(draw.beacon() && at >= draw.beacon()->published_at && !event.value.empty());
+  draw.give(as_bytes(event.value));
+  remember(event.cause, event.sale);
+}
+
+void State::apply(const Drawn& event, Timestamp) {
+  Sale& sale = sale_of(event.sale);
+  ASSERT(event.entries == sale.draw->drawn() && event.root == sale.draw->root());
+  if (!sale.draw->beacon()) sale.draw->close();
+  sale.draw->draw();
+  for (const uint32_t arrival : sale.draw->gone_early()) sale.departures.note(sale.draw->place_of(arrival));
+  sale.queue_head = sale.draw->slot_at(1).value_or(kNoSlot);
+  sale.queue_tail = sale.draw->slot_at(sale.last_position).value_or(kNoSlot);
+  advance_head(sale);
+}
+
+}  // namespace doorbuster::sale
