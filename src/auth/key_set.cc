@@ -21,7 +21,7 @@ void write_operator(JsonWriter& json, const OperatorKey& key) {
 void write_shop(JsonWriter& json, const ShopKey& key) {
   json.begin_object().member("id", key.id).member("name", key.name).member("created_at", key.created_at);
   json.member("algorithm", kJwtAlgorithmNames[static_cast<size_t>(key.algorithm)]);
-  json.member(key.algorithm == JwtAlgorithm::kHs256 ? "secret" : "public_key", key.material).end_object();
+  json.dynamic_key(key.algorithm == JwtAlgorithm::kHs256 ? "secret" : "public_key").value(key.material).end_object();
 }
 
 std::string read_id(const JsonObject& object) {

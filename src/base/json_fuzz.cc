@@ -38,7 +38,7 @@ void write(const JsonNode& node, JsonWriter& json) {
       break;
   }
   for (const JsonNode* child = node.child; child != nullptr; child = child->next) {
-    if (node.kind == JsonKind::kObject) json.key(child->key);
+    if (node.kind == JsonKind::kObject) json.dynamic_key(child->key);
     write(*child, json);
   }
   node.kind == JsonKind::kObject ? json.end_object() : json.end_array();

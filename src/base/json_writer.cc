@@ -1,8 +1,11 @@
 #include "base/json_writer.h"
 
+#include <algorithm>
 #include <array>
+#include <bit>
 #include <charconv>
 #include <cmath>
+#include <cstring>
 
 #include "base/assert.h"
 #include "base/utf8.h"
@@ -12,13 +15,29 @@ namespace {
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
 
-constexpr std::array<bool, 256> plain_bytes() {
-  std::array<bool, 256> plain{};
-  for (size_t c = 0x20; c < 0x80; ++c) plain[c] = c != '"' && c != '\\';
-  return plain;
-}
+constexpr bool is_plain(char c) { return c >= 0x20 && static_cast<uint8_t>(c) < 0x80 && c != '"' && c != '\\'; }
 
-constexpr auto kPlain = plain_bytes();
+constexpr uint64_t eight_of(uint8_t byte) { return uint64_t{0x0101010101010101} * byte; }
+
+// The highest bit of each byte that is zero; of those above such a byte, too, perhaps.
+constexpr uint64_t zero_bytes(uint64_t word) { return (word - eight_of(1)) & ~word & eight_of(0x80); }
+
+// How many bytes from the beginning on are ASCII that needs no escape. Eight at a time: what we write are mostly ids,
+// names and hashes.
+size_t plain_run(std::string_view text) {
+  static_assert(std::endian::native == std::endian::little);
+  size_t at = 0;
+  for (; at + sizeof(uint64_t) <= text.size(); at += sizeof(uint64_t)) {
+    uint64_t word;
+    std::memcpy(&word, text.data() + at, sizeof word);
+    const uint64_t control = (word - eight_of(0x20)) & ~word & eight_of(0x80);
+    const uint64_t special =
+        control | (word & eight_of(0x80)) | zero_bytes(word ^ eight_of('"')) | zero_bytes(word ^ eight_of('\\'));
+    if (special != 0) return at + static_cast<size_t>(std::countr_zero(special)) / 8;
+  }
+  while (at < text.size() && is_plain(text[at])) ++at;
+  return at;
+}
 
 void escape(std::string& out, uint8_t c) {
   constexpr std::string_view kHex = "0123456789abcdef";
@@ -62,7 +81,21 @@ JsonWriter& JsonWriter::end(char bracket) {
   return *this;
 }
 
-JsonWriter& JsonWriter::key(std::string_view name) {
+JsonWriter& JsonWriter::key(JsonKey key) {
+  std::array<char, kJsonKeyBytesMax + 4> text;
+  const std::string_view name = key.name();
+  char* at = text.data();
+  if (needs_comma_) *at++ = ',';
+  *at++ = '"';
+  at = std::copy(name.begin(), name.end(), at);
+  *at++ = '"';
+  *at++ = ':';
+  out_.append(text.data(), at);
+  needs_comma_ = false;
+  return *this;
+}
+
+JsonWriter& JsonWriter::dynamic_key(std::string_view name) {
   separate();
   quote(name);
   out_ += ':';
@@ -102,10 +135,9 @@ void JsonWriter::quote(std::string_view text) {
   out_ += '"';
   size_t at = 0;
   while (at < text.size()) {
-    size_t run = at;
-    while (run < text.size() && kPlain[static_cast<uint8_t>(text[run])]) ++run;
-    out_.append(text.data() + at, run - at);
-    at = run;
+    const size_t run = plain_run(text.substr(at));
+    out_.append(text.data() + at, run);
+    at += run;
     if (at == text.size()) break;
     if (static_cast<uint8_t>(text[at]) < 0x80) {
       escape(out_, static_cast<uint8_t>(text[at++]));

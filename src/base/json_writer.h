@@ -5,7 +5,8 @@
 //   49'900).end_object(); json.end_object();
 //
 // The caller keeps begin and end paired and gives every object's value a key. Text should be UTF-8; a byte that is not
-// becomes U+FFFD, so the output is valid whatever a peer sent.
+// becomes U+FFFD, so the output is valid whatever a peer sent. A key is a literal that needs no escapes, which is
+// checked while compiling; one that is known only at run time is a dynamic_key().
 #pragma once
 
 #include <concepts>
@@ -19,6 +20,24 @@
 
 namespace doorbuster {
 
+inline constexpr size_t kJsonKeyBytesMax = 48;
+
+// A literal.
+class JsonKey {
+ public:
+  template <size_t N>
+  consteval JsonKey(const char (&name)[N]) : name_(name, N - 1) {  // NOLINT(google-explicit-constructor)
+    for (const char c : name_) {
+      if (c < 0x20 || c == '"' || c == '\\') throw "a key that needs escapes has to be a dynamic_key()";
+    }
+    if (name_.size() > kJsonKeyBytesMax) throw "a key is at most 48 bytes long";
+  }
+  [[nodiscard]] constexpr std::string_view name() const { return name_; }
+
+ private:
+  std::string_view name_;
+};
+
 class JsonWriter {
  public:
   explicit JsonWriter(std::string& out) : out_(out) {}
@@ -27,7 +46,8 @@ class JsonWriter {
   JsonWriter& end_object() { return end('}'); }
   JsonWriter& begin_array() { return begin('['); }
   JsonWriter& end_array() { return end(']'); }
-  JsonWriter& key(std::string_view name);
+  JsonWriter& key(JsonKey key);
+  JsonWriter& dynamic_key(std::string_view name);
 
   JsonWriter& value(std::string_view text);
   JsonWriter& value(const char* text) { return value(std::string_view(text)); }
@@ -53,7 +73,7 @@ class JsonWriter {
   JsonWriter& raw(std::string_view json);
 
   template <class T>
-  JsonWriter& member(std::string_view name, const T& content) {
+  JsonWriter& member(JsonKey name, const T& content) {
     return key(name).value(content);
   }
 

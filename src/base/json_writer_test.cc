@@ -52,6 +52,35 @@ TEST(JsonWriter, escapes_what_must_be_escaped) {
   EXPECT_EQ(written(std::string_view("\0", 1)), "\"\\u0000\"");
 }
 
+// Eight bytes are looked at together: each of them has to be seen, wherever it stands.
+TEST(JsonWriter, escapes_at_every_place_of_a_text) {
+  for (size_t size = 1; size <= 20; ++size) {
+    for (size_t at = 0; at < size; ++at) {
+      for (const char* special : {"\"", "\\", "\n", "\x01", "\x1F", "\xFF"}) {
+        std::string text(size, 'a');
+        text[at] = special[0];
+        const std::string shown = written(special);
+        const std::string expected =
+            '"' + std::string(at, 'a') + shown.substr(1, shown.size() - 2) + std::string(size - at - 1, 'a') + '"';
+        EXPECT_EQ(written(text), expected) << size << " " << at;
+      }
+    }
+  }
+}
+
+TEST(JsonWriter, leaves_every_byte_beside_a_special_one_alone) {
+  for (char beside = 0x20; beside < 0x7F; ++beside) {
+    if (beside == '"' || beside == '\\') continue;
+    EXPECT_EQ(written("\"" + std::string(7, beside) + "\\"), "\"\\\"" + std::string(7, beside) + "\\\\\"");
+  }
+}
+
+TEST(JsonWriter, escapes_keys_that_are_known_only_at_run_time) {
+  std::string out;
+  JsonWriter(out).begin_object().member("a", 1).dynamic_key("b\"").value(2).end_object();
+  EXPECT_EQ(out, R"({"a":1,"b\"":2})");
+}
+
 TEST(JsonWriter, keeps_utf8_and_replaces_bytes_that_are_not) {
   EXPECT_EQ(written("\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80"), "\"\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80\"");
   const std::string replaced = "\"\xEF\xBF\xBD\"";

@@ -9,7 +9,7 @@ namespace doorbuster::net {
 namespace {
 
 void write_member(JsonWriter& json, const ProblemMember& member) {
-  json.key(member.name);
+  json.dynamic_key(member.name);
   if (const auto* raw = std::get_if<RawJson>(&member.value)) {
     json.raw(raw->text);
   } else if (const auto* number = std::get_if<int64_t>(&member.value)) {

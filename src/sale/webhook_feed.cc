@@ -43,7 +43,7 @@ class Data {
   }
   template <class T>
   Data& member(std::string_view name, const T& value) {
-    json_.member(name, value);
+    json_.dynamic_key(name).value(value);
     return *this;
   }
   [[nodiscard]] std::string take() {

@@ -26,7 +26,7 @@ void write_columns(JsonWriter& json, std::span<const FlowPoint> points) {
   for (const FlowPoint& point : points) json.value(point.second - begin);
   json.end_array();
   for (const FlowColumn& column : kFlowColumns) {
-    json.key(column.name).begin_array();
+    json.dynamic_key(column.name).begin_array();
     for (const FlowPoint& point : points) json.value(point.counts.*column.count);
     json.end_array();
   }
@@ -66,7 +66,7 @@ void show_board(Desk& desk, const Call& call) {
   json.begin_object().member("at", call.now).key("sale");
   write_sale(json, *listing, status);
   json.member("opened_at", unless_zero(flow.opened_at));
-  for (const FlowColumn& column : kFlowSums) json.member(column.name, flow.now.*column.count);
+  for (const FlowColumn& column : kFlowSums) json.dynamic_key(column.name).value(flow.now.*column.count);
   json.member("offers_in_last_minute", flow.offers.count(call.now));
   json.member("holds_in_last_minute", flow.holds.count(call.now));
   json.member("conversion", ratio(status.sold, flow.now.holds));

@@ -198,7 +198,7 @@ void write_audit_line(JsonWriter& json, const auth::IdSealer& ids, SaleNumber sa
   json.begin_object().member("sequence", line.sequence.value()).member("at", line.at);
   json.member("actor", line.actor.empty() ? std::nullopt : std::optional(line.actor));
   json.member("action", line.action).member("detail", line.detail).member("reason", line.reason);
-  const auto write_id = [&json](std::string_view name, const std::optional<auth::SealedText>& id) {
+  const auto write_id = [&json](JsonKey name, const std::optional<auth::SealedText>& id) {
     json.member(name, id ? std::optional(auth::view(*id)) : std::nullopt);
   };
   write_id("entry", line.entry ? std::optional(entry_id(ids, sale, *line.entry)) : std::nullopt);
