@@ -107,6 +107,7 @@ bool Machine::tick(Timestamp now, size_t limit, EventSink& events) {
 
 void Machine::prefetch(const Command& command) const {
   if (const auto* reserve = std::get_if<Reserve>(&command)) state_.prefetch(reserve->sale, reserve->customer);
+  if (const auto* join = std::get_if<Join>(&command)) state_.prefetch(join->sale, join->customer);
 }
 
 void Machine::rearm_hold(uint32_t slot) {

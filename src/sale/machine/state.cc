@@ -105,7 +105,9 @@ uint32_t State::entry_of(SaleNumber sale, const CustomerHash& customer) const {
 }
 
 void State::prefetch(SaleNumber sale, const CustomerHash& customer) const {
-  hold_index_.prefetch(index_hash(sale.value(), customer));
+  const uint64_t hash = index_hash(sale.value(), customer);
+  hold_index_.prefetch(hash);
+  entry_index_.prefetch(hash);
 }
 
 std::optional<HoldNumber> State::next_hold() const {
