@@ -1,5 +1,5 @@
-// A cell of sales as it runs in production (RocksDB, two threads, the system's clock), with clients beside it and
-// without HTTP.
+// A cell of sales as it runs in production (RocksDB, a thread of its own, the system's clock), with clients beside it
+// and without HTTP.
 #pragma once
 
 #include <atomic>

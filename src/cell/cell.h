@@ -5,7 +5,7 @@
 // commit: DeWitt et al., SIGMOD 1984, 3.2), so batches grow with the load and one sync serves all of them. What is
 // published follows the same rule.
 //
-// A Cell has no thread and no clock: whoever drives it (CellRunner with two threads, the simulator with none) calls
+// A Cell has no thread and no clock: whoever drives it (CellRunner with many threads, the simulator with none) calls
 //
 //   turn(now); while something is sealed: append it to the log, anywhere, and tell committed(outcome)
 //
@@ -55,9 +55,12 @@ class Cell {
 
   // Clients are attached before the first turn and outlive it.
   void attach(PortType& port) {
-    port.attach(bell_);
+    port.attach(tell_asked_);
     ports_.push_back(&port);
   }
+
+  // Called on a client's thread that has asked something: the driver sees to it that turn() is called.
+  void on_asked(std::function<void()> asked) { tell_asked_ = std::move(asked); }
 
   // Called on the driving thread, before anybody else hears that the events are durable.
   void on_caused(TellCause tell) { tell_cause_ = std::move(tell); }
@@ -165,7 +168,6 @@ class Cell {
   [[nodiscard]] const Machine& machine() const { return *machine_; }
   [[nodiscard]] log::Lease& lease() { return lease_; }
   [[nodiscard]] log::Log& log() { return log_; }
-  [[nodiscard]] Doorbell& bell() { return bell_; }
 
  private:
   struct Answered {
@@ -251,9 +253,9 @@ class Cell {
   log::Log& log_;
   const MakeMachine make_;
   const Publish publish_;
+  std::function<void()> tell_asked_;
   TellCause tell_cause_;
   const CellOptions options_;
-  Doorbell bell_;
   std::vector<PortType*> ports_;
 
   std::unique_ptr<Machine> machine_;

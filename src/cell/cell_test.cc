@@ -4,57 +4,17 @@
 
 #include <map>
 
-#include "cell/runner.h"
+#include "cell/testing/adder.h"
 #include "log/memory_log.h"
 
 namespace doorbuster::cell {
 namespace {
 
-// A machine that adds: small enough to see through, and with everything a cell asks of one.
-struct Adder {
-  struct Command {
-    int64_t add = 0;  // 0 only asks
-  };
-  struct Reply {
-    int64_t total = 0;
-  };
-  using Publication = int64_t;
-
-  Result<void> apply(Bytes events, Timestamp) {
-    ByteReader reader(events);
-    while (reader.left() > 0) total += reader.integer<int64_t>();
-    return {};
-  }
-  void save(std::vector<std::byte>& out) const { ByteWriter(out).integer(total); }
-  Result<void> load(Bytes bytes) {
-    total = ByteReader(bytes).integer<int64_t>();
-    return {};
-  }
-  void go_live(Timestamp) { changed = true; }
-  Reply decide(const Command& command, Timestamp, EventSink& events) {
-    if (command.add != 0) {
-      ByteWriter(events.payload).integer(command.add);
-      ++events.count;
-      total += command.add;
-      changed = true;
-    }
-    return {total};
-  }
-  bool tick(Timestamp, size_t, EventSink&) { return true; }
-  Timestamp next_deadline() const { return Timestamp::from_micros(INT64_MAX); }
-  void prefetch(const Command&) const {}
-  template <class Take>
-  void take_publications(Take&& take) {
-    if (std::exchange(changed, false)) take(int64_t{total});
-  }
-
-  int64_t total = 0;
-  bool changed = false;
-};
+using testing::Adder;
 
 Timestamp at(int64_t seconds) { return Timestamp::from_micros(1'700'000'000'000'000) + Duration::seconds(seconds); }
 
-class CellTest : public testing::Test {
+class CellTest : public ::testing::Test {
  protected:
   CellTest() {
     cell_.attach(port_);
@@ -222,69 +182,6 @@ TEST_F(CellTest, replays_from_its_snapshot) {
   EXPECT_EQ(recovered->snapshot_at, Sequence(1));
   EXPECT_EQ(recovered->replayed, 1U);
   EXPECT_EQ(next.machine().total, 11);
-}
-
-TEST(CellRunnerTest, tells_causes_before_followers_hear_of_the_events) {
-  log::MemoryLog log;
-  const SystemClock clock;
-  CellProbe probe;
-  Doorbell bell;
-  Port<Adder> port(64, [&] { bell.ring(); });
-  Cell<Adder> cell(CellId{0}, log, [] { return std::make_unique<Adder>(); }, [](int64_t) {});
-  cell.attach(port);
-  Sequence told;
-  cell.on_caused([&](Sequence first, uint32_t, const TraceContext&) { told = first; });
-  ASSERT_TRUE(cell.recover(clock.now()).has_value());
-  CellRunner<Adder> runner(cell, clock, probe,
-                           {.on_durable = [&](Sequence tail) { EXPECT_EQ(told, tail); },
-                            .on_trouble = [](const std::string& trouble) { FAIL() << trouble; }});
-  ASSERT_TRUE(port.submit(1, {5}, begin_trace()));
-  runner.start();
-  port.flush();
-  while (port.drain([](Port<Adder>::Answer&&) {}) == 0) bell.wait(std::chrono::milliseconds(100));
-  runner.stop();
-  EXPECT_EQ(told, Sequence(1));
-}
-
-TEST(CellRunnerTest, adds_up_what_many_threads_ask_and_has_it_durable_at_the_end) {
-  constexpr int kClients = 3;
-  constexpr int kAsks = 2'000;
-  log::MemoryLog log;
-  const SystemClock clock;
-  CellProbe probe;
-  std::vector<std::unique_ptr<Doorbell>> bells;
-  std::vector<std::unique_ptr<Port<Adder>>> ports;
-  Cell<Adder> cell(CellId{0}, log, [] { return std::make_unique<Adder>(); }, [](int64_t) {});
-  for (int i = 0; i < kClients; ++i) {
-    bells.push_back(std::make_unique<Doorbell>());
-    ports.push_back(std::make_unique<Port<Adder>>(64, [bell = bells.back().get()] { bell->ring(); }));
-    cell.attach(*ports.back());
-  }
-  ASSERT_TRUE(cell.recover(clock.now()).has_value());
-  CellRunner<Adder> runner(cell, clock, probe,
-                           {.on_durable = {}, .on_trouble = [](const std::string& trouble) { FAIL() << trouble; }});
-  runner.start();
-  std::vector<std::thread> clients;
-  std::vector<int> answered(kClients);
-  for (size_t client = 0; client < kClients; ++client) {
-    clients.emplace_back([&, client] {
-      auto& port = *ports[client];
-      for (int asked = 0; answered[client] < kAsks;) {
-        while (asked < kAsks && port.submit(static_cast<uint64_t>(asked), {1})) ++asked;
-        port.flush();
-        const size_t got =
-            port.drain([&](Port<Adder>::Answer&& answer) { EXPECT_EQ(answer.verdict, Verdict::kDecided); });
-        answered[client] += static_cast<int>(got);
-        if (got == 0) bells[client]->wait(std::chrono::milliseconds(100));
-      }
-    });
-  }
-  for (auto& client : clients) client.join();
-  runner.stop();
-  EXPECT_EQ(probe.events.load(), uint64_t{kClients} * kAsks);
-  Adder replayed;
-  ASSERT_TRUE(replay_log(log, CellId{0}, replayed).has_value());
-  EXPECT_EQ(replayed.total, kClients * kAsks);
 }
 
 }  // namespace

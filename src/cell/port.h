@@ -1,7 +1,8 @@
-// How one thread talks to a cell: a bounded ring of requests there, a ring of answers back, and a bell at each end.
+// How one thread talks to a cell: a bounded ring of requests there, a ring of answers back, and a word at each end that
+// there is something in it.
 //
 // A client never waits inside: submit() says false when as many requests are under way as the port was made for, and
-// the client sheds the load. Bells are rung once a batch: the client rings after a turn of its own (flush), the cell
+// the client sheds the load. The word is said once a batch: by the client after a turn of its own (flush), by the cell
 // after a commit.
 #pragma once
 
@@ -10,7 +11,7 @@
 #include <optional>
 #include <utility>
 
-#include "base/doorbell.h"
+#include "base/assert.h"
 #include "base/ring.h"
 #include "base/trace.h"
 
@@ -40,8 +41,8 @@ class Port {
     Reply reply;
   };
 
-  // At most `capacity` requests are under way at once. `wake` tells the client's thread that answers are there; the
-  // cell calls it from its own thread, once a batch.
+  // At most `capacity` requests are under way at once. `wake` tells the client's thread that answers are there; it is
+  // called once a batch, on the thread that is at the cell, which may be the client's own in flush().
   Port(size_t capacity, std::function<void()> wake) : requests_(capacity), answers_(capacity), wake_(std::move(wake)) {}
 
   // --- The client's thread. ---
@@ -55,11 +56,11 @@ class Port {
     return true;
   }
 
-  // Wakes the cell if anything was submitted since the last flush.
+  // Sees to it that what was submitted since the last flush is decided.
   void flush() {
     if (!std::exchange(unflushed_, false)) return;
-    ASSERT(cell_ != nullptr);
-    cell_->ring();
+    ASSERT(asked_ != nullptr);
+    if (*asked_) (*asked_)();
   }
 
   // Calls take(Answer&&) for each answer that is there; returns how many.
@@ -73,9 +74,10 @@ class Port {
   [[nodiscard]] size_t under_way() const { return under_way_; }
   [[nodiscard]] size_t capacity() const { return requests_.capacity(); }
 
-  // --- The cell's thread. ---
+  // --- The thread that is at the cell. ---
 
-  void attach(Doorbell& cell) { cell_ = &cell; }
+  // Whom to tell that something was submitted: outlives the port's use.
+  void attach(const std::function<void()>& asked) { asked_ = &asked; }
 
   template <class Take>
   size_t take_requests(size_t limit, Take&& take) {
@@ -99,7 +101,7 @@ class Port {
   Ring<Request> requests_;
   Ring<Answer> answers_;
   const std::function<void()> wake_;
-  Doorbell* cell_ = nullptr;
+  const std::function<void()>* asked_ = nullptr;
   // Client's.
   size_t under_way_ = 0;
   bool unflushed_ = false;

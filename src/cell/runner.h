@@ -1,14 +1,20 @@
-// A cell on two threads: one decides, the other waits for the disk.
+// A cell at work: whoever has something for it drives it, and a thread of its own waits for the disk and for the clock.
+//
+// A client that has asked takes the cell's turn by itself, unless another thread is at it, which then takes the turn
+// for both (flat combining: Hendler, Incze, Shavit, Tzafrir, SPAA 2010). So a question is decided and answered without
+// a switch of threads, and nobody waits for anybody.
 #pragma once
 
 #include <pthread.h>
 
 #include <atomic>
 #include <functional>
+#include <limits>
 #include <optional>
 #include <string>
 #include <thread>
 
+#include "base/doorbell.h"
 #include "base/time.h"
 #include "cell/cell.h"
 
@@ -29,14 +35,16 @@ template <class Machine>
 class CellRunner {
  public:
   struct Hooks {
-    // On the cell's thread, after each commit: followers may read up to here.
+    // After each commit, on the thread that is at the cell: followers may read up to here.
     std::function<void(Sequence)> on_durable;
-    // What an operator has to know: lost ownership, a snapshot that failed. On either thread.
+    // What an operator has to know: lost ownership, a snapshot that failed. On any thread.
     std::function<void(const std::string&)> on_trouble;
   };
 
   CellRunner(Cell<Machine>& cell, const Clock& clock, CellProbe& probe, Hooks hooks)
-      : cell_(cell), clock_(clock), probe_(probe), hooks_(std::move(hooks)) {}
+      : cell_(cell), clock_(clock), probe_(probe), hooks_(std::move(hooks)) {
+    cell_.on_asked([this] { drive(kTurnsOfClients); });
+  }
   ~CellRunner() { stop(); }
   CellRunner(const CellRunner&) = delete;
   CellRunner& operator=(const CellRunner&) = delete;
@@ -44,65 +52,111 @@ class CellRunner {
   // The cell has recovered; from now on only the runner touches it.
   void start() {
     note_standing();
-    writer_ = std::thread([this] { write(); });
-    decider_ = std::thread([this] { run(); });
-    pthread_setname_np(writer_.native_handle(), "cell-writer");
-    pthread_setname_np(decider_.native_handle(), "cell");
+    thread_ = std::thread([this] { run(); });
+    pthread_setname_np(thread_.native_handle(), "cell");
   }
 
-  // Answers what has been asked, makes it durable, saves a snapshot if there is anything new, and ends both threads.
+  // Answers what has been asked, makes it durable, saves a snapshot if there is anything new, and ends.
   void stop() {
-    if (!decider_.joinable()) return;
+    if (!thread_.joinable()) return;
     stopping_.store(true, std::memory_order_release);
-    cell_.bell().ring();
-    decider_.join();
-    writer_stopping_.store(true, std::memory_order_release);
-    writer_bell_.ring();
-    writer_.join();
+    bell_.ring();
+    thread_.join();
     save_last_snapshot();
   }
 
  private:
   enum class Job : uint8_t { kNone, kAppend, kSnapshot };
 
+  // A client has something else to do, too: what is left after so many turns is for the cell's own thread.
+  static constexpr int kTurnsOfClients = 4;
+
   void run() {
+    open();
     while (true) {
       const bool stopping = stopping_.load(std::memory_order_acquire);
-      take_writers_result();
-      const bool busy = cell_.turn(clock_.now());
-      hand_to_writer();
-      cell_.wake_clients();
-      if (busy) continue;
-      if (cell_.standing() == Standing::kRecovering && job_ == Job::kNone && !stopping) recover_now_and_then();
-      if (stopping && cell_.is_quiet() && job_ == Job::kNone) return;
-      cell_.bell().wait(until_next_deadline());
+      drive(std::numeric_limits<int>::max());
+      if (do_job()) continue;
+      if (!try_enter()) {
+        wait_for_another();
+        continue;
+      }
+      if (stopping && cell_.is_quiet() && job_ == Job::kNone) return;  // and nobody enters any more
+      look_after();
+      leave();
+      bell_.wait(until_due());
     }
   }
 
-  [[nodiscard]] std::chrono::microseconds until_next_deadline() const {
-    constexpr int64_t kLongest = 100'000;
-    const int64_t left = (cell_.next_deadline() - clock_.now()).micros();
-    return std::chrono::microseconds(std::clamp<int64_t>(left, 0, kLongest));
+  // Takes turns as long as there is anything to do, unless another thread is at it: then that one does.
+  void drive(int turns) {
+    asked_.store(true, std::memory_order_seq_cst);
+    while (asked_.load(std::memory_order_seq_cst) && try_enter()) {
+      while (asked_.exchange(false, std::memory_order_seq_cst)) {
+        if (turns-- == 0) {
+          asked_.store(true, std::memory_order_relaxed);
+          leave();
+          return bell_.ring();
+        }
+        if (turn()) asked_.store(true, std::memory_order_relaxed);
+      }
+      leave();
+    }
   }
 
-  void hand_to_writer() {
+  [[nodiscard]] bool try_enter() { return !busy_.exchange(true, std::memory_order_seq_cst); }
+
+  void leave() {
+    const int64_t due = cell_.next_deadline().micros();
+    due_micros_.store(due, std::memory_order_seq_cst);
+    open();
+    if (due < asleep_until_.load(std::memory_order_seq_cst)) bell_.ring();
+  }
+  void open() { busy_.store(false, std::memory_order_seq_cst); }
+
+  // Whether there may be more to do.
+  bool turn() {
+    take_result();
+    const bool busy = cell_.turn(clock_.now());
+    hand_over();
+    cell_.wake_clients();
+    return busy;
+  }
+
+  // How long the cell's thread may sleep. Who makes that shorter afterwards rings.
+  [[nodiscard]] std::chrono::microseconds until_due() {
+    constexpr int64_t kLongest = 100'000;
+    int64_t due = 0;
+    do {
+      due = due_micros_.load(std::memory_order_seq_cst);
+      asleep_until_.store(due, std::memory_order_seq_cst);
+    } while (due_micros_.load(std::memory_order_seq_cst) != due);
+    return std::chrono::microseconds(std::clamp<int64_t>(due - clock_.now().micros(), 0, kLongest));
+  }
+
+  // Whoever is at the cell does what is due, and rings when they leave.
+  void wait_for_another() {
+    asleep_until_.store(INT64_MAX, std::memory_order_seq_cst);
+    bell_.wait(std::chrono::milliseconds(1));
+  }
+
+  void hand_over() {
     if (job_ != Job::kNone || cell_.standing() != Standing::kOwner) return;
     if (auto batch = cell_.seal()) {
       batch_ = *batch;
-      start_job(Job::kAppend);
-    } else if (auto snapshot = cell_.take_snapshot_if_due()) {
-      snapshot_ = std::move(snapshot);
-      start_job(Job::kSnapshot);
+      post(Job::kAppend);
+    } else if (cell_.snapshot_is_due()) {
+      bell_.ring();
     }
   }
 
-  void start_job(Job job) {
+  void post(Job job) {
     job_ = job;
     posted_.store(job, std::memory_order_release);
-    writer_bell_.ring();
+    bell_.ring();
   }
 
-  void take_writers_result() {
+  void take_result() {
     if (job_ == Job::kNone || posted_.load(std::memory_order_acquire) != Job::kNone) return;
     const Job done = std::exchange(job_, Job::kNone);
     if (done == Job::kSnapshot) return;
@@ -133,11 +187,18 @@ class CellRunner {
     if (cell_.standing() == Standing::kFenced)
       return hooks_.on_trouble("another server has taken over this cell's log: this one sells no more");
     hooks_.on_trouble("the store could not say whether the last batch is durable: replaying the log");
-    recover();
+    bell_.ring();
   }
 
-  void recover_now_and_then() {
-    if (clock_.now() >= recover_at_) recover();
+  // What takes too long for a client's thread.
+  void look_after() {
+    if (job_ != Job::kNone) return;
+    if (cell_.standing() == Standing::kRecovering && clock_.now() >= recover_at_) recover();
+    if (cell_.standing() != Standing::kOwner) return;
+    if (auto snapshot = cell_.take_snapshot_if_due()) {
+      snapshot_ = std::move(snapshot);
+      post(Job::kSnapshot);
+    }
   }
 
   void recover() {
@@ -152,26 +213,19 @@ class CellRunner {
     note_standing();
   }
 
-  // So that the next start has little to replay. Both threads have ended.
+  // So that the next start has little to replay. The thread has ended.
   void save_last_snapshot() {
     if (cell_.standing() != Standing::kOwner || cell_.events_since_snapshot() == 0) return;
     snapshot_ = cell_.take_snapshot();
     save_snapshot();
   }
 
-  void write() {
-    while (true) {
-      const Job job = posted_.load(std::memory_order_acquire);
-      if (job != Job::kNone) {
-        job == Job::kAppend ? append() : save_snapshot();
-        posted_.store(Job::kNone, std::memory_order_release);
-        cell_.bell().ring();
-      } else if (writer_stopping_.load(std::memory_order_acquire)) {
-        return;
-      } else {
-        writer_bell_.wait(std::chrono::seconds(1));
-      }
-    }
+  bool do_job() {
+    const Job job = posted_.load(std::memory_order_acquire);
+    if (job == Job::kNone) return false;
+    job == Job::kAppend ? append() : save_snapshot();
+    posted_.store(Job::kNone, std::memory_order_release);
+    return true;
   }
 
   void append() {
@@ -194,18 +248,21 @@ class CellRunner {
   const Clock& clock_;
   CellProbe& probe_;
   const Hooks hooks_;
-  std::thread decider_;
-  std::thread writer_;
+  std::thread thread_;
+  Doorbell bell_;  // its own
   std::atomic<bool> stopping_{false};
-  std::atomic<bool> writer_stopping_{false};
-  Doorbell writer_bell_;
+  std::atomic<int64_t> due_micros_{0};
+  std::atomic<int64_t> asleep_until_{INT64_MAX};
 
-  // The job goes to and fro: whoever `posted_` names owns what is below. kNone: the decider; else the writer.
+  std::atomic<bool> asked_{false};
+  std::atomic<bool> busy_{true};  // somebody is at the cell; or it has not started, or has stopped
+
+  // The job goes to and fro: whoever `posted_` names owns what is below. kNone: who is at the cell; else its thread.
   std::atomic<Job> posted_{Job::kNone};
   log::Batch batch_{};
   std::optional<log::Snapshot> snapshot_;
   log::Appended outcome_ = log::Appended::kDurable;
-  // The decider's own view of it.
+  // Whoever is at the cell.
   Job job_ = Job::kNone;
   Timestamp recover_at_;
 };

@@ -2,8 +2,9 @@
 // without sockets under a clock of its own, for tests and simulation.
 //
 // A turn: read and handle what arrived; drain the inboxes that were notified; call what is due; call the hooks of the
-// turn's end; write, one write a connection. So a service that hands its requests over to another thread notifies it
-// once a turn, from a hook.
+// turn's end; if inboxes were notified meanwhile, drain them and call the hooks once more; write, one write a
+// connection. So a service that asks another thread does it once a turn, from a hook, and an answer that is there at
+// once leaves in the same turn.
 #pragma once
 
 #include <cstdint>
@@ -32,7 +33,7 @@ class Loop {
   // `drain` runs on the loop's thread after notify() of the returned inbox, which lives as long as the loop.
   virtual Inbox& add_inbox(std::function<void()> drain) = 0;
 
-  // Runs at the end of every turn, before the writes.
+  // Runs at the end of every turn, before the writes; twice if that has notified an inbox.
   virtual void at_turn_end(std::function<void()> hook) = 0;
 
   // Runs about every `period`, never twice in a turn.

@@ -84,7 +84,8 @@ void Reactor::turn() {
   run_queued();
   drain_inboxes();
   call_due();
-  for (size_t i = 0; i < hooks_.size(); ++i) hooks_[i]();
+  run_hooks();
+  if (drain_inboxes()) run_hooks();
   write_dirty();
   count_turn();
 }
@@ -226,8 +227,14 @@ void Reactor::run_queued() {
   running_.clear();
 }
 
-void Reactor::drain_inboxes() {
-  for (size_t i = 0; i < inboxes_.size(); ++i) inboxes_[i].drain_if_pending();
+bool Reactor::drain_inboxes() {
+  bool drained = false;
+  for (size_t i = 0; i < inboxes_.size(); ++i) drained |= inboxes_[i].drain_if_pending();
+  return drained;
+}
+
+void Reactor::run_hooks() {
+  for (size_t i = 0; i < hooks_.size(); ++i) hooks_[i]();
 }
 
 // By index, here and above: a callback may add another one, and a deque leaves those it has in place.

@@ -72,7 +72,8 @@ class Reactor final : public Loop {
   void prefetch(uint64_t key);
   void on_event(uint64_t key, uint32_t events);
   void run_queued();
-  void drain_inboxes();
+  bool drain_inboxes();  // whether there was anything
+  void run_hooks();
   void call_due();
   void write_dirty();
   void count_turn();

@@ -1,6 +1,6 @@
 // The sale service: sells limited stock, one durable decision at a time.
 //
-// It owns the cell and its threads, the views that follow the log, and a desk for each reactor. Built over ports only
+// It owns the cell and its thread, the views that follow the log, and a desk for each reactor. Built over ports only
 // (log, clock, keys, payments), so that the same service runs in production, in tests and in the simulator.
 #pragma once
 

@@ -72,14 +72,25 @@ void ManualLoop::every(Duration period, std::function<void()> callback) {
   periodic_.push_back({period.micros(), shared_.now_us + period.micros(), std::move(callback)});
 }
 
+bool ManualLoop::drain_inboxes() {
+  bool drained = false;
+  for (Inbox& inbox : inboxes_) drained |= inbox.drain_if_pending();
+  return drained;
+}
+
+void ManualLoop::run_hooks() {
+  for (const auto& hook : hooks_) hook();
+}
+
 void ManualLoop::turn() {
-  for (Inbox& inbox : inboxes_) inbox.drain_if_pending();
+  drain_inboxes();
   for (Periodic& periodic : periodic_) {
     if (periodic.due_us > shared_.now_us) continue;
     periodic.due_us = shared_.now_us + periodic.period_us;
     periodic.callback();
   }
-  for (const auto& hook : hooks_) hook();
+  run_hooks();
+  if (drain_inboxes()) run_hooks();
   for (uint32_t slot : std::exchange(shared_.dirty, {})) {
     connections_[slot].channel.clear_dirty();
     settle(connections_[slot]);

@@ -72,6 +72,8 @@ class ManualLoop final : public Loop {
     std::function<void()> callback;
   };
 
+  bool drain_inboxes();
+  void run_hooks();
   void settle(Connection& connection);
   void feed(Connection& connection);
   void write_out(Connection& connection);
