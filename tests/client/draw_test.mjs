@@ -17,6 +17,7 @@ const word = (name) => record.find(([first]) => first === name)[1];
 const entries = record.filter(([first]) => first === "entry");
 const vector = (name) => new RegExp(`^\\| ${name} \\| \`([^\`]+)\` \\|$`, "m").exec(page)[1];
 const noBeacon = new Uint8Array();
+const waitedFor = { source: "drand-quicknet", round: 14212345, published_at: "2026-11-27T10:00:10Z", value: null };
 
 async function exampleLeaves() {
   return Promise.all(entries.map(([, index, id, nonce]) =>
@@ -103,6 +104,28 @@ test("the example is the format's, and all of it is right", async () => {
   assert.equal(verdict(steps), "right");
 });
 
+test("the format's example with a beacon is right, too, and not without its value", async () => {
+  const lines = readFileSync(new URL("draw-beacon-example.txt", docs), "utf8").split("\n");
+  const [, value, source, round] = lines.find((line) => line.startsWith("beacon ")).split(" ");
+  const beacon = { source, round: Number(round), published_at: "2026-11-27T10:00:10Z", value };
+  const drawn = { ...example, draw: { ...example.draw, beacon }, position: 5, keptRoot: example.draw.root };
+  const steps = await checkDraw(drawn);
+  for (const [name, step] of Object.entries(steps)) assert.equal(step.state, "right", name);
+  assert.equal(steps.key.beacon.round, 14212345);
+  const without = await checkDraw({ ...drawn, draw: { ...example.draw, beacon: null } });
+  assert.equal(without.position.trouble, "position-differs");
+});
+
+test("while a beacon is waited for the closed list is checked, and the rest is open", async () => {
+  const beacon = waitedFor;
+  const draw = { ...example.draw, drawn: false, secret: null, beacon };
+  const steps = await checkDraw({ ...example, draw, keptRoot: example.draw.root, position: null });
+  const states = Object.values(steps).map((step) => step.state).join(" ");
+  assert.equal(states, "right right right open open open");
+  assert.equal(steps.key.beacon, beacon);
+  assert.equal(verdict(steps), "open");
+});
+
 test("before the draw, what can be checked is, and the rest is open", async () => {
   const draw = { ...example.draw, drawn: false, secret: null, root: null };
   const steps = await checkDraw({ ...example, draw, receipt: example.kept, position: null });
@@ -120,6 +143,7 @@ test("what nobody has kept, and what the server has forgotten, is not called rig
 });
 
 const other = "ab".repeat(32);
+const beaconOf = (value) => ({ ...waitedFor, value });
 const receipt = (changes) => ({ receipt: { ...example.receipt, ...changes } });
 const draw = (changes) => ({ draw: { ...example.draw, ...changes } });
 const kept = (changes) => ({ kept: { ...example.kept, ...changes } });
@@ -153,8 +177,10 @@ const tamperings = [
   ["the proof is no list", receipt({ proof: "x" }), "list", "unreadable"],
   ["another secret is shown", draw({ secret: other }), "secret", "secret-wrong"],
   ["no secret is shown", draw({ secret: null }), "secret", "unreadable"],
-  ["the beacon is none", draw({ beacon: "x" }), "key", "unreadable"],
-  ["the beacon was added later", draw({ beacon: "02" }), "position", "position-differs"],
+  ["the list was exchanged after it was closed", { keptRoot: other }, "list", "list-changed"],
+  ["the world's number is none", draw({ beacon: beaconOf("x") }), "key", "unreadable"],
+  ["the world's number is missing", draw({ beacon: beaconOf(null) }), "key", "unreadable"],
+  ["the world's number was added later", draw({ beacon: beaconOf("02") }), "position", "position-differs"],
   ["another place was given", { position: 1 }, "position", "position-differs"],
 ];
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { badge, left, money, oddsInWords, people, refusalInWords, waitInWords } from "../../web/shop/words.js";
+import { badge, left, money, oddsInWords, people, refusalInWords, roundOf, waitInWords } from "../../web/shop/words.js";
 
 test("a time that is left is rounded up, so that it is over when it says so", () => {
   assert.equal(left(0), "0:00");
@@ -56,4 +56,8 @@ test("people are counted as people speak", () => {
 test("a refusal without words of its own is told in the server's", () => {
   assert.match(refusalInWords({ slug: "sold-out", message: "x" }), /come back: try again/);
   assert.equal(refusalInWords({ slug: "something-new", message: "The server's words." }), "The server's words.");
+});
+
+test("a round of a beacon is told as one looks it up", () => {
+  assert.equal(roundOf({ source: "drand-quicknet", round: 14212345 }), "round 14212345 of drand-quicknet");
 });

@@ -44,6 +44,8 @@ export interface Sale {
     drawn: boolean;
     root: string | null;
     secret: string | null;
+    /** The round of a public source of chance that the places wait for; `value` is null until it is given. */
+    beacon: { source: string; round: number; published_at: string; value: string | null } | null;
     transcript: string | null;
   } | null;
 }
@@ -103,7 +105,10 @@ export interface Admission {
 
 export type Mine = Entry | Hold | Order;
 
-/** What proves an entry's part in a draw (docs/formats/draw.md). Null until the draw: entries, root, proof. */
+/**
+ * What proves an entry's part in a draw (docs/formats/draw.md). Null until the list is closed, at the opening: entries,
+ * root, proof.
+ */
 export interface Receipt {
   index: number;
   nonce: string;
@@ -121,6 +126,8 @@ export interface Proof {
   nonce: string | null;
   /** The receipt as it was given at the join. */
   kept: Receipt | null;
+  /** The list's fingerprint, if this browser saw it before the places were drawn. */
+  keptRoot: string | null;
   /** The receipt as it is now. */
   receipt: Receipt;
   position: number | null;
@@ -172,6 +179,8 @@ export class Visit extends EventTarget {
   readonly trouble: Refusal | null;
   readonly entryToken: string | null;
   readonly receipt: Receipt | null;
+  /** What the sale says of its draw: where the list is closed before the draw, its fingerprint is kept. */
+  keep(draw: Sale["draw"]): void;
   /** What the draw can be held to; null without a place. */
   proof(): Promise<Proof | null>;
   /** Takes a place in the queue, or finds the one that the customer has. */

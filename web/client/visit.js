@@ -58,16 +58,23 @@ export class Visit extends EventTarget {
     return this.#ids.receipt ?? null;
   }
 
+  // What the sale says of its draw now. Where the list is closed before the places are drawn, because they wait for a
+  // beacon, this browser keeps the list's fingerprint: nobody can exchange the list for another one later.
+  keep(draw) {
+    if (!draw?.root || draw.drawn || !this.#ids.receipt || this.#ids.root) return;
+    this.#replaceIds({ ...this.#ids, root: draw.root });
+  }
+
   // What a draw can be held to: what this browser has kept since the join, beside what the server says now. Null
   // without a place; refused with "no-receipt" where the place has no part in a draw.
   async proof() {
-    const { entry, token, nonce, receipt: kept } = this.#ids;
+    const { entry, token, nonce, root, receipt: kept } = this.#ids;
     if (!entry) return null;
     const path = this.#path(`/queue/${entry}`);
     const query = token ? `?token=${encodeURIComponent(token)}` : "";
     const receipt = await this.#server.get(`${path}/receipt${query}`);
     const { position } = await this.#server.get(path + query);
-    return { entry, nonce: nonce ?? null, kept: kept ?? null, receipt, position };
+    return { entry, nonce: nonce ?? null, kept: kept ?? null, keptRoot: root ?? null, receipt, position };
   }
 
   // Takes a place in the queue, or finds the place that the customer has.
@@ -76,7 +83,9 @@ export class Visit extends EventTarget {
     this.#replaceIds({ ...this.#ids, nonce }); // before the answer, which may get lost
     const { token, receipt, ...entry } = await this.#server.act("POST", this.#path("/queue"), { nonce });
     const isOurs = receipt?.nonce === nonce; // or the place was taken before, on another device
-    this.#replaceIds({ entry: entry.id, token, receipt: receipt ?? undefined, nonce: isOurs ? nonce : undefined });
+    const root = entry.id === this.#ids.entry ? this.#ids.root : undefined;
+    const ours = isOurs ? nonce : undefined;
+    this.#replaceIds({ entry: entry.id, token, receipt: receipt ?? undefined, nonce: ours, root });
     this.#set({ ...entry, kind: "entry" });
     return entry.hold ? this.look() : this.current;
   }

@@ -14,6 +14,7 @@ export const troubles = {
   "secret-wrong": "The secret shown now is not the one that was sealed.",
   "root-differs": "Your receipt is of another list than the one published for the sale.",
   "entries-differ": "Your receipt and the sale's page do not agree on how many were on the list.",
+  "list-changed": "The list that was drawn from is not the one that this browser saw when it was closed.",
   "not-included": "Your line is not on the list that was closed at the opening.",
   "seed-unsound": "The key is made of something that did not fit above, so it decides nothing.",
   "position-differs": "The recipe gives you another place than the server does.",
@@ -45,12 +46,13 @@ export async function checkLeaf({ entry, nonce, kept, receipt }) {
   return kept && kept.leaf !== receipt.leaf ? wrong("leaf-changed", values) : right(values);
 }
 
-export async function checkList({ draw, receipt }) {
-  if (!draw.drawn || receipt.proof === null) return open({ entries: draw.entries });
+export async function checkList({ draw, receipt, keptRoot = null }) {
+  if (!draw.root || receipt.proof === null) return open({ entries: draw.entries });
   const values = { entries: receipt.entries, root: receipt.root };
   const isReadable = isHash(receipt.leaf) && Array.isArray(receipt.proof) && receipt.proof.every(isHash);
   if (!isReadable) return wrong("unreadable");
   if (receipt.root !== draw.root) return wrong("root-differs", values);
+  if (keptRoot !== null && keptRoot !== draw.root) return wrong("list-changed", values);
   if (receipt.entries !== draw.entries) return wrong("entries-differ", values);
   const proof = receipt.proof.map(bytesOfHex);
   const root = await rootOf(bytesOfHex(receipt.leaf), receipt.index, receipt.entries, proof);
@@ -66,12 +68,13 @@ export async function checkSecret({ draw, kept }) {
 }
 
 async function checkKey({ draw, receipt }, list, secret) {
-  if (list.state === "open" || secret.state === "open") return open();
-  if (list.state !== "right" || secret.state !== "right") return wrong("seed-unsound");
-  const beacon = bytesOfHex(draw.beacon ?? "");
-  if (beacon === null) return wrong("unreadable");
-  const key = await keyOf(bytesOfHex(draw.secret), bytesOfHex(receipt.root), receipt.entries, beacon);
-  return right({ key: hexOf(key) });
+  const { beacon } = draw;
+  if (list.state === "open" || secret.state === "open") return open({ beacon });
+  if (list.state !== "right" || secret.state !== "right") return wrong("seed-unsound", { beacon });
+  const value = beacon ? bytesOfHex(beacon.value) : new Uint8Array();
+  if (value === null || (beacon && value.length === 0)) return wrong("unreadable", { beacon });
+  const key = await keyOf(bytesOfHex(draw.secret), bytesOfHex(receipt.root), receipt.entries, value);
+  return right({ key: hexOf(key), beacon });
 }
 
 async function checkPosition({ receipt, position }, key) {

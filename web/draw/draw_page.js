@@ -2,7 +2,7 @@
 
 import { button, h, heading, link, setChildren } from "../shop/dom.js";
 import { SaleWatch } from "../shop/sale_watch.js";
-import { count } from "../shop/words.js";
+import { count, moment, roundOf } from "../shop/words.js";
 import { checkDraw, checkSecret, troubles, verdict } from "./check.js";
 import { example } from "./example.js";
 import { canCalculate } from "./format.js";
@@ -10,10 +10,15 @@ import { Steps } from "./steps.js";
 
 const headlines = {
   right: ["The draw was fair to you", "good", "Your browser has checked all of it, with nothing but public numbers."],
-  open: ["Fair so far", "", "What can be checked before the opening is right. Come back after it for the rest: your " +
+  open: ["Fair so far", "", "What can be checked before the draw is right. Come back after it for the rest: your " +
     "receipt is kept in this browser."],
   wrong: ["Something does not fit", "bad", "The draw that is shown now is not the one you were promised."],
 };
+
+// Of a draw.
+function waiting(beacon) {
+  return `waits for ${roundOf(beacon)}, which the world learns ${moment(beacon.published_at)}`;
+}
 
 function saved(proof, sale) {
   const text = JSON.stringify({ sale: sale.id, draw: sale.draw, ...proof }, null, 2);
@@ -52,6 +57,7 @@ export class DrawPage {
 
   async #heard(sale, refusal) {
     this.#sale = sale;
+    this.#context.shop.visit(this.#id).keep(sale?.draw);
     if (!sale) return refusal.status === 404 && this.#say("none", "There is no such sale", "It may be over for long.");
     if (!sale.draw) {
       return this.#say("no-draw", "No draw here", sale.queue === "none"
@@ -101,9 +107,11 @@ export class DrawPage {
   }
 
   #showLate(sale) {
-    if (!sale.draw.drawn) return false; // has just joined: the receipt comes in a moment
-    const text = `You came after the draw, so your place is behind the ${count(sale.draw.entries)} who were drawn, ` +
-      "in the order of arrival.";
+    if (!sale.draw.root) return false; // has just joined: the receipt comes in a moment
+    const { drawn, entries } = sale.draw;
+    const [what, were] = drawn ? ["draw", "were"] : ["opening", "are"];
+    const text = `You came after the ${what}, so your place is behind the ${count(entries)} who ${were} drawn, in ` +
+      "the order of arrival.";
     return this.#showExample(sale, "You were not in the draw", text);
   }
 
@@ -123,7 +131,8 @@ export class DrawPage {
 
   #ofThisSale(sale, secret) {
     const words = {
-      open: "The secret of this sale is sealed; it is shown at the opening.",
+      open: sale.draw.beacon ? `The secret of this sale is sealed. Its draw ${waiting(sale.draw.beacon)}.`
+        : "The secret of this sale is sealed; it is shown at the opening.",
       right: `In this sale ${count(sale.draw.entries)} were drawn, and the secret that was shown fits the seal.`,
       wrong: "In this sale the secret that was shown does not fit the seal: the draw cannot be trusted.",
     };
@@ -139,21 +148,22 @@ export class DrawPage {
 
   // What the draw does not show, and how to do without this page.
   #limits() {
-    const { transcript } = this.#sale.draw;
+    const { transcript, beacon } = this.#sale.draw;
     return h("div", { class: "limits" },
       h("h2", {}, "What this does not show"),
-      h("p", {}, this.#sale.draw.beacon
-        ? "That each line is a person, and a different one, no draw can prove."
+      h("p", {}, beacon
+        ? `Whether the world's number is ${roundOf(beacon)} only ${beacon.source} itself can tell: compare. That ` +
+          "each line is a person, and a different one, no draw can prove."
         : "The shop knew the secret: it could have tried several last lines of its own before the opening and kept " +
           "the luckiest, unless the sale also draws on a public source of chance. And that each line is a person, " +
           "and a different one, no draw can prove."),
       h("h2", {}, "Check it without us"),
-      h("p", {}, "This page is the shop's, too. The whole record is public from the opening on, and a hundred lines " +
+      h("p", {}, "This page is the shop's, too. The whole record is public from the draw on, and a hundred lines " +
         "of Python, written from the description of the format alone, check every line and every place of it:"),
       h("ul", {},
         h("li", {}, transcript
           ? h("a", { href: transcript, download: `${this.#id}.txt` }, "The record of this draw")
-          : "The record of this draw: from the opening on"),
+          : `The record of this draw: from the ${beacon ? "draw" : "opening"} on`),
         h("li", {}, h("a", { href: "/draw/verify.py", download: true }, "verify.py")),
         h("li", {}, h("a", { href: "/draw/format.md" }, "The format, to the byte"))),
       h("pre", { tabindex: "0" }, `python3 verify.py ${this.#id}.txt`));

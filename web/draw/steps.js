@@ -1,7 +1,7 @@
 // The draw in a handful of sentences, each with what was checked about it and the numbers it was checked with.
 
 import { h, setChildren } from "../shop/dom.js";
-import { count, people } from "../shop/words.js";
+import { count, moment, people, roundOf } from "../shop/words.js";
 import { troubles } from "./check.js";
 
 const marks = { right: "✓", wrong: "✗", open: "…", unknown: "–", checking: "…" };
@@ -12,6 +12,16 @@ const spokenMarks = {
   unknown: "Not checkable here:",
   checking: "Checking:",
 };
+
+function waitsFor(beacon) {
+  return `It waits for ${roundOf(beacon)}, which is public ${moment(beacon.published_at)}.`;
+}
+
+function keyMade({ beacon }) {
+  const made = "Your browser has made the key by itself.";
+  if (!beacon) return made;
+  return `${made} One thing it cannot check for you: that the world's number is ${roundOf(beacon)}. Look it up there.`;
+}
 
 // [name, title, sentences, the result in words for each state, the numbers]
 const explained = [
@@ -37,23 +47,24 @@ const explained = [
     },
     ({ root }) => root ? [["Fingerprint of the list", root]] : []],
   ["secret", "The secret is shown",
-    "Only when the list was closed was the secret shown.",
+    "Only when nobody could change the list any more was the secret shown.",
     {
       right: () => "It fits the seal, so it was fixed before the list was known.",
       open: () => "It is still sealed.",
     },
     ({ secret }) => secret ? [["The secret", secret]] : []],
-  ["key", "Both make the key",
+  ["key", "Together they make the key",
     "The secret and the list's fingerprint together make the key of the draw, so that neither the shop's number nor " +
-    "any line on the list decides it alone.",
-    { right: () => "Your browser has made the key by itself.", open: () => "It is made at the opening." },
-    ({ key }) => key ? [["Key", key]] : []],
+    "any line on the list decides it alone. A sale may add a number that the whole world learns only after the list " +
+    "was closed, so that not even the shop can know the key before.",
+    { right: keyMade, open: ({ beacon }) => beacon ? waitsFor(beacon) : "It is made at the opening." },
+    ({ key, beacon }) => [["Key", key], ["The world's number", beacon?.value]]],
   ["position", "The key shuffles the list",
     "A public recipe, the same for every sale, shuffles the list by that key and gives each number its place.",
     {
       right: ({ computed }) => `It gives you place ${count(computed)}, and that is the place the server gave you.`,
       unknown: ({ computed }) => `It gives you place ${count(computed)}. The server does not tell your place any more.`,
-      open: () => "You get your place at the opening.",
+      open: () => "You get your place when the key is made.",
     },
     () => []],
 ];

@@ -3,6 +3,7 @@
 import { button, h, heading, link, setChildren, setText } from "../shop/dom.js";
 import { isNet, money, moment } from "../shop/words.js";
 import { BoardAudit } from "./board_audit.js";
+import { BoardBeacon } from "./board_beacon.js";
 import { BoardControls } from "./board_controls.js";
 import { BoardFlow } from "./board_flow.js";
 import { BoardLine } from "./board_line.js";
@@ -23,6 +24,7 @@ export class BoardPage {
   #flow = new BoardFlow();
   #pace = new BoardPace();
   #controls;
+  #beacon;
   #line;
   #audit;
   #polls = [];
@@ -33,13 +35,14 @@ export class BoardPage {
     this.id = id;
     const refresh = () => this.#polls.forEach((poll) => poll.now());
     this.#controls = new BoardControls(context, id, refresh);
+    this.#beacon = new BoardBeacon(context, id, refresh);
     this.#line = new BoardLine(context, id, refresh);
     this.#audit = new BoardAudit(context.server.session);
     const { pace, refused, requests } = this.#pace.roots;
     this.root = h("div", { class: "board" },
       h("div", { class: "title-line" }, h("div", {}, h("p", { class: "card-line" },
         link("All sales", "/operator"), this.#badge.root), this.#heading), this.#controls.actions),
-      this.#about, this.#links, this.#numbers.root,
+      this.#about, this.#links, this.#beacon.root, this.#numbers.root,
       h("div", { class: "panels" },
         h("div", { class: "wide" }, this.#flow.root, this.#line.root, this.#audit.root),
         h("div", { class: "side" }, this.#controls.root, pace, refused, requests)));
@@ -75,6 +78,7 @@ export class BoardPage {
       sale.closes_at && `closes ${moment(sale.closes_at)}`, sale.guests && "guests welcome"];
     setText(this.#about, facts.filter(Boolean).join(" · "));
     this.#showLinks(sale);
+    this.#beacon.show(sale, now);
     this.#numbers.show(sale);
     this.#flow.showNow(sale, now);
     this.#pace.show(board);

@@ -58,8 +58,8 @@ export function localInput(moment) {
 const zone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 // A moment in the operator's own time, shown in UTC, too.
-export function timeField({ value = null, required = false, help = "", ...how }) {
-  const control = h("input", { type: "datetime-local", required });
+export function timeField({ value = null, required = false, help = "", step, ...how }) {
+  const control = h("input", { type: "datetime-local", required, step });
   if (value !== null) control.value = localInput(value);
   const field = new Field({ ...how, control, help, read: () => {
     const at = new Date(control.value);
@@ -69,7 +69,7 @@ export function timeField({ value = null, required = false, help = "", ...how })
   const show = () => {
     const at = new Date(control.value);
     setText(inUtc, isNaN(at) ? `in ${zone()} time` :
-      `in ${zone()} time; ${at.toISOString().slice(0, 16).replace("T", " ")} UTC`);
+      `in ${zone()} time; ${at.toISOString().slice(0, step ? 19 : 16).replace("T", " ")} UTC`);
   };
   control.addEventListener("input", show);
   control.after(inUtc);

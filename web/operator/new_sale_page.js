@@ -1,6 +1,6 @@
 // A form that makes a sale: every question with a sentence, every "no" of the server beside the field that it is about.
 
-import { h, heading, link } from "../shop/dom.js";
+import { h, heading, link, setShown } from "../shop/dom.js";
 import { Field, numberField, placeOf, textField, timeField } from "./fields.js";
 import { Choice } from "./choice.js";
 
@@ -65,6 +65,17 @@ function whenFields() {
   ];
 }
 
+function beaconFields() {
+  return [
+    textField({ name: "beacon.source", label: "Beacon", placeholder: "drand-quicknet",
+      help: "Empty: the places are drawn at the opening. Named, they wait for a number that nobody can know when the " +
+        "list is closed, not even you." }),
+    numberField({ name: "beacon.round", label: "Its round", help: "The number of a round that is to come." }),
+    timeField({ name: "beacon.published_at", label: "Public at", step: "1", help: "When the world learns that round. " +
+      "A minute after the opening is good: the doors must be open before, or the sale closes." }),
+  ];
+}
+
 function paceFields() {
   return [
     numberField({ name: "outflow_per_minute", label: "Offers a minute", placeholder: "no limit",
@@ -91,6 +102,7 @@ export class NewSalePage {
   #guests = h("input", { type: "checkbox", id: "field-guests" });
   #what = whatFields();
   #when = whenFields();
+  #beacon = beaconFields();
   #pace = paceFields();
   #reason = textField({ name: "reason", label: "Note for the audit trail", placeholder: "why, or who asked for it" });
   #trouble = h("p", { class: "note bad", role: "alert", hidden: true });
@@ -100,18 +112,26 @@ export class NewSalePage {
     this.#context = context;
     const group = (legend, ...rows) => h("fieldset", { class: "stage" }, h("legend", {}, legend), ...rows);
     const fields = (list) => h("div", { class: "fields columns" }, list.map((field) => field.root));
+    const beacon = h("div", {}, h("p", { class: "quiet" }, "A public source of chance, so that not even whoever runs ",
+      "this server could foresee the places:"), fields(this.#beacon));
+    this.#queue.root.addEventListener("change", () => setShown(beacon, this.#isDraw));
     const guests = h("label", { class: "tick" }, this.#guests, h("span", {}, "Guests are welcome",
       h("small", {}, "Customers without a token of the shop may take part, known again by a cookie only.")));
     this.root = h("div", { class: "form-page" }, heading("New sale"), h("form", { novalidate: true,
       onsubmit: (event) => this.#submit(event) },
-      group("The item", fields(this.#what)), group("Who comes first", this.#queue.root, guests),
+      group("The item", fields(this.#what)), group("Who comes first", this.#queue.root, beacon, guests),
       group("When", fields(this.#when)), group("How fast", fields(this.#pace)), group("Why", this.#reason.root),
       this.#trouble, h("p", { class: "buttons" }, h("button", { class: "main", value: "publish" }, "Schedule it"),
         h("button", { value: "draft" }, "Save as a draft"), link("Cancel", "/operator", "button quiet-button"))));
   }
 
+  get #isDraw() {
+    return this.#queue.read() === "draw";
+  }
+
   get #fields() {
-    return [...this.#what, this.#queue, ...this.#when, ...this.#pace, this.#reason];
+    const beacon = this.#isDraw ? this.#beacon : [];
+    return [...this.#what, this.#queue, ...beacon, ...this.#when, ...this.#pace, this.#reason];
   }
 
   #body(draft) {
@@ -134,7 +154,8 @@ export class NewSalePage {
   }
 
   #showRefusal(refusal) {
-    const about = refusal.slug === "id-taken" ? "/id: A sale has this id. " : "";
+    const about = { "id-taken": "/id: A sale has this id. ",
+      "beacon-passed": "/beacon/published_at: " }[refusal.slug] ?? "";
     const { field, words } = placeOf(about + refusal.message, this.#fields);
     this.#trouble.textContent = field ? "" : refusal.message;
     this.#trouble.hidden = Boolean(field);

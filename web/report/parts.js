@@ -1,7 +1,7 @@
 // The parts of a report that are words and bars.
 
 import { h } from "../shop/dom.js";
-import { count, isNet } from "../shop/words.js";
+import { count, isNet, moment, roundOf } from "../shop/words.js";
 import { arrivalsInWords, drawInWords, orderInWords, pace, percent, span } from "./words.js";
 
 function tile(value, label, note = "") {
@@ -180,16 +180,29 @@ export function invariants(report) {
     h("ul", { class: "steps promises" }, ...Object.entries(promises).map(one)));
 }
 
+function undrawn({ state, draw: { beacon } }) {
+  if (state === "closed") {
+    return beacon ? `Nothing was drawn: the sale was closed before it had the value of ${roundOf(beacon)}, public ` +
+      `${moment(beacon.published_at)}.` : "Nothing was drawn: the sale was closed before it opened.";
+  }
+  return beacon ? `Nothing is drawn yet: the places wait for ${roundOf(beacon)}, public ${moment(beacon.published_at)}.`
+    : "Nothing is drawn before the opening.";
+}
+
 export function proof({ sale }) {
   if (!sale.draw) return null;
+  const { beacon } = sale.draw;
   const row = ([label, value]) => h("div", {}, h("dt", {}, label), h("dd", {}, value));
   const numbers = [["Seal, published before the first place was taken", sale.draw.commitment],
-    ["Secret, shown at the opening", sale.draw.secret], ["Fingerprint of the list", sale.draw.root],
-    ["Places on the list", count(sale.draw.entries)]];
+    ["Secret, shown once the list was closed", sale.draw.secret], ["Fingerprint of the list", sale.draw.root],
+    ["Places on the list", count(sale.draw.entries)], [beacon && `Value of ${roundOf(beacon)}`, beacon?.value ?? null]];
   const transcript = sale.draw.transcript;
   return h("section", {}, h("h2", {}, "The draw's proof"),
-    h("p", {}, "The seal fits the secret, the secret and the list make the key, and the key makes the order. Anybody " +
-      "can check all of it without us:"),
+    h("p", {}, transcript ? "The seal fits the secret, the secret and the list make the key, and the key makes the " +
+      "order. Anybody can check all of it without us:" : undrawn(sale)),
+    transcript && beacon && h("p", {}, `The key also holds a number that the world learned only ` +
+      `${moment(beacon.published_at)}, after the list was closed. That it is ${roundOf(beacon)} only ` +
+      `${beacon.source} can tell: compare.`),
     h("dl", { class: "hex" }, ...numbers.filter(([, value]) => value !== null).map(row)),
     transcript && h("p", { class: "links" },
       h("a", { href: transcript, download: `${sale.id}.txt` }, "The whole record"),

@@ -8,7 +8,7 @@ import { button, h, heading, link, setChildren, setText } from "./dom.js";
 import { ItemLine, Stock } from "./item.js";
 import { SalePage } from "./sale_page.js";
 import { SaleWatch } from "./sale_watch.js";
-import { count, isNet, isSoldOut, left, moment, oddsInWords, people, waitInWords } from "./words.js";
+import { count, isNet, isSoldOut, left, moment, oddsInWords, people, roundOf, timeOf, waitInWords } from "./words.js";
 
 // What ended, or never began: { title, text, again }. `again` offers a new place.
 const endings = {
@@ -17,6 +17,7 @@ const endings = {
   left: { title: "You have left the queue", text: "Your place is free for the others.", again: true },
   removed: { title: "Your place was taken away", text: "The shop took it out of the queue." },
   missed: { title: "The sale is over", text: "It ended before your turn came. We are sorry." },
+  undrawn: { title: "The sale was called off", text: "It was closed before places could be drawn. We are sorry." },
   soldOut: { title: "Sold out", text: "The last unit was sold before your turn came. We are sorry. Your place is " +
     "kept, should there be more units after all." },
   none: { title: "You are not in the queue", text: "This browser knows of no place of yours in it.", again: true },
@@ -62,6 +63,7 @@ export class QueuePage extends SalePage {
     if (mine?.state === "waiting" && isSoldOut(this.sale)) this.#showEnding("soldOut");
     else if (mine?.state === "waiting") this.#showWaiting(mine);
     else if (mine?.state === "offered") this.#showOffer(mine);
+    else if (mine?.state === "missed" && this.sale.draw?.drawn === false) this.#showEnding("undrawn");
     else this.#showEnding(mine?.kind === "entry" ? mine.state : this.#mayJoin() ? "none" : "stranger");
     for (const each of this.#stage.querySelectorAll("button")) each.setAttribute("aria-disabled", String(this.busy));
     this.context.titled();
@@ -69,8 +71,13 @@ export class QueuePage extends SalePage {
 
   #showWaiting(entry) {
     const drawn = Number.isInteger(entry.position);
-    setChildren(this.#stage, ["waiting", drawn], () => drawn ? this.#placeStage() : this.#prequeueStage());
+    const beacon = this.sale.draw?.beacon ?? null;
+    const waits = !drawn && beacon && this.#opensIn() <= 0;
+    this.visit.keep(this.sale.draw);
+    setChildren(this.#stage, ["waiting", drawn, waits, Boolean(this.visit.receipt)], () =>
+      drawn ? this.#placeStage() : waits ? this.#beaconStage(beacon) : this.#prequeueStage(beacon));
     if (drawn) this.#showPlace(entry);
+    else if (waits) this.#showBeacon(entry, beacon);
     else this.#showPrequeue();
     this.#stock.show(this.sale);
     setText(this.#message, this.#words(drawn));
@@ -95,20 +102,36 @@ export class QueuePage extends SalePage {
     ];
   }
 
-  #prequeueStage() {
+  #prequeueStage(beacon) {
+    const lot = beacon ? "Everybody who is here when the doors open gets a place by lot, a little later: as soon as " +
+      `${roundOf(beacon)}, which nobody can know before, is public (${timeOf(beacon.published_at)}).`
+      : "At the opening, everybody who is here gets a place by lot.";
+    return this.#lotStage("You are in", beacon ? "The doors open in" : "Places are drawn in",
+      h("p", {}, lot, " When you came makes no difference, and neither does reloading."),
+      h("p", { class: "quiet" }, `It opens ${moment(this.sale.opens_at)}.`));
+  }
+
+  // Open, and nobody has a place yet.
+  #beaconStage(beacon) {
+    const late = this.visit.receipt === null && h("p", {}, "You came after the doors had opened: your place will be " +
+      "behind all who are drawn, in the order of arrival.");
+    return this.#lotStage("The doors are open", "Places are drawn in", h("p", {}, "Places are drawn as soon as ",
+      `${roundOf(beacon)} is public, about ${timeOf(beacon.published_at)}. Who takes part is fixed, and nobody can `,
+      "know that number before, not even the shop."), late);
+  }
+
+  #lotStage(title, timer, ...words) {
     this.#facts = { opens: h("b", { class: "digits", role: "timer" }), here: h("dd"), odds: h("dd") };
     const { here, odds } = this.#facts;
-    const units = h("dd", {}, count(this.sale.units));
     return [
-      heading("You are in"),
-      h("p", { class: "standing" }, h("span", {}, "Places are drawn in"), this.#facts.opens),
-      h("p", {}, "At the opening, everybody who is here gets a place by lot. When you came makes no difference, ",
-        "and neither does reloading."),
+      heading(title),
+      h("p", { class: "standing" }, h("span", {}, timer), this.#facts.opens),
+      words[0],
       h("dl", { class: "facts" },
         h("div", {}, h("dt", {}, "Here by now"), here),
-        h("div", {}, h("dt", {}, "Units for all of you"), units),
+        h("div", {}, h("dt", {}, "Units for all of you"), h("dd", {}, count(this.sale.units))),
         h("div", {}, h("dt", {}, "Your chance of one"), odds)),
-      h("p", { class: "quiet" }, `It opens ${moment(this.sale.opens_at)}.`),
+      words[1],
       ...this.#below(),
     ];
   }
@@ -145,6 +168,13 @@ export class QueuePage extends SalePage {
     setText(this.#facts.opens, this.#opensIn() > 0 ? left(this.#opensIn()) : "a moment");
     setText(this.#facts.here, people(Math.max(1, waiting)));
     setText(this.#facts.odds, oddsInWords(Math.min(1, available / Math.max(1, waiting))));
+  }
+
+  #showBeacon(entry, beacon) {
+    const until = Date.parse(beacon.published_at) - this.now;
+    setText(this.#facts.opens, until > 0 ? left(until) : "a moment");
+    setText(this.#facts.here, people(Math.max(1, this.sale.waiting)));
+    setText(this.#facts.odds, oddsInWords(entry.odds));
   }
 
   #showPlace(entry) {

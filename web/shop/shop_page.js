@@ -13,7 +13,8 @@ const explanations = {
   draw: (sale) => sale.state === "scheduled" || sale.state === "prequeue"
     ? "It makes no difference when you join before the opening: then the order of all who are there is drawn by lot. " +
       "Those who come later stand behind."
-    : "The order of those who were there at the opening was drawn by lot. You would stand behind them.",
+    : `The order of those who were there at the opening ${sale.draw?.drawn ? "was" : "is being"} drawn by lot. You ` +
+      "would stand behind them.",
 };
 
 // What a visitor can do who has nothing in this sale: { line, act: [name, words] }.
@@ -44,7 +45,7 @@ function wayBack(mine, sale) {
   if (mine.state === "waiting" && mine.position) {
     return [`You are in the queue, at place ${count(mine.position)}.`, room, "To your place"];
   }
-  if (mine.state === "waiting") return ["You are in. Places are drawn at the opening.", room, "To your place"];
+  if (mine.state === "waiting") return ["You are in. Places are not drawn yet.", room, "To your place"];
   if (mine.state === "offered") return ["It is your turn!", room, "See your offer"];
   if (mine.state === "held") return ["A unit is reserved for you.", `/s/${sale}/checkout`, "Go on to pay"];
   if (mine.state === "paying") return ["Your payment is under way.", `/s/${sale}/checkout`, "See how it stands"];

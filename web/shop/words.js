@@ -62,6 +62,16 @@ export function moment(text) {
   return moments.format(new Date(text));
 }
 
+// The time of day on the visitor's clock: "10:01:00 AM".
+export function timeOf(text) {
+  return new Intl.DateTimeFormat("en", { timeStyle: "medium" }).format(new Date(text));
+}
+
+// Of a public source of chance.
+export function roundOf({ round, source }) {
+  return `round ${round} of ${source}`;
+}
+
 // No more exact than an estimate is: seconds only below a minute, by tens; minutes below two hours.
 function roughly(seconds) {
   if (seconds < 60) return [Math.max(10, Math.ceil(seconds / 10) * 10), "seconds"];
