@@ -88,9 +88,14 @@ Result<std::string> measure_expiry(const std::filesystem::path& folder, uint64_t
   json.member("expired_before_all_were_live", lateness.before_last_hold)
       .member("cpu_us", expiry_cpu / static_cast<double>(count) * 1e6);
   const auto percentiles = [&](const std::string& name, std::vector<int64_t>& values) {
-    json.member(name + "_min_us", percentile(values, 0)).member(name + "_p50_us", percentile(values, 0.5));
-    json.member(name + "_p99_us", percentile(values, 0.99)).member(name + "_p999_us", percentile(values, 0.999));
-    json.member(name + "_max_us", percentile(values, 1));
+    const auto quantile = [&](const char* suffix, double q) {
+      json.dynamic_key(name + suffix).value(percentile(values, q));
+    };
+    quantile("_min_us", 0);
+    quantile("_p50_us", 0.5);
+    quantile("_p99_us", 0.99);
+    quantile("_p999_us", 0.999);
+    quantile("_max_us", 1);
   };
   percentiles("late", lateness.decided);
   percentiles("durable", lateness.durable);

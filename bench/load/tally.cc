@@ -73,9 +73,9 @@ std::string Tally::json() {
   json.member("p50_us", percentile(0.5)).member("p99_us", percentile(0.99)).member("p999_us", percentile(0.999));
   json.member("max_us", percentile(1)).member("own_cpu_seconds", own_cpu_seconds());
   json.key("statuses").begin_object();
-  for (const auto& [status, count] : statuses_) json.member(std::to_string(status), count);
+  for (const auto& [status, count] : statuses_) json.dynamic_key(std::to_string(status)).value(count);
   json.end_object().key("broken").begin_object();
-  for (const auto& [why, count] : broken_) json.member(why, count);
+  for (const auto& [why, count] : broken_) json.dynamic_key(why).value(count);
   json.end_object().member("first_wrong", first_wrong_).end_object();
   return text;
 }
