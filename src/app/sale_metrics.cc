@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "sale/api/refusals.h"
+
 namespace doorbuster::app {
 namespace {
 
@@ -28,6 +30,15 @@ double sales_waiting_for_beacon(const sale::Service& sales) {
     waiting += status.is_draw_closed && !status.is_drawn && status.state != sale::SaleState::kClosed;
   }
   return waiting;
+}
+
+// A line for each reason that there was.
+void add_refusals(std::string& text, const std::string& label, const sale::OutcomeCounts& counts) {
+  for (size_t i = static_cast<size_t>(sale::Outcome::kSoldOut); i < counts.size(); ++i) {
+    if (counts[i] == 0) continue;
+    text.append("doorbuster_sale_refusals_total").append(label).append(",type=\"");
+    text.append(sale::slug_of(static_cast<sale::Outcome>(i))).append("\"} ").append(std::to_string(counts[i]) + "\n");
+  }
 }
 
 uint64_t sum_over_reactors(const net::Server& server, net::Counter net::ReactorMetrics::* counter) {
@@ -110,6 +121,9 @@ std::string sale_metrics_text(const sale::Service& sales) {
       "# TYPE doorbuster_sale_units gauge\n";
   std::string waiting =
       "# HELP doorbuster_sale_waiting Entries that wait in a sale's queue.\n# TYPE doorbuster_sale_waiting gauge\n";
+  std::string refusals =
+      "# HELP doorbuster_sale_refusals_total Requests that a sale said no to.\n"
+      "# TYPE doorbuster_sale_refusals_total counter\n";
   const auto page = sales.directory().page();
   for (const auto& listing : page->by_number) {
     const sale::PublicStatus status = sales.board().read(listing->number).status;
@@ -119,8 +133,9 @@ std::string sale_metrics_text(const sale::Service& sales) {
                std::to_string(status.*part.count) + "\n";
     }
     waiting += "doorbuster_sale_waiting" + label + "} " + std::to_string(status.waiting) + "\n";
+    add_refusals(refusals, label, sales.shared().refusals.of(listing->number));
   }
-  return units + waiting;
+  return units + waiting + refusals;
 }
 
 }  // namespace doorbuster::app

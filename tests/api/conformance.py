@@ -218,8 +218,11 @@ class Conformance:
         self.expect(403, "DELETE", "/api/v1/session", cookie)
         self.expect(204, "DELETE", "/api/v1/session", cookie | {"X-CSRF-Token": session.json["csrf_token"]})
         self.expect(401, "GET", f"{sales}/rush/audit", cookie)
-        for path in ("/livez", "/readyz", "/metrics"):
+        for path in ("/livez", "/readyz"):
             self.expect(200, "GET", path)
+        metrics = self.expect(200, "GET", "/metrics").body
+        if b'doorbuster_sale_refusals_total{sale="rush",type="one-per-customer"} 1\n' not in metrics:
+            self.complaints.append("/metrics does not tell that alice was refused a second unit of rush")
         return {"key": "till"}
 
     def misuse(self, names):

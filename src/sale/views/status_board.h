@@ -1,7 +1,7 @@
 // The live numbers of all sales, for any number of readers without a lock.
 //
 // One seqlock a sale (Boehm, MSPC 2012, figure 6): the thread that is at the cell writes what has become durable, a
-// reader copies and tries again if a write came in between. A copy is 64 bytes; a reader never waits for another.
+// reader copies and tries again if a write came in between. A copy is some 250 bytes; a reader never waits for another.
 #pragma once
 
 #include <array>
