@@ -87,7 +87,10 @@ export class DrawPage {
 
   #show(steps, proof) {
     const found = verdict(steps);
-    const [title, look, text] = headlines[found];
+    const { beacon } = this.#sale.draw;
+    const [title, look, usual] = headlines[found];
+    const text = found === "right" && beacon ? "Your browser has checked all of it but one thing, which only " +
+      `${beacon.source} can tell: that the world's number is its round ${beacon.round}.` : usual;
     const isNew = setChildren(this.#verdict, found, () => [
       heading(title), h("p", {}, text), found === "wrong" && this.#whatToDo(steps),
       h("p", { class: "buttons" }, button("Save your receipt", () => saved(proof, this.#sale)),

@@ -337,5 +337,25 @@ TEST_F(Operating, remembers_the_newest_keys_only) {
   EXPECT_EQ(change({.units = 6}, key(1)).outcome, Outcome::kDone) << "this one was forgotten";
 }
 
+TEST_F(Operating, archives_a_sale_and_leaves_what_another_one_has) {
+  open(settings(QueueKind::kNone, 3));
+  Settings other = settings(QueueKind::kNone, 1);
+  other.id = "xbox";
+  create(other);
+  const HoldNumber elsewhere = decide(Reserve{SaleNumber(1), customer(1), {}}).hold->number;
+  const HoldNumber bought = held_by(1);
+  for (const HoldNumber hold : {elsewhere, bought}) {
+    pay(hold, 1);
+    succeed(hold, 1);
+  }
+  held_by(2);
+  act(SaleAction::kClose);
+  at_second(2 * kDay);  // what expired is forgotten
+  at_second(31 * kDay);
+  EXPECT_TRUE(machine_.state().sale_at(0).archived);
+  EXPECT_EQ(look(bought).outcome, Outcome::kNotFound);
+  EXPECT_EQ(look(elsewhere).hold->state, HoldState::kSold);
+}
+
 }  // namespace
 }  // namespace doorbuster::sale

@@ -87,7 +87,7 @@ Result<void> TranscriptVerifier::take(const Words& words) {
 
 Result<void> TranscriptVerifier::take_head(const Words& words) {
   const std::string_view expected = kHeadWords[lines_];
-  if (words[0] == "beacon" && words[0] == expected) return take_beacon(words);
+  if (expected == "beacon") return take_beacon(words);
   if (words.size() != 2 || words[0] != expected)
     return wrong("'" + std::string(expected) + "' and one word belong here");
   TranscriptHead& head = summary_.head;
@@ -121,8 +121,8 @@ Result<void> TranscriptVerifier::take_head(const Words& words) {
 }
 
 Result<void> TranscriptVerifier::take_beacon(const Words& words) {
-  if (words.size() == 2 && words[1] == "-") return {};
-  if (words.size() != 4) return wrong("'beacon -' or 'beacon VALUE SOURCE ROUND' belongs here");
+  if (words == Words{"beacon", "-"}) return {};
+  if (words.size() != 4 || words[0] != "beacon") return wrong("'beacon -' or 'beacon VALUE SOURCE ROUND' belongs here");
   TranscriptHead& head = summary_.head;
   head.beacon = TRY(some_bytes(words[1], kDrawBeaconBytesMax));
   if (head.beacon.empty()) return wrong("a beacon's round has a value of 1 to 64 bytes");

@@ -232,6 +232,8 @@ TEST(Transcript, a_word_that_is_not_what_belongs_there_is_named) {
       {2, "commitment 0", "not 32 bytes"},
       {3, "secret xyz", "not 32 bytes"},
       {4, "beacon 00", "'beacon -' or 'beacon VALUE SOURCE ROUND'"},
+      {4, "bacon -", "'beacon -' or 'beacon VALUE SOURCE ROUND'"},
+      {4, "bacon 00 drand 1", "'beacon -' or 'beacon VALUE SOURCE ROUND'"},
       {4, "beacon 00 drand", "'beacon -' or 'beacon VALUE SOURCE ROUND'"},
       {4, "beacon 0 drand 1", "neither '-'"},
       {4, "beacon 0x drand 1", "neither '-'"},
