@@ -140,11 +140,9 @@ void History::check_hold(uint64_t packed, const HoldFact& fact, const sale::Stat
 // After its time, or when its customer has as many that are over as are remembered.
 bool History::may_be_forgotten(uint64_t packed, const HoldFact& fact, const sale::State& state, Timestamp now) {
   if (fact.state == sale::HoldState::kSold) return false;
-  if (site_.plan.is_about_visits) {
-    const bool may_be_over = is_final(fact.state) || asked_back_.contains(packed);
-    return may_be_over || now >= fact.expires_at + sale::kRememberVisit;
-  }
-  if (now >= fact.expires_at + sale::kRememberResolved) return true;
+  const bool is_visit = site_.plan.is_about_visits;
+  if (is_visit && (is_final(fact.state) || asked_back_.contains(packed))) return true;
+  if (now >= fact.expires_at + (is_visit ? sale::kRememberVisit : sale::kRememberResolved)) return true;
   if (fact.attempts > 0 || !fact.customer) return fact.attempts == 0;
   uint32_t over = 0;
   for (uint32_t slot = state.newest_hold_of(fact.sale, *fact.customer); slot != sale::kNoSlot;
