@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "cell/moments.h"
+#include "sim/line_book.h"
 
 namespace doorbuster::sim {
 namespace {
@@ -139,6 +140,19 @@ class PlainBook {
   std::map<sale::HoldNumber, Held> holds_;
 };
 
+template <class Hear>
+void for_each_event_on_disk(Site& site, Hear&& hear) {
+  log::MemoryLog log(site.disk);
+  const auto read = log.read(kCell, Sequence(1), [&](const log::Batch& batch) {
+    const auto heard = cell::for_each_moment(batch.payload, [&](Timestamp at, uint32_t, Bytes events) {
+      return sale::for_each_event(events, [&](const auto& event) { hear(event, at); });
+    });
+    if (!heard) site.promises.breaks("the log holds what is no event: " + heard.error().message);
+    return heard.has_value();
+  });
+  if (!read) site.promises.breaks("the log can't be read: " + read.error().message);
+}
+
 bool same(const sale::Order& a, const sale::Order& b) {
   return a.hold == b.hold && a.sale == b.sale && a.customer == b.customer && a.state == b.state &&
          a.refund == b.refund && a.attempts == b.attempts && a.started_at == b.started_at &&
@@ -172,16 +186,16 @@ void inspect_replay(Site& site, const Server& server) {
 
 void inspect_log(Site& site) {
   PlainBook book(site.promises);
-  log::MemoryLog log(site.disk);
-  const auto read = log.read(kCell, Sequence(1), [&](const log::Batch& batch) {
-    const auto heard = cell::for_each_moment(batch.payload, [&](Timestamp at, uint32_t, Bytes events) {
-      book.begin_moment(at);
-      return sale::for_each_event(events, [&](const auto& event) { book.hear(event); });
-    });
-    if (!heard) site.promises.breaks("the log holds what is no event: " + heard.error().message);
-    return heard.has_value();
+  for_each_event_on_disk(site, [&](const auto& event, Timestamp at) {
+    book.begin_moment(at);
+    book.hear(event);
   });
-  if (!read) site.promises.breaks("the log can't be read: " + read.error().message);
+}
+
+void inspect_lines(Site& site, const Server& server) {
+  LineBook book(site.promises);
+  for_each_event_on_disk(site, [&](const auto& event, Timestamp at) { book.hear(event, at); });
+  book.compare(server.machine().state());
 }
 
 void inspect_views(Site& site, const Server& server) {

@@ -11,6 +11,9 @@ void inspect_replay(Site& site, const Server& server);
 // The log alone, event by event, by the plainest bookkeeping there is.
 void inspect_log(Site& site);
 
+// The lines of the log alone, and what the server's state says of them. All that it has decided is durable.
+void inspect_lines(Site& site, const Server& server);
+
 // Views that followed live are those that are built anew. The server has followed to the end.
 void inspect_views(Site& site, const Server& server);
 

@@ -40,12 +40,23 @@ void Operators::give_beacon(size_t sale, const sale::Cause& cause) {
                            if (reply.outcome == sale::Outcome::kBeaconGiven) {
                              shop_.site.promises.breaks("a draw has another value than the one it was given");
                            }
+                           if (!sale::refused(reply.outcome)) give_another_value(sale);
                            if (reply.outcome != sale::Outcome::kBeaconNotDue) return;
                            shop_.site.agenda.in(Duration::seconds(5),
                                                 [this, sale, cause] { give_beacon(sale, cause); });
                          },
                      .gave_up = nullptr,
                      .tries = UINT32_MAX});
+}
+
+// Somebody has read another round, or wants other places.
+void Operators::give_another_value(size_t sale) {
+  const auto number = shop_.sales[sale];
+  shop_.clients.ask({.make = [number, cause = cause()] { return sale::GiveBeacon{*number, "another value", cause}; },
+                     .done =
+                         [this](const sale::Reply& reply) {
+                           if (!sale::refused(reply.outcome)) shop_.site.promises.breaks("a draw took a second value");
+                         }});
 }
 
 void Operators::create(size_t sale) {

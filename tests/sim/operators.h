@@ -19,6 +19,7 @@ class Operators {
   void create(size_t sale);
   [[nodiscard]] std::optional<Timestamp> next_beacon(size_t sale) const;
   void give_beacon(size_t sale, const sale::Cause& cause);
+  void give_another_value(size_t sale);
   void act(sale::SaleNumber sale, sale::SaleAction action);
   void change_units(sale::SaleNumber sale);
   void remove_somebody();

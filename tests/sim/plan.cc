@@ -23,7 +23,9 @@ sale::Settings draw_sale(Prng& random, uint32_t number, uint32_t units_most) {
   settings.per_customer = random.chance(3) ? from_to(random, 2, 3) : 1;
   settings.queue = random.chance(2) ? sale::QueueKind::kDraw : sale::QueueKind::kFifo;
   if (random.chance(3)) settings.queue = sale::QueueKind::kNone;
-  settings.opens_at = start_of_time() + Duration::seconds(from_to(random, 0, 20));
+  // A draw later, so that many come in time for it.
+  const uint32_t wait_most = settings.queue == sale::QueueKind::kDraw ? 150 : 20;
+  settings.opens_at = start_of_time() + Duration::seconds(from_to(random, 0, wait_most));
   if (settings.queue != sale::QueueKind::kNone && random.chance(2)) settings.prequeue_opens_at = start_of_time();
   if (random.chance(4)) settings.closes_at = settings.opens_at + Duration::seconds(from_to(random, 60, 600));
   settings.claim_seconds = from_to(random, 2, 40);

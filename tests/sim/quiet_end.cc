@@ -57,6 +57,7 @@ void World::inspect_end() {
   inspect_money(site_, server->machine().state(), bank_, ids_);
   inspect_replay(site_, *server);
   inspect_log(site_);
+  inspect_lines(site_, *server);
   inspect_views(site_, *server);
   if (!site_.promises.broken()) restart_and_compare();
 }

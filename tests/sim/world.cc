@@ -136,6 +136,7 @@ void World::recovered(Server& server) {
   history_.check(server.machine().state(), server.time());
   inspect_replay(site_, server);
   inspect_log(site_);
+  inspect_lines(site_, server);
 }
 
 void World::remove_servers_but(const Server* keep) {
@@ -217,7 +218,9 @@ void World::jump_clock() {
 
 void World::inspect_now() {
   Server* server = owner();
-  if (server != nullptr && server->is_quiet() && !power_is_off_) inspect_replay(site_, *server);
+  if (server == nullptr || !server->is_quiet() || power_is_off_) return;
+  inspect_replay(site_, *server);
+  inspect_lines(site_, *server);
 }
 
 }  // namespace doorbuster::sim

@@ -45,6 +45,27 @@ class DrawSnapshot : public MachineFixture {
   }
 };
 
+// Their places come only with the draw, and nobody who waits counts them then.
+TEST_F(DrawSnapshot, knows_who_left_before_the_draw) {
+  create_drawn({});
+  std::vector<EntryNumber> entries;
+  for (uint64_t who = 1; who <= 8; ++who) entries.push_back(join(who).entry->number);
+  for (const uint64_t who : {2, 5, 6}) leave(entries[who - 1], who);
+  Machine later(kSmall);
+  ASSERT_TRUE(later.load(saved(machine_)).has_value());
+  later.go_live(now_);
+  at_second(10);
+  std::vector<std::byte> payload;
+  EventSink sink{payload};
+  ASSERT_TRUE(later.tick(now_, 1'000, sink));
+  std::vector<uint32_t> ahead;
+  for (const EntryNumber entry : entries) {
+    ahead.push_back(machine_.state().people_ahead(*machine_.state().find_entry(entry)));
+    EXPECT_EQ(later.state().people_ahead(*later.state().find_entry(entry)), ahead.back());
+  }
+  EXPECT_EQ(std::ranges::max(ahead), 3U) << "of five one is offered the unit, and four wait";
+}
+
 TEST_F(DrawSnapshot, of_a_draw_that_contradicts_its_sale_is_refused) {
   create_drawn({});
   EXPECT_TRUE(is_read_with(draw().saved()));

@@ -42,7 +42,7 @@ CreateSale Commands::create(Timestamp now) {
   if (!profile_.queues && random_.chance(2)) settings.queue = QueueKind::kNone;
   if (random_.chance(profile_.passes ? 1 : 8)) settings.queue = QueueKind::kPass;
   if (settings.queue == QueueKind::kPass && !random_.chance(10)) settings.per_customer = 1;
-  settings.opens_at = moment_near(now);
+  settings.opens_at = moment_near(now + profile_.notice);
   if (random_.chance(4)) settings.closes_at = settings.opens_at + Duration::seconds(from_one_to(100'000));
   if (settings.queue == QueueKind::kDraw || random_.chance(4)) {
     settings.prequeue_opens_at = settings.opens_at - Duration::seconds(below(100));

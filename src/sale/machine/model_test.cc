@@ -253,6 +253,18 @@ TEST(Model, agrees_about_draws_that_wait_for_a_beacon) {
              .longest_step = Duration::seconds(60)});
 }
 
+TEST(Model, agrees_about_draws_that_many_come_in_time_for) {
+  run_seeds({.name = "draws",
+             .units_most = 4,
+             .customers = 12,
+             .queues = true,
+             .reserve = 6,
+             .line = 30,
+             .payment = 3,
+             .longest_step = Duration::seconds(6),
+             .notice = Duration::seconds(40)});
+}
+
 TEST(Model, agrees_about_operators_who_change_everything) {
   run_seeds({.name = "operators", .units_most = 5, .operators = 25});
 }

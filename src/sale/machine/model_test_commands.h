@@ -22,6 +22,7 @@ struct Profile {
   int payment = 10;
   int operators = 2;
   Duration longest_step = Duration::seconds(120);
+  Duration notice = {};  // about so long before its opening a sale is made
 };
 
 // What has been made so far, so that commands can be about it.
