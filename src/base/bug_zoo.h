@@ -30,10 +30,20 @@ enum class Bug {
   kDoubleReleaseFreesTwoUnits,       // machine: a hold may be released again
   kIdempotencyIgnored,               // machine: a repeated reservation is a new one
   kLatePaymentResells,               // machine: money that comes too late buys the unit all the same
+  kClaimGivesPlaceBack,              // machine: an offer that was claimed, too, gives its place in the outflow back
+
+  kOffersAgainstTheDraw,     // machine: units are offered in the order of the draw's inverse, not in that of the places
+  kListOpenUntilBeacon,      // machine: who comes while a draw waits for its beacon's value still takes part
+  kEarlyLeaversForgotten,    // machine: a state from a snapshot does not know who left before the draw
+  kBeaconLeftOutOfTheDraw,   // machine: the beacon's value is taken, and is not in the draw's key
+  kBeaconLostByTheSnapshot,  // machine: a state from a snapshot has places without the beacon's value
+  kListClosedTooLate,        // machine: a sale opens although its beacon's value may be known by now
+  kSecondValueDrawsAgain,    // machine: a draw takes another value once it has one
+  kLeafOfAnotherIndex,       // machine: a leaf of the draw's tree has the index of the next one
 };
 
 // In the order of the enumerators.
-inline constexpr std::array<std::string_view, 17> kBugNames = {
+inline constexpr std::array<std::string_view, 26> kBugNames = {
     "acknowledge_before_sync",
     "forgotten_epoch",
     "skip_crc_check",
@@ -51,6 +61,15 @@ inline constexpr std::array<std::string_view, 17> kBugNames = {
     "double_release_frees_two_units",
     "idempotency_ignored",
     "late_payment_resells",
+    "claim_gives_place_back",
+    "offers_against_the_draw",
+    "list_open_until_beacon",
+    "early_leavers_forgotten",
+    "beacon_left_out_of_the_draw",
+    "beacon_lost_by_the_snapshot",
+    "list_closed_too_late",
+    "second_value_draws_again",
+    "leaf_of_another_index",
 };
 
 #ifdef DOORBUSTER_BUG_ZOO

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/bug_zoo.h"
 #include "sale/machine/state.h"
 
 namespace doorbuster::sale {
@@ -264,6 +265,9 @@ void State::apply(const Held& event, Timestamp at) {
     entry.hold = slot;
     take(sale.offered, sale.held);
     ++sale.claims;
+    if (bug_planted(Bug::kClaimGivesPlaceBack)) {
+      sale.outflow.give_back(sale.settings.outflow_per_minute, at, sale.settings.claim_seconds);
+    }
   } else {
     take(sale.available, sale.held);
   }

@@ -1,6 +1,7 @@
 // What operators do: create, change, pause, resume and close sales.
 #include <array>
 
+#include "base/bug_zoo.h"
 #include "sale/machine/record.h"
 
 namespace doorbuster::sale {
@@ -122,7 +123,7 @@ Reply Machine::on(const GiveBeacon& command, Step& step) {
   if (sale == nullptr) return answer(Outcome::kNotFound, command.sale);
   const Beacon* beacon = beacon_of(*sale);
   if (beacon == nullptr) return answer(Outcome::kNoBeacon, command.sale);
-  if (sale->draw->is_drawn()) {
+  if (sale->draw->is_drawn() && !bug_planted(Bug::kSecondValueDrawsAgain)) {
     const bool is_same = as_text(sale->draw->value().bytes()) == command.value;
     return answer(is_same ? Outcome::kAlready : Outcome::kBeaconGiven, command.sale);
   }

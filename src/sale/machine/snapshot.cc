@@ -2,6 +2,7 @@
 // the same bytes; indices and counters that follow from the rest are not written but worked out again.
 #include <bit>
 
+#include "base/bug_zoo.h"
 #include "sale/machine/snapshot_check.h"
 
 namespace doorbuster::sale {
@@ -218,6 +219,7 @@ void State::line_up(const std::vector<uint32_t>& line) {
     index_entry(slot, entry.older_of_customer);
   }
   for (const uint32_t slot : line) {
+    if (bug_planted(Bug::kEarlyLeaversForgotten) && position_of(entries_[slot]) == 0) continue;
     const bool is_counted = sale_of(entries_[slot]).departures.counts(entries_[slot].arrival);
     if (is_counted && entries_[slot].state != EntryState::kWaiting) note_departure(entries_[slot]);
   }

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/assert.h"
+#include "base/bug_zoo.h"
 
 namespace doorbuster::sale {
 
@@ -13,7 +14,7 @@ SaleDraw::SaleDraw(const Saved& saved, MerkleFrontier tree)
       is_closed_(saved.is_closed),
       beacon_(saved.beacon),
       value_(as_bytes(saved.value)) {
-  if (saved.is_drawn) draw();
+  if (saved.is_drawn) permute(bug_planted(Bug::kBeaconLostByTheSnapshot) ? Bytes() : value_.bytes());
 }
 
 SaleDraw::Saved SaleDraw::saved() const {
@@ -30,7 +31,7 @@ void SaleDraw::name(const Beacon& beacon) {
 }
 
 void SaleDraw::enrol(uint32_t slot, const Digest& leaf) {
-  ASSERT(!is_closed_ && slots_.size() == tree_.size());
+  ASSERT(!is_closed() && slots_.size() == tree_.size());
   tree_.add(leaf);
   arrive(slot);
 }
@@ -45,14 +46,21 @@ void SaleDraw::give(Bytes value) {
   value_ = BeaconValue(value);
 }
 
-void SaleDraw::draw() {
+void SaleDraw::draw() { permute(bug_planted(Bug::kBeaconLeftOutOfTheDraw) ? Bytes() : value_.bytes()); }
+
+void SaleDraw::permute(Bytes value) {
   ASSERT(is_closed_ && !is_drawn() && beacon_.has_value() != value_.empty());
-  permutation_.emplace(draw_key(secret_, tree_.root(), tree_.size(), value_.bytes()), tree_.size());
+  permutation_.emplace(draw_key(secret_, tree_.root(), tree_.size(), value), tree_.size());
 }
 
 void SaleDraw::forget_entries() {
   slots_ = {};
   gone_early_ = {};
+}
+
+bool SaleDraw::is_closed() const {
+  if (bug_planted(Bug::kListOpenUntilBeacon)) return is_drawn();
+  return is_closed_;
 }
 
 uint32_t SaleDraw::place_of(uint32_t arrival) const {
@@ -63,7 +71,9 @@ uint32_t SaleDraw::place_of(uint32_t arrival) const {
 std::optional<uint32_t> SaleDraw::slot_at(uint32_t place) const {
   ASSERT(is_drawn());
   if (place == 0 || place > slots_.size()) return std::nullopt;
-  return slots_[(place > drawn() ? place : 1 + permutation_->index_at(place - 1)) - 1];
+  if (place > drawn()) return slots_[place - 1];
+  if (bug_planted(Bug::kOffersAgainstTheDraw)) return slots_[permutation_->position_of(place - 1)];
+  return slots_[permutation_->index_at(place - 1)];
 }
 
 }  // namespace doorbuster::sale

@@ -45,7 +45,7 @@ class SaleDraw {
   // The sale is archived: nobody's place is asked for any more.
   void forget_entries();
 
-  [[nodiscard]] bool is_closed() const { return is_closed_; }
+  [[nodiscard]] bool is_closed() const;
   [[nodiscard]] bool is_drawn() const { return permutation_.has_value(); }
   [[nodiscard]] const std::optional<Beacon>& beacon() const { return beacon_; }
   [[nodiscard]] const BeaconValue& value() const { return value_; }
@@ -60,6 +60,8 @@ class SaleDraw {
   [[nodiscard]] const MerkleFrontier& tree() const { return tree_; }
 
  private:
+  void permute(Bytes value);
+
   Digest secret_;
   Digest commitment_;
   MerkleFrontier tree_;
