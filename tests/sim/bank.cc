@@ -95,7 +95,12 @@ void Bank::send(const std::string& order, News news) {
   const Duration late = site_.unlucky(5) ? site_.seconds_from_to(20, 300) : site_.up_to(Duration::seconds(4));
   site_.agenda.in(late, [this, order, news] {
     clients_.ask({.make = [this, order, news] { return command_of(order, news); },
-                  .done = [this, order](const sale::Reply&) { --payments_.at(order).events_under_way; },
+                  .done =
+                      [this, order, news](const sale::Reply& reply) {
+                        --payments_.at(order).events_under_way;
+                        // So says a server that does not know yet that it has lost its log; a 404 is told again.
+                        if (reply.outcome == sale::Outcome::kNotFound) send(order, news);
+                      },
                   .gave_up = nullptr,
                   .tries = UINT32_MAX,
                   .patience = Duration::seconds(10)});
