@@ -41,6 +41,26 @@ std::string fresh_id() {
   return to_hex(random);
 }
 
+// An operator's call for a sale.
+struct Steered {
+  const Listing* listing;
+  std::string actor;
+  Idempotency idempotency;
+
+  [[nodiscard]] Cause because(std::string reason) const { return {actor, std::move(reason), idempotency}; }
+};
+
+// Answers by itself and returns nothing if it is not an operator's, or of no sale, or its idempotency key is wrong.
+std::optional<Steered> steered_by(Desk& desk, const Call& call) {
+  const auto actor = desk.operator_of(call);
+  if (!actor) return std::nullopt;
+  const Listing* listing = desk.sale_of(call);
+  if (listing == nullptr) return std::nullopt;
+  const auto idempotency = idempotency_of(call, *actor);
+  if (!idempotency) return std::nullopt;
+  return Steered{listing, *actor, *idempotency};
+}
+
 }  // namespace
 
 void create_sale(Desk& desk, const Call& call) {
@@ -59,15 +79,12 @@ void create_sale(Desk& desk, const Call& call) {
 }
 
 void change_sale(Desk& desk, const Call& call) {
-  const auto actor = desk.operator_of(call);
-  if (!actor) return;
-  const Listing* listing = desk.sale_of(call);
-  if (listing == nullptr) return;
-  const auto idempotency = idempotency_of(call, *actor);
-  if (!idempotency) return;
+  const auto steered = steered_by(desk, call);
+  if (!steered) return;
+  const Listing* listing = steered->listing;
   auto change = parse_sale_change(call.request.body());
   if (!change) return respond_invalid(call.exchange, call.request.path(), change.error().message);
-  Cause cause{*actor, std::move(change->reason), *idempotency};
+  Cause cause = steered->because(std::move(change->reason));
   if (change->publish) {
     return desk.ask(call, ActOnSale{listing->number, SaleAction::kPublish, std::move(cause)},
                     deferred(call, finish_change));
@@ -82,15 +99,12 @@ void change_sale(Desk& desk, const Call& call) {
 }
 
 void give_beacon(Desk& desk, const Call& call) {
-  const auto actor = desk.operator_of(call);
-  if (!actor) return;
-  const Listing* listing = desk.sale_of(call);
-  if (listing == nullptr) return;
-  const auto idempotency = idempotency_of(call, *actor);
-  if (!idempotency) return;
+  const auto steered = steered_by(desk, call);
+  if (!steered) return;
   auto round = parse_beacon_round(call.request.body());
   if (!round) return respond_invalid(call.exchange, call.request.path(), round.error().message);
-  desk.ask(call, GiveBeacon{listing->number, std::move(round->value), {*actor, std::move(round->reason), *idempotency}},
+  Cause cause = steered->because(std::move(round->reason));
+  desk.ask(call, GiveBeacon{steered->listing->number, std::move(round->value), std::move(cause)},
            deferred(call, finish_change));
 }
 
