@@ -84,7 +84,8 @@ class CellRunner {
       if (stopping && cell_.is_quiet() && job_ == Job::kNone) return;  // and nobody enters any more
       look_after();
       leave();
-      bell_.wait(until_due());
+      // Whoever has asked meanwhile found the cell taken, and relies on us.
+      if (!asked_.load(std::memory_order_seq_cst)) bell_.wait(until_due());
     }
   }
 
