@@ -260,6 +260,11 @@ void PaymentOutbox::tell_cell(const Task& task, PaymentResult result, const std:
 // What does not fit stays for the next round; what the cell could not take is found again by a look-up.
 void PaymentOutbox::send_commands() {
   port_.drain([](const cell::Port<Machine>::Answer&) {});
+  take_told();
+  port_.flush();  // may decide here and now: nobody should wait for us meanwhile
+}
+
+void PaymentOutbox::take_told() {
   const std::lock_guard lock(mutex_);
   size_t sent = 0;
   while (sent < told_.size() && port_.under_way() < port_.capacity()) {
@@ -267,7 +272,6 @@ void PaymentOutbox::send_commands() {
     ++sent;
   }
   told_.erase(told_.begin(), told_.begin() + static_cast<ptrdiff_t>(sent));
-  port_.flush();
 }
 
 }  // namespace doorbuster::sale

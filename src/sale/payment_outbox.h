@@ -90,6 +90,7 @@ class PaymentOutbox final : public PaymentDesk, public Projection {
   void again_later(const Key& key);
   void tell_cell(const Task& task, PaymentResult result, const std::string& reference);
   void send_commands();
+  void take_told();
   [[nodiscard]] std::string name_of_payment(const Task& task) const;
   [[nodiscard]] Money price_of(SaleNumber sale) const;
   [[nodiscard]] std::string title_of(SaleNumber sale) const;
