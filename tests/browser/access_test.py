@@ -13,7 +13,13 @@ import time
 import walker
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-OPENS_LATER = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 3600))
+
+
+def in_seconds(seconds):
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + seconds))
+
+
+OPENS_LATER = in_seconds(3600)
 
 
 def axe_source(folder):
@@ -81,9 +87,20 @@ class Access(walker.Walk):
         example.wait_for_text("an example with five people")
         self.check(example, "the draw without a receipt")
 
+    def test_a_draw_that_waits_for_its_beacon(self):
+        beacon = {"source": "drand-quicknet", "round": 7, "published_at": in_seconds(4)}
+        self.shop.new_sale("beacon", queue="draw", opens_at=in_seconds(-1), beacon=beacon, item=walker.ITEM)
+        waiting = self.come("beacon", ["Join the queue"], "You came after the doors had opened")
+        self.check(waiting, "waiting for the beacon")
+        board = self.board("beacon")
+        board.wait_for_text("Everybody waits for the beacon.")
+        board.write("#beacon-value", "nonsense")
+        board.click_on("Draw …")
+        board.wait_for_text("A value is 1 to 64 bytes")
+        self.check(board, "the board when the beacon is due")
+
     def test_the_report(self):
-        opens_at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 5))
-        self.shop.new_sale("told", queue="draw", opens_at=opens_at, claim_seconds=2, hold_seconds=2)
+        self.shop.new_sale("told", queue="draw", opens_at=in_seconds(5), claim_seconds=2, hold_seconds=2)
         self.shop.crowd("told", "--customers", "30", "--pace", "50")
         self.shop.operator("POST", "/api/v1/sales/told/close")
         browser = self.visit(self.shop.operator("GET", "/api/v1/sales/told/report")["share_url"])
