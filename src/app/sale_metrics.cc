@@ -34,11 +34,10 @@ double sales_waiting_for_beacon(const sale::Service& sales) {
 
 // A line for each reason that there was.
 void add_refusals(std::string& text, const std::string& label, const sale::OutcomeCounts& counts) {
-  for (size_t i = static_cast<size_t>(sale::Outcome::kSoldOut); i < counts.size(); ++i) {
-    if (counts[i] == 0) continue;
+  sale::for_each_refusal(counts, [&](std::string_view type, uint64_t count) {
     text.append("doorbuster_sale_refusals_total").append(label).append(",type=\"");
-    text.append(sale::slug_of(static_cast<sale::Outcome>(i))).append("\"} ").append(std::to_string(counts[i]) + "\n");
-  }
+    text.append(type).append("\"} ").append(std::to_string(count) + "\n");
+  });
 }
 
 uint64_t sum_over_reactors(const net::Server& server, net::Counter net::ReactorMetrics::* counter) {

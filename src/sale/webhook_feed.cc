@@ -42,8 +42,8 @@ class Data {
     return *this;
   }
   template <class T>
-  Data& member(std::string_view name, const T& value) {
-    json_.dynamic_key(name).value(value);
+  Data& member(JsonKey name, const T& value) {
+    json_.member(name, value);
     return *this;
   }
   [[nodiscard]] std::string take() {

@@ -34,10 +34,9 @@ void write_columns(JsonWriter& json, std::span<const FlowPoint> points) {
 
 void write_refusals(JsonWriter& json, const OutcomeCounts& counts) {
   json.key("refusals").begin_array();
-  for (size_t i = static_cast<size_t>(Outcome::kSoldOut); i < kOutcomes; ++i) {
-    if (counts[i] == 0) continue;
-    json.begin_object().member("type", slug_of(static_cast<Outcome>(i))).member("count", counts[i]).end_object();
-  }
+  for_each_refusal(counts, [&json](std::string_view type, uint64_t count) {
+    json.begin_object().member("type", type).member("count", count).end_object();
+  });
   json.end_array();
 }
 

@@ -32,18 +32,18 @@ void write_counts(JsonWriter& json, const SaleReport& report) {
   json.member("refunds_done", report.refunds_done);
 }
 
-void write_seconds(JsonWriter& json, std::string_view name, const std::vector<uint32_t>& seconds) {
-  json.dynamic_key(name).begin_array();
+void write_seconds(JsonWriter& json, JsonKey name, const std::vector<uint32_t>& seconds) {
+  json.key(name).begin_array();
   for (const uint32_t count : seconds) json.value(count);
   json.end_array();
 }
 
-void write_velocity(JsonWriter& json, std::string_view name, const SaleReport& report, const Velocity& velocity) {
+void write_velocity(JsonWriter& json, JsonKey name, const SaleReport& report, const Velocity& velocity) {
   const auto seconds = seconds_between(report.opened_at, velocity.last_at);
   // Within the first second it is as if it had been a second.
   const auto overall =
       seconds ? std::optional(static_cast<double>(velocity.units) / std::max(1.0, *seconds)) : std::nullopt;
-  json.dynamic_key(name).begin_object().member("units", velocity.units).member("best_second", velocity.best_second);
+  json.key(name).begin_object().member("units", velocity.units).member("best_second", velocity.best_second);
   json.member("per_second", overall ? std::optional(rounded(*overall, 1e3)) : std::nullopt);
   json.member("seconds", seconds).end_object();
 }

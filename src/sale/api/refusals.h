@@ -25,6 +25,14 @@ void respond_busy(net::Exchange& exchange, std::string_view instance, std::strin
 // The last part of the problem's type of a refusal: "sold-out".
 [[nodiscard]] std::string_view slug_of(Outcome outcome);
 
+// Calls tell(slug, count) for each refusal that there was.
+template <class Tell>
+void for_each_refusal(const OutcomeCounts& counts, Tell&& tell) {
+  for (size_t i = static_cast<size_t>(Outcome::kSoldOut); i < counts.size(); ++i) {
+    if (counts[i] > 0) tell(slug_of(static_cast<Outcome>(i)), counts[i]);
+  }
+}
+
 // Every problem type by which the machine says no, for the test that compares them with the API's document.
 struct RefusalType {
   net::Status status;
