@@ -25,7 +25,7 @@ double sales_waiting_for_beacon(const sale::Service& sales) {
   const Timestamp now = sales.shared().clock.now();
   const auto page = sales.directory().page();
   for (const auto& listing : page->by_number) {
-    if (!listing->beacon || now < listing->beacon->published_at) continue;
+    if (!listing->beacon || !listing->beacon->is_public(now)) continue;
     const sale::PublicStatus status = sales.board().read(listing->number).status;
     waiting += status.is_draw_closed && !status.is_drawn && status.state != sale::SaleState::kClosed;
   }

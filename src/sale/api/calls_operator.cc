@@ -89,8 +89,7 @@ void change_sale(Desk& desk, const Call& call) {
     return desk.ask(call, ActOnSale{listing->number, SaleAction::kPublish, std::move(cause)},
                     deferred(call, finish_change));
   }
-  const Settings settings = patched(listing->settings, change->patch);
-  const std::string wrong = listing->beacon ? contradiction_in(settings, *listing->beacon) : contradiction_in(settings);
+  const std::string wrong = contradiction_in(patched(listing->settings, change->patch), listing->beacon);
   if (!wrong.empty()) return respond_invalid(call.exchange, call.request.path(), wrong);
   desk.ask(call,
            ChangeSale{listing->number, std::make_unique<SettingsPatch>(std::move(change->patch)), std::move(cause),

@@ -28,13 +28,13 @@ void State::apply(const BeaconNamed& event, Timestamp) {
 void State::apply(const DrawClosed& event, Timestamp at) {
   SaleDraw& draw = *sale_of(event.sale).draw;
   ASSERT(event.entries == draw.drawn() && event.root == draw.root());
-  ASSERT(draw.beacon() && at < draw.beacon()->published_at);
+  ASSERT(draw.beacon() && !draw.beacon()->is_public(at));
   draw.close();
 }
 
 void State::apply(const BeaconGiven& event, Timestamp at) {
   SaleDraw& draw = *sale_of(event.sale).draw;
-  ASSERT(draw.beacon() && at >= draw.beacon()->published_at && !event.value.empty());
+  ASSERT(draw.beacon() && draw.beacon()->is_public(at) && !event.value.empty());
   draw.give(as_bytes(event.value));
   remember(event.cause, event.sale);
 }

@@ -5,20 +5,6 @@
 #include "sale/machine/record.h"
 
 namespace doorbuster::sale {
-namespace {
-
-std::string contradiction_of(const Settings& settings, const Beacon* beacon) {
-  return beacon == nullptr ? contradiction_in(settings) : contradiction_in(settings, *beacon);
-}
-
-const Beacon* beacon_of(const Sale& sale) {
-  return sale.draw != nullptr && sale.draw->beacon() ? &*sale.draw->beacon() : nullptr;
-}
-
-bool has_passed(const Beacon* beacon, Timestamp now) { return beacon != nullptr && now >= beacon->published_at; }
-
-}  // namespace
-
 std::optional<Reply> Machine::repeated_request(const Cause& cause) const {
   if (cause.idempotency.key == 0) return std::nullopt;
   const auto* before = state_.operator_request(cause.idempotency.key);
@@ -30,16 +16,15 @@ std::optional<Reply> Machine::repeated_request(const Cause& cause) const {
 Reply Machine::on(const CreateSale& command, Step& step) {
   if (auto reply = repeated_request(command.cause)) return *reply;
   if (const auto taken = state_.sale_named(command.settings->id)) return answer(Outcome::kIdTaken, *taken);
-  const Beacon* beacon = command.beacon.get();
-  const bool is_sound = contradiction_of(*command.settings, beacon).empty();
-  if (!is_sound) return answer(Outcome::kInvalidSettings, {});
-  if (has_passed(beacon, step.now)) return answer(Outcome::kBeaconPassed, {});
+  const auto beacon = command.beacon ? std::optional(*command.beacon) : std::nullopt;
+  if (!contradiction_in(*command.settings, beacon).empty()) return answer(Outcome::kInvalidSettings, {});
+  if (beacon && beacon->is_public(step.now)) return answer(Outcome::kBeaconPassed, {});
   const auto number = state_.next_sale();
   if (!number) return answer(Outcome::kLimitReached, {});
   const SaleState state = command.draft ? SaleState::kDraft : SaleState::kScheduled;
   record(SaleCreated{*number, state, *command.settings, command.cause}, step);
   if (command.settings->queue == QueueKind::kDraw) record(DrawCommitted{*number, command.draw_secret}, step);
-  if (beacon != nullptr) record(BeaconNamed{*number, *beacon}, step);
+  if (beacon) record(BeaconNamed{*number, *beacon}, step);
   // A sale that should be open by now need not wait for a tick.
   if (state == SaleState::kScheduled) on_sale_due(*number, step.now, step);
   return answer(Outcome::kDone, *number);
@@ -75,7 +60,7 @@ std::optional<Reply> Machine::refuse_change(const ChangeSale& command, const Sal
     return answer(Outcome::kWrongState, command.sale);
 
   const Settings settings = patched(sale.settings, patch);
-  if (!contradiction_of(settings, beacon_of(sale)).empty()) return answer(Outcome::kInvalidSettings, command.sale);
+  if (!contradiction_in(settings, beacon_of(sale)).empty()) return answer(Outcome::kInvalidSettings, command.sale);
   if (settings.units < sale.settings.units && sale.settings.units - settings.units > sale.available) {
     Reply reply = answer(Outcome::kUnitsInUse, command.sale);
     reply.units = sale.available;
@@ -106,7 +91,8 @@ Reply Machine::on(const ActOnSale& command, Step& step) {
   if (sale == nullptr) return answer(Outcome::kNotFound, command.sale);
   const auto to = target_of(command.action, *sale);
   if (!to) return answer(Outcome::kWrongState, command.sale);
-  if (*to == SaleState::kScheduled && has_passed(beacon_of(*sale), step.now)) {
+  const std::optional<Beacon>& beacon = beacon_of(*sale);
+  if (*to == SaleState::kScheduled && beacon && beacon->is_public(step.now)) {
     return answer(Outcome::kBeaconPassed, command.sale);
   }
   record(SaleMoved{command.sale, *to, command.cause}, step);
@@ -121,13 +107,13 @@ Reply Machine::on(const GiveBeacon& command, Step& step) {
   if (auto reply = repeated_request(command.cause)) return *reply;
   const Sale* sale = state_.find_sale(command.sale);
   if (sale == nullptr) return answer(Outcome::kNotFound, command.sale);
-  const Beacon* beacon = beacon_of(*sale);
-  if (beacon == nullptr) return answer(Outcome::kNoBeacon, command.sale);
+  const std::optional<Beacon>& beacon = beacon_of(*sale);
+  if (!beacon) return answer(Outcome::kNoBeacon, command.sale);
   if (sale->draw->is_drawn() && !bug_planted(Bug::kSecondValueDrawsAgain)) {
     const bool is_same = as_text(sale->draw->value().bytes()) == command.value;
     return answer(is_same ? Outcome::kAlready : Outcome::kBeaconGiven, command.sale);
   }
-  if (step.now < beacon->published_at) return answer(Outcome::kBeaconNotDue, command.sale);
+  if (!beacon->is_public(step.now)) return answer(Outcome::kBeaconNotDue, command.sale);
   if (sale->state != SaleState::kOpen && sale->state != SaleState::kPaused) {
     return answer(Outcome::kWrongState, command.sale);
   }

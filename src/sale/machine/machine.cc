@@ -155,7 +155,7 @@ Machine::Publication Machine::publication_of(SaleNumber number) {
   const Sale& sale = state_.sale_at(number.value());
   publication.settings = std::make_unique<const Settings>(sale.settings);
   publication.message = sale.message;
-  if (sale.draw != nullptr) publication.beacon = sale.draw->beacon();
+  publication.beacon = beacon_of(sale);
   return publication;
 }
 
@@ -209,17 +209,18 @@ void Machine::on_sale_due(SaleNumber number, Timestamp due, Step& step) {
 // was away, can't draw any more: whoever knows both the secret and the beacon's value could still choose who takes
 // part.
 void Machine::open(SaleNumber number, Step& step) {
-  const SaleDraw* draw = state_.sale_at(number.value()).draw.get();
-  const Beacon* beacon = draw != nullptr && draw->beacon() ? &*draw->beacon() : nullptr;
-  const bool is_too_late = beacon != nullptr && step.now >= beacon->published_at;
+  const Sale& sale = state_.sale_at(number.value());
+  const SaleDraw* draw = sale.draw.get();
+  const std::optional<Beacon>& beacon = beacon_of(sale);
+  const bool is_too_late = beacon && beacon->is_public(step.now);
   if (is_too_late && !bug_planted(Bug::kListClosedTooLate)) {
     return record(
         SaleMoved{number, SaleState::kClosed, {.actor = {}, .reason = kBeaconPassedReason, .idempotency = {}}}, step);
   }
   record(SaleMoved{number, SaleState::kOpen, {}}, step);
   if (draw == nullptr) return;
-  beacon != nullptr ? record(DrawClosed{number, draw->drawn(), draw->root()}, step)
-                    : record(Drawn{number, draw->drawn(), draw->root()}, step);
+  beacon ? record(DrawClosed{number, draw->drawn(), draw->root()}, step)
+         : record(Drawn{number, draw->drawn(), draw->root()}, step);
 }
 
 // Offers go out strictly in the order of positions, and only while a unit is really there.

@@ -270,7 +270,7 @@ Digest Reference::root_of(std::span<const Digest> leaves) {
 }
 
 std::string Reference::contradiction(const Settings& settings, const std::optional<Beacon>& beacon) {
-  return beacon ? contradiction_in(settings, *beacon) : contradiction_in(settings);
+  return contradiction_in(settings, beacon);
 }
 
 bool Reference::has_passed(const std::optional<Beacon>& beacon) const { return beacon && now_ >= beacon->published_at; }

@@ -12,6 +12,22 @@ void replace(T& value, const std::optional<Patch>& patch) {
 
 bool in_range(uint32_t value, uint32_t least, uint32_t most) { return value >= least && value <= most; }
 
+std::string contradiction_between(const Settings& settings, const Beacon& beacon) {
+  if (settings.queue != QueueKind::kDraw) {
+    return "beacon goes with a draw only: leave it out, or set \"queue\" to \"draw\"";
+  }
+  if (!is_beacon_source(beacon.source)) return "beacon.source has to be 1 to 64 of a-z, 0-9, '.' and '-'";
+  if (beacon.round == 0) return "beacon.round counts from 1";
+  if (beacon.published_at < settings.opens_at + kBeaconAfterOpening) {
+    return "beacon.published_at has to be at least one second later than opens_at: the opening fixes who takes part, "
+           "and nobody may know the round's value by then";
+  }
+  if (settings.closes_at && *settings.closes_at <= beacon.published_at) {
+    return "closes_at has to be later than beacon.published_at: nothing is drawn before";
+  }
+  return {};
+}
+
 }  // namespace
 
 bool is_message(std::string_view text) {
@@ -53,7 +69,7 @@ bool SettingsPatch::any() const {
          claim_seconds || hold_seconds || payment_grace_seconds || outflow_per_minute;
 }
 
-std::string contradiction_in(const Settings& settings) {
+std::string contradiction_in(const Settings& settings, const std::optional<Beacon>& beacon) {
   if (!in_range(settings.units, 1, kMaxUnits)) return "units has to be 1 to 10,000,000";
   if (!in_range(settings.per_customer, 1, kMaxPerCustomer)) return "per_customer has to be 1 to 100";
   if (!in_range(settings.claim_seconds, 1, kMaxSeconds)) return "claim_seconds has to be 1 to 2,592,000 (30 days)";
@@ -75,24 +91,7 @@ std::string contradiction_in(const Settings& settings) {
   if (settings.queue == QueueKind::kPass && settings.per_customer != 1) {
     return "a visitor of a sale with queue \"pass\" is inside once: per_customer has to be 1";
   }
-  return {};
-}
-
-std::string contradiction_in(const Settings& settings, const Beacon& beacon) {
-  if (std::string wrong = contradiction_in(settings); !wrong.empty()) return wrong;
-  if (settings.queue != QueueKind::kDraw) {
-    return "beacon goes with a draw only: leave it out, or set \"queue\" to \"draw\"";
-  }
-  if (!is_beacon_source(beacon.source)) return "beacon.source has to be 1 to 64 of a-z, 0-9, '.' and '-'";
-  if (beacon.round == 0) return "beacon.round counts from 1";
-  if (beacon.published_at < settings.opens_at + kBeaconAfterOpening) {
-    return "beacon.published_at has to be at least one second later than opens_at: the opening fixes who takes part, "
-           "and nobody may know the round's value by then";
-  }
-  if (settings.closes_at && *settings.closes_at <= beacon.published_at) {
-    return "closes_at has to be later than beacon.published_at: nothing is drawn before";
-  }
-  return {};
+  return beacon ? contradiction_between(settings, *beacon) : std::string();
 }
 
 }  // namespace doorbuster::sale

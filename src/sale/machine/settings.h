@@ -74,9 +74,8 @@ inline constexpr size_t kMessageCharactersMax = 500;
 
 [[nodiscard]] Settings patched(Settings settings, const SettingsPatch& patch);
 
-// What is wrong with the settings as a whole, as a sentence that says what to change; empty if nothing is.
-[[nodiscard]] std::string contradiction_in(const Settings& settings);
-// The same, of a sale whose draw waits for a beacon.
-[[nodiscard]] std::string contradiction_in(const Settings& settings, const Beacon& beacon);
+// What is wrong with the settings as a whole, and with the beacon that the sale's draw waits for, if there is one, as a
+// sentence that says what to change; empty if nothing is.
+[[nodiscard]] std::string contradiction_in(const Settings& settings, const std::optional<Beacon>& beacon = {});
 
 }  // namespace doorbuster::sale

@@ -21,7 +21,6 @@ bool are_payments_sound(const Hold& hold) {
 // Who came by the opening, and nobody else, takes part: the opening closes it.
 bool is_draw_sound(const Sale& sale) {
   if (sale.draw == nullptr) return true;
-  if (sale.draw->beacon() && !contradiction_in(sale.settings, *sale.draw->beacon()).empty()) return false;
   if (!sale.draw->is_drawn() && sale.now_serving > 0) return false;
   const bool is_open = sale.state == SaleState::kOpen || sale.state == SaleState::kPaused;
   const uint32_t drawn = sale.draw->drawn();
@@ -32,7 +31,7 @@ bool is_draw_sound(const Sale& sale) {
 }  // namespace
 
 bool SnapshotCheck::fits(const Sale& sale) const {
-  const bool settings_fit = contradiction_in(sale.settings).empty();
+  const bool settings_fit = contradiction_in(sale.settings, beacon_of(sale)).empty();
   const uint64_t units = uint64_t{sale.available} + sale.offered + sale.held + sale.paying + sale.sold;
   const bool line_is_possible = sale.archived || forgets_soon(sale) || sale.last_position <= state_.entry_slots();
   const bool visibility_fits = sale.state == SaleState::kClosed || sale.published == (sale.state != SaleState::kDraft);

@@ -39,6 +39,11 @@ void unlink_from_customer(ReservedArray<Record>& records, uint32_t Record::* old
 
 }  // namespace
 
+const std::optional<Beacon>& beacon_of(const Sale& sale) {
+  static const std::optional<Beacon> kNone;
+  return sale.draw != nullptr ? sale.draw->beacon() : kNone;
+}
+
 std::array<char, kEntryIdBytes> plain_entry_name(SaleNumber sale, EntryNumber entry) {
   std::array<char, kEntryIdBytes> name;
   name.fill('0');

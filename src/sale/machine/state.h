@@ -99,6 +99,9 @@ struct Sale {
   std::unique_ptr<SaleDraw> draw;  // if the queue is one
 };
 
+// That the sale's draw waits for, or has waited for, if there is one.
+[[nodiscard]] const std::optional<Beacon>& beacon_of(const Sale& sale);
+
 constexpr uint8_t attempt_bit(uint8_t attempt) {
   ASSERT(attempt >= 1 && attempt <= kMaxPaymentAttempts);
   return static_cast<uint8_t>(1U << (attempt - 1));

@@ -17,6 +17,7 @@ struct Beacon {
   std::string source;      // such as "drand-quicknet": 1 to 64 of a-z, 0-9, '.' and '-'
   uint64_t round = 0;      // from 1
   Timestamp published_at;  // nobody knows the value before
+  [[nodiscard]] bool is_public(Timestamp now) const { return now >= published_at; }
   bool operator==(const Beacon&) const = default;
   template <class Archive>
   void fields(Archive& archive) {
