@@ -9,7 +9,7 @@
 
 #include "base/doorbell.h"
 #include "cell/runner.h"
-#include "log/rocksdb_log.h"
+#include "log/rocksdb/rocksdb_log.h"
 #include "sale/machine/machine.h"
 
 namespace doorbuster::bench {

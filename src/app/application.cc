@@ -7,8 +7,8 @@
 #include "app/keys_of_config.h"
 #include "app/sale_metrics.h"
 #include "base/encoding.h"
-#include "log/memory_log.h"
-#include "log/rocksdb_log.h"
+#include "log/memory/memory_log.h"
+#include "log/rocksdb/rocksdb_log.h"
 #include "sale/payment/http_payment.h"
 
 namespace doorbuster::app {

@@ -5,7 +5,7 @@
 #include <map>
 
 #include "cell/testing/adder.h"
-#include "log/memory_log.h"
+#include "log/memory/memory_log.h"
 
 namespace doorbuster::cell {
 namespace {

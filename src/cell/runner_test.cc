@@ -6,7 +6,7 @@
 #include <thread>
 
 #include "cell/testing/adder.h"
-#include "log/memory_log.h"
+#include "log/memory/memory_log.h"
 
 namespace doorbuster::cell {
 namespace {

@@ -6,7 +6,7 @@
 #include <memory>
 
 #include "cell/cell.h"
-#include "log/memory_log.h"
+#include "log/memory/memory_log.h"
 #include "sale/payment_outbox.h"
 #include "sale/views/audit.h"
 #include "sale/views/orders.h"

@@ -1,7 +1,7 @@
 // What everybody in a simulated world shares: its time, its chance, its disk, and where broken promises are told.
 #pragma once
 
-#include "log/simulated_disk.h"
+#include "log/memory/simulated_disk.h"
 #include "sim/plan.h"
 #include "sim/trace.h"
 

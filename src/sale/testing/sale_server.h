@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "log/memory_log.h"
+#include "log/memory/memory_log.h"
 #include "net/server.h"
 #include "net/testing/client.h"
 #include "sale/service.h"

@@ -11,7 +11,7 @@
 #include <mutex>
 #include <thread>
 
-#include "log/files.h"
+#include "log/rocksdb/files.h"
 #include "log/mark_codec.h"
 
 namespace doorbuster::log {

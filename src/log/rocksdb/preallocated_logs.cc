@@ -1,4 +1,4 @@
-#include "log/written_ahead.h"
+#include "log/rocksdb/preallocated_logs.h"
 
 #include <fcntl.h>
 #include <rocksdb/env.h>
@@ -7,15 +7,15 @@
 #include <memory>
 #include <vector>
 
-#include "log/files.h"
+#include "log/rocksdb/files.h"
 
 namespace doorbuster::log {
 namespace {
 
 // If zeros can't be written, nothing is lost but time: the write that comes next will say what is wrong.
-class LogWrittenAhead final : public rocksdb::FSWritableFileOwnerWrapper {
+class PreallocatedLog final : public rocksdb::FSWritableFileOwnerWrapper {
  public:
-  LogWrittenAhead(std::unique_ptr<rocksdb::FSWritableFile>&& target, File zeros)
+  PreallocatedLog(std::unique_ptr<rocksdb::FSWritableFile>&& target, File zeros)
       : FSWritableFileOwnerWrapper(std::move(target)), file_(std::move(zeros)) {}
 
   void PrepareWrite(size_t offset, size_t length, const rocksdb::IOOptions& options,
@@ -26,7 +26,7 @@ class LogWrittenAhead final : public rocksdb::FSWritableFileOwnerWrapper {
 
  private:
   void write_zeros(size_t from) {
-    static const std::vector<std::byte> zeros(kWrittenAheadBytes);
+    static const std::vector<std::byte> zeros(kPreallocatedBytes);
     written_ = from + zeros.size();
     (void)file_.write_at(zeros, from);
   }
@@ -35,10 +35,10 @@ class LogWrittenAhead final : public rocksdb::FSWritableFileOwnerWrapper {
   size_t written_ = 0;
 };
 
-class LogsWrittenAhead final : public rocksdb::FileSystemWrapper {
+class PreallocatingFileSystem final : public rocksdb::FileSystemWrapper {
  public:
   using FileSystemWrapper::FileSystemWrapper;
-  const char* Name() const override { return "doorbuster.logs-written-ahead"; }
+  const char* Name() const override { return "doorbuster.preallocated-logs"; }
 
   rocksdb::IOStatus NewWritableFile(const std::string& path, const rocksdb::FileOptions& options,
                                     std::unique_ptr<rocksdb::FSWritableFile>* made,
@@ -46,7 +46,7 @@ class LogsWrittenAhead final : public rocksdb::FileSystemWrapper {
     const rocksdb::IOStatus status = FileSystemWrapper::NewWritableFile(path, options, made, context);
     if (!status.ok() || !path.ends_with(".log")) return status;
     if (auto zeros = File::open(path, O_WRONLY)) {
-      *made = std::make_unique<LogWrittenAhead>(std::move(*made), std::move(*zeros));
+      *made = std::make_unique<PreallocatedLog>(std::move(*made), std::move(*zeros));
     }
     return status;
   }
@@ -54,9 +54,9 @@ class LogsWrittenAhead final : public rocksdb::FileSystemWrapper {
 
 }  // namespace
 
-rocksdb::Env& environment_with_logs_written_ahead() {
+rocksdb::Env& environment_with_preallocated_logs() {
   static rocksdb::Env* const environment =
-      rocksdb::NewCompositeEnv(std::make_unique<LogsWrittenAhead>(rocksdb::FileSystem::Default())).release();
+      rocksdb::NewCompositeEnv(std::make_unique<PreallocatingFileSystem>(rocksdb::FileSystem::Default())).release();
   return *environment;
 }
 

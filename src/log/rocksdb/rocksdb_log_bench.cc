@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <string>
 
-#include "log/rocksdb_log.h"
+#include "log/rocksdb/rocksdb_log.h"
 
 namespace doorbuster::log {
 namespace {

@@ -1,4 +1,4 @@
-#include "log/end_process.h"
+#include "log/rocksdb/end_process.h"
 
 #include <cstdio>
 #include <cstdlib>

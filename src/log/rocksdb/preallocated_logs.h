@@ -14,10 +14,10 @@ class Env;
 namespace doorbuster::log {
 
 // How many bytes of zeros are written at once: the sync that carries them takes as much longer.
-inline constexpr size_t kWrittenAheadBytes = size_t{1} << 20;
+inline constexpr size_t kPreallocatedBytes = size_t{1} << 20;
 
 // RocksDB's usual environment, but for what it does with files named *.log. Lives until the process ends, as a store
 // may.
-[[nodiscard]] rocksdb::Env& environment_with_logs_written_ahead();
+[[nodiscard]] rocksdb::Env& environment_with_preallocated_logs();
 
 }  // namespace doorbuster::log

@@ -14,7 +14,7 @@
 
 #include "base/prng.h"
 #include "log/log_test_helpers.h"
-#include "log/rocksdb_test_helpers.h"
+#include "log/rocksdb/rocksdb_test_helpers.h"
 
 extern char** environ;
 

@@ -7,8 +7,8 @@
 
 #include "base/prng.h"
 #include "log/log_test_helpers.h"
-#include "log/rocksdb_test_helpers.h"
-#include "log/written_ahead.h"
+#include "log/rocksdb/rocksdb_test_helpers.h"
+#include "log/rocksdb/preallocated_logs.h"
 
 namespace doorbuster::log {
 namespace {
@@ -182,7 +182,7 @@ TEST_F(RocksdbLogDamage, AHalfWrittenBatchThatNobodyWasToldOfIsDropped) {
   EXPECT_EQ(expect_whole_or_refused(folder), "");
 }
 
-// The same where zeros were written ahead: the half batch ends in them, and so does the log of a server that was
+// The same in a log that was preallocated: the half batch ends in them, and so does the log of a server that was
 // killed.
 TEST_F(RocksdbLogDamage, AHalfWrittenBatchAmongZerosIsDropped) {
   fs::path folder = copy();
@@ -216,14 +216,14 @@ TEST_F(RocksdbLogDamage, ZerosLieAheadOfALogInUseAndNoneBehindOneThatWasClosed) 
     Lease lease = open_log(*log);
     append_batches(*log, lease, 1, 20);
     const auto in_use = fs::file_size(newest_wal(folder));
-    EXPECT_GT(in_use, kWrittenAheadBytes);
+    EXPECT_GT(in_use, kPreallocatedBytes);
     append_batches(*log, lease, 40, 20);
     EXPECT_EQ(fs::file_size(newest_wal(folder)), in_use);
     append_batches(*log, lease, 40, 4'000);
-    EXPECT_GT(fs::file_size(newest_wal(folder)), in_use + kWrittenAheadBytes / 2);
+    EXPECT_GT(fs::file_size(newest_wal(folder)), in_use + kPreallocatedBytes / 2);
   }
   EXPECT_EQ(read_all(*must_start({.directory = folder})).batches.size(), all_.size() + 81);
-  EXPECT_LT(fs::file_size(newest_wal(original_.path())), kWrittenAheadBytes / 2);
+  EXPECT_LT(fs::file_size(newest_wal(original_.path())), kPreallocatedBytes / 2);
 }
 
 // The real thing: the operating system refuses to let the file grow, as it does on a full disk.

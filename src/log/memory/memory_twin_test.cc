@@ -1,5 +1,5 @@
 #include "log/log_twins_test.h"
-#include "log/memory_log.h"
+#include "log/memory/memory_log.h"
 
 namespace doorbuster::log {
 namespace {

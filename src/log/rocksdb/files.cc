@@ -1,4 +1,4 @@
-#include "log/files.h"
+#include "log/rocksdb/files.h"
 
 #include <fcntl.h>
 #include <sys/file.h>

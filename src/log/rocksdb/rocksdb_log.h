@@ -17,9 +17,9 @@
 #include <memory>
 #include <mutex>
 
-#include "log/batch_store.h"
+#include "log/rocksdb/batch_store.h"
 #include "log/chain_reader.h"
-#include "log/mark_file.h"
+#include "log/rocksdb/mark_file.h"
 
 namespace doorbuster::log {
 

@@ -1,4 +1,4 @@
-#include "log/mark_file.h"
+#include "log/rocksdb/mark_file.h"
 
 #include <fcntl.h>
 
@@ -6,7 +6,7 @@
 #include <chrono>
 #include <utility>
 
-#include "log/end_process.h"
+#include "log/rocksdb/end_process.h"
 
 namespace doorbuster::log {
 namespace {

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "log/log_test_helpers.h"
-#include "log/rocksdb_log.h"
+#include "log/rocksdb/rocksdb_log.h"
 
 namespace doorbuster::log {
 namespace {

@@ -11,7 +11,7 @@
 
 #include "log/chain_reader.h"
 #include "log/mark_codec.h"
-#include "log/simulated_disk.h"
+#include "log/memory/simulated_disk.h"
 
 namespace doorbuster::log {
 

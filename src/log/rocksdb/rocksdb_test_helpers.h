@@ -8,7 +8,7 @@
 #include <memory>
 #include <string>
 
-#include "log/rocksdb_log.h"
+#include "log/rocksdb/rocksdb_log.h"
 
 namespace doorbuster::log {
 

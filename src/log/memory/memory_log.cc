@@ -1,4 +1,4 @@
-#include "log/memory_log.h"
+#include "log/memory/memory_log.h"
 
 #include <algorithm>
 #include <limits>

@@ -1,4 +1,4 @@
-#include "log/batch_store.h"
+#include "log/rocksdb/batch_store.h"
 
 #include <rocksdb/db.h>
 #include <rocksdb/options.h>
@@ -8,8 +8,8 @@
 #include <limits>
 
 #include "base/bug_zoo.h"
-#include "log/end_process.h"
-#include "log/written_ahead.h"
+#include "log/rocksdb/end_process.h"
+#include "log/rocksdb/preallocated_logs.h"
 
 namespace doorbuster::log {
 namespace {
@@ -53,7 +53,7 @@ rocksdb::BlockBasedTableOptions table_options() {
 // docs/decisions/0010-rocksdb-settings.md says what each was measured against.
 rocksdb::Options options(bool create) {
   rocksdb::Options options;
-  options.env = &environment_with_logs_written_ahead();
+  options.env = &environment_with_preallocated_logs();
   options.create_if_missing = create;
   options.compression = rocksdb::kNoCompression;
   options.write_buffer_size = 64 * kMebibyte;

@@ -1,4 +1,4 @@
-#include "log/rocksdb_log.h"
+#include "log/rocksdb/rocksdb_log.h"
 
 #include <fcntl.h>
 

@@ -1,5 +1,5 @@
 // What the simulated disk can do to a log, and that nothing acknowledged is lost by any of it.
-#include "log/memory_log.h"
+#include "log/memory/memory_log.h"
 
 #include <gtest/gtest.h>
 

@@ -3,7 +3,7 @@
 #include <fstream>
 
 #include "log/log_twins_test.h"
-#include "log/rocksdb_test_helpers.h"
+#include "log/rocksdb/rocksdb_test_helpers.h"
 
 namespace doorbuster::log {
 namespace {

@@ -1,4 +1,4 @@
-#include "log/simulated_disk.h"
+#include "log/memory/simulated_disk.h"
 
 #include <algorithm>
 #include <iterator>
