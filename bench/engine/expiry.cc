@@ -22,7 +22,7 @@ class Lateness {
     Result<void> visited;
     TRY(log.read(kCell, Sequence(1), [&](const log::Batch& batch) {
       sequence_ = batch.first;
-      visited = cell::for_each_moment(batch.payload, [&](Timestamp at, uint32_t, Bytes events) {
+      visited = cell::for_each_frame(batch.payload, [&](Timestamp at, uint32_t, Bytes events) {
         return sale::for_each_event(events, [&](const auto& event) {
           note(event, at);
           sequence_ = sequence_ + 1;

@@ -83,7 +83,7 @@ uint64_t reserve_all(World& world, Client& client, uint64_t first, uint64_t coun
     }
     client.port.flush();
     const size_t drained = client.port.drain([&](SalePort::Answer&& answer) {
-      held += answer.verdict == cell::Verdict::kDecided && answer.reply.outcome == sale::Outcome::kDone ? 1 : 0;
+      held += answer.status == cell::ReplyStatus::kDecided && answer.reply.outcome == sale::Outcome::kDone ? 1 : 0;
     });
     answered += drained;
     if (drained == 0) client.bell.wait(std::chrono::milliseconds(a_second > 0 ? 1 : 100));

@@ -7,7 +7,7 @@
 //
 // A Cell has no thread and no clock: whoever drives it (CellRunner with many threads, the simulator with none) calls
 //
-//   turn(now); while something is sealed: append it to the log, anywhere, and tell committed(outcome)
+//   turn(now); begin_append() while it gives a batch: append that to the log, anywhere, then finish_append(outcome)
 //
 // A refusal makes no event; with nothing under way it is answered in the same turn and costs no disk.
 #pragma once
@@ -33,7 +33,7 @@ struct CellOptions {
   uint64_t events_a_snapshot = 4'000'000;  // after so many events the machine's state is saved
 };
 
-enum class Standing : uint8_t {
+enum class Ownership : uint8_t {
   kRecovering,  // not the owner of its log, or not yet: asks are answered with kUnavailable
   kOwner,
   kFenced,  // somebody else owns the log now; for good
@@ -46,8 +46,8 @@ class Cell {
   using Publication = typename Machine::Publication;
   using MakeMachine = std::function<std::unique_ptr<Machine>()>;
   using Publish = std::function<void(Publication&&)>;
-  // These events, so many from the first one on, became durable because of a request of this trace.
-  using TellCause = std::function<void(Sequence first, uint32_t count, const TraceContext&)>;
+  // So many events, from the first one on, became durable because of a request of this trace.
+  using OnTraced = std::function<void(Sequence first, uint32_t count, const TraceContext&)>;
 
   // `publish` is called on the driving thread for what has become durable.
   Cell(CellId id, log::Log& log, MakeMachine make, Publish publish, const CellOptions& options = {})
@@ -63,11 +63,11 @@ class Cell {
   void on_asked(std::function<void()> asked) { tell_asked_ = std::move(asked); }
 
   // Called on the driving thread, before anybody else hears that the events are durable.
-  void on_caused(TellCause tell) { tell_cause_ = std::move(tell); }
+  void on_traced(OnTraced tell) { on_traced_ = std::move(tell); }
 
   // Takes the log over, replays it and goes live. Also the way back after kUnknown: from what is durable.
   [[nodiscard]] Result<Recovered> recover(Timestamp wall) {
-    ASSERT(!in_flight_ && filling_.empty());
+    ASSERT(!in_flight_ && pending_.empty());
     auto fresh = make_();
     Recovered recovered = TRY(replay_log(log_, id_, *fresh));
     machine_ = std::move(fresh);
@@ -77,63 +77,65 @@ class Cell {
     now_ = std::max({now_, wall, recovered.last_time});
     machine_->go_live(now_);
     machine_->take_publications(publish_);
-    standing_ = Standing::kOwner;
+    ownership_ = Ownership::kOwner;
     return recovered;
   }
 
   // Does what is due and decides what has been asked, at `wall`, or at the last time if the clock has gone back.
   // Returns whether there was anything to do.
   bool turn(Timestamp wall) {
-    if (standing_ != Standing::kOwner) return refuse_everything() > 0;
-    if (filling_.events >= options_.events_a_batch || snapshot_is_due()) return false;
+    if (ownership_ != Ownership::kOwner) return refuse_everything() > 0;
+    if (pending_.events >= options_.events_a_batch || snapshot_is_due()) return false;
     now_ = bug_planted(Bug::kClockGoesBack) ? wall : std::max(now_, wall);
-    MomentWriter moment(filling_.payload);
-    moment.begin(now_);
-    EventSink sink{filling_.payload};
+    FrameWriter frame(pending_.payload);
+    frame.begin(now_);
+    EventSink sink{pending_.payload};
     const bool nothing_due = machine_->tick(now_, options_.timers_a_turn, sink);
     const size_t decided = nothing_due ? decide(sink) : 0;
-    moment.end(sink.count);
-    filling_.events += sink.count;
+    frame.end(sink.count);
+    pending_.events += sink.count;
     machine_->take_publications(
-        [&](Publication&& publication) { filling_.publications.push_back(std::move(publication)); });
-    if (bug_planted(Bug::kReplyBeforeDurable)) release_answers(filling_);
-    if (bug_planted(Bug::kPublishBeforeDurable)) release_publications(filling_);
-    if (!in_flight_ && filling_.events == 0) release(filling_);
+        [&](Publication&& publication) { pending_.publications.push_back(std::move(publication)); });
+    if (bug_planted(Bug::kReplyBeforeDurable)) release_answers(pending_);
+    if (bug_planted(Bug::kPublishBeforeDurable)) release_publications(pending_);
+    if (!in_flight_ && pending_.events == 0) release(pending_);
     return decided > 0 || sink.count > 0 || !nothing_due;
   }
 
-  // The batch to append next, if one is ready and none is on its way. It stays valid until committed().
-  [[nodiscard]] std::optional<log::Batch> seal() {
-    if (in_flight_ || filling_.events == 0) return std::nullopt;
-    std::swap(flying_, filling_);
+  // The batch to append next, if one is ready and none is in flight. It stays valid until finish_append().
+  [[nodiscard]] std::optional<log::Batch> begin_append() {
+    if (in_flight_ || pending_.events == 0) return std::nullopt;
+    std::swap(in_flight_batch_, pending_);
     in_flight_ = true;
-    flying_first_ = lease_.tail + 1;
-    return log::Batch{.first = flying_first_, .count = flying_.events, .at = now_, .payload = flying_.payload};
+    in_flight_first_ = lease_.tail + 1;
+    return log::Batch{
+        .first = in_flight_first_, .count = in_flight_batch_.events, .at = now_, .payload = in_flight_batch_.payload};
   }
 
-  // The sealed batch is durable: for a driver that lets others hear of it before committed(), which tells the rest.
-  void tell_causes() {
-    for (const Caused& caused : flying_.caused) {
-      if (tell_cause_) tell_cause_(flying_first_ + caused.at, caused.count, caused.trace);
+  // The batch in flight is durable: for a driver that lets others hear of it before finish_append(), which tells the
+  // rest.
+  void note_traces() {
+    for (const Traced& traced : in_flight_batch_.traced) {
+      if (on_traced_) on_traced_(in_flight_first_ + traced.at, traced.count, traced.trace);
     }
-    flying_.caused.clear();
+    in_flight_batch_.traced.clear();
   }
 
-  // What became of the sealed batch. After kUnknown the cell has to recover().
-  void committed(log::Appended outcome) {
+  // What became of the batch in flight. After kUnknown the cell has to recover().
+  void finish_append(log::Appended outcome) {
     ASSERT(std::exchange(in_flight_, false));
     const bool believed = outcome == log::Appended::kUnknown && bug_planted(Bug::kUnknownIsDurable);
     if (outcome == log::Appended::kDurable || believed) {
       durable_ = lease_.tail;
-      tell_causes();
-      release(flying_);
-      if (filling_.events == 0) release(filling_);
+      note_traces();
+      release(in_flight_batch_);
+      if (pending_.events == 0) release(pending_);
       return;
     }
     const bool fenced = outcome == log::Appended::kFenced;
-    standing_ = fenced ? Standing::kFenced : Standing::kRecovering;
-    abandon(flying_, fenced ? Verdict::kUnavailable : Verdict::kUnknown);
-    abandon(filling_, fenced ? Verdict::kUnavailable : Verdict::kUnknown);
+    ownership_ = fenced ? Ownership::kFenced : Ownership::kRecovering;
+    abandon(in_flight_batch_, fenced ? ReplyStatus::kUnavailable : ReplyStatus::kUnknown);
+    abandon(pending_, fenced ? ReplyStatus::kUnavailable : ReplyStatus::kUnknown);
   }
 
   // Rings every client's bell that has answers waiting.
@@ -143,24 +145,24 @@ class Cell {
 
   // A whole snapshot, if one is due and everything decided is durable; the driver hands it to log().save_snapshot().
   [[nodiscard]] std::optional<log::Snapshot> take_snapshot_if_due() {
-    if (!snapshot_is_due() || in_flight_ || filling_.events > 0) return std::nullopt;
+    if (!snapshot_is_due() || in_flight_ || pending_.events > 0) return std::nullopt;
     return take_snapshot();
   }
   [[nodiscard]] log::Snapshot take_snapshot() {
-    ASSERT(standing_ == Standing::kOwner && !in_flight_ && filling_.events == 0);
+    ASSERT(ownership_ == Ownership::kOwner && !in_flight_ && pending_.events == 0);
     log::Snapshot snapshot{.at = lease_.tail, .chain = lease_.chain, .time = now_, .state = {}};
     machine_->save(snapshot.state);
     snapshot_at_ = snapshot.at;
     return snapshot;
   }
 
-  // A moment at which turn() has to be called even if nobody asks anything.
+  // When turn() has to be called even if nobody asks anything.
   [[nodiscard]] Timestamp next_deadline() const {
-    return standing_ == Standing::kOwner ? machine_->next_deadline() : Timestamp::from_micros(INT64_MAX);
+    return ownership_ == Ownership::kOwner ? machine_->next_deadline() : Timestamp::from_micros(INT64_MAX);
   }
 
-  [[nodiscard]] Standing standing() const { return standing_; }
-  [[nodiscard]] bool is_quiet() const { return !in_flight_ && filling_.empty(); }
+  [[nodiscard]] Ownership ownership() const { return ownership_; }
+  [[nodiscard]] bool is_quiet() const { return !in_flight_ && pending_.empty(); }
   [[nodiscard]] bool snapshot_is_due() const { return events_since_snapshot() >= options_.events_a_snapshot; }
   [[nodiscard]] uint64_t events_since_snapshot() const { return durable_.value() - snapshot_at_.value(); }
   [[nodiscard]] Sequence durable_tail() const { return durable_; }
@@ -174,25 +176,25 @@ class Cell {
     PortType* port;
     typename PortType::Answer answer;
   };
-  struct Caused {
+  struct Traced {
     uint32_t at;  // events of the batch before it
     uint32_t count;
     TraceContext trace;
   };
   // Events that become durable together, and everything that waits for it.
-  struct Filling {
+  struct PendingBatch {
     std::vector<std::byte> payload;
     uint32_t events = 0;
     std::vector<Answered> answers;
     std::vector<Publication> publications;
-    std::vector<Caused> caused;
+    std::vector<Traced> traced;
     [[nodiscard]] bool empty() const { return events == 0 && answers.empty() && publications.empty(); }
     void clear() {
       payload.clear();
       events = 0;
       answers.clear();
       publications.clear();
-      caused.clear();
+      traced.clear();
     }
   };
   struct Asked {
@@ -212,38 +214,39 @@ class Cell {
     }
     for (const Asked& asked : asked_) {
       const uint32_t before = sink.count;
-      filling_.answers.push_back(
-          {asked.port, {asked.request.ticket, Verdict::kDecided, machine_->decide(asked.request.command, now_, sink)}});
+      pending_.answers.push_back(
+          {asked.port,
+           {asked.request.ticket, ReplyStatus::kDecided, machine_->decide(asked.request.command, now_, sink)}});
       if (asked.request.trace && sink.count > before)
-        filling_.caused.push_back({filling_.events + before, sink.count - before, *asked.request.trace});
+        pending_.traced.push_back({pending_.events + before, sink.count - before, *asked.request.trace});
     }
     return asked_.size();
   }
 
-  void release(Filling& filling) {
-    release_publications(filling);
-    release_answers(filling);
-    filling.clear();
+  void release(PendingBatch& batch) {
+    release_publications(batch);
+    release_answers(batch);
+    batch.clear();
   }
-  void release_publications(Filling& filling) {
-    for (Publication& publication : filling.publications) publish_(std::move(publication));
-    filling.publications.clear();
+  void release_publications(PendingBatch& batch) {
+    for (Publication& publication : batch.publications) publish_(std::move(publication));
+    batch.publications.clear();
   }
-  void release_answers(Filling& filling) {
-    for (Answered& answered : filling.answers) answered.port->answer(std::move(answered.answer));
-    filling.answers.clear();
+  void release_answers(PendingBatch& batch) {
+    for (Answered& answered : batch.answers) answered.port->answer(std::move(answered.answer));
+    batch.answers.clear();
   }
 
-  void abandon(Filling& filling, Verdict verdict) {
-    for (const Answered& answered : filling.answers) answered.port->answer({answered.answer.ticket, verdict, {}});
-    filling.clear();
+  void abandon(PendingBatch& batch, ReplyStatus status) {
+    for (const Answered& answered : batch.answers) answered.port->answer({answered.answer.ticket, status, {}});
+    batch.clear();
   }
 
   size_t refuse_everything() {
     size_t refused = 0;
     for (PortType* port : ports_) {
       refused += port->take_requests(port->capacity(), [&](typename PortType::Request&& request) {
-        port->answer({request.ticket, Verdict::kUnavailable, {}});
+        port->answer({request.ticket, ReplyStatus::kUnavailable, {}});
       });
     }
     return refused;
@@ -254,19 +257,19 @@ class Cell {
   const MakeMachine make_;
   const Publish publish_;
   std::function<void()> tell_asked_;
-  TellCause tell_cause_;
+  OnTraced on_traced_;
   const CellOptions options_;
   std::vector<PortType*> ports_;
 
   std::unique_ptr<Machine> machine_;
-  Standing standing_ = Standing::kRecovering;
+  Ownership ownership_ = Ownership::kRecovering;
   log::Lease lease_{};  // the appending thread's, while a batch is in flight
   Sequence durable_;
   Timestamp now_;
   Sequence snapshot_at_;
-  Filling filling_;  // being decided
-  Filling flying_;   // being made durable
-  Sequence flying_first_;
+  PendingBatch pending_;          // being decided
+  PendingBatch in_flight_batch_;  // being made durable
+  Sequence in_flight_first_;
   bool in_flight_ = false;
   std::vector<Asked> asked_;
 };

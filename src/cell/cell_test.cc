@@ -25,20 +25,20 @@ class CellTest : public ::testing::Test {
     EXPECT_TRUE(port_.submit(ticket, {add}));
     port_.flush();
   }
-  std::map<uint64_t, std::pair<Verdict, int64_t>> answers() {
-    std::map<uint64_t, std::pair<Verdict, int64_t>> found;
-    port_.drain([&](Port<Adder>::Answer&& answer) { found[answer.ticket] = {answer.verdict, answer.reply.total}; });
+  std::map<uint64_t, std::pair<ReplyStatus, int64_t>> answers() {
+    std::map<uint64_t, std::pair<ReplyStatus, int64_t>> found;
+    port_.drain([&](Port<Adder>::Answer&& answer) { found[answer.ticket] = {answer.status, answer.reply.total}; });
     return found;
   }
   log::Appended commit() {
-    const auto batch = cell_.seal();
+    const auto batch = cell_.begin_append();
     EXPECT_TRUE(batch.has_value());
     const auto outcome = log_.append(cell_.lease(), *batch);
-    cell_.committed(outcome);
+    cell_.finish_append(outcome);
     return outcome;
   }
 
-  using Answers = std::map<uint64_t, std::pair<Verdict, int64_t>>;
+  using Answers = std::map<uint64_t, std::pair<ReplyStatus, int64_t>>;
 
   log::SimulatedDisk disk_;
   log::MemoryLog log_{disk_};
@@ -54,64 +54,64 @@ TEST_F(CellTest, gives_no_answer_before_it_is_durable) {
   EXPECT_EQ(answers(), Answers());
   EXPECT_EQ(published_, std::vector<int64_t>({0}));
   EXPECT_EQ(commit(), log::Appended::kDurable);
-  EXPECT_EQ(answers(), Answers({{1, {Verdict::kDecided, 5}}}));
+  EXPECT_EQ(answers(), Answers({{1, {ReplyStatus::kDecided, 5}}}));
   EXPECT_EQ(published_, std::vector<int64_t>({0, 5}));
 }
 
 TEST_F(CellTest, answers_at_once_when_nothing_has_to_be_written) {
   ask(1, 0);
   EXPECT_TRUE(cell_.turn(at(1)));
-  EXPECT_EQ(answers(), Answers({{1, {Verdict::kDecided, 0}}}));
-  EXPECT_FALSE(cell_.seal().has_value());
+  EXPECT_EQ(answers(), Answers({{1, {ReplyStatus::kDecided, 0}}}));
+  EXPECT_FALSE(cell_.begin_append().has_value());
 }
 
 TEST_F(CellTest, holds_an_answer_back_that_rests_on_a_batch_under_way) {
   ask(1, 5);
   EXPECT_TRUE(cell_.turn(at(1)));
-  const auto batch = cell_.seal();
+  const auto batch = cell_.begin_append();
   ASSERT_TRUE(batch.has_value());
   ask(2, 0);
   EXPECT_TRUE(cell_.turn(at(2)));
   EXPECT_EQ(answers(), Answers()) << "the question has seen a sum that may still be lost";
-  cell_.committed(log_.append(cell_.lease(), *batch));
-  EXPECT_EQ(answers(), Answers({{1, {Verdict::kDecided, 5}}, {2, {Verdict::kDecided, 5}}}));
+  cell_.finish_append(log_.append(cell_.lease(), *batch));
+  EXPECT_EQ(answers(), Answers({{1, {ReplyStatus::kDecided, 5}}, {2, {ReplyStatus::kDecided, 5}}}));
 }
 
 TEST_F(CellTest, tells_which_request_caused_which_events_once_they_are_durable) {
   const TraceContext trace = begin_trace();
-  std::vector<std::pair<uint64_t, uint32_t>> caused;
-  cell_.on_caused([&](Sequence first, uint32_t count, const TraceContext& told) {
+  std::vector<std::pair<uint64_t, uint32_t>> traced;
+  cell_.on_traced([&](Sequence first, uint32_t count, const TraceContext& told) {
     EXPECT_EQ(told, trace);
     EXPECT_EQ(answers(), Answers()) << "told before anybody hears of it";
-    caused.emplace_back(first.value(), count);
+    traced.emplace_back(first.value(), count);
   });
   ask(1, 5);
   EXPECT_TRUE(port_.submit(2, {7}, trace));
   EXPECT_TRUE(port_.submit(3, {0}, trace)) << "a question makes no event";
   EXPECT_TRUE(cell_.turn(at(1)));
-  const auto batch = cell_.seal();
+  const auto batch = cell_.begin_append();
   ASSERT_TRUE(batch.has_value());
   EXPECT_TRUE(port_.submit(4, {9}, trace));
   EXPECT_TRUE(cell_.turn(at(2)));
-  EXPECT_TRUE(caused.empty());
-  cell_.committed(log_.append(cell_.lease(), *batch));
-  EXPECT_EQ(caused, (std::vector<std::pair<uint64_t, uint32_t>>{{batch->first.value() + 1, 1}}));
+  EXPECT_TRUE(traced.empty());
+  cell_.finish_append(log_.append(cell_.lease(), *batch));
+  EXPECT_EQ(traced, (std::vector<std::pair<uint64_t, uint32_t>>{{batch->first.value() + 1, 1}}));
   (void)answers();
   EXPECT_EQ(commit(), log::Appended::kDurable);
-  EXPECT_EQ(caused.back(), (std::pair<uint64_t, uint32_t>(batch->first.value() + 2, 1)));
+  EXPECT_EQ(traced.back(), (std::pair<uint64_t, uint32_t>(batch->first.value() + 2, 1)));
 }
 
 TEST_F(CellTest, decides_the_next_batch_while_one_is_under_way) {
   ask(1, 5);
   EXPECT_TRUE(cell_.turn(at(1)));
-  const auto first = cell_.seal();
+  const auto first = cell_.begin_append();
   ask(2, 6);
   EXPECT_TRUE(cell_.turn(at(2)));
-  EXPECT_FALSE(cell_.seal().has_value()) << "one batch at a time";
-  cell_.committed(log_.append(cell_.lease(), *first));
-  EXPECT_EQ(answers(), Answers({{1, {Verdict::kDecided, 5}}}));
+  EXPECT_FALSE(cell_.begin_append().has_value()) << "one batch at a time";
+  cell_.finish_append(log_.append(cell_.lease(), *first));
+  EXPECT_EQ(answers(), Answers({{1, {ReplyStatus::kDecided, 5}}}));
   EXPECT_EQ(commit(), log::Appended::kDurable);
-  EXPECT_EQ(answers(), Answers({{2, {Verdict::kDecided, 11}}}));
+  EXPECT_EQ(answers(), Answers({{2, {ReplyStatus::kDecided, 11}}}));
 }
 
 TEST_F(CellTest, sheds_what_does_not_fit_into_its_ring) {
@@ -131,16 +131,16 @@ TEST_F(CellTest, starts_again_from_what_is_durable_when_the_store_does_not_know)
   (void)answers();
   ask(2, 7);
   EXPECT_TRUE(cell_.turn(at(2)));
-  EXPECT_TRUE(cell_.seal().has_value());
-  cell_.committed(log::Appended::kUnknown);
-  EXPECT_EQ(answers(), Answers({{2, {Verdict::kUnknown, 0}}}));
+  EXPECT_TRUE(cell_.begin_append().has_value());
+  cell_.finish_append(log::Appended::kUnknown);
+  EXPECT_EQ(answers(), Answers({{2, {ReplyStatus::kUnknown, 0}}}));
   ask(3, 1);
   EXPECT_TRUE(cell_.turn(at(3)));
-  EXPECT_EQ(answers(), Answers({{3, {Verdict::kUnavailable, 0}}}));
+  EXPECT_EQ(answers(), Answers({{3, {ReplyStatus::kUnavailable, 0}}}));
   ASSERT_TRUE(cell_.recover(at(4)).has_value());
   ask(4, 0);
   EXPECT_TRUE(cell_.turn(at(5)));
-  EXPECT_EQ(answers(), Answers({{4, {Verdict::kDecided, 5}}}));
+  EXPECT_EQ(answers(), Answers({{4, {ReplyStatus::kDecided, 5}}}));
 }
 
 TEST_F(CellTest, stops_for_good_when_another_owner_has_fenced_it) {
@@ -149,18 +149,19 @@ TEST_F(CellTest, stops_for_good_when_another_owner_has_fenced_it) {
   ask(1, 5);
   EXPECT_TRUE(cell_.turn(at(1)));
   EXPECT_EQ(commit(), log::Appended::kFenced);
-  EXPECT_EQ(cell_.standing(), Standing::kFenced);
-  EXPECT_EQ(answers(), Answers({{1, {Verdict::kUnavailable, 0}}}));
+  EXPECT_EQ(cell_.ownership(), Ownership::kFenced);
+  EXPECT_EQ(answers(), Answers({{1, {ReplyStatus::kUnavailable, 0}}}));
 }
 
-TEST_F(CellTest, replays_moments_at_their_own_times_and_never_goes_back) {
+TEST_F(CellTest, replays_frames_at_their_own_times_and_never_goes_back) {
   ask(1, 5);
   EXPECT_TRUE(cell_.turn(at(10)));
   ask(2, 6);
   EXPECT_TRUE(cell_.turn(at(3)));
   EXPECT_EQ(cell_.now(), at(10));
   EXPECT_EQ(commit(), log::Appended::kDurable);
-  Cell<Adder> next(CellId{0}, log_, [] { return std::make_unique<Adder>(); }, [](int64_t) {});
+  Cell<Adder> next(
+      CellId{0}, log_, [] { return std::make_unique<Adder>(); }, [](int64_t) {});
   const auto recovered = next.recover(at(4));
   ASSERT_TRUE(recovered.has_value());
   EXPECT_EQ(recovered->replayed, 2U);
@@ -176,7 +177,8 @@ TEST_F(CellTest, replays_from_its_snapshot) {
   ask(2, 6);
   EXPECT_TRUE(cell_.turn(at(2)));
   EXPECT_EQ(commit(), log::Appended::kDurable);
-  Cell<Adder> next(CellId{0}, log_, [] { return std::make_unique<Adder>(); }, [](int64_t) {});
+  Cell<Adder> next(
+      CellId{0}, log_, [] { return std::make_unique<Adder>(); }, [](int64_t) {});
   const auto recovered = next.recover(at(3));
   ASSERT_TRUE(recovered.has_value());
   EXPECT_EQ(recovered->snapshot_at, Sequence(1));

@@ -18,7 +18,7 @@
 namespace doorbuster::cell {
 
 // How sure an answer is.
-enum class Verdict : uint8_t {
+enum class ReplyStatus : uint8_t {
   kDecided,      // the reply says what is true, and it is durable
   kUnknown,      // the store could not say whether the command took effect: ask again, with the same idempotency key
   kUnavailable,  // the cell no longer owns its log; nothing was done
@@ -37,7 +37,7 @@ class Port {
   };
   struct Answer {
     uint64_t ticket = 0;
-    Verdict verdict = Verdict::kDecided;
+    ReplyStatus status = ReplyStatus::kDecided;
     Reply reply;
   };
 

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "base/bug_zoo.h"
-#include "cell/moments.h"
+#include "cell/frames.h"
 #include "log/log.h"
 
 namespace doorbuster::cell {
@@ -14,7 +14,7 @@ struct Recovered {
   log::Lease lease;
   Sequence snapshot_at;   // 0: replayed from the first event
   uint64_t replayed = 0;  // events
-  Timestamp last_time;    // of the last moment, 0 if there is none
+  Timestamp last_time;    // of the last frame, 0 if there is none
 };
 
 // Opens the log (fencing every other owner) and brings a fresh machine to its end. Deadlines are not armed yet.
@@ -33,7 +33,7 @@ template <class Machine>
   }
   Result<void> applied;
   TRY(log.read(cell, recovered.snapshot_at + 1, [&](const log::Batch& batch) {
-    applied = for_each_moment(batch.payload, [&](Timestamp at, uint32_t count, Bytes events) {
+    applied = for_each_frame(batch.payload, [&](Timestamp at, uint32_t count, Bytes events) {
       recovered.last_time = std::max(recovered.last_time, at);
       recovered.replayed += count;
       const bool is_last = batch.first + (batch.count - 1) == recovered.lease.tail;

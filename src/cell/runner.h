@@ -28,7 +28,7 @@ struct CellProbe {
   std::atomic<uint64_t> append_micros{0};  // all appends together
   std::atomic<uint64_t> snapshots{0};
   std::atomic<uint64_t> recoveries{0};
-  std::atomic<Standing> standing{Standing::kRecovering};
+  std::atomic<Ownership> ownership{Ownership::kRecovering};
 };
 
 template <class Machine>
@@ -51,7 +51,7 @@ class CellRunner {
 
   // The cell has recovered; from now on only the runner touches it.
   void start() {
-    note_standing();
+    note_ownership();
     thread_ = std::thread([this] { run(); });
     pthread_setname_np(thread_.native_handle(), "cell");
   }
@@ -142,8 +142,8 @@ class CellRunner {
   }
 
   void hand_over() {
-    if (job_ != Job::kNone || cell_.standing() != Standing::kOwner) return;
-    if (auto batch = cell_.seal()) {
+    if (job_ != Job::kNone || cell_.ownership() != Ownership::kOwner) return;
+    if (auto batch = cell_.begin_append()) {
       batch_ = *batch;
       post(Job::kAppend);
     } else if (cell_.snapshot_is_due()) {
@@ -163,13 +163,13 @@ class CellRunner {
     if (done == Job::kSnapshot) return;
     const bool durable = outcome_ == log::Appended::kDurable;
     if (durable) note_commit();
-    cell_.committed(outcome_);
-    if (!durable) lose_standing();
+    cell_.finish_append(outcome_);
+    if (!durable) lose_ownership();
   }
 
   // Before the answers leave: whoever has one finds it in what is shown of the cell.
   void note_commit() {
-    cell_.tell_causes();  // a follower that hears of an event asks for its cause
+    cell_.note_traces();  // a follower that hears of an event asks for its cause
     const Sequence tail = log::last_of(batch_);
     probe_.batches.fetch_add(1, std::memory_order_relaxed);
     probe_.events.fetch_add(batch_.count, std::memory_order_relaxed);
@@ -177,15 +177,15 @@ class CellRunner {
     if (hooks_.on_durable) hooks_.on_durable(tail);
   }
 
-  void note_standing() {
-    probe_.standing.store(cell_.standing(), std::memory_order_release);
+  void note_ownership() {
+    probe_.ownership.store(cell_.ownership(), std::memory_order_release);
     probe_.durable_tail.store(cell_.durable_tail().value(), std::memory_order_release);
   }
 
-  void lose_standing() {
-    note_standing();
+  void lose_ownership() {
+    note_ownership();
     cell_.wake_clients();
-    if (cell_.standing() == Standing::kFenced)
+    if (cell_.ownership() == Ownership::kFenced)
       return hooks_.on_trouble("another server has taken over this cell's log: this one sells no more");
     hooks_.on_trouble("the store could not say whether the last batch is durable: replaying the log");
     bell_.ring();
@@ -194,8 +194,8 @@ class CellRunner {
   // What takes too long for a client's thread.
   void look_after() {
     if (job_ != Job::kNone) return;
-    if (cell_.standing() == Standing::kRecovering && clock_.now() >= recover_at_) recover();
-    if (cell_.standing() != Standing::kOwner) return;
+    if (cell_.ownership() == Ownership::kRecovering && clock_.now() >= recover_at_) recover();
+    if (cell_.ownership() != Ownership::kOwner) return;
     if (auto snapshot = cell_.take_snapshot_if_due()) {
       snapshot_ = std::move(snapshot);
       post(Job::kSnapshot);
@@ -211,12 +211,12 @@ class CellRunner {
     } else if (hooks_.on_durable) {
       hooks_.on_durable(cell_.durable_tail());  // what was unknown may have turned out durable
     }
-    note_standing();
+    note_ownership();
   }
 
   // So that the next start has little to replay. The thread has ended.
   void save_last_snapshot() {
-    if (cell_.standing() != Standing::kOwner || cell_.events_since_snapshot() == 0) return;
+    if (cell_.ownership() != Ownership::kOwner || cell_.events_since_snapshot() == 0) return;
     snapshot_ = cell_.take_snapshot();
     save_snapshot();
   }

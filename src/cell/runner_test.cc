@@ -19,10 +19,11 @@ TEST(CellRunnerTest, tells_causes_before_followers_hear_of_the_events) {
   CellProbe probe;
   Doorbell bell;
   Port<Adder> port(64, [&] { bell.ring(); });
-  Cell<Adder> cell(CellId{0}, log, [] { return std::make_unique<Adder>(); }, [](int64_t) {});
+  Cell<Adder> cell(
+      CellId{0}, log, [] { return std::make_unique<Adder>(); }, [](int64_t) {});
   cell.attach(port);
   Sequence told;
-  cell.on_caused([&](Sequence first, uint32_t, const TraceContext&) { told = first; });
+  cell.on_traced([&](Sequence first, uint32_t, const TraceContext&) { told = first; });
   ASSERT_TRUE(cell.recover(clock.now()).has_value());
   CellRunner<Adder> runner(cell, clock, probe,
                            {.on_durable = [&](Sequence tail) { EXPECT_EQ(told, tail); },
@@ -47,7 +48,8 @@ TEST(CellRunnerTest, answers_a_question_on_the_thread_that_asks) {
     if (std::this_thread::get_id() == us) ++by_us;
     bell.ring();
   });
-  Cell<Adder> cell(CellId{0}, log, [] { return std::make_unique<Adder>(); }, [](int64_t) {});
+  Cell<Adder> cell(
+      CellId{0}, log, [] { return std::make_unique<Adder>(); }, [](int64_t) {});
   cell.attach(port);
   ASSERT_TRUE(cell.recover(clock.now()).has_value());
   CellRunner<Adder> runner(cell, clock, probe,
@@ -68,7 +70,8 @@ TEST(CellRunnerTest, lets_nobody_in_after_the_end) {
   const SystemClock clock;
   CellProbe probe;
   Port<Adder> port(64, [] {});
-  Cell<Adder> cell(CellId{0}, log, [] { return std::make_unique<Adder>(); }, [](int64_t) {});
+  Cell<Adder> cell(
+      CellId{0}, log, [] { return std::make_unique<Adder>(); }, [](int64_t) {});
   cell.attach(port);
   ASSERT_TRUE(cell.recover(clock.now()).has_value());
   CellRunner<Adder> runner(cell, clock, probe,
@@ -93,7 +96,8 @@ TEST(CellRunnerTest, adds_up_what_many_threads_ask_and_has_it_durable_at_the_end
   CellProbe probe;
   std::vector<std::unique_ptr<Doorbell>> bells;
   std::vector<std::unique_ptr<Port<Adder>>> ports;
-  Cell<Adder> cell(CellId{0}, log, [] { return std::make_unique<Adder>(); }, [](int64_t) {});
+  Cell<Adder> cell(
+      CellId{0}, log, [] { return std::make_unique<Adder>(); }, [](int64_t) {});
   for (int i = 0; i < kClients; ++i) {
     bells.push_back(std::make_unique<Doorbell>());
     ports.push_back(std::make_unique<Port<Adder>>(64, [bell = bells.back().get()] { bell->ring(); }));
@@ -112,7 +116,7 @@ TEST(CellRunnerTest, adds_up_what_many_threads_ask_and_has_it_durable_at_the_end
         while (asked < kAsks && port.submit(static_cast<uint64_t>(asked), {1})) ++asked;
         port.flush();
         const size_t got =
-            port.drain([&](Port<Adder>::Answer&& answer) { EXPECT_EQ(answer.verdict, Verdict::kDecided); });
+            port.drain([&](Port<Adder>::Answer&& answer) { EXPECT_EQ(answer.status, ReplyStatus::kDecided); });
         answered[client] += static_cast<int>(got);
         if (got == 0) bells[client]->wait(std::chrono::milliseconds(100));
       }

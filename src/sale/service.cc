@@ -52,7 +52,7 @@ Service::Service(ServiceOptions options, log::Log& log, auth::KeyStore& keys, Di
       runner_(cell_, clock, probe_,
               {.on_durable = [this](Sequence tail) { shared_.follower.note_durable(tail); },
                .on_trouble = options_.on_trouble}) {
-  cell_.on_caused([this](Sequence first, uint32_t count, const TraceContext& trace) {
+  cell_.on_traced([this](Sequence first, uint32_t count, const TraceContext& trace) {
     shared_.follower.causes().note(first, count, trace);
   });
 }

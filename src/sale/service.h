@@ -52,7 +52,7 @@ class Service {
   [[nodiscard]] const Directory& directory() const { return shared_.directory; }
   [[nodiscard]] const Shared& shared() const { return shared_; }
   [[nodiscard]] bool is_owner() const {
-    return probe_.standing.load(std::memory_order_acquire) == cell::Standing::kOwner;
+    return probe_.ownership.load(std::memory_order_acquire) == cell::Ownership::kOwner;
   }
 
  private:

@@ -4,7 +4,7 @@
 
 #include "base/encoding.h"
 #include "base/json_writer.h"
-#include "cell/moments.h"
+#include "cell/frames.h"
 #include "sale/api/render.h"
 
 namespace doorbuster::sale {
@@ -170,7 +170,7 @@ bool WebhookFeed::read_stretch(uint64_t after) {
   const auto take = [&](const log::Batch& batch) {
     if (batch.first.value() + batch.count - 1 > end || stretch.until - stretch.after >= kEventsAStretch) return false;
     uint64_t sequence = batch.first.value();
-    const auto read = cell::for_each_moment(batch.payload, [&](Timestamp at, uint32_t, Bytes events) {
+    const auto read = cell::for_each_frame(batch.payload, [&](Timestamp at, uint32_t, Bytes events) {
       return for_each_event(events, [&](const auto& event) {
         const Settings& settings = page->find(event.sale)->settings;
         Told told = Teller(ids_, settings).on(event);

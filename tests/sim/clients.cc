@@ -37,13 +37,13 @@ void Clients::again_or_give_up(const Handle& asking) {
   if (asking->ask.gave_up) asking->ask.gave_up();
 }
 
-void Clients::answered(uint64_t ticket, cell::Verdict verdict, const sale::Reply& reply, Epoch epoch) {
+void Clients::answered(uint64_t ticket, cell::ReplyStatus status, const sale::Reply& reply, Epoch epoch) {
   const auto found = under_way_.find(ticket);
   ASSERT(found != under_way_.end());
   const Handle asking = std::move(found->second);
   under_way_.erase(found);
-  if (verdict != cell::Verdict::kDecided) {
-    site_.trace.note("#", ticket, verdict == cell::Verdict::kUnknown ? " = unknown" : " = unavailable");
+  if (status != cell::ReplyStatus::kDecided) {
+    site_.trace.note("#", ticket, status == cell::ReplyStatus::kUnknown ? " = unknown" : " = unavailable");
     return;  // patience runs out, and they ask again
   }
   site_.trace.note("#", ticket, " = ", text_of(reply));

@@ -32,7 +32,7 @@ class Clients {
   void ask(Ask ask);
 
   // An answer leaves a server that took the log under `epoch`.
-  void answered(uint64_t ticket, cell::Verdict verdict, const sale::Reply& reply, Epoch epoch);
+  void answered(uint64_t ticket, cell::ReplyStatus status, const sale::Reply& reply, Epoch epoch);
 
   // How many still wait for an answer.
   [[nodiscard]] size_t waiting() const { return waiting_; }

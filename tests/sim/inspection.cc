@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "cell/moments.h"
+#include "cell/frames.h"
 #include "sim/line_book.h"
 
 namespace doorbuster::sim {
@@ -144,7 +144,7 @@ template <class Hear>
 void for_each_event_on_disk(Site& site, Hear&& hear) {
   log::MemoryLog log(site.disk);
   const auto read = log.read(kCell, Sequence(1), [&](const log::Batch& batch) {
-    const auto heard = cell::for_each_moment(batch.payload, [&](Timestamp at, uint32_t, Bytes events) {
+    const auto heard = cell::for_each_frame(batch.payload, [&](Timestamp at, uint32_t, Bytes events) {
       return sale::for_each_event(events, [&](const auto& event) { hear(event, at); });
     });
     if (!heard) site.promises.breaks("the log holds what is no event: " + heard.error().message);

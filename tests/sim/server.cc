@@ -1,6 +1,6 @@
 #include "sim/server.h"
 
-#include "cell/moments.h"
+#include "cell/frames.h"
 
 namespace doorbuster::sim {
 namespace {
@@ -28,7 +28,7 @@ Server::Server(Site& site, uint32_t number, Bank& bank, const auth::IdSealer& id
              .events_a_batch = site.plan.events_a_batch,
              .events_a_snapshot = site.plan.events_a_snapshot}),
       edge_(kUnderWay, [this] {
-        edge_.drain([this](auto&& answer) { hooks_.answered(answer.ticket, answer.verdict, answer.reply, epoch_); });
+        edge_.drain([this](auto&& answer) { hooks_.answered(answer.ticket, answer.status, answer.reply, epoch_); });
       }) {
   cell_.attach(edge_);
   cell_.attach(outbox_.port());
@@ -109,19 +109,19 @@ void Server::turn() {
 void Server::take_result() {
   if (job_ != Job::kAppended) return;
   job_ = Job::kNone;
-  cell_.committed(outcome_);
+  cell_.finish_append(outcome_);
   if (outcome_ == log::Appended::kDurable) {
     follower_.note_durable(cell_.durable_tail());
     later(site_.up_to(Duration::millis(500)), [this] { follow(); });
     return;
   }
   site_.trace.note("server ", number_, " appended: ", log::kAppendedNames[static_cast<size_t>(outcome_)]);
-  if (cell_.standing() == cell::Standing::kRecovering && !stopping_) recover();
+  if (cell_.ownership() == cell::Ownership::kRecovering && !stopping_) recover();
 }
 
 void Server::begin_job() {
   if (job_ != Job::kNone || !is_owner()) return;
-  if (auto batch = cell_.seal()) {
+  if (auto batch = cell_.begin_append()) {
     batch_ = *batch;
     job_ = Job::kAppend;
     later(site_.up_to(site_.plan.write_max), [this] { append(); });
@@ -195,7 +195,7 @@ Result<std::unique_ptr<sale::Machine>> machine_on_disk(log::SimulatedDisk& disk,
   }
   Result<void> applied;
   TRY(log.read(kCell, after + 1, [&](const log::Batch& batch) {
-    applied = cell::for_each_moment(batch.payload,
+    applied = cell::for_each_frame(batch.payload,
                                     [&](Timestamp at, uint32_t, Bytes events) { return machine->apply(events, at); });
     return applied.has_value();
   }));

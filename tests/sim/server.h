@@ -21,7 +21,7 @@ inline constexpr CellId kCell{0};
 
 // What the outside hears of a server.
 struct ServerHooks {
-  std::function<void(uint64_t ticket, cell::Verdict, const sale::Reply&, Epoch)> answered;
+  std::function<void(uint64_t ticket, cell::ReplyStatus, const sale::Reply&, Epoch)> answered;
   std::function<void(const sale::PublicStatus&)> published;
   std::function<void()> recovered;
 };
@@ -39,8 +39,8 @@ class Server {
   void stop(std::function<void()> done);
 
   [[nodiscard]] uint32_t number() const { return number_; }
-  [[nodiscard]] bool is_owner() const { return cell_.standing() == cell::Standing::kOwner; }
-  [[nodiscard]] bool is_fenced() const { return cell_.standing() == cell::Standing::kFenced; }
+  [[nodiscard]] bool is_owner() const { return cell_.ownership() == cell::Ownership::kOwner; }
+  [[nodiscard]] bool is_fenced() const { return cell_.ownership() == cell::Ownership::kFenced; }
   // Nothing is decided that is not durable.
   [[nodiscard]] bool is_quiet() const { return is_owner() && cell_.is_quiet() && job_ == Job::kNone; }
   [[nodiscard]] const sale::Machine& machine() const { return cell_.machine(); }

@@ -116,8 +116,8 @@ void World::add_server() {
   const uint32_t number = ++servers_made_;
   Server& server = servers_.emplace_back(
       site_, number, bank_, ids_,
-      ServerHooks{.answered = [this](uint64_t ticket, cell::Verdict verdict, const sale::Reply& reply,
-                                     Epoch epoch) { clients_.answered(ticket, verdict, reply, epoch); },
+      ServerHooks{.answered = [this](uint64_t ticket, cell::ReplyStatus status, const sale::Reply& reply,
+                                     Epoch epoch) { clients_.answered(ticket, status, reply, epoch); },
                   .published = [this](const sale::PublicStatus& status) { history_.saw(status); },
                   .recovered =
                       [this, number] {

@@ -117,8 +117,8 @@ void Desk::drain() {
 }
 
 bool Desk::is_decided(net::Exchange& exchange, const Deferred& kept, const SaleAnswer& answer) {
-  switch (answer.verdict) {
-    case cell::Verdict::kUnknown: {
+  switch (answer.status) {
+    case cell::ReplyStatus::kUnknown: {
       // A new guest needs the cookie all the same: without it they could not find what they may have by now.
       const std::string cookie = kept.sets_cookie ? shared_.cookies.set_cookie(kept.guest) : std::string();
       respond_busy(
@@ -127,11 +127,11 @@ bool Desk::is_decided(net::Exchange& exchange, const Deferred& kept, const SaleA
           cookie);
       return false;
     }
-    case cell::Verdict::kUnavailable:
+    case cell::ReplyStatus::kUnavailable:
       respond_busy(exchange, kept.instance, "unavailable",
                    "This server does not own the sales at the moment: nothing was done.");
       return false;
-    case cell::Verdict::kDecided:
+    case cell::ReplyStatus::kDecided:
       break;
   }
   if (!refused(answer.reply.outcome)) return true;

@@ -126,7 +126,7 @@ class Desk final : public net::Handler {
   [[nodiscard]] TextStream& texts() { return *texts_; }
 
  private:
-  // Answers verdicts and refusals; true if the reply is for the call's own finish.
+  // Answers failures and refusals; true if the reply is for the call's own finish.
   [[nodiscard]] bool is_decided(net::Exchange& exchange, const Deferred& kept, const SaleAnswer& answer);
 
   Shared& shared_;

@@ -60,7 +60,7 @@ void Doorway::take(const SaleAnswer& answer) {
   const auto index = static_cast<uint32_t>(answer.ticket);
   net::Exchange* exchange = loop_.resume(places_[index].exchange);
   if (exchange == nullptr) return free(index);  // the client has gone; what was decided stands
-  if (answer.verdict == cell::Verdict::kDecided) return go_on(*exchange, index, answer.reply);
+  if (answer.status == cell::ReplyStatus::kDecided) return go_on(*exchange, index, answer.reply);
   respond_busy_to(*exchange, places_[index].visitor);
   free(index);
 }

@@ -92,13 +92,13 @@ void EntryWatch::take(const SaleAnswer& answer) {
   const bool again = std::exchange(watch.step, Step::kIdle) == Step::kAskingAgain;
   net::Exchange* exchange = loop_.resume(watch.stream);
   if (exchange == nullptr) return end(watch);
-  if (answer.verdict == cell::Verdict::kDecided && answer.reply.entry) {
+  if (answer.status == cell::ReplyStatus::kDecided && answer.reply.entry) {
     send(watch, *exchange, *answer.reply.entry);
     if (again && watch.step == Step::kIdle) make_due(watch);
     return;
   }
   watch.next_look_us = loop_.now_us() + kSecond;
-  if (answer.verdict != cell::Verdict::kDecided) return;
+  if (answer.status != cell::ReplyStatus::kDecided) return;
   exchange->end_stream();  // the entry is gone: its sale was archived
   end(watch);
 }

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "cell/moments.h"
+#include "cell/frames.h"
 
 namespace doorbuster::sale {
 
@@ -74,7 +74,7 @@ bool Follower::follow(Sequence until) {
 Result<void> Follower::apply(const log::Batch& batch) {
   const std::lock_guard lock(mutex_);
   uint64_t sequence = batch.first.value();
-  TRY(cell::for_each_moment(batch.payload, [&](Timestamp at, uint32_t, Bytes events) {
+  TRY(cell::for_each_frame(batch.payload, [&](Timestamp at, uint32_t, Bytes events) {
     return for_each_event(events, [&](const auto& event) {
       const EventPlace place{Sequence(sequence++), at, causes_};
       for (Projection* projection : projections_) projection->on(event, place);
