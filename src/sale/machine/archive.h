@@ -131,6 +131,9 @@ class Reader : public ArchiveBase<Reader> {
     one(*value);
   }
 
+  // None if there are not that many.
+  Bytes raw(size_t count) { return bytes_.raw(count); }
+
   [[nodiscard]] bool ok() const { return sound_ && bytes_.ok(); }
   [[nodiscard]] size_t left() const { return bytes_.left(); }
 

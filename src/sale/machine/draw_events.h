@@ -16,6 +16,7 @@ struct DrawCommitted {
   void fields(Archive& archive) {
     archive(sale, secret);
   }
+  [[nodiscard]] Touched touches() const { return {.sale = sale}; }
 };
 
 // Joined before the draw: there is no position yet.
@@ -31,6 +32,7 @@ struct Enrolled {
   void fields(Archive& archive) {
     archive(sale, entry, arrival, customer, idempotency, nonce);
   }
+  [[nodiscard]] Touched touches() const { return {.sale = sale, .entry = entry, .newcomer = customer}; }
 };
 
 // Right after that: the draw waits for this round, and its value goes into the key.
@@ -42,6 +44,7 @@ struct BeaconNamed {
   void fields(Archive& archive) {
     archive(sale, beacon);
   }
+  [[nodiscard]] Touched touches() const { return {.sale = sale}; }
 };
 
 // Where a beacon is named: the opening fixes who takes part, before anybody knows the beacon's value.
@@ -54,6 +57,7 @@ struct DrawClosed {
   void fields(Archive& archive) {
     archive(sale, entries, root);
   }
+  [[nodiscard]] Touched touches() const { return {.sale = sale}; }
 };
 
 struct BeaconGiven {
@@ -65,6 +69,7 @@ struct BeaconGiven {
   void fields(Archive& archive) {
     archive(sale, value, cause);
   }
+  [[nodiscard]] Touched touches() const { return {.sale = sale}; }
 };
 
 // All who came before the opening got their places: with the opening, or, where a beacon is named, with its value.
@@ -77,6 +82,7 @@ struct Drawn {
   void fields(Archive& archive) {
     archive(sale, entries, root);
   }
+  [[nodiscard]] Touched touches() const { return {.sale = sale}; }
 };
 
 }  // namespace doorbuster::sale

@@ -1,12 +1,12 @@
 // What has happened: the only thing that changes a machine's state, and all that a log of sales consists of.
 //
-// Every event is written as one byte of kind and then its fields (see archive.h); the first of them is always the sale,
+// Every event is written as its kind, its length and its fields (see archive.h); the first of them is always the sale,
 // so that a follower need not remember whose a hold or an entry is. An event has no time of its own: it happened at the
 // time of its batch. Kinds and fields are for ever: a changed event is a new kind (docs/formats/sale-events.md).
+// Batches of before events had a length are read as they always were.
 #pragma once
 
 #include <string>
-#include <variant>
 
 #include "sale/machine/draw_events.h"
 
@@ -22,6 +22,7 @@ struct SaleCreated {
   void fields(Archive& archive) {
     archive(sale, state, settings, cause);
   }
+  [[nodiscard]] Touched touches() const { return {.sale = sale, .words = true}; }
 };
 
 // The settings as a whole, as they are from now on; another number of units adds or withdraws the difference.
@@ -34,6 +35,7 @@ struct SaleChanged {
   void fields(Archive& archive) {
     archive(sale, settings, cause);
   }
+  [[nodiscard]] Touched touches() const { return {.sale = sale, .words = true}; }
 };
 
 struct SaleMoved {
@@ -45,6 +47,7 @@ struct SaleMoved {
   void fields(Archive& archive) {
     archive(sale, to, cause);
   }
+  [[nodiscard]] Touched touches() const { return {.sale = sale}; }
 };
 
 // Long after the close: its entries and holds are forgotten, its totals stay.
@@ -55,6 +58,7 @@ struct SaleArchived {
   void fields(Archive& archive) {
     archive(sale);
   }
+  [[nodiscard]] Touched touches() const { return {.sale = sale}; }
 };
 
 // Of the present stock the last unit was held for the first time. Says only what follows from the event before it, so
@@ -66,6 +70,7 @@ struct AllHeld {
   void fields(Archive& archive) {
     archive(sale);
   }
+  [[nodiscard]] Touched touches() const { return {.sale = sale}; }
 };
 
 // The same, for the last unit sold.
@@ -76,6 +81,7 @@ struct AllSold {
   void fields(Archive& archive) {
     archive(sale);
   }
+  [[nodiscard]] Touched touches() const { return {.sale = sale}; }
 };
 
 // What the operator tells those who wait, instead of what was said before; empty: nothing any more.
@@ -88,6 +94,7 @@ struct SaleAnnounced {
   void fields(Archive& archive) {
     archive(sale, text, cause);
   }
+  [[nodiscard]] Touched touches() const { return {.sale = sale, .words = true}; }
 };
 
 struct Joined {
@@ -101,6 +108,7 @@ struct Joined {
   void fields(Archive& archive) {
     archive(sale, entry, position, customer, idempotency);
   }
+  [[nodiscard]] Touched touches() const { return {.sale = sale, .entry = entry, .newcomer = customer}; }
 };
 
 struct Offered {
@@ -112,6 +120,7 @@ struct Offered {
   void fields(Archive& archive) {
     archive(sale, entry, claim_until);
   }
+  [[nodiscard]] Touched touches() const { return {.sale = sale, .entry = entry}; }
 };
 
 // The sale is paused: nobody loses a turn that they cannot take.
@@ -124,6 +133,7 @@ struct OfferExtended {
   void fields(Archive& archive) {
     archive(sale, entry, claim_until);
   }
+  [[nodiscard]] Touched touches() const { return {.sale = sale, .entry = entry}; }
 };
 
 struct OfferLapsed {
@@ -134,6 +144,7 @@ struct OfferLapsed {
   void fields(Archive& archive) {
     archive(sale, entry);
   }
+  [[nodiscard]] Touched touches() const { return {.sale = sale, .entry = entry}; }
 };
 
 struct EntryLeft {
@@ -144,6 +155,7 @@ struct EntryLeft {
   void fields(Archive& archive) {
     archive(sale, entry);
   }
+  [[nodiscard]] Touched touches() const { return {.sale = sale, .entry = entry}; }
 };
 
 struct EntryRemoved {
@@ -155,6 +167,7 @@ struct EntryRemoved {
   void fields(Archive& archive) {
     archive(sale, entry, cause);
   }
+  [[nodiscard]] Touched touches() const { return {.sale = sale, .entry = entry}; }
 };
 
 // In a sale whose queue is a pass: it is over since kRememberVisit, or its hold was forgotten.
@@ -166,6 +179,7 @@ struct EntryForgotten {
   void fields(Archive& archive) {
     archive(sale, entry);
   }
+  [[nodiscard]] Touched touches() const { return {.sale = sale, .entry = entry}; }
 };
 
 struct Held {
@@ -180,6 +194,7 @@ struct Held {
   void fields(Archive& archive) {
     archive(sale, hold, entry, customer, expires_at, idempotency);
   }
+  [[nodiscard]] Touched touches() const { return {.sale = sale, .hold = hold, .newcomer = customer}; }
 };
 
 struct HoldReleased {
@@ -191,6 +206,7 @@ struct HoldReleased {
   void fields(Archive& archive) {
     archive(sale, hold, cause);
   }
+  [[nodiscard]] Touched touches() const { return {.sale = sale, .hold = hold, .ends_hold = true}; }
 };
 
 struct HoldExpired {
@@ -201,6 +217,7 @@ struct HoldExpired {
   void fields(Archive& archive) {
     archive(sale, hold);
   }
+  [[nodiscard]] Touched touches() const { return {.sale = sale, .hold = hold, .ends_hold = true}; }
 };
 
 struct HoldForgotten {
@@ -211,6 +228,7 @@ struct HoldForgotten {
   void fields(Archive& archive) {
     archive(sale, hold);
   }
+  [[nodiscard]] Touched touches() const { return {.sale = sale, .hold = hold}; }
 };
 
 struct PaymentStarted {
@@ -224,6 +242,7 @@ struct PaymentStarted {
   void fields(Archive& archive) {
     archive(sale, hold, customer, attempt, idempotency);
   }
+  [[nodiscard]] Touched touches() const { return {.sale = sale, .hold = hold}; }
 };
 
 struct PaymentSucceeded {
@@ -236,6 +255,7 @@ struct PaymentSucceeded {
   void fields(Archive& archive) {
     archive(sale, hold, attempt, reference);
   }
+  [[nodiscard]] Touched touches() const { return {.sale = sale, .hold = hold}; }
 };
 
 struct PaymentFailed {
@@ -248,6 +268,7 @@ struct PaymentFailed {
   void fields(Archive& archive) {
     archive(sale, hold, attempt, reference);
   }
+  [[nodiscard]] Touched touches() const { return {.sale = sale, .hold = hold}; }
 };
 
 // Money came for a hold that was resolved without it: a refund is due.
@@ -261,6 +282,7 @@ struct PaymentLate {
   void fields(Archive& archive) {
     archive(sale, hold, attempt, reference);
   }
+  [[nodiscard]] Touched touches() const { return {.sale = sale, .hold = hold}; }
 };
 
 struct RefundDone {
@@ -273,25 +295,22 @@ struct RefundDone {
   void fields(Archive& archive) {
     archive(sale, hold, attempt, reference);
   }
+  [[nodiscard]] Touched touches() const { return {.sale = sale, .hold = hold}; }
 };
 
-using Event =
-    std::variant<SaleCreated, SaleChanged, SaleMoved, SaleArchived, AllHeld, AllSold, SaleAnnounced, Joined,
-                 DrawCommitted, Enrolled, Drawn, Offered, OfferExtended, OfferLapsed, EntryLeft, EntryRemoved,
-                 EntryForgotten, Held, HoldReleased, HoldExpired, HoldForgotten, PaymentStarted, PaymentSucceeded,
-                 PaymentFailed, PaymentLate, RefundDone, BeaconNamed, DrawClosed, BeaconGiven>;
-
+// Appends the event to a payload.
 template <class E>
-void encode(E& event, std::vector<std::byte>& out) {
-  Writer archive(out);
-  auto kind = E::kKind;
-  archive(kind);
-  event.fields(archive);
-}
+void encode(E& event, std::vector<std::byte>& out);
 
-// Calls visit(event) for each event of a batch's payload. kCorrupt if the bytes are not events, one behind the other.
+// Calls visit(event) for each event of a batch's payload. kCorrupt if the bytes are not events, one behind the other,
+// or one of them is of a kind that this version does not know.
 template <class Visit>
 [[nodiscard]] Result<void> for_each_event(Bytes payload, Visit&& visit);
+
+// The same for those who can do without what they do not know: pass_over(kind) is called for an event of an unknown
+// kind that says how long it is. It counts as an event of the batch.
+template <class Visit, class PassOver>
+[[nodiscard]] Result<void> for_each_known_event(Bytes payload, Visit&& visit, PassOver&& pass_over);
 
 }  // namespace doorbuster::sale
 

@@ -1,5 +1,7 @@
-// The decoder of events.h, as a template so that replay calls straight into the machine for each kind.
+// The coder of events.h, as templates so that replay calls straight into the machine for each kind.
 #pragma once
+
+#include <utility>
 
 #include "sale/machine/events.h"
 
@@ -7,40 +9,84 @@ namespace doorbuster::sale {
 
 namespace detail {
 
+// In the byte of kind: a length follows, and then that many bytes of fields. Kinds themselves are below.
+inline constexpr uint8_t kLengthFollows = 0x80;
+
+enum class Found : uint8_t { kEvent, kUnknownKind, kDamage };
+
+// How much of what is left of the archive belongs to the event.
+enum class Extent : uint8_t { kItsFields, kEverything };
+
 template <class E, class Visit>
-bool read_and_visit(Reader& archive, Visit& visit) {
+Found read_and_visit(Reader& archive, Extent extent, Visit& visit) {
   E event;
   event.fields(archive);
-  if (!archive.ok()) return false;
+  if (!archive.ok() || (extent == Extent::kEverything && archive.left() > 0)) return Found::kDamage;
   visit(event);
-  return true;
+  return Found::kEvent;
 }
 
-template <class Visit, size_t... kIndices>
-bool dispatch(EventKind kind, Reader& archive, Visit& visit, std::index_sequence<kIndices...>) {
-  bool read = false;
-  (void)((kind == std::variant_alternative_t<kIndices, Event>::kKind &&
-          (read = read_and_visit<std::variant_alternative_t<kIndices, Event>>(archive, visit), true)) ||
-         ...);
-  return read;
+template <class Visit>
+Found read_kind_and_visit(uint8_t kind, Reader& archive, Extent extent, Visit& visit) {
+  switch (static_cast<EventKind>(kind)) {
+#define DOORBUSTER_READ(Name, number) \
+  case EventKind::k##Name:            \
+    return read_and_visit<Name>(archive, extent, visit);
+    DOORBUSTER_SALE_EVENTS(DOORBUSTER_READ)
+#undef DOORBUSTER_READ
+  }
+  return Found::kUnknownKind;
+}
+
+// The bytes of fields behind a kind; the reader says if there are not that many.
+[[nodiscard]] Bytes counted_fields(Reader& archive);
+// The length of the fields from `start` on, which are the last of `out`, is put before them.
+void insert_length(std::vector<std::byte>& out, size_t start);
+[[nodiscard]] Error not_an_event(size_t at, uint8_t kind);
+
+template <class Visit, class PassOver>
+Result<void> read_events(Bytes payload, Visit& visit, PassOver& pass_over) {
+  Reader archive(payload);
+  while (archive.left() > 0) {
+    uint8_t byte = 0;
+    archive(byte);
+    const auto kind = static_cast<uint8_t>(byte & ~kLengthFollows);
+    Found found{};
+    if (kind == byte) {
+      found = read_kind_and_visit(kind, archive, Extent::kItsFields, visit);
+    } else {
+      Reader fields(counted_fields(archive));
+      found = archive.ok() ? read_kind_and_visit(kind, fields, Extent::kEverything, visit) : Found::kDamage;
+      if (found == Found::kUnknownKind && pass_over(kind)) continue;
+    }
+    if (found != Found::kEvent) return tl::unexpected(not_an_event(payload.size() - archive.left(), kind));
+  }
+  return {};
 }
 
 }  // namespace detail
 
+template <class E>
+void encode(E& event, std::vector<std::byte>& out) {
+  Writer archive(out);
+  auto kind = static_cast<uint8_t>(static_cast<uint8_t>(E::kKind) | detail::kLengthFollows);
+  uint8_t length = 0;
+  archive(kind, length);
+  const size_t start = out.size();
+  event.fields(archive);
+  detail::insert_length(out, start);
+}
+
 template <class Visit>
 Result<void> for_each_event(Bytes payload, Visit&& visit) {
-  Reader archive(payload);
-  while (archive.left() > 0) {
-    EventKind kind{};
-    archive(kind);
-    if (!detail::dispatch(kind, archive, visit, std::make_index_sequence<std::variant_size_v<Event>>())) {
-      return fail(ErrorCode::kCorrupt, "byte " + std::to_string(payload.size() - archive.left()) +
-                                           " of a batch is not an event that this version knows (kind " +
-                                           std::to_string(static_cast<int>(kind)) +
-                                           "): was it written by a newer one?");
-    }
-  }
-  return {};
+  const auto refuse = [](uint8_t) { return false; };
+  return detail::read_events(payload, visit, refuse);
+}
+
+template <class Visit, class PassOver>
+Result<void> for_each_known_event(Bytes payload, Visit&& visit, PassOver&& pass_over) {
+  const auto pass = [&](uint8_t kind) { return pass_over(kind), true; };
+  return detail::read_events(payload, visit, pass);
 }
 
 }  // namespace doorbuster::sale

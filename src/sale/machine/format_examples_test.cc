@@ -1,4 +1,7 @@
 // The worked examples of docs/formats/sale-events.md and sale-snapshot.md are what this machine writes.
+#include <fstream>
+#include <iterator>
+
 #include "base/testing/document_bytes.h"
 #include "sale/machine/machine_test_fixture.h"
 
@@ -36,6 +39,16 @@ TEST_F(FormatExample, of_events_is_what_the_machine_writes) {
     EXPECT_EQ(std::vector<std::byte>(events.begin(), events.end()), batch.payload);
   }
   EXPECT_TRUE(reader.finished());
+}
+
+TEST(Events, are_all_in_the_document) {
+  std::ifstream file(std::string(DOORBUSTER_FORMATS) + "/sale-events.md");
+  const std::string document{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  for (const NamedKind& named : kEventKinds) {
+    const std::string row =
+        "| " + std::to_string(static_cast<int>(named.kind)) + " | " + std::string(named.name) + " |";
+    EXPECT_NE(document.find(row), std::string::npos) << row;
+  }
 }
 
 TEST_F(FormatExample, of_a_snapshot_is_what_the_machine_writes) {

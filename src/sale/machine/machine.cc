@@ -110,6 +110,30 @@ void Machine::prefetch(const Command& command) const {
   if (const auto* join = std::get_if<Join>(&command)) state_.prefetch(join->sale, join->customer);
 }
 
+Machine::Before Machine::look_before(const Touched& touched) const {
+  const Sale* sale = state_.find_sale(touched.sale);
+  if (sale == nullptr) return {};  // it is being created
+  Before before{sale->all_held_at.has_value(), sale->all_sold_at.has_value(), {}};
+  if (touched.entry && forgets_soon(*sale)) before.passed = state_.gone_behind(touched.entry->slot);
+  return before;
+}
+
+void Machine::follow_up(const Touched& touched, const Before& before, Step& step) {
+  if (touched.hold) {
+    rearm_hold(touched.hold->slot);
+    const Hold& hold = state_.hold_at(touched.hold->slot);
+    if (hold.state != HoldState::kFree && hold.entry != kNoSlot) rearm_entry(hold.entry);
+  }
+  if (touched.entry) rearm_entry(touched.entry->slot);
+  for (const uint32_t slot : before.passed) rearm_entry(slot);
+  if (touched.ends_hold) ended_.push_back(*touched.hold);
+  if (touched.newcomer) newcomers_[touched.sale.value()].push_back(*touched.newcomer);
+  mark_changed(touched.sale, touched.words ? Change::kSettings : Change::kStatus);
+  const Sale& sale = state_.sale_at(touched.sale.value());
+  if (!before.all_held && sale.all_held_at) record(AllHeld{touched.sale}, step);
+  if (!before.all_sold && sale.all_sold_at) record(AllSold{touched.sale}, step);
+}
+
 void Machine::rearm_hold(uint32_t slot) {
   const Hold& hold = state_.hold_at(slot);
   const auto deadline = hold.state == HoldState::kFree ? std::nullopt : deadline_of(hold, state_.sale_at(hold.sale));

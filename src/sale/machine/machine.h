@@ -89,6 +89,14 @@ class Machine {
   // Writes the event down, applies it, and sees to the deadlines that it moved.
   template <class E>
   void record(E&& event, Step& step);
+  // What has to be known of what an event touches before it changes it.
+  struct Before {
+    bool all_held = true;
+    bool all_sold = true;
+    std::vector<uint32_t> passed;  // who had left while others before them waited
+  };
+  [[nodiscard]] Before look_before(const Touched& touched) const;
+  void follow_up(const Touched& touched, const Before& before, Step& step);
   void rearm_hold(uint32_t slot);
   void rearm_entry(uint32_t slot);
   [[nodiscard]] std::optional<Timestamp> entry_deadline(uint32_t slot) const;

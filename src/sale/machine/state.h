@@ -152,35 +152,9 @@ class State {
   explicit State(const Capacity& capacity, EntryNamer namer = plain_entry_name);
 
   // Changes the state by one event that happened at `at`. The event has to fit: it was decided on this very state.
-  void apply(const SaleCreated& event, Timestamp at);
-  void apply(const SaleChanged& event, Timestamp at);
-  void apply(const SaleMoved& event, Timestamp at);
-  void apply(const SaleArchived& event, Timestamp at);
-  void apply(const AllHeld& event, Timestamp at);
-  void apply(const AllSold& event, Timestamp at);
-  void apply(const SaleAnnounced& event, Timestamp at);
-  void apply(const Joined& event, Timestamp at);
-  void apply(const DrawCommitted& event, Timestamp at);
-  void apply(const Enrolled& event, Timestamp at);
-  void apply(const BeaconNamed& event, Timestamp at);
-  void apply(const DrawClosed& event, Timestamp at);
-  void apply(const BeaconGiven& event, Timestamp at);
-  void apply(const Drawn& event, Timestamp at);
-  void apply(const Offered& event, Timestamp at);
-  void apply(const OfferExtended& event, Timestamp at);
-  void apply(const OfferLapsed& event, Timestamp at);
-  void apply(const EntryLeft& event, Timestamp at);
-  void apply(const EntryRemoved& event, Timestamp at);
-  void apply(const EntryForgotten& event, Timestamp at);
-  void apply(const Held& event, Timestamp at);
-  void apply(const HoldReleased& event, Timestamp at);
-  void apply(const HoldExpired& event, Timestamp at);
-  void apply(const HoldForgotten& event, Timestamp at);
-  void apply(const PaymentStarted& event, Timestamp at);
-  void apply(const PaymentSucceeded& event, Timestamp at);
-  void apply(const PaymentFailed& event, Timestamp at);
-  void apply(const PaymentLate& event, Timestamp at);
-  void apply(const RefundDone& event, Timestamp at);
+#define DOORBUSTER_APPLY(Name, number) void apply(const Name& event, Timestamp at);
+  DOORBUSTER_SALE_EVENTS(DOORBUSTER_APPLY)
+#undef DOORBUSTER_APPLY
 
   // Questions. Slots and numbers come from outside: what does not exist is nullptr.
   [[nodiscard]] const Sale* find_sale(SaleNumber number) const;

@@ -75,10 +75,11 @@ Result<void> Follower::apply(const log::Batch& batch) {
   const std::lock_guard lock(mutex_);
   uint64_t sequence = batch.first.value();
   TRY(cell::for_each_frame(batch.payload, [&](Timestamp at, uint32_t, Bytes events) {
-    return for_each_event(events, [&](const auto& event) {
+    const auto hear = [&](const auto& event) {
       const EventPlace place{Sequence(sequence++), at, causes_};
       for (Projection* projection : projections_) projection->on(event, place);
-    });
+    };
+    return for_each_known_event(events, hear, [&](uint8_t) { ++sequence; });
   }));
   position_.store(sequence - 1, std::memory_order_release);
   return {};
