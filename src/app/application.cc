@@ -79,7 +79,7 @@ Result<std::unique_ptr<Application>> Application::start(const Config& config, co
 
 Application::Application(const Config& config, const ops::Logger& logger)
     : config_(config),
-      limits_(limits_of(config, std::max(1U, std::thread::hardware_concurrency()))),
+      limits_(limits_of(config, means_of_this_process())),
       logger_(logger),
       health_(durability_of(config)) {}
 

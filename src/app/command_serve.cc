@@ -15,7 +15,7 @@ Result<void> serve(const Config& config) {
   const SignalWait end;
   const ops::Logger logger =
       ops::Logger::to_stderr({.format = config.log_output.format, .level = config.log_output.level});
-  std::fputs(describe(limits_of(config, std::max(1U, std::thread::hardware_concurrency()))).c_str(), stderr);
+  std::fputs(describe(limits_of(config, means_of_this_process())).c_str(), stderr);
   const auto application = TRY(Application::start(config, logger));
   if (application->made_keys()) {
     logger.info("made keys: keep them safe",

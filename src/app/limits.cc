@@ -2,10 +2,23 @@
 
 #include <algorithm>
 #include <string_view>
+#include <thread>
 
 #include "base/assert.h"
+#include "net/server.h"
 
 namespace doorbuster::app {
+namespace {
+
+// A machine of many cores would promise more connections by default than a process may have files open.
+net::Limits fitted(net::Limits limits, const Means& means, uint32_t reactors) {
+  if (limits.connections != HttpConfig().max_connections) return limits;
+  limits.connections = std::min(limits.connections, net::connections_a_reactor(means.open_files, reactors));
+  limits.connections_per_address = std::min(limits.connections_per_address, limits.connections);
+  return limits;
+}
+
+}  // namespace
 
 net::Limits http_limits(const Config& config) {
   const HttpConfig& http = config.http;
@@ -22,11 +35,18 @@ net::Limits http_limits(const Config& config) {
   return limits;
 }
 
-Limits limits_of(const Config& config, uint32_t cores) {
-  ASSERT(cores > 0);
+Means means_of_this_process() {
+  return {.cores = std::max(1U, std::thread::hardware_concurrency()), .open_files = net::open_files_max()};
+}
+
+Limits limits_of(const Config& config, const Means& means) {
+  ASSERT(means.cores > 0);
   const LimitsConfig& limits = config.limits;
-  return {.reactors = config.threads.reactors > 0 ? config.threads.reactors : cores,
-          .http = http_limits(config),
+  const uint32_t used = std::min(means.cores, net::kReactorsMax);
+  const uint32_t reactors = config.threads.reactors > 0 ? config.threads.reactors : used;
+  return {.reactors = reactors,
+          .idle_cores = config.threads.reactors > 0 ? 0 : means.cores - used,
+          .http = fitted(http_limits(config), means, reactors + (config.admin_listen.empty() ? 0 : 1)),
           .sale = {.sales = limits.sales,
                    .holds = limits.holds,
                    .entries = limits.entries,
@@ -46,7 +66,8 @@ std::string describe(const Limits& limits) {
     text += '\n';
   };
   line("reactors", limits.reactors);
-  line("connections", limits.http.connections);
+  if (limits.idle_cores > 0) line("cores without a reactor", limits.idle_cores);
+  line("connections a reactor", limits.http.connections);
   line("connections an address", limits.http.connections_per_address);
   line("header of a request", limits.http.header_bytes, " bytes");
   line("body of a request", limits.http.body_bytes, " bytes");

@@ -12,6 +12,7 @@ namespace doorbuster::app {
 
 struct Limits {
   uint32_t reactors = 1;
+  uint32_t idle_cores = 0;  // more than there can be reactors
   net::Limits http;
   sale::Capacity sale;
   uint32_t ring_commands = 0;  // of each reactor
@@ -21,8 +22,16 @@ struct Limits {
 
 [[nodiscard]] net::Limits http_limits(const Config& config);
 
-// `cores` is what the process may use. The configuration is free of contradictions.
-[[nodiscard]] Limits limits_of(const Config& config, uint32_t cores);
+// What the machine gives to this process.
+struct Means {
+  uint32_t cores = 1;
+  uint64_t open_files = UINT64_MAX;
+};
+[[nodiscard]] Means means_of_this_process();
+
+// The configuration is free of contradictions. What it leaves to us (reactors, and connections if they are as many as
+// they are by default) is fitted to the means; what it sets stands, and the server does not start if it cannot be.
+[[nodiscard]] Limits limits_of(const Config& config, const Means& means);
 
 // One bound a line, for people: "connections              8192".
 [[nodiscard]] std::string describe(const Limits& limits);

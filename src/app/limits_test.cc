@@ -10,13 +10,32 @@ namespace {
 
 TEST(Limits, OneReactorACoreUnlessToldOtherwise) {
   Config config;
-  EXPECT_EQ(limits_of(config, 2).reactors, 2U);
+  EXPECT_EQ(limits_of(config, {.cores = 2}).reactors, 2U);
   config.threads.reactors = 5;
-  EXPECT_EQ(limits_of(config, 2).reactors, 5U);
+  EXPECT_EQ(limits_of(config, {.cores = 2}).reactors, 5U);
+}
+
+TEST(Limits, AMachineOfManyCoresIsServedByAsManyReactorsAsThereCanBe) {
+  const Limits limits = limits_of(Config(), {.cores = 300});
+  EXPECT_EQ(limits.reactors, 256U);
+  EXPECT_THAT(describe(limits), testing::StartsWith("reactors                    256\n"
+                                                    "cores without a reactor     44\n"));
+}
+
+TEST(Limits, PromiseNoMoreConnectionsByThemselvesThanThereMayBeOpenFiles) {
+  const net::Limits http = limits_of(Config(), {.cores = 300, .open_files = 524'288}).http;
+  EXPECT_EQ(http.connections, (524'288U - 256) / 256);
+  EXPECT_EQ(http.connections_per_address, http.connections);
+  EXPECT_TRUE(net::check(http).has_value());
+  Config config;
+  config.admin_listen = "127.0.0.1:1";
+  EXPECT_EQ(limits_of(config, {.cores = 7, .open_files = 8'256}).http.connections, 1'000U);
+  config.http.max_connections = 9'000;
+  EXPECT_EQ(limits_of(config, {.cores = 7, .open_files = 8'256}).http.connections, 9'000U) << "as it was set";
 }
 
 TEST(Limits, FollowTheConfiguration) {
-  const Limits limits = limits_of(configured(kEverything), 1);
+  const Limits limits = limits_of(configured(kEverything), {.cores = 1});
   EXPECT_EQ(limits.http.connections, 100U);
   EXPECT_EQ(limits.http.connections_per_address, 50U);
   EXPECT_EQ(limits.http.header_bytes, 2048U);
@@ -35,10 +54,12 @@ TEST(Limits, FollowTheConfiguration) {
   EXPECT_EQ(limits.webhook_queue, 10U);
 }
 
-TEST(Limits, TheDefaultsAreWhatTheHttpLayerCanDo) { EXPECT_TRUE(net::check(limits_of(Config(), 2).http).has_value()); }
+TEST(Limits, TheDefaultsAreWhatTheHttpLayerCanDo) {
+  EXPECT_TRUE(net::check(limits_of(Config(), {.cores = 2}).http).has_value());
+}
 
 TEST(Limits, AreShownOneALine) {
-  const std::string text = describe(limits_of(Config(), 2));
+  const std::string text = describe(limits_of(Config(), {.cores = 2}));
   EXPECT_THAT(text, testing::StartsWith("reactors                    2\n"));
   EXPECT_THAT(text, testing::HasSubstr("\nbody of a request           65536 bytes\n"));
   EXPECT_EQ(std::ranges::count(text, '\n'), 12);

@@ -1,6 +1,7 @@
 #include "app/settings.h"
 
 #include "app/setting_rules.h"
+#include "net/ticket.h"
 
 namespace doorbuster::app {
 namespace {
@@ -41,8 +42,9 @@ void add_log(List& all) {
   all.push_back(integer<Config>("log.snapshot_every_events", {.min = 1'000, .max = 1'000'000'000},
                                 "How many events lie between two snapshots; fewer make the next start quicker.",
                                 PLACE(log.snapshot_every_events)));
-  all.push_back(integer<Config>("threads.reactors", {.min = 0, .max = 256},
-                                "Threads that serve connections; 0 is one a core.", PLACE(threads.reactors)));
+  all.push_back(integer<Config>("threads.reactors", {.min = 0, .max = net::kReactorsMax},
+                                "Threads that serve connections; 0 is one a core, up to the most there can be.",
+                                PLACE(threads.reactors)));
 }
 
 void add_http_sizes(List& all) {
@@ -50,7 +52,9 @@ void add_http_sizes(List& all) {
                                 "Largest request line and header together.", PLACE(http.header_bytes)));
   all.push_back(integer<Config>("http.body_bytes", {.min = 1'024, .max = 16'777'216}, "Largest body of a request.",
                                 PLACE(http.body_bytes)));
-  all.push_back(integer<Config>("http.max_connections", {.min = 16, .max = 1'000'000}, "Open connections at once.",
+  all.push_back(integer<Config>("http.max_connections", {.min = 16, .max = 1'000'000},
+                                "Open connections at once on each reactor; fewer than the default if the process may "
+                                "not open so many files.",
                                 PLACE(http.max_connections)));
   all.push_back(integer<Config>("http.connections_per_address", {.min = 1, .max = 1'000'000},
                                 "Open connections of one address; a carrier or a proxy may have thousands behind one.",

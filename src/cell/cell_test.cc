@@ -27,7 +27,9 @@ class CellTest : public ::testing::Test {
   }
   std::map<uint64_t, std::pair<ReplyStatus, int64_t>> answers() {
     std::map<uint64_t, std::pair<ReplyStatus, int64_t>> found;
-    port_.drain([&](Port<Adder>::Answer&& answer) { found[answer.ticket] = {answer.status, answer.reply.total}; });
+    port_.drain([&](Port<Adder>::Answer&& answer) {
+      found[answer.ticket.value] = {answer.status, answer.reply.total};
+    });
     return found;
   }
   log::Appended commit() {

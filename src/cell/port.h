@@ -24,6 +24,15 @@ enum class ReplyStatus : uint8_t {
   kUnavailable,  // the cell no longer owns its log; nothing was done
 };
 
+// Says to the client which of its questions an answer is for: chosen by the client, and never looked at by the cell. A
+// client that has several parts keeps the part beside the value, so that neither takes bits from the other.
+struct Ticket {
+  constexpr Ticket(uint64_t its_value = 0, uint32_t its_owner = 0)  // NOLINT(google-explicit-constructor)
+      : value(its_value), owner(its_owner) {}
+  uint64_t value;
+  uint32_t owner;
+};
+
 template <class Machine>
 class Port {
  public:
@@ -31,12 +40,12 @@ class Port {
   using Reply = typename Machine::Reply;
 
   struct Request {
-    uint64_t ticket = 0;
+    Ticket ticket;
     Command command;
     std::optional<TraceContext> trace;
   };
   struct Answer {
-    uint64_t ticket = 0;
+    Ticket ticket;
     ReplyStatus status = ReplyStatus::kDecided;
     Reply reply;
   };
@@ -48,7 +57,7 @@ class Port {
   // --- The client's thread. ---
 
   // The ticket comes back with the answer; the trace, if there is one, is remembered with the events that follow.
-  [[nodiscard]] bool submit(uint64_t ticket, Command&& command, const std::optional<TraceContext>& trace = {}) {
+  [[nodiscard]] bool submit(Ticket ticket, Command&& command, const std::optional<TraceContext>& trace = {}) {
     if (under_way_ == requests_.capacity()) return false;
     ASSERT(requests_.try_push(Request{ticket, std::move(command), trace}));
     ++under_way_;

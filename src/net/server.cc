@@ -10,8 +10,7 @@
 namespace doorbuster::net {
 namespace {
 
-constexpr uint32_t kReactorsMax = 256;  // a ticket holds 8 bits of reactor
-constexpr uint64_t kOtherFiles = 256;   // the log, listeners, wakers, clients of our own
+constexpr uint64_t kOtherFiles = 256;  // the log, listeners, wakers, clients of our own
 
 // Every connection is an open file: asks the system for as many as the limits promise.
 Result<void> ensure_open_files(uint64_t needed) {
@@ -29,13 +28,25 @@ Result<void> ensure_open_files(uint64_t needed) {
 
 Result<void> check_options(const ServerOptions& options) {
   if (options.reactors < 1 || options.reactors > kReactorsMax) {
-    return fail(ErrorCode::kInvalid, "reactors is " + std::to_string(options.reactors) + ": choose from 1 to 256");
+    return fail(ErrorCode::kInvalid, "reactors is " + std::to_string(options.reactors) + ": choose from 1 to " +
+                                         std::to_string(kReactorsMax));
   }
   TRY(check(options.limits));
   return ensure_open_files(uint64_t{options.reactors} * options.limits.connections + kOtherFiles);
 }
 
 }  // namespace
+
+uint64_t open_files_max() {
+  rlimit limit{};
+  return getrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_max : 0;
+}
+
+uint32_t connections_a_reactor(uint64_t open_files, uint32_t reactors) {
+  ASSERT(reactors > 0);
+  const uint64_t each = open_files > kOtherFiles ? (open_files - kOtherFiles) / reactors : 0;
+  return static_cast<uint32_t>(std::clamp<uint64_t>(each, 1, UINT32_MAX));
+}
 
 Result<std::unique_ptr<Server>> Server::start(const ServerOptions& options, const HandlerFactory& make_handler) {
   TRY(check_options(options));

@@ -24,6 +24,12 @@ struct ServerOptions {
   Limits limits = {};
 };
 
+// How many files the system lets this process have open.
+[[nodiscard]] uint64_t open_files_max();
+
+// The most connections that each of so many reactors can promise, where a process may have so many files open.
+[[nodiscard]] uint32_t connections_a_reactor(uint64_t open_files, uint32_t reactors);
+
 // Whoever notifies an inbox of a reactor must have stopped before the server goes; what handlers and drain functions
 // use must live until the server is drained or destroyed.
 class Server {

@@ -65,6 +65,30 @@ TEST(Server, RefusesAnAddressThatIsNotOne) {
   }
 }
 
+TEST(Server, RunsAsManyReactorsAsTicketsCanTellApart) {
+  ServerOptions options;
+  options.reactors = kReactorsMax;
+  options.limits.connections = options.limits.connections_per_address = 2;
+  options.limits.buffer_bytes = 1 << 20;
+  const auto server = start_echo(options);
+  for (int i = 0; i < 20; ++i) {  // each to some reactor
+    Client client(server->port());
+    client.send("GET /a HTTP/1.1\r\nHost: x\r\n\r\n");
+    EXPECT_THAT(client.read_response(), EndsWith("/a|"));
+  }
+  options.reactors = kReactorsMax + 1;
+  const auto one_more = Server::start(options, [](Loop&) { return std::make_unique<EchoHandler>(); });
+  ASSERT_FALSE(one_more);
+  EXPECT_EQ(one_more.error().message, "reactors is 257: choose from 1 to 256");
+}
+
+TEST(Server, KnowsHowManyConnectionsCanBeOpenFiles) {
+  EXPECT_EQ(connections_a_reactor(20'000, 2), (20'000U - 256) / 2);
+  EXPECT_EQ(connections_a_reactor(100, 2), 1U) << "the start tells what is missing";
+  EXPECT_EQ(connections_a_reactor(UINT64_MAX, 1), UINT32_MAX);
+  EXPECT_GE(open_files_max(), 256U);
+}
+
 TEST(Server, CountsWhatItDoes) {
   ServerOptions options;
   options.reactors = 1;

@@ -8,6 +8,9 @@
 
 namespace doorbuster::net {
 
+// As many reactors as tickets can tell apart: a server on a machine with more cores runs so many.
+inline constexpr uint32_t kReactorsMax = 256;
+
 struct Ticket {
   uint64_t value = 0;
 
@@ -21,6 +24,7 @@ struct Ticket {
   constexpr auto operator<=>(const Ticket&) const = default;
 };
 
+static_assert(Ticket::make(kReactorsMax - 1, 0, 0).reactor() == kReactorsMax - 1);
 static_assert(std::is_trivially_copyable_v<Ticket> && sizeof(Ticket) == 8);
 
 }  // namespace doorbuster::net

@@ -28,7 +28,8 @@ Server::Server(Site& site, uint32_t number, Bank& bank, const auth::IdSealer& id
              .events_a_batch = site.plan.events_a_batch,
              .events_a_snapshot = site.plan.events_a_snapshot}),
       edge_(kUnderWay, [this] {
-        edge_.drain([this](auto&& answer) { hooks_.answered(answer.ticket, answer.status, answer.reply, epoch_); });
+        edge_.drain(
+            [this](auto&& answer) { hooks_.answered(answer.ticket.value, answer.status, answer.reply, epoch_); });
       }) {
   cell_.attach(edge_);
   cell_.attach(outbox_.port());

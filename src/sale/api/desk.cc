@@ -100,20 +100,29 @@ void Desk::ask(const Call& call, Command&& command, const Deferred& kept) {
                         "The server has as much to do as it can: nothing was done.");
   }
   const net::Ticket ticket = call.exchange.defer(kept);
-  ASSERT(port_.submit(ticket.value, std::move(command), call.request.trace()));
+  ASSERT(port_.submit(ticket_of(Asker::kExchange, ticket.value), std::move(command), call.request.trace()));
 }
 
 void Desk::drain() {
   port_.drain([this](SaleAnswer&& answer) {
-    if ((answer.ticket & EntryWatch::kTicketBit) != 0) {
-      return (answer.ticket & Doorway::kTicketBit) != 0 ? doorway_->take(answer) : watch_->take(answer);
+    switch (static_cast<Asker>(answer.ticket.owner)) {
+      case Asker::kExchange:
+        return take(answer);
+      case Asker::kWatch:
+        return watch_->take(answer);
+      case Asker::kDoorway:
+        return doorway_->take(answer);
     }
-    net::Exchange* exchange = loop_.resume(net::Ticket{answer.ticket});
-    if (exchange == nullptr) return;  // the client has gone; what was decided stands
-    const auto kept = exchange->context<Deferred>();
-    if (is_decided(*exchange, kept, answer)) kept.finish(*this, *exchange, kept, answer.reply);
+    ASSERT(false);
   });
   watch_->go_on();
+}
+
+void Desk::take(const SaleAnswer& answer) {
+  net::Exchange* exchange = loop_.resume(net::Ticket{answer.ticket.value});
+  if (exchange == nullptr) return;  // the client has gone; what was decided stands
+  const auto kept = exchange->context<Deferred>();
+  if (is_decided(*exchange, kept, answer)) kept.finish(*this, *exchange, kept, answer.reply);
 }
 
 bool Desk::is_decided(net::Exchange& exchange, const Deferred& kept, const SaleAnswer& answer) {

@@ -31,6 +31,17 @@ struct Deferred;
 using SalePort = cell::Port<Machine>;
 using SaleAnswer = SalePort::Answer;
 
+// Which part of a desk has asked the cell: the owner in the ticket, whose value means something to that part only.
+enum class Asker : uint32_t {
+  kExchange,  // a deferred request: the value is its net::Ticket
+  kWatch,     // EntryWatch: which watch
+  kDoorway,   // Doorway: which place
+};
+
+[[nodiscard]] constexpr cell::Ticket ticket_of(Asker asker, uint64_t value) {
+  return {value, static_cast<uint32_t>(asker)};
+}
+
 // A request that is being handled.
 struct Call {
   const net::Request& request;
@@ -126,6 +137,8 @@ class Desk final : public net::Handler {
   [[nodiscard]] TextStream& texts() { return *texts_; }
 
  private:
+  // The cell has answered a deferred request.
+  void take(const SaleAnswer& answer);
   // Answers failures and refusals; true if the reply is for the call's own finish.
   [[nodiscard]] bool is_decided(net::Exchange& exchange, const Deferred& kept, const SaleAnswer& answer);
 

@@ -1,7 +1,6 @@
 #include "sale/api/doorway.h"
 
 #include "net/problem.h"
-#include "sale/api/entry_watch.h"
 #include "sale/api/refusals.h"
 #include "sale/api/render.h"
 
@@ -43,7 +42,7 @@ void Doorway::begin(net::Exchange& exchange, Visitor visitor, Command&& question
 }
 
 void Doorway::ask(net::Exchange& exchange, uint32_t index, Command&& question) {
-  if (!port_.submit(EntryWatch::kTicketBit | kTicketBit | index, std::move(question))) {
+  if (!port_.submit(ticket_of(Asker::kDoorway, index), std::move(question))) {
     respond_busy_to(exchange, places_[index].visitor);
     return free(index);
   }
@@ -57,7 +56,7 @@ void Doorway::free(uint32_t index) {
 }
 
 void Doorway::take(const SaleAnswer& answer) {
-  const auto index = static_cast<uint32_t>(answer.ticket);
+  const auto index = static_cast<uint32_t>(answer.ticket.value);
   net::Exchange* exchange = loop_.resume(places_[index].exchange);
   if (exchange == nullptr) return free(index);  // the client has gone; what was decided stands
   if (answer.status == cell::ReplyStatus::kDecided) return go_on(*exchange, index, answer.reply);

@@ -30,9 +30,6 @@ struct Visitor {
 
 class Doorway {
  public:
-  // In tickets, beside EntryWatch's bit: this answer belongs to a visitor.
-  static constexpr uint64_t kTicketBit = uint64_t{1} << 62;
-
   Doorway(Desk& desk, net::Loop& loop, SalePort& port) : desk_(desk), loop_(loop), port_(port) {}
 
   // Asks the first question on their behalf, or answers 503 if the cell has too much to do.

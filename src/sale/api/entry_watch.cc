@@ -88,7 +88,7 @@ void EntryWatch::end(Watch& watch) {
 }
 
 void EntryWatch::take(const SaleAnswer& answer) {
-  Watch& watch = watches_[answer.ticket & ~kTicketBit];
+  Watch& watch = watches_[answer.ticket.value];
   const bool again = std::exchange(watch.step, Step::kIdle) == Step::kAskingAgain;
   net::Exchange* exchange = loop_.resume(watch.stream);
   if (exchange == nullptr) return end(watch);
@@ -135,7 +135,7 @@ void EntryWatch::ask_for_due() {
       end(watch);
       continue;
     }
-    ASSERT(port_.submit(kTicketBit | index, LookUpEntry{watch.entry, std::nullopt}));
+    ASSERT(port_.submit(ticket_of(Asker::kWatch, index), LookUpEntry{watch.entry, std::nullopt}));
     watch.step = Step::kAsking;
   }
   if (next_due_ < due_.size()) return;

@@ -25,8 +25,6 @@ class EntryWatch {
  public:
   // At most so many streams on one reactor; one more is answered with 503.
   static constexpr size_t kWatchesMax = 50'000;
-  // In tickets: this answer belongs to a watch, not to an exchange.
-  static constexpr uint64_t kTicketBit = uint64_t{1} << 63;
 
   EntryWatch(Desk& desk, net::Loop& loop, SalePort& port) : desk_(desk), loop_(loop), port_(port) {}
 

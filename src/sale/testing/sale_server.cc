@@ -44,6 +44,7 @@ void SaleServer::start() {
       net::Server::start(http, [this](net::Loop& loop) { return service_->make_handler(loop, options_.operators); });
   ASSERT(server.has_value());
   http_ = std::move(*server);
+  options_.before_start(*service_);
   ASSERT(service_->start().has_value());
 }
 

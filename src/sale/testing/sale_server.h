@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -28,6 +29,7 @@ class SaleServer {
     uint32_t reactors = 1;
     Operators operators = Operators::kServed;
     AdmissionOptions admissions = {.issuer = "https://sale.example"};
+    std::function<void(Service&)> before_start = [](Service&) {};  // makes handlers for loops of the test's own
   };
 
   explicit SaleServer(Options options);
