@@ -9,7 +9,7 @@
 #include "base/encoding.h"
 #include "log/memory/memory_log.h"
 #include "log/rocksdb/rocksdb_log.h"
-#include "sale/payment/http_payment.h"
+#include "platform/outbound/http_payment.h"
 
 namespace doorbuster::app {
 namespace {
@@ -19,7 +19,7 @@ ops::Durability durability_of(const Config& config) {
 }
 
 sale::AdmissionOptions admission_options(const Config& config, const std::string& base_url) {
-  auto return_to = sale::ReturnList::make(config.admissions.return_to);
+  auto return_to = platform::RedirectAllowList::make(config.admissions.return_to);
   ASSERT(return_to.has_value());  // every entry was checked when it was read
   return {.issuer = base_url,
           .life_max = Duration::seconds(config.admissions.life_seconds),
@@ -44,11 +44,11 @@ sale::ServiceOptions service_options(const Config& config, const Limits& limits,
           .on_trouble = [logger](const std::string& trouble) { logger.error(trouble); }};
 }
 
-void log_payment_call(const ops::Logger& logger, ops::RepeatGate& gate, const sale::PaymentCall& call) {
+void log_payment_call(const ops::Logger& logger, ops::RepeatGate& gate, const platform::PaymentCall& call) {
   const ops::Logger traced = logger.under(call.trace);
   const std::string asked = std::string(call.method) + " " + std::string(call.path);
-  const std::string_view outcome = sale::kPaymentOutcomeNames[static_cast<size_t>(call.outcome)];
-  if (call.outcome == sale::PaymentOutcome::kDone)
+  const std::string_view outcome = platform::kPaymentOutcomeNames[static_cast<size_t>(call.outcome)];
+  if (call.outcome == platform::PaymentOutcome::kDone)
     traced.debug("payment provider", {{"call", asked}, {"outcome", outcome}});
   else
     traced.warning(gate, "payment provider", {{"call", asked}, {"outcome", outcome}, {"error", call.reason}});
@@ -111,12 +111,12 @@ Result<void> Application::open_log() {
 Result<void> Application::connect_payments() {
   base_url_ = config_.base_url.empty() ? "http://" + config_.listen : config_.base_url;
   const std::string secret = TRY(payment_secret(config_));
-  provider_ = TRY(sale::HttpPayment::make(
+  provider_ = TRY(platform::HttpPayment::make(
       {.base_url = config_.payment.url,
        .secret = secret,
        .callback_url = base_url_ + "/api/v1/payments/events",
        .total_time = Duration::seconds(config_.payment.timeout_seconds),
-       .on_call = [this](const sale::PaymentCall& call) { log_payment_call(logger_, payment_warnings_, call); }},
+       .on_call = [this](const platform::PaymentCall& call) { log_payment_call(logger_, payment_warnings_, call); }},
       clock_));
   directory_ = std::make_unique<sale::Directory>();
   ids_ = std::make_unique<auth::IdSealer>(keys_->master_key());
@@ -182,7 +182,7 @@ Result<void> Application::recover() {
 
 Result<void> Application::start_webhooks() {
   if (config_.webhooks.empty()) return {};
-  std::vector<sale::WebhookEndpoint> endpoints;
+  std::vector<platform::WebhookEndpoint> endpoints;
   for (const WebhookConfig& webhook : config_.webhooks) {
     // An endpoint is known by its address: a changed one begins anew.
     endpoints.push_back({.id = to_hex(Bytes(sha256(as_bytes(webhook.url))).first(8)),
@@ -192,14 +192,14 @@ Result<void> Application::start_webhooks() {
                          .first_position = 0});
   }
   webhook_feed_ = std::make_unique<sale::WebhookFeed>(*log_, CellId{0}, *directory_, *ids_, sales_->shared().follower);
-  const auto changed = [logger = logger_](const sale::EndpointStatus& status) {
+  const auto changed = [logger = logger_](const platform::EndpointStatus& status) {
     logger.warning("webhook", {{"url", status.url},
-                               {"state", sale::kEndpointStateNames[static_cast<size_t>(status.state)]},
+                               {"state", platform::kEndpointStateNames[static_cast<size_t>(status.state)]},
                                {"error", status.last_error},
                                {"trace_id", status.last_error_trace}});
   };
-  webhooks_ =
-      TRY(sale::WebhookEngine::start(std::move(endpoints), {.source = *webhook_feed_,
+  webhooks_ = TRY(
+      platform::WebhookEngine::start(std::move(endpoints), {.source = *webhook_feed_,
                                                             .clock = clock_,
                                                             .folder = std::filesystem::path(config_.data) / "webhooks",
                                                             .changed = changed}));

@@ -15,11 +15,11 @@
 #include "ops/health.h"
 #include "ops/logging.h"
 #include "ops/metrics.h"
-#include "sale/payment/payment.h"
+#include "platform/outbound/payment.h"
+#include "platform/webhooks/webhooks.h"
 #include "sale/payment_outbox.h"
 #include "sale/service.h"
 #include "sale/webhook_feed.h"
-#include "sale/webhooks/webhooks.h"
 
 namespace doorbuster::app {
 
@@ -72,13 +72,13 @@ class Application {
 
   std::unique_ptr<auth::KeyStore> keys_;
   std::unique_ptr<log::Log> log_;
-  std::unique_ptr<sale::PaymentProvider> provider_;
+  std::unique_ptr<platform::PaymentProvider> provider_;
   std::unique_ptr<sale::Directory> directory_;
   std::unique_ptr<auth::IdSealer> ids_;
   std::unique_ptr<sale::PaymentOutbox> payments_;
   std::unique_ptr<sale::Service> sales_;
   std::unique_ptr<sale::WebhookFeed> webhook_feed_;
-  std::unique_ptr<sale::WebhookEngine> webhooks_;
+  std::unique_ptr<platform::WebhookEngine> webhooks_;
   std::unique_ptr<net::Server> public_server_;
   std::unique_ptr<net::Server> admin_server_;
 };

@@ -5,22 +5,22 @@
 
 #include "app/commands.h"
 #include "app/exit_code.h"
-#include "sale/payment/payment_secret.h"
-#include "sale/sandbox/sandbox.h"
+#include "platform/outbound/payment_secret.h"
+#include "platform/sandbox/sandbox.h"
 
 namespace doorbuster::app {
 
 namespace {
 
 // The secret in the server's folder; made if the sandbox is there first.
-Result<void> find_secret(const std::string& data, sale::SandboxOptions& options) {
+Result<void> find_secret(const std::string& data, platform::SandboxOptions& options) {
   std::error_code error;
   std::filesystem::create_directories(data, error);
   if (error) {
     return fail(ErrorCode::kIo,
                 "the data folder '" + data + "' can't be made (" + error.message() + "): choose another with --data");
   }
-  options.secret = TRY(sale::payment_secret(std::filesystem::path(data) / "payment.secret"));
+  options.secret = TRY(platform::payment_secret(std::filesystem::path(data) / "payment.secret"));
   return {};
 }
 
@@ -28,7 +28,7 @@ Result<void> find_secret(const std::string& data, sale::SandboxOptions& options)
 
 Run add_sandbox(CLI::App& line) {
   CLI::App* command = line.add_subcommand("sandbox", "Run the sandbox payment provider: no money moves");
-  auto options = std::make_shared<sale::SandboxOptions>();
+  auto options = std::make_shared<platform::SandboxOptions>();
   auto data = std::make_shared<std::string>("var/");
   command->add_option("--listen", options->listen, "address and port")->capture_default_str();
   command->add_flag("--any-port-if-taken", options->any_port_if_taken, "if that port is taken, listen at a free one");
@@ -38,7 +38,7 @@ Run add_sandbox(CLI::App& line) {
   return [command, options, data]() -> int {
     if (!command->parsed()) return -1;
     const Result<void> ready = find_secret(*data, *options);
-    return ready ? sale::run_sandbox(*options) : exit_code_of(ready);
+    return ready ? platform::run_sandbox(*options) : exit_code_of(ready);
   };
 }
 

@@ -8,7 +8,7 @@
 
 #include "base/time.h"
 #include "net/metrics.h"
-#include "sale/shared.h"
+#include "sale/api/shared.h"
 
 namespace doorbuster::app {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "sale/payment/payment_secret.h"
+#include "platform/outbound/payment_secret.h"
 
 namespace doorbuster::app {
 
@@ -23,7 +23,7 @@ Result<void> add_configured_keys(auth::KeyStore& keys, const CustomersConfig& cu
 
 Result<std::string> payment_secret(const Config& config) {
   if (!config.payment.secret.empty()) return config.payment.secret;
-  return sale::payment_secret(std::filesystem::path(config.data) / "payment.secret");
+  return platform::payment_secret(std::filesystem::path(config.data) / "payment.secret");
 }
 
 }  // namespace doorbuster::app

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "app/embedded.h"
-#include "sale/api/etag.h"
+#include "platform/api/etag.h"
 
 namespace doorbuster::app {
 namespace {
@@ -86,7 +86,7 @@ const Page* page_at(std::string_view path) {
 void respond(const Page& page, const net::Request& request, net::Exchange& exchange) {
   const bool zipped = !page.gzipped.etag.empty() && takes_gzip(request.header("Accept-Encoding").value_or(""));
   const PageForm& form = zipped ? page.gzipped : page.plain;
-  const bool is_known = sale::names_etag(request.header(net::Known::kIfNoneMatch), form.etag);
+  const bool is_known = platform::names_etag(request.header(net::Known::kIfNoneMatch), form.etag);
   exchange.respond(is_known ? form.unchanged : form.whole);
 }
 

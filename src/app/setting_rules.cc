@@ -7,7 +7,7 @@
 #include "auth/key_set.h"
 #include "base/base64.h"
 #include "net/listener.h"
-#include "sale/return_list.h"
+#include "platform/api/redirect_allow_list.h"
 
 namespace doorbuster::app {
 namespace {
@@ -66,7 +66,7 @@ Result<void> key_id(std::string_view text) {
 }
 
 Result<void> return_entry(std::string_view text) {
-  TRY(sale::ReturnList::make({std::string(text)}));
+  TRY(platform::RedirectAllowList::make({std::string(text)}));
   return {};
 }
 

@@ -17,7 +17,7 @@ namespace doorbuster::app {
 [[nodiscard]] Result<void> webhook_secret(
     std::string_view text);                                // Standard Webhooks: whsec_ and 24 to 64 bytes of base64
 [[nodiscard]] Result<void> key_id(std::string_view text);  // auth::is_key_id
-[[nodiscard]] Result<void> return_entry(std::string_view text);  // sale::ReturnList
+[[nodiscard]] Result<void> return_entry(std::string_view text);  // platform::RedirectAllowList
 [[nodiscard]] Result<void> event_type(std::string_view text);    // "order.paid"
 
 }  // namespace doorbuster::app

@@ -4,7 +4,7 @@
 #include <charconv>
 
 #include "base/bug_zoo.h"
-#include "sale/payment/payment_event.h"
+#include "platform/outbound/payment_event.h"
 
 namespace doorbuster::sale {
 namespace {
@@ -36,8 +36,8 @@ std::string shortened(const std::string& text) { return text.substr(0, 128); }
 
 }  // namespace
 
-PaymentOutbox::PaymentOutbox(PaymentOutboxOptions options, PaymentProvider& provider, const Directory& directory,
-                             const auth::IdSealer& ids, const Clock& clock)
+PaymentOutbox::PaymentOutbox(PaymentOutboxOptions options, platform::PaymentProvider& provider,
+                             const Directory& directory, const auth::IdSealer& ids, const Clock& clock)
     : options_(std::move(options)),
       provider_(provider),
       directory_(directory),
@@ -97,28 +97,28 @@ std::optional<std::string> PaymentOutbox::redirect_of(HoldNumber hold, uint8_t a
   return found->second.redirect_url;
 }
 
-Result<PaymentNews> PaymentOutbox::read_event(const net::Request& request) {
+Result<PaymentNotification> PaymentOutbox::read_event(const net::Request& request) {
   const auth::SignedMessage message{.id = request.header("webhook-id").value_or(""),
                                     .timestamp = request.header("webhook-timestamp").value_or(""),
                                     .signatures = request.header("webhook-signature").value_or(""),
                                     .body = request.body()};
-  const auto event = read_payment_event(message, options_.secrets, clock_.now());
+  const auto event = platform::read_payment_event(message, options_.secrets, clock_.now());
   if (!event) return fail(event.error().unauthorised ? ErrorCode::kFenced : ErrorCode::kInvalid, event.error().message);
   const auto name = parse_name(ids_, event->order);
   if (!name) return fail(ErrorCode::kNotFound, "/data/order: '" + event->order + "' is not a payment of this server");
-  PaymentNews news{.hold = name->hold, .attempt = name->attempt, .reference = shortened(event->payment)};
+  PaymentNotification news{.hold = name->hold, .attempt = name->attempt, .reference = shortened(event->payment)};
   switch (event->type) {
-    case PaymentEventType::kPaymentSucceeded:
-      news.kind = PaymentNews::Kind::kSucceeded;
+    case platform::PaymentEventType::kPaymentSucceeded:
+      news.kind = PaymentNotification::Kind::kSucceeded;
       break;
-    case PaymentEventType::kPaymentFailed:
-      news.kind = PaymentNews::Kind::kFailed;
+    case platform::PaymentEventType::kPaymentFailed:
+      news.kind = PaymentNotification::Kind::kFailed;
       break;
-    case PaymentEventType::kRefundSucceeded:
-      news.kind = PaymentNews::Kind::kRefunded;
+    case platform::PaymentEventType::kRefundSucceeded:
+      news.kind = PaymentNotification::Kind::kRefunded;
       break;
-    case PaymentEventType::kRefundFailed:
-      news.kind = PaymentNews::Kind::kRefundFailed;
+    case platform::PaymentEventType::kRefundFailed:
+      news.kind = PaymentNotification::Kind::kRefundFailed;
       options_.on_trouble("the provider could not refund payment " + event->order + ": " + event->reason +
                           "; it is asked again");
       break;
@@ -204,11 +204,11 @@ void PaymentOutbox::ask_for_address(const Task& task) {
                    .return_url = options_.return_url + std::string(auth::view(order)),
                    .idempotency_key = name,
                    .trace = task.trace},
-                  [this, key, task](const PaymentStartReply& reply) {
-                    if (reply.outcome == PaymentOutcome::kRefused) {
+                  [this, key, task](const platform::PaymentStartReply& reply) {
+                    if (reply.outcome == platform::PaymentOutcome::kRefused) {
                       tell_cell(task, PaymentResult::kFailed, reply.reason);
                     }
-                    if (reply.outcome != PaymentOutcome::kDone) return again_later(key);
+                    if (reply.outcome != platform::PaymentOutcome::kDone) return again_later(key);
                     const std::lock_guard lock(mutex_);
                     const auto found = tasks_.find(key);
                     // A slow answer may come when the payment is over and its refund is due: that must not be forgotten
@@ -225,10 +225,11 @@ void PaymentOutbox::ask_for_address(const Task& task) {
 void PaymentOutbox::ask_for_result(const Task& task) {
   const Key key{task.hold.packed(), task.attempt};
   provider_.query(
-      {.order = name_of_payment(task), .trace = task.trace}, [this, key, task](const PaymentStatus& status) {
-        const bool known = status.outcome == PaymentOutcome::kDone && status.state != PaymentState::kPending;
+      {.order = name_of_payment(task), .trace = task.trace}, [this, key, task](const platform::PaymentStatus& status) {
+        const bool known =
+            status.outcome == platform::PaymentOutcome::kDone && status.state != platform::PaymentState::kPending;
         if (known) {
-          const bool succeeded = status.state == PaymentState::kSucceeded;
+          const bool succeeded = status.state == platform::PaymentState::kSucceeded;
           tell_cell(task, succeeded ? PaymentResult::kSucceeded : PaymentResult::kFailed, status.payment);
         }
         again_later(key);
@@ -243,8 +244,8 @@ void PaymentOutbox::ask_for_refund(const Task& task) {
                     .reason = "the payment came after its hold had ended",
                     .idempotency_key = name + ":refund",
                     .trace = task.trace},
-                   [this, key](const PaymentRefundReply& reply) {
-                     if (reply.outcome == PaymentOutcome::kRefused) {
+                   [this, key](const platform::PaymentRefundReply& reply) {
+                     if (reply.outcome == platform::PaymentOutcome::kRefused) {
                        options_.on_trouble("the provider refuses a refund that is due: " + reply.reason);
                      }
                      again_later(key);  // until the provider's event says that it is done

@@ -15,9 +15,9 @@
 #include "auth/sealed_id.h"
 #include "auth/webhook_signature.h"
 #include "cell/port.h"
+#include "platform/outbound/payment.h"
+#include "sale/api/payment_gateway.h"
 #include "sale/machine/machine.h"
-#include "sale/payment/payment.h"
-#include "sale/payment_desk.h"
 #include "sale/views/directory.h"
 #include "sale/views/follower.h"
 
@@ -31,10 +31,10 @@ struct PaymentOutboxOptions {
   std::function<void(const std::string&)> on_trouble;
 };
 
-class PaymentOutbox final : public PaymentDesk, public Projection {
+class PaymentOutbox final : public PaymentGateway, public Projection {
  public:
   // The provider outlives the outbox's stop(); everything else outlives the outbox.
-  PaymentOutbox(PaymentOutboxOptions options, PaymentProvider& provider, const Directory& directory,
+  PaymentOutbox(PaymentOutboxOptions options, platform::PaymentProvider& provider, const Directory& directory,
                 const auth::IdSealer& ids, const Clock& clock);
   ~PaymentOutbox() override { stop(); }
 
@@ -47,7 +47,7 @@ class PaymentOutbox final : public PaymentDesk, public Projection {
   void turn();
 
   [[nodiscard]] std::optional<std::string> redirect_of(HoldNumber hold, uint8_t attempt) const override;
-  [[nodiscard]] Result<PaymentNews> read_event(const net::Request& request) override;
+  [[nodiscard]] Result<PaymentNotification> read_event(const net::Request& request) override;
 
   using Projection::on;
   void on(const PaymentStarted& event, const EventPlace& place) override;
@@ -96,7 +96,7 @@ class PaymentOutbox final : public PaymentDesk, public Projection {
   [[nodiscard]] std::string title_of(SaleNumber sale) const;
 
   const PaymentOutboxOptions options_;
-  PaymentProvider& provider_;
+  platform::PaymentProvider& provider_;
   const Directory& directory_;
   const auth::IdSealer& ids_;
   const Clock& clock_;

@@ -15,7 +15,7 @@ std::vector<Projection*> with(std::vector<Projection*> projections, std::initial
 }  // namespace
 
 Service::Service(ServiceOptions options, log::Log& log, auth::KeyStore& keys, Directory& directory,
-                 PaymentDesk& payments, const Clock& clock, std::vector<Projection*> projections)
+                 PaymentGateway& payments, const Clock& clock, std::vector<Projection*> projections)
     : options_(std::move(options)),
       clock_(clock),
       shared_{.clock = clock,

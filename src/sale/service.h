@@ -13,7 +13,7 @@
 #include "net/handler.h"
 #include "net/loop.h"
 #include "sale/api/desk.h"
-#include "sale/shared.h"
+#include "sale/api/shared.h"
 
 namespace doorbuster::sale {
 
@@ -31,7 +31,7 @@ struct ServiceOptions {
 class Service {
  public:
   // Further projections are told of every event beside the service's own.
-  Service(ServiceOptions options, log::Log& log, auth::KeyStore& keys, Directory& directory, PaymentDesk& payments,
+  Service(ServiceOptions options, log::Log& log, auth::KeyStore& keys, Directory& directory, PaymentGateway& payments,
           const Clock& clock, std::vector<Projection*> projections = {});
   ~Service();
 

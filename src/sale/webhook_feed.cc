@@ -143,10 +143,11 @@ class Teller {
 
 }  // namespace
 
-std::optional<Delivery> WebhookFeed::next(uint64_t after_sequence) {
+std::optional<platform::Delivery> WebhookFeed::next(uint64_t after_sequence) {
   while (const Stretch* stretch = stretch_behind(after_sequence)) {
-    const auto found = std::find_if(stretch->deliveries.begin(), stretch->deliveries.end(),
-                                    [&](const Delivery& delivery) { return delivery.sequence > after_sequence; });
+    const auto found =
+        std::find_if(stretch->deliveries.begin(), stretch->deliveries.end(),
+                     [&](const platform::Delivery& delivery) { return delivery.sequence > after_sequence; });
     if (found != stretch->deliveries.end()) return *found;
     after_sequence = stretch->until;
   }

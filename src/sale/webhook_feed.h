@@ -9,27 +9,27 @@
 
 #include "auth/sealed_id.h"
 #include "log/log.h"
+#include "platform/webhooks/delivery.h"
 #include "sale/views/directory.h"
 #include "sale/views/follower.h"
-#include "sale/webhooks/delivery.h"
 
 namespace doorbuster::sale {
 
-class WebhookFeed final : public DeliverySource {
+class WebhookFeed final : public platform::DeliverySource {
  public:
   // Reads on behalf of the webhooks' thread. `follower` tells how far the log is durable.
   WebhookFeed(log::Log& log, CellId cell, const Directory& directory, const auth::IdSealer& ids,
               const Follower& follower)
       : log_(log), cell_(cell), directory_(directory), ids_(ids), follower_(follower) {}
 
-  [[nodiscard]] std::optional<Delivery> next(uint64_t after_sequence) override;
+  [[nodiscard]] std::optional<platform::Delivery> next(uint64_t after_sequence) override;
 
  private:
   // The deliveries among the events (after, until].
   struct Stretch {
     uint64_t after = 0;
     uint64_t until = 0;
-    std::vector<Delivery> deliveries;
+    std::vector<platform::Delivery> deliveries;
   };
 
   const Stretch* stretch_behind(uint64_t sequence);

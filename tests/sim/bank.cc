@@ -2,7 +2,7 @@
 
 namespace doorbuster::sim {
 
-using sale::PaymentOutcome;
+using platform::PaymentOutcome;
 
 PaymentOf payment_of(const auth::IdSealer& ids, const std::string& order) {
   const size_t dash = order.rfind('-');
@@ -16,7 +16,7 @@ std::string name_of_payment(const auth::IdSealer& ids, sale::SaleNumber sale, sa
   return std::string(auth::view(id)) + "-" + std::to_string(attempt);
 }
 
-sale::PaymentStartReply Bank::start(const sale::PaymentStart& wanted) {
+platform::PaymentStartReply Bank::start(const platform::PaymentStart& wanted) {
   const auto [found, is_new] = payments_.try_emplace(wanted.order, Payment{.price = wanted.price});
   Payment& payment = found->second;
   if (is_new) {
@@ -29,7 +29,7 @@ sale::PaymentStartReply Bank::start(const sale::PaymentStart& wanted) {
   return {.outcome = PaymentOutcome::kDone, .payment = wanted.order, .redirect_url = "https://bank/" + wanted.order};
 }
 
-sale::PaymentRefundReply Bank::refund(const sale::PaymentRefund& wanted) {
+platform::PaymentRefundReply Bank::refund(const platform::PaymentRefund& wanted) {
   const auto found = payments_.find(wanted.order);
   if (found == payments_.end() || !found->second.taken) {
     site_.promises.breaks("a refund was asked for where no money was taken: " + wanted.order);
@@ -45,13 +45,13 @@ sale::PaymentRefundReply Bank::refund(const sale::PaymentRefund& wanted) {
   return {.outcome = PaymentOutcome::kDone};
 }
 
-sale::PaymentStatus Bank::query(const std::string& order) const {
+platform::PaymentStatus Bank::query(const std::string& order) const {
   const auto found = payments_.find(order);
   if (found == payments_.end() || found->second.refused) return {.outcome = PaymentOutcome::kRefused};
   const Payment& payment = found->second;
-  const auto state = payment.taken    ? sale::PaymentState::kSucceeded
-                     : payment.failed ? sale::PaymentState::kFailed
-                                      : sale::PaymentState::kPending;
+  const auto state = payment.taken    ? platform::PaymentState::kSucceeded
+                     : payment.failed ? platform::PaymentState::kFailed
+                                      : platform::PaymentState::kPending;
   return {.outcome = PaymentOutcome::kDone, .state = state, .payment = order};
 }
 
@@ -137,16 +137,16 @@ void BankLine::call(Asked asked, std::function<void(Answer)> done) {
   });
 }
 
-void BankLine::start(const sale::PaymentStart& payment, std::function<void(sale::PaymentStartReply)> done) {
-  call<sale::PaymentStartReply>([&bank = bank_, payment] { return bank.start(payment); }, std::move(done));
+void BankLine::start(const platform::PaymentStart& payment, std::function<void(platform::PaymentStartReply)> done) {
+  call<platform::PaymentStartReply>([&bank = bank_, payment] { return bank.start(payment); }, std::move(done));
 }
 
-void BankLine::refund(const sale::PaymentRefund& refund, std::function<void(sale::PaymentRefundReply)> done) {
-  call<sale::PaymentRefundReply>([&bank = bank_, refund] { return bank.refund(refund); }, std::move(done));
+void BankLine::refund(const platform::PaymentRefund& refund, std::function<void(platform::PaymentRefundReply)> done) {
+  call<platform::PaymentRefundReply>([&bank = bank_, refund] { return bank.refund(refund); }, std::move(done));
 }
 
-void BankLine::query(const sale::PaymentQuery& query, std::function<void(sale::PaymentStatus)> done) {
-  call<sale::PaymentStatus>([&bank = bank_, order = query.order] { return bank.query(order); }, std::move(done));
+void BankLine::query(const platform::PaymentQuery& query, std::function<void(platform::PaymentStatus)> done) {
+  call<platform::PaymentStatus>([&bank = bank_, order = query.order] { return bank.query(order); }, std::move(done));
 }
 
 }  // namespace doorbuster::sim

@@ -8,7 +8,7 @@
 #include <memory>
 #include <string>
 
-#include "sale/payment/payment.h"
+#include "platform/outbound/payment.h"
 #include "sim/clients.h"
 
 namespace doorbuster::sim {
@@ -38,9 +38,9 @@ class Bank {
   [[nodiscard]] size_t events_under_way() const;
 
   // What a call did, once it has arrived.
-  [[nodiscard]] sale::PaymentStartReply start(const sale::PaymentStart& wanted);
-  [[nodiscard]] sale::PaymentRefundReply refund(const sale::PaymentRefund& wanted);
-  [[nodiscard]] sale::PaymentStatus query(const std::string& order) const;
+  [[nodiscard]] platform::PaymentStartReply start(const platform::PaymentStart& wanted);
+  [[nodiscard]] platform::PaymentRefundReply refund(const platform::PaymentRefund& wanted);
+  [[nodiscard]] platform::PaymentStatus query(const std::string& order) const;
 
  private:
   enum class News : uint8_t { kSucceeded, kFailed, kRefunded };
@@ -55,13 +55,13 @@ class Bank {
 };
 
 // One server's line to the bank. It dies with the server, and so do the answers that are on their way.
-class BankLine final : public sale::PaymentProvider {
+class BankLine final : public platform::PaymentProvider {
  public:
   BankLine(Site& site, Bank& bank) : site_(site), bank_(bank) {}
 
-  void start(const sale::PaymentStart& payment, std::function<void(sale::PaymentStartReply)> done) override;
-  void refund(const sale::PaymentRefund& refund, std::function<void(sale::PaymentRefundReply)> done) override;
-  void query(const sale::PaymentQuery& query, std::function<void(sale::PaymentStatus)> done) override;
+  void start(const platform::PaymentStart& payment, std::function<void(platform::PaymentStartReply)> done) override;
+  void refund(const platform::PaymentRefund& refund, std::function<void(platform::PaymentRefundReply)> done) override;
+  void query(const platform::PaymentQuery& query, std::function<void(platform::PaymentStatus)> done) override;
 
  private:
   template <class Answer, class Asked>

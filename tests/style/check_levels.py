@@ -12,6 +12,9 @@ from cxx import (
 )
 from tree import Finding
 
+SERVICE_LEVEL = 4
+MACHINE_LEVEL = 1
+
 # Folders by level. A file includes its own folder and any level below.
 LEVELS = {
     "base": 0,
@@ -20,17 +23,29 @@ LEVELS = {
     "net": 2,
     "ops": 2,
     "auth": 2,
-    "sale": 3,
-    "guard": 3,
-    "links": 3,
-    "recs": 3,
-    "live": 3,
-    "region": 3,
-    "app": 4,
+    "platform": 3,
+    "sale": SERVICE_LEVEL,
+    "guard": SERVICE_LEVEL,
+    "links": SERVICE_LEVEL,
+    "recs": SERVICE_LEVEL,
+    "live": SERVICE_LEVEL,
+    "region": SERVICE_LEVEL,
+    "app": 5,
+    "demo": 5,
 }
-MACHINE_LEVEL = 1
 # Within level 2 there is an order in one place: a cell appends to a log.
 SAME_LEVEL = {("cell", "log")}
+
+# Within a folder its sub-folders have an order, too; what lies in the folder itself has the place of "". A service's
+# machine is a level of its own (1), whatever the service.
+SERVICE_ORDER = {"views": 0, "api": 1, "": 2}
+SUB_LEVELS = {
+    "platform": {"views": 0, "outbound": 0, "api": 1, "operators": 2, "webhooks": 3, "sandbox": 3, "": 4},
+    "log": {"": 0, "memory": 1, "rocksdb": 1, "postgresql": 1},
+    "net": {"": 0, "null_server": 1},
+} | {folder: SERVICE_ORDER for folder, level in LEVELS.items() if level == SERVICE_LEVEL}
+# What is made for tests, and programs of their own, may know all of their folder.
+ABOVE_ALL = {"testing", "testdata", "corpus", "main", "api_listing"}
 
 # Machines may use only what cannot see the world outside.
 PURE_HEADERS = {
@@ -57,9 +72,35 @@ def may_include(user, used):
         return True
     if (folder, other) in SAME_LEVEL:
         return True
-    if other_level == MACHINE_LEVEL and level == 3:
+    if other_level == MACHINE_LEVEL and level == SERVICE_LEVEL:
         return other.split("/")[0] == folder  # a service has its own machine, and knows the others by their events
     return other_level < level
+
+
+def sub_folder_of(path):
+    """'views' for sale/views/x.h, '' for sale/x.h."""
+    parts = path.split("/")
+    return parts[1] if len(parts) > 2 else ""
+
+
+def sub_level_error(path, include):
+    """What is wrong with an include within one folder, if anything is."""
+    folder = path.split("/")[0]
+    order = SUB_LEVELS.get(folder)
+    user, used = sub_folder_of(path), sub_folder_of(include)
+    machines = "machine" in (user, used)  # a level of its own, looked at by may_include
+    if order is None or machines or folder != include.split("/")[0] or user == used:
+        return None
+    if user in ABOVE_ALL or is_checking_code(path):
+        return None
+    if used in ABOVE_ALL:
+        return f"src/{path} may not include {include}, which is for tests"
+    for name in (user, used):
+        if name not in order:
+            return f"src/{folder}/{name}/ has no place in its folder; give it one in check_levels.py"
+    if order[used] < order[user]:
+        return None
+    return f"src/{folder}/{user}{'/' if user else ''} may not include {include}, which stands above or beside it"
 
 
 def check(tree):
@@ -80,6 +121,9 @@ def check_include(tree, path, user, include):
     if not tree.exists("src/" + include.name):
         yield Finding(path, include.line, f'"{include.name}" is not a file; quoted includes are written from src/')
         return
+    wrong = sub_level_error(path.removeprefix("src/"), include.name)
+    if wrong:
+        yield Finding(path, include.line, wrong)
     used = folder_of(include.name)
     if used[1] is not None and not may_include(user, used):
         rule = f"src/{user[0]}/ (level {user[1]}) may not include {include.name} (level {used[1]})"

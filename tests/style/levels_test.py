@@ -16,6 +16,12 @@ def tree(path, *lines):
         "src/net/server.h": "",
         "src/ops/metrics.h": "",
         "src/sale/sale.h": "",
+        "src/sale/service.h": "",
+        "src/sale/views/orders.h": "",
+        "src/sale/api/calls.h": "",
+        "src/sale/testing/server.h": "",
+        "src/platform/views/follower.h": "",
+        "src/platform/api/call.h": "",
         "src/guard/guard.h": "",
         "src/app/config.h": "",
     }
@@ -56,6 +62,25 @@ class Levels(CheckTest):
         self.allows("src/sale/machine/fifo.cc", '#include "base/bytes.h"', '#include "sale/machine/machine.h"')
         self.refuses("may not include sale/sale.h", "src/sale/machine/fifo.cc", '#include "sale/sale.h"')
         self.refuses("may not include region/", "src/sale/machine/fifo.cc", '#include "region/machine/machine.h"')
+
+    def test_a_service_stands_on_the_platform_and_not_the_other_way_round(self):
+        self.allows("src/sale/api/hold.cc", '#include "platform/api/call.h"', '#include "platform/views/follower.h"')
+        self.refuses("may not include sale/sale.h", "src/platform/api/paging.cc", '#include "sale/sale.h"')
+
+    def test_within_a_service_views_stand_below_calls_and_both_below_the_service(self):
+        self.allows("src/sale/api/list.cc", '#include "sale/views/orders.h"')
+        self.allows("src/sale/service.cc", '#include "sale/api/calls.h"', '#include "sale/views/orders.h"')
+        self.refuses("stands above or beside", "src/sale/views/orders.cc", '#include "sale/api/calls.h"')
+        self.refuses("stands above or beside", "src/sale/api/hold.cc", '#include "sale/service.h"')
+        self.refuses("stands above or beside", "src/platform/views/x.cc", '#include "platform/api/call.h"')
+
+    def test_what_is_made_for_tests_stays_with_the_tests(self):
+        self.allows("src/sale/api/hold_test.cc", '#include "sale/testing/server.h"', '#include "sale/service.h"')
+        self.allows("src/sale/testing/server.cc", '#include "sale/service.h"')
+        self.refuses("which is for tests", "src/sale/api/hold.cc", '#include "sale/testing/server.h"')
+
+    def test_a_sub_folder_without_a_place_is_refused(self):
+        self.refuses("has no place", "src/sale/misc/x.cc", '#include "sale/views/orders.h"')
 
     def test_a_folder_without_a_level_is_refused(self):
         self.refuses("has no level", "src/misc/helper.cc", '#include "base/bytes.h"')

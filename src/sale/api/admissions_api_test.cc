@@ -12,7 +12,7 @@ using testing::Refuses;
 
 testing::SaleServer::Options with_return_list() {
   return {.admissions = {.issuer = "https://sale.example",
-                         .return_to = *ReturnList::make({"https://shop.example/checkout"})}};
+                         .return_to = *platform::RedirectAllowList::make({"https://shop.example/checkout"})}};
 }
 
 class AdmissionsApi : public testing::ApiTest {

@@ -1,8 +1,8 @@
 #include "base/json.h"
 #include "base/json_writer.h"
+#include "platform/api/etag.h"
 #include "sale/api/calls.h"
 #include "sale/api/doorway.h"
-#include "sale/api/etag.h"
 #include "sale/api/refusals.h"
 #include "sale/api/request_parts.h"
 
@@ -12,7 +12,7 @@ namespace {
 // Where the customer wants to go with it: {"return_to": "https://..."}, or nowhere. Answers by itself and returns
 // nothing if the body is anything else, or the address is not listed.
 struct Wanted {
-  std::optional<PlainAddress> back;
+  std::optional<platform::PlainAddress> back;
 };
 
 std::optional<Wanted> wanted_in(Desk& desk, const Call& call) {
@@ -20,7 +20,7 @@ std::optional<Wanted> wanted_in(Desk& desk, const Call& call) {
   if (call.request.body().empty()) return wanted;
   JsonDocument document(call.request.body());
   const JsonValue value = document.root().optional("return_to");
-  const std::string text(value.string({.max_bytes = kReturnAddressBytesMax}));
+  const std::string text(value.string({.max_bytes = platform::kReturnAddressBytesMax}));
   const auto finished = document.finish();
   if (!finished) {
     respond_invalid(call.exchange, call.request.path(), finished.error().message);
@@ -62,12 +62,12 @@ void admit_entry(Desk& desk, const Call& call) {
 void show_admission_keys(Desk& desk, const Call& call) {
   static const std::string kCacheControl = "public, max-age=" + std::to_string(auth::kJwksMaxAge.whole_seconds());
   const std::string body = desk.shared().keys.admission_keys().snapshot()->jwks_at(call.now);
-  const std::string etag = etag_of(body);
+  const std::string etag = platform::etag_of(body);
   net::Response response{
       .content_type = "application/jwk-set+json",
       .body = body,
       .headers = {{"Cache-Control", kCacheControl}, {"ETag", etag}, {"Access-Control-Allow-Origin", "*"}}};
-  if (names_etag(call.request.header(net::Known::kIfNoneMatch), etag)) {
+  if (platform::names_etag(call.request.header(net::Known::kIfNoneMatch), etag)) {
     response = {.status = net::Status::kNotModified, .headers = {{"Cache-Control", kCacheControl}, {"ETag", etag}}};
   }
   call.exchange.respond(response);

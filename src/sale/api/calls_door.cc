@@ -110,13 +110,13 @@ bool has_free_place(const PublicStatus& status) {
   return status.state == SaleState::kOpen && has_order && status.available > 0 && status.waiting == 0;
 }
 
-std::string room_address(std::string_view sale, const std::optional<PlainAddress>& back) {
+std::string room_address(std::string_view sale, const std::optional<platform::PlainAddress>& back) {
   std::string room = "/s/" + std::string(sale) + "/queue";
-  if (back) room += "?return=" + query_escaped(back->text());
+  if (back) room += "?return=" + platform::query_escaped(back->text());
   return room;
 }
 
-void pass(Desk& desk, const Call& call, const Listing& listing, const PlainAddress& back) {
+void pass(Desk& desk, const Call& call, const Listing& listing, const platform::PlainAddress& back) {
   const std::string room = room_address(listing.settings.id, back);
   const auto known = desk.shared().cookies.read(call.request.header(net::Known::kCookie));
   const bool joins = is_navigation(call) && listing.settings.guests && listing.settings.queue != QueueKind::kNone &&
@@ -193,7 +193,7 @@ void show_door(Desk& desk, const Call& call) {
     const std::string room = room_address(listing->settings.id, std::nullopt);
     return call.exchange.respond(net::Response{.status = net::Status::kFound, .headers = {{"Location", room}}});
   }
-  std::array<char, kReturnAddressBytesMax> decoded;
+  std::array<char, platform::kReturnAddressBytesMax> decoded;
   const auto text = net::percent_decode(*asked, decoded, net::PlusSign::kSpace);
   const auto back = text ? desk.shared().admissions.return_to.find(*text) : std::nullopt;
   if (!back) {
@@ -201,7 +201,7 @@ void show_door(Desk& desk, const Call& call) {
                         "It wants to go back to an address that this shop has not listed. Go back to the shop and "
                         "start again from there.");
   }
-  pass(desk, call, *listing, without_admission(*back));
+  pass(desk, call, *listing, platform::without_admission(*back));
 }
 
 }  // namespace doorbuster::sale

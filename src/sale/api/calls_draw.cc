@@ -1,6 +1,6 @@
+#include "platform/api/text_stream.h"
 #include "sale/api/calls.h"
 #include "sale/api/refusals.h"
-#include "sale/api/text_stream.h"
 
 namespace doorbuster::sale {
 namespace {

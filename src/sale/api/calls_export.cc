@@ -1,9 +1,9 @@
 // Tables for spreadsheets: streamed, so that a million rows are never in memory at once.
+#include "platform/api/csv.h"
+#include "platform/api/text_stream.h"
 #include "sale/api/calls.h"
-#include "sale/api/csv.h"
 #include "sale/api/render.h"
 #include "sale/api/request_parts.h"
-#include "sale/api/text_stream.h"
 
 namespace doorbuster::sale {
 namespace {
@@ -12,7 +12,8 @@ namespace {
 constexpr size_t kOrdersAtOnce = 32;
 constexpr size_t kAuditLinesAtOnce = 1;
 
-void write_row(CsvWriter& csv, const auth::IdSealer& ids, const std::optional<Money>& price, const Order& order) {
+void write_row(platform::CsvWriter& csv, const auth::IdSealer& ids, const std::optional<Money>& price,
+               const Order& order) {
   csv.field(auth::view(order_id(ids, order.sale, order.hold))).field(auth::view(hold_id(ids, order.sale, order.hold)));
   csv.field(customer_text(order.customer)).field(name_of(order.state)).field(name_of(order.refund));
   csv.field(unsigned{order.attempts}).field(order.started_at);
@@ -21,7 +22,7 @@ void write_row(CsvWriter& csv, const auth::IdSealer& ids, const std::optional<Mo
   csv.field(price ? price->currency.code() : std::string_view()).field(order.reference).end_row();
 }
 
-void write_row(CsvWriter& csv, const auth::IdSealer& ids, SaleNumber sale, const AuditLine& line) {
+void write_row(platform::CsvWriter& csv, const auth::IdSealer& ids, SaleNumber sale, const AuditLine& line) {
   csv.field(line.sequence.value()).field(line.at).field(line.actor).field(line.action).field(line.detail);
   csv.field(line.reason).field(line.entry ? auth::view(entry_id(ids, sale, *line.entry)) : std::string_view());
   csv.field(line.hold ? auth::view(hold_id(ids, sale, *line.hold)) : std::string_view()).end_row();
@@ -43,7 +44,7 @@ void stream_table(Desk& desk, const Call& call, const Table& table, Write write)
   auto give = [&desk, table, write, next = size_t{0}, begun = false](size_t bytes, std::string& piece) mutable {
     if (!begun) piece += table.columns;
     begun = true;
-    CsvWriter csv(piece);
+    platform::CsvWriter csv(piece);
     while (next < table.rows && piece.size() < bytes) {
       const size_t count = std::min(table.at_once, table.rows - next);
       desk.shared().follower.look([&] { write(next, count, csv); });
@@ -62,7 +63,8 @@ void export_orders(Desk& desk, const Call& call) {
   const Shared& shared = desk.shared();
   const SaleNumber sale = listing->number;
   const size_t total = shared.follower.look([&] { return shared.orders.count(sale); });
-  const auto write = [&shared, sale, price = listing->settings.price](size_t first, size_t count, CsvWriter& csv) {
+  const auto write = [&shared, sale, price = listing->settings.price](size_t first, size_t count,
+                                                                      platform::CsvWriter& csv) {
     for (const Order& order : shared.orders.page(sale, first, count)) write_row(csv, shared.ids, price, order);
   };
   stream_table(
@@ -80,7 +82,7 @@ void export_audit(Desk& desk, const Call& call) {
   const Shared& shared = desk.shared();
   const SaleNumber sale = listing->number;
   const size_t total = shared.follower.look([&] { return shared.audit.lines(sale).size(); });
-  const auto write = [&shared, sale](size_t first, size_t count, CsvWriter& csv) {
+  const auto write = [&shared, sale](size_t first, size_t count, platform::CsvWriter& csv) {
     const auto& lines = shared.audit.lines(sale);
     for (size_t i = first; i < first + count; ++i) write_row(csv, shared.ids, sale, lines[i]);
   };

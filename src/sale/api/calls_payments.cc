@@ -53,14 +53,14 @@ void take_payment_event(Desk& desk, const Call& call) {
                            genuine ? net::Status::kBadRequest : net::Status::kUnauthorized, "invalid-payment-event",
                            "The event is not taken", news.error().message);
   }
-  if (news->kind == PaymentNews::Kind::kRefundFailed) {
+  if (news->kind == PaymentNotification::Kind::kRefundFailed) {
     return finish_event(desk, call.exchange, {}, {});  // nothing is decided: the refund stays due
   }
-  if (news->kind == PaymentNews::Kind::kRefunded) {
+  if (news->kind == PaymentNotification::Kind::kRefunded) {
     return desk.ask(call, SettleRefund{news->hold, news->attempt, std::move(news->reference)},
                     deferred(call, finish_event));
   }
-  const bool succeeded = news->kind == PaymentNews::Kind::kSucceeded;
+  const bool succeeded = news->kind == PaymentNotification::Kind::kSucceeded;
   desk.ask(call,
            SettlePayment{news->hold, news->attempt, succeeded ? PaymentResult::kSucceeded : PaymentResult::kFailed,
                          std::move(news->reference)},

@@ -1,12 +1,12 @@
+#include "platform/api/etag.h"
 #include "sale/api/calls.h"
-#include "sale/api/etag.h"
 #include "sale/api/render.h"
 
 namespace doorbuster::sale {
 namespace {
 
 bool respond_if_unchanged(const Call& call, std::string_view etag, std::string_view cache_control) {
-  if (!names_etag(call.request.header(net::Known::kIfNoneMatch), etag)) return false;
+  if (!platform::names_etag(call.request.header(net::Known::kIfNoneMatch), etag)) return false;
   call.exchange.respond(net::Response{.status = net::Status::kNotModified,
                                       .headers = {{"Cache-Control", cache_control}, {"ETag", etag}}});
   return true;
@@ -37,7 +37,7 @@ void list_sales(Desk& desk, const Call& call) {
     etags += page.etag;
   }
   body += "]}";
-  const std::string etag = etag_of(etags);
+  const std::string etag = platform::etag_of(etags);
   const std::string_view cache_control = with_drafts ? "no-store" : "public, max-age=1";
   if (respond_if_unchanged(call, etag, cache_control)) return;
   call.exchange.respond(net::Response{

@@ -5,14 +5,14 @@
 #include "auth/api_key.h"
 #include "net/problem.h"
 #include "net/text.h"
+#include "platform/api/etag.h"
+#include "platform/api/text_stream.h"
 #include "sale/api/doorway.h"
 #include "sale/api/entry_watch.h"
-#include "sale/api/etag.h"
 #include "sale/api/payment_wait.h"
 #include "sale/api/refusals.h"
 #include "sale/api/render.h"
 #include "sale/api/routes.h"
-#include "sale/api/text_stream.h"
 
 namespace doorbuster::sale {
 namespace {
@@ -41,7 +41,7 @@ Desk::Desk(Shared& shared, net::Loop& loop, SalePort& port, Operators operators)
       watch_(std::make_unique<EntryWatch>(*this, loop, port)),
       doorway_(std::make_unique<Doorway>(*this, loop, port)),
       payment_wait_(std::make_unique<PaymentWait>(*this, loop)),
-      texts_(std::make_unique<TextStream>(loop)) {
+      texts_(std::make_unique<platform::TextStream>(loop)) {
   loop.at_turn_end([this] { port_.flush(); });
   loop.every(Duration::millis(10), [this] { watch_->note_changes(); });
   loop.every(Duration::millis(100), [this] { watch_->tick(); });
@@ -159,7 +159,7 @@ const Desk::SalePage& Desk::page_of(const Listing& listing) {
   page.body.clear();
   JsonWriter json(page.body);
   write_sale(json, listing, read.status);
-  page.etag = etag_of(page.body);
+  page.etag = platform::etag_of(page.body);
   page.cache_control = read.status.published ? "public, max-age=1" : "no-store";
   page.response.render({.content_type = "application/json",
                         .body = page.body,

@@ -19,9 +19,10 @@
 #include "net/loop.h"
 #include "net/response.h"
 #include "net/router.h"
+#include "platform/api/text_stream.h"
 #include "sale/api/operators.h"
+#include "sale/api/shared.h"
 #include "sale/machine/machine.h"
-#include "sale/shared.h"
 
 namespace doorbuster::sale {
 
@@ -84,7 +85,6 @@ enum class Guests : uint8_t {
 class Doorway;
 class EntryWatch;
 class PaymentWait;
-class TextStream;
 
 class Desk final : public net::Handler {
  public:
@@ -134,7 +134,7 @@ class Desk final : public net::Handler {
   [[nodiscard]] Doorway& doorway() { return *doorway_; }
   [[nodiscard]] auth::AdmissionVerifier& admissions() { return admissions_; }
   [[nodiscard]] PaymentWait& payment_wait() { return *payment_wait_; }
-  [[nodiscard]] TextStream& texts() { return *texts_; }
+  [[nodiscard]] platform::TextStream& texts() { return *texts_; }
 
  private:
   // The cell has answered a deferred request.
@@ -160,7 +160,7 @@ class Desk final : public net::Handler {
   std::unique_ptr<EntryWatch> watch_;
   std::unique_ptr<Doorway> doorway_;
   std::unique_ptr<PaymentWait> payment_wait_;
-  std::unique_ptr<TextStream> texts_;
+  std::unique_ptr<platform::TextStream> texts_;
 };
 
 }  // namespace doorbuster::sale

@@ -13,7 +13,8 @@ using testing::Refuses;
 using ::testing::StartsWith;
 
 testing::SaleServer::Options with_return_list() {
-  return {.admissions = {.issuer = "https://sale.example", .return_to = *ReturnList::make({"https://shop.example/"})}};
+  return {.admissions = {.issuer = "https://sale.example",
+                         .return_to = *platform::RedirectAllowList::make({"https://shop.example/"})}};
 }
 
 constexpr std::string_view kVerify = "/admissions/verify?sale=ps5";

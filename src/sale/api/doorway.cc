@@ -123,7 +123,7 @@ void Doorway::finish(net::Exchange& exchange, const Place& place, const std::opt
   if (!admission)
     return respond_not_in(exchange, visitor, Reply{.outcome = Outcome::kNotYourTurn, .entry = place.entry});
   if (visitor.errand == Errand::kToken) return respond_token(exchange, place, *admission);
-  redirect(exchange, visitor, with_admission(*visitor.back, admission->token));
+  redirect(exchange, visitor, platform::with_admission(*visitor.back, admission->token));
 }
 
 void Doorway::respond_token(net::Exchange& exchange, const Place& place, const auth::Admission& admission) {
@@ -133,7 +133,7 @@ void Doorway::respond_token(net::Exchange& exchange, const Place& place, const a
   json.begin_object().member("token", admission.token).member("expires_at", admission.expires_at);
   json.member("sale", listing->settings.id);
   json.member("entry", auth::view(entry_id(desk_.shared().ids, place.entry->sale, place.entry->number)));
-  if (place.visitor.back) json.member("return_to", with_admission(*place.visitor.back, admission.token));
+  if (place.visitor.back) json.member("return_to", platform::with_admission(*place.visitor.back, admission.token));
   json.end_object();
   exchange.respond(net::Response{.status = net::Status::kCreated,
                                  .content_type = "application/json",

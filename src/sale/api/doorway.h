@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "net/loop.h"
-#include "sale/admissions.h"
+#include "sale/api/admissions.h"
 #include "sale/api/desk.h"
 
 namespace doorbuster::sale {
@@ -20,12 +20,12 @@ enum class Errand : uint8_t { kToken, kPassage, kCheck };
 struct Visitor {
   Errand errand{};
   SaleNumber sale;
-  CustomerHash customer;                   // kPassage
-  std::optional<auth::GuestId> new_guest;  // has to be told their cookie
-  std::optional<PlainAddress> back;        // where they go with their admission
-  std::string room;                        // where they wait: an address
-  std::string instance;                    // the path, for problem details
-  Timestamp expires_at;                    // kCheck: of the admission that they have shown
+  CustomerHash customer;                       // kPassage
+  std::optional<auth::GuestId> new_guest;      // has to be told their cookie
+  std::optional<platform::PlainAddress> back;  // where they go with their admission
+  std::string room;                            // where they wait: an address
+  std::string instance;                        // the path, for problem details
+  Timestamp expires_at;                        // kCheck: of the admission that they have shown
 };
 
 class Doorway {

@@ -10,7 +10,7 @@
 
 #include "auth/keys.h"
 #include "auth/operator_session.h"
-#include "sale/shared.h"
+#include "sale/api/shared.h"
 
 namespace doorbuster::sale {
 

@@ -5,7 +5,7 @@
 
 #include "auth/sealed_id.h"
 #include "base/json_writer.h"
-#include "sale/estimate.h"
+#include "sale/api/estimate.h"
 #include "sale/machine/command.h"
 #include "sale/views/audit.h"
 #include "sale/views/directory.h"

@@ -14,9 +14,9 @@ std::string_view query_of(std::string_view uri) {
   return mark == std::string_view::npos ? std::string_view() : uri.substr(mark + 1);
 }
 
-std::optional<PlainAddress> address_of(const SiteRequest& site) {
+std::optional<platform::PlainAddress> address_of(const SiteRequest& site) {
   const std::string_view scheme = site.transport == SiteTransport::kHttps ? "https://" : "http://";
-  return parse_address(std::string(scheme) + std::string(site.host) + std::string(site.uri));
+  return platform::parse_address(std::string(scheme) + std::string(site.host) + std::string(site.uri));
 }
 
 }  // namespace
@@ -37,17 +37,17 @@ SiteRequest read_site_request(const net::Request& request) {
   return site;
 }
 
-std::optional<PlainAddress> back_to(const AdmissionOptions& options, const SiteRequest& site) {
+std::optional<platform::PlainAddress> back_to(const AdmissionOptions& options, const SiteRequest& site) {
   const auto address = address_of(site);
   if (!address || !options.return_to.find(address->text())) return std::nullopt;
-  return without_admission(*address);
+  return platform::without_admission(*address);
 }
 
 std::string clean_address(const AdmissionOptions& options, const SiteRequest& site) {
   if (const auto back = back_to(options, site)) return back->text();
   const auto address = address_of(site);
   if (!address) return "/";
-  const PlainAddress clean = without_admission(*address);
+  const platform::PlainAddress clean = platform::without_admission(*address);
   const size_t begin = std::min(clean.path.find_first_not_of('/'), clean.path.size());  // "//host" is another site
   return "/" + clean.path.substr(begin) + clean.query;
 }

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "net/request.h"
-#include "sale/admissions.h"
+#include "sale/api/admissions.h"
 
 namespace doorbuster::sale {
 
@@ -27,7 +27,7 @@ struct SiteRequest {
 [[nodiscard]] SiteRequest read_site_request(const net::Request& request);
 
 // The address without its admission, if it is one to go back to.
-[[nodiscard]] std::optional<PlainAddress> back_to(const AdmissionOptions& options, const SiteRequest& site);
+[[nodiscard]] std::optional<platform::PlainAddress> back_to(const AdmissionOptions& options, const SiteRequest& site);
 
 // The same, or, where it is not listed, the path alone: at the site that was asked, whatever the path looks like.
 [[nodiscard]] std::string clean_address(const AdmissionOptions& options, const SiteRequest& site);

@@ -11,15 +11,15 @@ void Till::send_customers_to(std::string address) {
   address_ = std::move(address);
 }
 
-Result<PaymentNews> Till::read_event(const net::Request& request) {
+Result<PaymentNotification> Till::read_event(const net::Request& request) {
   constexpr std::array<std::string_view, 4> kResults = {"succeeded", "failed", "refunded", "refund_failed"};
   if (request.header("signature") != "genuine") return fail(ErrorCode::kFenced, "the signature does not fit");
   JsonDocument document(request.body());
   const JsonObject root = document.root();
-  PaymentNews news;
+  PaymentNotification news;
   news.hold = HoldNumber::unpacked(static_cast<uint64_t>(root.required("hold").integer({.min = 0})));
   news.attempt = static_cast<uint8_t>(root.required("attempt").integer({.min = 0, .max = 255}));
-  news.kind = root.required("result").one_of(kResults, PaymentNews::Kind::kFailed);
+  news.kind = root.required("result").one_of(kResults, PaymentNotification::Kind::kFailed);
   news.reference = root.optional("reference").string();
   TRY(document.finish());
   return news;

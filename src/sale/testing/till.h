@@ -5,18 +5,18 @@
 #include <mutex>
 #include <string>
 
-#include "sale/payment_desk.h"
+#include "sale/api/payment_gateway.h"
 
 namespace doorbuster::sale::testing {
 
-class Till final : public PaymentDesk {
+class Till final : public PaymentGateway {
  public:
   // From now on every payment has this address; an empty one means that the provider has not said yet.
   void send_customers_to(std::string address);
 
   // {"hold": 4711, "attempt": 1, "result": "succeeded" | "failed" | "refunded" | "refund_failed", "reference": "..."},
   // with the field "Signature: genuine".
-  [[nodiscard]] Result<PaymentNews> read_event(const net::Request& request) override;
+  [[nodiscard]] Result<PaymentNotification> read_event(const net::Request& request) override;
   [[nodiscard]] std::optional<std::string> redirect_of(HoldNumber hold, uint8_t attempt) const override;
 
  private:

@@ -99,7 +99,7 @@ std::optional<ArrivalEvenness> evenness_of(const SaleFairness& fairness) {
     stayed += there;
     offered += tenth.offered;
   }
-  const auto jain = jain_index(found.shares);
+  const auto jain = platform::jain_index(found.shares);
   if (!jain) return std::nullopt;
   const double q = offered / stayed;
   found.jain = *jain;
@@ -134,7 +134,7 @@ std::optional<Uniformity> uniformity_of(const DrawPermutation& permutation) {
   }
   found.chi_square *= (tested - 1) / tested;
   found.degrees = (found.bins - 1) * (found.bins - 1);
-  found.p = chi_square_p(found.chi_square, found.degrees);
+  found.p = platform::chi_square_p(found.chi_square, found.degrees);
   return found;
 }
 

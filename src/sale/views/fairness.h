@@ -8,9 +8,9 @@
 #include <optional>
 #include <vector>
 
+#include "platform/views/statistics.h"
 #include "sale/views/draw_book.h"
 #include "sale/views/follower.h"
-#include "sale/views/statistics.h"
 
 namespace doorbuster::sale {
 
@@ -69,7 +69,7 @@ class Fairness final : public Projection {
 
   const DrawBook& draws_;
   std::map<SaleNumber, SaleFairness> fairness_;  // without the order, which is kept beside it
-  std::map<SaleNumber, KendallTau> orders_;
+  std::map<SaleNumber, platform::KendallTau> orders_;
   std::map<SaleNumber, std::vector<uint32_t>> gone_early_;  // before the draw of a sale, arrivals that have left
   std::vector<Seen> seen_;                                  // by the slot of an entry
   std::vector<uint32_t> arrivals_of_holds_;                 // by the slot of a hold; 0: without an entry

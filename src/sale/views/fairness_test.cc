@@ -45,7 +45,7 @@ class FairnessTest : public ::testing::Test {
   }
   SaleFairness found() { return fairness_.of(kSale); }
 
-  Causes causes_;
+  platform::TraceIndex causes_;
   uint64_t sequence_ = 0;
   DrawBook draws_;
   Fairness fairness_;

@@ -82,7 +82,7 @@ class FlowTest : public ::testing::Test {
 
   static constexpr SaleNumber kSale{0};
   Flow flow_;
-  Causes causes_;
+  platform::TraceIndex causes_;
   uint64_t sequence_ = 0;
 };
 

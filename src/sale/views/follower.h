@@ -13,15 +13,15 @@
 
 #include "base/doorbell.h"
 #include "log/log.h"
+#include "platform/views/trace_index.h"
 #include "sale/machine/events.h"
-#include "sale/views/causes.h"
 
 namespace doorbuster::sale {
 
 struct EventPlace {
   Sequence sequence;
   Timestamp at;
-  const Causes& causes;
+  const platform::TraceIndex& causes;
   // Of the request that caused it, where there was one and it is still known.
   [[nodiscard]] std::optional<TraceContext> trace() const { return causes.of(sequence); }
 };
@@ -84,8 +84,8 @@ class Follower {
   void note_durable(Sequence tail);
 
   // Whoever notes that events are durable notes first what caused them.
-  [[nodiscard]] Causes& causes() { return causes_; }
-  [[nodiscard]] const Causes& causes() const { return causes_; }
+  [[nodiscard]] platform::TraceIndex& causes() { return causes_; }
+  [[nodiscard]] const platform::TraceIndex& causes() const { return causes_; }
 
   [[nodiscard]] bool caught_up() const { return caught_up_.load(std::memory_order_acquire); }
   [[nodiscard]] Sequence position() const { return Sequence(position_.load(std::memory_order_acquire)); }
@@ -107,7 +107,7 @@ class Follower {
   const CellId cell_;
   const std::vector<Projection*> projections_;
   const std::function<void(const std::string&)> on_trouble_;
-  Causes causes_;
+  platform::TraceIndex causes_;
   std::thread thread_;
   Doorbell bell_;
   mutable std::mutex mutex_;

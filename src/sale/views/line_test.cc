@@ -20,7 +20,7 @@ class LineTest : public ::testing::Test {
   [[nodiscard]] EntryState state(uint32_t arrival) const { return line_.at(kSale, arrival)->state; }
 
   Line line_;
-  Causes causes_;
+  platform::TraceIndex causes_;
   uint64_t sequence_ = 0;
 };
 

@@ -1,0 +1,34 @@
+#include "platform/api/text_stream.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace doorbuster::platform {
+namespace {
+
+constexpr size_t kPieceBytes = 192 * 1024;
+
+}  // namespace
+
+void TextStream::begin(net::Exchange& exchange, const net::Response& head, Give give) {
+  const net::Ticket stream = exchange.begin_stream(head);
+  readers_.push_back({stream, std::move(give)});
+}
+
+void TextStream::tick() {
+  std::erase_if(readers_, [this](Reader& reader) { return feed(reader); });
+}
+
+bool TextStream::feed(Reader& reader) {
+  net::Exchange* exchange = loop_.resume(reader.stream);
+  if (exchange == nullptr) return true;  // the peer has gone, or asked for the head only
+  const size_t room = std::min(exchange->stream_room() / 2, kPieceBytes);
+  if (room < 2 * kLineBytesMax) return false;
+  piece_.clear();
+  const bool ended = reader.give(room - kLineBytesMax, piece_);
+  exchange->stream(piece_);
+  if (ended) exchange->end_stream();
+  return ended;
+}
+
+}  // namespace doorbuster::platform

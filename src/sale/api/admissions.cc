@@ -1,0 +1,42 @@
+#include "sale/api/admissions.h"
+
+#include <algorithm>
+
+#include "sale/api/render.h"
+
+namespace doorbuster::sale {
+
+bool may_enter(EntryState state) {
+  return state == EntryState::kOffered || state == EntryState::kHolding || state == EntryState::kPaying;
+}
+
+bool may_stay(EntryState state) { return may_enter(state) || state == EntryState::kBought; }
+
+std::optional<auth::Admission> admit(const AdmissionOptions& options, const auth::AdmissionKeySet& keys,
+                                     const auth::IdSealer& ids, const Listing& listing, const EntryView& entry,
+                                     const std::optional<HoldView>& hold, Timestamp now) {
+  ASSERT(may_enter(entry.state) && hold.has_value() == (entry.state != EntryState::kOffered));
+  const Timestamp end = hold ? hold->expires_at : entry.claim_until;
+  auth::AdmissionClaims claims{.sale = std::string_view(listing.settings.id),
+                               .entry = auth::view(entry_id(ids, entry.sale, entry.number)),
+                               .hold = {},
+                               .expires_at = std::min(end, now + options.life_max)};
+  if (hold) claims.hold = auth::view(hold_id(ids, hold->sale, hold->number));
+  return auth::admit(keys, options.issuer, claims, now);
+}
+
+std::string door_address(const AdmissionOptions& options, std::string_view sale,
+                         const std::optional<platform::PlainAddress>& back) {
+  const std::string_view slash = options.issuer.ends_with('/') ? "" : "/";
+  std::string address = options.issuer + std::string(slash) + "q/" + std::string(sale);
+  if (back) address += "?return=" + platform::query_escaped(back->text());
+  return address;
+}
+
+std::string admission_cookie(std::string_view token, Duration life, SiteTransport transport) {
+  return std::string(kAdmissionCookie) + "=" + std::string(token) +
+         "; Path=/; Max-Age=" + std::to_string(life.whole_seconds()) +
+         (transport == SiteTransport::kHttps ? "; HttpOnly; Secure; SameSite=Lax" : "; HttpOnly; SameSite=Lax");
+}
+
+}  // namespace doorbuster::sale

@@ -1,0 +1,33 @@
+// What the API needs of payments. The adapters and the outbox behind it are in payment/.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/result.h"
+#include "net/request.h"
+#include "sale/machine/types.h"
+
+namespace doorbuster::sale {
+
+// What a provider says about one payment of one hold.
+struct PaymentNotification {
+  HoldNumber hold;
+  uint8_t attempt = 0;
+  enum class Kind : uint8_t { kSucceeded, kFailed, kRefunded, kRefundFailed } kind = Kind::kFailed;
+  std::string reference;  // the provider's own id
+};
+
+class PaymentGateway {
+ public:
+  virtual ~PaymentGateway() = default;
+
+  // Where the customer has to go to pay; nothing while the provider has not said. Any thread.
+  [[nodiscard]] virtual std::optional<std::string> redirect_of(HoldNumber hold, uint8_t attempt) const = 0;
+
+  // Reads and checks a provider's signed call. With what is wrong: kFenced if it is not genuine, kInvalid if it is not
+  // understood. Any thread.
+  [[nodiscard]] virtual Result<PaymentNotification> read_event(const net::Request& request) = 0;
+};
+
+}  // namespace doorbuster::sale

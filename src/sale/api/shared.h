@@ -1,0 +1,65 @@
+// What all desks of the sale service share: published state and the keys. Everything here may be used from any thread.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "auth/customer_id.h"
+#include "auth/guest_cookie.h"
+#include "auth/keys.h"
+#include "auth/operator_session.h"
+#include "auth/sealed_id.h"
+#include "base/time.h"
+#include "sale/api/admissions.h"
+#include "sale/api/entry_token.h"
+#include "sale/api/payment_gateway.h"
+#include "sale/api/refusal_counts.h"
+#include "sale/api/report_token.h"
+#include "sale/views/audit.h"
+#include "sale/views/directory.h"
+#include "sale/views/draw_book.h"
+#include "sale/views/fairness.h"
+#include "sale/views/flow.h"
+#include "sale/views/follower.h"
+#include "sale/views/line.h"
+#include "sale/views/orders.h"
+#include "sale/views/reports.h"
+#include "sale/views/status_board.h"
+
+namespace doorbuster::sale {
+
+// How the requests of all listeners have fared in the last seconds.
+struct EdgeLoad {
+  double requests_per_second = 0;
+  uint64_t p50_micros = 0;  // 0 where there were none
+  uint64_t p99_micros = 0;
+};
+
+struct Shared {
+  const Clock& clock;
+  auth::KeyStore& keys;
+  auth::CustomerHasher customers;
+  auth::IdSealer ids;
+  auth::GuestCookies cookies;
+  auth::OperatorSessions sessions;
+  std::string origin;  // of the pages, as browsers see it: "https://shop.example"
+  EntryTokens entry_tokens;
+  ReportTokens report_tokens;
+  const AdmissionOptions admissions;
+  Directory& directory;
+  StatusBoard board;
+  Orders orders;
+  Audit audit;
+  Reports reports;
+  DrawBook draws;
+  Flow flow;
+  Fairness fairness;
+  Uniformities uniformities;
+  Line line;
+  Follower follower;
+  PaymentGateway& payments;
+  RefusalCounts refusals;
+  std::function<EdgeLoad(Timestamp now)> edge_load;  // empty where nobody measures it
+};
+
+}  // namespace doorbuster::sale
