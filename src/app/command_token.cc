@@ -19,7 +19,6 @@ struct TokenFlags {
   std::string out;
   uint32_t count = 1;
   uint32_t seconds = 24 * 3600;
-  int64_t priority = 0;
 };
 
 Result<void> mint(const TokenFlags& flags) {
@@ -31,7 +30,6 @@ Result<void> mint(const TokenFlags& flags) {
   auth::JwtClaims claims;
   claims.expires_at = SystemClock().now() + Duration::seconds(flags.seconds);
   claims.sale = std::string_view(flags.sale);
-  claims.priority = flags.priority;
   for (uint32_t i = 0; i < flags.count; ++i) {
     const std::string sub = flags.count == 1 ? flags.sub : flags.sub + "-" + std::to_string(i + 1);
     claims.sub = std::string_view(sub);
@@ -57,8 +55,6 @@ Run add_token(CLI::App& line) {
   command->add_option("--sale", flags->sale, "good for this sale only")->check([](const std::string& sale) {
     return sale.size() > auth::kSaleNameBytesMax ? "64 bytes at most" : "";
   });
-  command->add_option("--priority", flags->priority, "the claim `priority`")
-      ->check(CLI::Range(int64_t{0}, auth::kPriorityMax));
   command->add_option("--seconds", flags->seconds, "how long they are good")->capture_default_str();
   command->add_option("--data", flags->data, "the server's folder, where its shop.key is")->capture_default_str();
   return [command, flags]() -> int {

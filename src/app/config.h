@@ -58,7 +58,6 @@ struct LimitsConfig {
   uint32_t operator_keys = 10'000;
   uint32_t ring_commands = 4'096;
   uint32_t batch_commands = 1'024;
-  uint32_t webhook_queue = 10'000;
   bool operator==(const LimitsConfig&) const = default;
 };
 
@@ -78,7 +77,6 @@ struct ShopKeyConfig {
 };
 
 struct CustomersConfig {
-  bool guests = false;
   std::vector<ShopKeyConfig> shop_keys;
   bool operator==(const CustomersConfig&) const = default;
 };

@@ -36,7 +36,7 @@ TEST(ConfigErrors, AValueOfTheWrongShapeIsToldTheRightOne) {
   EXPECT_EQ(problem("listen = 8080\n"), "a.toml:1: listen must be a text in quotes");
   EXPECT_EQ(problem("[threads]\nreactors = \"2\"\n"), "a.toml:2: threads.reactors must be a whole number");
   EXPECT_EQ(problem("[threads]\nreactors = 2.0\n"), "a.toml:2: threads.reactors must be a whole number");
-  EXPECT_EQ(problem("[customers]\nguests = 1\n"), "a.toml:2: customers.guests must be true or false");
+  EXPECT_EQ(problem("[log]\nallow_lost_tail = 1\n"), "a.toml:2: log.allow_lost_tail must be true or false");
   EXPECT_EQ(problem("", {"--limits-sales", "many"}), "--limits-sales must be a whole number, not 'many'");
   EXPECT_EQ(problem("", {"--limits-sales", "99999999999999999999"}),
             "--limits-sales must be a whole number, not '99999999999999999999'");

@@ -64,14 +64,11 @@ entries = 3000
 operator_keys = 200
 ring_commands = 128
 batch_commands = 64
-webhook_queue = 10
 [payment]
 adapter = "http"
 url = "https://pay.example/v1"
 secret = "0123456789abcdef0123456789abcdef"
 timeout_seconds = 20
-[customers]
-guests = true
 [[customers.shop_keys]]
 id = "shop-1"
 secret = "0123456789abcdef0123456789abcdef"

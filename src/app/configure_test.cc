@@ -45,7 +45,7 @@ TEST(Configure, AFlagWinsOverTheFile) {
 }
 
 TEST(Configure, AFlagCanTakeBackWhatTheFileAllows) {
-  EXPECT_FALSE(configured("[customers]\nguests = true\n", {"--customers-guests=false"}).customers.guests);
+  EXPECT_FALSE(configured("[log]\nallow_lost_tail = true\n", {"--log-allow-lost-tail=false"}).log.allow_lost_tail);
 }
 
 TEST(Configure, EverySettingHasAFlagThatReadsItsPrintedValue) {

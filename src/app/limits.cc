@@ -52,8 +52,7 @@ Limits limits_of(const Config& config, const Means& means) {
                    .entries = limits.entries,
                    .operator_keys = limits.operator_keys},
           .ring_commands = limits.ring_commands,
-          .batch_commands = limits.batch_commands,
-          .webhook_queue = limits.webhook_queue};
+          .batch_commands = limits.batch_commands};
 }
 
 std::string describe(const Limits& limits) {
@@ -77,7 +76,6 @@ std::string describe(const Limits& limits) {
   line("entries in queues", limits.sale.entries);
   line("commands waiting a reactor", limits.ring_commands);
   line("commands a batch", limits.batch_commands);
-  line("events waiting a webhook", limits.webhook_queue);
   return text;
 }
 

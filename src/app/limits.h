@@ -17,7 +17,6 @@ struct Limits {
   sale::Capacity sale;
   uint32_t ring_commands = 0;  // of each reactor
   uint32_t batch_commands = 0;
-  uint32_t webhook_queue = 0;  // of each webhook
 };
 
 [[nodiscard]] net::Limits http_limits(const Config& config);

@@ -51,7 +51,6 @@ TEST(Limits, FollowTheConfiguration) {
   EXPECT_EQ(limits.sale.operator_keys, 200U);
   EXPECT_EQ(limits.ring_commands, 128U);
   EXPECT_EQ(limits.batch_commands, 64U);
-  EXPECT_EQ(limits.webhook_queue, 10U);
 }
 
 TEST(Limits, TheDefaultsAreWhatTheHttpLayerCanDo) {
@@ -62,7 +61,7 @@ TEST(Limits, AreShownOneALine) {
   const std::string text = describe(limits_of(Config(), {.cores = 2}));
   EXPECT_THAT(text, testing::StartsWith("reactors                    2\n"));
   EXPECT_THAT(text, testing::HasSubstr("\nbody of a request           65536 bytes\n"));
-  EXPECT_EQ(std::ranges::count(text, '\n'), 12);
+  EXPECT_EQ(std::ranges::count(text, '\n'), 11);
 }
 
 }  // namespace

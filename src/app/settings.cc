@@ -98,9 +98,6 @@ void add_limits(List& all) {
   all.push_back(integer<Config>("limits.batch_commands", {.min = 1, .max = 1'048'576},
                                 "Most commands that are decided together and made durable by one write.",
                                 PLACE(limits.batch_commands)));
-  all.push_back(integer<Config>("limits.webhook_queue", {.min = 1, .max = 1'000'000},
-                                "Events of one webhook that wait in memory; the others wait in the log.",
-                                PLACE(limits.webhook_queue)));
 }
 
 void add_admissions(List& all) {
@@ -129,9 +126,6 @@ void add_rest(List& all) {
   all.push_back(integer<Config>("payment.timeout_seconds", {.min = 1, .max = 300},
                                 "After this time without an answer a payment is unknown, which is not failed.",
                                 PLACE(payment.timeout_seconds)));
-  all.push_back(yes_or_no<Config>("customers.guests",
-                                  "Whether a sale lets in people without a token of the shop, if it does not say.",
-                                  PLACE(customers.guests)));
   all.push_back(choice<Config>("log_output.level", kLogLevelNames,
                                "The least important lines that are written to standard error.",
                                PLACE(log_output.level)));

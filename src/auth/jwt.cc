@@ -84,7 +84,6 @@ tl::expected<JwtClaims, JwtRefusal> read_claims(std::string_view payload) {
   claims.expires_at = numeric_date(root.required("exp"));
   if (const JsonValue nbf = root.optional("nbf"); nbf.present()) claims.not_before = numeric_date(nbf);
   claims.sale = root.optional("sale").string({.min_bytes = 1, .max_bytes = kSaleNameBytesMax});
-  claims.priority = root.optional("priority").integer({.min = 0, .max = kPriorityMax});
   if (!document.ok()) return tl::unexpected(JwtRefusal::kBadClaim);
   return claims;
 }
@@ -110,7 +109,6 @@ std::string claims_json(const JwtClaims& claims) {
   writer.begin_object().member("sub", claims.sub.view()).member("exp", claims.expires_at.micros() / 1'000'000);
   if (claims.not_before) writer.member("nbf", claims.not_before->micros() / 1'000'000);
   if (!claims.sale.empty()) writer.member("sale", claims.sale.view());
-  if (claims.priority != 0) writer.member("priority", claims.priority);
   writer.end_object();
   return json;
 }
@@ -133,8 +131,8 @@ std::string_view explain(JwtRefusal refusal) {
       "the token's signature does not fit: sign with the secret exactly as it was given, as text, without decoding it",
       "the token has expired: ask the shop for a new one",
       "the token is not valid yet: its nbf lies in the future; check the clock of the machine that signed it",
-      "a claim is missing or wrong: sub (1 to 256 bytes) and exp (seconds since 1970) are required; nbf, sale and "
-      "priority (0 to 100) may follow",
+      "a claim is missing or wrong: sub (1 to 256 bytes) and exp (seconds since 1970) are required; nbf and "
+      "sale may follow",
   };
   return kSentences[static_cast<size_t>(refusal)];
 }

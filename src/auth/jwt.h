@@ -24,7 +24,6 @@ inline constexpr size_t kJwtBytesMax = 2'048;
 inline constexpr size_t kSubjectBytesMax = 256;
 inline constexpr size_t kSaleNameBytesMax = 64;
 inline constexpr size_t kKeyIdBytesMax = 64;
-inline constexpr int64_t kPriorityMax = 100;
 // The shop's clock may be this much ahead of ours before "not yet valid" is said. An expiry has no such grace.
 inline constexpr Duration kClockSkewMax = Duration::seconds(5);
 
@@ -36,7 +35,6 @@ struct JwtClaims {
   Timestamp expires_at;
   std::optional<Timestamp> not_before;
   BoundedText<kSaleNameBytesMax> sale;  // empty: good for every sale
-  int64_t priority = 0;                 // 0 to kPriorityMax
 };
 
 enum class JwtRefusal {
