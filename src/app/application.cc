@@ -5,11 +5,13 @@
 
 #include "app/edge_watch.h"
 #include "app/keys_of_config.h"
-#include "app/sale_metrics.h"
 #include "base/encoding.h"
 #include "log/memory/memory_log.h"
 #include "log/rocksdb/rocksdb_log.h"
+#include "net/server_metrics.h"
+#include "ops/process_metrics.h"
 #include "platform/outbound/http_payment.h"
+#include "sale/metrics.h"
 
 namespace doorbuster::app {
 namespace {
@@ -143,13 +145,14 @@ void Application::watch_over_it() {
     if (!sales_->is_owner()) return fail(ErrorCode::kFenced, "this server does not own its log any more: stop it");
     return {};
   });
-  observe_sales(metrics_, *sales_, *payments_);
+  ops::register_process_metrics(metrics_, {.version = DOORBUSTER_VERSION, .compiler = DOORBUSTER_COMPILER});
+  sale::register_metrics(metrics_, *sales_, *payments_);
 }
 
 Result<std::unique_ptr<net::Server>> Application::listen_at(const std::string& address, uint32_t reactors,
                                                             sale::Operators operators, bool metrics) {
   const FrontShared shared{.health = health_,
-                           .metrics = [this] { return metrics_text(); },
+                           .metrics = [this] { return metrics_.exposition(); },
                            .recovered = recovered_flag_,
                            .shows_metrics = metrics};
   return net::Server::start({.listen = address, .reactors = reactors, .limits = limits_.http}, [&](net::Loop& loop) {
@@ -169,7 +172,7 @@ Result<void> Application::listen() {
 }
 
 void Application::observe_listener(const net::Server& server, const std::string& name) {
-  observe_http(metrics_, server, name);
+  net::register_metrics(metrics_, server, name);
   for (size_t i = 0; i < server.reactors(); ++i) edge_watch_.add(server.metrics(i));
 }
 
@@ -205,8 +208,6 @@ Result<void> Application::start_webhooks() {
                                                             .changed = changed}));
   return {};
 }
-
-std::string Application::metrics_text() const { return metrics_.exposition() + sale_metrics_text(*sales_); }
 
 void Application::stop() {
   health_.drain();

@@ -14,7 +14,7 @@
 #include "net/server.h"
 #include "ops/health.h"
 #include "ops/logging.h"
-#include "ops/metrics.h"
+#include "ops/metrics/registry.h"
 #include "platform/outbound/payment.h"
 #include "platform/webhooks/webhooks.h"
 #include "sale/payment_outbox.h"
@@ -56,7 +56,6 @@ class Application {
 
   Result<std::unique_ptr<net::Server>> listen_at(const std::string& address, uint32_t reactors,
                                                  sale::Operators operators, bool metrics);
-  [[nodiscard]] std::string metrics_text() const;
 
   const Config config_;
   const Limits limits_;

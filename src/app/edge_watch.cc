@@ -1,29 +1,12 @@
 #include "app/edge_watch.h"
 
-#include <numeric>
-
 namespace doorbuster::app {
-namespace {
-
-using Buckets = std::array<uint64_t, net::LatencyHistogram::kBuckets>;
-
-// The upper end of the bucket that holds the value at this part of the way.
-uint64_t quantile(const Buckets& buckets, uint64_t all, double part) {
-  const auto wanted = static_cast<uint64_t>(part * static_cast<double>(all));
-  uint64_t seen = 0;
-  for (size_t i = 0; i < buckets.size(); ++i) {
-    seen += buckets[i];
-    if (seen > wanted) return net::LatencyHistogram::upper_bound(i);
-  }
-  return 0;
-}
-
-}  // namespace
 
 EdgeWatch::Counts EdgeWatch::counts_at(Timestamp now) const {
-  Counts counts{.at = now};
+  Counts counts{.at = now, .latency = {}};
   for (const net::ReactorMetrics* reactor : reactors_) {
-    for (size_t i = 0; i < counts.answered_in.size(); ++i) counts.answered_in[i] += reactor->latency.count_in(i);
+    counts.latency.add(reactor->latency_immediate);
+    counts.latency.add(reactor->latency_deferred);
   }
   return counts;
 }
@@ -37,14 +20,13 @@ sale::EdgeLoad EdgeWatch::look(Timestamp now) {
     older_ = newer_;
     newer_ = current;
   }
-  Buckets since{};
-  for (size_t i = 0; i < since.size(); ++i) since[i] = current.answered_in[i] - older_.answered_in[i];
-  const uint64_t all = std::accumulate(since.begin(), since.end(), uint64_t{0});
+  const ops::Distribution since = current.latency.since(older_.latency);
+  const uint64_t all = since.count();
   const int64_t micros = (now - older_.at).micros();
   if (all == 0 || micros <= 0) return {};
   return {.requests_per_second = static_cast<double>(all) * 1e6 / static_cast<double>(micros),
-          .p50_micros = quantile(since, all, 0.5),
-          .p99_micros = quantile(since, all, 0.99)};
+          .p50_micros = since.quantile(0.5),
+          .p99_micros = since.quantile(0.99)};
 }
 
 }  // namespace doorbuster::app

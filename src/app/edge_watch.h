@@ -2,7 +2,6 @@
 // between now and some seconds ago.
 #pragma once
 
-#include <array>
 #include <mutex>
 #include <vector>
 
@@ -24,7 +23,7 @@ class EdgeWatch {
  private:
   struct Counts {
     Timestamp at;
-    std::array<uint64_t, net::LatencyHistogram::kBuckets> answered_in{};  // by latency
+    ops::Distribution latency;
   };
   [[nodiscard]] Counts counts_at(Timestamp now) const;
 

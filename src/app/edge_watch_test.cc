@@ -13,10 +13,10 @@ TEST(EdgeWatch, tells_how_requests_of_all_reactors_have_fared_lately) {
   EdgeWatch watch;
   watch.add(one);
   watch.add(two);
-  one.latency.record(1'000'000, 500);  // before anybody looked
+  one.latency_immediate.record(1'000'000, 500);  // before anybody looked
   EXPECT_EQ(watch.look(at(0)).requests_per_second, 0);
-  one.latency.record(100, 90);
-  two.latency.record(10'000, 10);
+  one.latency_immediate.record(100, 90);
+  two.latency_deferred.record(10'000, 10);
   const sale::EdgeLoad load = watch.look(at(4));
   EXPECT_EQ(load.requests_per_second, 25);
   EXPECT_GE(load.p50_micros, 100U);
@@ -30,7 +30,7 @@ TEST(EdgeWatch, forgets_what_is_older_than_some_seconds) {
   EdgeWatch watch;
   watch.add(reactor);
   for (int64_t second = 0; second <= 30; ++second) {
-    reactor.latency.record(second < 15 ? 50'000 : 50, 10);
+    reactor.latency_immediate.record(second < 15 ? 50'000 : 50, 10);
     (void)watch.look(at(second));
   }
   const sale::EdgeLoad load = watch.look(at(31));

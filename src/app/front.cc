@@ -3,7 +3,7 @@
 #include "app/pages.h"
 #include "net/problem.h"
 #include "net/router.h"
-#include "ops/metrics.h"
+#include "ops/metrics/registry.h"
 
 namespace doorbuster::app {
 namespace {

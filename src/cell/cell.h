@@ -93,6 +93,7 @@ class Cell {
     const bool nothing_due = machine_->tick(now_, options_.timers_a_turn, sink);
     const size_t decided = nothing_due ? decide(sink) : 0;
     frame.end(sink.count);
+    if (pending_.events == 0) pending_.since = now_;
     pending_.events += sink.count;
     machine_->take_publications(
         [&](Publication&& publication) { pending_.publications.push_back(std::move(publication)); });
@@ -111,6 +112,9 @@ class Cell {
     return log::Batch{
         .first = in_flight_first_, .count = in_flight_batch_.events, .at = now_, .payload = in_flight_batch_.payload};
   }
+
+  // When the first event of the batch in flight was decided.
+  [[nodiscard]] Timestamp batch_since() const { return in_flight_batch_.since; }
 
   // The batch in flight is durable: for a driver that lets others hear of it before finish_append(), which tells the
   // rest.
@@ -185,6 +189,7 @@ class Cell {
   struct PendingBatch {
     std::vector<std::byte> payload;
     uint32_t events = 0;
+    Timestamp since;  // when the first of them was decided
     std::vector<Answered> answers;
     std::vector<Publication> publications;
     std::vector<Traced> traced;

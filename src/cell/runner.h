@@ -17,17 +17,22 @@
 #include "base/doorbell.h"
 #include "base/time.h"
 #include "cell/cell.h"
+#include "ops/metrics/counter.h"
+#include "ops/metrics/histogram.h"
 
 namespace doorbuster::cell {
 
-// What others may watch of a running cell, without locks.
+// What others may watch of a running cell, without locks. Each number has one writer at a time: whoever is at the cell,
+// or the cell's own thread.
 struct CellProbe {
   std::atomic<uint64_t> durable_tail{0};
-  std::atomic<uint64_t> batches{0};
-  std::atomic<uint64_t> events{0};
-  std::atomic<uint64_t> append_micros{0};  // all appends together
-  std::atomic<uint64_t> snapshots{0};
-  std::atomic<uint64_t> recoveries{0};
+  ops::Counter batches;
+  ops::Counter events;
+  ops::Counter snapshots;
+  ops::Counter recoveries;
+  ops::Histogram append_micros;  // of each batch: how long the log took to make it durable
+  ops::Histogram batch_events;
+  ops::Histogram wait_micros;  // of each batch: from its first decision until the log was free to take it
   std::atomic<Ownership> ownership{Ownership::kRecovering};
 };
 
@@ -145,6 +150,7 @@ class CellRunner {
     if (job_ != Job::kNone || cell_.ownership() != Ownership::kOwner) return;
     if (auto batch = cell_.begin_append()) {
       batch_ = *batch;
+      batch_since_ = cell_.batch_since();
       post(Job::kAppend);
     } else if (cell_.snapshot_is_due()) {
       bell_.ring();
@@ -171,8 +177,9 @@ class CellRunner {
   void note_commit() {
     cell_.note_traces();  // a follower that hears of an event asks for its cause
     const Sequence tail = log::last_of(batch_);
-    probe_.batches.fetch_add(1, std::memory_order_relaxed);
-    probe_.events.fetch_add(batch_.count, std::memory_order_relaxed);
+    probe_.batches.add();
+    probe_.events.add(batch_.count);
+    probe_.batch_events.record(batch_.count);
     probe_.durable_tail.store(tail.value(), std::memory_order_release);
     if (hooks_.on_durable) hooks_.on_durable(tail);
   }
@@ -205,7 +212,7 @@ class CellRunner {
   void recover() {
     constexpr Duration kBetweenAttempts = Duration::seconds(1);
     recover_at_ = clock_.now() + kBetweenAttempts;
-    probe_.recoveries.fetch_add(1, std::memory_order_relaxed);
+    probe_.recoveries.add();
     if (const auto recovered = cell_.recover(clock_.now()); !recovered) {
       hooks_.on_trouble("the log could not be replayed: " + recovered.error().message);
     } else if (hooks_.on_durable) {
@@ -232,14 +239,19 @@ class CellRunner {
   void append() {
     const Timestamp before = clock_.now();
     outcome_ = cell_.log().append(cell_.lease(), batch_);
-    const int64_t micros = (clock_.now() - before).micros();
-    probe_.append_micros.fetch_add(static_cast<uint64_t>(std::max<int64_t>(micros, 0)), std::memory_order_relaxed);
+    probe_.append_micros.record(micros_between(before, clock_.now()));
+    probe_.wait_micros.record(micros_between(batch_since_, before));
+  }
+
+  // 0 where the clock was set back meanwhile.
+  static uint64_t micros_between(Timestamp from, Timestamp to) {
+    return static_cast<uint64_t>(std::max<int64_t>((to - from).micros(), 0));
   }
 
   void save_snapshot() {
     const auto saved = cell_.log().save_snapshot(cell_.lease(), *snapshot_);
     snapshot_.reset();
-    probe_.snapshots.fetch_add(1, std::memory_order_relaxed);
+    probe_.snapshots.add();
     if (!saved)
       hooks_.on_trouble("the snapshot could not be saved; the log alone is enough to start again: " +
                         saved.error().message);
@@ -261,6 +273,7 @@ class CellRunner {
   // The job goes to and fro: whoever `posted_` names owns what is below. kNone: who is at the cell; else its thread.
   std::atomic<Job> posted_{Job::kNone};
   log::Batch batch_{};
+  Timestamp batch_since_;
   std::optional<log::Snapshot> snapshot_;
   log::Appended outcome_ = log::Appended::kDurable;
   // Whoever is at the cell.

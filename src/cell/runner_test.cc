@@ -81,7 +81,7 @@ TEST(CellRunnerTest, lets_nobody_in_after_the_end) {
   EXPECT_EQ(port.waiting_requests(), 1U) << "it has not started yet";
   runner.start();
   runner.stop();
-  EXPECT_EQ(probe.events.load(), 1U) << "what was asked before the end is decided";
+  EXPECT_EQ(probe.events.value(), 1U) << "what was asked before the end is decided";
   ASSERT_TRUE(port.submit(2, {6}));
   port.flush();
   EXPECT_EQ(port.waiting_requests(), 1U);
@@ -124,7 +124,7 @@ TEST(CellRunnerTest, adds_up_what_many_threads_ask_and_has_it_durable_at_the_end
   }
   for (auto& client : clients) client.join();
   runner.stop();
-  EXPECT_EQ(probe.events.load(), uint64_t{kClients} * kAsks);
+  EXPECT_EQ(probe.events.value(), uint64_t{kClients} * kAsks);
   Adder replayed;
   ASSERT_TRUE(replay_log(log, CellId{0}, replayed).has_value());
   EXPECT_EQ(replayed.total, kClients * kAsks);

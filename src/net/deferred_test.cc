@@ -108,8 +108,8 @@ TEST_F(DeferredTest, TheLatencyIsCountedFromArrivalToAnswer) {
   loop.send(connection, kGet);
   loop.advance(Duration::millis(1));
   answer(handler.tickets[0], "x");
-  EXPECT_EQ(loop.metrics().latency.count_in(LatencyHistogram::bucket_of(1'000)), 1U);
-  EXPECT_EQ(loop.metrics().latency.sum_micros(), 1'000U);
+  EXPECT_EQ(loop.metrics().latency_deferred.count_in(ops::Histogram::bucket_of(1'000)), 1U);
+  EXPECT_EQ(loop.metrics().latency_deferred.sum(), 1'000U);
 }
 
 TEST_F(DeferredTest, HooksRunOnceATurnAndInboxesOnceForManyNotifications) {

@@ -115,7 +115,7 @@ void Exchange::count_answer(Status status) {
     ++shared_.answered_now;
   } else {
     shared_.metrics.requests.add(1);
-    shared_.metrics.latency.record(static_cast<uint64_t>(shared_.now_us - arrived_us_));
+    shared_.metrics.latency_deferred.record(static_cast<uint64_t>(shared_.now_us - arrived_us_));
   }
 }
 

@@ -263,7 +263,7 @@ void Reactor::count_turn() {
   if (shared_.answered_now == 0) return;
   const int64_t took = read_micros(CLOCK_MONOTONIC) - shared_.now_us;
   shared_.metrics.requests.add(shared_.answered_now);
-  shared_.metrics.latency.record(static_cast<uint64_t>(took), shared_.answered_now);
+  shared_.metrics.latency_immediate.record(static_cast<uint64_t>(took), shared_.answered_now);
   shared_.answered_now = 0;
 }
 

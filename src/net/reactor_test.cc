@@ -139,7 +139,7 @@ TEST_F(ReactorTest, ManyConnectionsWaitForOneEngineAtATime) {
     for (size_t i = 0; i < clients.size(); ++i)
       ASSERT_THAT(clients[i]->read_response(), EndsWith("number " + std::to_string(i)));
   }
-  EXPECT_EQ(metrics().connections_open.value(), 50U);
+  EXPECT_EQ(metrics().connections_open.value(), 50);
 }
 
 TEST_F(ReactorTest, AResetConnectionIsNoticedWhileItsAnswerIsDeferred) {
@@ -239,7 +239,7 @@ TEST_F(ReactorTest, DrainEndsInTimeEvenIfAnAnswerNeverComes) {
   client.send(kGet);
   ASSERT_TRUE(eventually([&] { return engine.requests.size() == 1; }));
   server->drain(Duration::millis(200));
-  EXPECT_EQ(metrics().connections_open.value(), 0U);
+  EXPECT_EQ(metrics().connections_open.value(), 0);
 }
 
 // The descriptor that the next open() would get.
@@ -259,7 +259,7 @@ TEST_F(ReactorTest, WithoutDescriptorsConnectionsWaitUntilThereAreSome) {
   Client client(server->port());
   client.send(kGet);
   std::this_thread::sleep_for(std::chrono::milliseconds(50));
-  EXPECT_EQ(metrics().connections_open.value(), 0U);
+  EXPECT_EQ(metrics().connections_open.value(), 0);
   EXPECT_LT(metrics().turns.value(), 20U);  // it waits, it does not spin
   ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
   EXPECT_THAT(client.read_response(), StartsWith("HTTP/1.1 200"));

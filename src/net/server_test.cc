@@ -107,7 +107,7 @@ TEST(Server, CountsWhatItDoes) {
   EXPECT_EQ(metrics.statuses[4].value(), 1U);
   EXPECT_EQ(metrics.requests_refused.value(), 1U);
   EXPECT_EQ(metrics.connections_accepted.value(), 1U);
-  EXPECT_EQ(metrics.connections_open.value(), 0U);
+  EXPECT_EQ(metrics.connections_open.value(), 0);
 }
 
 }  // namespace

@@ -6,7 +6,6 @@
 
 #include "net/buffer.h"
 #include "net/http_date.h"
-#include "net/metrics.h"
 #include "net/peer_address.h"
 
 namespace doorbuster::net {
@@ -47,20 +46,6 @@ TEST(HttpDate, IsInTheFormOfTheStandardsExample) {
   HttpDate date;
   date.update(784'111'777);
   EXPECT_EQ(date.field(), "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n");
-}
-
-TEST(LatencyHistogram, BucketsCoverEveryValueWithin25Percent) {
-  for (uint64_t micros = 0; micros < 100'000; ++micros) {
-    const size_t bucket = LatencyHistogram::bucket_of(micros);
-    ASSERT_LT(micros, LatencyHistogram::upper_bound(bucket));
-    if (bucket > 0) {
-      ASSERT_GE(micros, LatencyHistogram::upper_bound(bucket - 1));
-    }
-    if (micros >= 4) {
-      ASSERT_LE(LatencyHistogram::upper_bound(bucket) * 4, micros * 5 + 4);
-    }
-  }
-  EXPECT_EQ(LatencyHistogram::bucket_of(UINT64_MAX), LatencyHistogram::kBuckets - 1);
 }
 
 TEST(PeerAddress, IsWrittenAsPeopleWriteIt) {

@@ -32,13 +32,18 @@ double number_in(const char* path, int index) {
 
 double resident_bytes() { return number_in("/proc/self/statm", 1) * static_cast<double>(sysconf(_SC_PAGESIZE)); }
 
-double open_files() {
+double entries_in(const char* folder) {
   std::error_code error;
   double count = 0;
-  for (auto it = std::filesystem::directory_iterator("/proc/self/fd", error);
-       it != std::filesystem::directory_iterator(); it.increment(error)) {
+  for (auto it = std::filesystem::directory_iterator(folder, error); it != std::filesystem::directory_iterator();
+       it.increment(error)) {
     ++count;
   }
+  return count;
+}
+
+double open_files() {
+  const double count = entries_in("/proc/self/fd");
   return count > 0 ? count - 1 : 0;  // one of them is the listing itself
 }
 
@@ -56,13 +61,17 @@ double seconds_since_1970() {
 
 }  // namespace
 
-void observe_process(Metrics& metrics) {
-  metrics.observed("process_cpu_seconds_total", "CPU time spent in user and kernel mode.", cpu_seconds);
-  metrics.observed("process_resident_memory_bytes", "Memory that is in RAM.", resident_bytes);
-  metrics.observed("process_open_fds", "Open file descriptors.", open_files);
-  metrics.observed("process_max_fds", "File descriptors that may be open at once.", most_open_files);
-  metrics.observed("process_start_time_seconds", "When the process started, in seconds since 1970.",
-                   [start = seconds_since_1970()] { return start; });
+void register_process_metrics(Metrics& metrics, const Build& build) {
+  metrics.counter("process_cpu_seconds_total", "CPU time spent in user and kernel mode.", cpu_seconds);
+  metrics.gauge("process_resident_memory_bytes", "Memory that is in RAM.", resident_bytes);
+  metrics.gauge("process_open_fds", "Open file descriptors.", open_files);
+  metrics.gauge("process_max_fds", "File descriptors that may be open at once.", most_open_files);
+  metrics.gauge("process_threads", "Threads of the process.", [] { return entries_in("/proc/self/task"); });
+  metrics.gauge("process_start_time_seconds", "When the process started, in seconds since 1970.",
+                [start = seconds_since_1970()] { return start; });
+  metrics.gauges("doorbuster_build_info", "1, with what was built by what as labels.", [build](Series& series) {
+    series.add({{"version", build.version}, {"compiler", build.compiler}}, uint64_t{1});
+  });
 }
 
 }  // namespace doorbuster::ops

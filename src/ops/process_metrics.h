@@ -1,12 +1,17 @@
-// The numbers of the process itself, under the names that every Prometheus client gives them: memory, CPU, open files,
-// start.
+// What the process uses, under the names that Prometheus' client libraries gave it, and which build it is.
 #pragma once
 
-#include "ops/metrics.h"
+#include <string>
+
+#include "ops/metrics/registry.h"
 
 namespace doorbuster::ops {
 
-// They are read from the operating system whenever somebody asks.
-void observe_process(Metrics& metrics);
+struct Build {
+  std::string version;   // "0.1.0"
+  std::string compiler;  // "gcc 12.2.0"
+};
+
+void register_process_metrics(Metrics& metrics, const Build& build);
 
 }  // namespace doorbuster::ops

@@ -18,6 +18,7 @@ MACHINE_LEVEL = 1
 # Folders by level. A file includes its own folder and any level below.
 LEVELS = {
     "base": 0,
+    "ops/metrics": 1,
     "log": 2,
     "cell": 2,
     "net": 2,
@@ -61,9 +62,14 @@ IMPURE_NAMES = re.compile(r"\b(SystemClock|fill_random|unordered_(?:multi)?(?:ma
 def folder_of(path):
     """('sale/machine', 1) for src/sale/machine/x.h; the level is None for a folder that has none."""
     parts = path.split("/")
-    if len(parts) > 2 and parts[1] == "machine":
-        return "/".join(parts[:2]), MACHINE_LEVEL
+    nested = "/".join(parts[:2])
+    if len(parts) > 2 and (parts[1] == "machine" or nested in LEVELS):
+        return nested, LEVELS.get(nested, MACHINE_LEVEL)
     return parts[0], LEVELS.get(parts[0])
+
+
+def is_machine(folder):
+    return folder.endswith("/machine")
 
 
 def may_include(user, used):
@@ -72,7 +78,7 @@ def may_include(user, used):
         return True
     if (folder, other) in SAME_LEVEL:
         return True
-    if other_level == MACHINE_LEVEL and level == SERVICE_LEVEL:
+    if is_machine(other) and level == SERVICE_LEVEL:
         return other.split("/")[0] == folder  # a service has its own machine, and knows the others by their events
     return other_level < level
 
@@ -111,7 +117,7 @@ def check(tree):
             continue
         for include in includes(text):
             yield from check_include(tree, path, user, include)
-        if user[1] == MACHINE_LEVEL and not is_checking_code(path):
+        if is_machine(user[0]) and not is_checking_code(path):
             yield from check_purity(path, text)
 
 

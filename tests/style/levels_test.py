@@ -14,7 +14,7 @@ def tree(path, *lines):
         "src/log/log.h": "",
         "src/cell/cell.h": "",
         "src/net/server.h": "",
-        "src/ops/metrics.h": "",
+        "src/ops/metrics/counter.h": "",
         "src/sale/sale.h": "",
         "src/sale/service.h": "",
         "src/sale/views/orders.h": "",
@@ -49,6 +49,12 @@ class Levels(CheckTest):
     def test_folders_of_one_level_do_not_know_each_other(self):
         self.refuses("may not include net/server.h", "src/ops/health.cc", '#include "net/server.h"')
         self.refuses("may not include guard/guard.h", "src/sale/api/join.cc", '#include "guard/guard.h"')
+
+    def test_a_folder_inside_another_may_stand_on_a_level_of_its_own(self):
+        self.allows("src/net/reactor.h", '#include "ops/metrics/counter.h"')
+        self.allows("src/ops/health.cc", '#include "ops/metrics/counter.h"')
+        self.refuses("may not include ops/", "src/sale/machine/fifo.cc", '#include "ops/metrics/counter.h"')
+        self.refuses("may not include net/", "src/ops/metrics/text.cc", '#include "net/server.h"')
 
     def test_a_cell_may_use_the_log_but_not_the_other_way_round(self):
         self.allows("src/cell/batch.h", '#include "log/log.h"')

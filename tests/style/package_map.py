@@ -13,7 +13,6 @@ CMAKE_PACKAGES = {
     "RocksDB": "librocksdb-dev",
     "Threads": None,
     "benchmark": "libbenchmark-dev",
-    "prometheus-cpp": "prometheus-cpp-dev",
     "spdlog": "libspdlog-dev",
     "tomlplusplus": "libtomlplusplus-dev",
 }
@@ -31,7 +30,6 @@ INCLUDES = {
     "gtest/": "libgtest-dev",
     "libpq-fe.h": "libpq-dev",
     "openssl/": "libssl-dev",
-    "prometheus/": "prometheus-cpp-dev",
     "rocksdb/": "librocksdb-dev",
     "spdlog/": "libspdlog-dev",
     "tl/expected.hpp": "libexpected-dev",
@@ -64,6 +62,7 @@ TOOLS = {
     "node": "nodejs",
     "npm": "npm",
     "openssl": "openssl",
+    "promtool": "prometheus",
     "redis-server": "redis-server",
     "redis-cli": "redis-tools",
     "run-clang-tidy-19": "clang-tidy-19",

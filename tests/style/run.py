@@ -7,7 +7,6 @@ import sys
 import check_code
 import check_docs
 import check_levels
-import check_metrics
 import check_packages
 import check_sizes
 import check_text
@@ -24,7 +23,6 @@ CHECKS = {
     "fuzzers": check_code.check_fuzzers,
     "links": check_docs.check_links,
     "decisions": check_docs.check_decisions,
-    "metrics": check_metrics.check,
     "packages": check_packages.check,
 }
 

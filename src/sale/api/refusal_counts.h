@@ -8,7 +8,7 @@
 #include <mutex>
 #include <vector>
 
-#include "net/metrics.h"
+#include "ops/metrics/counter.h"
 #include "sale/machine/types.h"
 
 namespace doorbuster::sale {
@@ -29,7 +29,7 @@ class RefusalTally {
   }
 
  private:
-  std::vector<std::array<net::Counter, kOutcomes>> counts_;
+  std::vector<std::array<ops::Counter, kOutcomes>> counts_;
 };
 
 // Of all.

@@ -1,0 +1,103 @@
+#include "sale/metrics.h"
+
+#include <array>
+
+#include "cell/cell_metrics.h"
+#include "sale/api/refusals.h"
+
+namespace doorbuster::sale {
+namespace {
+
+struct Part {
+  std::string_view state;
+  uint32_t PublicStatus::* count;
+};
+constexpr std::array kParts = {Part{"available", &PublicStatus::available}, Part{"offered", &PublicStatus::offered},
+                               Part{"held", &PublicStatus::held}, Part{"paying", &PublicStatus::paying},
+                               Part{"sold", &PublicStatus::sold}};
+
+// Calls look(listing, status) for each sale that anybody can see.
+template <class Look>
+void for_each_sale(const Service& sales, const Look& look) {
+  const auto page = sales.directory().page();
+  for (const auto& listing : page->by_number) look(*listing, sales.board().read(listing->number).status);
+}
+
+// Sales whose published numbers break the first invariant: has to be 0.
+uint64_t sales_with_wrong_sums(const Service& sales) {
+  uint64_t wrong = 0;
+  for_each_sale(sales, [&](const Listing&, const PublicStatus& status) {
+    uint64_t units = 0;
+    for (const Part& part : kParts) units += status.*part.count;
+    wrong += units != status.units ? 1 : 0;
+  });
+  return wrong;
+}
+
+// Open, and nobody gets a place before somebody has given them the value that is public by now.
+double sales_waiting_for_beacon(const Service& sales) {
+  double waiting = 0;
+  const Timestamp now = sales.shared().clock.now();
+  for_each_sale(sales, [&](const Listing& listing, const PublicStatus& status) {
+    if (!listing.beacon || !listing.beacon->is_public(now)) return;
+    if (status.is_draw_closed && !status.is_drawn && status.state != SaleState::kClosed) waiting += 1;
+  });
+  return waiting;
+}
+
+void tell_units(const Service& sales, ops::Series& series) {
+  for_each_sale(sales, [&](const Listing& listing, const PublicStatus& status) {
+    for (const Part& part : kParts) {
+      series.add({{"sale", listing.settings.id}, {"state", part.state}}, uint64_t{status.*part.count});
+    }
+  });
+}
+
+void tell_waiting(const Service& sales, ops::Series& series) {
+  for_each_sale(sales, [&](const Listing& listing, const PublicStatus& status) {
+    series.add({{"sale", listing.settings.id}}, uint64_t{status.waiting});
+  });
+}
+
+// A series for each reason that there was.
+void tell_refusals(const Service& sales, ops::Series& series) {
+  for_each_sale(sales, [&](const Listing& listing, const PublicStatus&) {
+    for_each_refusal(sales.shared().refusals.of(listing.number), [&](std::string_view type, uint64_t count) {
+      series.add({{"sale", listing.settings.id}, {"type", type}}, count);
+    });
+  });
+}
+
+void register_sales(ops::Metrics& metrics, const Service& sales) {
+  metrics.gauges("doorbuster_sale_units", "Units of a sale by state; they add up to all of them.",
+                 [&sales](ops::Series& series) { tell_units(sales, series); });
+  metrics.gauges("doorbuster_sale_waiting", "Entries that wait in a sale's queue.",
+                 [&sales](ops::Series& series) { tell_waiting(sales, series); });
+  metrics.counters("doorbuster_sale_refusals_total",
+                   "Requests that a sale said no to since the server's start, by the type of "
+                   "the problem.",
+                   [&sales](ops::Series& series) { tell_refusals(sales, series); });
+  metrics.gauge("doorbuster_sales_waiting_for_beacon",
+                "Sales whose draw waits for the value of a beacon's round that is public by now: somebody has to give "
+                "it.",
+                [&sales] { return sales_waiting_for_beacon(sales); });
+  metrics.gauges("doorbuster_invariant_violations",
+                 "Sales whose published numbers do not add up. Has to be 0: "
+                 "anything else is a defect, stop selling.",
+                 [&sales](ops::Series& series) { series.add({{"invariant", "units"}}, sales_with_wrong_sums(sales)); });
+}
+
+}  // namespace
+
+void register_metrics(ops::Metrics& metrics, const Service& sales, const PaymentOutbox& payments) {
+  register_sales(metrics, sales);
+  cell::register_metrics(metrics, sales.probe());
+  metrics.gauge("doorbuster_views_sequence", "The last event that reports, orders and audit have heard.",
+                [&sales] { return static_cast<double>(sales.shared().follower.position().value()); });
+  metrics.gauge("doorbuster_payments_open", "Payments of which no result is known yet.",
+                [&payments] { return static_cast<double>(payments.backlog().payments_open); });
+  metrics.gauge("doorbuster_refunds_due", "Refunds that the provider has not confirmed yet.",
+                [&payments] { return static_cast<double>(payments.backlog().refunds_due); });
+}
+
+}  // namespace doorbuster::sale

@@ -1,0 +1,13 @@
+// What /metrics tells of the sales, their cell, their views and their payments. docs/metrics.md lists all of it.
+#pragma once
+
+#include "ops/metrics/registry.h"
+#include "sale/payment_outbox.h"
+#include "sale/service.h"
+
+namespace doorbuster::sale {
+
+// Both outlive the metrics' use. Series of a sale come and go with it: archived sales are left out.
+void register_metrics(ops::Metrics& metrics, const Service& sales, const PaymentOutbox& payments);
+
+}  // namespace doorbuster::sale
