@@ -26,7 +26,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 DOCUMENT = ROOT / "docs" / "metrics.md"
 OPERATIONS = ROOT / "docs" / "operations.md"
 ALERTS = ROOT / "deploy" / "prometheus" / "alerts.yml"
-ROW = re.compile(r"^\| `(\w+)` \| (\w+) \| ([^|]*) \| (.*) \|$", re.MULTILINE)
+ROW = re.compile(r"^\| `(\w+)` \| (\w+) \|([^|]*)\| (.*) \|$", re.MULTILINE)
 SAMPLE = re.compile(r"(\w+)(?:\{(.*)\})? (\S+)")
 LABEL = re.compile(r'(\w+)="((?:[^"\\]|\\.)*)"')
 # What a selection of a rule's expression looks like: a metric of ours, and the labels that it must have.
@@ -44,7 +44,7 @@ class Family:
 
     def __str__(self):
         labels = ", ".join(f"`{label}`" for label in self.labels or [])
-        return f"{self.kind} | {labels} | {self.words}"
+        return f"{self.kind} | {labels + ' ' if labels else ''}| {self.words}"
 
 
 class Demo:
