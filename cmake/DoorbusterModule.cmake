@@ -32,6 +32,8 @@ function(doorbuster_module name)
   # A module of templates has headers only.
   if(sources)
     add_library(doorbuster_${name} STATIC ${sources})
+    set_target_properties(doorbuster_${name} PROPERTIES
+      UNITY_BUILD ${DOORBUSTER_UNITY} UNITY_BUILD_BATCH_SIZE ${doorbuster_unity_batch})
     set(visibility PUBLIC)
   else()
     add_library(doorbuster_${name} INTERFACE)

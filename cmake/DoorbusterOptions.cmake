@@ -1,6 +1,8 @@
 # Compiler flags that every target shares, and the sanitizer switch that the presets set.
 
 set(DOORBUSTER_SANITIZE "" CACHE STRING "Value for -fsanitize=, for example address,undefined")
+option(DOORBUSTER_UNITY "Compile a module's files a dozen at a time: quicker from nothing, slower after a change" OFF)
+set(doorbuster_unity_batch 12)
 option(DOORBUSTER_FUZZ "Build the *_fuzz.cc files as libFuzzer binaries (needs clang)" OFF)
 option(DOORBUSTER_COVERAGE "Build for counting branches: no edges for exceptions where none are thrown" OFF)
 option(DOORBUSTER_BUG_ZOO "Compile the known bugs in, to see which test catches each" OFF)

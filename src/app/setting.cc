@@ -9,7 +9,7 @@ namespace {
 
 constexpr size_t kLongestText = 4'096;
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
     if (c == '"' || c == '\\') out += '\\';
@@ -22,7 +22,7 @@ std::string joined(std::span<const std::string_view> names) {
   std::string out;
   for (size_t i = 0; i < names.size(); ++i) {
     if (i > 0) out += i + 1 == names.size() ? " or " : ", ";
-    out += quoted(names[i]);
+    out += in_quotes(names[i]);
   }
   return out;
 }
@@ -59,10 +59,10 @@ bool is_utf8(std::string_view text) {
 struct ToToml {
   std::string operator()(bool truth) const { return truth ? "true" : "false"; }
   std::string operator()(int64_t number) const { return std::to_string(number); }
-  std::string operator()(const std::string& words) const { return quoted(words); }
+  std::string operator()(const std::string& words) const { return in_quotes(words); }
   std::string operator()(const Texts& list) const {
     std::string out = "[";
-    for (const std::string& words : list) out += (out.size() > 1 ? ", " : "") + quoted(words);
+    for (const std::string& words : list) out += (out.size() > 1 ? ", " : "") + in_quotes(words);
     return out + "]";
   }
 };
@@ -120,7 +120,7 @@ Result<void> check_range(int64_t value, int64_t min, int64_t max) {
 Result<size_t> check_choice(std::string_view word, std::span<const std::string_view> names) {
   const auto found = std::ranges::find(names, word);
   if (found != names.end()) return static_cast<size_t>(found - names.begin());
-  return fail(ErrorCode::kInvalid, "is " + quoted(word.substr(0, 64)) + ": choose " + joined(names));
+  return fail(ErrorCode::kInvalid, "is " + in_quotes(word.substr(0, 64)) + ": choose " + joined(names));
 }
 
 }  // namespace doorbuster::app

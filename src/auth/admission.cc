@@ -10,7 +10,7 @@ namespace doorbuster::auth {
 namespace {
 
 constexpr int64_t kMicrosPerSecond = 1'000'000;
-constexpr double kLastSecond = 253'402'300'799;  // of the year 9999
+constexpr double kLastExpiry = 253'402'300'799;  // in the year 9999
 
 Timestamp whole_second(Timestamp at) {
   return Timestamp::from_micros(at.micros() / kMicrosPerSecond * kMicrosPerSecond);
@@ -23,7 +23,7 @@ std::string fresh_token_id() {
   return to_base64url(bytes);
 }
 
-tl::expected<AdmissionClaims, JwtRefusal> read_claims(std::string_view payload) {
+tl::expected<AdmissionClaims, JwtRefusal> read_admission_claims(std::string_view payload) {
   std::array<std::byte, kJwtBytesMax> scratch;
   const auto size = from_base64url(payload, scratch);
   if (!size) return tl::unexpected(JwtRefusal::kMalformed);
@@ -34,7 +34,7 @@ tl::expected<AdmissionClaims, JwtRefusal> read_claims(std::string_view payload) 
   claims.sale = root.required("aud").string({.min_bytes = 1, .max_bytes = kSaleNameBytesMax});
   claims.entry = root.required("sub").string({.min_bytes = 1, .max_bytes = kPublicIdBytesMax});
   claims.hold = root.optional("hold").string({.max_bytes = kPublicIdBytesMax});
-  const double expires = root.required("exp").number({.min = 0, .max = kLastSecond});
+  const double expires = root.required("exp").number({.min = 0, .max = kLastExpiry});
   claims.expires_at = Timestamp::from_micros(static_cast<int64_t>(expires) * kMicrosPerSecond);
   if (!document.ok()) return tl::unexpected(JwtRefusal::kBadClaim);
   return claims;
@@ -77,7 +77,7 @@ tl::expected<AdmissionClaims, JwtRefusal> AdmissionVerifier::verify(std::string_
   if (known.digest != digest) {
     const auto payload = verify_signature(token, verifying_, memo_);
     if (!payload) return tl::unexpected(payload.error());
-    const auto claims = read_claims(*payload);
+    const auto claims = read_admission_claims(*payload);
     if (!claims) return claims;
     known = {.digest = digest, .claims = *claims};
   }

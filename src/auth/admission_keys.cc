@@ -10,9 +10,9 @@
 namespace doorbuster::auth {
 namespace {
 
-constexpr std::string_view kFormat = "doorbuster-admission-keys";
+constexpr std::string_view kAdmissionKeysFormat = "doorbuster-admission-keys";
 constexpr std::string_view kFile = "admission-keys.json";
-constexpr int64_t kVersion = 1;
+constexpr int64_t kAdmissionKeysVersion = 1;
 
 Ed25519PrivateKey derive(Bytes master_key, uint32_t generation) {
   return Ed25519PrivateKey(derive_key(master_key, "doorbuster admission key v1 " + std::to_string(generation)));
@@ -71,7 +71,11 @@ Result<AdmissionKeyRecords> load(const std::filesystem::path& file) {
 std::string encode_admission_keys(const AdmissionKeyRecords& records) {
   std::string text;
   JsonWriter json(text);
-  json.begin_object().member("format", kFormat).member("version", kVersion).key("keys").begin_array();
+  json.begin_object()
+      .member("format", kAdmissionKeysFormat)
+      .member("version", kAdmissionKeysVersion)
+      .key("keys")
+      .begin_array();
   for (const AdmissionKeyRecord& record : records) {
     json.begin_object().member("generation", record.generation).member("signs_from", record.signs_from);
     json.member("retires_at", record.retires_at).end_object();
@@ -84,8 +88,9 @@ Result<AdmissionKeyRecords> decode_admission_keys(std::string_view text) {
   JsonDocument document(text);
   const JsonObject root = document.root();
   const JsonValue format = root.required("format");
-  if (format.present() && format.string() != kFormat) format.refuse("must be 'doorbuster-admission-keys'");
-  (void)root.required("version").integer({.min = kVersion, .max = kVersion, .needs = "this server reads version 1"});
+  if (format.present() && format.string() != kAdmissionKeysFormat) format.refuse("must be 'doorbuster-admission-keys'");
+  (void)root.required("version").integer(
+      {.min = kAdmissionKeysVersion, .max = kAdmissionKeysVersion, .needs = "this server reads version 1"});
   AdmissionKeyRecords records;
   root.required("keys").array(kAdmissionKeysMax).each([&](JsonValue item) {
     records.push_back(read_record(item.object()));

@@ -8,11 +8,11 @@ namespace doorbuster::auth {
 namespace {
 
 constexpr std::string_view kPrefix = "whsec_";
-constexpr std::string_view kVersion = "v1,";
+constexpr std::string_view kSignatureVersion = "v1,";
 constexpr size_t kKeyBytesMin = 24;
 constexpr size_t kKeyBytesMax = 64;
 constexpr size_t kSignaturesMax = 8;
-constexpr int64_t kLastSecond = 253'402'300'799;  // of the year 9999
+constexpr int64_t kLastTimestamp = 253'402'300'799;  // of the year 9999
 
 std::string signed_prefix(std::string_view id, std::string_view timestamp) {
   std::string prefix;
@@ -25,7 +25,7 @@ std::optional<Timestamp> parse_seconds(std::string_view text) {
   int64_t seconds = 0;
   if (text.empty() || text.find_first_not_of("0123456789") != std::string_view::npos) return std::nullopt;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  if (error != std::errc() || seconds > kLastSecond) return std::nullopt;
+  if (error != std::errc() || seconds > kLastTimestamp) return std::nullopt;
   return Timestamp::from_micros(seconds * 1'000'000);
 }
 
@@ -38,7 +38,8 @@ bool is_message_id(std::string_view id) {
 
 bool is_signature(std::string_view text, const Digest& expected) {
   Digest given;
-  if (!text.starts_with(kVersion) || from_base64(text.substr(kVersion.size()), given) != given.size()) return false;
+  if (!text.starts_with(kSignatureVersion) || from_base64(text.substr(kSignatureVersion.size()), given) != given.size())
+    return false;
   return equal_in_constant_time(given, expected);
 }
 
@@ -73,7 +74,7 @@ std::string WebhookSecret::fresh() {
 
 std::string WebhookSecret::sign(std::string_view id, Timestamp at, std::string_view body) const {
   const std::string prefix = signed_prefix(id, std::to_string(at.micros() / 1'000'000));
-  return std::string(kVersion) + to_base64(key_.sign(as_bytes(prefix), as_bytes(body)));
+  return std::string(kSignatureVersion) + to_base64(key_.sign(as_bytes(prefix), as_bytes(body)));
 }
 
 bool WebhookSecret::signed_by(const SignedMessage& message) const {

@@ -9,7 +9,7 @@
 namespace doorbuster::log {
 namespace {
 
-constexpr std::string_view kMagic = "DBLB";
+constexpr std::string_view kBatchMagic = "DBLB";
 
 tl::unexpected<Error> corrupt(std::string message) { return fail(ErrorCode::kCorrupt, std::move(message)); }
 
@@ -56,7 +56,7 @@ void encode_batch(const StoredBatch& stored, std::vector<std::byte>& out) {
   out.clear();
   out.reserve(kBatchHeaderBytes + stored.batch.payload.size() + kBatchTrailerBytes);
   ByteWriter writer(out);
-  writer.raw(as_bytes(kMagic));
+  writer.raw(as_bytes(kBatchMagic));
   writer.integer(kBatchVersion);
   writer.integer(uint16_t{0});
   writer.integer(stored.cell.value());
@@ -74,7 +74,7 @@ void encode_batch(const StoredBatch& stored, std::vector<std::byte>& out) {
 Result<StoredBatch> decode_batch(Bytes bytes) {
   if (bytes.size() < kBatchHeaderBytes + kBatchTrailerBytes) return corrupt("it is shorter than any batch");
   ByteReader reader(bytes);
-  if (as_text(reader.raw(kMagic.size())) != kMagic) return corrupt("it does not begin as a batch does");
+  if (as_text(reader.raw(kBatchMagic.size())) != kBatchMagic) return corrupt("it does not begin as a batch does");
   TRY(check_crc(bytes));
   TRY(check_version(reader.integer<uint16_t>()));
   if (reader.integer<uint16_t>() != 0) return corrupt("its reserved bytes are not zero");

@@ -7,7 +7,7 @@
 namespace doorbuster::log {
 namespace {
 
-constexpr std::string_view kMagic = "DBLM";
+constexpr std::string_view kMarkMagic = "DBLM";
 constexpr size_t kCovered = kMarkBytes - sizeof(uint32_t);
 
 }  // namespace
@@ -15,7 +15,7 @@ constexpr size_t kCovered = kMarkBytes - sizeof(uint32_t);
 std::array<std::byte, kMarkBytes> encode_mark(const Mark& mark) {
   std::vector<std::byte> bytes;
   ByteWriter writer(bytes);
-  writer.raw(as_bytes(kMagic));
+  writer.raw(as_bytes(kMarkMagic));
   writer.integer(kMarkVersion);
   writer.integer(uint16_t{0});
   writer.integer(mark.cell.value());
@@ -33,8 +33,8 @@ std::array<std::byte, kMarkBytes> encode_mark(const Mark& mark) {
 std::optional<Mark> decode_mark(CellId cell, Bytes bytes) {
   if (bytes.size() != kMarkBytes) return std::nullopt;
   ByteReader reader(bytes);
-  const bool known = as_text(reader.raw(kMagic.size())) == kMagic && reader.integer<uint16_t>() == kMarkVersion &&
-                     reader.integer<uint16_t>() == 0;
+  const bool known = as_text(reader.raw(kMarkMagic.size())) == kMarkMagic &&
+                     reader.integer<uint16_t>() == kMarkVersion && reader.integer<uint16_t>() == 0;
   Mark mark{.cell = CellId(reader.integer<uint32_t>()),
             .epoch = Epoch(reader.integer<uint64_t>()),
             .tail = Sequence(reader.integer<uint64_t>()),

@@ -8,7 +8,7 @@
 namespace doorbuster::log {
 namespace {
 
-constexpr std::string_view kMagic = "DBLS";
+constexpr std::string_view kSnapshotMagic = "DBLS";
 
 tl::unexpected<Error> damaged(CellId cell, ErrorCode code, const std::string& what) {
   return fail(code, "cell " + std::to_string(cell.value()) + ": the snapshot " + what +
@@ -39,7 +39,7 @@ SnapshotHeader encode_snapshot_header(CellId cell, const Snapshot& snapshot) {
   ASSERT(snapshot.state.size() <= kSnapshotBytesMax);
   std::vector<std::byte> bytes;
   ByteWriter writer(bytes);
-  writer.raw(as_bytes(kMagic));
+  writer.raw(as_bytes(kSnapshotMagic));
   writer.integer(kSnapshotVersion);
   writer.integer(uint16_t{0});
   writer.integer(cell.value());
@@ -62,7 +62,7 @@ Result<Snapshot> decode_snapshot(CellId cell, Bytes bytes) {
   const auto wrong = [&](const std::string& what) { return damaged(cell, ErrorCode::kCorrupt, what); };
   if (bytes.size() < kSnapshotHeaderBytes + kSnapshotTrailerBytes) return wrong("is shorter than any can be");
   ByteReader reader(bytes);
-  if (as_text(reader.raw(kMagic.size())) != kMagic) return wrong("does not begin as one does");
+  if (as_text(reader.raw(kSnapshotMagic.size())) != kSnapshotMagic) return wrong("does not begin as one does");
   ByteReader trailer(bytes.last(kSnapshotTrailerBytes));
   if (trailer.integer<uint32_t>() != crc_of(bytes)) return wrong("has a checksum that does not match its bytes");
   const auto version = reader.integer<uint16_t>();

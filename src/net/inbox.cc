@@ -15,7 +15,7 @@ Waker::~Waker() { close(descriptor_); }
 
 void Waker::signal() {
   const uint64_t one = 1;
-  const ssize_t written = write(descriptor_, &one, sizeof one);
+  const ssize_t written = ::write(descriptor_, &one, sizeof one);
   ASSERT(written == sizeof one);  // full only after 2^64 signals
 }
 

@@ -18,7 +18,6 @@ constexpr int kEventsMax = 256;        // a turn
 constexpr int kReadsMax = 4;           // of one connection in a turn, then the others
 constexpr int64_t kSweepUs = 100'000;  // how late a deadline may be noticed
 constexpr int64_t kDateUs = 50'000;    // how late a new second may be noticed
-constexpr uint64_t kListenerKey = UINT64_MAX;
 constexpr uint64_t kWakerKey = UINT64_MAX - 1;
 
 int64_t read_micros(clockid_t clock) {

@@ -66,6 +66,8 @@ class Reactor final : public Loop {
     size_t operator()(const std::array<uint8_t, 16>& bytes) const;
   };
 
+  static constexpr uint64_t kListenerKey = UINT64_MAX;  // of its events
+
   void turn();
   void wait();
   void read_clock();

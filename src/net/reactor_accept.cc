@@ -13,7 +13,6 @@ namespace {
 
 constexpr int kAcceptsMax = 64;  // a turn
 constexpr int64_t kPauseUs = 100'000;
-constexpr uint64_t kListenerKey = UINT64_MAX;
 constexpr uint32_t kConnectionEvents = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
 
 constexpr std::string_view kFull =

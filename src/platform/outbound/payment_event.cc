@@ -7,7 +7,7 @@
 namespace doorbuster::platform {
 namespace {
 
-constexpr StringRule kId{.min_bytes = 1, .max_bytes = 128};
+constexpr StringRule kReference{.min_bytes = 1, .max_bytes = 128};
 constexpr StringRule kReason{.max_bytes = 500};
 
 }  // namespace
@@ -23,8 +23,8 @@ tl::expected<PaymentEvent, PaymentEventRefusal> read_payment_event(const auth::S
   PaymentEvent event;
   event.id = std::string(message.id);
   event.type = root.required("type").one_of<PaymentEventType>(kPaymentEventTypeNames);
-  event.order = std::string(root.required("order").string(kId));
-  event.payment = std::string(root.required("payment").string(kId));
+  event.order = std::string(root.required("order").string(kReference));
+  event.payment = std::string(root.required("payment").string(kReference));
   event.amount = read_money(root.required("amount").object());
   event.occurred_at = root.required("occurred_at").time();
   event.reason = std::string(root.optional("reason").string(kReason));

@@ -9,7 +9,7 @@ void finish_reserve(Desk& desk, net::Exchange& exchange, const Deferred& kept, c
   finish_with_hold(desk, exchange, kept, reply, net::Status::kCreated);
 }
 
-void finish_show(Desk& desk, net::Exchange& exchange, const Deferred& kept, const Reply& reply) {
+void finish_show_hold(Desk& desk, net::Exchange& exchange, const Deferred& kept, const Reply& reply) {
   const HoldState state = reply.hold->state;
   if (state == HoldState::kExpired || state == HoldState::kReleased) {
     Reply gone = reply;
@@ -61,7 +61,7 @@ void reserve(Desk& desk, const Call& call) {
            deferred(call, asked->caller, finish_reserve));
 }
 
-void show_hold(Desk& desk, const Call& call) { look_up_hold(desk, call, auth::IdKind::kHold, finish_show); }
+void show_hold(Desk& desk, const Call& call) { look_up_hold(desk, call, auth::IdKind::kHold, finish_show_hold); }
 
 void release_hold(Desk& desk, const Call& call) {
   const auto id = id_of(desk, call, 0, auth::IdKind::kHold);

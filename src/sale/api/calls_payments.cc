@@ -11,7 +11,7 @@ void finish_start(Desk& desk, net::Exchange& exchange, const Deferred& kept, con
   desk.payment_wait().add(exchange, kept, *reply.hold);
 }
 
-void finish_show(Desk& desk, net::Exchange& exchange, const Deferred& kept, const Reply& reply) {
+void finish_show_order(Desk& desk, net::Exchange& exchange, const Deferred& kept, const Reply& reply) {
   const HoldView& hold = *reply.hold;
   if (hold.attempts == 0) {
     return respond_problem(exchange, kept.instance, net::Status::kNotFound, "not-found", "Not found",
@@ -43,7 +43,7 @@ void start_payment(Desk& desk, const Call& call) {
            deferred(call, finish_start));
 }
 
-void show_order(Desk& desk, const Call& call) { look_up_hold(desk, call, auth::IdKind::kOrder, finish_show); }
+void show_order(Desk& desk, const Call& call) { look_up_hold(desk, call, auth::IdKind::kOrder, finish_show_order); }
 
 void take_payment_event(Desk& desk, const Call& call) {
   auto news = desk.shared().payments.read_event(call.request);

@@ -61,7 +61,7 @@ void finish_join(Desk& desk, net::Exchange& exchange, const Deferred& kept, cons
   respond_json(desk, exchange, kept, is_new ? net::Status::kAccepted : net::Status::kOk, body, location);
 }
 
-void finish_show(Desk& desk, net::Exchange& exchange, const Deferred& kept, const Reply& reply) {
+void finish_show_entry(Desk& desk, net::Exchange& exchange, const Deferred& kept, const Reply& reply) {
   if (!reply.entry) return respond_forgotten(exchange, kept);
   std::string& body = exchange.scratch();
   JsonWriter json(body);
@@ -112,7 +112,7 @@ void join_queue(Desk& desk, const Call& call) {
   desk.ask(call, Join{asked->listing.number, asked->caller.hash, asked->idempotency, std::string(nonce->view())}, kept);
 }
 
-void show_entry(Desk& desk, const Call& call) { look(desk, call, finish_show); }
+void show_entry(Desk& desk, const Call& call) { look(desk, call, finish_show_entry); }
 
 void watch_entry(Desk& desk, const Call& call) { look(desk, call, finish_watch); }
 
@@ -124,11 +124,11 @@ void leave_queue(Desk& desk, const Call& call) {
   const EntryNumber entry = EntryNumber::unpacked(id->number);
   if (desk.is_operator(call)) {
     auto cause = cause_of(desk, call);
-    if (cause) desk.ask(call, RemoveEntry{entry, std::move(*cause)}, deferred(call, finish_show));
+    if (cause) desk.ask(call, RemoveEntry{entry, std::move(*cause)}, deferred(call, finish_show_entry));
     return;
   }
   const auto caller = customer_of(desk, call, *id);
-  if (caller) desk.ask(call, Leave{entry, caller->hash}, deferred(call, finish_show));
+  if (caller) desk.ask(call, Leave{entry, caller->hash}, deferred(call, finish_show_entry));
 }
 
 }  // namespace doorbuster::sale

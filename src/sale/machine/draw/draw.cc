@@ -17,9 +17,9 @@ std::array<std::byte, 8> big_endian(uint64_t value) {
 
 // Joins small strings on the stack.
 template <size_t N>
-class Joined {
+class Concatenation {
  public:
-  Joined& add(Bytes bytes) {
+  Concatenation& add(Bytes bytes) {
     ASSERT(bytes.size() <= N - size_);
     std::ranges::copy(bytes, bytes_.begin() + static_cast<std::ptrdiff_t>(size_));
     size_ += bytes.size();
@@ -55,14 +55,14 @@ Digest draw_leaf(uint64_t index, std::string_view entry_id, Bytes nonce) {
   ASSERT(entry_id.size() == kEntryIdBytes);
   ASSERT(nonce.size() <= kDrawNonceBytesMax);
   constexpr std::array<std::byte, 1> kLeaf = {std::byte{0}};
-  Joined<1 + 8 + kEntryIdBytes + kDrawNonceBytesMax> text;
+  Concatenation<1 + 8 + kEntryIdBytes + kDrawNonceBytesMax> text;
   text.add(kLeaf).add(big_endian(index)).add(as_bytes(entry_id)).add(nonce);
   return sha256(text.bytes());
 }
 
 Digest draw_key(const Digest& secret, const Digest& root, uint64_t count, Bytes beacon) {
   ASSERT(beacon.size() <= kDrawBeaconBytesMax);
-  Joined<sizeof(Digest) + 8 + kDrawBeaconBytesMax> text;
+  Concatenation<sizeof(Digest) + 8 + kDrawBeaconBytesMax> text;
   text.add(root).add(big_endian(count)).add(beacon);
   return HmacSha256(secret).sign(text.bytes());
 }
