@@ -23,6 +23,7 @@
 #include "base/event_sink.h"
 #include "cell/port.h"
 #include "cell/recovery.h"
+#include "cell/whole_snapshot.h"
 
 namespace doorbuster::cell {
 
@@ -68,8 +69,8 @@ class Cell {
   // Takes the log over, replays it and goes live. Also the way back after kUnknown: from what is durable.
   [[nodiscard]] Result<Recovered> recover(Timestamp wall) {
     ASSERT(!in_flight_ && pending_.empty());
-    auto fresh = make_();
-    Recovered recovered = TRY(replay_log(log_, id_, *fresh));
+    std::unique_ptr<Machine> fresh;
+    Recovered recovered = TRY(replay_log(log_, id_, make_, fresh));
     machine_ = std::move(fresh);
     lease_ = recovered.lease;
     durable_ = lease_.tail;
@@ -147,16 +148,21 @@ class Cell {
     for (PortType* port : ports_) port->wake_client();
   }
 
-  // A whole snapshot, if one is due and everything decided is durable; the driver hands it to log().save_snapshot().
-  [[nodiscard]] std::optional<log::Snapshot> take_snapshot_if_due() {
+  // A whole snapshot, if one is due and everything decided is durable; the driver saves it.
+  [[nodiscard]] std::optional<WholeSnapshot> take_snapshot_if_due() {
     if (!snapshot_is_due() || in_flight_ || pending_.events > 0) return std::nullopt;
     return take_snapshot();
   }
-  [[nodiscard]] log::Snapshot take_snapshot() {
+  [[nodiscard]] WholeSnapshot take_snapshot() {
     ASSERT(ownership_ == Ownership::kOwner && !in_flight_ && pending_.events == 0);
-    log::Snapshot snapshot{.at = lease_.tail, .chain = lease_.chain, .time = now_, .state = {}};
+    WholeSnapshot snapshot{.head = {.at = lease_.tail,
+                                    .chain = lease_.chain,
+                                    .time = now_,
+                                    .kind = log::MachineKind(Machine::kKind),
+                                    .version = Machine::kSnapshotVersion},
+                           .state = {}};
     machine_->save(snapshot.state);
-    snapshot_at_ = snapshot.at;
+    snapshot_at_ = snapshot.head.at;
     return snapshot;
   }
 

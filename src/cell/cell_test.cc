@@ -175,7 +175,7 @@ TEST_F(CellTest, replays_from_its_snapshot) {
   ask(1, 5);
   EXPECT_TRUE(cell_.turn(at(1)));
   EXPECT_EQ(commit(), log::Appended::kDurable);
-  ASSERT_TRUE(log_.save_snapshot(cell_.lease(), cell_.take_snapshot()).has_value());
+  ASSERT_TRUE(save(log_, cell_.lease(), cell_.take_snapshot()).has_value());
   ask(2, 6);
   EXPECT_TRUE(cell_.turn(at(2)));
   EXPECT_EQ(commit(), log::Appended::kDurable);

@@ -1,8 +1,9 @@
 // How a machine comes back: the newest snapshot, then every batch behind it.
 #pragma once
 
-#include <optional>
+#include <memory>
 #include <string>
+#include <vector>
 
 #include "base/bug_zoo.h"
 #include "cell/frames.h"
@@ -17,20 +18,57 @@ struct Recovered {
   Timestamp last_time;    // of the last frame, 0 if there is none
 };
 
-// Opens the log (fencing every other owner) and brings a fresh machine to its end. Deadlines are not armed yet.
+// Brings a fresh machine to the snapshot. After an error the machine is of no use.
 template <class Machine>
-[[nodiscard]] Result<Recovered> replay_log(log::Log& log, CellId cell, Machine& machine) {
-  Recovered recovered{.lease = TRY(log.open(cell)), .snapshot_at = {}, .replayed = 0, .last_time = {}};
-  if (const auto snapshot = TRY(log.load_snapshot(cell))) {
-    if (snapshot->at > recovered.lease.tail) {
-      return fail(ErrorCode::kCorrupt, "the snapshot is of event " + std::to_string(snapshot->at.value()) +
-                                           ", but the log ends at " + std::to_string(recovered.lease.tail.value()) +
-                                           ": the end of the log is missing");
-    }
-    TRY(machine.load(snapshot->state));
-    recovered.snapshot_at = snapshot->at;
-    recovered.last_time = snapshot->time;
+[[nodiscard]] Result<void> load_snapshot(log::SnapshotReader& reader, Machine& machine) {
+  const log::SnapshotHead& head = reader.head();
+  const auto refuse = [](const std::string& what) { return fail(ErrorCode::kInvalid, "the snapshot is of " + what); };
+  if (head.kind != log::MachineKind(Machine::kKind)) return refuse("another machine: " + std::string(head.kind.word()));
+  // What version 0 is of, the state itself has to say.
+  if (head.version != 0 && head.version != Machine::kSnapshotVersion) {
+    return refuse("version " + std::to_string(head.version) + ", this program has version " +
+                  std::to_string(Machine::kSnapshotVersion));
   }
+  std::vector<std::byte> state;
+  std::vector<std::byte> part;
+  while (TRY(reader.next(part))) state.insert(state.end(), part.begin(), part.end());
+  const Result<void> loaded = machine.load(state);
+  if (loaded) return {};
+  return fail(loaded.error().code, "the snapshot could not be loaded: " + loaded.error().message);
+}
+
+// Brings `machine` to the newest snapshot, or sets one that is of no use aside and leaves the machine fresh: the log
+// alone gives the same state. Only what the log's end or the configured limits are too small for stays an error.
+template <class Machine, class Make>
+[[nodiscard]] Result<void> begin_with_snapshot(log::Log& log, Recovered& recovered, const Make& make,
+                                               std::unique_ptr<Machine>& machine) {
+  machine = make();
+  const CellId cell = recovered.lease.cell;
+  const auto found = log.read_snapshot(cell);
+  if (found && *found == nullptr) return {};
+  if (found && (*found)->head().at > recovered.lease.tail) {
+    return fail(ErrorCode::kCorrupt, "the snapshot is of event " + std::to_string((*found)->head().at.value()) +
+                                         ", but the log ends at " + std::to_string(recovered.lease.tail.value()) +
+                                         ": the end of the log is missing");
+  }
+  const Result<void> loaded = found ? load_snapshot(**found, *machine) : tl::unexpected(found.error());
+  if (loaded) {
+    recovered.snapshot_at = (*found)->head().at;
+    recovered.last_time = (*found)->head().time;
+    return {};
+  }
+  if (loaded.error().code == ErrorCode::kUnavailable || loaded.error().code == ErrorCode::kLimit) return loaded;
+  machine = make();
+  return log.set_aside_snapshot(cell, loaded.error().message);
+}
+
+// Opens the log (fencing every other owner) and brings a machine that make() makes to its end. Deadlines are not armed
+// yet.
+template <class Machine, class Make>
+[[nodiscard]] Result<Recovered> replay_log(log::Log& log, CellId cell, const Make& make,
+                                           std::unique_ptr<Machine>& machine) {
+  Recovered recovered{.lease = TRY(log.open(cell)), .snapshot_at = {}, .replayed = 0, .last_time = {}};
+  TRY(begin_with_snapshot(log, recovered, make, machine));
   Result<void> applied;
   TRY(log.read(cell, recovered.snapshot_at + 1, [&](const log::Batch& batch) {
     applied = for_each_frame(batch.payload, [&](Timestamp at, uint32_t count, Bytes events) {
@@ -38,7 +76,7 @@ template <class Machine>
       recovered.replayed += count;
       const bool is_last = batch.first + (batch.count - 1) == recovered.lease.tail;
       if (is_last && bug_planted(Bug::kReplaySkipsLastBatch)) return Result<void>();
-      return machine.apply(events, at);
+      return machine->apply(events, at);
     });
     return applied.has_value();
   }));

@@ -249,7 +249,7 @@ class CellRunner {
   }
 
   void save_snapshot() {
-    const auto saved = cell_.log().save_snapshot(cell_.lease(), *snapshot_);
+    const auto saved = save(cell_.log(), cell_.lease(), *snapshot_);
     snapshot_.reset();
     probe_.snapshots.add();
     if (!saved)
@@ -274,7 +274,7 @@ class CellRunner {
   std::atomic<Job> posted_{Job::kNone};
   log::Batch batch_{};
   Timestamp batch_since_;
-  std::optional<log::Snapshot> snapshot_;
+  std::optional<WholeSnapshot> snapshot_;
   log::Appended outcome_ = log::Appended::kDurable;
   // Whoever is at the cell.
   Job job_ = Job::kNone;

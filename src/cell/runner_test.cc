@@ -125,9 +125,9 @@ TEST(CellRunnerTest, adds_up_what_many_threads_ask_and_has_it_durable_at_the_end
   for (auto& client : clients) client.join();
   runner.stop();
   EXPECT_EQ(probe.events.value(), uint64_t{kClients} * kAsks);
-  Adder replayed;
-  ASSERT_TRUE(replay_log(log, CellId{0}, replayed).has_value());
-  EXPECT_EQ(replayed.total, kClients * kAsks);
+  std::unique_ptr<Adder> replayed;
+  ASSERT_TRUE(replay_log(log, CellId{0}, std::make_unique<Adder>, replayed).has_value());
+  EXPECT_EQ(replayed->total, kClients * kAsks);
 }
 
 }  // namespace

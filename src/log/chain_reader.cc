@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include "log/snapshot_codec.h"
+
 namespace doorbuster::log {
 
 tl::unexpected<Error> wrong_batch(CellId cell, Sequence first, const Error& reason) {
@@ -10,18 +12,15 @@ tl::unexpected<Error> wrong_batch(CellId cell, Sequence first, const Error& reas
   return fail(reason.code, place + reason.message);
 }
 
-Result<void> check_snapshot(CellId cell, const Snapshot& snapshot, Bytes batch) {
-  ChainReader reader(cell);
-  if (!batch.empty()) {
-    const Result<ChainReader> found = ChainReader::behind(cell, batch);
-    if (!found) return tl::unexpected(found.error());
-    reader = *found;
-  }
-  if (reader.last() == snapshot.at && reader.chain() == snapshot.chain) return {};
-  return fail(ErrorCode::kCorrupt,
-              "cell " + std::to_string(cell.value()) + ": the snapshot of event " +
-                  std::to_string(snapshot.at.value()) +
-                  " is not of this log. Move it away and start again: the log alone gives its state.");
+Result<SnapshotPlace> place_of(const SnapshotHead& head, CellId cell, Bytes batch) {
+  const ChainReader end = batch.empty() ? ChainReader(cell) : TRY(ChainReader::behind(cell, batch));
+  if (end.last() < head.at) return SnapshotPlace::kBeyondTheTail;
+  const bool ends_there = end.last() == head.at && end.chain() == head.chain;
+  return ends_there ? SnapshotPlace::kEndOfABatch : SnapshotPlace::kAnotherLog;
+}
+
+tl::unexpected<Error> wrong_place(const SnapshotHead& head) {
+  return wrong_snapshot(ErrorCode::kCorrupt, "of event " + std::to_string(head.at.value()) + " is not of this log");
 }
 
 Result<ChainReader> ChainReader::behind(CellId cell, Bytes stored) {

@@ -32,9 +32,14 @@ class ChainReader {
   Epoch epoch_;
 };
 
-// kCorrupt unless the snapshot is of the end of a batch of this log. `batch` is the stored batch that begins last at or
-// before the snapshot's event; empty if there is none.
-[[nodiscard]] Result<void> check_snapshot(CellId cell, const Snapshot& snapshot, Bytes batch);
+// Where a snapshot lies in a log. `batch` is the stored batch that begins last at or before the snapshot's event; empty
+// if there is none. kCorrupt: that batch cannot be read.
+enum class SnapshotPlace { kEndOfABatch, kBeyondTheTail, kAnotherLog };
+[[nodiscard]] Result<SnapshotPlace> place_of(const SnapshotHead& head, CellId cell, Bytes batch);
+
+// The error for a snapshot in another log. One that lies beyond the tail is no error yet, and neither is one whose
+// batch cannot be read: that is the log's trouble, and reading the log says so.
+[[nodiscard]] tl::unexpected<Error> wrong_place(const SnapshotHead& head);
 
 // "cell 0: the batch that begins with event 129 is not what was written: REASON", as kCorrupt (a reason of kInvalid
 // stays that).

@@ -7,12 +7,12 @@
 // the bytes.
 //
 // A Log is used by one thread at a time per cell, except read(), which followers may call from their own threads at any
-// time, and save_snapshot().
+// time, and write_snapshot() with its writer, which another thread may use while the first one appends.
 #pragma once
 
 #include <array>
 #include <functional>
-#include <optional>
+#include <memory>
 #include <string_view>
 #include <vector>
 
@@ -21,6 +21,7 @@
 #include "base/result.h"
 #include "base/strong.h"
 #include "base/time.h"
+#include "log/machine_kind.h"
 
 namespace doorbuster::log {
 
@@ -28,8 +29,8 @@ namespace doorbuster::log {
 // record.
 inline constexpr size_t kPayloadBytesMax = size_t{64} << 20;
 
-// The largest state of one snapshot.
-inline constexpr size_t kSnapshotBytesMax = size_t{1} << 30;
+// The largest part of a snapshot. A snapshot has as many parts as it needs, and no bound of its own.
+inline constexpr size_t kSnapshotPartBytesMax = size_t{1} << 20;
 
 // What the writer holds after open(): its right to append, and where the log ends.
 struct Lease {
@@ -59,12 +60,35 @@ struct Batch {
 enum class Appended { kDurable, kFenced, kUnknown };
 inline constexpr std::array<std::string_view, 3> kAppendedNames = {"durable", "fenced", "unknown"};
 
-// A machine's whole state after event `at`, to replay from.
-struct Snapshot {
+// What a snapshot is of: a machine's whole state after event `at`, to replay from.
+struct SnapshotHead {
   Sequence at;
   Digest chain;  // of the batch that ends with `at`
   Timestamp time;
-  std::vector<std::byte> state;
+  MachineKind kind;
+  uint32_t version = 0;  // of the machine's own format; 0: written before snapshots said it, so the state itself has to
+};
+
+// Writes one snapshot, part after part. Destroyed without commit(), nothing has happened. An error of either call ends
+// it. To be used up before the log ends.
+class SnapshotWriter {
+ public:
+  virtual ~SnapshotWriter() = default;
+  // 1 to kSnapshotPartBytesMax bytes, asserted.
+  [[nodiscard]] virtual Result<void> add(Bytes part) = 0;
+  // Replaces the snapshot by this one, durably and atomically. kFenced if a newer epoch owns the log by now. Once.
+  [[nodiscard]] virtual Result<void> commit() = 0;
+};
+
+// Reads one snapshot, part after part, though a newer one may replace it meanwhile. The parts of a snapshot that turns
+// out to be damaged are worthless, those before the damage too.
+class SnapshotReader {
+ public:
+  virtual ~SnapshotReader() = default;
+  [[nodiscard]] virtual const SnapshotHead& head() const = 0;
+  // Replaces `part` by the next one; false: there was none left, and all of them are what was written. kCorrupt: they
+  // are not. Not to be called after either.
+  [[nodiscard]] virtual Result<bool> next(std::vector<std::byte>& part) = 0;
 };
 
 class Log {
@@ -87,14 +111,19 @@ class Log {
   using Visit = std::function<bool(const Batch&)>;
   [[nodiscard]] virtual Result<void> read(CellId cell, Sequence from, const Visit& visit) = 0;
 
-  // Replaces the snapshot, durably and atomically. kFenced under an old lease. Asserts that snapshot.at is the end of a
-  // durable batch and snapshot.chain its chain. Only the cell and epoch of the lease are looked at, so another thread
-  // than the appending one may do this (it can take a second) with a copy of the lease.
-  [[nodiscard]] virtual Result<void> save_snapshot(const Lease& lease, const Snapshot& snapshot) = 0;
+  // Begins a snapshot. kFenced under an old lease. Asserts that head.at is the end of a durable batch, head.chain its
+  // chain, and that head.kind is said. Only the cell and epoch of the lease are looked at, and not after this call.
+  [[nodiscard]] virtual Result<std::unique_ptr<SnapshotWriter>> write_snapshot(const Lease& lease,
+                                                                               const SnapshotHead& head) = 0;
 
-  // The newest snapshot, if there is one and it is whole. A damaged one is kCorrupt: the operator may delete it, and
-  // the log alone gives the same state. So is one that lies beyond the tail or does not belong to this chain.
-  [[nodiscard]] virtual Result<std::optional<Snapshot>> load_snapshot(CellId cell) = 0;
+  // The newest snapshot; null if there is none. kCorrupt or kInvalid (a later version of this program wrote it) say why
+  // it is of no use: then set it aside, and the log alone gives the same state. A head that lies beyond the tail is
+  // given as it is: whoever knows the tail has to take it for what it is, a sign that the end of the log is missing.
+  [[nodiscard]] virtual Result<std::unique_ptr<SnapshotReader>> read_snapshot(CellId cell) = 0;
+
+  // Moves the snapshot out of the way, durably, and reports in one line where it lies and why. It is kept for a look
+  // until the next one is set aside. To be called by the owner; nothing happens if there is none.
+  [[nodiscard]] virtual Result<void> set_aside_snapshot(CellId cell, std::string_view why) = 0;
 };
 
 }  // namespace doorbuster::log

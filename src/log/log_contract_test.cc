@@ -16,24 +16,6 @@ using ::testing::IsEmpty;
 
 constexpr CellId kCell(0);
 
-struct NamedTwin {
-  std::string name;
-  MakeTwin make;
-};
-
-void PrintTo(const NamedTwin& twin, std::ostream* out) { *out << twin.name; }
-
-class LogContract : public ::testing::TestWithParam<NamedTwin> {
- protected:
-  // A store has threads of its own, which a fork does not copy.
-  LogContract() { GTEST_FLAG_SET(death_test_style, "threadsafe"); }
-  Log& log() { return twin_->log(); }
-  Twin& twin() { return *twin_; }
-
- private:
-  std::unique_ptr<Twin> twin_ = GetParam().make();
-};
-
 // For twins whose store may not be able to tell how an append ended; the others end the process instead.
 class LogContractUnknown : public LogContract {};
 
@@ -70,30 +52,18 @@ TEST_P(LogContract, ASecondOpeningFencesTheFirst) {
   EXPECT_EQ(read_all(log()).batches.size(), 3U);
 }
 
-TEST_P(LogContract, AFencedOwnerCannotReplaceTheSnapshot) {
-  Lease first = open_log(log());
-  append_batches(log(), first, 1);
-  ASSERT_TRUE(log().save_snapshot(first, snapshot_at(first, "old")).has_value());
-  const Lease second = open_log(log());
-  const auto refused = log().save_snapshot(first, snapshot_at(first, "ghost"));
-  ASSERT_FALSE(refused.has_value());
-  EXPECT_EQ(refused.error().code, ErrorCode::kFenced);
-  EXPECT_EQ(as_text((*log().load_snapshot(kCell))->state), "old");
-  EXPECT_TRUE(log().save_snapshot(second, snapshot_at(second, "new")).has_value());
-}
-
 TEST_P(LogContract, CellsDoNotSeeEachOther) {
   Lease zero = open_log(log(), CellId(0));
   Lease one = open_log(log(), CellId(1));
   const auto of_zero = append_batches(log(), zero, 2);
   const auto of_one = append_batches(log(), one, 3, 5);
-  ASSERT_TRUE(log().save_snapshot(one, snapshot_at(one, "one")).has_value());
+  ASSERT_TRUE(save_state(log(), one, "one").has_value());
   twin().restart();
   EXPECT_EQ(open_log(log(), CellId(0)).tail, Sequence(2));
   EXPECT_EQ(open_log(log(), CellId(1)).tail, Sequence(15));
   EXPECT_EQ(read_all(log(), CellId(0)).batches, of_zero);
   EXPECT_EQ(read_all(log(), CellId(1)).batches, of_one);
-  EXPECT_FALSE(log().load_snapshot(CellId(0))->has_value());
+  EXPECT_FALSE(load_state(log(), CellId(0))->has_value());
 }
 
 // ---- appending
@@ -290,82 +260,8 @@ TEST_P(LogContract, ExchangedBatchesAreFoundThoughEachIsWhole) {
   expect_refused(log(), "event 3");
 }
 
-// ---- snapshots
-
-TEST_P(LogContract, WithoutASnapshotThereIsNone) {
-  open_log(log());
-  const auto none = log().load_snapshot(kCell);
-  ASSERT_TRUE(none.has_value());
-  EXPECT_FALSE(none->has_value());
-}
-
-TEST_P(LogContract, TheNewestSnapshotComesBackAfterACrashAndTheOldBatchesStay) {
-  Lease lease = open_log(log());
-  std::vector<Written> all = append_batches(log(), lease, 3);
-  ASSERT_TRUE(log().save_snapshot(lease, snapshot_at(lease, "first")).has_value());
-  const auto more = append_batches(log(), lease, 3);
-  all.insert(all.end(), more.begin(), more.end());
-  ASSERT_TRUE(log().save_snapshot(lease, snapshot_at(lease, "second")).has_value());
-  append_batches(log(), lease, 1);
-  twin().crash();
-  open_log(log());
-  const auto found = log().load_snapshot(kCell);
-  ASSERT_TRUE(found.has_value()) << found.error().message;
-  EXPECT_EQ((*found)->at, Sequence(6));
-  EXPECT_EQ((*found)->time.micros(), 77);
-  EXPECT_EQ(as_text((*found)->state), "second");
-  EXPECT_EQ(read_all(log(), kCell, Sequence(1)).batches.front(), all.front());
-}
-
-TEST_P(LogContract, ALargeSnapshotComesBackWhole) {
-  Lease lease = open_log(log());
-  append_batches(log(), lease, 1);
-  std::string state(size_t{20} << 20, '\0');
-  for (size_t i = 0; i < state.size(); ++i) state[i] = static_cast<char>(i * 31 + i / 1000);
-  ASSERT_TRUE(log().save_snapshot(lease, snapshot_at(lease, state)).has_value());
-  twin().crash();
-  open_log(log());
-  EXPECT_TRUE(as_text((*log().load_snapshot(kCell))->state) == state);
-}
-
-TEST_P(LogContract, ASnapshotOfAnEmptyLogIsAllowed) {
-  const Lease lease = open_log(log());
-  ASSERT_TRUE(log().save_snapshot(lease, snapshot_at(lease, "")).has_value());
-  EXPECT_EQ((*log().load_snapshot(kCell))->at, Sequence(0));
-}
-
-TEST_P(LogContract, ADamagedSnapshotIsRefusedAndTheLogStillReads) {
-  Lease lease = open_log(log());
-  const auto all = append_batches(log(), lease, 3);
-  ASSERT_TRUE(log().save_snapshot(lease, snapshot_at(lease, "a state that matters")).has_value());
-  for (const size_t bit : {size_t{1}, size_t{40}, size_t{200}, size_t{600}, size_t{730}}) {
-    twin().flip_bit_of_snapshot(kCell, bit);
-    open_log(log());
-    const auto found = log().load_snapshot(kCell);
-    ASSERT_FALSE(found.has_value());
-    EXPECT_THAT(found.error().message, HasSubstr("snapshot"));
-    EXPECT_EQ(read_all(log()).batches, all);
-    twin().flip_bit_of_snapshot(kCell, bit);
-  }
-}
-
-TEST_P(LogContract, ASnapshotThatIsNotOfThisChainIsAProgrammersError) {
-  Lease lease = open_log(log());
-  append_batches(log(), lease, 3, 2);
-  Snapshot wrong = snapshot_at(lease, "state");
-  wrong.chain[0] ^= std::byte{1};
-  EXPECT_DEATH((void)log().save_snapshot(lease, wrong), "assertion failed");
-  wrong = snapshot_at(lease, "state");
-  wrong.at = Sequence(5);
-  EXPECT_DEATH((void)log().save_snapshot(lease, wrong), "assertion failed");
-}
-
-const NamedTwin kMemory{"Memory", make_memory_twin};
-const NamedTwin kRocksdb{"Rocksdb", make_rocksdb_twin};
-constexpr auto kName = [](const auto& twin) { return twin.param.name; };
-
-INSTANTIATE_TEST_SUITE_P(Twins, LogContract, ::testing::Values(kMemory, kRocksdb), kName);
-INSTANTIATE_TEST_SUITE_P(Twins, LogContractUnknown, ::testing::Values(kMemory), kName);
+INSTANTIATE_TEST_SUITE_P(Twins, LogContract, every_twin(), name_of_twin);
+INSTANTIATE_TEST_SUITE_P(Twins, LogContractUnknown, twins_that_may_not_know(), name_of_twin);
 
 }  // namespace
 }  // namespace doorbuster::log

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -69,9 +71,39 @@ inline Contents read_all(Log& log, CellId cell = CellId(0), Sequence from = Sequ
   return contents;
 }
 
-inline Snapshot snapshot_at(const Lease& lease, std::string_view state) {
-  const Bytes bytes = as_bytes(state);
-  return {lease.tail, lease.chain, Timestamp::from_micros(77), {bytes.begin(), bytes.end()}};
+inline constexpr MachineKind kTestKind("test");
+
+inline SnapshotHead head_at(const Lease& lease) {
+  return {.at = lease.tail, .chain = lease.chain, .time = Timestamp::from_micros(77), .kind = kTestKind, .version = 3};
+}
+
+// Writes a snapshot of the lease's end in parts of `part_bytes`.
+inline Result<void> save_state(Log& log, const Lease& lease, std::string_view state, size_t part_bytes = 5) {
+  const auto writer = TRY(log.write_snapshot(lease, head_at(lease)));
+  for (; !state.empty(); state.remove_prefix(std::min(part_bytes, state.size()))) {
+    TRY(writer->add(as_bytes(state.substr(0, part_bytes))));
+  }
+  return writer->commit();
+}
+
+// A snapshot as a value: its head, and its parts put together.
+struct Saved {
+  SnapshotHead head;
+  std::string state;
+  size_t parts = 0;
+};
+
+inline Result<Saved> read_parts(SnapshotReader& reader) {
+  Saved saved{.head = reader.head(), .state = "", .parts = 0};
+  std::vector<std::byte> part;
+  for (; TRY(reader.next(part)); ++saved.parts) saved.state += as_text(part);
+  return saved;
+}
+
+inline Result<std::optional<Saved>> load_state(Log& log, CellId cell = CellId(0)) {
+  const auto reader = TRY(log.read_snapshot(cell));
+  if (!reader) return std::nullopt;
+  return TRY(read_parts(*reader));
 }
 
 }  // namespace doorbuster::log

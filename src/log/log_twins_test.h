@@ -1,10 +1,14 @@
 // What the contract test needs of a twin: the log itself, and hands to do to its store what a contract must survive.
-// To put a new twin under the contract: derive, and add a line to the INSTANTIATE at the end of log_contract_test.cc.
+// To put a new twin under the contract: derive, and add a line to every_twin().
 #pragma once
+
+#include <gtest/gtest.h>
 
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "log/log.h"
 
@@ -28,6 +32,13 @@ class Twin {
   virtual void remove_batch(CellId cell, Sequence first) = 0;
   virtual void exchange_batches(CellId cell, Sequence first, Sequence second) = 0;
   virtual void flip_bit_of_snapshot(CellId cell, size_t bit) = 0;
+  virtual void truncate_snapshot(CellId cell, size_t bytes) = 0;
+  // Puts these bytes in the place of the snapshot.
+  virtual void replace_snapshot(CellId cell, Bytes stored) = 0;
+  // The bytes of the snapshot that was set aside last; none if none was.
+  [[nodiscard]] virtual std::vector<std::byte> snapshot_set_aside(CellId cell) = 0;
+  // What the log has reported since it was last asked, a line each.
+  [[nodiscard]] virtual std::string take_reports() = 0;
 
   // The next append ends as kUnknown. Only for twins under LogContractUnknown.
   virtual void make_next_append_unknown(Unknown variant) = 0;
@@ -37,5 +48,29 @@ using MakeTwin = std::function<std::unique_ptr<Twin>()>;
 
 [[nodiscard]] std::unique_ptr<Twin> make_memory_twin();
 [[nodiscard]] std::unique_ptr<Twin> make_rocksdb_twin();
+
+struct NamedTwin {
+  std::string name;
+  MakeTwin make;
+};
+
+inline void PrintTo(const NamedTwin& twin, std::ostream* out) { *out << twin.name; }
+
+class LogContract : public ::testing::TestWithParam<NamedTwin> {
+ protected:
+  // A store has threads of its own, which a fork does not copy.
+  LogContract() { GTEST_FLAG_SET(death_test_style, "threadsafe"); }
+  Log& log() { return twin_->log(); }
+  Twin& twin() { return *twin_; }
+
+ private:
+  std::unique_ptr<Twin> twin_ = GetParam().make();
+};
+
+inline std::string name_of_twin(const ::testing::TestParamInfo<NamedTwin>& twin) { return twin.param.name; }
+inline auto every_twin() {
+  return ::testing::Values(NamedTwin{"Memory", make_memory_twin}, NamedTwin{"Rocksdb", make_rocksdb_twin});
+}
+inline auto twins_that_may_not_know() { return ::testing::Values(NamedTwin{"Memory", make_memory_twin}); }
 
 }  // namespace doorbuster::log

@@ -4,82 +4,170 @@
 #include <string>
 
 #include "base/crc32c.h"
+#include "log/snapshot_v1.h"
 
 namespace doorbuster::log {
 namespace {
 
-constexpr std::string_view kSnapshotMagic = "DBLS";
+constexpr size_t kLengthBytes = 4;
+constexpr size_t kCrcBytes = 4;
 
-tl::unexpected<Error> damaged(CellId cell, ErrorCode code, const std::string& what) {
-  return fail(code, "cell " + std::to_string(cell.value()) + ": the snapshot " + what +
-                        ". Move it away and start again: the log alone gives the same state, only more slowly.");
-}
+uint32_t last_integer(Bytes bytes) { return ByteReader(bytes.last(kCrcBytes)).integer<uint32_t>(); }
 
-uint32_t crc_of(Bytes bytes) { return crc32c(bytes.first(bytes.size() - kSnapshotTrailerBytes)); }
+class ReaderOfParts final : public SnapshotReader {
+ public:
+  ReaderOfParts(std::unique_ptr<StoredBytes> stored, const SnapshotHead& head, Bytes header)
+      : stored_(std::move(stored)),
+        head_(head),
+        crc_(last_integer(header)),
+        chain_(sha256(header)),
+        offset_(header.size()) {}
 
-struct Header {
-  CellId cell;
-  Snapshot snapshot;
-  uint64_t length = 0;
+  const SnapshotHead& head() const override { return head_; }
+
+  Result<bool> next(std::vector<std::byte>& part) override {
+    TRY(read_piece(kLengthBytes));
+    const auto length = ByteReader(piece_).integer<uint32_t>();
+    if (length == 0) return finish();
+    if (length > kSnapshotPartBytesMax) return damaged("has a part that is longer than any");
+    TRY(read_piece(kLengthBytes + length + kCrcBytes));
+    const Bytes covered = Bytes(piece_).first(kLengthBytes + length);
+    crc_ = crc32c(covered, crc_);
+    if (last_integer(piece_) != crc_) return damaged("has a part that is not what was written");
+    chain_ = sha256(chain_, piece_);
+    offset_ += piece_.size();
+    ++parts_;
+    part.assign(covered.begin() + kLengthBytes, covered.end());
+    return true;
+  }
+
+ private:
+  [[nodiscard]] static tl::unexpected<Error> damaged(const std::string& what) {
+    return wrong_snapshot(ErrorCode::kCorrupt, what);
+  }
+
+  // The piece stays where it is until the offset moves.
+  Result<void> read_piece(size_t bytes) {
+    piece_.resize(bytes);
+    if (TRY(stored_->read_at(offset_, piece_)) != bytes) return damaged("ends too early");
+    return {};
+  }
+
+  Result<bool> finish() {
+    TRY(read_piece(kSnapshotEndBytes));
+    ByteReader reader(piece_);
+    (void)reader.integer<uint32_t>();
+    const bool all_there = reader.integer<uint64_t>() == parts_;
+    const bool in_order = std::ranges::equal(reader.raw(sizeof chain_), chain_);
+    const bool intact = last_integer(piece_) == crc32c(Bytes(piece_).first(kSnapshotEndBytes - kCrcBytes), crc_);
+    if (!all_there || !in_order || !intact) return damaged("has an end that does not fit its parts");
+    std::array<std::byte, 1> more{};
+    if (TRY(stored_->read_at(offset_ + kSnapshotEndBytes, more)) != 0) return damaged("goes on behind its end");
+    return false;
+  }
+
+  const std::unique_ptr<StoredBytes> stored_;
+  const SnapshotHead head_;
+  std::vector<std::byte> piece_;
+  uint32_t crc_;
+  Digest chain_;
+  uint64_t offset_;
+  uint64_t parts_ = 0;
 };
 
-Header read_header(ByteReader& reader) {
-  Header header;
-  header.cell = CellId(reader.integer<uint32_t>());
-  header.snapshot.at = Sequence(reader.integer<uint64_t>());
-  header.snapshot.time = Timestamp::from_micros(reader.integer<int64_t>());
-  std::ranges::copy(reader.raw(sizeof(Digest)), header.snapshot.chain.begin());
-  header.length = reader.integer<uint64_t>();
-  return header;
+Result<std::unique_ptr<SnapshotReader>> decode_parts(CellId cell, std::unique_ptr<StoredBytes> stored) {
+  std::vector<std::byte> header(kSnapshotHeaderBytes);
+  const bool whole = TRY(stored->read_at(0, header)) == header.size();
+  if (!whole || last_integer(header) != crc32c(Bytes(header).first(kSnapshotHeaderBytes - kCrcBytes))) {
+    return wrong_snapshot(ErrorCode::kCorrupt, "has a header that is not what was written");
+  }
+  ByteReader reader(header);
+  (void)reader.raw(kSnapshotLetters.size() + sizeof(uint16_t));
+  const bool reserved_zero = reader.integer<uint16_t>() == 0;
+  const CellId found(reader.integer<uint32_t>());
+  SnapshotHead head{.at = Sequence(reader.integer<uint64_t>()),
+                    .chain = {},
+                    .time = Timestamp::from_micros(reader.integer<int64_t>()),
+                    .kind = {},
+                    .version = 0};
+  std::ranges::copy(reader.raw(sizeof head.chain), head.chain.begin());
+  const auto kind = MachineKind::from_letters(as_text(reader.raw(MachineKind::kLettersMax)));
+  head.version = reader.integer<uint32_t>();
+  if (!reserved_zero || !kind) return wrong_snapshot(ErrorCode::kCorrupt, "has an impossible header");
+  if (found != cell) return wrong_snapshot(ErrorCode::kCorrupt, "is of cell " + std::to_string(found.value()));
+  head.kind = *kind;
+  return std::make_unique<ReaderOfParts>(std::move(stored), head, header);
 }
 
 }  // namespace
 
-SnapshotHeader encode_snapshot_header(CellId cell, const Snapshot& snapshot) {
-  ASSERT(snapshot.state.size() <= kSnapshotBytesMax);
-  std::vector<std::byte> bytes;
-  ByteWriter writer(bytes);
-  writer.raw(as_bytes(kSnapshotMagic));
+tl::unexpected<Error> wrong_snapshot(ErrorCode code, const std::string& what) {
+  return fail(code, "the snapshot " + what);
+}
+
+std::string describe_set_aside(CellId cell, std::string_view why, const std::string& place) {
+  return "cell " + std::to_string(cell.value()) + ": " + std::string(why) + "; it was set aside as " + place +
+         ", and the log is replayed from its first event";
+}
+
+Bytes SnapshotEncoder::seal_piece() {
+  crc_ = crc32c(piece_, crc_);
+  ByteWriter(piece_).integer(crc_);
+  chain_ = parts_ == 0 ? sha256(piece_) : sha256(chain_, piece_);
+  return piece_;
+}
+
+Bytes SnapshotEncoder::header(CellId cell, const SnapshotHead& head) {
+  ASSERT(piece_.empty() && head.kind.is_said());
+  ByteWriter writer(piece_);
+  writer.raw(as_bytes(kSnapshotLetters));
   writer.integer(kSnapshotVersion);
   writer.integer(uint16_t{0});
   writer.integer(cell.value());
-  writer.integer(snapshot.at.value());
-  writer.integer(snapshot.time.micros());
-  writer.raw(snapshot.chain);
-  writer.integer(uint64_t{snapshot.state.size()});
-  writer.integer(uint32_t{0});
-  ASSERT(bytes.size() == kSnapshotHeaderBytes);
-  SnapshotHeader header{};
-  std::ranges::copy(bytes, header.begin());
+  writer.integer(head.at.value());
+  writer.integer(head.time.micros());
+  writer.raw(head.chain);
+  writer.raw(as_bytes(head.kind.letters()));
+  writer.integer(head.version);
+  const Bytes header = seal_piece();
+  ASSERT(header.size() == kSnapshotHeaderBytes);
   return header;
 }
 
-SnapshotTrailer encode_snapshot_trailer(const SnapshotHeader& header, Bytes state) {
-  return std::bit_cast<SnapshotTrailer>(crc32c(state, crc32c(header)));
+Bytes SnapshotEncoder::part(Bytes state) {
+  ASSERT(!piece_.empty() && !state.empty() && state.size() <= kSnapshotPartBytesMax);
+  ++parts_;
+  piece_.clear();
+  ByteWriter writer(piece_);
+  writer.integer(static_cast<uint32_t>(state.size()));
+  writer.raw(state);
+  return seal_piece();
 }
 
-Result<Snapshot> decode_snapshot(CellId cell, Bytes bytes) {
-  const auto wrong = [&](const std::string& what) { return damaged(cell, ErrorCode::kCorrupt, what); };
-  if (bytes.size() < kSnapshotHeaderBytes + kSnapshotTrailerBytes) return wrong("is shorter than any can be");
-  ByteReader reader(bytes);
-  if (as_text(reader.raw(kSnapshotMagic.size())) != kSnapshotMagic) return wrong("does not begin as one does");
-  ByteReader trailer(bytes.last(kSnapshotTrailerBytes));
-  if (trailer.integer<uint32_t>() != crc_of(bytes)) return wrong("has a checksum that does not match its bytes");
+Bytes SnapshotEncoder::end() {
+  ASSERT(!piece_.empty());
+  piece_.clear();
+  ByteWriter writer(piece_);
+  writer.integer(uint32_t{0});
+  writer.integer(parts_);
+  writer.raw(chain_);
+  writer.integer(crc32c(piece_, crc_));
+  ASSERT(piece_.size() == kSnapshotEndBytes);
+  return piece_;
+}
+
+Result<std::unique_ptr<SnapshotReader>> decode_snapshot(CellId cell, std::unique_ptr<StoredBytes> stored) {
+  std::array<std::byte, kSnapshotLetters.size() + sizeof(uint16_t)> begin{};
+  const bool whole = TRY(stored->read_at(0, begin)) == begin.size();
+  ByteReader reader(begin);
+  if (!whole || as_text(reader.raw(kSnapshotLetters.size())) != kSnapshotLetters) {
+    return wrong_snapshot(ErrorCode::kCorrupt, "does not begin as one does");
+  }
   const auto version = reader.integer<uint16_t>();
-  if (version != kSnapshotVersion) {
-    return damaged(cell, ErrorCode::kInvalid,
-                   "has format version " + std::to_string(version) + ", not " + std::to_string(kSnapshotVersion));
-  }
-  const bool reserved_zero = reader.integer<uint16_t>() == 0;
-  Header header = read_header(reader);
-  if (!reserved_zero || reader.integer<uint32_t>() != 0) return wrong("has reserved bytes that are not zero");
-  if (header.cell != cell) return wrong("belongs to cell " + std::to_string(header.cell.value()));
-  if (header.length > kSnapshotBytesMax || header.length + kSnapshotTrailerBytes != reader.left()) {
-    return wrong("is not as long as its header says");
-  }
-  const Bytes state = reader.raw(header.length);
-  header.snapshot.state.assign(state.begin(), state.end());
-  return std::move(header.snapshot);
+  if (version == kSnapshotVersion) return decode_parts(cell, std::move(stored));
+  if (version == kSnapshotVersion1) return decode_snapshot_v1(cell, std::move(stored));
+  return wrong_snapshot(ErrorCode::kInvalid, "has format version " + std::to_string(version) +
+                                                 ", this program reads up to " + std::to_string(kSnapshotVersion));
 }
 
 }  // namespace doorbuster::log

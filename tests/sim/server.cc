@@ -130,9 +130,9 @@ void Server::begin_job() {
     snapshot_ = std::move(snapshot);
     job_ = Job::kSnapshot;
     later(site_.up_to(site_.plan.write_max), [this] {
-      const bool saved = log_.save_snapshot(cell_.lease(), *snapshot_).has_value();
+      const bool saved = cell::save(log_, cell_.lease(), *snapshot_).has_value();
       site_.trace.note("server ", number_, saved ? " saved" : " could not save", " a snapshot at ",
-                       snapshot_->at.value());
+                       snapshot_->head.at.value());
       job_ = Job::kNone;
       turn_soon(Duration());
     });
@@ -171,7 +171,7 @@ void Server::tend_payments() {
 void Server::finish_stopping() {
   if (!stopped_) return;
   if (is_owner() && cell_.events_since_snapshot() > 0) {
-    (void)log_.save_snapshot(cell_.lease(), cell_.take_snapshot());  // the log alone is enough
+    (void)cell::save(log_, cell_.lease(), cell_.take_snapshot());  // the log alone is enough
   }
   later(Duration(), std::exchange(stopped_, nullptr));
 }
@@ -189,15 +189,15 @@ Result<std::unique_ptr<sale::Machine>> machine_on_disk(log::SimulatedDisk& disk,
   auto machine = fresh_machine();
   Sequence after;
   if (from == From::kSnapshotAndLog) {
-    if (const auto snapshot = TRY(log.load_snapshot(kCell))) {
-      TRY(machine->load(snapshot->state));
-      after = snapshot->at;
+    if (const auto snapshot = TRY(log.read_snapshot(kCell))) {
+      TRY(cell::load_snapshot(*snapshot, *machine));
+      after = snapshot->head().at;
     }
   }
   Result<void> applied;
   TRY(log.read(kCell, after + 1, [&](const log::Batch& batch) {
     applied = cell::for_each_frame(batch.payload,
-                                    [&](Timestamp at, uint32_t, Bytes events) { return machine->apply(events, at); });
+                                   [&](Timestamp at, uint32_t, Bytes events) { return machine->apply(events, at); });
     return applied.has_value();
   }));
   TRY(applied);

@@ -83,7 +83,7 @@ class Server {
   cell::Port<sale::Machine> edge_;
   Job job_ = Job::kNone;
   log::Batch batch_{};
-  std::optional<log::Snapshot> snapshot_;
+  std::optional<cell::WholeSnapshot> snapshot_;
   log::Appended outcome_{};
   Epoch epoch_;
   Timestamp paused_until_;

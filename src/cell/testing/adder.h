@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -13,6 +14,8 @@
 namespace doorbuster::cell::testing {
 
 struct Adder {
+  static constexpr std::string_view kKind = "adder";
+  static constexpr uint32_t kSnapshotVersion = 1;
   struct Command {
     int64_t add = 0;  // 0 only asks
   };

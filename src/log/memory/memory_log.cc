@@ -5,7 +5,6 @@
 #include <string>
 
 #include "base/bug_zoo.h"
-#include "log/snapshot_codec.h"
 
 namespace doorbuster::log {
 namespace {
@@ -16,7 +15,6 @@ RecordName batch_name(CellId cell, Sequence first) {
   return {.kind = RecordKind::kBatch, .cell = cell, .number = first.value()};
 }
 RecordName mark_name(CellId cell, uint64_t slot) { return {.kind = RecordKind::kMark, .cell = cell, .number = slot}; }
-RecordName snapshot_name(RecordKind kind, CellId cell) { return {.kind = kind, .cell = cell}; }
 
 bool is_batch_of(CellId cell, const std::optional<RecordName>& name) {
   return name && name->kind == RecordKind::kBatch && name->cell == cell;
@@ -27,13 +25,13 @@ std::optional<std::vector<std::byte>> durable_bytes(const SimulatedDisk& disk, R
   return bug_planted(Bug::kAcknowledgeBeforeSync) ? disk.read(name) : disk.read_synced(name);
 }
 
+}  // namespace
+
 tl::unexpected<Error> disk_error(CellId cell, const std::string& doing) {
   return fail(ErrorCode::kIo, "cell " + std::to_string(cell.value()) + ": the simulated disk failed while " + doing);
 }
 
 tl::unexpected<Error> powered_off() { return fail(ErrorCode::kUnavailable, "the simulated disk has no power"); }
-
-}  // namespace
 
 void MemoryLog::crash() {
   const auto lock = disk_.exclusive();
@@ -49,6 +47,7 @@ Result<Lease> MemoryLog::open(CellId cell) {
   const Epoch newest = std::max(end.epoch(), mark ? mark->epoch : Epoch());
   const Lease lease{.cell = cell, .epoch = Epoch(newest.value() + 1), .tail = end.last(), .chain = end.chain()};
   TRY(become_owner({.cell = cell, .epoch = lease.epoch, .tail = lease.tail, .chain = lease.chain}));
+  TRY(remove_drafts(cell));
   return lease;
 }
 
@@ -119,10 +118,10 @@ DiskResult MemoryLog::write_mark(const Mark& mark) {
   return disk_.write(mark_name(mark.cell, keep_first ? 1 : 0), encode_mark(mark));
 }
 
-bool MemoryLog::owns(const Lease& lease) const {
+bool MemoryLog::owns(CellId cell, Epoch epoch) const {
   if (bug_planted(Bug::kForgottenEpoch)) return true;
-  const auto mark = find_mark(lease.cell);
-  return mark && *mark && (*mark)->epoch == lease.epoch;
+  const auto mark = find_mark(cell);
+  return mark && *mark && (*mark)->epoch == epoch;
 }
 
 Appended MemoryLog::append(Lease& lease, const Batch& batch) {
@@ -130,7 +129,7 @@ Appended MemoryLog::append(Lease& lease, const Batch& batch) {
   ASSERT(batch.count > 0);
   const auto lock = disk_.exclusive();
   if (disk_.crashed()) return Appended::kUnknown;
-  if (!owns(lease)) return Appended::kFenced;
+  if (!owns(lease.cell, lease.epoch)) return Appended::kFenced;
   std::vector<std::byte> stored;
   encode_batch({.cell = lease.cell, .epoch = lease.epoch, .previous = lease.chain, .batch = batch}, stored);
   if (store(lease, batch, stored) != DiskResult::kDone) return Appended::kUnknown;
@@ -181,41 +180,6 @@ std::vector<std::byte> MemoryLog::batch_at_or_before(CellId cell, Sequence at) c
   const auto name = disk_.at_or_before(batch_name(cell, at));
   if (!is_batch_of(cell, name)) return {};
   return disk_.read(*name).value_or(std::vector<std::byte>());
-}
-
-Result<void> MemoryLog::save_snapshot(const Lease& lease, const Snapshot& snapshot) {
-  const auto lock = disk_.exclusive();
-  if (disk_.crashed()) return powered_off();
-  if (!owns(lease)) return fail(ErrorCode::kFenced, "a newer epoch owns the log: its owner makes the snapshots now");
-  ASSERT(check_snapshot(lease.cell, snapshot, batch_at_or_before(lease.cell, snapshot.at)).has_value());
-  const SnapshotHeader header = encode_snapshot_header(lease.cell, snapshot);
-  std::vector<std::byte> stored;
-  ByteWriter writer(stored);
-  writer.raw(header);
-  writer.raw(snapshot.state);
-  writer.raw(encode_snapshot_trailer(header, snapshot.state));
-  if (replace_snapshot(lease.cell, stored) != DiskResult::kDone) return disk_error(lease.cell, "saving a snapshot");
-  return {};
-}
-
-DiskResult MemoryLog::replace_snapshot(CellId cell, Bytes stored) {
-  const RecordName draft = snapshot_name(RecordKind::kSnapshotDraft, cell);
-  const RecordName final_name = snapshot_name(RecordKind::kSnapshot, cell);
-  const bool in_place = bug_planted(Bug::kSnapshotNotAtomic);
-  if (const auto done = disk_.write(in_place ? final_name : draft, stored); done != DiskResult::kDone) return done;
-  if (const auto done = disk_.sync(); done != DiskResult::kDone || in_place) return done;
-  if (const auto done = disk_.rename(draft, final_name); done != DiskResult::kDone) return done;
-  return disk_.sync();
-}
-
-Result<std::optional<Snapshot>> MemoryLog::load_snapshot(CellId cell) {
-  const auto lock = disk_.exclusive();
-  if (disk_.crashed()) return powered_off();
-  const auto stored = disk_.read(snapshot_name(RecordKind::kSnapshot, cell));
-  if (!stored) return std::nullopt;
-  Snapshot snapshot = TRY(decode_snapshot(cell, *stored));
-  TRY(check_snapshot(cell, snapshot, batch_at_or_before(cell, snapshot.at)));
-  return snapshot;
 }
 
 }  // namespace doorbuster::log

@@ -7,7 +7,9 @@
 // kUnavailable until the disk is restarted and the log opened again.
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <string>
 
 #include "log/chain_reader.h"
 #include "log/mark_codec.h"
@@ -15,17 +17,26 @@
 
 namespace doorbuster::log {
 
+// Errors of the disk, for the log's parts.
+[[nodiscard]] tl::unexpected<Error> disk_error(CellId cell, const std::string& doing);
+[[nodiscard]] tl::unexpected<Error> powered_off();
+
 class MemoryLog final : public Log {
  public:
+  // Takes sentences that an operator must see.
+  using Report = std::function<void(std::string_view)>;
+
   // On a disk of its own that never fails by itself.
   MemoryLog() : owned_(std::make_unique<SimulatedDisk>()), disk_(*owned_) {}
-  explicit MemoryLog(SimulatedDisk& disk) : disk_(disk) {}
+  explicit MemoryLog(SimulatedDisk& disk, Report report = nullptr) : disk_(disk), report_(std::move(report)) {}
 
   [[nodiscard]] Result<Lease> open(CellId cell) override;
   [[nodiscard]] Appended append(Lease& lease, const Batch& batch) override;
   [[nodiscard]] Result<void> read(CellId cell, Sequence from, const Visit& visit) override;
-  [[nodiscard]] Result<void> save_snapshot(const Lease& lease, const Snapshot& snapshot) override;
-  [[nodiscard]] Result<std::optional<Snapshot>> load_snapshot(CellId cell) override;
+  [[nodiscard]] Result<std::unique_ptr<SnapshotWriter>> write_snapshot(const Lease& lease,
+                                                                       const SnapshotHead& head) override;
+  [[nodiscard]] Result<std::unique_ptr<SnapshotReader>> read_snapshot(CellId cell) override;
+  [[nodiscard]] Result<void> set_aside_snapshot(CellId cell, std::string_view why) override;
 
   [[nodiscard]] SimulatedDisk& disk() { return disk_; }
   // The power goes and comes back: what was not synced is lost, kept or torn as the disk's seed says. Open again to go
@@ -39,14 +50,17 @@ class MemoryLog final : public Log {
   [[nodiscard]] Result<std::optional<Mark>> find_mark(CellId cell) const;
   [[nodiscard]] std::optional<Mark> mark_in_slot(CellId cell, uint64_t slot) const;
   [[nodiscard]] DiskResult write_mark(const Mark& mark);
-  [[nodiscard]] bool owns(const Lease& lease) const;
+  [[nodiscard]] bool owns(CellId cell, Epoch epoch) const;
   [[nodiscard]] DiskResult store(const Lease& lease, const Batch& batch, Bytes stored);
   [[nodiscard]] Result<ChainReader> reader_before(CellId cell, Sequence from) const;
   [[nodiscard]] std::vector<std::byte> batch_at_or_before(CellId cell, Sequence at) const;
-  [[nodiscard]] DiskResult replace_snapshot(CellId cell, Bytes stored);
+  [[nodiscard]] Result<void> remove_drafts(CellId cell);
+
+  class Draft;
 
   const std::unique_ptr<SimulatedDisk> owned_;
   SimulatedDisk& disk_;
+  const Report report_;
 };
 
 }  // namespace doorbuster::log

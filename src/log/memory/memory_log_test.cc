@@ -46,7 +46,7 @@ class Survivor {
   }
   bool save(MemoryLog& log, const Lease& lease) {
     const std::string state = "state at " + std::to_string(lease.tail.value());
-    const auto saved = log.save_snapshot(lease, snapshot_at(lease, state));
+    const auto saved = save_state(log, lease, state);
     if (!saved) expect_excuse(saved.error());
     if (saved) snapshot_ = lease.tail;
     return saved.has_value();
@@ -58,11 +58,11 @@ class Survivor {
     unknown_.reset();
     EXPECT_EQ(contents.batches, durable_);
     EXPECT_EQ(lease.tail.value(), durable_.empty() ? 0 : durable_.back().first + durable_.back().count - 1);
-    const auto snapshot = log.load_snapshot(kCell);
+    const auto snapshot = load_state(log);
     ASSERT_TRUE(snapshot.has_value()) << snapshot.error().message;
-    EXPECT_EQ(snapshot->has_value() ? (*snapshot)->at >= snapshot_ : snapshot_ == Sequence(), true);
+    EXPECT_EQ(snapshot->has_value() ? (*snapshot)->head.at >= snapshot_ : snapshot_ == Sequence(), true);
     if (!*snapshot) return;
-    EXPECT_EQ(as_text((*snapshot)->state), "state at " + std::to_string((*snapshot)->at.value()));
+    EXPECT_EQ((*snapshot)->state, "state at " + std::to_string((*snapshot)->head.at.value()));
   }
   static void expect_excuse(const Error& error) {
     EXPECT_TRUE(error.code == ErrorCode::kIo || error.code == ErrorCode::kUnavailable) << error.message;
@@ -158,7 +158,7 @@ TEST(MemoryLog, RefusesEverythingWhileThePowerIsOff) {
   EXPECT_EQ(log.append(lease, as_batch(next_batch(lease))), Appended::kUnknown);
   EXPECT_EQ(log.open(kCell).error().code, ErrorCode::kUnavailable);
   EXPECT_EQ(read_all(log).code, ErrorCode::kUnavailable);
-  EXPECT_EQ(log.load_snapshot(kCell).error().code, ErrorCode::kUnavailable);
+  EXPECT_EQ(log.read_snapshot(kCell).error().code, ErrorCode::kUnavailable);
   log.disk().restart();
   EXPECT_EQ(open_log(log).tail, Sequence(0));
 }

@@ -6,10 +6,13 @@ namespace {
 
 class MemoryTwin final : public Twin {
  public:
-  MemoryTwin() : log_(std::make_unique<MemoryLog>(disk_)) {}
+  MemoryTwin() { restart(); }
 
   Log& log() override { return *log_; }
-  void restart() override { log_ = std::make_unique<MemoryLog>(disk_); }
+  void restart() override {
+    log_ = std::make_unique<MemoryLog>(disk_,
+                                       [this](std::string_view sentence) { reports_ += std::string(sentence) + "\n"; });
+  }
   void crash() override {
     log_->crash();
     restart();
@@ -31,9 +34,22 @@ class MemoryTwin final : public Twin {
     restart();
   }
   void flip_bit_of_snapshot(CellId cell, size_t bit) override {
-    disk_.flip_bit({.kind = RecordKind::kSnapshot, .cell = cell}, bit);
+    disk_.flip_bit(snapshot(cell), bit);
     restart();
   }
+  void truncate_snapshot(CellId cell, size_t bytes) override {
+    disk_.truncate(snapshot(cell), bytes);
+    restart();
+  }
+  void replace_snapshot(CellId cell, Bytes stored) override {
+    ASSERT(disk_.write(snapshot(cell), stored) == DiskResult::kDone);
+    ASSERT(disk_.sync() == DiskResult::kDone);
+    restart();
+  }
+  std::vector<std::byte> snapshot_set_aside(CellId cell) override {
+    return disk_.read_synced({.kind = RecordKind::kSnapshotAside, .cell = cell}).value_or(std::vector<std::byte>());
+  }
+  std::string take_reports() override { return std::exchange(reports_, ""); }
   void make_next_append_unknown(Unknown variant) override {
     // The first operation is the write, the second the sync.
     disk_.fail_at(2, variant == Unknown::kWritten ? Fault::kFailsDone : Fault::kFailsUndone);
@@ -44,6 +60,9 @@ class MemoryTwin final : public Twin {
     return {.kind = RecordKind::kBatch, .cell = cell, .number = first.value()};
   }
 
+  static RecordName snapshot(CellId cell) { return {.kind = RecordKind::kSnapshot, .cell = cell}; }
+
+  std::string reports_;
   SimulatedDisk disk_;
   std::unique_ptr<MemoryLog> log_;
 };

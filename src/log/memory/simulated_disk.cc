@@ -9,6 +9,17 @@ DiskResult SimulatedDisk::write(RecordName name, Bytes bytes) {
   return perform({.kind = Pending::Kind::kWrite, .name = name, .to = {}, .bytes = {bytes.begin(), bytes.end()}});
 }
 
+DiskResult SimulatedDisk::append(RecordName name, Bytes bytes) {
+  const std::scoped_lock lock(mutex_);
+  const auto found = visible_.find(name);
+  const size_t offset = found == visible_.end() ? 0 : found->second.size();
+  return perform({.kind = Pending::Kind::kAppend,
+                  .name = name,
+                  .to = {},
+                  .bytes = {bytes.begin(), bytes.end()},
+                  .offset = offset});
+}
+
 DiskResult SimulatedDisk::rename(RecordName from, RecordName to) {
   return perform({.kind = Pending::Kind::kRename, .name = from, .to = to, .bytes = {}});
 }
@@ -103,6 +114,11 @@ void SimulatedDisk::lose_power() {
 }
 
 void SimulatedDisk::survive(const Pending& operation, bool tear) {
+  if (tear && operation.kind == Pending::Kind::kAppend) {
+    Pending part = operation;
+    part.bytes.resize(prng_.below(part.bytes.size() + 1));
+    return apply(durable_, part);
+  }
   if (!tear || operation.kind != Pending::Kind::kWrite) return apply(durable_, operation);
   durable_[operation.name] = torn(operation);
 }
@@ -121,12 +137,19 @@ std::vector<std::byte> SimulatedDisk::torn(const Pending& write) {
   return result;
 }
 
-// A rename whose file's bytes never reached the disk leaves an empty file under the new name, as file systems do.
+// A rename whose file's bytes never reached the disk leaves an empty file under the new name, as file systems do; and
+// where an append reached it but not the one before, there are zeros.
 void SimulatedDisk::apply(Contents& contents, const Pending& operation) {
   switch (operation.kind) {
     case Pending::Kind::kWrite:
       contents[operation.name] = operation.bytes;
       return;
+    case Pending::Kind::kAppend: {
+      std::vector<std::byte>& record = contents[operation.name];
+      record.resize(std::max(record.size(), operation.offset + operation.bytes.size()));
+      std::ranges::copy(operation.bytes, record.begin() + static_cast<std::ptrdiff_t>(operation.offset));
+      return;
+    }
     case Pending::Kind::kErase:
       contents.erase(operation.name);
       return;

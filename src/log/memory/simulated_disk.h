@@ -23,7 +23,7 @@
 
 namespace doorbuster::log {
 
-enum class RecordKind : uint8_t { kMark, kBatch, kSnapshot, kSnapshotDraft };
+enum class RecordKind : uint8_t { kMark, kBatch, kSnapshot, kSnapshotDraft, kSnapshotAside };
 
 struct RecordName {
   RecordKind kind = RecordKind::kMark;
@@ -61,6 +61,7 @@ class SimulatedDisk {
   SimulatedDisk() : SimulatedDisk(Options{}) {}
 
   [[nodiscard]] DiskResult write(RecordName name, Bytes bytes);
+  [[nodiscard]] DiskResult append(RecordName name, Bytes bytes);    // behind what is there
   [[nodiscard]] DiskResult rename(RecordName from, RecordName to);  // atomic, replaces `to`
   [[nodiscard]] DiskResult erase(RecordName name);
   [[nodiscard]] DiskResult sync();
@@ -92,10 +93,11 @@ class SimulatedDisk {
  private:
   using Contents = std::map<RecordName, std::vector<std::byte>>;
   struct Pending {
-    enum class Kind : uint8_t { kWrite, kRename, kErase } kind;
+    enum class Kind : uint8_t { kWrite, kAppend, kRename, kErase } kind;
     RecordName name;
     RecordName to;
     std::vector<std::byte> bytes;
+    size_t offset = 0;  // of an append
   };
 
   DiskResult perform(Pending operation);

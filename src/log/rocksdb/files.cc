@@ -28,17 +28,6 @@ auto retried(Call call) {
   return result;
 }
 
-Result<void> write_part(const File& file, Bytes part, uint64_t offset) {
-  while (!part.empty()) {
-    const Bytes piece = part.first(std::min(part.size(), kSyncEveryBytes));
-    TRY(file.write_at(piece, offset));
-    if (piece.size() == kSyncEveryBytes) TRY(file.sync_data());
-    offset += piece.size();
-    part = part.subspan(piece.size());
-  }
-  return {};
-}
-
 }  // namespace
 
 Result<File> File::open(const std::filesystem::path& path, int flags) {
@@ -64,6 +53,19 @@ Result<void> File::write_at(Bytes bytes, uint64_t offset) const {
   return {};
 }
 
+Result<size_t> File::read_at(uint64_t offset, std::span<std::byte> out) const {
+  size_t count = 0;
+  while (count < out.size()) {
+    const ssize_t found = retried([&] {
+      return ::pread(descriptor_, out.data() + count, out.size() - count, static_cast<off_t>(offset + count));
+    });
+    if (found < 0) return system_error("cannot read", path_, errno);
+    if (found == 0) break;
+    count += static_cast<size_t>(found);
+  }
+  return count;
+}
+
 Result<void> File::sync_data() const {
   if (retried([&] { return ::fdatasync(descriptor_); }) != 0) return system_error("cannot sync", path_, errno);
   return {};
@@ -87,14 +89,27 @@ Result<void> make_directories(const std::filesystem::path& folder) {
   return sync_directory(folder.parent_path());
 }
 
-Result<void> write_synced(const std::filesystem::path& path, std::initializer_list<Bytes> parts) {
-  const File file = TRY(File::open(path, O_WRONLY | O_CREAT | O_TRUNC));
-  uint64_t offset = 0;
-  for (const Bytes part : parts) {
-    TRY(write_part(file, part, offset));
-    offset += part.size();
-  }
-  return file.sync_data();
+Result<GrowingFile> GrowingFile::create(const std::filesystem::path& path) {
+  return GrowingFile(TRY(File::open(path, O_WRONLY | O_CREAT | O_TRUNC)));
+}
+
+Result<void> GrowingFile::append(Bytes bytes) {
+  TRY(file_.write_at(bytes, size_));
+  size_ += bytes.size();
+  if (size_ - synced_ < kSyncEveryBytes) return {};
+  return sync();
+}
+
+Result<void> GrowingFile::sync() {
+  TRY(file_.sync_data());
+  synced_ = size_;
+  return {};
+}
+
+Result<void> write_synced(const std::filesystem::path& path, Bytes bytes) {
+  GrowingFile file = TRY(GrowingFile::create(path));
+  TRY(file.append(bytes));
+  return file.sync();
 }
 
 Result<void> replace_file(const std::filesystem::path& draft, const std::filesystem::path& path) {

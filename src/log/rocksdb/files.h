@@ -3,8 +3,8 @@
 #pragma once
 
 #include <filesystem>
-#include <initializer_list>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -23,6 +23,8 @@ class File {
   ~File();
 
   [[nodiscard]] Result<void> write_at(Bytes bytes, uint64_t offset) const;
+  // How many bytes there were from `offset` on; fewer than `out` takes only at the end.
+  [[nodiscard]] Result<size_t> read_at(uint64_t offset, std::span<std::byte> out) const;
   [[nodiscard]] Result<void> sync_data() const;
   // Takes the lock of this file (flock(2)) until the file is closed; false if somebody else has it.
   [[nodiscard]] Result<bool> try_lock() const;
@@ -40,8 +42,24 @@ class File {
 // Makes the folder and those above it, durably.
 [[nodiscard]] Result<void> make_directories(const std::filesystem::path& folder);
 
-// Writes the parts as one file, synced in pieces, so that one huge sync never stands in the way of the log's own.
-[[nodiscard]] Result<void> write_synced(const std::filesystem::path& path, std::initializer_list<Bytes> parts);
+// A file that is made piece by piece and synced now and then, so that one huge sync never stands in the way of the
+// log's own.
+class GrowingFile {
+ public:
+  [[nodiscard]] static Result<GrowingFile> create(const std::filesystem::path& path);
+  [[nodiscard]] Result<void> append(Bytes bytes);
+  [[nodiscard]] Result<void> sync();
+
+ private:
+  explicit GrowingFile(File file) : file_(std::move(file)) {}
+
+  File file_;
+  uint64_t size_ = 0;
+  uint64_t synced_ = 0;
+};
+
+// Writes a file, synced.
+[[nodiscard]] Result<void> write_synced(const std::filesystem::path& path, Bytes bytes);
 
 // Replaces `path` by `draft` (in the same folder, already synced), durably and atomically.
 [[nodiscard]] Result<void> replace_file(const std::filesystem::path& draft, const std::filesystem::path& path);

@@ -38,7 +38,7 @@ Result<std::unique_ptr<MarkFile>> MarkFile::create(const std::filesystem::path& 
   std::vector<std::byte> bytes(kSlots * kSlotBytes);
   std::ranges::copy(encode_mark(mark), bytes.begin());
   const std::filesystem::path draft = path.string() + ".new";
-  TRY(write_synced(draft, {bytes}));
+  TRY(write_synced(draft, bytes));
   TRY(replace_file(draft, path));
   File file = TRY(File::open(path, O_WRONLY));
   return std::unique_ptr<MarkFile>(new MarkFile(std::move(file), sync_interval));

@@ -8,7 +8,6 @@
 #include <string>
 
 #include "base/bug_zoo.h"
-#include "log/snapshot_codec.h"
 
 namespace doorbuster::log {
 namespace {
@@ -100,6 +99,7 @@ Result<Lease> RocksdbLog::open(CellId cell) {
   store_->put_epoch(cell, lease.epoch);
   state.tail = lease.tail.value();
   state.epoch = lease.epoch;
+  remove_drafts(cell);
   return lease;
 }
 
@@ -145,13 +145,9 @@ Result<void> RocksdbLog::accept_loss(const Mark& mark, const ChainReader& end, c
   if (!options_.allow_lost_tail) return fail(ErrorCode::kCorrupt, loss + ". " + kAdvice);
   options_.report(loss + ". The operator allowed it: the log goes on after event " +
                   std::to_string(end.last().value()) + ".");
-  const auto bytes = TRY(read_file(path(mark.cell, ".snapshot")));
-  if (!bytes) return {};
-  const auto snapshot = decode_snapshot(mark.cell, *bytes);
-  if (snapshot && snapshot->at <= end.last()) return {};
-  options_.report(name_of(mark.cell) + ": the snapshot is from beyond that event or damaged; it was set aside as " +
-                  path(mark.cell, ".snapshot.lost").string() + ".");
-  return replace_file(path(mark.cell, ".snapshot"), path(mark.cell, ".snapshot.lost"));
+  const auto snapshot = read_snapshot(mark.cell);
+  if (snapshot && (!*snapshot || (*snapshot)->head().at <= end.last())) return {};
+  return set_aside_snapshot(mark.cell, snapshot ? "the snapshot is from beyond that event" : snapshot.error().message);
 }
 
 Appended RocksdbLog::append(Lease& lease, const Batch& batch) {
@@ -197,44 +193,6 @@ Result<ChainReader> RocksdbLog::reader_before(BatchStore::Cursor& cursor, CellId
   if (!reader) return wrong_batch(cell, cursor.first(), reader.error());
   cursor.next();
   return reader;
-}
-
-Result<void> RocksdbLog::check_snapshot_against_log(CellId cell, const Snapshot& snapshot) const {
-  BatchStore::Cursor cursor(*store_, cell);
-  cursor.to_at_or_before(snapshot.at);
-  TRY(cursor.status());
-  return check_snapshot(cell, snapshot, cursor.valid() ? cursor.stored() : Bytes());
-}
-
-Result<void> RocksdbLog::save_snapshot(const Lease& lease, const Snapshot& snapshot) {
-  ASSERT(check_snapshot_against_log(lease.cell, snapshot).has_value());
-  const SnapshotHeader header = encode_snapshot_header(lease.cell, snapshot);
-  const SnapshotTrailer trailer = encode_snapshot_trailer(header, snapshot.state);
-  const bool in_place = bug_planted(Bug::kSnapshotNotAtomic);
-  const std::string suffix = in_place ? ".snapshot" : ".snapshot.of-epoch-" + std::to_string(lease.epoch.value());
-  const fs::path draft = path(lease.cell, suffix);
-  Result<void> saved = write_synced(draft, {header, snapshot.state, trailer});
-  if (saved && !in_place) saved = put_snapshot_in_place(lease, draft);
-  std::error_code ignored;
-  if (!in_place) fs::remove(draft, ignored);  // a no-op when it was put in place
-  return saved;
-}
-
-Result<void> RocksdbLog::put_snapshot_in_place(const Lease& lease, const fs::path& draft) {
-  Owned& state = owned(lease.cell);
-  const std::scoped_lock lock(state.writing);
-  if (state.epoch == lease.epoch || bug_planted(Bug::kForgottenEpoch)) {
-    return replace_file(draft, path(lease.cell, ".snapshot"));
-  }
-  return fail(ErrorCode::kFenced, name_of(lease.cell) + ": a newer epoch owns the log and makes the snapshots now");
-}
-
-Result<std::optional<Snapshot>> RocksdbLog::load_snapshot(CellId cell) {
-  const auto bytes = TRY(read_file(path(cell, ".snapshot")));
-  if (!bytes) return std::nullopt;
-  Snapshot snapshot = TRY(decode_snapshot(cell, *bytes));
-  TRY(check_snapshot_against_log(cell, snapshot));
-  return snapshot;
 }
 
 }  // namespace doorbuster::log

@@ -4,7 +4,7 @@
 //   DIR/lock             held while a server runs: two servers never share a log
 //   DIR/batches/         RocksDB
 //   DIR/cell-0.mark      the high-water mark: how far the log was durable at least (mark_file.h)
-//   DIR/cell-0.snapshot  the newest snapshot; written aside and renamed, so it is the old one or the new one
+//   DIR/cell-0.snapshot  the newest snapshot; written beside and renamed, so it is the old one or the new one
 //
 // A write or sync of a batch that fails ends the process (map, section 7); so append() is never kUnknown here. Old
 // batches are never deleted: the log is the audit trail.
@@ -17,8 +17,8 @@
 #include <memory>
 #include <mutex>
 
-#include "log/rocksdb/batch_store.h"
 #include "log/chain_reader.h"
+#include "log/rocksdb/batch_store.h"
 #include "log/rocksdb/mark_file.h"
 
 namespace doorbuster::log {
@@ -46,10 +46,14 @@ class RocksdbLog final : public Log {
   [[nodiscard]] Result<Lease> open(CellId cell) override;
   [[nodiscard]] Appended append(Lease& lease, const Batch& batch) override;
   [[nodiscard]] Result<void> read(CellId cell, Sequence from, const Visit& visit) override;
-  [[nodiscard]] Result<void> save_snapshot(const Lease& lease, const Snapshot& snapshot) override;
-  [[nodiscard]] Result<std::optional<Snapshot>> load_snapshot(CellId cell) override;
+  [[nodiscard]] Result<std::unique_ptr<SnapshotWriter>> write_snapshot(const Lease& lease,
+                                                                       const SnapshotHead& head) override;
+  [[nodiscard]] Result<std::unique_ptr<SnapshotReader>> read_snapshot(CellId cell) override;
+  [[nodiscard]] Result<void> set_aside_snapshot(CellId cell, std::string_view why) override;
 
  private:
+  class Draft;
+
   // What this process knows of a cell that it has opened.
   struct Owned {
     std::mutex writing;             // held by open, append and the moment a snapshot is put in place
@@ -67,8 +71,9 @@ class RocksdbLog final : public Log {
   [[nodiscard]] Result<void> check_against_mark(const Mark& mark, const ChainReader& end);
   [[nodiscard]] Result<void> accept_loss(const Mark& mark, const ChainReader& end, const std::string& loss);
   [[nodiscard]] Result<ChainReader> reader_before(BatchStore::Cursor& cursor, CellId cell, Sequence from) const;
-  [[nodiscard]] Result<void> put_snapshot_in_place(const Lease& lease, const std::filesystem::path& draft);
-  [[nodiscard]] Result<void> check_snapshot_against_log(CellId cell, const Snapshot& snapshot) const;
+  [[nodiscard]] Result<void> put_snapshot_in_place(CellId cell, Epoch epoch, const std::filesystem::path& draft);
+  [[nodiscard]] Result<SnapshotPlace> place_in_log(CellId cell, const SnapshotHead& head) const;
+  void remove_drafts(CellId cell) const;
   [[nodiscard]] std::filesystem::path path(CellId cell, std::string_view suffix) const;
 
   const Options options_;

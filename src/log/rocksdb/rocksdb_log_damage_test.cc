@@ -7,8 +7,8 @@
 
 #include "base/prng.h"
 #include "log/log_test_helpers.h"
-#include "log/rocksdb/rocksdb_test_helpers.h"
 #include "log/rocksdb/preallocated_logs.h"
+#include "log/rocksdb/rocksdb_test_helpers.h"
 
 namespace doorbuster::log {
 namespace {
@@ -25,7 +25,7 @@ class RocksdbLogDamage : public ::testing::Test {
     const auto log = must_start({.directory = original_.path()});
     Lease lease = open_log(*log);
     all_ = append_batches(*log, lease, 40, 20);
-    EXPECT_TRUE(log->save_snapshot(lease, snapshot_at(lease, "the state")).has_value());
+    EXPECT_TRUE(save_state(*log, lease, "the state").has_value());
     const auto more = append_batches(*log, lease, 40, 20);
     all_.insert(all_.end(), more.begin(), more.end());
   }
@@ -152,8 +152,8 @@ TEST_F(RocksdbLogDamage, AnOperatorCanAcceptTheLossAndIsToldWhatItIs) {
     EXPECT_LT(tail, Sequence(800));
     EXPECT_THAT(told, HasSubstr("the log ends with event " + std::to_string(tail.value()) + ", but event 1600"));
     EXPECT_THAT(told, HasSubstr("the snapshot is from beyond that event"));
-    EXPECT_FALSE((*log->load_snapshot(kCell)).has_value());
-    EXPECT_TRUE(fs::exists(folder / "cell-0.snapshot.lost"));
+    EXPECT_EQ(*log->read_snapshot(kCell), nullptr);
+    EXPECT_TRUE(fs::exists(folder / "cell-0.snapshot.aside"));
     append_batches(*log, lease, 1, 20);
   }
   const auto log = must_start({.directory = folder});  // without the flag: the mark was set to what is there

@@ -86,7 +86,7 @@ void expect_all_there(const std::filesystem::path& folder, uint64_t told) {
   });
   EXPECT_TRUE(read.has_value()) << read.error().message;
   EXPECT_EQ(expected.tail, tail);
-  const auto snapshot = log->load_snapshot(CellId(0));
+  const auto snapshot = load_state(*log);
   EXPECT_TRUE(snapshot.has_value()) << snapshot.error().message;
 }
 

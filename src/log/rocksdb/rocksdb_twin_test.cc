@@ -17,7 +17,8 @@ class RocksdbTwin final : public Twin {
   Log& log() override { return *log_; }
   void restart() override {
     log_.reset();
-    log_ = must_start({.directory = folder_.path()});
+    const auto report = [this](std::string_view sentence) { reports_ += std::string(sentence) + "\n"; };
+    log_ = must_start({.directory = folder_.path(), .report = report});
   }
   // What lies in the files at this moment is what a killed process leaves; the one that still runs keeps its own.
   void crash() override {
@@ -47,9 +48,22 @@ class RocksdbTwin final : public Twin {
     });
   }
   void flip_bit_of_snapshot(CellId cell, size_t bit) override {
-    flip_bit_of_file(folder_.path() / ("cell-" + std::to_string(cell.value()) + ".snapshot"), bit);
+    flip_bit_of_file(snapshot(cell), bit);
     restart();
   }
+  void truncate_snapshot(CellId cell, size_t bytes) override {
+    fs::resize_file(snapshot(cell), bytes);
+    restart();
+  }
+  void replace_snapshot(CellId cell, Bytes stored) override {
+    EXPECT_TRUE(write_synced(snapshot(cell), stored).has_value());
+    restart();
+  }
+  std::vector<std::byte> snapshot_set_aside(CellId cell) override {
+    auto bytes = read_file(snapshot(cell) += ".aside");
+    return bytes && *bytes ? std::move(**bytes) : std::vector<std::byte>();
+  }
+  std::string take_reports() override { return std::exchange(reports_, ""); }
   void make_next_append_unknown(Unknown) override {
     FAIL() << "a RocksDB that cannot write ends the process: it is never unknown";
   }
@@ -77,6 +91,11 @@ class RocksdbTwin final : public Twin {
     restart();
   }
 
+  [[nodiscard]] fs::path snapshot(CellId cell) const {
+    return folder_.path() / ("cell-" + std::to_string(cell.value()) + ".snapshot");
+  }
+
+  std::string reports_;
   TemporaryFolder folder_;
   std::unique_ptr<RocksdbLog> log_;
 };

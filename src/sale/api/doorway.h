@@ -30,7 +30,7 @@ struct Visitor {
 
 class Doorway {
  public:
-  Doorway(Desk& desk, net::Loop& loop, SaleClient& cell);
+  Doorway(Desk& desk, net::Loop& loop, SalePort& port) : desk_(desk), loop_(loop), port_(port) {}
 
   // Asks the first question on their behalf, or answers 503 if the cell has too much to do.
   void begin(net::Exchange& exchange, Visitor visitor, Command&& question);
@@ -59,8 +59,7 @@ class Doorway {
 
   Desk& desk_;
   net::Loop& loop_;
-  SaleClient& cell_;
-  const uint32_t owner_;
+  SalePort& port_;
   std::vector<Place> places_;
   std::vector<uint32_t> free_;
 };

@@ -4,7 +4,6 @@
 
 #include <span>
 
-#include "platform/api/routes.h"
 #include "sale/api/desk.h"
 
 namespace doorbuster::sale {
@@ -16,7 +15,6 @@ struct ApiRoute {
 };
 
 [[nodiscard]] std::span<const ApiRoute> api_routes();
-// Adds all of them to one reactor's routes. The desk outlives them.
-void add_sale_routes(platform::Routes& routes, Desk& desk);
+[[nodiscard]] const net::Router& api_router();
 
 }  // namespace doorbuster::sale

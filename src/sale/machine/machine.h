@@ -9,6 +9,7 @@
 #pragma once
 
 #include <memory>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -21,6 +22,10 @@ namespace doorbuster::sale {
 
 class Machine {
  public:
+  // What its batches and its snapshots say of it.
+  static constexpr std::string_view kKind = "sale";
+  static constexpr uint32_t kSnapshotVersion = 7;
+
   using Command = sale::Command;
   using Reply = sale::Reply;
   // What everybody may know, once it is durable. Settings and message come along when one of them is new.

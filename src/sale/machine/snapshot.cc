@@ -3,13 +3,14 @@
 #include <bit>
 
 #include "base/bug_zoo.h"
+#include "sale/machine/machine.h"
 #include "sale/machine/snapshot_check.h"
 
 namespace doorbuster::sale {
 namespace {
 
 constexpr uint32_t kMagic = 0x42445353;  // "SSDB"
-constexpr uint32_t kVersion = 7;
+constexpr uint32_t kVersion = Machine::kSnapshotVersion;
 
 template <class Archive>
 void record(Archive& archive, Hold& hold) {
@@ -127,15 +128,13 @@ Result<void> State::load(Bytes bytes) {
   archive(magic, version);
   if (magic != kMagic || version != kVersion) {
     return fail(ErrorCode::kCorrupt,
-                "the snapshot is not one of version 7 of this program: delete it, and the log alone will be replayed");
+                "the state is not one of version " + std::to_string(kVersion) + " of this program's");
   }
   const bool is_read = load_sales(archive) && load_all(archive, holds_) && load_all(archive, entries_) &&
                        load_operator_keys(archive) && load_older_payments(archive) && archive.left() == 0;
   SnapshotCheck check(*this, free_holds_, free_entries_);
   if (!is_read || !check.passes() || !rebuild_indices(check)) {
-    return fail(ErrorCode::kCorrupt,
-                "the snapshot is damaged, or has more sales, holds or entries than [limits] allows: raise the limits, "
-                "or delete it and the log alone will be replayed");
+    return fail(ErrorCode::kCorrupt, "the state is damaged, or has more sales, holds or entries than [limits] allows");
   }
   return {};
 }

@@ -29,7 +29,7 @@ int write_until_killed(const char* directory) {
   for (uint64_t step = 0;; ++step) {
     const Written batch = next_batch(*lease, 1 + static_cast<uint32_t>(lease->tail.value() % 200));
     if ((*log)->append(*lease, as_batch(batch)) != Appended::kDurable || !tell(lease->tail)) return 1;
-    if (step % 50 == 49 && !(*log)->save_snapshot(*lease, snapshot_at(*lease, batch.payload))) return 1;
+    if (step % 50 == 49 && !save_state(**log, *lease, batch.payload, 100)) return 1;
   }
 }
 
