@@ -10,6 +10,7 @@
 #include "log/rocksdb/rocksdb_log.h"
 #include "net/server_metrics.h"
 #include "ops/process_metrics.h"
+#include "platform/operators/operator_calls.h"
 #include "platform/outbound/http_payment.h"
 #include "sale/metrics.h"
 
@@ -34,15 +35,17 @@ std::string origin_of(const std::string& url) {
   return scheme == std::string::npos ? std::string() : url.substr(0, url.find('/', scheme + 3));
 }
 
+auth::CookieTransport cookies_of(const std::string& base_url) {
+  return base_url.starts_with("https:") ? auth::CookieTransport::kHttps : auth::CookieTransport::kHttp;
+}
+
 sale::ServiceOptions service_options(const Config& config, const Limits& limits, const ops::Logger& logger,
                                      const std::string& base_url) {
-  const bool https = base_url.starts_with("https:");
   return {.capacity = limits.sale,
           .cell = {.commands_a_turn = limits.batch_commands, .events_a_snapshot = config.log.snapshot_every_events},
           .requests_a_port = limits.ring_commands,
-          .cookies = https ? auth::CookieTransport::kHttps : auth::CookieTransport::kHttp,
+          .cookies = cookies_of(base_url),
           .admissions = admission_options(config, base_url),
-          .origin = origin_of(base_url),
           .on_trouble = [logger](const std::string& trouble) { logger.error(trouble); }};
 }
 
@@ -131,9 +134,10 @@ Result<void> Application::connect_payments() {
 }
 
 void Application::build_sales() {
+  operators_ = std::make_unique<platform::OperatorAccess>(*keys_, cookies_of(base_url_), origin_of(base_url_));
   sale::ServiceOptions options = service_options(config_, limits_, logger_, base_url_);
   options.edge_load = [this](Timestamp now) { return edge_watch_.look(now); };
-  sales_ = std::make_unique<sale::Service>(std::move(options), *log_, *keys_, *directory_, *payments_, clock_,
+  sales_ = std::make_unique<sale::Service>(std::move(options), *log_, *operators_, *directory_, *payments_, clock_,
                                            std::vector<sale::Projection*>{payments_.get()});
   sales_->attach(payments_->port());
 }
@@ -150,23 +154,26 @@ void Application::watch_over_it() {
 }
 
 Result<std::unique_ptr<net::Server>> Application::listen_at(const std::string& address, uint32_t reactors,
-                                                            sale::Operators operators, bool metrics) {
+                                                            platform::Operators operators, bool metrics) {
   const FrontShared shared{.health = health_,
                            .metrics = [this] { return metrics_.exposition(); },
                            .recovered = recovered_flag_,
                            .shows_metrics = metrics};
   return net::Server::start({.listen = address, .reactors = reactors, .limits = limits_.http}, [&](net::Loop& loop) {
-    return std::make_unique<Front>(shared, sales_->make_handler(loop, operators));
+    platform::Routes routes;
+    platform::add_operator_routes(routes, *operators_, operators);
+    sales_->add_routes(routes, loop, operators);
+    return std::make_unique<Front>(shared, std::make_unique<platform::RoutedHandler>(std::move(routes), clock_));
   });
 }
 
 Result<void> Application::listen() {
   const bool apart = !config_.admin_listen.empty();
   public_server_ = TRY(listen_at(config_.listen, limits_.reactors,
-                                 apart ? sale::Operators::kRefused : sale::Operators::kServed, !apart));
+                                 apart ? platform::Operators::kRefused : platform::Operators::kServed, !apart));
   observe_listener(*public_server_, "public");
   if (!apart) return {};
-  admin_server_ = TRY(listen_at(config_.admin_listen, 1, sale::Operators::kServed, true));
+  admin_server_ = TRY(listen_at(config_.admin_listen, 1, platform::Operators::kServed, true));
   observe_listener(*admin_server_, "admin");
   return {};
 }

@@ -55,7 +55,7 @@ class Application {
   Result<void> start_webhooks();
 
   Result<std::unique_ptr<net::Server>> listen_at(const std::string& address, uint32_t reactors,
-                                                 sale::Operators operators, bool metrics);
+                                                 platform::Operators operators, bool metrics);
 
   const Config config_;
   const Limits limits_;
@@ -70,6 +70,7 @@ class Application {
   cell::Recovered recovered_{};
 
   std::unique_ptr<auth::KeyStore> keys_;
+  std::unique_ptr<platform::OperatorAccess> operators_;
   std::unique_ptr<log::Log> log_;
   std::unique_ptr<platform::PaymentProvider> provider_;
   std::unique_ptr<sale::Directory> directory_;

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "sale/api/routes.h"
+
 namespace doorbuster::sale {
 namespace {
 
@@ -14,26 +16,26 @@ std::vector<Projection*> with(std::vector<Projection*> projections, std::initial
 
 }  // namespace
 
-Service::Service(ServiceOptions options, log::Log& log, auth::KeyStore& keys, Directory& directory,
+Service::Service(ServiceOptions options, log::Log& log, platform::OperatorAccess& operators, Directory& directory,
                  PaymentGateway& payments, const Clock& clock, std::vector<Projection*> projections)
     : options_(std::move(options)),
       clock_(clock),
       shared_{.clock = clock,
-              .keys = keys,
-              .customers = auth::CustomerHasher(keys.master_key()),
-              .ids = auth::IdSealer(keys.master_key()),
-              .cookies = auth::GuestCookies(keys.master_key(), options_.cookies),
-              .sessions = auth::OperatorSessions(keys.master_key(), options_.cookies),
-              .origin = options_.origin,
-              .entry_tokens = EntryTokens(keys.master_key()),
-              .report_tokens = ReportTokens(keys.master_key()),
+              .operators = operators,
+              .keys = operators.keys,
+              .gate = options_.gate == nullptr ? open_gate_ : *options_.gate,
+              .customers = auth::CustomerHasher(operators.keys.master_key()),
+              .ids = auth::IdSealer(operators.keys.master_key()),
+              .cookies = auth::GuestCookies(operators.keys.master_key(), options_.cookies),
+              .entry_tokens = EntryTokens(operators.keys.master_key()),
+              .report_tokens = ReportTokens(operators.keys.master_key()),
               .admissions = options_.admissions,
               .directory = directory,
               .board = StatusBoard(options_.capacity.sales),
               .orders = {},
               .audit = {},
               .reports = {},
-              .draws = DrawBook(sealed_entry_name(auth::IdSealer(keys.master_key()))),
+              .draws = DrawBook(sealed_entry_name(auth::IdSealer(operators.keys.master_key()))),
               .flow = {},
               .fairness = Fairness(shared_.draws),
               .uniformities = {},
@@ -71,18 +73,10 @@ void Service::publish(Machine::Publication&& publication) {
   if (!is_known) shared_.directory.add_customers(sale, publication.newcomers);
 }
 
-std::unique_ptr<net::Handler> Service::make_handler(net::Loop& loop, Operators operators) {
-  // The port has to exist before the desk, and its bell before both.
-  struct Bell {
-    net::Inbox* inbox = nullptr;
-  };
-  auto bell = std::make_shared<Bell>();
-  auto& port =
-      *ports_.emplace_back(std::make_unique<SalePort>(options_.requests_a_port, [bell] { bell->inbox->notify(); }));
-  auto desk = std::make_unique<Desk>(shared_, loop, port, operators);
-  bell->inbox = &loop.add_inbox([desk = desk.get()] { desk->drain(); });
-  cell_.attach(port);
-  return desk;
+void Service::add_routes(platform::Routes& routes, net::Loop& loop, Operators operators) {
+  auto& client = *clients_.emplace_back(std::make_unique<SaleClient>(loop, options_.requests_a_port));
+  add_sale_routes(routes, routes.keep(std::make_unique<Desk>(shared_, loop, client, operators)));
+  cell_.attach(client.port());
 }
 
 Result<cell::Recovered> Service::start() {

@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "cell/runner.h"
-#include "net/handler.h"
 #include "net/loop.h"
+#include "platform/api/routes.h"
 #include "sale/api/desk.h"
 #include "sale/api/shared.h"
 
@@ -20,10 +20,10 @@ namespace doorbuster::sale {
 struct ServiceOptions {
   Capacity capacity;
   cell::CellOptions cell;
-  size_t requests_a_port = 8'192;  // under way at once from one reactor
-  auth::CookieTransport cookies = auth::CookieTransport::kHttp;
+  size_t requests_a_port = 8'192;                                // under way at once from one reactor
+  auth::CookieTransport cookies = auth::CookieTransport::kHttp;  // of guests
   AdmissionOptions admissions = {};
-  std::string origin;  // of the pages, where browsers come by another name than the Host that reaches us
+  platform::Gate* gate = nullptr;  // asked before a customer's command is made; none: everybody passes
   std::function<EdgeLoad(Timestamp now)> edge_load;  // for the operators' board
   std::function<void(const std::string&)> on_trouble;
 };
@@ -31,15 +31,15 @@ struct ServiceOptions {
 class Service {
  public:
   // Further projections are told of every event beside the service's own.
-  Service(ServiceOptions options, log::Log& log, auth::KeyStore& keys, Directory& directory, PaymentGateway& payments,
-          const Clock& clock, std::vector<Projection*> projections = {});
+  Service(ServiceOptions options, log::Log& log, platform::OperatorAccess& operators, Directory& directory,
+          PaymentGateway& payments, const Clock& clock, std::vector<Projection*> projections = {});
   ~Service();
 
   // A further client of the cell, such as the payment outbox; before start(). The port outlives the service.
-  void attach(SalePort& port) { cell_.attach(port); }
+  void attach(SaleClient::Port& port) { cell_.attach(port); }
 
-  // The handler of one reactor; before start().
-  [[nodiscard]] std::unique_ptr<net::Handler> make_handler(net::Loop& loop, Operators operators = Operators::kServed);
+  // Adds the calls of one reactor; before start(). The loop outlives the routes.
+  void add_routes(platform::Routes& routes, net::Loop& loop, Operators operators);
 
   // Recovers from the log and begins to decide. kCorrupt and kIo as the log says.
   [[nodiscard]] Result<cell::Recovered> start();
@@ -60,11 +60,12 @@ class Service {
 
   const ServiceOptions options_;
   const Clock& clock_;
+  platform::OpenGate open_gate_;
   Shared shared_;
   cell::Cell<Machine> cell_;
   cell::CellProbe probe_;
   cell::CellRunner<Machine> runner_;
-  std::vector<std::unique_ptr<SalePort>> ports_;
+  std::vector<std::unique_ptr<SaleClient>> clients_;  // one a reactor
 };
 
 }  // namespace doorbuster::sale

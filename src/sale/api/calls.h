@@ -63,14 +63,4 @@ void show_flow(Desk& desk, const Call& call);
 // Operators: who stands in line (calls_line.cc).
 void list_line(Desk& desk, const Call& call);
 
-// Operators: their session in a browser (calls_session.cc).
-void open_session(Desk& desk, const Call& call);
-void show_session(Desk& desk, const Call& call);
-void close_session(Desk& desk, const Call& call);
-
-// Operators: keys (calls_keys.cc).
-void list_keys(Desk& desk, const Call& call);
-void create_key(Desk& desk, const Call& call);
-void revoke_key(Desk& desk, const Call& call);
-
 }  // namespace doorbuster::sale

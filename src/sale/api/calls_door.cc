@@ -5,6 +5,7 @@
 #include "sale/api/calls.h"
 #include "sale/api/doorway.h"
 #include "sale/api/refusals.h"
+#include "sale/api/request_parts.h"
 #include "sale/api/site_request.h"
 
 namespace doorbuster::sale {
@@ -125,6 +126,7 @@ void pass(Desk& desk, const Call& call, const Listing& listing, const platform::
     return call.exchange.respond(
         net::Response{.status = net::Status::kFound, .headers = {{"Cache-Control", "no-store"}, {"Location", room}}});
   }
+  if (!passes_gate(desk, call, platform::Action::kJoin, listing, known.has_value())) return;
   const auth::GuestId guest = known ? *known : auth::GuestCookies::fresh_id();
   const CustomerHash customer = desk.shared().customers.of_guest(guest);
   desk.doorway().begin(call.exchange,

@@ -55,7 +55,7 @@ bool refuse_at_once(Desk& desk, const Call& call, const Listing& listing, const 
 }  // namespace
 
 void reserve(Desk& desk, const Call& call) {
-  const auto asked = applicant_of(desk, call);
+  const auto asked = applicant_of(desk, call, platform::Action::kReserve);
   if (!asked || !has_no_body(call) || refuse_at_once(desk, call, asked->listing, asked->caller.hash)) return;
   desk.ask(call, Reserve{asked->listing.number, asked->caller.hash, asked->idempotency},
            deferred(call, asked->caller, finish_reserve));
@@ -72,7 +72,7 @@ void release_hold(Desk& desk, const Call& call) {
     if (cause) desk.ask(call, Release{hold, std::nullopt, std::move(*cause)}, deferred(call, finish_release));
     return;
   }
-  const auto caller = customer_of(desk, call, *id);
+  const auto caller = customer_who_changes(desk, call, *id);
   if (caller) desk.ask(call, Release{hold, caller->hash, {}}, deferred(call, finish_release));
 }
 

@@ -35,7 +35,7 @@ void finish_event(Desk& desk, net::Exchange& exchange, const Deferred& kept, con
 void start_payment(Desk& desk, const Call& call) {
   const auto id = id_of(desk, call, 0, auth::IdKind::kHold);
   if (!id) return;
-  const auto caller = customer_of(desk, call, *id);
+  const auto caller = customer_who_changes(desk, call, *id);
   if (!caller) return;
   const auto idempotency = idempotency_of(call);
   if (!idempotency || !has_no_body(call)) return;

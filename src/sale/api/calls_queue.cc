@@ -103,7 +103,7 @@ void look(Desk& desk, const Call& call, Finish finish) {
 }  // namespace
 
 void join_queue(Desk& desk, const Call& call) {
-  const auto asked = applicant_of(desk, call);
+  const auto asked = applicant_of(desk, call, platform::Action::kJoin);
   if (!asked) return;
   const auto nonce = nonce_in(call);
   if (!nonce) return;
@@ -127,7 +127,7 @@ void leave_queue(Desk& desk, const Call& call) {
     if (cause) desk.ask(call, RemoveEntry{entry, std::move(*cause)}, deferred(call, finish_show_entry));
     return;
   }
-  const auto caller = customer_of(desk, call, *id);
+  const auto caller = customer_who_changes(desk, call, *id);
   if (caller) desk.ask(call, Leave{entry, caller->hash}, deferred(call, finish_show_entry));
 }
 

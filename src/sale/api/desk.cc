@@ -27,22 +27,23 @@ std::string_view explain(std::string_view token, auth::JwtRefusal refusal) {
 
 }  // namespace
 
-Desk::Desk(Shared& shared, net::Loop& loop, SalePort& port, Operators operators)
+Desk::Desk(Shared& shared, net::Loop& loop, SaleClient& cell, Operators operators)
     : shared_(shared),
       loop_(loop),
-      port_(port),
+      cell_(cell),
+      owner_(cell.add_owner([this](SaleAnswer& answer) { take(answer); })),
       keys_(shared.keys),
       admissions_(shared.keys.admission_keys()),
-      door_(shared, keys_, operators),
+      operators_(shared.operators, operators),
       refusal_tally_(shared.refusals.add_desk()),
       directory_(shared.directory),
       pages_(shared.board.size()),
       refusals_(shared.board.size()),
-      watch_(std::make_unique<EntryWatch>(*this, loop, port)),
-      doorway_(std::make_unique<Doorway>(*this, loop, port)),
+      watch_(std::make_unique<EntryWatch>(*this, loop, cell)),
+      doorway_(std::make_unique<Doorway>(*this, loop, cell)),
       payment_wait_(std::make_unique<PaymentWait>(*this, loop)),
       texts_(std::make_unique<platform::TextStream>(loop)) {
-  loop.at_turn_end([this] { port_.flush(); });
+  cell.on_drained([this] { watch_->go_on(); });
   loop.every(Duration::millis(10), [this] { watch_->note_changes(); });
   loop.every(Duration::millis(100), [this] { watch_->tick(); });
   loop.every(Duration::millis(10), [this] { payment_wait_->tick(); });
@@ -50,12 +51,6 @@ Desk::Desk(Shared& shared, net::Loop& loop, SalePort& port, Operators operators)
 }
 
 Desk::~Desk() = default;
-
-void Desk::handle(const net::Request& request, net::Exchange& exchange) {
-  const net::Router::Match match = api_router().match(request.method(), request.path());
-  if (match.outcome != net::Router::Outcome::kFound) return net::respond_unmatched(match, request, exchange);
-  api_routes()[match.id].take(*this, Call{request, exchange, match, shared_.clock.now()});
-}
 
 std::optional<Caller> Desk::caller_of(const Call& call, Guests guests) {
   if (call.request.has(net::Known::kAuthorization)) {
@@ -86,7 +81,7 @@ std::optional<Caller> Desk::caller_of(const Call& call, Guests guests) {
 const Listing* Desk::sale_of(const Call& call, size_t parameter) {
   const Listing* listing = directory().find(call.parameter(parameter));
   const bool is_hidden = listing != nullptr && !shared_.board.read(listing->number).status.published;
-  if (is_hidden && !door_.is_operator(call)) listing = nullptr;
+  if (is_hidden && !operators_.is_operator(call)) listing = nullptr;
   if (listing == nullptr) {
     respond_problem(call.exchange, call.request.path(), net::Status::kNotFound, "sale-not-found", "No such sale",
                     "GET /api/v1/sales lists the sales there are.");
@@ -95,53 +90,22 @@ const Listing* Desk::sale_of(const Call& call, size_t parameter) {
 }
 
 void Desk::ask(const Call& call, Command&& command, const Deferred& kept) {
-  if (port_.under_way() == port_.capacity()) {
-    return respond_busy(call.exchange, call.request.path(), "busy",
-                        "The server has as much to do as it can: nothing was done.");
-  }
-  const net::Ticket ticket = call.exchange.defer(kept);
-  ASSERT(port_.submit(ticket_of(Asker::kExchange, ticket.value), std::move(command), call.request.trace()));
-}
-
-void Desk::drain() {
-  port_.drain([this](SaleAnswer&& answer) {
-    switch (static_cast<Asker>(answer.ticket.owner)) {
-      case Asker::kExchange:
-        return take(answer);
-      case Asker::kWatch:
-        return watch_->take(answer);
-      case Asker::kDoorway:
-        return doorway_->take(answer);
-    }
-    ASSERT(false);
-  });
-  watch_->go_on();
+  cell_.defer(call, owner_, std::move(command), kept);
 }
 
 void Desk::take(const SaleAnswer& answer) {
-  net::Exchange* exchange = loop_.resume(net::Ticket{answer.ticket.value});
+  net::Exchange* exchange = cell_.resumed(answer);
   if (exchange == nullptr) return;  // the client has gone; what was decided stands
   const auto kept = exchange->context<Deferred>();
   if (is_decided(*exchange, kept, answer)) kept.finish(*this, *exchange, kept, answer.reply);
 }
 
 bool Desk::is_decided(net::Exchange& exchange, const Deferred& kept, const SaleAnswer& answer) {
-  switch (answer.status) {
-    case cell::ReplyStatus::kUnknown: {
-      // A new guest needs the cookie all the same: without it they could not find what they may have by now.
-      const std::string cookie = kept.sets_cookie ? shared_.cookies.set_cookie(kept.guest) : std::string();
-      respond_busy(
-          exchange, kept.instance, "outcome-unknown",
-          "The store could not say whether this took effect. Ask again with the same Idempotency-Key, or look it up.",
-          cookie);
-      return false;
-    }
-    case cell::ReplyStatus::kUnavailable:
-      respond_busy(exchange, kept.instance, "unavailable",
-                   "This server does not own the sales at the moment: nothing was done.");
-      return false;
-    case cell::ReplyStatus::kDecided:
-      break;
+  if (answer.status != cell::ReplyStatus::kDecided) {
+    // A new guest needs the cookie all the same: without it they could not find what they may have by now.
+    const std::string cookie = kept.sets_cookie ? shared_.cookies.set_cookie(kept.guest) : std::string();
+    platform::respond_undecided(exchange, kept.instance, answer.status, cookie);
+    return false;
   }
   if (!refused(answer.reply.outcome)) return true;
   // What is not there is of no sale.

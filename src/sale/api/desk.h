@@ -14,13 +14,14 @@
 
 #include "auth/keys.h"
 #include "base/bounded_text.h"
-#include "cell/port.h"
-#include "net/handler.h"
 #include "net/loop.h"
 #include "net/response.h"
-#include "net/router.h"
+#include "platform/api/call.h"
+#include "platform/api/cell_client.h"
+#include "platform/api/problems.h"
+#include "platform/api/request_parts.h"
 #include "platform/api/text_stream.h"
-#include "sale/api/operators.h"
+#include "platform/operators/operator_authenticator.h"
 #include "sale/api/shared.h"
 #include "sale/machine/machine.h"
 
@@ -29,29 +30,19 @@ namespace doorbuster::sale {
 class Desk;
 struct Deferred;
 
-using SalePort = cell::Port<Machine>;
-using SaleAnswer = SalePort::Answer;
+using platform::bearer_of;
+using platform::Call;
+using platform::has_no_body;
+using platform::kPageMax;
+using platform::number_in_query;
+using platform::Operators;
+using platform::respond_busy;
+using platform::respond_invalid;
+using platform::respond_problem;
+using platform::respond_unauthorized;
 
-// Which part of a desk has asked the cell: the owner in the ticket, whose value means something to that part only.
-enum class Asker : uint32_t {
-  kExchange,  // a deferred request: the value is its net::Ticket
-  kWatch,     // EntryWatch: which watch
-  kDoorway,   // Doorway: which place
-};
-
-[[nodiscard]] constexpr cell::Ticket ticket_of(Asker asker, uint64_t value) {
-  return {value, static_cast<uint32_t>(asker)};
-}
-
-// A request that is being handled.
-struct Call {
-  const net::Request& request;
-  net::Exchange& exchange;
-  const net::Router::Match& match;
-  Timestamp now;
-
-  [[nodiscard]] std::string_view parameter(size_t index) const { return match.parameters[index]; }
-};
+using SaleClient = platform::CellClient<Machine>;
+using SaleAnswer = SaleClient::Answer;
 
 // How a deferred call goes on once the cell has decided: called with the exchange, what was kept, and the reply. Only
 // for replies that are not refusals.
@@ -86,25 +77,21 @@ class Doorway;
 class EntryWatch;
 class PaymentWait;
 
-class Desk final : public net::Handler {
+class Desk final {
  public:
-  // The port wakes the loop through an inbox that calls drain().
-  Desk(Shared& shared, net::Loop& loop, SalePort& port, Operators operators);
-  ~Desk() override;
-
-  void handle(const net::Request& request, net::Exchange& exchange) override;
-  // The cell has answered.
-  void drain();
+  Desk(Shared& shared, net::Loop& loop, SaleClient& cell, Operators operators);
+  ~Desk();
+  Desk(const Desk&) = delete;
+  Desk& operator=(const Desk&) = delete;
 
   // --- For the calls. Those that may return nothing have then answered by themselves. ---
 
   // The customer who asks: by the shop's token or by a guest's cookie.
   [[nodiscard]] std::optional<Caller> caller_of(const Call& call, Guests guests);
   // The id of the operator's key, by the key or a session.
-  [[nodiscard]] std::optional<std::string> operator_of(const Call& call) { return door_.operator_of(call); }
+  [[nodiscard]] std::optional<std::string> operator_of(const Call& call) { return operators_.operator_of(call); }
   // Whether the call claims to be an operator's.
-  [[nodiscard]] bool is_operator(const Call& call) const { return door_.is_claimed(call); }
-  [[nodiscard]] OperatorDoor& operators() { return door_; }
+  [[nodiscard]] bool is_operator(const Call& call) const { return operators_.presents_credentials(call); }
   // For the operators' board.
   void count_refusal(SaleNumber sale, Outcome outcome) { refusal_tally_.count(sale, outcome); }
   // The sale in the path. For all but operators a draft is not there.
@@ -144,10 +131,11 @@ class Desk final : public net::Handler {
 
   Shared& shared_;
   net::Loop& loop_;
-  SalePort& port_;
+  SaleClient& cell_;
+  const uint32_t owner_;  // of what calls ask
   auth::KeyView keys_;
   auth::AdmissionVerifier admissions_;
-  OperatorDoor door_;
+  platform::OperatorAuthenticator operators_;
   RefusalTally& refusal_tally_;
   DirectoryReader directory_;
   struct PreparedRefusal {

@@ -29,6 +29,9 @@ void respond_no_entry(net::Exchange& exchange, std::string_view instance, std::s
                 {"X-Doorbuster-Room", room}});
 }
 
+Doorway::Doorway(Desk& desk, net::Loop& loop, SaleClient& cell)
+    : desk_(desk), loop_(loop), cell_(cell), owner_(cell.add_owner([this](SaleAnswer& answer) { take(answer); })) {}
+
 void Doorway::begin(net::Exchange& exchange, Visitor visitor, Command&& question) {
   uint32_t index = static_cast<uint32_t>(places_.size());
   if (free_.empty()) {
@@ -42,7 +45,7 @@ void Doorway::begin(net::Exchange& exchange, Visitor visitor, Command&& question
 }
 
 void Doorway::ask(net::Exchange& exchange, uint32_t index, Command&& question) {
-  if (!port_.submit(ticket_of(Asker::kDoorway, index), std::move(question))) {
+  if (!cell_.submit(owner_, index, std::move(question))) {
     respond_busy_to(exchange, places_[index].visitor);
     return free(index);
   }

@@ -30,7 +30,7 @@ struct Visitor {
 
 class Doorway {
  public:
-  Doorway(Desk& desk, net::Loop& loop, SalePort& port) : desk_(desk), loop_(loop), port_(port) {}
+  Doorway(Desk& desk, net::Loop& loop, SaleClient& cell);
 
   // Asks the first question on their behalf, or answers 503 if the cell has too much to do.
   void begin(net::Exchange& exchange, Visitor visitor, Command&& question);
@@ -59,7 +59,8 @@ class Doorway {
 
   Desk& desk_;
   net::Loop& loop_;
-  SalePort& port_;
+  SaleClient& cell_;
+  const uint32_t owner_;
   std::vector<Place> places_;
   std::vector<uint32_t> free_;
 };

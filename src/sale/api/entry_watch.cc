@@ -29,6 +29,9 @@ void write_entry_now(JsonWriter& json, Desk& desk, const EntryView& entry, std::
                       estimate(entry, listing->settings, status, desk.shared().clock.now(), listing->beacon));
 }
 
+EntryWatch::EntryWatch(Desk& desk, net::Loop& loop, SaleClient& cell)
+    : desk_(desk), loop_(loop), cell_(cell), owner_(cell.add_owner([this](SaleAnswer& answer) { take(answer); })) {}
+
 EntryWatch::Stage EntryWatch::stage_of(SaleNumber sale) {
   const PublicStatus status = desk_.shared().board.read(sale).status;
   return {.listing_version = desk_.directory().find(sale)->version, .state = status.state, .is_drawn = status.is_drawn};
@@ -127,7 +130,7 @@ void EntryWatch::make_due(Watch& watch) {
 }
 
 void EntryWatch::ask_for_due() {
-  while (next_due_ < due_.size() && port_.under_way() < port_.capacity() / 2) {
+  while (next_due_ < due_.size() && cell_.port().under_way() < cell_.port().capacity() / 2) {
     const uint32_t index = due_[next_due_++];
     Watch& watch = watches_[index];
     ASSERT(watch.step == Step::kDue);
@@ -135,7 +138,7 @@ void EntryWatch::ask_for_due() {
       end(watch);
       continue;
     }
-    ASSERT(port_.submit(ticket_of(Asker::kWatch, index), LookUpEntry{watch.entry, std::nullopt}));
+    ASSERT(cell_.submit(owner_, index, LookUpEntry{watch.entry, std::nullopt}));
     watch.step = Step::kAsking;
   }
   if (next_due_ < due_.size()) return;

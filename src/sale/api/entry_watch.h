@@ -26,7 +26,7 @@ class EntryWatch {
   // At most so many streams on one reactor; one more is answered with 503.
   static constexpr size_t kWatchesMax = 50'000;
 
-  EntryWatch(Desk& desk, net::Loop& loop, SalePort& port) : desk_(desk), loop_(loop), port_(port) {}
+  EntryWatch(Desk& desk, net::Loop& loop, SaleClient& cell);
 
   void begin(net::Exchange& exchange, const EntryView& entry);
   // The cell has looked for a watch.
@@ -74,7 +74,8 @@ class EntryWatch {
 
   Desk& desk_;
   net::Loop& loop_;
-  SalePort& port_;
+  SaleClient& cell_;
+  const uint32_t owner_;
   std::vector<Watch> watches_;
   std::vector<uint32_t> free_;
   std::vector<uint32_t> due_;  // from next_due_ on: the watches that shall look, in this order

@@ -20,9 +20,9 @@ struct Loops {
   Loops() {
     for (const uint8_t number : kNumbers) loops.emplace_back(net::testing::ManualLoop::small_limits(), number);
   }
-  void serve(Service& service) {
+  void serve(testing::SaleServer& server) {
     for (net::testing::ManualLoop& loop : loops) {
-      handlers.push_back(service.make_handler(loop));
+      handlers.push_back(server.make_handler(loop));
       loop.set_handler(*handlers.back());
     }
   }
@@ -35,7 +35,7 @@ class OnManyReactors : private Loops, public testing::ApiTest {
  protected:
   OnManyReactors()
       : ApiTest({.admissions = {.issuer = "https://sale.example"},
-                 .before_start = [this](Service& service) { serve(service); }}) {}
+                 .before_start = [this](testing::SaleServer& server) { serve(server); }}) {}
 
   // Turns the loop until something is said on the connection.
   static std::string answered(net::testing::ManualLoop& loop, uint32_t connection) {

@@ -190,30 +190,4 @@ net::PreparedResponse prepare_refused(Desk& desk, std::string_view instance, con
   return prepared;
 }
 
-void respond_problem(net::Exchange& exchange, std::string_view instance, Status status, std::string_view slug,
-                     std::string_view title, std::string_view detail) {
-  net::respond(exchange,
-               {.status = status, .slug = slug, .title = title, .detail = detail, .instance = instance, .members = {}},
-               {{"Cache-Control", "no-store"}});
-}
-
-void respond_invalid(net::Exchange& exchange, std::string_view instance, std::string_view detail) {
-  respond_problem(exchange, instance, Status::kBadRequest, "invalid-request", "The request can't be understood",
-                  detail);
-}
-
-void respond_busy(net::Exchange& exchange, std::string_view instance, std::string_view slug, std::string_view detail,
-                  std::string_view set_cookie) {
-  net::HeaderList headers{{"Cache-Control", "no-store"}};
-  if (!set_cookie.empty()) headers.add({"Set-Cookie", set_cookie});
-  net::respond(exchange,
-               {.status = Status::kServiceUnavailable,
-                .slug = slug,
-                .title = "Try again in a moment",
-                .detail = detail,
-                .instance = instance,
-                .members = {}},
-               headers);
-}
-
 }  // namespace doorbuster::sale

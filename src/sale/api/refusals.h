@@ -14,14 +14,6 @@ void respond_refused(Desk& desk, net::Exchange& exchange, std::string_view insta
 // The same, rendered once for many. Not for refusals that name what one customer has.
 [[nodiscard]] net::PreparedResponse prepare_refused(Desk& desk, std::string_view instance, const Reply& reply);
 
-// A problem of the request itself.
-void respond_problem(net::Exchange& exchange, std::string_view instance, net::Status status, std::string_view slug,
-                     std::string_view title, std::string_view detail);
-void respond_invalid(net::Exchange& exchange, std::string_view instance, std::string_view detail);
-// A guest's cookie may go with it.
-void respond_busy(net::Exchange& exchange, std::string_view instance, std::string_view slug, std::string_view detail,
-                  std::string_view set_cookie = {});
-
 // The last part of the problem's type of a refusal: "sold-out".
 [[nodiscard]] std::string_view slug_of(Outcome outcome);
 

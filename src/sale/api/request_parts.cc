@@ -1,7 +1,5 @@
 #include "sale/api/request_parts.h"
 
-#include <charconv>
-
 #include "base/json.h"
 #include "sale/api/parse_settings.h"
 #include "sale/api/refusals.h"
@@ -18,35 +16,11 @@ std::optional<Caller> unless_for_another_sale(const Call& call, std::optional<Ca
   return std::nullopt;
 }
 
-uint64_t first_word(const Digest& digest) {
-  uint64_t word = 0;
-  std::memcpy(&word, digest.data(), sizeof word);
-  return word == 0 ? 1 : word;  // 0 means "no key"
-}
-
 }  // namespace
 
 std::optional<Idempotency> idempotency_of(const Call& call, std::string_view scope) {
-  constexpr size_t kKeyBytesMax = 255;
-  if (!call.request.has(net::Known::kIdempotencyKey)) return Idempotency{};
-  const std::string_view key = call.request.header(net::Known::kIdempotencyKey);
-  if (key.empty() || key.size() > kKeyBytesMax) {
-    respond_invalid(call.exchange, call.request.path(),
-                    "Idempotency-Key has to be 1 to 255 bytes long: a fresh UUID is a good one.");
-    return std::nullopt;
-  }
-  const Digest target = sha256(as_bytes(net::name_of(call.request.method())), as_bytes(call.request.target()));
-  return Idempotency{.key = first_word(sha256(as_bytes(scope), as_bytes(key))),
-                     .fingerprint = first_word(sha256(target, as_bytes(call.request.body())))};
-}
-
-bool has_no_body(const Call& call) {
-  if (call.request.body().empty()) return true;
-  JsonDocument document(call.request.body());
-  (void)document.root();
-  const auto finished = document.finish();
-  if (!finished) respond_invalid(call.exchange, call.request.path(), finished.error().message);
-  return finished.has_value();
+  const auto sent = platform::idempotency_key_of(call, scope);
+  return sent ? std::optional(Idempotency{.key = sent->key, .fingerprint = sent->fingerprint}) : std::nullopt;
 }
 
 std::optional<Cause> cause_of(Desk& desk, const Call& call) {
@@ -75,17 +49,6 @@ const Listing* sale_for_report(Desk& desk, const Call& call) {
   return listing != nullptr && has_caught_up(desk, call) ? listing : nullptr;
 }
 
-std::optional<size_t> number_in_query(const Call& call, std::string_view name, size_t fallback, size_t most) {
-  const auto text = call.request.query_parameter(name);
-  if (!text) return fallback;
-  size_t number = 0;
-  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
-  if (error == std::errc() && end == text->data() + text->size() && number <= most) return number;
-  respond_invalid(call.exchange, call.request.path(),
-                  std::string(name) + " has to be a whole number up to " + std::to_string(most));
-  return std::nullopt;
-}
-
 std::optional<auth::SealedId> id_of(Desk& desk, const Call& call, size_t parameter, auth::IdKind kind) {
   const auto id = desk.shared().ids.open(call.parameter(parameter), kind);
   if (!id || desk.directory().find(SaleNumber(id->sale)) == nullptr) {
@@ -107,13 +70,24 @@ std::optional<Caller> customer_of(Desk& desk, const Call& call, const auth::Seal
   return unless_for_another_sale(call, desk.caller_of(call, Guests::kKnown), *listing);
 }
 
-std::optional<Applicant> applicant_of(Desk& desk, const Call& call) {
+bool passes_gate(Desk& desk, const Call& call, platform::Action action, const Listing& listing, bool is_known) {
+  return desk.shared().gate.lets_pass(call, {.action = action, .scope = listing.settings.id, .is_known = is_known});
+}
+
+std::optional<Caller> customer_who_changes(Desk& desk, const Call& call, const auth::SealedId& id) {
+  auto caller = customer_of(desk, call, id);
+  const Listing& listing = *desk.directory().find(SaleNumber(id.sale));
+  return caller && passes_gate(desk, call, platform::Action::kChange, listing, true) ? caller : std::nullopt;
+}
+
+std::optional<Applicant> applicant_of(Desk& desk, const Call& call, platform::Action action) {
   const Listing* listing = desk.sale_of(call);
   if (listing == nullptr) return std::nullopt;
   const auto caller = customer_for(desk, call, *listing);
   if (!caller) return std::nullopt;
   const auto idempotency = idempotency_of(call);
   if (!idempotency) return std::nullopt;
+  if (!passes_gate(desk, call, action, *listing, !caller->new_guest.has_value())) return std::nullopt;
   return Applicant{*listing, *caller, *idempotency};
 }
 
@@ -169,12 +143,8 @@ void respond_forgotten(net::Exchange& exchange, const Deferred& kept) {
 
 void respond_json(Desk& desk, net::Exchange& exchange, const Deferred& kept, net::Status status, std::string_view body,
                   std::string_view location) {
-  net::Response response{
-      .status = status, .content_type = "application/json", .body = body, .headers = {{"Cache-Control", "no-store"}}};
   const std::string cookie = kept.sets_cookie ? desk.shared().cookies.set_cookie(kept.guest) : std::string();
-  if (!cookie.empty()) response.headers.add({"Set-Cookie", cookie});
-  if (!location.empty()) response.headers.add({"Location", location});
-  exchange.respond(response);
+  platform::respond_json(exchange, status, body, location, cookie);
 }
 
 void finish_with_hold(Desk& desk, net::Exchange& exchange, const Deferred& kept, const Reply& reply,

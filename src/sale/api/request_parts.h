@@ -10,9 +10,6 @@ namespace doorbuster::sale {
 // bytes.
 [[nodiscard]] std::optional<Idempotency> idempotency_of(const Call& call, std::string_view scope = {});
 
-// Bodies of calls that take no members: empty, or {}. Answers 400 and returns false otherwise.
-[[nodiscard]] bool has_no_body(const Call& call);
-
 // Who the operator is and why they do it: the key, and `reason` from the body. Answers by itself and
 // returns nothing if it is not an operator or the body is wrong.
 [[nodiscard]] std::optional<Cause> cause_of(Desk& desk, const Call& call);
@@ -31,13 +28,6 @@ struct ReportReader {
 };
 [[nodiscard]] std::optional<ReportReader> reader_of_report(Desk& desk, const Call& call);
 
-// At most so much of a list is answered at once.
-inline constexpr size_t kPageMax = 1'000;
-
-// A number in the query, or the fallback. Answers 400 and returns nothing if it is not one up to `most`.
-[[nodiscard]] std::optional<size_t> number_in_query(const Call& call, std::string_view name, size_t fallback,
-                                                    size_t most);
-
 // The ids in a path. Whatever is not an id that we gave answers 404 and returns nothing.
 [[nodiscard]] std::optional<auth::SealedId> id_of(Desk& desk, const Call& call, size_t parameter, auth::IdKind kind);
 
@@ -46,6 +36,13 @@ inline constexpr size_t kPageMax = 1'000;
 
 // The customer who asks about something they have. Both answer 401, or 403 where the token is for another sale.
 [[nodiscard]] std::optional<Caller> customer_of(Desk& desk, const Call& call, const auth::SealedId& id);
+
+// The same, for a customer who is about to change it: they have to pass the gate, too.
+[[nodiscard]] std::optional<Caller> customer_who_changes(Desk& desk, const Call& call, const auth::SealedId& id);
+
+// Whether the gate lets a customer's command be made; otherwise it has answered.
+[[nodiscard]] bool passes_gate(Desk& desk, const Call& call, platform::Action action, const Listing& listing,
+                               bool is_known);
 
 // Who may look at an entry: its customer, whoever has its token, an operator. Answers by itself if nobody may.
 struct Looker {
@@ -63,13 +60,14 @@ struct Looker {
 void look_up_hold(Desk& desk, const Call& call, auth::IdKind kind, Finish finish);
 
 // A customer who asks for something of the sale in the path: a unit, or a place in its queue. Answers by itself and
-// returns nothing if there is no such sale, or the customer or the key is not right. The body is still to be read.
+// returns nothing if there is no such sale, the customer or the key is not right, or the gate is shut. The body is
+// still to be read.
 struct Applicant {
   const Listing& listing;
   Caller caller;
   Idempotency idempotency;
 };
-[[nodiscard]] std::optional<Applicant> applicant_of(Desk& desk, const Call& call);
+[[nodiscard]] std::optional<Applicant> applicant_of(Desk& desk, const Call& call, platform::Action action);
 
 // The customer's hold, as the last step of several calls.
 void finish_with_hold(Desk& desk, net::Exchange& exchange, const Deferred& kept, const Reply& reply,

@@ -39,12 +39,6 @@ constexpr std::array kRoutes = {
     ApiRoute{Method::kGet, "/api/v1/sales/{sale}/queue", list_line},
     ApiRoute{Method::kGet, "/api/v1/sales/{sale}/board", show_board},
     ApiRoute{Method::kGet, "/api/v1/sales/{sale}/flow", show_flow},
-    ApiRoute{Method::kGet, "/api/v1/session", show_session},
-    ApiRoute{Method::kPost, "/api/v1/session", open_session},
-    ApiRoute{Method::kDelete, "/api/v1/session", close_session},
-    ApiRoute{Method::kGet, "/api/v1/keys", list_keys},
-    ApiRoute{Method::kPost, "/api/v1/keys", create_key},
-    ApiRoute{Method::kDelete, "/api/v1/keys/{key}", revoke_key},
     ApiRoute{Method::kPost, "/api/v1/admission-keys", rotate_admission_keys},
     ApiRoute{Method::kGet, "/.well-known/jwks.json", show_admission_keys},
     ApiRoute{Method::kGet, "/admissions/verify", check_admission},
@@ -52,20 +46,13 @@ constexpr std::array kRoutes = {
     ApiRoute{Method::kGet, "/q/{sale}", show_door},
 };
 
-net::Router make_router() {
-  net::Router router;
-  for (size_t i = 0; i < kRoutes.size(); ++i)
-    router.add(kRoutes[i].method, kRoutes[i].pattern, static_cast<uint16_t>(i));
-  return router;
-}
-
 }  // namespace
 
 std::span<const ApiRoute> api_routes() { return kRoutes; }
 
-const net::Router& api_router() {
-  static const net::Router kRouter = make_router();
-  return kRouter;
+void add_sale_routes(platform::Routes& routes, Desk& desk) {
+  for (const ApiRoute& route : kRoutes)
+    routes.add(route.method, route.pattern, [&desk, take = route.take](const Call& call) { take(desk, call); });
 }
 
 }  // namespace doorbuster::sale

@@ -4,6 +4,7 @@
 
 #include <span>
 
+#include "platform/api/routes.h"
 #include "sale/api/desk.h"
 
 namespace doorbuster::sale {
@@ -15,6 +16,7 @@ struct ApiRoute {
 };
 
 [[nodiscard]] std::span<const ApiRoute> api_routes();
-[[nodiscard]] const net::Router& api_router();
+// Adds all of them to one reactor's routes. The desk outlives them.
+void add_sale_routes(platform::Routes& routes, Desk& desk);
 
 }  // namespace doorbuster::sale

@@ -7,9 +7,10 @@
 #include "auth/customer_id.h"
 #include "auth/guest_cookie.h"
 #include "auth/keys.h"
-#include "auth/operator_session.h"
 #include "auth/sealed_id.h"
 #include "base/time.h"
+#include "platform/api/gate.h"
+#include "platform/operators/operator_authenticator.h"
 #include "sale/api/admissions.h"
 #include "sale/api/entry_token.h"
 #include "sale/api/payment_gateway.h"
@@ -37,12 +38,12 @@ struct EdgeLoad {
 
 struct Shared {
   const Clock& clock;
+  platform::OperatorAccess& operators;
   auth::KeyStore& keys;
+  platform::Gate& gate;
   auth::CustomerHasher customers;
   auth::IdSealer ids;
   auth::GuestCookies cookies;
-  auth::OperatorSessions sessions;
-  std::string origin;  // of the pages, as browsers see it: "https://shop.example"
   EntryTokens entry_tokens;
   ReportTokens report_tokens;
   const AdmissionOptions admissions;

@@ -4,7 +4,7 @@
 
 #include "auth/cookie_header.h"
 #include "net/text.h"
-#include "sale/api/operators.h"
+#include "platform/api/problems.h"
 
 namespace doorbuster::sale {
 namespace {
@@ -28,7 +28,7 @@ SiteRequest read_site_request(const net::Request& request) {
   site.host = request.header("X-Forwarded-Host").value_or("");
   if (request.header("X-Forwarded-Proto").value_or("") == "http") site.transport = SiteTransport::kHttp;
   if (const auto token = net::query_value(query_of(site.uri), "admission")) site.tokens.push_back(*token);
-  if (const std::string_view token = bearer_of(request); !token.empty()) site.tokens.push_back(token);
+  if (const std::string_view token = platform::bearer_of(request); !token.empty()) site.tokens.push_back(token);
   auth::take_cookie(request.header(net::Known::kCookie), kAdmissionCookie, [&](std::string_view token) {
     site.tokens.push_back(token);
     return false;  // all of them

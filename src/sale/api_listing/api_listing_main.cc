@@ -4,19 +4,22 @@
 //   problem 409 sold-out
 #include <cstdio>
 
+#include "platform/operators/operator_calls.h"
 #include "sale/api/refusals.h"
 #include "sale/api/routes.h"
 
 int main() {
   using namespace doorbuster;
   const auto print = [](std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); };
-  for (const sale::ApiRoute& route : sale::api_routes()) {
+  const auto print_call = [&](const auto& route) {
     print("call ");
     print(net::name_of(route.method));
     print(" ");
     print(route.pattern);
     print("\n");
-  }
+  };
+  for (const sale::ApiRoute& route : sale::api_routes()) print_call(route);
+  for (const platform::OperatorRoute& route : platform::operator_routes()) print_call(route);
   for (const sale::RefusalType& type : sale::refusal_types()) {
     print("problem " + std::to_string(net::code_of(type.status)) + " ");
     print(type.slug);

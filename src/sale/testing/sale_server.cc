@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "base/file.h"
+#include "platform/operators/operator_calls.h"
 
 namespace doorbuster::sale::testing {
 namespace {
@@ -35,17 +36,25 @@ void SaleServer::start() {
                                   .cell = options_.cell,
                                   .requests_a_port = options_.requests_a_port,
                                   .admissions = options_.admissions,
+                                  .gate = options_.gate,
                                   .on_trouble = [](const std::string&) {}};
+  operators_ = std::make_unique<platform::OperatorAccess>(*keys_, auth::CookieTransport::kHttp);
   directory_ = std::make_unique<Directory>();
-  service_ = std::make_unique<Service>(options, *log_, *keys_, *directory_, till_, clock_);
+  service_ = std::make_unique<Service>(options, *log_, *operators_, *directory_, till_, clock_);
   net::ServerOptions http{.listen = "127.0.0.1:0", .reactors = options_.reactors};
   http.limits.connections = http.limits.connections_per_address = 64;
-  auto server =
-      net::Server::start(http, [this](net::Loop& loop) { return service_->make_handler(loop, options_.operators); });
+  auto server = net::Server::start(http, [this](net::Loop& loop) { return make_handler(loop); });
   ASSERT(server.has_value());
   http_ = std::move(*server);
-  options_.before_start(*service_);
+  options_.before_start(*this);
   ASSERT(service_->start().has_value());
+}
+
+std::unique_ptr<net::Handler> SaleServer::make_handler(net::Loop& loop) {
+  platform::Routes routes;
+  platform::add_operator_routes(routes, *operators_, options_.operators);
+  service_->add_routes(routes, loop, options_.operators);
+  return std::make_unique<platform::RoutedHandler>(std::move(routes), clock_);
 }
 
 // In this order: the service answers what it was asked through loops that still run.
@@ -57,6 +66,7 @@ void SaleServer::stop() {
   service_.reset();
   directory_.reset();
   log_.reset();
+  operators_.reset();
   keys_.reset();
 }
 

@@ -29,7 +29,8 @@ class SaleServer {
     uint32_t reactors = 1;
     Operators operators = Operators::kServed;
     AdmissionOptions admissions = {.issuer = "https://sale.example"};
-    std::function<void(Service&)> before_start = [](Service&) {};  // makes handlers for loops of the test's own
+    platform::Gate* gate = nullptr;
+    std::function<void(SaleServer&)> before_start = [](SaleServer&) {};  // makes handlers for loops of the test's own
   };
 
   explicit SaleServer(Options options);
@@ -54,6 +55,9 @@ class SaleServer {
   [[nodiscard]] std::string customer(std::string_view sub, std::string_view only_sale = {},
                                      Duration valid_for = Duration::seconds(3600)) const;
 
+  // The handler of a further loop; before the service starts.
+  [[nodiscard]] std::unique_ptr<net::Handler> make_handler(net::Loop& loop);
+
   [[nodiscard]] SettableClock& clock() { return clock_; }
   [[nodiscard]] log::SimulatedDisk& disk() { return disk_; }
   [[nodiscard]] Till& till() { return till_; }
@@ -71,6 +75,7 @@ class SaleServer {
   log::SimulatedDisk disk_;
   Till till_;
   std::unique_ptr<auth::KeyStore> keys_;
+  std::unique_ptr<platform::OperatorAccess> operators_;
   std::unique_ptr<log::MemoryLog> log_;
   std::unique_ptr<Directory> directory_;
   std::unique_ptr<Service> service_;

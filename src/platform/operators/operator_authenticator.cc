@@ -1,14 +1,13 @@
-#include "sale/api/operators.h"
+#include "platform/operators/operator_authenticator.h"
 
 #include <algorithm>
 
 #include "auth/api_key.h"
 #include "net/problem.h"
 #include "net/text.h"
-#include "sale/api/desk.h"
-#include "sale/api/refusals.h"
+#include "platform/api/problems.h"
 
-namespace doorbuster::sale {
+namespace doorbuster::platform {
 namespace {
 
 constexpr std::string_view kTokenHeader = "X-CSRF-Token";
@@ -37,29 +36,7 @@ void respond_too_often(const Call& call) {
 
 }  // namespace
 
-std::string_view bearer_of(const net::Request& request) {
-  constexpr std::string_view kScheme = "Bearer ";
-  const std::string_view authorization = request.header(net::Known::kAuthorization);
-  if (!net::equals_ignoring_case(authorization.substr(0, kScheme.size()), kScheme)) return {};
-  const std::string_view token = authorization.substr(kScheme.size());
-  return token.substr(std::min(token.find_first_not_of(' '), token.size()));
-}
-
-void respond_unauthorized(const Call& call, std::string_view slug, std::string_view detail) {
-  net::respond(
-      call.exchange,
-      {.status = net::Status::kUnauthorized,
-       .slug = slug,
-       .title = "Who are you?",
-       .detail = detail,
-       .instance = call.request.path(),
-       .members = {}},
-      {{"WWW-Authenticate", bearer_of(call.request).empty() ? "Bearer realm=\"doorbuster\""
-                                                            : "Bearer realm=\"doorbuster\", error=\"invalid_token\""},
-       {"Cache-Control", "no-store"}});
-}
-
-bool OperatorDoor::is_open_to(const Call& call) const {
+bool OperatorAuthenticator::is_served_here(const Call& call) const {
   if (served_ == Operators::kServed) return true;
   respond_forbidden(call, "operators-elsewhere", "Not at this address",
                     "This server takes operators' calls at its admin_listen address only.");
@@ -67,18 +44,18 @@ bool OperatorDoor::is_open_to(const Call& call) const {
 }
 
 // Browsers say with every call that is not a plain GET which page sent it (Fetch standard, section 3.2).
-bool OperatorDoor::is_from_here(const Call& call) const {
+bool OperatorAuthenticator::is_same_origin(const Call& call) const {
   const std::string_view origin = call.request.header(net::Known::kOrigin);
   const size_t scheme = origin.find("://");
   const std::string_view authority = scheme == std::string_view::npos ? "" : origin.substr(scheme + 3);
-  const bool is_ours = net::equals_ignoring_case(authority, call.request.authority()) || origin == shared_.origin;
+  const bool is_ours = net::equals_ignoring_case(authority, call.request.authority()) || origin == access_.origin;
   if (!call.request.has(net::Known::kOrigin) || (is_ours && !authority.empty())) return true;
   respond_forbidden(call, "other-origin", "Sent by another site",
                     "An operator's session is good on this server's own pages only.");
   return false;
 }
 
-std::optional<std::string> OperatorDoor::prove(const Call& call, std::string_view key) {
+std::optional<std::string> OperatorAuthenticator::authenticate(const Call& call, std::string_view key) {
   const auto id = keys_.verify_operator(key, call.now);
   if (id) return std::string(*id);
   if (id.error() == auth::KeyRefusal::kTooOften)
@@ -88,12 +65,12 @@ std::optional<std::string> OperatorDoor::prove(const Call& call, std::string_vie
   return std::nullopt;
 }
 
-std::optional<std::string> OperatorDoor::operator_of(const Call& call) {
-  if (!is_open_to(call)) return std::nullopt;
+std::optional<std::string> OperatorAuthenticator::operator_of(const Call& call) {
+  if (!is_served_here(call)) return std::nullopt;
   const std::string_view token = bearer_of(call.request);
-  if (token.starts_with(auth::kOperatorPrefix)) return prove(call, token);
+  if (token.starts_with(auth::kOperatorPrefix)) return authenticate(call, token);
   if (!call.request.has(net::Known::kAuthorization)) {
-    const auto read = shared_.sessions.read(call.request.header(net::Known::kCookie), call.now);
+    const auto read = access_.sessions.read(call.request.header(net::Known::kCookie), call.now);
     if (read || read.error() == auth::SessionRefusal::kOver) return by_session(call);
   }
   respond_unauthorized(
@@ -102,44 +79,44 @@ std::optional<std::string> OperatorDoor::operator_of(const Call& call) {
   return std::nullopt;
 }
 
-std::optional<std::string> OperatorDoor::by_session(const Call& call) {
+std::optional<std::string> OperatorAuthenticator::by_session(const Call& call) {
   const auto session = session_of(call);
   if (!session) {
     respond_unauthorized(call, "session-over", "Your session is over: log in again with an operator's key.");
     return std::nullopt;
   }
   if (is_safe(call.request.method())) return session->key_id;
-  if (!is_from_here(call)) return std::nullopt;
-  if (shared_.sessions.token_fits(*session, call.request.header(kTokenHeader).value_or(""))) return session->key_id;
+  if (!is_same_origin(call)) return std::nullopt;
+  if (access_.sessions.token_fits(*session, call.request.header(kTokenHeader).value_or(""))) return session->key_id;
   respond_forbidden(call, "csrf-token-needed", "The session's token is missing",
                     "With a session's cookie, what changes something has to carry the `csrf_token` of "
                     "GET /api/v1/session in X-CSRF-Token.");
   return std::nullopt;
 }
 
-std::optional<auth::OperatorSession> OperatorDoor::session_of(const Call& call) {
-  auto session = shared_.sessions.read(call.request.header(net::Known::kCookie), call.now);
+std::optional<auth::OperatorSession> OperatorAuthenticator::session_of(const Call& call) {
+  auto session = access_.sessions.read(call.request.header(net::Known::kCookie), call.now);
   if (!session || key_named(session->key_id) == nullptr) return std::nullopt;
   return *std::move(session);
 }
 
-const auth::OperatorKey* OperatorDoor::key_named(std::string_view id) {
+const auth::OperatorKey* OperatorAuthenticator::key_named(std::string_view id) {
   const auto& known = keys_.keys().records.operators;
   const auto found = std::find_if(known.begin(), known.end(), [&](const auto& key) { return key.id == id; });
   return found == known.end() ? nullptr : &*found;
 }
 
-bool OperatorDoor::is_claimed(const Call& call) const {
+bool OperatorAuthenticator::presents_credentials(const Call& call) const {
   if (call.request.has(net::Known::kAuthorization)) return bearer_of(call.request).starts_with(auth::kOperatorPrefix);
   // The cookie first: of a stampede nobody has it, and its header is found without a search.
-  return shared_.sessions.has_cookie(call.request.header(net::Known::kCookie)) &&
+  return access_.sessions.has_cookie(call.request.header(net::Known::kCookie)) &&
          call.request.header(kTokenHeader).has_value();
 }
 
-bool OperatorDoor::is_operator(const Call& call) {
-  if (served_ == Operators::kRefused || !is_claimed(call)) return false;
+bool OperatorAuthenticator::is_operator(const Call& call) {
+  if (served_ == Operators::kRefused || !presents_credentials(call)) return false;
   const std::string_view token = bearer_of(call.request);
   return token.empty() ? session_of(call).has_value() : keys_.verify_operator(token, call.now).has_value();
 }
 
-}  // namespace doorbuster::sale
+}  // namespace doorbuster::platform

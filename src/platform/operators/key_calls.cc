@@ -3,12 +3,12 @@
 #include <array>
 
 #include "base/json.h"
-#include "sale/api/calls.h"
-#include "sale/api/refusals.h"
-#include "sale/api/render.h"
-#include "sale/api/request_parts.h"
+#include "base/json_writer.h"
+#include "platform/api/problems.h"
+#include "platform/api/request_parts.h"
+#include "platform/operators/operator_calls.h"
 
-namespace doorbuster::sale {
+namespace doorbuster::platform {
 namespace {
 
 enum class KeyKind { kOperator, kShop };
@@ -63,24 +63,24 @@ void write_key(JsonWriter& json, const Key& key, KeyKind kind) {
 
 }  // namespace
 
-void list_keys(Desk& desk, const Call& call) {
-  if (!desk.operator_of(call)) return;
-  const auto keys = desk.shared().keys.snapshot();
+void list_keys(const Call& call, OperatorAccess& access, OperatorAuthenticator& authenticator) {
+  if (!authenticator.operator_of(call)) return;
+  const auto set = access.keys.snapshot();
   std::string& body = call.exchange.scratch();
   JsonWriter json(body);
   json.begin_object().key("keys").begin_array();
-  for (const auth::OperatorKey& key : keys->records.operators) write_key(json, key, KeyKind::kOperator);
-  for (const auth::ShopKey& key : keys->records.shops) write_key(json, key, KeyKind::kShop);
+  for (const auth::OperatorKey& key : set->records.operators) write_key(json, key, KeyKind::kOperator);
+  for (const auth::ShopKey& key : set->records.shops) write_key(json, key, KeyKind::kShop);
   json.end_array().end_object();
-  respond_json(desk, call.exchange, {}, net::Status::kOk, body);
+  respond_json(call.exchange, net::Status::kOk, body);
 }
 
-void create_key(Desk& desk, const Call& call) {
-  if (!desk.operator_of(call)) return;
+void create_key(const Call& call, OperatorAccess& access, OperatorAuthenticator& authenticator) {
+  if (!authenticator.operator_of(call)) return;
   const auto wanted = parse_wanted_key(call.request.body());
   if (!wanted) return respond_failed(call, wanted.error());
-  const auto made = wanted->kind == KeyKind::kOperator ? desk.shared().keys.add_operator_key(wanted->key.name, call.now)
-                                                       : desk.shared().keys.add_shop_key(wanted->key, call.now);
+  const auto made = wanted->kind == KeyKind::kOperator ? access.keys.add_operator_key(wanted->key.name, call.now)
+                                                       : access.keys.add_shop_key(wanted->key, call.now);
   if (!made) return respond_failed(call, made.error());
   std::string& body = call.exchange.scratch();
   JsonWriter json(body);
@@ -88,14 +88,14 @@ void create_key(Desk& desk, const Call& call) {
   json.member("name", wanted->key.name);
   // Shown here and never again.
   json.member("key", made->text.empty() ? std::optional<std::string>() : std::optional(made->text)).end_object();
-  respond_json(desk, call.exchange, {}, net::Status::kCreated, body, "/api/v1/keys/" + made->id);
+  respond_json(call.exchange, net::Status::kCreated, body, "/api/v1/keys/" + made->id);
 }
 
-void revoke_key(Desk& desk, const Call& call) {
-  if (!desk.operator_of(call)) return;
-  const auto revoked = desk.shared().keys.revoke(call.parameter(0));
+void revoke_key(const Call& call, OperatorAccess& access, OperatorAuthenticator& authenticator) {
+  if (!authenticator.operator_of(call)) return;
+  const auto revoked = access.keys.revoke(call.parameter(0));
   if (!revoked) return respond_failed(call, revoked.error());
   call.exchange.respond(net::Response{.status = net::Status::kNoContent});
 }
 
-}  // namespace doorbuster::sale
+}  // namespace doorbuster::platform

@@ -1,7 +1,7 @@
 // Who is an operator: by their key in each request, or by the session of a browser that has logged in with one.
 //
 // A session's calls that change something have to come from a page of ours (Origin) and carry the session's token in
-// X-CSRF-Token. One door a reactor.
+// X-CSRF-Token. One authenticator a reactor.
 #pragma once
 
 #include <optional>
@@ -10,34 +10,40 @@
 
 #include "auth/keys.h"
 #include "auth/operator_session.h"
-#include "sale/api/shared.h"
+#include "platform/api/call.h"
 
-namespace doorbuster::sale {
+namespace doorbuster::platform {
 
-struct Call;
+// What all authenticators of a server share: any thread.
+struct OperatorAccess {
+  OperatorAccess(auth::KeyStore& key_store, auth::CookieTransport cookies, std::string pages_origin = {})
+      : keys(key_store), sessions(key_store.master_key(), cookies), origin(std::move(pages_origin)) {}
 
-// Whether a listener takes operators' calls: where operators have an address of their own, the public one does not.
-enum class Operators : bool { kRefused, kServed };
+  auth::KeyStore& keys;
+  auth::OperatorSessions sessions;
+  std::string origin;  // of the pages, where browsers come by another name than the Host that reaches us
+};
 
-class OperatorDoor {
+class OperatorAuthenticator {
  public:
-  OperatorDoor(Shared& shared, auth::KeyView& keys, Operators served) : shared_(shared), keys_(keys), served_(served) {}
+  OperatorAuthenticator(OperatorAccess& access, Operators served)
+      : access_(access), keys_(access.keys), served_(served) {}
 
   // --- Those answer by themselves when they say no. ---
 
-  [[nodiscard]] bool is_open_to(const Call& call) const;
+  [[nodiscard]] bool is_served_here(const Call& call) const;
   // Whether a browser sent the call from a page of this server, as far as it says.
-  [[nodiscard]] bool is_from_here(const Call& call) const;
-  // The id of the operator's key.
+  [[nodiscard]] bool is_same_origin(const Call& call) const;
+  // The id of the operator's key, by the key or a session.
   [[nodiscard]] std::optional<std::string> operator_of(const Call& call);
   // The id of a key in plain.
-  [[nodiscard]] std::optional<std::string> prove(const Call& call, std::string_view key);
+  [[nodiscard]] std::optional<std::string> authenticate(const Call& call, std::string_view key);
 
   // --- Those only look. ---
 
   // Whether the call claims to be an operator's. A browser may have a session and be a customer all the same: what is
   // open to both is an operator's call only with the session's token.
-  [[nodiscard]] bool is_claimed(const Call& call) const;
+  [[nodiscard]] bool presents_credentials(const Call& call) const;
   // Whether it is, and may be.
   [[nodiscard]] bool is_operator(const Call& call);
   // Of a key that is still good.
@@ -48,13 +54,9 @@ class OperatorDoor {
  private:
   [[nodiscard]] std::optional<std::string> by_session(const Call& call);
 
-  Shared& shared_;
-  auth::KeyView& keys_;
+  OperatorAccess& access_;
+  auth::KeyView keys_;
   const Operators served_;
 };
 
-// The token of "Bearer <token>" (RFC 6750 section 2.1; the scheme's case does not matter); empty if there is none.
-[[nodiscard]] std::string_view bearer_of(const net::Request& request);
-void respond_unauthorized(const Call& call, std::string_view slug, std::string_view detail);
-
-}  // namespace doorbuster::sale
+}  // namespace doorbuster::platform

@@ -1,0 +1,46 @@
+// What the application knows of a service: a name, calls, a life, health and metrics. Everything else it keeps to
+// itself.
+//
+// A service is built over ports (log, clock, keys), adds its calls to each reactor's routes before it starts, recovers
+// in start(), and is stopped while the reactors still run, so that what was asked is answered. Services know each other
+// by events and by HTTP only.
+#pragma once
+
+#include <memory>
+#include <string_view>
+
+#include "base/result.h"
+#include "net/loop.h"
+#include "ops/metrics/registry.h"
+#include "platform/api/call.h"
+#include "platform/api/routes.h"
+#include "platform/webhooks/delivery.h"
+
+namespace doorbuster::platform {
+
+class Service {
+ public:
+  virtual ~Service() = default;
+
+  // A short word: in the configuration, in logs and in webhooks ("sale").
+  [[nodiscard]] virtual std::string_view name() const = 0;
+
+  // Adds the calls of one reactor; before start(). The loop outlives the routes.
+  virtual void add_routes(Routes& routes, net::Loop& loop, Operators operators) = 0;
+
+  // Replays what it has decided and goes on deciding. Errors are sentences for whoever started the server.
+  [[nodiscard]] virtual Result<void> start() = 0;
+
+  // Answers what has been asked, makes it durable, and ends. The reactors must send nothing more.
+  virtual void stop() = 0;
+
+  // Whether it can answer; the error says why not and what to do.
+  [[nodiscard]] virtual Result<void> ready() const = 0;
+
+  virtual void add_metrics(ops::Metrics& metrics) = 0;
+
+  // What it tells the outside, or null. Lives as long as the service; asked after start().
+  [[nodiscard]] virtual DeliverySource* deliveries() { return nullptr; }
+};
+
+}  // namespace doorbuster::platform
