@@ -1,6 +1,5 @@
 #include "app/front.h"
 
-#include "app/pages.h"
 #include "net/problem.h"
 #include "net/router.h"
 #include "ops/metrics/registry.h"
@@ -8,11 +7,11 @@
 namespace doorbuster::app {
 namespace {
 
-void respond(net::Exchange& exchange, const ops::HealthReply& reply) {
-  exchange.respond(net::Response{.status = reply.status == 200 ? net::Status::kOk : net::Status::kServiceUnavailable,
-                                 .content_type = ops::kHealthContentType,
-                                 .body = reply.body,
-                                 .headers = {{"Cache-Control", "no-store"}}});
+net::Response response_to(const ops::HealthReply& reply) {
+  return {.status = reply.status == 200 ? net::Status::kOk : net::Status::kServiceUnavailable,
+          .content_type = ops::kHealthContentType,
+          .body = reply.body,
+          .headers = {{"Cache-Control", "no-store"}}};
 }
 
 }  // namespace
@@ -34,23 +33,39 @@ void Front::handle(const net::Request& request, net::Exchange& exchange) {
   sales_->handle(request, exchange);
 }
 
+Front::Own Front::own_at(std::string_view path, const Page*& page) const {
+  if (path == "/livez") return Own::kLive;
+  if (path == "/readyz") return Own::kReady;
+  if (path == "/metrics" && shared_.shows_metrics) return Own::kMetrics;
+  page = page_at(path);
+  return page != nullptr ? Own::kPage : Own::kNone;
+}
+
 bool Front::answer_own(const net::Request& request, net::Exchange& exchange) {
-  const std::string_view path = request.path();
-  const Page* page = page_at(path);
-  const bool is_metrics = path == "/metrics" && shared_.shows_metrics;
-  if (page == nullptr && !is_metrics && path != "/livez" && path != "/readyz") return false;
+  const Page* page = nullptr;
+  const Own own = own_at(request.path(), page);
+  if (own == Own::kNone) return false;
   if (request.method() != net::Method::kGet && request.method() != net::Method::kHead) {
     net::respond_unmatched({.outcome = net::Router::Outcome::kMethodNotAllowed, .allow = "GET, HEAD, OPTIONS"}, request,
                            exchange);
-  } else if (page != nullptr) {
+  } else if (own == Own::kPage) {
     respond(*page, request, exchange);
-  } else if (is_metrics) {
+  } else if (own == Own::kMetrics) {
     const std::string text = shared_.metrics();
     exchange.respond(net::Response{.content_type = ops::kMetricsContentType, .body = text});
   } else {
-    respond(exchange, path == "/livez" ? shared_.health.livez() : shared_.health.readyz());
+    answer_health(own, exchange);
   }
   return true;
+}
+
+void Front::answer_health(Own own, net::Exchange& exchange) {
+  const bool is_live = own == Own::kLive;
+  std::optional<net::PreparedResponse>& kept = is_live ? live_ : ready_;
+  if (kept && (is_live ? shared_.health.is_live() : shared_.health.is_ready())) return exchange.respond(*kept);
+  const ops::HealthReply reply = is_live ? shared_.health.livez() : shared_.health.readyz();
+  if (reply.status == 200 && !kept) kept.emplace(response_to(reply));
+  exchange.respond(response_to(reply));
 }
 
 }  // namespace doorbuster::app

@@ -4,7 +4,10 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <optional>
+#include <string_view>
 
+#include "app/pages.h"
 #include "net/handler.h"
 #include "net/response.h"
 #include "ops/health.h"
@@ -25,11 +28,18 @@ class Front final : public net::Handler {
   void handle(const net::Request& request, net::Exchange& exchange) override;
 
  private:
+  // The server's own address that a path names, if any; `page` is set for kPage.
+  enum class Own { kNone, kLive, kReady, kMetrics, kPage };
+  [[nodiscard]] Own own_at(std::string_view path, const Page*& page) const;
   // True if the request was for one of the server's own addresses, and is answered.
   bool answer_own(const net::Request& request, net::Exchange& exchange);
+  void answer_health(Own own, net::Exchange& exchange);
 
   const FrontShared shared_;
   const std::unique_ptr<net::Handler> sales_;
+  // What passes says the same each time: rendered once, at the first.
+  std::optional<net::PreparedResponse> live_;
+  std::optional<net::PreparedResponse> ready_;
 };
 
 }  // namespace doorbuster::app

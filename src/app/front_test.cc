@@ -37,6 +37,16 @@ TEST_F(FrontTest, AnswersItsOwnAddresses) {
   EXPECT_THAT(ask("HEAD /"), StartsWith("HTTP/1.1 200"));
 }
 
+TEST_F(FrontTest, SaysAtOnceThatItIsNoLongerReadyThoughItKeepsWhatItSaid) {
+  const std::string first = ask("GET /readyz");
+  EXPECT_THAT(first, StartsWith("HTTP/1.1 200"));
+  EXPECT_EQ(ask("GET /readyz"), first);
+  health_.drain();
+  EXPECT_THAT(ask("GET /readyz"), StartsWith("HTTP/1.1 503"));
+  EXPECT_THAT(ask("GET /livez"), HasSubstr("Content-Type: application/health+json\r\n"));
+  EXPECT_THAT(ask("GET /livez"), HasSubstr("Cache-Control: no-store\r\n"));
+}
+
 TEST_F(FrontTest, SaysWhichMethodsItsOwnAddressesTake) {
   for (const char* line : {"POST /", "DELETE /livez", "PUT /readyz", "POST /metrics", "POST /icon.svg", "PUT /s/ps5"}) {
     const std::string answer = ask(line);

@@ -11,7 +11,7 @@ namespace {
 
 // For extensions and trailers of one body: nobody needs them here, and each could otherwise be endless.
 constexpr uint32_t kOverheadMax = 4096;
-constexpr uint8_t kDigitsMax = 16;
+constexpr uint8_t kSizeDigitsMax = 16;
 
 constexpr Refusal kBadChunk = {Status::kBadRequest, "bad-request", "The chunked body is malformed."};
 constexpr Refusal kTooMuchOverhead = {Status::kBadRequest, "bad-request",
@@ -79,7 +79,7 @@ void ChunkDecoder::framing_byte(char c, uint64_t body_bytes_max) {
 void ChunkDecoder::size_byte(char c) {
   const int digit = state_ == State::kExtension ? -1 : hex_value(c);
   if (digit >= 0) {
-    if (++digits_ > kDigitsMax) return refuse(kBadChunk);
+    if (++digits_ > kSizeDigitsMax) return refuse(kBadChunk);
     left_ = left_ * 16 + static_cast<uint64_t>(digit);
     state_ = State::kSize;
     return;

@@ -1,8 +1,8 @@
 // The head of a request: request line and fields, checked against RFC 9112 with nothing guessed.
 //
-// Boost.Beast's basic_parser reads the bytes; where it is laxer than the RFC (obs-fold, lists of lengths, foreign
-// transfer codings, Host, HTTP/1.0 with Transfer-Encoding) the checks are here. What two servers could understand
-// differently is refused.
+// What two servers could understand differently is refused: folded fields, lists of lengths, foreign transfer codings,
+// a missing or second Host, HTTP/1.0 with Transfer-Encoding. The bytes are read once, eight at a time where nothing but
+// their end is looked for (docs/decisions/0022).
 #pragma once
 
 #include <array>

@@ -2,6 +2,7 @@
 #include <cstring>
 
 #include "net/head.h"
+#include "net/text.h"
 
 namespace doorbuster::net {
 namespace {
@@ -13,8 +14,6 @@ constexpr Refusal kFolded = {Status::kBadRequest, "bad-request",
 constexpr Refusal kHeadTooLarge = {Status::kHeaderFieldsTooLarge, "header-fields-too-large",
                                    "The request's header fields are too large."};
 constexpr Refusal kTargetTooLong = {Status::kUriTooLong, "uri-too-long", "The request's target is too long."};
-
-bool is_blank(char c) { return c == ' ' || c == '\t'; }
 
 }  // namespace
 

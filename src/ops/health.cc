@@ -1,5 +1,7 @@
 #include "ops/health.h"
 
+#include <algorithm>
+
 #include "base/json_writer.h"
 
 namespace doorbuster::ops {
@@ -48,6 +50,11 @@ void Health::must_be_ready(std::string name, Check check) {
 HealthReply Health::livez() const { return reply(live_, false, false); }
 
 HealthReply Health::readyz() const { return reply(ready_, draining_.load(std::memory_order_relaxed), true); }
+
+bool Health::all_pass(const std::vector<Named>& checks) const {
+  const std::lock_guard lock(mutex_);
+  return std::all_of(checks.begin(), checks.end(), [](const Named& named) { return named.check().has_value(); });
+}
 
 HealthReply Health::reply(const std::vector<Named>& checks, bool draining, bool tells_durability) const {
   std::string results;

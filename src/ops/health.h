@@ -50,12 +50,17 @@ class Health {
 
   [[nodiscard]] HealthReply livez() const;
   [[nodiscard]] HealthReply readyz() const;
+  // Whether they would pass now. Once all checks are there a reply that passes is always the same text, so who is asked
+  // often may keep it.
+  [[nodiscard]] bool is_live() const { return all_pass(live_); }
+  [[nodiscard]] bool is_ready() const { return !draining_.load(std::memory_order_relaxed) && all_pass(ready_); }
 
  private:
   struct Named {
     std::string name;
     Check check;
   };
+  [[nodiscard]] bool all_pass(const std::vector<Named>& checks) const;
   [[nodiscard]] HealthReply reply(const std::vector<Named>& checks, bool draining, bool tells_durability) const;
 
   const Durability durability_;

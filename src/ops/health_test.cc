@@ -33,12 +33,15 @@ TEST(Health, OneFailingCheckMakesItNotReadyAndSaysWhy) {
   });
   const HealthReply before = health.readyz();
   EXPECT_EQ(before.status, 503);
+  EXPECT_FALSE(health.is_ready());
+  EXPECT_TRUE(health.is_live());
   EXPECT_NE(before.body.find(R"("checks":[{"name":"listener","status":"pass"},)"
                              R"({"name":"replay","status":"fail","reason":"replaying the log: \"41 %\""}])"),
             std::string::npos)
       << before.body;
   replayed = true;
   EXPECT_EQ(health.readyz().status, 200);
+  EXPECT_TRUE(health.is_ready());
 }
 
 TEST(Health, LivenessHasChecksOfItsOwn) {
@@ -47,6 +50,7 @@ TEST(Health, LivenessHasChecksOfItsOwn) {
   EXPECT_EQ(health.livez().status, 200);
   health.must_live("cell", [] { return Result<void>(fail(ErrorCode::kIo, "the cell has stopped")); });
   EXPECT_EQ(health.livez().status, 503);
+  EXPECT_FALSE(health.is_live());
   EXPECT_EQ(health.livez().body,
             R"({"status":"fail","checks":[{"name":"cell","status":"fail","reason":"the cell has stopped"}]})");
 }
@@ -54,7 +58,9 @@ TEST(Health, LivenessHasChecksOfItsOwn) {
 TEST(Health, ADrainingServerIsAliveAndNotReady) {
   Health health(durability_of_rocksdb());
   health.drain();
+  EXPECT_TRUE(health.is_live());
   EXPECT_EQ(health.livez().status, 200);
+  EXPECT_FALSE(health.is_ready());
   EXPECT_EQ(health.readyz().status, 503);
   EXPECT_NE(health.readyz().body.find(R"("name":"drain","status":"fail","reason":"the server is shutting down")"),
             std::string::npos);
