@@ -8,11 +8,11 @@
 #include <vector>
 
 #include "app/application.h"
+#include "app/child_process.h"
 #include "app/commands.h"
 #include "app/configure.h"
-#include "app/demo/child_process.h"
-#include "app/demo/demo_sales.h"
 #include "base/signal_wait.h"
+#include "demo/demo_sales.h"
 #include "net/listener.h"
 
 namespace doorbuster::app {
@@ -83,9 +83,9 @@ const char* words_of_queue(const std::string& queue) {
   return queue == "none" ? "first come, first served" : "behind a queue";
 }
 
-void tell_sales(const std::vector<DemoSale>& sales) {
-  for (const DemoSale& sale : sales) {
-    const SaleSeen& seen = sale.seen;
+void tell_sales(const std::vector<demo::DemoSale>& sales) {
+  for (const demo::DemoSale& sale : sales) {
+    const demo::SaleSeen& seen = sale.seen;
     std::printf("  %-12s %s: %lld of %lld units left, %s%s\n", sale.id.c_str(), seen.title.c_str(),
                 static_cast<long long>(seen.available), static_cast<long long>(seen.units), words_of_queue(seen.queue),
                 sale.is_new ? "" : (" (here from before; " + seen.state + ")").c_str());
@@ -105,12 +105,12 @@ void tell_what_to_type(const Config& config, const std::string& url) {
   say("\nCtrl-C ends it. Nothing that was sold is lost: it is in " + config.data + ", and here again next time.\n");
 }
 
-const DemoSale* draw_of(const std::vector<DemoSale>& sales) {
-  const auto found = std::ranges::find_if(sales, [](const DemoSale& sale) { return sale.seen.queue == "draw"; });
+const demo::DemoSale* draw_of(const std::vector<demo::DemoSale>& sales) {
+  const auto found = std::ranges::find_if(sales, [](const demo::DemoSale& sale) { return sale.seen.queue == "draw"; });
   return found == sales.end() ? nullptr : &*found;
 }
 
-void tell_what_to_watch(const std::string& url, const DemoSale& draw, uint32_t crowd) {
+void tell_what_to_watch(const std::string& url, const demo::DemoSale& draw, uint32_t crowd) {
   const int64_t seconds = std::max<int64_t>(0, (draw.seen.opens_at - SystemClock().now()).whole_seconds());
   say("\nWatch one from the beginning to the end: join " + url + "/s/" + draw.id +
       " in a browser. Its places are drawn in " + std::to_string(seconds) + " seconds.");
@@ -122,7 +122,7 @@ void tell_what_to_watch(const std::string& url, const DemoSale& draw, uint32_t c
 }
 
 void tell(const Config& config, const std::string& url, const std::string& operators, const std::string& sandbox,
-          const std::vector<DemoSale>& sales, uint32_t crowd) {
+          const std::vector<demo::DemoSale>& sales, uint32_t crowd) {
   say("\nDoorbuster is open.\n");
   say("  the shop     " + url + "/");
   say("  payments     " + sandbox + "/   (a sandbox: no money moves)");
@@ -130,13 +130,13 @@ void tell(const Config& config, const std::string& url, const std::string& opera
   say("  the keys     " + (std::filesystem::path(config.data) / "operator.key").string() + ", " +
       (std::filesystem::path(config.data) / "shop.key").string() + "\n");
   tell_sales(sales);
-  if (const DemoSale* draw = draw_of(sales)) tell_what_to_watch(url, *draw, crowd);
+  if (const demo::DemoSale* draw = draw_of(sales)) tell_what_to_watch(url, *draw, crowd);
   tell_what_to_type(config, url);
 }
 
 // Customers for the sale with a draw, as a process of their own.
-Result<std::unique_ptr<ChildProcess>> start_crowd(const Config& config, const std::string& url, const DemoSale* draw,
-                                                  uint32_t crowd) {
+Result<std::unique_ptr<ChildProcess>> start_crowd(const Config& config, const std::string& url,
+                                                  const demo::DemoSale* draw, uint32_t crowd) {
   if (crowd == 0 || draw == nullptr) return std::unique_ptr<ChildProcess>();
   return ChildProcess::start({"demo", "crowd", "--quiet", "--sale", draw->id, "--customers", std::to_string(crowd),
                               "--server", url, "--data", config.data});
@@ -176,7 +176,7 @@ Result<void> run(const Config& given, uint32_t customers) {
   const auto application = TRY(Application::start(config, logger));
   const std::string url = reachable(application->address());
   const std::string operators = config.admin_listen.empty() ? url : reachable(config.admin_listen);
-  const auto sales = TRY(put_on_demo_sales(url, operators, config.data));
+  const auto sales = TRY(demo::put_on_demo_sales(url, operators, config.data));
   tell(config, url, operators, sandbox.url, sales, customers);
   auto crowd = TRY(start_crowd(config, url, draw_of(sales), customers));
   wait_for_end(signals, sandbox, crowd);

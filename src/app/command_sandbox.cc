@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "app/commands.h"
-#include "app/exit_code.h"
+#include "base/exit_code.h"
 #include "platform/outbound/payment_secret.h"
 #include "platform/sandbox/sandbox.h"
 

@@ -5,8 +5,8 @@
 #include <memory>
 
 #include "app/commands.h"
-#include "app/exit_code.h"
-#include "app/shop_signer.h"
+#include "auth/shop_signer.h"
+#include "base/exit_code.h"
 #include "base/time.h"
 
 namespace doorbuster::app {
@@ -22,7 +22,7 @@ struct TokenFlags {
 };
 
 Result<void> mint(const TokenFlags& flags) {
-  const auth::JwtSigner signer = TRY(shop_signer(flags.data));
+  const auth::JwtSigner signer = TRY(auth::shop_signer(flags.data));
   std::ofstream file;
   if (!flags.out.empty()) file.open(flags.out);
   if (!flags.out.empty() && !file) return fail(ErrorCode::kIo, "'" + flags.out + "' can't be written");

@@ -6,8 +6,8 @@
 #include <memory>
 
 #include "app/commands.h"
-#include "app/exit_code.h"
 #include "base/encoding.h"
+#include "base/exit_code.h"
 #include "net/http_client.h"
 #include "sale/machine/draw/transcript.h"
 

@@ -14,7 +14,6 @@ namespace doorbuster::app {
 using Run = std::function<int()>;
 
 Run add_run(CLI::App& line);
-Run add_demo(CLI::App& line);
 Run add_serve(CLI::App& line);
 Run add_token(CLI::App& line);
 Run add_sandbox(CLI::App& line);

@@ -6,8 +6,8 @@
 #include <memory>
 
 #include "app/config_reader.h"
-#include "app/exit_code.h"
 #include "app/settings.h"
+#include "base/exit_code.h"
 #include "base/file.h"
 
 namespace doorbuster::app {

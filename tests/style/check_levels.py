@@ -34,8 +34,8 @@ LEVELS = {
     "app": 5,
     "demo": 5,
 }
-# Within level 2 there is an order in one place: a cell appends to a log.
-SAME_LEVEL = {("cell", "log")}
+# Within a level there is an order in two places: a cell appends to a log, and `run` puts on what the demo visits.
+SAME_LEVEL = {("cell", "log"), ("app", "demo")}
 
 # Within a folder its sub-folders have an order, too; what lies in the folder itself has the place of "". A service's
 # machine is a level of its own (1), whatever the service.

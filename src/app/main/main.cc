@@ -4,13 +4,14 @@
 
 #include "app/commands.h"
 #include "app/suggest.h"
+#include "demo/commands.h"
 
 int main(int argc, char** argv) {
   CLI::App line("Doorbuster sells a limited stock to a stampede, fairly, and never one unit too many.", "doorbuster");
   line.set_version_flag("--version", DOORBUSTER_VERSION);
   line.require_subcommand(0, 1);  // none is answered below, with more help than a bare refusal
   const std::vector<doorbuster::app::Run> commands = {
-      doorbuster::app::add_run(line),     doorbuster::app::add_demo(line),  doorbuster::app::add_serve(line),
+      doorbuster::app::add_run(line),     doorbuster::demo::add_demo(line), doorbuster::app::add_serve(line),
       doorbuster::app::add_sandbox(line), doorbuster::app::add_token(line), doorbuster::app::add_verify(line)};
   try {
     line.parse(argc, argv);

@@ -1,8 +1,8 @@
-#include "app/demo/calendar.h"
+#include "demo/calendar.h"
 
 #include "base/assert.h"
 
-namespace doorbuster::app {
+namespace doorbuster::demo {
 
 void Calendar::add(Moment when, uint32_t person) {
   const std::lock_guard lock(mutex_);
@@ -54,4 +54,4 @@ size_t Calendar::people() const {
   return due_.size() + taken_;
 }
 
-}  // namespace doorbuster::app
+}  // namespace doorbuster::demo

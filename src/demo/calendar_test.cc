@@ -1,11 +1,11 @@
-#include "app/demo/calendar.h"
+#include "demo/calendar.h"
 
 #include <gtest/gtest.h>
 
 #include <atomic>
 #include <thread>
 
-namespace doorbuster::app {
+namespace doorbuster::demo {
 namespace {
 
 using std::chrono::milliseconds;
@@ -57,4 +57,4 @@ TEST(Calendar, lets_everybody_go_when_it_is_stopped) {
 }
 
 }  // namespace
-}  // namespace doorbuster::app
+}  // namespace doorbuster::demo

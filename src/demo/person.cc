@@ -1,10 +1,10 @@
 // What people do is drawn from shares that are made up, to show every way that a place and a hold can end; they are
 // measured nowhere.
-#include "app/demo/person.h"
+#include "demo/person.h"
 
 #include <algorithm>
 
-namespace doorbuster::app {
+namespace doorbuster::demo {
 namespace {
 
 constexpr uint64_t kImpatient = 10;  // in a hundred: leave the queue at some time
@@ -143,4 +143,4 @@ Person::Next Person::try_again(Street& street, ShopVisit& visit) {
   return within(street, 2, 8);
 }
 
-}  // namespace doorbuster::app
+}  // namespace doorbuster::demo

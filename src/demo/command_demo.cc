@@ -4,10 +4,10 @@
 #include <boost/url/parse.hpp>
 #include <memory>
 
-#include "app/commands.h"
-#include "app/demo/demo_options.h"
+#include "demo/commands.h"
+#include "demo/demo_options.h"
 
-namespace doorbuster::app {
+namespace doorbuster::demo {
 namespace {
 
 // A demo's customers pay by pressing buttons and a crowd is a load: neither belongs on somebody's server.
@@ -30,7 +30,7 @@ void add_common(CLI::App& command, DemoOptions& options) {
 
 }  // namespace
 
-Run add_demo(CLI::App& line) {
+std::function<int()> add_demo(CLI::App& line) {
   CLI::App* demo = line.add_subcommand("demo", "Send customers to a server that `doorbuster run` has started");
   demo->require_subcommand(1);
   auto options = std::make_shared<DemoOptions>();
@@ -53,4 +53,4 @@ Run add_demo(CLI::App& line) {
   };
 }
 
-}  // namespace doorbuster::app
+}  // namespace doorbuster::demo

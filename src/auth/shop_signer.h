@@ -6,9 +6,9 @@
 #include "auth/jwt.h"
 #include "base/result.h"
 
-namespace doorbuster::app {
+namespace doorbuster::auth {
 
 // From DATA/shop.key. kNotFound when there is none, kInvalid when the file holds something else; both say what to do.
-[[nodiscard]] Result<auth::JwtSigner> shop_signer(const std::filesystem::path& data);
+[[nodiscard]] Result<JwtSigner> shop_signer(const std::filesystem::path& data);
 
-}  // namespace doorbuster::app
+}  // namespace doorbuster::auth

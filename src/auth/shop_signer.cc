@@ -1,11 +1,11 @@
-#include "app/shop_signer.h"
+#include "auth/shop_signer.h"
 
 #include "auth/api_key.h"
 #include "base/file.h"
 
-namespace doorbuster::app {
+namespace doorbuster::auth {
 
-Result<auth::JwtSigner> shop_signer(const std::filesystem::path& data) {
+Result<JwtSigner> shop_signer(const std::filesystem::path& data) {
   constexpr size_t kKeyBytesMax = 1'024;
   const std::filesystem::path path = data / "shop.key";
   auto text = read_file(path, kKeyBytesMax);
@@ -16,9 +16,9 @@ Result<auth::JwtSigner> shop_signer(const std::filesystem::path& data) {
   }
   if (!text) return tl::unexpected(text.error());
   while (!text->empty() && text->back() == '\n') text->pop_back();
-  const auto parts = auth::parse_key(auth::kShopPrefix, *text);
+  const auto parts = parse_key(kShopPrefix, *text);
   if (!parts) return fail(ErrorCode::kInvalid, path.string() + " does not hold a shop key (dbs_...)");
-  return auth::JwtSigner::hs256(parts->id, *text);
+  return JwtSigner::hs256(parts->id, *text);
 }
 
-}  // namespace doorbuster::app
+}  // namespace doorbuster::auth

@@ -1,4 +1,4 @@
-#include "app/demo/child_process.h"
+#include "app/child_process.h"
 
 #include <fcntl.h>
 #include <signal.h>

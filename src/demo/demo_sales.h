@@ -4,10 +4,10 @@
 #include <string>
 #include <vector>
 
-#include "app/demo/demo_http.h"
-#include "app/demo/shop_visit.h"
+#include "demo/demo_http.h"
+#include "demo/shop_visit.h"
 
-namespace doorbuster::app {
+namespace doorbuster::demo {
 
 struct DemoSale {
   std::string id;
@@ -20,4 +20,4 @@ struct DemoSale {
 [[nodiscard]] Result<std::vector<DemoSale>> put_on_demo_sales(const std::string& server, const std::string& operators,
                                                               const std::string& data);
 
-}  // namespace doorbuster::app
+}  // namespace doorbuster::demo

@@ -5,10 +5,10 @@
 #include <functional>
 #include <string>
 
-#include "app/demo/demo_http.h"
 #include "base/time.h"
+#include "demo/demo_http.h"
 
-namespace doorbuster::app {
+namespace doorbuster::demo {
 
 struct SaleSeen {
   std::string title;
@@ -72,4 +72,4 @@ class ShopVisit {
   const Narrator narrator_;
 };
 
-}  // namespace doorbuster::app
+}  // namespace doorbuster::demo

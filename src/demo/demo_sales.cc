@@ -1,4 +1,4 @@
-#include "app/demo/demo_sales.h"
+#include "demo/demo_sales.h"
 
 #include <array>
 #include <filesystem>
@@ -7,7 +7,7 @@
 #include "base/file.h"
 #include "base/json_writer.h"
 
-namespace doorbuster::app {
+namespace doorbuster::demo {
 namespace {
 
 struct Offer {
@@ -100,4 +100,4 @@ Result<std::vector<DemoSale>> put_on_demo_sales(const std::string& server, const
   return sales;
 }
 
-}  // namespace doorbuster::app
+}  // namespace doorbuster::demo

@@ -3,9 +3,9 @@
 
 #include "base/result.h"
 
-namespace doorbuster::app {
+namespace doorbuster {
 
 // 0, or 1 after the error's message.
 [[nodiscard]] int exit_code_of(const Result<void>& done);
 
-}  // namespace doorbuster::app
+}  // namespace doorbuster

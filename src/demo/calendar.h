@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-namespace doorbuster::app {
+namespace doorbuster::demo {
 
 class Calendar {
  public:
@@ -41,4 +41,4 @@ class Calendar {
   bool stopped_ = false;
 };
 
-}  // namespace doorbuster::app
+}  // namespace doorbuster::demo

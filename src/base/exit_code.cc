@@ -1,8 +1,8 @@
-#include "app/exit_code.h"
+#include "base/exit_code.h"
 
 #include <cstdio>
 
-namespace doorbuster::app {
+namespace doorbuster {
 
 int exit_code_of(const Result<void>& done) {
   if (done) return 0;
@@ -10,4 +10,4 @@ int exit_code_of(const Result<void>& done) {
   return 1;
 }
 
-}  // namespace doorbuster::app
+}  // namespace doorbuster

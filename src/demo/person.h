@@ -8,12 +8,12 @@
 #include <optional>
 #include <string>
 
-#include "app/demo/shop_visit.h"
 #include "auth/jwt.h"
 #include "base/prng.h"
 #include "base/time.h"
+#include "demo/shop_visit.h"
 
-namespace doorbuster::app {
+namespace doorbuster::demo {
 
 // What became of the crowd.
 enum class End {
@@ -77,4 +77,4 @@ class Person {
   bool was_declined_ = false;
 };
 
-}  // namespace doorbuster::app
+}  // namespace doorbuster::demo

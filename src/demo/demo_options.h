@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-namespace doorbuster::app {
+namespace doorbuster::demo {
 
 struct DemoOptions {
   std::string server = "http://127.0.0.1:8080";
@@ -23,4 +23,4 @@ int demo_buy(const DemoOptions& options);
 // them have gone or every unit is sold. The process's exit code.
 int demo_crowd(const DemoOptions& options);
 
-}  // namespace doorbuster::app
+}  // namespace doorbuster::demo

@@ -1,8 +1,8 @@
-#include "app/demo/shop_visit.h"
+#include "demo/shop_visit.h"
 
 #include "base/json.h"
 
-namespace doorbuster::app {
+namespace doorbuster::demo {
 namespace {
 
 const std::string kApi = "/api/v1/";
@@ -119,4 +119,4 @@ Result<void> ShopVisit::press(const OrderSeen& order, const std::string& button)
   return {};
 }
 
-}  // namespace doorbuster::app
+}  // namespace doorbuster::demo

@@ -1,4 +1,4 @@
-#include "app/demo/demo_http.h"
+#include "demo/demo_http.h"
 
 #include <algorithm>
 #include <array>
@@ -10,7 +10,7 @@
 #include "base/encoding.h"
 #include "base/json.h"
 
-namespace doorbuster::app {
+namespace doorbuster::demo {
 namespace {
 
 constexpr int kTriesMax = 5;
@@ -80,4 +80,4 @@ std::string words_of_problem(const DemoAnswer& answer) {
   return std::string(type.substr(type.rfind('/') + 1)) + ": " + std::string(detail);
 }
 
-}  // namespace doorbuster::app
+}  // namespace doorbuster::demo

@@ -6,7 +6,7 @@
 #include "base/result.h"
 #include "net/http_client.h"
 
-namespace doorbuster::app {
+namespace doorbuster::demo {
 
 struct DemoCall {
   std::string method;
@@ -43,4 +43,4 @@ class DemoHttp {
 // The words of a problem document (RFC 9457): "sold-out: No unit is available at this moment."
 [[nodiscard]] std::string words_of_problem(const DemoAnswer& answer);
 
-}  // namespace doorbuster::app
+}  // namespace doorbuster::demo

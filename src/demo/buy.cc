@@ -3,14 +3,14 @@
 #include <cstdio>
 #include <thread>
 
-#include "app/demo/demo_options.h"
-#include "app/demo/shop_visit.h"
-#include "app/exit_code.h"
-#include "app/shop_signer.h"
+#include "auth/shop_signer.h"
 #include "base/crypto.h"
 #include "base/encoding.h"
+#include "base/exit_code.h"
+#include "demo/demo_options.h"
+#include "demo/shop_visit.h"
 
-namespace doorbuster::app {
+namespace doorbuster::demo {
 namespace {
 
 constexpr int kPollsMax = 600;
@@ -35,7 +35,7 @@ void narrate(const DemoCall& call, const DemoAnswer& answer) {
 }
 
 Result<std::string> mint(const DemoOptions& options) {
-  const auth::JwtSigner signer = TRY(shop_signer(options.data));
+  const auth::JwtSigner signer = TRY(auth::shop_signer(options.data));
   std::array<std::byte, 4> random{};
   fill_random(random);
   const std::string sub = "demo-" + to_hex(random);
@@ -92,4 +92,4 @@ Result<void> buy(const DemoOptions& options) {
 
 int demo_buy(const DemoOptions& options) { return exit_code_of(buy(options)); }
 
-}  // namespace doorbuster::app
+}  // namespace doorbuster::demo

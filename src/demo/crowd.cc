@@ -10,14 +10,14 @@
 #include <thread>
 #include <vector>
 
-#include "app/demo/calendar.h"
-#include "app/demo/demo_options.h"
-#include "app/demo/person.h"
-#include "app/exit_code.h"
-#include "app/shop_signer.h"
+#include "auth/shop_signer.h"
 #include "base/crypto.h"
+#include "base/exit_code.h"
+#include "demo/calendar.h"
+#include "demo/demo_options.h"
+#include "demo/person.h"
 
-namespace doorbuster::app {
+namespace doorbuster::demo {
 namespace {
 
 constexpr uint32_t kHands = 8;        // calls at once, however many people there are
@@ -173,7 +173,7 @@ uint64_t fresh_seed() {
 }
 
 Result<void> bring_crowd(const DemoOptions& options) {
-  const auth::JwtSigner signer = TRY(shop_signer(options.data));
+  const auth::JwtSigner signer = TRY(auth::shop_signer(options.data));
   DemoHttp http(options.server, kHands + 1);
   const SaleSeen seen = TRY(ShopVisit(http, options.sale, "").look());
   return Crowd(options, signer, options.seed == 0 ? fresh_seed() : options.seed, http, seen).run();
@@ -183,4 +183,4 @@ Result<void> bring_crowd(const DemoOptions& options) {
 
 int demo_crowd(const DemoOptions& options) { return exit_code_of(bring_crowd(options)); }
 
-}  // namespace doorbuster::app
+}  // namespace doorbuster::demo
