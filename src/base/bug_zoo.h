@@ -40,10 +40,11 @@ enum class Bug {
   kListClosedTooLate,        // machine: a sale opens although its beacon's value may be known by now
   kSecondValueDrawsAgain,    // machine: a draw takes another value once it has one
   kLeafOfAnotherIndex,       // machine: a leaf of the draw's tree has the index of the next one
+  kCopyOnWriteSkipped,       // machine: what changes while a snapshot is being written is in it as it became
 };
 
 // In the order of the enumerators.
-inline constexpr std::array<std::string_view, 26> kBugNames = {
+inline constexpr std::array<std::string_view, 27> kBugNames = {
     "acknowledge_before_sync",
     "forgotten_epoch",
     "skip_crc_check",
@@ -70,6 +71,7 @@ inline constexpr std::array<std::string_view, 26> kBugNames = {
     "list_closed_too_late",
     "second_value_draws_again",
     "leaf_of_another_index",
+    "copy_on_write_skipped",
 };
 
 #ifdef DOORBUSTER_BUG_ZOO

@@ -146,7 +146,7 @@ bool History::may_be_forgotten(uint64_t packed, const HoldFact& fact, const sale
   if (fact.attempts > 0 || !fact.customer) return fact.attempts == 0;
   uint32_t over = 0;
   for (uint32_t slot = state.newest_hold_of(fact.sale, *fact.customer); slot != sale::kNoSlot;
-       slot = state.hold_at(slot).next_of_customer) {
+       slot = state.hold_at(slot).older_of_customer) {
     over += sale::is_over(state.hold_at(slot)) && state.hold_at(slot).attempts == 0;
   }
   return over >= sale::kMaxUntriedHolds;

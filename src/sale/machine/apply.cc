@@ -30,14 +30,13 @@ void State::note_moments(Sale& sale, Timestamp at) {
 }
 
 void State::apply(const SaleCreated& event, Timestamp) {
-  ASSERT(event.sale.value() == sales_.size() && sales_.size() < capacity_.sales);
+  ASSERT(event.sale == next_sale());
   auto sale = std::make_unique<Sale>();
   sale->settings = event.settings;
   sale->state = event.state;
   sale->published = event.state != SaleState::kDraft;
   sale->available = event.settings.units;
-  sales_.push_back(std::move(sale));
-  ASSERT(sale_by_id_.emplace(event.settings.id, event.sale).second);
+  ASSERT(sales_.add(std::move(sale)));
   remember(event.cause, event.sale);
 }
 
@@ -110,7 +109,7 @@ void State::apply(const Joined& event, Timestamp) {
     sale.draw->arrive(slot);
     if (!sale.draw->is_drawn()) return;
   } else if (sale.queue_tail != kNoSlot) {
-    entries_[sale.queue_tail].next_in_queue = slot;
+    entries_.mutate(sale.queue_tail).next_in_queue = slot;
   }
   if (sale.queue_head == kNoSlot) sale.queue_head = slot;
   sale.queue_tail = slot;
@@ -122,22 +121,22 @@ void State::add_entry(SaleNumber number, EntryNumber entry, uint32_t arrival, co
   ASSERT(next_entry() == entry && arrival == sale.last_position + 1);
   const uint32_t slot = entry.slot;
   if (slot == free_entries_) {
-    free_entries_ = entries_[slot].next_in_queue;
+    free_entries_ = entries_[slot].next_free;
   } else {
     entries_.grow();
   }
   const uint32_t older = entry_of(number, customer);
-  entries_[slot] = {.customer = customer,
-                    .claim_until = {},
-                    .key = idempotency.key,
-                    .fingerprint = static_cast<uint32_t>(idempotency.fingerprint),
-                    .sale = number.value(),
-                    .arrival = arrival,
-                    .hold = kNoSlot,
-                    .next_in_queue = kNoSlot,
-                    .older_of_customer = older,
-                    .generation = entry.generation,
-                    .state = EntryState::kWaiting};
+  entries_.mutate(slot) = {.customer = customer,
+                           .claim_until = {},
+                           .key = idempotency.key,
+                           .fingerprint = static_cast<uint32_t>(idempotency.fingerprint),
+                           .sale = number.value(),
+                           .arrival = arrival,
+                           .hold = kNoSlot,
+                           .next_in_queue = kNoSlot,
+                           .older_of_customer = older,
+                           .generation = entry.generation,
+                           .state = EntryState::kWaiting};
   index_entry(slot, older);
   sale.last_position = arrival;
   sale.departures.append();
@@ -168,7 +167,7 @@ void State::note_departure(const Entry& entry) {
 void State::advance_head(Sale& sale) {
   while (sale.queue_head != kNoSlot && entries_[sale.queue_head].state != EntryState::kWaiting) {
     const uint32_t passed = std::exchange(sale.queue_head, behind(sale, sale.queue_head));
-    if (forgets_soon(sale)) entries_[passed].next_in_queue = kNoSlot;
+    if (forgets_soon(sale)) entries_.mutate(passed).next_in_queue = kNoSlot;
   }
   if (sale.queue_head == kNoSlot) sale.queue_tail = kNoSlot;
   if (!forgets_soon(sale)) return;
@@ -236,27 +235,27 @@ void State::apply(const Held& event, Timestamp at) {
   ASSERT(next_hold() == event.hold && sale.state == SaleState::kOpen);
   const uint32_t slot = event.hold.slot;
   if (slot == free_holds_) {
-    free_holds_ = holds_[slot].next_of_customer;
+    free_holds_ = holds_[slot].next_free;
   } else {
     holds_.grow();
   }
   const uint32_t older = newest_hold_of(event.sale, event.customer);
-  holds_[slot] = {.customer = event.customer,
-                  .expires_at = event.expires_at,
-                  .key = event.idempotency.key,
-                  .payment_key = 0,
-                  .fingerprint = static_cast<uint32_t>(event.idempotency.fingerprint),
-                  .payment_fingerprint = 0,
-                  .sale = event.sale.value(),
-                  .entry = event.entry ? event.entry->slot : kNoSlot,
-                  .next_of_customer = older,
-                  .generation = event.hold.generation,
-                  .state = HoldState::kHeld,
-                  .attempts = 0,
-                  .succeeded = 0,
-                  .refunded = 0,
-                  .sold_by_attempt = 0,
-                  .failed = 0};
+  holds_.mutate(slot) = {.customer = event.customer,
+                         .expires_at = event.expires_at,
+                         .key = event.idempotency.key,
+                         .payment_key = 0,
+                         .fingerprint = static_cast<uint32_t>(event.idempotency.fingerprint),
+                         .payment_fingerprint = 0,
+                         .sale = event.sale.value(),
+                         .entry = event.entry ? event.entry->slot : kNoSlot,
+                         .older_of_customer = older,
+                         .generation = event.hold.generation,
+                         .state = HoldState::kHeld,
+                         .attempts = 0,
+                         .succeeded = 0,
+                         .refunded = 0,
+                         .sold_by_attempt = 0,
+                         .failed = 0};
   index_hold(slot, older);
   if (event.entry) {
     Entry& entry = live(*event.entry);
@@ -275,7 +274,7 @@ void State::apply(const Held& event, Timestamp at) {
 }
 
 void State::settle_entry(const Hold& hold, EntryState to) {
-  if (hold.entry != kNoSlot) entries_[hold.entry].state = to;
+  if (hold.entry != kNoSlot) entries_.mutate(hold.entry).state = to;
 }
 
 // A hold ends without money: exactly once, and its unit goes back.
@@ -302,7 +301,7 @@ void State::apply(const HoldForgotten& event, Timestamp) {
   ASSERT(hold.state == HoldState::kReleased || hold.state == HoldState::kExpired);
   if (hold.entry != kNoSlot) {
     ASSERT(entries_[hold.entry].hold == event.hold.slot);
-    entries_[hold.entry].hold = kNoSlot;
+    entries_.mutate(hold.entry).hold = kNoSlot;
   }
   forget_hold(event.hold.slot);
 }
@@ -311,7 +310,7 @@ void State::apply(const PaymentStarted& event, Timestamp) {
   Hold& hold = live(event.hold);
   ASSERT(hold.state == HoldState::kHeld && event.attempt == hold.attempts + 1 && event.attempt <= kMaxPaymentAttempts);
   if (hold.payment_key != 0) {
-    older_payments_[event.hold.slot].push_back({hold.payment_key, hold.payment_fingerprint});
+    older_payments_of(event.hold.slot)[event.hold.slot].push_back({hold.payment_key, hold.payment_fingerprint});
   }
   hold.attempts = event.attempt;
   hold.payment_key = event.idempotency.key;

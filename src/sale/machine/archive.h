@@ -6,6 +6,7 @@
 #pragma once
 
 #include <concepts>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <type_traits>
@@ -40,10 +41,8 @@ class ArchiveBase {
            value.payment_grace_seconds, value.outflow_per_minute);
   }
   template <class T>
-    requires requires(T& value, Archive& archive) { value.fields(archive); }
-  void composite(T& value) {
-    value.fields(self());
-  }
+  requires requires(T& value, Archive& archive) { value.fields(archive); }
+  void composite(T& value) { value.fields(self()); }
 
  private:
   Archive& self() { return static_cast<Archive&>(*this); }
@@ -83,6 +82,87 @@ class Writer : public ArchiveBase<Writer> {
 
  private:
   ByteWriter bytes_;
+};
+
+// How many bytes a Writer would append.
+class Measure : public ArchiveBase<Measure> {
+ public:
+  template <class T>
+  void one(T& value) {
+    if constexpr (std::integral<T> || std::is_enum_v<T>) {
+      size_ += sizeof value;
+    } else {
+      composite(value);
+    }
+  }
+  template <class Tag, class Rep>
+  void one(Strong<Tag, Rep>&) {
+    size_ += sizeof(Rep);
+  }
+  void one(Timestamp&) { size_ += sizeof(int64_t); }
+  void one(std::string& value) { size_ += sizeof(uint32_t) + value.size(); }
+  void one(Money&) { size_ += sizeof(int64_t) + 3; }
+  template <class T>
+  void one(std::optional<T>& value) {
+    ++size_;
+    if (value) one(*value);
+  }
+
+  [[nodiscard]] size_t size() const { return size_; }
+
+ private:
+  size_t size_ = 0;
+};
+
+// Writes what a Writer would append to where there is room for it: several times as fast.
+class PlacedWriter : public ArchiveBase<PlacedWriter> {
+ public:
+  explicit PlacedWriter(std::byte* at) : at_(at) {}
+
+  template <class T>
+  void one(T& value) {
+    if constexpr (std::integral<T> || std::is_enum_v<T>) {
+      raw(&value, sizeof value);
+    } else {
+      composite(value);
+    }
+  }
+  template <class Tag, class Rep>
+  void one(Strong<Tag, Rep>& value) {
+    const Rep number = value.value();
+    raw(&number, sizeof number);
+  }
+  void one(Timestamp& value) {
+    const int64_t micros = value.micros();
+    raw(&micros, sizeof micros);
+  }
+  void one(std::string& value) {
+    ASSERT(value.size() <= UINT32_MAX);
+    const auto size = static_cast<uint32_t>(value.size());
+    raw(&size, sizeof size);
+    raw(value.data(), value.size());
+  }
+  void one(Money& value) {
+    raw(&value.amount, sizeof value.amount);
+    raw(value.currency.code().data(), 3);
+  }
+  template <class T>
+  void one(std::optional<T>& value) {
+    auto is_there = static_cast<uint8_t>(value.has_value());
+    raw(&is_there, sizeof is_there);
+    if (value) one(*value);
+  }
+
+  // Behind what was written.
+  [[nodiscard]] const std::byte* at() const { return at_; }
+
+ private:
+  void raw(const void* bytes, size_t count) {
+    if (count > 0) std::memcpy(at_, bytes, count);
+    at_ += count;
+  }
+
+  std::byte* at_;
 };
 
 // Any damage makes ok() false; the values are then not to be used.

@@ -9,7 +9,7 @@ namespace doorbuster::sale {
 uint32_t Machine::units_of(SaleNumber sale, const CustomerHash& customer) const {
   uint32_t units = 0;
   for (uint32_t slot = state_.newest_hold_of(sale, customer); slot != kNoSlot;
-       slot = state_.hold_at(slot).next_of_customer) {
+       slot = state_.hold_at(slot).older_of_customer) {
     const HoldState state = state_.hold_at(slot).state;
     if (state == HoldState::kHeld || state == HoldState::kPaying || state == HoldState::kSold) ++units;
     if (state == HoldState::kExpired && bug_planted(Bug::kPerCustomerForgottenAfterExpiry)) break;
@@ -21,7 +21,7 @@ std::optional<Reply> Machine::repeated_reserve(const Reserve& command) const {
   if (command.idempotency.key == 0 || bug_planted(Bug::kIdempotencyIgnored)) return std::nullopt;
   uint32_t slot = state_.newest_hold_of(command.sale, command.customer);
   while (slot != kNoSlot && state_.hold_at(slot).key != command.idempotency.key)
-    slot = state_.hold_at(slot).next_of_customer;
+    slot = state_.hold_at(slot).older_of_customer;
   if (slot == kNoSlot) return std::nullopt;
   const bool same = state_.hold_at(slot).fingerprint == static_cast<uint32_t>(command.idempotency.fingerprint);
   return answer_hold(same ? Outcome::kAlready : Outcome::kKeyReused, slot);

@@ -10,7 +10,7 @@ namespace doorbuster::sale {
 uint32_t Machine::vain_payments_of(const Hold& hold) const {
   uint32_t vain = 0;
   for (uint32_t slot = state_.newest_hold_of(SaleNumber(hold.sale), hold.customer); slot != kNoSlot;
-       slot = state_.hold_at(slot).next_of_customer) {
+       slot = state_.hold_at(slot).older_of_customer) {
     vain += is_over(state_.hold_at(slot)) && state_.hold_at(slot).attempts > 0;
   }
   return vain;

@@ -27,15 +27,19 @@ Bytes counted_fields(Reader& archive) {
   return archive.raw(length ? *length : archive.left() + 1);
 }
 
-void insert_length(std::vector<std::byte>& out, size_t start) {
-  size_t length = out.size() - start;
+std::byte* begin_event(uint8_t kind, size_t length, std::vector<std::byte>& out) {
   ASSERT(length < size_t{1} << (kBitsAByte * kLengthBytesMax));
-  size_t at = start - 1;
-  for (; length >= kMoreFollows; length >>= kBitsAByte) {
-    out[at++] = static_cast<std::byte>((length & (kMoreFollows - 1)) | kMoreFollows);
-    out.insert(out.begin() + static_cast<std::ptrdiff_t>(at), std::byte{});
+  const size_t begin = out.size();
+  out.resize(begin + 1 + kLengthBytesMax + length);
+  std::byte* at = out.data() + begin;
+  *at++ = static_cast<std::byte>(kind | kLengthFollows);
+  size_t left = length;
+  for (; left >= kMoreFollows; left >>= kBitsAByte) {
+    *at++ = static_cast<std::byte>((left & (kMoreFollows - 1)) | kMoreFollows);
   }
-  out[at] = static_cast<std::byte>(length);
+  *at++ = static_cast<std::byte>(left);
+  out.resize(static_cast<size_t>(at - out.data()) + length);
+  return at;
 }
 
 Error not_an_event(size_t at, uint8_t kind) {

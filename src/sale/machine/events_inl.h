@@ -40,8 +40,8 @@ Found read_kind_and_visit(uint8_t kind, Reader& archive, Extent extent, Visit& v
 
 // The bytes of fields behind a kind; the reader says if there are not that many.
 [[nodiscard]] Bytes counted_fields(Reader& archive);
-// The length of the fields from `start` on, which are the last of `out`, is put before them.
-void insert_length(std::vector<std::byte>& out, size_t start);
+// Appends a byte of kind, the length of the fields, and room for them; gives where that is.
+[[nodiscard]] std::byte* begin_event(uint8_t kind, size_t length, std::vector<std::byte>& out);
 [[nodiscard]] Error not_an_event(size_t at, uint8_t kind);
 
 template <class Visit, class PassOver>
@@ -68,13 +68,11 @@ Result<void> read_events(Bytes payload, Visit& visit, PassOver& pass_over) {
 
 template <class E>
 void encode(E& event, std::vector<std::byte>& out) {
-  Writer archive(out);
-  auto kind = static_cast<uint8_t>(static_cast<uint8_t>(E::kKind) | detail::kLengthFollows);
-  uint8_t length = 0;
-  archive(kind, length);
-  const size_t start = out.size();
+  Measure measure;
+  event.fields(measure);
+  PlacedWriter archive(detail::begin_event(static_cast<uint8_t>(E::kKind), measure.size(), out));
   event.fields(archive);
-  detail::insert_length(out, start);
+  ASSERT(archive.at() == out.data() + out.size());
 }
 
 template <class Visit>

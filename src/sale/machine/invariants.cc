@@ -56,7 +56,7 @@ class Inspection {
 
   [[nodiscard]] bool is_findable(const Hold& hold, uint32_t slot) const {
     uint32_t at = state_.newest_hold_of(SaleNumber(hold.sale), hold.customer);
-    while (at != slot && at != kNoSlot) at = state_.hold_at(at).next_of_customer;
+    while (at != slot && at != kNoSlot) at = state_.hold_at(at).older_of_customer;
     return at == slot;
   }
 

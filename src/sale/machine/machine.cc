@@ -312,7 +312,7 @@ void Machine::forget_surplus_of(SaleNumber sale, CustomerHash customer, Step& st
 uint32_t Machine::surplus_from(uint32_t newest) const {
   uint32_t untried = 0;
   uint32_t oldest = kNoSlot;
-  for (uint32_t slot = newest; slot != kNoSlot; slot = state_.hold_at(slot).next_of_customer) {
+  for (uint32_t slot = newest; slot != kNoSlot; slot = state_.hold_at(slot).older_of_customer) {
     if (!is_over(state_.hold_at(slot)) || state_.hold_at(slot).attempts > 0) continue;
     ++untried;
     oldest = slot;
@@ -329,7 +329,7 @@ void Machine::lapse_if_due(uint32_t slot, Step& step) {
 
 void Machine::resolve_due_holds_of(SaleNumber sale, const CustomerHash& customer, Step& step) {
   uint32_t slot = state_.newest_hold_of(sale, customer);
-  for (; slot != kNoSlot; slot = state_.hold_at(slot).next_of_customer) {
+  for (; slot != kNoSlot; slot = state_.hold_at(slot).older_of_customer) {
     expire_if_due(state_.number_of_hold(slot), step);
   }
 }

@@ -24,7 +24,7 @@ class Machine {
  public:
   // What its batches and its snapshots say of it.
   static constexpr std::string_view kKind = "sale";
-  static constexpr uint32_t kSnapshotVersion = 7;
+  static constexpr uint32_t kSnapshotVersion = 8;
 
   using Command = sale::Command;
   using Reply = sale::Reply;
@@ -39,11 +39,12 @@ class Machine {
 
   explicit Machine(const Capacity& capacity, EntryNamer namer = plain_entry_name);
 
-  // --- Replay: apply batches in order, then go_live once. ---
+  // --- Replay: load a snapshot into a fresh machine, if there is one, apply batches in order, then go_live once. ---
 
+  [[nodiscard]] Result<void> load_part(Bytes part) { return state_.load_part(part); }
+  [[nodiscard]] Result<void> finish_load() { return state_.finish_load(); }
+  [[nodiscard]] Result<void> load(Bytes bytes) { return state_.load(bytes); }  // all parts at once
   [[nodiscard]] Result<void> apply(Bytes payload, Timestamp at);
-  void save(std::vector<std::byte>& out) const { state_.save(out); }
-  [[nodiscard]] Result<void> load(Bytes bytes) { return state_.load(bytes); }
   // Arms every deadline. `now` is not before the last batch.
   void go_live(Timestamp now);
 
@@ -66,6 +67,14 @@ class Machine {
     }
     changed_sales_.clear();
   }
+
+  // A snapshot of the state as it is now, in parts between which the machine goes on deciding (state.h).
+  void begin_snapshot() { state_.begin_snapshot(); }
+  [[nodiscard]] bool save_part(std::vector<std::byte>& out, size_t bytes = State::kPartBytes) {
+    return state_.save_part(out, bytes);
+  }
+  void drop_snapshot() { state_.drop_snapshot(); }
+  void save(std::vector<std::byte>& out) const { state_.save(out); }  // all parts at once
 
   [[nodiscard]] const State& state() const { return state_; }
 

@@ -99,7 +99,7 @@ Reply Reference::on(const ChangeSale& command) {
   if (command.sale.value() >= sales_.size()) return say(Outcome::kNotFound, command.sale);
   if (command.message.value_or("").find('\t') != std::string::npos) return say(Outcome::kInvalidSettings, command.sale);
   if (!command.message || command.patch->any()) {
-    const Reply changed = platform::change_settings(command);
+    const Reply changed = change_settings(command);
     if (changed.outcome != Outcome::kDone) return changed;
   }
   if (command.message) sales_[command.sale.value()].message = *command.message;

@@ -47,7 +47,8 @@ class Run {
       pass_time();
       act(step == 0 ? Command(commands_.create(now_)) : commands_.next(known_, now_));
       compare_all();
-      if (random_.chance(100)) keep_snapshot();
+      if (random_.chance(100)) begin_snapshot();
+      if (is_saving_ && random_.chance(4)) save_part();
       if (random_.chance(120)) start_anew();
       if (testing::Test::HasFailure()) return false;
     }
@@ -124,9 +125,20 @@ class Run {
     if (!payload.empty()) log_.push_back({std::move(payload), now_});
   }
 
-  void keep_snapshot() {
-    snapshot_ = state();
-    snapshot_at_ = log_.size();
+  // One that is under way is given up.
+  void begin_snapshot() {
+    if (is_saving_) machine_->drop_snapshot();
+    machine_->begin_snapshot();
+    is_saving_ = true;
+    next_snapshot_.clear();
+    next_snapshot_at_ = log_.size();
+  }
+  // The smallest that there is.
+  void save_part() {
+    if (machine_->save_part(next_snapshot_, 1)) return;
+    is_saving_ = false;
+    snapshot_ = next_snapshot_;
+    snapshot_at_ = next_snapshot_at_;
   }
 
   std::unique_ptr<Machine> from_snapshot_and_log() {
@@ -143,6 +155,7 @@ class Run {
     auto machine = from_snapshot_and_log();
     EXPECT_EQ(saved(*machine), state()) << "snapshot and log give another state";
     machine_ = std::move(machine);
+    is_saving_ = false;
     machine_->go_live(now_);
     reference_.restart(now_);
   }
@@ -165,6 +178,9 @@ class Run {
   std::vector<RecordedBatch> log_;
   std::vector<std::byte> snapshot_;
   size_t snapshot_at_ = 0;
+  bool is_saving_ = false;
+  std::vector<std::byte> next_snapshot_;
+  size_t next_snapshot_at_ = 0;
 };
 
 uint64_t from_environment(const char* name, uint64_t otherwise) {

@@ -93,7 +93,7 @@ class Reference {
 
   Reply on(const CreateSale& command);
   Reply on(const ChangeSale& command);
-  Reply platform::change_settings(const ChangeSale& command);
+  Reply change_settings(const ChangeSale& command);
   Reply on(const ActOnSale& command);
   Reply on(const GiveBeacon& command);
   Reply on(const Join& command);

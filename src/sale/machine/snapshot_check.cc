@@ -157,7 +157,7 @@ std::vector<uint32_t> SnapshotCheck::newest_holds() const {
 bool SnapshotCheck::chains_end() const {
   size_t reached = 0;
   for (uint32_t slot : newest_holds()) {
-    for (; slot != kNoSlot; slot = state_.hold_at(slot).next_of_customer) ++reached;
+    for (; slot != kNoSlot; slot = state_.hold_at(slot).older_of_customer) ++reached;
   }
   size_t used = 0;
   for (uint32_t slot = 0; slot < state_.hold_slots(); ++slot) used += state_.hold_at(slot).state != HoldState::kFree;
@@ -165,10 +165,10 @@ bool SnapshotCheck::chains_end() const {
 }
 
 bool SnapshotCheck::link(const Hold& hold) {
-  if (hold.state == HoldState::kFree || hold.next_of_customer == kNoSlot) return true;
-  if (hold.next_of_customer >= state_.hold_slots() || has_newer_[hold.next_of_customer]) return false;
-  has_newer_[hold.next_of_customer] = true;
-  const Hold& older = state_.hold_at(hold.next_of_customer);
+  if (hold.state == HoldState::kFree || hold.older_of_customer == kNoSlot) return true;
+  if (hold.older_of_customer >= state_.hold_slots() || has_newer_[hold.older_of_customer]) return false;
+  has_newer_[hold.older_of_customer] = true;
+  const Hold& older = state_.hold_at(hold.older_of_customer);
   return older.state != HoldState::kFree && older.sale == hold.sale && older.customer == hold.customer;
 }
 
@@ -176,13 +176,13 @@ bool SnapshotCheck::link(const Hold& hold) {
 bool SnapshotCheck::free_slots_are_listed() const {
   std::vector<bool> is_listed_hold(state_.hold_slots());
   uint32_t hold = free_holds_;
-  for (; hold != kNoSlot; hold = state_.hold_at(hold).next_of_customer) {
+  for (; hold != kNoSlot; hold = state_.hold_at(hold).next_free) {
     if (hold >= is_listed_hold.size() || is_listed_hold[hold]) return false;
     is_listed_hold[hold] = true;
   }
   std::vector<bool> is_listed_entry(state_.entry_slots());
   uint32_t entry = free_entries_;
-  for (; entry != kNoSlot; entry = state_.entry_at(entry).next_in_queue) {
+  for (; entry != kNoSlot; entry = state_.entry_at(entry).next_free) {
     if (entry >= is_listed_entry.size() || is_listed_entry[entry]) return false;
     is_listed_entry[entry] = true;
   }

@@ -14,7 +14,7 @@ uint64_t index_hash(uint32_t sale, const CustomerHash& customer) {
 }
 
 template <class Record>
-auto same_customer(const ReservedArray<Record>& records, SaleNumber sale, const CustomerHash& customer) {
+auto same_customer(const Table<Record>& records, SaleNumber sale, const CustomerHash& customer) {
   return [&records, sale, customer](uint32_t slot) {
     return records[slot].sale == sale.value() && records[slot].customer == customer;
   };
@@ -22,14 +22,14 @@ auto same_customer(const ReservedArray<Record>& records, SaleNumber sale, const 
 
 // Takes a record out of its customer's list, which goes from the newest to the oldest and is found by the index.
 template <class Record>
-void unlink_from_customer(ReservedArray<Record>& records, uint32_t Record::* older, FlatIndex& index, uint32_t slot,
+void unlink_from_customer(Table<Record>& records, uint32_t Record::*older, FlatIndex& index, uint32_t slot,
                           uint32_t newest) {
   const Record& record = records[slot];
   const uint64_t hash = index_hash(record.sale, record.customer);
   if (newest != slot) {
     uint32_t at = newest;
     while (records[at].*older != slot) at = records[at].*older;
-    records[at].*older = record.*older;
+    records.mutate(at).*older = record.*older;
   } else if (record.*older == kNoSlot) {
     index.erase(hash, slot);
   } else {
@@ -57,21 +57,26 @@ std::array<char, kEntryIdBytes> plain_entry_name(SaleNumber sale, EntryNumber en
 State::State(const Capacity& capacity, EntryNamer namer)
     : capacity_(capacity),
       namer_(std::move(namer)),
-      holds_(capacity.holds),
-      entries_(capacity.entries),
+      sales_([this](uint32_t number, auto& out) { save_sale(number, out); }),
+      holds_(capacity.holds, [this](uint32_t segment, auto& out) { save_holds(segment, saving_->hold_slots, out); }),
+      entries_(capacity.entries,
+               [this](uint32_t segment, auto& out) { save_entries(segment, saving_->entry_slots, out); }),
       hold_index_(capacity.holds),
-      entry_index_(capacity.entries) {
-  sales_.reserve(capacity.sales);
+      entry_index_(capacity.entries),
+      operator_requests_(capacity.operator_keys, [this](uint32_t piece, auto& out) {
+        const uint32_t left = saving_->operator_keys - piece * OperatorRequests::kKeysAPiece;
+        save_operator_keys(operator_requests_.begin_of(piece), std::min(left, OperatorRequests::kKeysAPiece), out);
+      }) {}
+
+const Sale* State::find_sale(SaleNumber number) const { return sales_.find(number); }
+
+const Sale& State::sale_at(uint32_t number) const {
+  const Sale* sale = sales_.find(SaleNumber(number));
+  ASSERT(sale != nullptr);
+  return *sale;
 }
 
-const Sale* State::find_sale(SaleNumber number) const {
-  return number.value() < sales_.size() ? sales_[number.value()].get() : nullptr;
-}
-
-std::optional<SaleNumber> State::sale_named(const std::string& id) const {
-  const auto found = sale_by_id_.find(id);
-  return found == sale_by_id_.end() ? std::nullopt : std::optional(found->second);
-}
+std::optional<SaleNumber> State::sale_named(const std::string& id) const { return sales_.named(id); }
 
 const Hold* State::find_hold(HoldNumber number) const {
   if (number.slot >= holds_.size()) return nullptr;
@@ -85,19 +90,14 @@ const Entry* State::find_entry(EntryNumber number) const {
   return entry.generation == number.generation && entry.state != EntryState::kFree ? &entry : nullptr;
 }
 
-Sale& State::sale_of(SaleNumber number) {
-  ASSERT(number.value() < sales_.size());
-  return *sales_[number.value()];
-}
-
 Hold& State::live(HoldNumber number) {
   ASSERT(find_hold(number) != nullptr);
-  return holds_[number.slot];
+  return holds_.mutate(number.slot);
 }
 
 Entry& State::live(EntryNumber number) {
   ASSERT(find_entry(number) != nullptr);
-  return entries_[number.slot];
+  return entries_.mutate(number.slot);
 }
 
 uint32_t State::newest_hold_of(SaleNumber sale, const CustomerHash& customer) const {
@@ -128,7 +128,7 @@ std::optional<EntryNumber> State::next_entry() const {
 }
 
 std::optional<SaleNumber> State::next_sale() const {
-  if (sales_.size() >= capacity_.sales) return std::nullopt;
+  if (sales_.end() >= capacity_.sales) return std::nullopt;
   return SaleNumber(sale_count());
 }
 
@@ -175,11 +175,6 @@ EntryState State::state_of(const Entry& entry) const {
   return in_line && sale_at(entry.sale).state == SaleState::kClosed ? EntryState::kMissed : entry.state;
 }
 
-const State::OperatorRequest* State::operator_request(uint64_t key) const {
-  const auto found = operator_requests_.find(key);
-  return found == operator_requests_.end() ? nullptr : &found->second;
-}
-
 std::optional<uint32_t> State::payment_fingerprint(uint32_t slot, uint64_t key) const {
   if (holds_[slot].payment_key == key) return holds_[slot].payment_fingerprint;
   const auto older = older_payments_.find(slot);
@@ -191,11 +186,7 @@ std::optional<uint32_t> State::payment_fingerprint(uint32_t slot, uint64_t key) 
 void State::remember(const Cause& cause, SaleNumber sale) {
   const Idempotency& used = cause.idempotency;
   if (used.key == 0) return;
-  ASSERT(operator_requests_.emplace(used.key, OperatorRequest{used.fingerprint, sale}).second);
-  operator_keys_in_order_.push_back(used.key);
-  if (operator_keys_in_order_.size() <= capacity_.operator_keys) return;
-  operator_requests_.erase(operator_keys_in_order_.front());
-  operator_keys_in_order_.pop_front();
+  ASSERT(operator_requests_.remember(used.key, {used.fingerprint, sale}));
 }
 
 PublicStatus State::status_of(SaleNumber number) const {
@@ -244,18 +235,18 @@ void State::index_entry(uint32_t slot, uint32_t older) {
 
 void State::forget_hold(uint32_t slot) {
   const uint32_t newest = newest_hold_of(SaleNumber(holds_[slot].sale), holds_[slot].customer);
-  unlink_from_customer(holds_, &Hold::next_of_customer, hold_index_, slot, newest);
-  older_payments_.erase(slot);
-  Hold& hold = holds_[slot];
-  hold = Hold{.next_of_customer = free_holds_, .generation = hold.generation + 1, .state = HoldState::kFree};
+  unlink_from_customer(holds_, &Hold::older_of_customer, hold_index_, slot, newest);
+  older_payments_of(slot).erase(slot);
+  Hold& hold = holds_.mutate(slot);
+  hold = Hold{.next_free = free_holds_, .generation = hold.generation + 1, .state = HoldState::kFree};
   free_holds_ = slot;
 }
 
 void State::forget_entry(uint32_t slot) {
   const uint32_t newest = entry_of(SaleNumber(entries_[slot].sale), entries_[slot].customer);
   unlink_from_customer(entries_, &Entry::older_of_customer, entry_index_, slot, newest);
-  Entry& entry = entries_[slot];
-  entry = Entry{.next_in_queue = free_entries_, .generation = entry.generation + 1, .state = EntryState::kFree};
+  Entry& entry = entries_.mutate(slot);
+  entry = Entry{.next_free = free_entries_, .generation = entry.generation + 1, .state = EntryState::kFree};
   free_entries_ = slot;
 }
 

@@ -1,144 +1,36 @@
 // The state of all sales of one cell, and the only code that changes it: apply(event).
 //
-// Holds and entries live in bounded tables of fixed-size records, found by their slot or through an index by (sale,
-// customer); nothing allocates while customers come. State knows no time but what events carry, and no timers: which
+// Holds and entries live in tables of fixed-size records, found by their slot or through an index by (sale, customer);
+// the tables grow by segments, up to their limits. State knows no time but what events carry, and no timers: which
 // deadlines there are can always be worked out from it (deadline_of), so that a replay has nothing to arm until it is
 // through.
+//
+// A snapshot is written in parts while events go on being applied; what it says is the state at its begin (table.h).
 #pragma once
 
 #include <array>
-#include <deque>
 #include <functional>
 #include <map>
-#include <memory>
 #include <string>
 #include <vector>
 
 #include "base/flat_index.h"
-#include "base/reserved_array.h"
-#include "sale/machine/departures.h"
-#include "sale/machine/draw/sale_draw.h"
 #include "sale/machine/events.h"
-#include "sale/machine/outflow.h"
+#include "sale/machine/operator_requests.h"
+#include "sale/machine/records.h"
+#include "sale/machine/sale_table.h"
 #include "sale/machine/status.h"
+#include "sale/machine/table.h"
 
 namespace doorbuster::sale {
 
-inline constexpr uint32_t kNoSlot = UINT32_MAX;
-
-// Bounds of the tables. Address space is reserved for all of it, memory is taken as it is used.
+// Bounds of the tables. They are limits only: memory follows what there is.
 struct Capacity {
   uint32_t sales = 1'000;
   uint32_t holds = 4'000'000;
   uint32_t entries = 4'000'000;
   uint32_t operator_keys = 10'000;  // idempotency keys of operators that are remembered
 };
-
-struct Hold {
-  CustomerHash customer;
-  Timestamp expires_at;
-  uint64_t key;          // idempotency key of the reserve, 0 for none
-  uint64_t payment_key;  // of the newest payment
-  uint32_t fingerprint;
-  uint32_t payment_fingerprint;
-  uint32_t sale;
-  uint32_t entry;  // slot, or kNoSlot
-  uint32_t
-      next_of_customer;  // the customer's next older hold in this sale, or kNoSlot; of a free slot: the next free one
-  uint32_t generation;
-  HoldState state;
-  uint8_t attempts;         // payments started
-  uint8_t succeeded;        // bit i: payment i + 1 brought money
-  uint8_t refunded;         // bit i: and that went back
-  uint8_t sold_by_attempt;  // the payment that bought the unit, or 0
-  uint8_t failed;           // bit i: payment i + 1 was declined
-};
-static_assert(sizeof(Hold) <= 72, "a live hold has to stay below 100 bytes with its timer and its index");
-
-struct Entry {
-  CustomerHash customer;
-  Timestamp claim_until;  // of an offer; of what is over without a hold, where that is soon forgotten: when it ended
-  uint64_t key;
-  uint32_t fingerprint;
-  uint32_t sale;
-  uint32_t arrival;        // 1 is the first; but for a draw, it is the position too
-  uint32_t hold;           // slot of the newest hold, or kNoSlot
-  uint32_t next_in_queue;  // but for a draw: slot of the next position, or kNoSlot; of a free slot: the next free one
-  uint32_t older_of_customer;  // slot of the customer's entry before this one in the sale, or kNoSlot
-  uint32_t generation;
-  EntryState state;
-};
-static_assert(sizeof(Entry) <= 64);
-
-struct Sale {
-  Settings settings;
-  SaleState state = SaleState::kDraft;
-  bool archived = false;
-  bool published = false;  // what never was is nobody's business but the operators', closed or not
-  uint32_t available = 0;
-  uint32_t offered = 0;
-  uint32_t held = 0;
-  uint32_t paying = 0;
-  uint32_t sold = 0;
-  uint32_t waiting = 0;
-  uint32_t last_position = 0;
-  uint32_t now_serving = 0;
-  uint32_t offers = 0;            // made so far
-  uint32_t claims = 0;            // of those
-  uint32_t queue_head = kNoSlot;  // the first entry that may still wait
-  uint32_t queue_tail = kNoSlot;
-  uint32_t refunds_due = 0;
-  Timestamp opened_at;
-  Timestamp closed_at;
-  Outflow outflow;
-  Timestamp claims_until;  // no offer lapses before: the newest pause has taken time from it
-  std::optional<Timestamp> all_held_at;
-  std::optional<Timestamp> all_sold_at;
-  std::string message;  // of the operator, to those who wait
-  Departures departures;
-  std::unique_ptr<SaleDraw> draw;  // if the queue is one
-};
-
-// That the sale's draw waits for, or has waited for, if there is one.
-[[nodiscard]] const std::optional<Beacon>& beacon_of(const Sale& sale);
-
-constexpr uint8_t attempt_bit(uint8_t attempt) {
-  ASSERT(attempt >= 1 && attempt <= kMaxPaymentAttempts);
-  return static_cast<uint8_t>(1U << (attempt - 1));
-}
-
-// The payments of a hold that brought money which has to go back: bit i for payment i + 1.
-constexpr uint8_t refunds_due(const Hold& hold) {
-  const uint8_t bought = hold.sold_by_attempt == 0 ? uint8_t{0} : attempt_bit(hold.sold_by_attempt);
-  return static_cast<uint8_t>(hold.succeeded & ~hold.refunded & ~bought);
-}
-
-// Whether a hold is over without having been bought.
-[[nodiscard]] constexpr bool is_over(const Hold& hold) {
-  return hold.state == HoldState::kReleased || hold.state == HoldState::kExpired;
-}
-
-// Whether every payment of a hold, if there was any, was declined. A provider that has said no may still say yes later.
-[[nodiscard]] constexpr bool is_without_money(const Hold& hold) {
-  return hold.succeeded == 0 && hold.failed == static_cast<uint8_t>((1U << hold.attempts) - 1);
-}
-
-// Whether a sale's entries and holds that are over are soon forgotten.
-[[nodiscard]] inline bool forgets_soon(const Sale& sale) { return sale.settings.queue == QueueKind::kPass; }
-
-// Whether an entry is over without that its sale is, and without a unit.
-[[nodiscard]] constexpr bool is_over(const Entry& entry) {
-  return entry.state == EntryState::kLapsed || entry.state == EntryState::kLeft || entry.state == EntryState::kRemoved;
-}
-
-// Whether an entry is over, and came to nothing: no unit was bought with it, or no visit made.
-[[nodiscard]] inline bool is_vain(const Entry& entry, const Sale& sale) {
-  const bool is_without_unit = entry.state == EntryState::kLapsed || entry.state == EntryState::kLeft;
-  return is_without_unit && !(forgets_soon(sale) && entry.hold != kNoSlot);
-}
-
-// When an offered entry's turn ends. A pause takes nobody's turn away: after it there is time to claim from anew.
-[[nodiscard]] Timestamp claim_end(const Entry& entry, const Sale& sale);
 
 // The public id of an entry, which its leaf of the draw is made of: 26 characters. Has to give the same for ever.
 using EntryNamer = std::function<std::array<char, kEntryIdBytes>(SaleNumber, EntryNumber)>;
@@ -163,10 +55,10 @@ class State {
   [[nodiscard]] const Entry* find_entry(EntryNumber number) const;
   [[nodiscard]] const Hold& hold_at(uint32_t slot) const { return holds_[slot]; }
   [[nodiscard]] const Entry& entry_at(uint32_t slot) const { return entries_[slot]; }
-  [[nodiscard]] const Sale& sale_at(uint32_t number) const { return *sales_[number]; }
-  [[nodiscard]] uint32_t sale_count() const { return static_cast<uint32_t>(sales_.size()); }
-  [[nodiscard]] uint32_t hold_slots() const { return static_cast<uint32_t>(holds_.size()); }
-  [[nodiscard]] uint32_t entry_slots() const { return static_cast<uint32_t>(entries_.size()); }
+  [[nodiscard]] const Sale& sale_at(uint32_t number) const;
+  [[nodiscard]] uint32_t sale_count() const { return sales_.end(); }
+  [[nodiscard]] uint32_t hold_slots() const { return holds_.size(); }
+  [[nodiscard]] uint32_t entry_slots() const { return entries_.size(); }
 
   // The newest hold, or entry, of a customer in a sale; kNoSlot if there is none.
   [[nodiscard]] uint32_t newest_hold_of(SaleNumber sale, const CustomerHash& customer) const;
@@ -192,12 +84,7 @@ class State {
   [[nodiscard]] EntryState state_of(const Entry& entry) const;   // with `missed` worked out
 
   // What an operator's idempotency key was used for.
-  struct OperatorRequest {
-    uint64_t fingerprint;
-    SaleNumber sale;
-    bool operator==(const OperatorRequest&) const = default;
-  };
-  [[nodiscard]] const OperatorRequest* operator_request(uint64_t key) const;
+  [[nodiscard]] const OperatorRequest* operator_request(uint64_t key) const { return operator_requests_.find(key); }
 
   // The lower half of the fingerprint with which a key started a payment of the hold, whichever that was.
   [[nodiscard]] std::optional<uint32_t> payment_fingerprint(uint32_t hold, uint64_t key) const;
@@ -205,15 +92,28 @@ class State {
   [[nodiscard]] PublicStatus status_of(SaleNumber sale) const;
   [[nodiscard]] const Capacity& capacity() const { return capacity_; }
 
+  // A snapshot of the state as it is now, of which at most one is under way. save_part() appends the next part, of
+  // about so many bytes; false once there is none left, and then the snapshot is over.
+  void begin_snapshot();
+  static constexpr size_t kPartBytes = size_t{256} << 10;
+  [[nodiscard]] bool save_part(std::vector<std::byte>& out, size_t bytes = kPartBytes);
+  void drop_snapshot();
+  // All parts of a snapshot at once. One that is under way is not disturbed.
   void save(std::vector<std::byte>& out) const;
-  [[nodiscard]] Result<void> load(Bytes bytes);  // into a fresh state only
+
+  // Into a fresh state only: the parts in their order, and then once finish_load(), which looks whether they are a
+  // state that there can be. After an error the state is of no use.
+  [[nodiscard]] Result<void> load_part(Bytes part);
+  [[nodiscard]] Result<void> finish_load();
+  [[nodiscard]] Result<void> load(Bytes bytes);  // all parts at once
 
  private:
   friend struct Tampering;  // tests break promises on purpose, to see that it is noticed
 
-  Sale& sale_of(SaleNumber number);
-  Sale& sale_of(const Hold& hold) { return *sales_[hold.sale]; }
-  Sale& sale_of(const Entry& entry) { return *sales_[entry.sale]; }
+  // To change them.
+  Sale& sale_of(SaleNumber number) { return sales_.mutate(number); }
+  Sale& sale_of(const Hold& hold) { return sale_of(SaleNumber(hold.sale)); }
+  Sale& sale_of(const Entry& entry) { return sale_of(SaleNumber(entry.sale)); }
   Hold& live(HoldNumber number);
   Entry& live(EntryNumber number);
   void index_hold(uint32_t slot, uint32_t older);
@@ -234,29 +134,62 @@ class State {
   void forget_entry(uint32_t slot);
   void line_up(const std::vector<uint32_t>& line);
   void remember(const Cause& cause, SaleNumber sale);
-  [[nodiscard]] bool load_sales(Reader& archive);
-  [[nodiscard]] bool load_operator_keys(Reader& archive);
-  [[nodiscard]] bool load_older_payments(Reader& archive);
-  [[nodiscard]] bool rebuild_indices(const SnapshotCheck& check);
 
-  Capacity capacity_;
-  EntryNamer namer_;
-  std::vector<std::unique_ptr<Sale>> sales_;
-  std::map<std::string, SaleNumber, std::less<>> sale_by_id_;
-  ReservedArray<Hold> holds_;
-  ReservedArray<Entry> entries_;
-  uint32_t free_holds_ = kNoSlot;
-  uint32_t free_entries_ = kNoSlot;
-  // By slot, the keys of the payments before the newest: few holds ever have a second payment.
+  // By slot, the keys of the payments before the newest: few holds ever have a second payment. They are saved with the
+  // segment of their holds.
   struct PaymentRequest {
     uint64_t key;
     uint32_t fingerprint;
   };
-  std::map<uint32_t, std::vector<PaymentRequest>> older_payments_;
+  using OlderPayments = std::map<uint32_t, std::vector<PaymentRequest>>;
+  // To change those of one hold.
+  OlderPayments& older_payments_of(uint32_t hold) {
+    (void)holds_.mutate(hold);
+    return older_payments_;
+  }
+
+  // What a snapshot begins with, and what all of it has to fit.
+  struct SnapshotHead {
+    uint32_t sales = 0;
+    uint32_t hold_slots = 0;
+    uint32_t entry_slots = 0;
+    uint32_t free_holds = kNoSlot;
+    uint32_t free_entries = kNoSlot;
+    uint32_t operator_keys = 0;
+    template <class Archive>
+    void fields(Archive& archive) {
+      archive(sales, hold_slots, entry_slots, free_holds, free_entries, operator_keys);
+    }
+  };
+  [[nodiscard]] SnapshotHead present_head() const;
+  void save_sale(uint32_t number, std::vector<std::byte>& out) const;
+  void save_holds(uint32_t segment, uint32_t slots, std::vector<std::byte>& out) const;
+  void save_entries(uint32_t segment, uint32_t slots, std::vector<std::byte>& out) const;
+  void save_operator_keys(uint32_t first, uint32_t count, std::vector<std::byte>& out) const;
+  [[nodiscard]] bool save_next_piece(std::vector<std::byte>& out);
+  [[nodiscard]] bool load_block(Reader& archive);
+  [[nodiscard]] bool load_sale(Reader& archive);
+  [[nodiscard]] bool load_holds(Reader& archive);
+  [[nodiscard]] bool load_older_payments(Reader& archive, uint32_t first);
+  [[nodiscard]] bool load_entries(Reader& archive);
+  [[nodiscard]] bool load_operator_keys(Reader& archive);
+  [[nodiscard]] bool is_loaded() const;
+  [[nodiscard]] bool rebuild_indices(const SnapshotCheck& check);
+
+  Capacity capacity_;
+  EntryNamer namer_;
+  SaleTable sales_;
+  Table<Hold> holds_;
+  Table<Entry> entries_;
+  uint32_t free_holds_ = kNoSlot;
+  uint32_t free_entries_ = kNoSlot;
+  OlderPayments older_payments_;
   FlatIndex hold_index_;
   FlatIndex entry_index_;
-  std::map<uint64_t, OperatorRequest> operator_requests_;
-  std::deque<uint64_t> operator_keys_in_order_;
+  OperatorRequests operator_requests_;
+  std::optional<SnapshotHead> saving_;   // while a snapshot is under way
+  std::optional<SnapshotHead> loading_;  // while one is being loaded
+  bool is_head_saved_ = false;
 };
 
 }  // namespace doorbuster::sale

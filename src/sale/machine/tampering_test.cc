@@ -11,9 +11,9 @@ namespace doorbuster::sale {
 struct Tampering {
   explicit Tampering(const std::vector<std::byte>& snapshot) { EXPECT_TRUE(state.load(snapshot).has_value()); }
 
-  Sale& sale(uint32_t number) { return *state.sales_[number]; }
-  Hold& hold(uint32_t slot) { return state.holds_[slot]; }
-  Entry& entry(uint32_t slot) { return state.entries_[slot]; }
+  Sale& sale(uint32_t number) { return state.sales_.mutate(SaleNumber(number)); }
+  Hold& hold(uint32_t slot) { return state.holds_.mutate(slot); }
+  Entry& entry(uint32_t slot) { return state.entries_.mutate(slot); }
   Hold& hold_of(uint32_t sale, uint64_t who) { return hold(state.newest_hold_of(SaleNumber(sale), customer(who))); }
   uint32_t entry_slot_of(uint64_t who) { return state.entry_of(SaleNumber(1), customer(who)); }
   Entry& visitor(uint64_t who) { return entry(state.entry_of(SaleNumber(3), customer(who))); }
@@ -221,21 +221,22 @@ TEST_F(Tampered, holds_are_refused) {
       {"an entry in another sale", [](Tampering& t) { t.hold_of(2, 1).entry = t.entry_slot_of(1); }},
       {"another's entry", [](Tampering& t) { t.hold_of(1, 1).entry = t.entry_slot_of(2); }},
       {"an entry with another hold", [](Tampering& t) { t.entry_of(1).hold = kNoSlot; }},
-      {"an older one beyond the table", [](Tampering& t) { t.hold_of(2, 1).next_of_customer = 60; }},
-      {"an older one that is free", [](Tampering& t) { t.hold_of(2, 1).next_of_customer = t.free_holds(); }},
+      {"an older one beyond the table", [](Tampering& t) { t.hold_of(2, 1).older_of_customer = 60; }},
+      {"an older one that is free", [](Tampering& t) { t.hold_of(2, 1).older_of_customer = t.free_holds(); }},
       {"an older one in another sale",
-       [](Tampering& t) { t.hold_of(1, 1).next_of_customer = t.state.newest_hold_of(SaleNumber(2), customer(1)); }},
+       [](Tampering& t) { t.hold_of(1, 1).older_of_customer = t.state.newest_hold_of(SaleNumber(2), customer(1)); }},
       {"another's older one",
-       [](Tampering& t) { std::swap(t.hold_of(2, 1).next_of_customer, t.hold_of(2, 2).next_of_customer); }},
+       [](Tampering& t) { std::swap(t.hold_of(2, 1).older_of_customer, t.hold_of(2, 2).older_of_customer); }},
       {"the same older one as another",
-       [](Tampering& t) { t.hold_of(2, 1).next_of_customer = t.hold_of(2, 2).next_of_customer; }},
+       [](Tampering& t) { t.hold_of(2, 1).older_of_customer = t.hold_of(2, 2).older_of_customer; }},
       {"an older one that names the newer",
        [](Tampering& t) {
-         t.hold(t.hold_of(2, 1).next_of_customer).next_of_customer = t.state.newest_hold_of(SaleNumber(2), customer(1));
+         t.hold(t.hold_of(2, 1).older_of_customer).older_of_customer =
+             t.state.newest_hold_of(SaleNumber(2), customer(1));
        }},
-      {"two newest ones", [](Tampering& t) { t.hold_of(2, 1).next_of_customer = kNoSlot; }},
-      {"a free list that leaves the table", [](Tampering& t) { t.hold(t.free_holds()).next_of_customer = 60; }},
-      {"a free list in a circle", [](Tampering& t) { t.hold(t.free_holds()).next_of_customer = t.free_holds(); }},
+      {"two newest ones", [](Tampering& t) { t.hold_of(2, 1).older_of_customer = kNoSlot; }},
+      {"a free list that leaves the table", [](Tampering& t) { t.hold(t.free_holds()).next_free = 60; }},
+      {"a free list in a circle", [](Tampering& t) { t.hold(t.free_holds()).next_free = t.free_holds(); }},
       {"a free list with a used slot",
        [](Tampering& t) { t.free_holds() = t.state.newest_hold_of(SaleNumber(1), customer(1)); }},
       {"a free slot that is not listed", [](Tampering& t) { t.free_holds() = kNoSlot; }},
@@ -257,8 +258,8 @@ TEST_F(Tampered, entries_are_refused) {
       {"the line leaves somebody out", [](Tampering& t) { t.entry_of(6).next_in_queue = t.entry_slot_of(8); }},
       {"the line breaks off", [](Tampering& t) { t.entry_of(6).next_in_queue = kNoSlot; }},
       {"one who is through names a stranger", [](Tampering& t) { t.entry_of(1).next_in_queue = t.entry_slot_of(8); }},
-      {"a free list that leaves the table", [](Tampering& t) { t.entry(t.free_entries()).next_in_queue = 60; }},
-      {"a free list in a circle", [](Tampering& t) { t.entry(t.free_entries()).next_in_queue = t.free_entries(); }},
+      {"a free list that leaves the table", [](Tampering& t) { t.entry(t.free_entries()).next_free = 60; }},
+      {"a free list in a circle", [](Tampering& t) { t.entry(t.free_entries()).next_free = t.free_entries(); }},
       {"a free slot that is not listed", [](Tampering& t) { t.free_entries() = kNoSlot; }},
   });
 }
@@ -274,7 +275,7 @@ TEST_F(Tampered, promises_are_noticed_when_broken) {
       {"a refund too few", [](Tampering& t) { --t.sale(2).refunds_due; }},
       {"more units than a customer may have", [](Tampering& t) { t.sale(2).settings.per_customer = 1; }},
       {"sold by nothing", [](Tampering& t) { t.hold_of(1, 3).sold_by_attempt = 0; }},
-      {"a hold that nobody finds", [](Tampering& t) { t.hold_of(2, 1).next_of_customer = kNoSlot; }},
+      {"a hold that nobody finds", [](Tampering& t) { t.hold_of(2, 1).older_of_customer = kNoSlot; }},
       {"a position given twice", [](Tampering& t) { t.entry_of(8).arrival = 7; }},
       {"a line with a gap", [](Tampering& t) { t.entry_of(8).arrival = 9; }},
       {"a line that is too short", [](Tampering& t) { --t.sale(1).last_position; }},
@@ -296,13 +297,21 @@ TEST_F(Tampered, snapshots_need_tables_that_are_large_enough) {
 TEST_F(Tampered, older_payments_are_refused_where_there_can_be_none) {
   const auto slot = [](Tampering& t, uint64_t who) { return t.state.newest_hold_of(SaleNumber(1), customer(who)); };
   expect_refused({
-      {"of a hold beyond the table", [](Tampering& t) { t.older_payments()[60] = {{1, 1}}; }},
-      {"of a free slot", [](Tampering& t) { t.older_payments()[t.free_holds()] = {{1, 1}}; }},
-      {"before the first", [&](Tampering& t) { t.older_payments()[slot(t, 2)] = {{1, 1}}; }},
+      {"of a free slot",
+       [](Tampering& t) {
+         t.older_payments()[t.free_holds()] = {{1, 1}};
+       }},
+      {"before the first",
+       [&](Tampering& t) {
+         t.older_payments()[slot(t, 2)] = {{1, 1}};
+       }},
   });
 }
 
-// Eight bytes of key and four of fingerprint after four of slot; the slots have to rise.
+// What follows the holds: a byte of kind and 57 for each entry. No operator has sent a key.
+size_t bytes_behind_holds(const State& state) { return 1 + 57 * size_t{state.entry_slots()}; }
+
+// Eight bytes of key and four of fingerprint after four of slot; the slots have to rise, and to be there.
 TEST_F(Tampered, older_payments_are_refused_in_another_order) {
   Tampering sound(saved(machine_));
   std::vector<uint32_t> slots;
@@ -315,22 +324,25 @@ TEST_F(Tampered, older_payments_are_refused_in_another_order) {
   const std::vector<std::byte> bytes = sound.bytes();
   EXPECT_TRUE(State(kSmall).load(bytes).has_value());
   std::vector<std::byte> swapped = bytes;
-  std::swap_ranges(swapped.end() - 32, swapped.end() - 16, swapped.end() - 16);
+  const auto end = swapped.end() - static_cast<std::ptrdiff_t>(bytes_behind_holds(sound.state));
+  std::swap_ranges(end - 32, end - 16, end - 16);
   EXPECT_FALSE(State(kSmall).load(swapped).has_value());
+  std::swap_ranges(end - 32, end - 16, end - 16);
+  *(end - 16) = std::byte{60};
+  EXPECT_FALSE(State(kSmall).load(swapped).has_value()) << "of a hold beyond the table";
   EXPECT_FALSE(State(kSmall).load(Bytes(bytes).first(bytes.size() - 1)).has_value());
 }
 
-// Counted from the end, where the keys are: 8 bytes of key, 8 of fingerprint, 4 of sale, before 4 that say that there
-// is no older payment.
+// Counted from the end, where the keys are: 8 bytes of key, 8 of fingerprint, 4 of sale.
 TEST_F(Tampered, operators_keys_are_refused_where_two_are_one_or_their_sale_is_unknown) {
   decide(ActOnSale{SaleNumber(1), SaleAction::kPause, by_operator(key(1))});
   decide(ActOnSale{SaleNumber(1), SaleAction::kResume, by_operator(key(2))});
   const std::vector<std::byte> sound = saved(machine_);
   std::vector<std::byte> unknown_sale = sound;
-  unknown_sale[sound.size() - 8] = std::byte{9};
+  unknown_sale[sound.size() - 4] = std::byte{9};
   EXPECT_FALSE(State(kSmall).load(unknown_sale).has_value());
   std::vector<std::byte> same_key = sound;
-  std::copy_n(sound.end() - 44, 8, same_key.end() - 24);
+  std::copy_n(sound.end() - 40, 8, same_key.end() - 20);
   EXPECT_FALSE(State(kSmall).load(same_key).has_value());
 }
 

@@ -1,0 +1,46 @@
+// The fields of what a snapshot consists of, in their order on disk (docs/formats/sale-snapshot.md); once for writing
+// and for reading.
+#pragma once
+
+#include "sale/machine/archive.h"
+#include "sale/machine/records.h"
+
+namespace doorbuster::sale {
+
+inline constexpr uint32_t kSnapshotMagic = 0x42445353;  // "SSDB"
+
+// A snapshot is its head, and then blocks of these kinds, in this order.
+enum class Block : uint8_t { kSale = 1, kHolds = 2, kEntries = 3, kOperatorKeys = 4 };
+constexpr Block last_of(Block) { return Block::kOperatorKeys; }
+
+inline constexpr size_t kHoldBytes = 70;
+inline constexpr size_t kEntryBytes = 57;
+
+// Of a free slot, the link is the next free one's: the same four bytes.
+template <class Archive>
+void snapshot_fields(Archive& archive, Hold& hold) {
+  archive(hold.customer, hold.expires_at, hold.key, hold.payment_key, hold.fingerprint, hold.payment_fingerprint,
+          hold.sale, hold.entry, hold.older_of_customer, hold.generation, hold.state, hold.attempts, hold.succeeded,
+          hold.refunded, hold.sold_by_attempt, hold.failed);
+}
+
+template <class Archive>
+void snapshot_fields(Archive& archive, Entry& entry) {
+  archive(entry.customer, entry.claim_until, entry.key, entry.fingerprint, entry.sale, entry.arrival, entry.hold,
+          entry.next_in_queue, entry.generation, entry.state);
+}
+
+template <class Archive>
+void snapshot_fields(Archive& archive, Sale& sale) {
+  archive(sale.settings, sale.state, sale.archived, sale.published, sale.available, sale.offered, sale.held,
+          sale.paying, sale.sold, sale.waiting, sale.last_position, sale.now_serving, sale.offers, sale.claims,
+          sale.queue_head, sale.queue_tail, sale.refunds_due, sale.opened_at, sale.closed_at, sale.claims_until,
+          sale.all_held_at, sale.all_sold_at, sale.message);
+}
+
+template <class Archive>
+void snapshot_fields(Archive& archive, SaleDraw::Saved& draw) {
+  archive(draw.secret, draw.is_closed, draw.is_drawn, draw.beacon, draw.value);
+}
+
+}  // namespace doorbuster::sale

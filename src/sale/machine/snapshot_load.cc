@@ -1,0 +1,196 @@
+// A state from the parts of a snapshot. A checksum has told that the bytes are the ones that were written; here every
+// number is held to be one that there can be, and once all is read SnapshotCheck looks whether it fits together.
+#include <algorithm>
+#include <bit>
+
+#include "base/bug_zoo.h"
+#include "sale/machine/machine.h"
+#include "sale/machine/snapshot_check.h"
+#include "sale/machine/snapshot_fields.h"
+
+namespace doorbuster::sale {
+namespace {
+
+// A beacon's value is there exactly if it was drawn with it; without one, closing is drawing.
+bool is_possible(const SaleDraw::Saved& draw) {
+  const bool needs_value = draw.beacon && draw.is_drawn;
+  if (draw.value.empty() == needs_value || draw.value.size() > kDrawBeaconBytesMax) return false;
+  return draw.beacon ? draw.is_closed || !draw.is_drawn : draw.is_closed == draw.is_drawn;
+}
+
+// Nothing if it can't be one, with at most so many entries.
+std::unique_ptr<SaleDraw> load_draw(Reader& archive, uint32_t entries_max) {
+  SaleDraw::Saved saved;
+  uint32_t drawn = 0;
+  snapshot_fields(archive, saved);
+  archive(drawn);
+  std::vector<Digest> subtrees(static_cast<size_t>(std::popcount(drawn)));
+  for (Digest& subtree : subtrees) archive(subtree);
+  if (!archive.ok() || drawn > entries_max || !is_possible(saved)) return nullptr;
+  return std::make_unique<SaleDraw>(saved, MerkleFrontier(drawn, std::move(subtrees)));
+}
+
+// The next segment of a table that will have `size` records.
+template <class Record>
+bool load_segment(Reader& archive, Table<Record>& table, uint32_t size) {
+  const uint32_t first = table.size();
+  const uint32_t count = std::min(size - first, kSegmentRecords);
+  if (count == 0) return false;
+  table.grow_to(first + count);
+  for (uint32_t slot = first; slot < first + count; ++slot) snapshot_fields(archive, table.mutate(slot));
+  return archive.ok();
+}
+
+Result<void> damaged() {
+  return fail(ErrorCode::kCorrupt, "the state is damaged, or has more sales, holds or entries than [limits] allows");
+}
+
+}  // namespace
+
+Result<void> State::load_part(Bytes part) {
+  Reader archive(part);
+  if (!loading_) {
+    ASSERT(sales_.end() == 0 && holds_.size() == 0 && entries_.size() == 0);
+    uint32_t magic = 0;
+    uint32_t version = 0;
+    archive(magic, version, loading_.emplace());
+    if (magic != kSnapshotMagic || version != Machine::kSnapshotVersion) {
+      return fail(ErrorCode::kCorrupt, "the state is not one of version " + std::to_string(Machine::kSnapshotVersion) +
+                                           " of this program's");
+    }
+    const bool has_room = loading_->sales <= capacity_.sales && loading_->hold_slots <= capacity_.holds &&
+                          loading_->entry_slots <= capacity_.entries;
+    if (!archive.ok() || !has_room) return damaged();
+    free_holds_ = loading_->free_holds;
+    free_entries_ = loading_->free_entries;
+  }
+  while (archive.left() > 0) {
+    if (!load_block(archive)) return damaged();
+  }
+  return {};
+}
+
+// Each only once all of the kind before it have been read.
+bool State::load_block(Reader& archive) {
+  Block block{};
+  archive(block);
+  const bool has_sales = sales_.end() == loading_->sales;
+  const bool has_holds = has_sales && holds_.size() == loading_->hold_slots;
+  const bool has_entries = has_holds && entries_.size() == loading_->entry_slots;
+  switch (block) {
+    case Block::kSale:
+      return load_sale(archive);
+    case Block::kHolds:
+      return has_sales && load_holds(archive);
+    case Block::kEntries:
+      return has_holds && load_entries(archive);
+    case Block::kOperatorKeys:
+      return has_entries && load_operator_keys(archive);
+  }
+  return false;
+}
+
+bool State::load_sale(Reader& archive) {
+  if (sales_.end() == loading_->sales) return false;
+  auto sale = std::make_unique<Sale>();
+  snapshot_fields(archive, *sale);
+  sale->outflow.load(archive);
+  if (!archive.ok()) return false;
+  if (sale->settings.queue == QueueKind::kDraw) {
+    sale->draw = load_draw(archive, capacity_.entries);
+    if (sale->draw == nullptr) return false;
+  }
+  return sales_.add(std::move(sale));
+}
+
+bool State::load_holds(Reader& archive) {
+  const uint32_t first = holds_.size();
+  return load_segment(archive, holds_, loading_->hold_slots) && load_older_payments(archive, first);
+}
+
+// Of the segment that begins at `first`: in the order of slots, and no more than were started before each hold's
+// newest.
+bool State::load_older_payments(Reader& archive, uint32_t first) {
+  uint32_t count = 0;
+  archive(count);
+  uint32_t slot_before = first;
+  for (uint32_t i = 0; i < count; ++i) {
+    uint32_t slot = 0;
+    PaymentRequest payment{};
+    archive(slot, payment.key, payment.fingerprint);
+    const bool is_in_order = slot >= slot_before && slot < hold_slots();
+    if (!archive.ok() || !is_in_order || holds_[slot].state == HoldState::kFree) return false;
+    std::vector<PaymentRequest>& older = older_payments_[slot];
+    older.push_back(payment);
+    if (older.size() >= holds_[slot].attempts) return false;
+    slot_before = slot;
+  }
+  return archive.ok();
+}
+
+bool State::load_entries(Reader& archive) { return load_segment(archive, entries_, loading_->entry_slots); }
+
+bool State::load_operator_keys(Reader& archive) {
+  const uint32_t left = loading_->operator_keys - operator_requests_.size();
+  const uint32_t count = std::min(left, OperatorRequests::kKeysAPiece);
+  for (uint32_t i = 0; i < count; ++i) {
+    uint64_t key = 0;
+    OperatorRequest request{};
+    archive(key, request.fingerprint, request.sale);
+    if (!archive.ok() || find_sale(request.sale) == nullptr || !operator_requests_.remember(key, request)) return false;
+  }
+  return count > 0;
+}
+
+bool State::is_loaded() const {
+  return loading_ && sales_.end() == loading_->sales && holds_.size() == loading_->hold_slots &&
+         entries_.size() == loading_->entry_slots && operator_requests_.size() == loading_->operator_keys;
+}
+
+Result<void> State::finish_load() {
+  SnapshotCheck check(*this, free_holds_, free_entries_);
+  if (!is_loaded() || !check.passes() || !rebuild_indices(check)) return damaged();
+  loading_.reset();
+  return {};
+}
+
+Result<void> State::load(Bytes bytes) {
+  TRY(load_part(bytes));
+  return finish_load();
+}
+
+// The indices, and what else follows from the records. The check has shown that every list ends.
+bool State::rebuild_indices(const SnapshotCheck& check) {
+  for (const uint32_t slot : check.newest_holds()) {
+    if (newest_hold_of(SaleNumber(holds_[slot].sale), holds_[slot].customer) != kNoSlot) return false;
+    index_hold(slot, kNoSlot);
+  }
+  for (uint32_t number = 0; number < sale_count(); ++number) {
+    Sale& sale = sale_of(SaleNumber(number));
+    if (forgets_soon(sale)) {
+      const bool is_empty = sale.queue_head == kNoSlot;
+      sale.departures = Departures(is_empty ? sale.last_position + 1 : entries_[sale.queue_head].arrival);
+    }
+    line_up(check.lines()[number]);
+  }
+  return true;
+}
+
+// The entries of a sale, in the order of their arrival.
+void State::line_up(const std::vector<uint32_t>& line) {
+  for (const uint32_t slot : line) {
+    Entry& entry = entries_.mutate(slot);
+    Sale& sale = sale_of(entry);
+    if (sale.departures.counts(entry.arrival)) sale.departures.append();
+    if (sale.draw != nullptr) sale.draw->arrive(slot);
+    entry.older_of_customer = entry_of(SaleNumber(entry.sale), entry.customer);
+    index_entry(slot, entry.older_of_customer);
+  }
+  for (const uint32_t slot : line) {
+    if (bug_planted(Bug::kEarlyLeaversForgotten) && position_of(entries_[slot]) == 0) continue;
+    const bool is_counted = sale_of(entries_[slot]).departures.counts(entries_[slot].arrival);
+    if (is_counted && entries_[slot].state != EntryState::kWaiting) note_departure(entries_[slot]);
+  }
+}
+
+}  // namespace doorbuster::sale

@@ -1,0 +1,150 @@
+// The whole state as bytes: what replay starts from (docs/formats/sale-snapshot.md). Two states that are the same give
+// the same bytes; indices and counters that follow from the rest are not written but worked out again.
+//
+// Nothing here takes long: a part is about 256 KiB, and what has to be kept because it is about to change is one
+// segment of a table, or one sale without its line.
+#include <algorithm>
+
+#include "sale/machine/machine.h"
+#include "sale/machine/snapshot_fields.h"
+
+namespace doorbuster::sale {
+namespace {
+
+template <class Record>
+void append_records(const Table<Record>& table, uint32_t first, uint32_t until, size_t bytes_a_record,
+                    std::vector<std::byte>& out) {
+  const size_t begin = out.size();
+  out.resize(begin + (until - first) * bytes_a_record);
+  PlacedWriter archive(out.data() + begin);
+  for (uint32_t slot = first; slot < until; ++slot) {
+    Record copy = table[slot];
+    snapshot_fields(archive, copy);
+  }
+  ASSERT(archive.at() == out.data() + out.size());
+}
+
+void begin_block(Writer& archive, Block block) { archive(block); }
+
+void save_draw(Writer& archive, const SaleDraw& draw) {
+  SaleDraw::Saved saved = draw.saved();
+  uint32_t drawn = draw.drawn();
+  snapshot_fields(archive, saved);
+  archive(drawn);
+  for (Digest subtree : draw.tree().subtrees()) archive(subtree);
+}
+
+template <class Head>
+void save_head(Head head, std::vector<std::byte>& out) {
+  Writer archive(out);
+  uint32_t magic = kSnapshotMagic;
+  uint32_t version = Machine::kSnapshotVersion;
+  archive(magic, version, head);
+}
+
+}  // namespace
+
+State::SnapshotHead State::present_head() const {
+  return {.sales = sales_.end(),
+          .hold_slots = hold_slots(),
+          .entry_slots = entry_slots(),
+          .free_holds = free_holds_,
+          .free_entries = free_entries_,
+          .operator_keys = operator_requests_.size()};
+}
+
+void State::save_sale(uint32_t number, std::vector<std::byte>& out) const {
+  Writer archive(out);
+  begin_block(archive, Block::kSale);
+  const Sale& sale = sale_at(number);
+  // Writing changes nothing: an archive takes what it reads and what it writes alike.
+  snapshot_fields(archive, const_cast<Sale&>(sale));
+  sale.outflow.save(archive);
+  if (sale.draw != nullptr) save_draw(archive, *sale.draw);
+}
+
+// Of the segment, the slots below `slots`.
+void State::save_holds(uint32_t segment, uint32_t slots, std::vector<std::byte>& out) const {
+  Writer archive(out);
+  begin_block(archive, Block::kHolds);
+  const uint32_t first = segment * kSegmentRecords;
+  const uint32_t until = std::min(slots, first + kSegmentRecords);
+  append_records(holds_, first, until, kHoldBytes, out);
+  const auto begin = older_payments_.lower_bound(first);
+  const auto end = older_payments_.lower_bound(until);
+  uint32_t payments = 0;
+  std::for_each(begin, end, [&](const auto& older) { payments += static_cast<uint32_t>(older.second.size()); });
+  archive(payments);
+  std::for_each(begin, end, [&](const auto& older) {
+    uint32_t slot = older.first;
+    for (PaymentRequest payment : older.second) archive(slot, payment.key, payment.fingerprint);
+  });
+}
+
+void State::save_entries(uint32_t segment, uint32_t slots, std::vector<std::byte>& out) const {
+  Writer archive(out);
+  begin_block(archive, Block::kEntries);
+  const uint32_t first = segment * kSegmentRecords;
+  append_records(entries_, first, std::min(slots, first + kSegmentRecords), kEntryBytes, out);
+}
+
+// In their order, the oldest first.
+void State::save_operator_keys(uint32_t first, uint32_t count, std::vector<std::byte>& out) const {
+  Writer archive(out);
+  begin_block(archive, Block::kOperatorKeys);
+  for (uint32_t i = first; i < first + count; ++i) {
+    OperatorRequests::Keyed keyed = operator_requests_.in_order()[i];
+    archive(keyed.key, keyed.request.fingerprint, keyed.request.sale);
+  }
+}
+
+void State::begin_snapshot() {
+  ASSERT(!saving_);
+  saving_ = present_head();
+  is_head_saved_ = false;
+  sales_.begin_snapshot();
+  holds_.begin_snapshot();
+  entries_.begin_snapshot();
+  operator_requests_.begin_snapshot();
+}
+
+bool State::save_next_piece(std::vector<std::byte>& out) {
+  if (std::exchange(is_head_saved_, true)) {
+    return sales_.pieces().save_next(out) || holds_.pieces().save_next(out) || entries_.pieces().save_next(out) ||
+           operator_requests_.pieces().save_next(out);
+  }
+  save_head(*saving_, out);
+  return true;
+}
+
+bool State::save_part(std::vector<std::byte>& out, size_t bytes) {
+  if (!saving_) return false;
+  const size_t begin = out.size();
+  while (out.size() - begin < bytes && save_next_piece(out)) {
+  }
+  if (out.size() > begin) return true;
+  saving_.reset();
+  return false;
+}
+
+void State::drop_snapshot() {
+  sales_.pieces().drop();
+  holds_.pieces().drop();
+  entries_.pieces().drop();
+  operator_requests_.pieces().drop();
+  saving_.reset();
+}
+
+void State::save(std::vector<std::byte>& out) const {
+  const SnapshotHead head = present_head();
+  save_head(head, out);
+  for (uint32_t number = 0; number < head.sales; ++number) save_sale(number, out);
+  for (uint32_t i = 0; i < segments_of(head.hold_slots); ++i) save_holds(i, head.hold_slots, out);
+  for (uint32_t i = 0; i < segments_of(head.entry_slots); ++i) save_entries(i, head.entry_slots, out);
+  constexpr uint32_t kKeys = OperatorRequests::kKeysAPiece;
+  for (uint32_t first = 0; first < head.operator_keys; first += kKeys) {
+    save_operator_keys(first, std::min(kKeys, head.operator_keys - first), out);
+  }
+}
+
+}  // namespace doorbuster::sale
