@@ -31,8 +31,8 @@ std::vector<Share> reserve_in_parallel(World& world, uint64_t count, uint32_t cl
 
 Result<std::string> measure_decisions(const std::filesystem::path& folder, uint64_t count, uint32_t clients) {
   auto world = TRY(World::start(folder, clients, open_sale_of(static_cast<uint32_t>(count), 86'400)));
-  const uint64_t batches = world->probe().batches;
-  const uint64_t append_micros = world->probe().append_micros;
+  const uint64_t batches = world->probe().batches.value();
+  const uint64_t append_micros = world->probe().append_micros.sum();
   const double wall = wall_seconds(), cpu = process_cpu_seconds();
   const std::vector<Share> shares = reserve_in_parallel(*world, count, clients);
   const double seconds = wall_seconds() - wall, cpu_seconds = process_cpu_seconds() - cpu;
@@ -43,7 +43,7 @@ Result<std::string> measure_decisions(const std::filesystem::path& folder, uint6
     client_seconds += share.cpu_seconds;
   }
   const auto decided = static_cast<double>(held);
-  const auto written = static_cast<double>(world->probe().batches - batches);
+  const auto written = static_cast<double>(world->probe().batches.value() - batches);
   std::string text;
   JsonWriter(text)
       .begin_object()
@@ -53,7 +53,7 @@ Result<std::string> measure_decisions(const std::filesystem::path& folder, uint6
       .member("per_second", decided / seconds)
       .member("batches", written)
       .member("events_a_batch", decided / written)
-      .member("append_us", static_cast<double>(world->probe().append_micros - append_micros) / written)
+      .member("append_us", static_cast<double>(world->probe().append_micros.sum() - append_micros) / written)
       .member("cpu_us", cpu_seconds / decided * 1e6)
       .member("client_cpu_us", client_seconds / decided * 1e6)
       .end_object();

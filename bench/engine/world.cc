@@ -20,7 +20,8 @@ World::World(std::unique_ptr<log::RocksdbLog> log, size_t clients)
           },
           // No snapshot: one would stop the decisions in the middle.
           cell::CellOptions{.events_a_snapshot = UINT64_MAX}),
-      runner_(cell_, clock_, probe_,
+      host_(*log_, clock_),
+      runner_(host_, cell_, probe_,
               {.on_durable = [this](Sequence tail) { commits_.push_back({tail, clock_.now()}); },
                .on_trouble =
                    [](const std::string& trouble) {
@@ -34,8 +35,8 @@ Result<std::unique_ptr<World>> World::start(const std::filesystem::path& folder,
                                             sale::Settings settings) {
   auto log = TRY(log::RocksdbLog::start({.directory = folder}));
   std::unique_ptr<World> world(new World(std::move(log), clients));
-  TRY(world->cell_.recover(world->clock_.now()));
-  world->runner_.start();
+  TRY(world->runner_.claim());
+  world->host_.start();
   world->open_sale(std::move(settings));
   return world;
 }

@@ -8,7 +8,8 @@
 #include <vector>
 
 #include "base/doorbell.h"
-#include "cell/runner.h"
+#include "cell/cell.h"
+#include "cell/host.h"
 #include "log/rocksdb/rocksdb_log.h"
 #include "sale/machine/machine.h"
 
@@ -29,7 +30,7 @@ class World {
   // In an empty folder. One sale, the one given, is open when it returns.
   [[nodiscard]] static Result<std::unique_ptr<World>> start(const std::filesystem::path& folder, size_t clients,
                                                             sale::Settings settings);
-  ~World() { runner_.stop(); }
+  ~World() { host_.stop(); }
   World(const World&) = delete;
   World& operator=(const World&) = delete;
 
@@ -44,7 +45,7 @@ class World {
     Timestamp at;
   };
   [[nodiscard]] const std::vector<Commit>& commits() const { return commits_; }
-  void stop() { runner_.stop(); }
+  void stop() { host_.stop(); }
 
  private:
   World(std::unique_ptr<log::RocksdbLog> log, size_t clients);
@@ -57,7 +58,8 @@ class World {
   std::vector<Commit> commits_;
   cell::CellProbe probe_;
   cell::Cell<sale::Machine> cell_;
-  cell::CellRunner<sale::Machine> runner_;
+  cell::Host host_;
+  cell::CellRunner runner_;
 };
 
 // A sale without a queue that has been open for long.

@@ -21,6 +21,11 @@ enum class Bug {
   kUnknownIsDurable,       // cell: an append of which the store can't say whether it happened counts as durable
   kClockGoesBack,          // cell: decisions are made at the wall clock's time, also when it is set back
   kReplaySkipsLastBatch,   // cell: a replay ends one batch too early
+  kSnapshotOfLaterState,   // cell: a snapshot holds what was decided on top of its batch, too
+  kResumeByTailAlone,      // cell: an opened log that is as long as expected is believed to end with our batch
+  kOutcomeOfAnother,       // cell: of batches that are made durable together each cell hears what became of the first
+  kTimersOfOneCell,        // cell: the timekeeper sleeps until the first cell is due, whatever the others wait for
+  kReleaseBeforeDurable,   // cell: a cell is handed over while a batch is in flight
   kRefundForgotten,        // payment outbox: refunds that are due from before a restart are not taken up again
 
   kOversellByOne,                    // machine: a unit is held though none is left
@@ -44,7 +49,7 @@ enum class Bug {
 };
 
 // In the order of the enumerators.
-inline constexpr std::array<std::string_view, 27> kBugNames = {
+inline constexpr std::array<std::string_view, 32> kBugNames = {
     "acknowledge_before_sync",
     "forgotten_epoch",
     "skip_crc_check",
@@ -54,6 +59,11 @@ inline constexpr std::array<std::string_view, 27> kBugNames = {
     "unknown_treated_as_durable",
     "expiry_uses_wall_clock_going_back",
     "replay_skips_last_batch",
+    "snapshot_of_later_state",
+    "resume_by_tail_alone",
+    "outcome_of_another_cell",
+    "timers_of_one_cell",
+    "release_before_durable",
     "refund_forgotten_on_restart",
     "oversell_by_one",
     "expiry_beats_payment",

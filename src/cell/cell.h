@@ -5,25 +5,33 @@
 // commit: DeWitt et al., SIGMOD 1984, 3.2), so batches grow with the load and one sync serves all of them. What is
 // published follows the same rule.
 //
-// A Cell has no thread and no clock: whoever drives it (CellRunner with many threads, the simulator with none) calls
+// A Cell has no thread and no clock: whoever drives it (CellRunner in a Host, with many threads or with none) calls
 //
 //   turn(now); begin_append() while it gives a batch: append that to the log, anywhere, then finish_append(outcome)
 //
 // A refusal makes no event; with nothing under way it is answered in the same turn and costs no disk.
+//
+// A snapshot is of the state after one batch. It begins when that batch is handed out, before anything is decided on
+// top of it, and its parts are asked for between turns, when the batch is durable; the machine goes on deciding.
+//
+// After kUnknown everything stays as it is until the log has been opened again: what it ends with says whether the
+// batch in flight is there. Only if the log has gone on without us is it replayed (docs/decisions/0016).
 #pragma once
 
 #include <algorithm>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
 #include "base/bug_zoo.h"
 #include "base/event_sink.h"
+#include "cell/any_cell.h"
+#include "cell/machine.h"
+#include "cell/pending_batch.h"
 #include "cell/port.h"
-#include "cell/recovery.h"
-#include "cell/whole_snapshot.h"
 
 namespace doorbuster::cell {
 
@@ -31,24 +39,17 @@ struct CellOptions {
   size_t commands_a_turn = 1'024;  // decided at one time
   size_t timers_a_turn = 4'096;    // expired, lapsed, opened at one time
   size_t events_a_batch = 16'384;  // a fuller batch waits for the one before it, and commands wait in their rings
-  uint64_t events_a_snapshot = 4'000'000;  // after so many events the machine's state is saved
+  uint64_t events_a_snapshot = 4'000'000;     // after so many events the machine's state is saved
+  Duration doubt_max = Duration::seconds(1);  // so long answers wait for a store that does not know; then they say so
 };
 
-enum class Ownership : uint8_t {
-  kRecovering,  // not the owner of its log, or not yet: asks are answered with kUnavailable
-  kOwner,
-  kFenced,  // somebody else owns the log now; for good
-};
-
-template <class Machine>
-class Cell {
+template <Machine M>
+class Cell final : public AnyCell {
  public:
-  using PortType = Port<Machine>;
-  using Publication = typename Machine::Publication;
-  using MakeMachine = std::function<std::unique_ptr<Machine>()>;
+  using PortType = Port<M>;
+  using Publication = typename M::Publication;
+  using MakeMachine = std::function<std::unique_ptr<M>()>;
   using Publish = std::function<void(Publication&&)>;
-  // So many events, from the first one on, became durable because of a request of this trace.
-  using OnTraced = std::function<void(Sequence first, uint32_t count, const TraceContext&)>;
 
   // `publish` is called on the driving thread for what has become durable.
   Cell(CellId id, log::Log& log, MakeMachine make, Publish publish, const CellOptions& options = {})
@@ -59,34 +60,27 @@ class Cell {
     port.attach(tell_asked_);
     ports_.push_back(&port);
   }
-
-  // Called on a client's thread that has asked something: the driver sees to it that turn() is called.
-  void on_asked(std::function<void()> asked) { tell_asked_ = std::move(asked); }
-
+  void on_asked(std::function<void()> asked) override { tell_asked_ = std::move(asked); }
   // Called on the driving thread, before anybody else hears that the events are durable.
   void on_traced(OnTraced tell) { on_traced_ = std::move(tell); }
 
-  // Takes the log over, replays it and goes live. Also the way back after kUnknown: from what is durable.
-  [[nodiscard]] Result<Recovered> recover(Timestamp wall) {
-    ASSERT(!in_flight_ && pending_.empty());
-    std::unique_ptr<Machine> fresh;
-    Recovered recovered = TRY(replay_log(log_, id_, make_, fresh));
-    machine_ = std::move(fresh);
-    lease_ = recovered.lease;
-    durable_ = lease_.tail;
-    snapshot_at_ = recovered.snapshot_at;
-    now_ = std::max({now_, wall, recovered.last_time});
-    machine_->go_live(now_);
-    machine_->take_publications(publish_);
-    ownership_ = Ownership::kOwner;
-    return recovered;
-  }
+  [[nodiscard]] CellId id() const override { return id_; }
+  [[nodiscard]] log::Log& log() override { return log_; }
+  [[nodiscard]] log::Lease& lease() override { return lease_; }
+  [[nodiscard]] Ownership ownership() const override { return ownership_; }
+  [[nodiscard]] Sequence durable_tail() const override { return durable_; }
+  [[nodiscard]] bool is_appending() const override { return appending_; }
+  [[nodiscard]] bool is_quiet() const override { return !in_flight_ && pending_.empty(); }
+  [[nodiscard]] Timestamp now() const { return now_; }
+  [[nodiscard]] bool has_machine() const { return machine_ != nullptr; }
+  [[nodiscard]] const M& machine() const { return *machine_; }
 
-  // Does what is due and decides what has been asked, at `wall`, or at the last time if the clock has gone back.
-  // Returns whether there was anything to do.
-  bool turn(Timestamp wall) {
-    if (ownership_ != Ownership::kOwner) return refuse_everything() > 0;
-    if (pending_.events >= options_.events_a_batch || snapshot_is_due()) return false;
+  bool turn(Timestamp wall) override {
+    if (ownership_ != Ownership::kOwner) {
+      if (is_in_doubt() && wall >= doubt_until_) give_up_doubt();
+      return refuse_everything() > 0;
+    }
+    if (is_full()) return false;
     now_ = bug_planted(Bug::kClockGoesBack) ? wall : std::max(now_, wall);
     FrameWriter frame(pending_.payload);
     frame.begin(now_);
@@ -98,120 +92,155 @@ class Cell {
     pending_.events += sink.count;
     machine_->take_publications(
         [&](Publication&& publication) { pending_.publications.push_back(std::move(publication)); });
-    if (bug_planted(Bug::kReplyBeforeDurable)) release_answers(pending_);
-    if (bug_planted(Bug::kPublishBeforeDurable)) release_publications(pending_);
-    if (!in_flight_ && pending_.events == 0) release(pending_);
+    if (bug_planted(Bug::kReplyBeforeDurable)) pending_.release_answers();
+    if (bug_planted(Bug::kPublishBeforeDurable)) pending_.release_publications(publish_);
+    release_if_it_rests_on_nothing();
     return decided > 0 || sink.count > 0 || !nothing_due;
   }
 
-  // The batch to append next, if one is ready and none is in flight. It stays valid until finish_append().
-  [[nodiscard]] std::optional<log::Batch> begin_append() {
-    if (in_flight_ || pending_.events == 0) return std::nullopt;
-    std::swap(in_flight_batch_, pending_);
-    in_flight_ = true;
-    in_flight_first_ = lease_.tail + 1;
-    return log::Batch{
-        .first = in_flight_first_, .count = in_flight_batch_.events, .at = now_, .payload = in_flight_batch_.payload};
-  }
-
-  // When the first event of the batch in flight was decided.
-  [[nodiscard]] Timestamp batch_since() const { return in_flight_batch_.since; }
-
-  // The batch in flight is durable: for a driver that lets others hear of it before finish_append(), which tells the
-  // rest.
-  void note_traces() {
-    for (const Traced& traced : in_flight_batch_.traced) {
-      if (on_traced_) on_traced_(in_flight_first_ + traced.at, traced.count, traced.trace);
+  [[nodiscard]] std::optional<log::Batch> begin_append() override {
+    if (!owns_log() || appending_) return std::nullopt;
+    const bool again = in_flight_;
+    if (!again && pending_.events == 0) return std::nullopt;
+    before_ = lease_;
+    appending_ = in_flight_ = true;
+    if (!again) {
+      std::swap(in_flight_batch_, pending_);
+      in_flight_at_ = now_;
+      begin_snapshot_if_due();
     }
-    in_flight_batch_.traced.clear();
+    return batch_in_flight();
   }
 
-  // What became of the batch in flight. After kUnknown the cell has to recover().
-  void finish_append(log::Appended outcome) {
-    ASSERT(std::exchange(in_flight_, false));
+  [[nodiscard]] Timestamp batch_since() const override { return in_flight_batch_.since; }
+
+  void note_traces() override { in_flight_batch_.release_traces(before_.tail + 1, on_traced_); }
+
+  void finish_append(log::Appended outcome) override {
+    ASSERT(std::exchange(appending_, false));
     const bool believed = outcome == log::Appended::kUnknown && bug_planted(Bug::kUnknownIsDurable);
-    if (outcome == log::Appended::kDurable || believed) {
-      durable_ = lease_.tail;
-      note_traces();
-      release(in_flight_batch_);
-      if (pending_.events == 0) release(pending_);
-      return;
-    }
-    const bool fenced = outcome == log::Appended::kFenced;
-    ownership_ = fenced ? Ownership::kFenced : Ownership::kRecovering;
-    abandon(in_flight_batch_, fenced ? ReplyStatus::kUnavailable : ReplyStatus::kUnknown);
-    abandon(pending_, fenced ? ReplyStatus::kUnavailable : ReplyStatus::kUnknown);
+    if (outcome == log::Appended::kDurable || believed) return finish_durable();
+    drop_any_snapshot();
+    if (outcome == log::Appended::kFenced) return lose(Ownership::kFenced, ReplyStatus::kUnavailable);
+    if (ownership_ == Ownership::kDraining) return lose(Ownership::kReleased, ReplyStatus::kUnknown);
+    ownership_ = Ownership::kRecovering;
+    doubt_until_ = now_ + options_.doubt_max;
   }
 
-  // Rings every client's bell that has answers waiting.
-  void wake_clients() {
+  void wake_clients() override {
     for (PortType* port : ports_) port->wake_client();
   }
 
-  // A whole snapshot, if one is due and everything decided is durable; the driver saves it.
-  [[nodiscard]] std::optional<WholeSnapshot> take_snapshot_if_due() {
-    if (!snapshot_is_due() || in_flight_ || pending_.events > 0) return std::nullopt;
-    return take_snapshot();
-  }
-  [[nodiscard]] WholeSnapshot take_snapshot() {
-    ASSERT(ownership_ == Ownership::kOwner && !in_flight_ && pending_.events == 0);
-    WholeSnapshot snapshot{.head = {.at = lease_.tail,
-                                    .chain = lease_.chain,
-                                    .time = now_,
-                                    .kind = log::MachineKind(Machine::kKind),
-                                    .version = Machine::kSnapshotVersion},
-                           .state = {}};
-    machine_->save(snapshot.state);
-    snapshot_at_ = snapshot.head.at;
-    return snapshot;
+  [[nodiscard]] Timestamp next_deadline() const override {
+    constexpr Timestamp kNever = Timestamp::from_micros(INT64_MAX);
+    if (ownership_ == Ownership::kOwner) return is_full() ? kNever : machine_->next_deadline();
+    return is_in_doubt() ? doubt_until_ : kNever;
   }
 
-  // When turn() has to be called even if nobody asks anything.
-  [[nodiscard]] Timestamp next_deadline() const {
-    return ownership_ == Ownership::kOwner ? machine_->next_deadline() : Timestamp::from_micros(INT64_MAX);
+  [[nodiscard]] Resumed resume(const log::Lease& lease, Timestamp wall) override {
+    ASSERT(!owns_log() && !appending_);
+    now_ = std::max(now_, wall);
+    const Resumed found = is_in_doubt() ? compare(lease) : Resumed::kReplay;
+    if (found == Resumed::kReplay) {
+      lose(Ownership::kRecovering, ReplyStatus::kUnknown);
+      return found;
+    }
+    lease_ = lease;
+    ownership_ = Ownership::kOwner;
+    if (found == Resumed::kDurable) finish_durable();
+    return found;  // or else begin_append() hands the batch out again
   }
 
-  [[nodiscard]] Ownership ownership() const { return ownership_; }
-  [[nodiscard]] bool is_quiet() const { return !in_flight_ && pending_.empty(); }
-  [[nodiscard]] bool snapshot_is_due() const { return events_since_snapshot() >= options_.events_a_snapshot; }
-  [[nodiscard]] uint64_t events_since_snapshot() const { return durable_.value() - snapshot_at_.value(); }
-  [[nodiscard]] Sequence durable_tail() const { return durable_; }
-  [[nodiscard]] Timestamp now() const { return now_; }
-  [[nodiscard]] const Machine& machine() const { return *machine_; }
-  [[nodiscard]] log::Lease& lease() { return lease_; }
-  [[nodiscard]] log::Log& log() { return log_; }
+  [[nodiscard]] Result<Recovered> replay(const log::Lease& lease) override {
+    std::unique_ptr<M> fresh;
+    const Recovered recovered = TRY(replay_log(log_, lease, make_, fresh));
+    fresh->go_live(std::max(now_, recovered.last_time));
+    replayed_ = {std::move(fresh), recovered};
+    return recovered;
+  }
+
+  void install() override {
+    ASSERT(ownership_ != Ownership::kOwner && is_quiet() && replayed_.machine != nullptr);
+    machine_ = std::move(replayed_.machine);
+    lease_ = replayed_.recovered.lease;
+    durable_ = lease_.tail;
+    begun_at_ = saved_at_ = replayed_.recovered.snapshot_at;
+    now_ = std::max(now_, replayed_.recovered.last_time);
+    machine_->take_publications(publish_);
+    ownership_ = Ownership::kOwner;
+  }
+
+  // All of the above, for whoever has no other thread about.
+  [[nodiscard]] Result<Recovered> recover(Timestamp wall) {
+    const log::Lease lease = TRY(log_.open(id_));
+    const Resumed found = resume(lease, wall);
+    if (found != Resumed::kReplay) return Recovered{.lease = lease, .resumed = found, .last_time = now_};
+    const Recovered recovered = TRY(replay(lease));
+    install();
+    return recovered;
+  }
+
+  void begin_release() override {
+    if (bug_planted(Bug::kReleaseBeforeDurable)) return lose(Ownership::kReleased, ReplyStatus::kUnavailable);
+    if (ownership_ == Ownership::kOwner) ownership_ = Ownership::kDraining;
+    if (ownership_ == Ownership::kRecovering) lose(Ownership::kReleased, ReplyStatus::kUnknown);
+  }
+  void finish_release() override {
+    ASSERT(ownership_ == Ownership::kDraining && is_quiet());
+    lose(Ownership::kReleased, ReplyStatus::kUnknown);
+  }
+  void give_up_doubt() override {
+    in_flight_batch_.abandon_answers(ReplyStatus::kUnknown);
+    pending_.abandon_answers(ReplyStatus::kUnknown);
+    doubt_until_ = Timestamp::from_micros(INT64_MAX);
+  }
+
+  void begin_snapshot() override {
+    ASSERT(owns_log() && is_quiet());
+    drop_any_snapshot();
+    freeze(lease_.tail);
+    snapshot_->head.chain = lease_.chain;
+    snapshot_->is_durable = true;
+  }
+  [[nodiscard]] std::optional<SnapshotToWrite> snapshot_to_write() const override {
+    if (!snapshot_ || !snapshot_->is_durable) return std::nullopt;
+    const log::SnapshotHead& head = snapshot_->head;
+    const log::Lease lease{.cell = id_, .epoch = lease_.epoch, .tail = head.at, .chain = head.chain};
+    return SnapshotToWrite{.number = snapshots_, .lease = lease, .head = head};
+  }
+  [[nodiscard]] SnapshotPart save_part(uint64_t number, std::vector<std::byte>& part) override {
+    if (!snapshot_ || number != snapshots_) return SnapshotPart::kGone;
+    ASSERT(snapshot_->is_durable && snapshot_->is_frozen);
+    snapshot_->is_frozen = machine_->save_part(part);
+    return snapshot_->is_frozen ? SnapshotPart::kAdded : SnapshotPart::kLast;
+  }
+  void finish_snapshot(uint64_t number, SnapshotEnd end) override {
+    if (!snapshot_ || number != snapshots_) return;
+    if (end == SnapshotEnd::kSaved) saved_at_ = snapshot_->head.at;
+    drop_any_snapshot();
+  }
+  [[nodiscard]] uint64_t events_since_snapshot() const override { return durable_.value() - saved_at_.value(); }
 
  private:
-  struct Answered {
-    PortType* port;
-    typename PortType::Answer answer;
-  };
-  struct Traced {
-    uint32_t at;  // events of the batch before it
-    uint32_t count;
-    TraceContext trace;
-  };
-  // Events that become durable together, and everything that waits for it.
-  struct PendingBatch {
-    std::vector<std::byte> payload;
-    uint32_t events = 0;
-    Timestamp since;  // when the first of them was decided
-    std::vector<Answered> answers;
-    std::vector<Publication> publications;
-    std::vector<Traced> traced;
-    [[nodiscard]] bool empty() const { return events == 0 && answers.empty() && publications.empty(); }
-    void clear() {
-      payload.clear();
-      events = 0;
-      answers.clear();
-      publications.clear();
-      traced.clear();
-    }
-  };
   struct Asked {
     PortType* port;
     typename PortType::Request request;
   };
+  struct Snapshot {
+    log::SnapshotHead head;
+    bool is_durable = false;  // the batch that it is the state after; only then is its chain known
+    bool is_frozen = true;    // the machine has parts of it
+  };
+  struct Replayed {
+    std::unique_ptr<M> machine;
+    Recovered recovered;
+  };
+
+  [[nodiscard]] bool owns_log() const { return ownership_ == Ownership::kOwner || ownership_ == Ownership::kDraining; }
+
+  [[nodiscard]] bool is_full() const { return pending_.events >= options_.events_a_batch; }
+  // Nobody knows whether the batch in flight is durable.
+  [[nodiscard]] bool is_in_doubt() const { return in_flight_ && ownership_ == Ownership::kRecovering; }
 
   // Takes commands from every port in turn; a prefetch for all of them runs ahead of the first decision.
   size_t decide(EventSink& sink) {
@@ -229,38 +258,85 @@ class Cell {
           {asked.port,
            {asked.request.ticket, ReplyStatus::kDecided, machine_->decide(asked.request.command, now_, sink)}});
       if (asked.request.trace && sink.count > before)
-        pending_.traced.push_back({pending_.events + before, sink.count - before, *asked.request.trace});
+        pending_.traces.push_back({pending_.events + before, sink.count - before, *asked.request.trace});
     }
     return asked_.size();
   }
 
-  void release(PendingBatch& batch) {
-    release_publications(batch);
-    release_answers(batch);
-    batch.clear();
-  }
-  void release_publications(PendingBatch& batch) {
-    for (Publication& publication : batch.publications) publish_(std::move(publication));
-    batch.publications.clear();
-  }
-  void release_answers(PendingBatch& batch) {
-    for (Answered& answered : batch.answers) answered.port->answer(std::move(answered.answer));
-    batch.answers.clear();
-  }
-
-  void abandon(PendingBatch& batch, ReplyStatus status) {
-    for (const Answered& answered : batch.answers) answered.port->answer({answered.answer.ticket, status, {}});
-    batch.clear();
-  }
-
+  // Answers only when the requests are out of their ring: whoever has an answer may ask again, and relies on the room.
   size_t refuse_everything() {
-    size_t refused = 0;
+    asked_.clear();
     for (PortType* port : ports_) {
-      refused += port->take_requests(port->capacity(), [&](typename PortType::Request&& request) {
-        port->answer({request.ticket, ReplyStatus::kUnavailable, {}});
+      port->take_requests(port->capacity(), [&](typename PortType::Request&& request) {
+        asked_.push_back({port, std::move(request)});
       });
     }
-    return refused;
+    for (const Asked& asked : asked_) asked.port->answer({asked.request.ticket, ReplyStatus::kUnavailable, {}});
+    return asked_.size();
+  }
+
+  [[nodiscard]] log::Batch batch_in_flight() const {
+    return {.first = before_.tail + 1,
+            .count = in_flight_batch_.events,
+            .at = in_flight_at_,
+            .payload = in_flight_batch_.payload};
+  }
+
+  void finish_durable() {
+    in_flight_ = false;
+    durable_ = lease_.tail;
+    if (snapshot_ && !snapshot_->is_durable) {
+      if (!std::exchange(snapshot_->is_frozen, true)) machine_->begin_snapshot();  // a planted bug
+      snapshot_->head.chain = lease_.chain;
+      snapshot_->is_durable = true;
+    }
+    note_traces();
+    in_flight_batch_.release(publish_);
+    release_if_it_rests_on_nothing();
+  }
+  void release_if_it_rests_on_nothing() {
+    if (!in_flight_ && pending_.events == 0) pending_.release(publish_);
+  }
+
+  // Whether the opened log ends with the batch in flight, just before it, or with something else.
+  [[nodiscard]] Resumed compare(const log::Lease& opened) const {
+    const log::Batch batch = batch_in_flight();
+    const auto ends = [&](Sequence tail, const Digest& chain) {
+      return opened.tail == tail && (opened.chain == chain || bug_planted(Bug::kResumeByTailAlone));
+    };
+    if (ends(before_.tail, before_.chain)) return Resumed::kAppendAgain;
+    return ends(log::last_of(batch), chain_with(before_, batch)) ? Resumed::kDurable : Resumed::kReplay;
+  }
+
+  // The machine has decided what nobody will ever see: it goes, and whoever waits hears of that.
+  void lose(Ownership ownership, ReplyStatus status) {
+    drop_any_snapshot();
+    in_flight_batch_.abandon(status);
+    pending_.abandon(status);
+    in_flight_ = false;
+    machine_.reset();
+    ownership_ = ownership;
+  }
+
+  void begin_snapshot_if_due() {
+    const Sequence at = log::last_of(batch_in_flight());
+    if (!snapshot_ && at.value() - begun_at_.value() >= options_.events_a_snapshot) freeze(at);
+  }
+  void freeze(Sequence at) {
+    const bool late = bug_planted(Bug::kSnapshotOfLaterState);
+    if (!late) machine_->begin_snapshot();
+    ++snapshots_;
+    begun_at_ = at;
+    snapshot_ = {.head = {.at = at,
+                          .chain = {},
+                          .time = now_,
+                          .kind = log::MachineKind(M::kKind),
+                          .version = M::kSnapshotVersion},
+                 .is_frozen = !late};
+  }
+  void drop_any_snapshot() {
+    if (snapshot_ && snapshot_->is_frozen) machine_->drop_snapshot();
+    snapshot_.reset();
   }
 
   const CellId id_;
@@ -272,17 +348,26 @@ class Cell {
   const CellOptions options_;
   std::vector<PortType*> ports_;
 
-  std::unique_ptr<Machine> machine_;
+  // At the cell.
+  std::unique_ptr<M> machine_;  // while it owns its log, or may turn out to
   Ownership ownership_ = Ownership::kRecovering;
-  log::Lease lease_{};  // the appending thread's, while a batch is in flight
   Sequence durable_;
   Timestamp now_;
-  Sequence snapshot_at_;
-  PendingBatch pending_;          // being decided
-  PendingBatch in_flight_batch_;  // being made durable
-  Sequence in_flight_first_;
-  bool in_flight_ = false;
+  PendingBatch<M> pending_;          // being decided
+  PendingBatch<M> in_flight_batch_;  // being made durable
+  Timestamp in_flight_at_;
+  log::Lease before_{};     // under which the batch in flight was handed out
+  bool in_flight_ = false;  // there is one
+  bool appending_ = false;  // it is handed out
+  Timestamp doubt_until_;
+  std::optional<Snapshot> snapshot_;
+  uint64_t snapshots_ = 0;  // begun so far
+  Sequence begun_at_;       // the newest snapshot
+  Sequence saved_at_;
   std::vector<Asked> asked_;
+
+  log::Lease lease_{};  // the appending thread's, while a batch is in flight
+  Replayed replayed_;   // the claiming thread's, until install()
 };
 
 }  // namespace doorbuster::cell

@@ -2,53 +2,14 @@
 
 #include <gtest/gtest.h>
 
-#include <map>
-
-#include "cell/testing/adder.h"
-#include "log/memory/memory_log.h"
+#include "cell/testing/cell_fixture.h"
 
 namespace doorbuster::cell {
 namespace {
 
 using testing::Adder;
-
-Timestamp at(int64_t seconds) { return Timestamp::from_micros(1'700'000'000'000'000) + Duration::seconds(seconds); }
-
-class CellTest : public ::testing::Test {
- protected:
-  CellTest() {
-    cell_.attach(port_);
-    EXPECT_TRUE(cell_.recover(at(0)).has_value());
-  }
-
-  void ask(uint64_t ticket, int64_t add) {
-    EXPECT_TRUE(port_.submit(ticket, {add}));
-    port_.flush();
-  }
-  std::map<uint64_t, std::pair<ReplyStatus, int64_t>> answers() {
-    std::map<uint64_t, std::pair<ReplyStatus, int64_t>> found;
-    port_.drain([&](Port<Adder>::Answer&& answer) {
-      found[answer.ticket.value] = {answer.status, answer.reply.total};
-    });
-    return found;
-  }
-  log::Appended commit() {
-    const auto batch = cell_.begin_append();
-    EXPECT_TRUE(batch.has_value());
-    const auto outcome = log_.append(cell_.lease(), *batch);
-    cell_.finish_append(outcome);
-    return outcome;
-  }
-
-  using Answers = std::map<uint64_t, std::pair<ReplyStatus, int64_t>>;
-
-  log::SimulatedDisk disk_;
-  log::MemoryLog log_{disk_};
-  std::vector<int64_t> published_;
-  Port<Adder> port_{4, [] {}};
-  Cell<Adder> cell_{CellId{0}, log_, [] { return std::make_unique<Adder>(); },
-                    [this](int64_t total) { published_.push_back(total); }};
-};
+using testing::at;
+using CellTest = testing::CellFixture;
 
 TEST_F(CellTest, gives_no_answer_before_it_is_durable) {
   ask(1, 5);
@@ -126,25 +87,6 @@ TEST_F(CellTest, sheds_what_does_not_fit_into_its_ring) {
   EXPECT_TRUE(port_.submit(4, {1}));
 }
 
-TEST_F(CellTest, starts_again_from_what_is_durable_when_the_store_does_not_know) {
-  ask(1, 5);
-  EXPECT_TRUE(cell_.turn(at(1)));
-  EXPECT_EQ(commit(), log::Appended::kDurable);
-  (void)answers();
-  ask(2, 7);
-  EXPECT_TRUE(cell_.turn(at(2)));
-  EXPECT_TRUE(cell_.begin_append().has_value());
-  cell_.finish_append(log::Appended::kUnknown);
-  EXPECT_EQ(answers(), Answers({{2, {ReplyStatus::kUnknown, 0}}}));
-  ask(3, 1);
-  EXPECT_TRUE(cell_.turn(at(3)));
-  EXPECT_EQ(answers(), Answers({{3, {ReplyStatus::kUnavailable, 0}}}));
-  ASSERT_TRUE(cell_.recover(at(4)).has_value());
-  ask(4, 0);
-  EXPECT_TRUE(cell_.turn(at(5)));
-  EXPECT_EQ(answers(), Answers({{4, {ReplyStatus::kDecided, 5}}}));
-}
-
 TEST_F(CellTest, stops_for_good_when_another_owner_has_fenced_it) {
   log::MemoryLog other(disk_);
   ASSERT_TRUE(other.open(CellId{0}).has_value());
@@ -168,23 +110,6 @@ TEST_F(CellTest, replays_frames_at_their_own_times_and_never_goes_back) {
   ASSERT_TRUE(recovered.has_value());
   EXPECT_EQ(recovered->replayed, 2U);
   EXPECT_EQ(next.now(), at(10)) << "a clock that was set back does not take time back";
-  EXPECT_EQ(next.machine().total, 11);
-}
-
-TEST_F(CellTest, replays_from_its_snapshot) {
-  ask(1, 5);
-  EXPECT_TRUE(cell_.turn(at(1)));
-  EXPECT_EQ(commit(), log::Appended::kDurable);
-  ASSERT_TRUE(save(log_, cell_.lease(), cell_.take_snapshot()).has_value());
-  ask(2, 6);
-  EXPECT_TRUE(cell_.turn(at(2)));
-  EXPECT_EQ(commit(), log::Appended::kDurable);
-  Cell<Adder> next(
-      CellId{0}, log_, [] { return std::make_unique<Adder>(); }, [](int64_t) {});
-  const auto recovered = next.recover(at(3));
-  ASSERT_TRUE(recovered.has_value());
-  EXPECT_EQ(recovered->snapshot_at, Sequence(1));
-  EXPECT_EQ(recovered->replayed, 1U);
   EXPECT_EQ(next.machine().total, 11);
 }
 

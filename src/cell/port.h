@@ -33,11 +33,11 @@ struct Ticket {
   uint32_t owner;
 };
 
-template <class Machine>
+template <class M>
 class Port {
  public:
-  using Command = typename Machine::Command;
-  using Reply = typename Machine::Reply;
+  using Command = typename M::Command;
+  using Reply = typename M::Reply;
 
   struct Request {
     Ticket ticket;

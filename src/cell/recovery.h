@@ -1,47 +1,68 @@
 // How a machine comes back: the newest snapshot, then every batch behind it.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/bug_zoo.h"
 #include "cell/frames.h"
+#include "cell/machine.h"
+#include "log/batch_codec.h"
 #include "log/log.h"
 
 namespace doorbuster::cell {
 
+// What an opened log says of the batch that was in flight when the store did not know.
+enum class Resumed : uint8_t {
+  kDurable,      // it is there: acknowledged, and the cell lives on
+  kAppendAgain,  // it is not there, and never will be: the cell lives on, and appends it again by its new epoch
+  kReplay,       // the log has gone on without us, or there was none: only a replay tells
+};
+inline constexpr std::array<std::string_view, 3> kResumedNames = {"durable", "append again", "replayed"};
+
+// The chain after `batch`, if it becomes durable under this lease.
+[[nodiscard]] inline Digest chain_with(const log::Lease& lease, const log::Batch& batch) {
+  std::vector<std::byte> stored;
+  log::encode_batch({.cell = lease.cell, .epoch = lease.epoch, .previous = lease.chain, .batch = batch}, stored);
+  return log::chain_after(lease.chain, stored);
+}
+
 struct Recovered {
   log::Lease lease;
+  Resumed resumed = Resumed::kReplay;
   Sequence snapshot_at;   // 0: replayed from the first event
   uint64_t replayed = 0;  // events
   Timestamp last_time;    // of the last frame, 0 if there is none
 };
 
 // Brings a fresh machine to the snapshot. After an error the machine is of no use.
-template <class Machine>
-[[nodiscard]] Result<void> load_snapshot(log::SnapshotReader& reader, Machine& machine) {
+template <Machine M>
+[[nodiscard]] Result<void> load_snapshot(log::SnapshotReader& reader, M& machine) {
   const log::SnapshotHead& head = reader.head();
   const auto refuse = [](const std::string& what) { return fail(ErrorCode::kInvalid, "the snapshot is of " + what); };
-  if (head.kind != log::MachineKind(Machine::kKind)) return refuse("another machine: " + std::string(head.kind.word()));
+  if (head.kind != log::MachineKind(M::kKind)) return refuse("another machine: " + std::string(head.kind.word()));
   // What version 0 is of, the state itself has to say.
-  if (head.version != 0 && head.version != Machine::kSnapshotVersion) {
+  if (head.version != 0 && head.version != M::kSnapshotVersion) {
     return refuse("version " + std::to_string(head.version) + ", this program has version " +
-                  std::to_string(Machine::kSnapshotVersion));
+                  std::to_string(M::kSnapshotVersion));
   }
-  std::vector<std::byte> state;
+  Result<void> loaded;
   std::vector<std::byte> part;
-  while (TRY(reader.next(part))) state.insert(state.end(), part.begin(), part.end());
-  const Result<void> loaded = machine.load(state);
+  while (loaded && TRY(reader.next(part))) loaded = machine.load_part(part);
+  if (loaded) loaded = machine.finish_load();
   if (loaded) return {};
   return fail(loaded.error().code, "the snapshot could not be loaded: " + loaded.error().message);
 }
 
 // Brings `machine` to the newest snapshot, or sets one that is of no use aside and leaves the machine fresh: the log
 // alone gives the same state. Only what the log's end or the configured limits are too small for stays an error.
-template <class Machine, class Make>
+template <Machine M, class Make>
 [[nodiscard]] Result<void> begin_with_snapshot(log::Log& log, Recovered& recovered, const Make& make,
-                                               std::unique_ptr<Machine>& machine) {
+                                               std::unique_ptr<M>& machine) {
   machine = make();
   const CellId cell = recovered.lease.cell;
   const auto found = log.read_snapshot(cell);
@@ -62,26 +83,25 @@ template <class Machine, class Make>
   return log.set_aside_snapshot(cell, loaded.error().message);
 }
 
-// Opens the log (fencing every other owner) and brings a machine that make() makes to its end. Deadlines are not armed
-// yet.
-template <class Machine, class Make>
-[[nodiscard]] Result<Recovered> replay_log(log::Log& log, CellId cell, const Make& make,
-                                           std::unique_ptr<Machine>& machine) {
-  Recovered recovered{.lease = TRY(log.open(cell)), .snapshot_at = {}, .replayed = 0, .last_time = {}};
+// Brings a machine that make() makes to the end of its log, which has been opened. Deadlines are not armed yet.
+template <Machine M, class Make>
+[[nodiscard]] Result<Recovered> replay_log(log::Log& log, const log::Lease& lease, const Make& make,
+                                           std::unique_ptr<M>& machine) {
+  Recovered recovered{.lease = lease, .resumed = Resumed::kReplay, .snapshot_at = {}, .replayed = 0, .last_time = {}};
   TRY(begin_with_snapshot(log, recovered, make, machine));
   Result<void> applied;
-  TRY(log.read(cell, recovered.snapshot_at + 1, [&](const log::Batch& batch) {
+  TRY(log.read(lease.cell, recovered.snapshot_at + 1, [&](const log::Batch& batch) {
     applied = for_each_frame(batch.payload, [&](Timestamp at, uint32_t count, Bytes events) {
       recovered.last_time = std::max(recovered.last_time, at);
       recovered.replayed += count;
-      const bool is_last = batch.first + (batch.count - 1) == recovered.lease.tail;
+      const bool is_last = log::last_of(batch) == lease.tail;
       if (is_last && bug_planted(Bug::kReplaySkipsLastBatch)) return Result<void>();
       return machine->apply(events, at);
     });
     return applied.has_value();
   }));
   TRY(applied);
-  if (recovered.snapshot_at.value() + recovered.replayed != recovered.lease.tail.value()) {
+  if (recovered.snapshot_at.value() + recovered.replayed != lease.tail.value()) {
     return fail(ErrorCode::kCorrupt,
                 "the log holds " + std::to_string(recovered.snapshot_at.value() + recovered.replayed) +
                     " events, but its last batch says " + std::to_string(recovered.lease.tail.value()));

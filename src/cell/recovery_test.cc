@@ -6,7 +6,6 @@
 #include <algorithm>
 
 #include "cell/testing/adder.h"
-#include "cell/whole_snapshot.h"
 #include "log/memory/memory_log.h"
 
 namespace doorbuster::cell {
@@ -20,8 +19,8 @@ constexpr log::RecordName kSnapshot{.kind = log::RecordKind::kSnapshot, .cell = 
 
 // An adder that does not take what it is given.
 struct Choosy : Adder {
-  Result<void> load(Bytes bytes) {
-    (void)Adder::load(bytes);  // half done
+  Result<void> finish_load() {
+    (void)Adder::finish_load();  // half done
     return fail(refusal, "the state is too large for [limits]");
   }
   static inline ErrorCode refusal = ErrorCode::kCorrupt;
@@ -53,20 +52,21 @@ class RecoveryTest : public ::testing::Test {
     ASSERT_EQ(log_.append(lease, batch), log::Appended::kDurable);
   }
   void save_total(const log::Lease& lease, int64_t total) {
-    WholeSnapshot snapshot{.head = {.at = lease.tail,
-                                    .chain = lease.chain,
-                                    .time = Timestamp::from_micros(1),
-                                    .kind = log::MachineKind("adder"),
-                                    .version = 1},
-                           .state = {}};
-    ByteWriter(snapshot.state).integer(total);
-    ASSERT_TRUE(save(log_, lease, snapshot).has_value());
+    const log::SnapshotHead head{.at = lease.tail,
+                                 .chain = lease.chain,
+                                 .time = Timestamp::from_micros(1),
+                                 .kind = log::MachineKind("adder"),
+                                 .version = 1};
+    std::vector<std::byte> state;
+    ByteWriter(state).integer(total);
+    const auto writer = log_.write_snapshot(lease, head);
+    ASSERT_TRUE(writer && (*writer)->add(state) && (*writer)->commit());
   }
 
   template <class M>
   Result<Recovered> replay() {
     std::unique_ptr<M> machine;
-    auto recovered = replay_log(log_, kCell, std::make_unique<M>, machine);
+    auto recovered = replay_log(log_, TRY(log_.open(kCell)), std::make_unique<M>, machine);
     if (recovered) total_ = machine->total;
     return recovered;
   }
@@ -159,10 +159,11 @@ TEST_F(RecoveryTest, refuses_to_start_when_the_log_ends_before_the_snapshot) {
   const auto newest = disk_.read(kSnapshot);
   log::SimulatedDisk restored;
   log::MemoryLog log(restored);
-  ASSERT_TRUE(log.open(kCell).has_value());
+  const auto lease = log.open(kCell);
+  ASSERT_TRUE(lease.has_value());
   ASSERT_EQ(restored.write(kSnapshot, *newest), log::DiskResult::kDone);
   std::unique_ptr<Adder> machine;
-  const auto recovered = replay_log(log, kCell, std::make_unique<Adder>, machine);
+  const auto recovered = replay_log(log, *lease, std::make_unique<Adder>, machine);
   ASSERT_FALSE(recovered.has_value());
   EXPECT_EQ(recovered.error().code, ErrorCode::kCorrupt);
   EXPECT_THAT(recovered.error().message, HasSubstr("the snapshot is of event 2, but the log ends at 0"));

@@ -19,7 +19,6 @@ std::vector<Projection*> with(std::vector<Projection*> projections, std::initial
 Service::Service(ServiceOptions options, log::Log& log, platform::OperatorAccess& operators, Directory& directory,
                  PaymentGateway& payments, const Clock& clock, std::vector<Projection*> projections)
     : options_(std::move(options)),
-      clock_(clock),
       shared_{.clock = clock,
               .operators = operators,
               .keys = operators.keys,
@@ -51,7 +50,8 @@ Service::Service(ServiceOptions options, log::Log& log, platform::OperatorAccess
       cell_(
           kCell, log, [this] { return std::make_unique<Machine>(options_.capacity, sealed_entry_name(shared_.ids)); },
           [this](Machine::Publication&& publication) { publish(std::move(publication)); }, options_.cell),
-      runner_(cell_, clock, probe_,
+      host_(log, clock),
+      runner_(host_, cell_, probe_,
               {.on_durable = [this](Sequence tail) { shared_.follower.note_durable(tail); },
                .on_trouble = options_.on_trouble}) {
   cell_.on_traced([this](Sequence first, uint32_t count, const TraceContext& trace) {
@@ -80,14 +80,14 @@ void Service::add_routes(platform::Routes& routes, net::Loop& loop, Operators op
 }
 
 Result<cell::Recovered> Service::start() {
-  cell::Recovered recovered = TRY(cell_.recover(clock_.now()));
+  cell::Recovered recovered = TRY(runner_.claim());
   shared_.follower.start(recovered.lease.tail);
-  runner_.start();
+  host_.start();
   return recovered;
 }
 
 void Service::stop() {
-  runner_.stop();
+  host_.stop();
   shared_.follower.stop();
 }
 

@@ -1,7 +1,7 @@
 // The sale service: sells limited stock, one durable decision at a time.
 //
-// It owns the cell and its thread, the views that follow the log, and a desk for each reactor. Built over ports only
-// (log, clock, keys, payments), so that the same service runs in production, in tests and in the simulator.
+// It owns the cell and what drives it, the views that follow the log, and a desk for each reactor. Built over ports
+// only (log, clock, keys, payments), so that the same service runs in production, in tests and in the simulator.
 #pragma once
 
 #include <functional>
@@ -9,7 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "cell/runner.h"
+#include "cell/cell.h"
+#include "cell/host.h"
 #include "net/loop.h"
 #include "platform/api/routes.h"
 #include "sale/api/desk.h"
@@ -59,12 +60,12 @@ class Service {
   void publish(Machine::Publication&& publication);
 
   const ServiceOptions options_;
-  const Clock& clock_;
   platform::OpenGate open_gate_;
   Shared shared_;
   cell::Cell<Machine> cell_;
   cell::CellProbe probe_;
-  cell::CellRunner<Machine> runner_;
+  cell::Host host_;
+  cell::CellRunner runner_;
   std::vector<std::unique_ptr<SaleClient>> clients_;  // one a reactor
 };
 

@@ -23,7 +23,7 @@ void History::asked(const Question& question) {
 
 void History::saw(const Question& question, const sale::Reply& reply, Epoch epoch) {
   // A server that has lost its log may still say what was true when it owned it, but it can't promise anything new.
-  const bool is_newest = epoch == site_.newest_epoch;
+  const bool is_newest = epoch >= site_.newest_epoch;  // its first answers come before the world hears of it
   if (reply.hold) saw_hold(question, *reply.hold, is_newest);
   if (reply.entry) saw_entry(question, *reply.entry);
   if (!is_accepted(reply.outcome)) return;

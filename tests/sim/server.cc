@@ -27,10 +27,15 @@ Server::Server(Site& site, uint32_t number, Bank& bank, const auth::IdSealer& id
              .timers_a_turn = 64,
              .events_a_batch = site.plan.events_a_batch,
              .events_a_snapshot = site.plan.events_a_snapshot}),
-      edge_(kUnderWay, [this] {
-        edge_.drain(
-            [this](auto&& answer) { hooks_.answered(answer.ticket.value, answer.status, answer.reply, epoch_); });
-      }) {
+      edge_(kUnderWay,
+            [this] {
+              edge_.drain([this](auto&& answer) {
+                hooks_.answered(answer.ticket.value, answer.status, answer.reply, cell_.lease().epoch);
+              });
+            }),
+      host_(log_, site.clock),
+      runner_(host_, cell_, probe_,
+              {.on_durable = [this](Sequence tail) { follower_.note_durable(tail); }, .on_trouble = {}}) {
   cell_.attach(edge_);
   cell_.attach(outbox_.port());
 }
@@ -46,12 +51,13 @@ void Server::later(Duration wait, std::function<void()> act) {
 }
 
 void Server::start() {
+  host_.start(cell::Host::Threads::kNone);
   recover();
   later(kPaymentRound, [this] { tend_payments(); });
 }
 
 void Server::recover() {
-  const auto recovered = cell_.recover(site_.clock.now());
+  const auto recovered = runner_.claim();
   if (!recovered) {
     site_.trace.note("server ", number_, " can't recover: ", recovered.error().message);
     if (recovered.error().code == ErrorCode::kCorrupt) {
@@ -62,8 +68,8 @@ void Server::recover() {
   }
   epoch_ = recovered->lease.epoch;
   site_.trace.note("server ", number_, " owns the log, epoch ", epoch_.value(), ", tail ",
-                   recovered->lease.tail.value(), ", snapshot at ", recovered->snapshot_at.value());
-  follower_.note_durable(recovered->lease.tail);
+                   recovered->lease.tail.value(), ", snapshot at ", recovered->snapshot_at.value(), ", ",
+                   cell::kResumedNames[static_cast<size_t>(recovered->resumed)]);
   hooks_.recovered();
   turn_soon(Duration());
   later(site_.up_to(Duration::millis(50)), [this] { follow(); });
@@ -71,7 +77,6 @@ void Server::recover() {
 
 bool Server::submit(uint64_t ticket, sale::Command&& command) {
   if (stopping_ || !edge_.submit(ticket, std::move(command))) return false;
-  edge_.flush();
   turn_soon(site_.up_to(Duration::micros(200)));
   return true;
 }
@@ -95,57 +100,57 @@ void Server::turn_soon(Duration wait) {
 
 void Server::turn() {
   next_turn_ = Timestamp::from_micros(INT64_MAX);
-  take_result();
-  const bool busy = cell_.turn(site_.clock.now());
-  begin_job();
-  cell_.wake_clients();
+  edge_.flush();
+  const bool busy = host_.timekeeper().round();
+  append_soon();
+  save_soon();
   site_.furthest = std::max(site_.furthest, cell_.now());
   if (busy) return turn_soon(Duration::micros(5));
-  if (stopping_ && job_ == Job::kNone && (cell_.is_quiet() || !is_owner())) return finish_stopping();
-  // A clock that was set is noticed after a while, as in the runner.
+  if (stopping_ && !appending_ && (cell_.is_quiet() || !is_owner())) return finish_stopping();
+  // A clock that was set is noticed after a while, as by the timekeeper.
   const Duration until_due = cell_.next_deadline() - site_.clock.now();
   turn_soon(std::clamp(until_due, Duration::millis(1), Duration::seconds(2)));
 }
 
-void Server::take_result() {
-  if (job_ != Job::kAppended) return;
-  job_ = Job::kNone;
-  cell_.finish_append(outcome_);
-  if (outcome_ == log::Appended::kDurable) {
-    follower_.note_durable(cell_.durable_tail());
-    later(site_.up_to(Duration::millis(500)), [this] { follow(); });
-    return;
-  }
-  site_.trace.note("server ", number_, " appended: ", log::kAppendedNames[static_cast<size_t>(outcome_)]);
-  if (cell_.ownership() == cell::Ownership::kRecovering && !stopping_) recover();
-}
-
-void Server::begin_job() {
-  if (job_ != Job::kNone || !is_owner()) return;
-  if (auto batch = cell_.begin_append()) {
-    batch_ = *batch;
-    job_ = Job::kAppend;
-    later(site_.up_to(site_.plan.write_max), [this] { append(); });
-  } else if (auto snapshot = cell_.take_snapshot_if_due()) {
-    snapshot_ = std::move(snapshot);
-    job_ = Job::kSnapshot;
-    later(site_.up_to(site_.plan.write_max), [this] {
-      const bool saved = cell::save(log_, cell_.lease(), *snapshot_).has_value();
-      site_.trace.note("server ", number_, saved ? " saved" : " could not save", " a snapshot at ",
-                       snapshot_->head.at.value());
-      job_ = Job::kNone;
-      turn_soon(Duration());
-    });
-  }
+void Server::append_soon() {
+  if (appending_ || !host_.committer().collect()) return;
+  appending_ = true;
+  later(site_.up_to(site_.plan.write_max), [this] { append(); });
 }
 
 void Server::append() {
-  outcome_ = log_.append(cell_.lease(), batch_);
-  job_ = Job::kAppended;
-  if (outcome_ == log::Appended::kDurable && epoch_ < site_.newest_epoch) {
+  host_.committer().append();
+  if (host_.committer().outcomes().front() == log::Appended::kDurable && epoch_ < site_.newest_epoch) {
     site_.promises.breaks("a server appended to a log that another one had taken over");
   }
-  turn_soon(site_.up_to(Duration::micros(500)));
+  later(site_.up_to(Duration::micros(500)), [this] { tell_outcome(); });
+}
+
+void Server::tell_outcome() {
+  const log::Appended outcome = host_.committer().outcomes().front();
+  appending_ = false;
+  host_.committer().tell();
+  turn_soon(Duration());
+  if (outcome == log::Appended::kDurable) {
+    later(site_.up_to(Duration::millis(500)), [this] { follow(); });
+    return;
+  }
+  site_.trace.note("server ", number_, " appended: ", log::kAppendedNames[static_cast<size_t>(outcome)]);
+  if (cell_.ownership() == cell::Ownership::kRecovering && !stopping_) recover();
+}
+
+// A part of a snapshot now and then, whatever the cell does meanwhile.
+void Server::save_soon() {
+  if (saving_ || (host_.snapshot_saver().is_idle() && !cell_.snapshot_to_write())) return;
+  saving_ = true;
+  later(site_.up_to(site_.plan.write_max), [this] {
+    const uint64_t saved = probe_.snapshots.value(), failed = probe_.snapshots_failed.value();
+    (void)host_.snapshot_saver().round();
+    if (probe_.snapshots.value() != saved) site_.trace.note("server ", number_, " saved a snapshot");
+    if (probe_.snapshots_failed.value() != failed) site_.trace.note("server ", number_, " could not save a snapshot");
+    saving_ = false;
+    if (!host_.snapshot_saver().is_idle()) save_soon();
+  });
 }
 
 void Server::follow() {
@@ -170,9 +175,7 @@ void Server::tend_payments() {
 
 void Server::finish_stopping() {
   if (!stopped_) return;
-  if (is_owner() && cell_.events_since_snapshot() > 0) {
-    (void)cell::save(log_, cell_.lease(), cell_.take_snapshot());  // the log alone is enough
-  }
+  host_.stop();
   later(Duration(), std::exchange(stopped_, nullptr));
 }
 

@@ -1,11 +1,12 @@
-// One server process: the real cell, log, views and payment outbox, driven by the agenda instead of by threads, as
-// cell::CellRunner, sale::Follower and sale::PaymentOutbox drive themselves. Destroying it is kill -9.
+// One server process: the real cell in a real host, log, views and payment outbox, driven by the agenda instead of by
+// threads. Destroying it is kill -9.
 #pragma once
 
 #include <functional>
 #include <memory>
 
 #include "cell/cell.h"
+#include "cell/host.h"
 #include "log/memory/memory_log.h"
 #include "sale/payment_outbox.h"
 #include "sale/views/audit.h"
@@ -42,7 +43,7 @@ class Server {
   [[nodiscard]] bool is_owner() const { return cell_.ownership() == cell::Ownership::kOwner; }
   [[nodiscard]] bool is_fenced() const { return cell_.ownership() == cell::Ownership::kFenced; }
   // Nothing is decided that is not durable.
-  [[nodiscard]] bool is_quiet() const { return is_owner() && cell_.is_quiet() && job_ == Job::kNone; }
+  [[nodiscard]] bool is_quiet() const { return is_owner() && cell_.is_quiet(); }
   [[nodiscard]] const sale::Machine& machine() const { return cell_.machine(); }
   [[nodiscard]] Timestamp time() const { return cell_.now(); }
   [[nodiscard]] Epoch epoch() const { return epoch_; }
@@ -54,14 +55,13 @@ class Server {
   void follow_to_the_end();
 
  private:
-  enum class Job : uint8_t { kNone, kAppend, kAppended, kSnapshot };
-
   void later(Duration wait, std::function<void()> act);
   void turn();
   void turn_soon(Duration wait);
-  void take_result();
-  void begin_job();
+  void append_soon();
   void append();
+  void tell_outcome();
+  void save_soon();
   void recover();
   void follow();
   void tend_payments();
@@ -81,10 +81,11 @@ class Server {
   sale::Follower follower_;
   cell::Cell<sale::Machine> cell_;
   cell::Port<sale::Machine> edge_;
-  Job job_ = Job::kNone;
-  log::Batch batch_{};
-  std::optional<cell::WholeSnapshot> snapshot_;
-  log::Appended outcome_{};
+  cell::CellProbe probe_;
+  cell::Host host_;
+  cell::CellRunner runner_;
+  bool appending_ = false;
+  bool saving_ = false;
   Epoch epoch_;
   Timestamp paused_until_;
   Timestamp next_turn_ = Timestamp::from_micros(INT64_MAX);

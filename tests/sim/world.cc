@@ -133,6 +133,7 @@ void World::recovered(Server& server) {
   ++recoveries_;
   if (server.epoch() <= site_.newest_epoch) site_.promises.breaks("two owners of the log have the same epoch");
   site_.newest_epoch = server.epoch();
+  if (!server.is_quiet()) return;  // it has what it had decided, and is about to append that again
   history_.check(server.machine().state(), server.time());
   inspect_replay(site_, server);
   inspect_log(site_);

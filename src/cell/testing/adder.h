@@ -6,16 +6,14 @@
 #include <utility>
 #include <vector>
 
-#include "base/bytes.h"
-#include "base/event_sink.h"
-#include "base/result.h"
-#include "base/time.h"
+#include "cell/machine.h"
 
 namespace doorbuster::cell::testing {
 
 struct Adder {
   static constexpr std::string_view kKind = "adder";
   static constexpr uint32_t kSnapshotVersion = 1;
+
   struct Command {
     int64_t add = 0;  // 0 only asks
   };
@@ -27,11 +25,6 @@ struct Adder {
   Result<void> apply(Bytes events, Timestamp) {
     ByteReader reader(events);
     while (reader.left() > 0) total += reader.integer<int64_t>();
-    return {};
-  }
-  void save(std::vector<std::byte>& out) const { ByteWriter(out).integer(total); }
-  Result<void> load(Bytes bytes) {
-    total = ByteReader(bytes).integer<int64_t>();
     return {};
   }
   void go_live(Timestamp) { changed = true; }
@@ -52,8 +45,38 @@ struct Adder {
     if (std::exchange(changed, false)) take(int64_t{total});
   }
 
+  // A byte a part, so that a snapshot has a middle.
+  void begin_snapshot() {
+    ASSERT(frozen.empty());
+    ByteWriter(frozen).integer(total);
+    saved = 0;
+  }
+  bool save_part(std::vector<std::byte>& part) {
+    ASSERT(!frozen.empty());
+    if (saved == frozen.size()) {
+      frozen.clear();
+      return false;
+    }
+    part.push_back(frozen[saved++]);
+    return true;
+  }
+  void drop_snapshot() { frozen.clear(); }
+  Result<void> load_part(Bytes part) {
+    loaded.insert(loaded.end(), part.begin(), part.end());
+    return {};
+  }
+  Result<void> finish_load() {
+    if (loaded.size() != sizeof total) return fail(ErrorCode::kCorrupt, "not a sum");
+    total = ByteReader(loaded).integer<int64_t>();
+    return {};
+  }
+
   int64_t total = 0;
   bool changed = false;
+  std::vector<std::byte> frozen;
+  size_t saved = 0;
+  std::vector<std::byte> loaded;
 };
+static_assert(Machine<Adder>);
 
 }  // namespace doorbuster::cell::testing
