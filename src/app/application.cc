@@ -194,22 +194,30 @@ Result<void> Application::start_webhooks() {
   if (config_.webhooks.empty()) return {};
   std::vector<platform::WebhookEndpoint> endpoints;
   for (const WebhookConfig& webhook : config_.webhooks) {
-    // An endpoint is known by its address: a changed one begins anew.
-    endpoints.push_back({.id = to_hex(Bytes(sha256(as_bytes(webhook.url))).first(8)),
+    // Without an id it is known by its url; one that is given an id later goes on where it was.
+    const std::string of_url = to_hex(Bytes(sha256(as_bytes(webhook.url))).first(8));
+    endpoints.push_back({.id = webhook.id.empty() ? of_url : webhook.id,
                          .url = webhook.url,
                          .secrets = {webhook.secret},
                          .types = webhook.events,
-                         .first_position = 0});
+                         .in_flight = webhook.in_flight,
+                         .batch = webhook.batch,
+                         .former_id = of_url});
   }
-  webhook_feed_ = std::make_unique<sale::WebhookFeed>(*log_, CellId{0}, *directory_, *ids_, sales_->shared().follower);
+  webhook_feed_ = std::make_unique<sale::WebhookFeed>(*log_, CellId{0}, recovered_.lease.tail, *directory_, *ids_,
+                                                      sales_->shared().follower);
   const auto changed = [logger = logger_](const platform::EndpointStatus& status) {
-    logger.warning("webhook", {{"url", status.url},
+    logger.warning("webhook", {{"endpoint", status.id},
+                               {"url", status.url},
                                {"state", platform::kEndpointStateNames[static_cast<size_t>(status.state)]},
+                               {"disabled_by",
+                                status.disabled ? platform::kDisabledByNames[static_cast<size_t>(status.disabled->by)]
+                                                : std::string_view("")},
                                {"error", status.last_error},
                                {"trace_id", status.last_error_trace}});
   };
   webhooks_ = TRY(
-      platform::WebhookEngine::start(std::move(endpoints), {.source = *webhook_feed_,
+      platform::WebhookEngine::start(std::move(endpoints), {.sources = {webhook_feed_.get()},
                                                             .clock = clock_,
                                                             .folder = std::filesystem::path(config_.data) / "webhooks",
                                                             .changed = changed}));

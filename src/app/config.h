@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "ops/log_line.h"
+#include "platform/webhooks/endpoint.h"
 
 namespace doorbuster::app {
 
@@ -91,6 +92,9 @@ struct WebhookConfig {
   std::string url;
   std::string secret;
   std::vector<std::string> events;  // all of them if empty
+  std::string id;                   // made from the url if empty
+  uint32_t in_flight = platform::kInFlightDefault;
+  uint32_t batch = 1;
   bool operator==(const WebhookConfig&) const = default;
 };
 

@@ -85,12 +85,15 @@ TEST(ConfigErrors, AWebhookIsToldWhatItNeeds) {
   EXPECT_EQ(problem("[[webhooks]]\n"), "a.toml:1: webhooks needs url\na.toml:1: webhooks needs secret");
   EXPECT_THAT(problem("[[webhooks]]\nulr = \"x\"\n"),
               HasSubstr("a.toml:2: webhooks has no setting 'ulr'; did you mean url?"));
-  EXPECT_THAT(problem("[[webhooks]]\ncolour = 1\n"), HasSubstr("no setting 'colour'; it has url, secret, events"));
+  EXPECT_THAT(problem("[[webhooks]]\ncolour = 1\n"),
+              HasSubstr("no setting 'colour'; it has url, secret, events, id, in_flight, batch"));
   EXPECT_THAT(problem("[[webhooks]]\nsecret = \"abc\"\n"),
               HasSubstr("webhooks.secret must be \"whsec_\" and the base64"));
   EXPECT_THAT(problem("[[webhooks]]\nevents = [1]\n"), HasSubstr("webhooks.events must be a list of texts"));
   EXPECT_THAT(problem("[[webhooks]]\nevents = [\"Paid!\"]\n"),
               HasSubstr("webhooks.events must name events such as \"order.paid\""));
+  EXPECT_THAT(problem("[[webhooks]]\nid = \"a/b\"\n"), HasSubstr("webhooks.id must be 1 to 64 letters"));
+  EXPECT_THAT(problem("[[webhooks]]\nin_flight = 0\n"), HasSubstr("webhooks.in_flight must"));
 }
 
 TEST(ConfigErrors, WhatIsNoTomlIsToldWhere) {
@@ -128,6 +131,10 @@ TEST(ConfigErrors, KeysAndWebhooksAreThereOnce) {
   const std::string hook =
       "[[webhooks]]\nurl = \"http://a.example/\"\nsecret = \"whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3\"\n";
   EXPECT_THAT(problem(hook + hook), HasSubstr("webhooks \"http://a.example/\" is there twice"));
+  const std::string named = "id = \"till\"\nsecret = \"whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3\"\n";
+  EXPECT_THAT(problem("[[webhooks]]\nurl = \"http://a.example/\"\n" + named +
+                      "[[webhooks]]\nurl = \"http://b.example/\"\n" + named),
+              HasSubstr("webhooks with the id \"till\" are there twice"));
 }
 
 }  // namespace

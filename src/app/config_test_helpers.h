@@ -85,6 +85,9 @@ format = "json"
 url = "https://shop.example/hooks"
 secret = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3"
 events = ["order.paid", "sale.all_held"]
+id = "shop"
+in_flight = 8
+batch = 100
 [[webhooks]]
 url = "http://127.0.0.1:9999/"
 secret = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3"

@@ -24,6 +24,9 @@ TEST(Configure, EverySettingCanBeSetInTheFile) {
   EXPECT_EQ(config.customers.shop_keys.size(), 2U);
   ASSERT_EQ(config.webhooks.size(), 2U);
   EXPECT_EQ(config.webhooks[0].events, (std::vector<std::string>{"order.paid", "sale.all_held"}));
+  EXPECT_EQ(config.webhooks[0].id, "shop");
+  EXPECT_EQ(config.webhooks[0].in_flight, 8U);
+  EXPECT_EQ(config.webhooks[0].batch, 100U);
 }
 
 TEST(Configure, WhatIsPrintedReadsBackTheSame) {

@@ -60,10 +60,13 @@ void check_lists(const Config& config, Sentences& wrong) {
   std::set<std::string> ids;
   for (const ShopKeyConfig& key : config.customers.shop_keys) check_shop_key(key, ids, wrong);
   std::set<std::string> urls;
+  std::set<std::string> webhook_ids;
   for (const WebhookConfig& webhook : config.webhooks) {
     if (!urls.insert(webhook.url).second) {
       wrong.push_back("webhooks \"" + webhook.url + "\" is there twice: list all of its events in one place");
     }
+    if (!webhook.id.empty() && !webhook_ids.insert(webhook.id).second)
+      wrong.push_back("webhooks with the id \"" + webhook.id + "\" are there twice: give each an id of its own");
   }
 }
 

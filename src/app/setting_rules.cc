@@ -8,6 +8,7 @@
 #include "base/base64.h"
 #include "net/listener.h"
 #include "platform/api/redirect_allow_list.h"
+#include "platform/webhooks/endpoint.h"
 
 namespace doorbuster::app {
 namespace {
@@ -77,6 +78,10 @@ Result<void> event_type(std::string_view text) {
   const size_t dot = text.find('.');
   const bool is_type = dot != std::string_view::npos && is_part(text.substr(0, dot)) && is_part(text.substr(dot + 1));
   return must(is_type, "name events such as \"order.paid\"");
+}
+
+Result<void> webhook_id(std::string_view text) {
+  return must(text.empty() || platform::is_endpoint_id(text), "be 1 to 64 letters, digits, '-' and '_'");
 }
 
 }  // namespace doorbuster::app

@@ -19,5 +19,6 @@ namespace doorbuster::app {
 [[nodiscard]] Result<void> key_id(std::string_view text);  // auth::is_key_id
 [[nodiscard]] Result<void> return_entry(std::string_view text);  // platform::RedirectAllowList
 [[nodiscard]] Result<void> event_type(std::string_view text);    // "order.paid"
+[[nodiscard]] Result<void> webhook_id(std::string_view text);    // platform::is_endpoint_id, or empty
 
 }  // namespace doorbuster::app

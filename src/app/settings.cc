@@ -7,7 +7,8 @@ namespace doorbuster::app {
 namespace {
 
 // Where a value lies in a Config; works for reading and for writing.
-#define PLACE(member) [](auto& config) -> auto& { return config.member; }
+#define PLACE(member) \
+  [](auto& config) -> auto& { return config.member; }
 
 using List = std::vector<Setting<Config>>;
 
@@ -157,6 +158,14 @@ const std::vector<Setting<WebhookConfig>>& webhook_settings() {
       required(text<WebhookConfig>("url", web_address, "Where events are sent.", PLACE(url))),
       required(text<WebhookConfig>("secret", webhook_secret, "Signs them. Secret.", PLACE(secret))),
       texts<WebhookConfig>("events", event_type, "Which types of events; all of them if empty.", PLACE(events)),
+      text<WebhookConfig>("id", webhook_id,
+                          "A name under which it keeps its place when the url changes. Made from the url if empty.",
+                          PLACE(id)),
+      integer<WebhookConfig>("in_flight", {.min = 1, .max = platform::kInFlightMax}, "Requests to it at once.",
+                             PLACE(in_flight)),
+      integer<WebhookConfig>("batch", {.min = 1, .max = platform::kBatchMax},
+                             "Events a request. More than 1: every request is a batch (docs/webhooks.md).",
+                             PLACE(batch)),
   };
   return all;
 }

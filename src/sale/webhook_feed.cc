@@ -10,18 +10,27 @@
 namespace doorbuster::sale {
 namespace {
 
-constexpr size_t kStretchesKept = 4;
-constexpr uint64_t kEventsAStretch = 8'192;
+constexpr size_t kRangesKept = 4;
+constexpr uint64_t kEventsARange = 8'192;
 
-// The data of one delivery: an object that begins with the sale.
+struct Told {
+  std::string_view type = {};  // empty: not for the outside
+  std::string key = {};
+  std::string json = {};
+};
+
+// The data of one delivery: an object that begins with the sale. Its key is the hold or the entry that it names, or
+// else the sale.
 class Data {
  public:
-  Data(const auth::IdSealer& ids, const Settings& settings) : ids_(ids), json_(text_) {
+  Data(const auth::IdSealer& ids, const Settings& settings) : ids_(ids), key_(settings.id), json_(text_) {
     json_.begin_object().member("sale", settings.id);
   }
 
   Data& hold(SaleNumber sale, HoldNumber hold) {
-    json_.member("hold", auth::view(hold_id(ids_, sale, hold)));
+    const auto id = hold_id(ids_, sale, hold);
+    key_ = auth::view(id);
+    json_.member("hold", auth::view(id));
     return *this;
   }
   Data& order(SaleNumber sale, HoldNumber hold) {
@@ -29,7 +38,9 @@ class Data {
     return *this;
   }
   Data& entry(SaleNumber sale, EntryNumber entry) {
-    json_.member("entry", auth::view(entry_id(ids_, sale, entry)));
+    const auto id = entry_id(ids_, sale, entry);
+    key_ = auth::view(id);
+    json_.member("entry", auth::view(id));
     return *this;
   }
   Data& customer(const CustomerHash& customer) {
@@ -46,20 +57,16 @@ class Data {
     json_.member(name, value);
     return *this;
   }
-  [[nodiscard]] std::string take() {
+  [[nodiscard]] Told as(std::string_view type) {
     json_.end_object();
-    return std::move(text_);
+    return {.type = type, .key = std::move(key_), .json = std::move(text_)};
   }
 
  private:
   const auth::IdSealer& ids_;
+  std::string key_;
   std::string text_;
   JsonWriter json_;
-};
-
-struct Told {
-  std::string_view type;  // empty: not for the outside
-  std::string json;
 };
 
 std::string_view type_of(SaleState state) {
@@ -85,47 +92,39 @@ class Teller {
  public:
   Teller(const auth::IdSealer& ids, const Settings& settings) : data_(ids, settings) {}
 
-  Told on(const SaleCreated& e) {
-    return {"sale.created", data_.member("units", e.settings.units).cause(e.cause).take()};
-  }
-  Told on(const SaleChanged& e) {
-    return {"sale.changed", data_.member("units", e.settings.units).cause(e.cause).take()};
-  }
-  Told on(const SaleMoved& e) { return {type_of(e.to), data_.cause(e.cause).take()}; }
-  Told on(const SaleAnnounced& e) { return {"sale.announced", data_.member("message", e.text).cause(e.cause).take()}; }
-  Told on(const AllHeld&) { return {"sale.all_held", data_.take()}; }
-  Told on(const AllSold&) { return {"sale.all_sold", data_.take()}; }
+  Told on(const SaleCreated& e) { return data_.member("units", e.settings.units).cause(e.cause).as("sale.created"); }
+  Told on(const SaleChanged& e) { return data_.member("units", e.settings.units).cause(e.cause).as("sale.changed"); }
+  Told on(const SaleMoved& e) { return data_.cause(e.cause).as(type_of(e.to)); }
+  Told on(const SaleAnnounced& e) { return data_.member("message", e.text).cause(e.cause).as("sale.announced"); }
+  Told on(const AllHeld&) { return data_.as("sale.all_held"); }
+  Told on(const AllSold&) { return data_.as("sale.all_sold"); }
   Told on(const Joined& e) {
-    return {"entry.created", data_.entry(e.sale, e.entry).customer(e.customer).member("position", e.position).take()};
+    return data_.entry(e.sale, e.entry).customer(e.customer).member("position", e.position).as("entry.created");
   }
-  Told on(const Enrolled& e) { return {"entry.created", data_.entry(e.sale, e.entry).customer(e.customer).take()}; }
+  Told on(const Enrolled& e) { return data_.entry(e.sale, e.entry).customer(e.customer).as("entry.created"); }
   Told on(const DrawClosed& e) {
-    return {"sale.draw_closed", data_.member("entries", e.entries).member("root", to_hex(e.root)).take()};
+    return data_.member("entries", e.entries).member("root", to_hex(e.root)).as("sale.draw_closed");
   }
   Told on(const BeaconGiven& e) {
-    return {"sale.beacon_given", data_.member("value", to_hex(as_bytes(e.value))).cause(e.cause).take()};
+    return data_.member("value", to_hex(as_bytes(e.value))).cause(e.cause).as("sale.beacon_given");
   }
-  Told on(const Drawn& e) {
-    return {"sale.drawn", data_.member("entries", e.entries).member("root", to_hex(e.root)).take()};
-  }
+  Told on(const Drawn& e) { return data_.member("entries", e.entries).member("root", to_hex(e.root)).as("sale.drawn"); }
   Told on(const Offered& e) {
-    return {"entry.offered", data_.entry(e.sale, e.entry).member("claim_until", e.claim_until).take()};
+    return data_.entry(e.sale, e.entry).member("claim_until", e.claim_until).as("entry.offered");
   }
-  Told on(const OfferLapsed& e) { return {"entry.lapsed", data_.entry(e.sale, e.entry).take()}; }
-  Told on(const EntryLeft& e) { return {"entry.left", data_.entry(e.sale, e.entry).take()}; }
-  Told on(const EntryRemoved& e) { return {"entry.removed", data_.entry(e.sale, e.entry).cause(e.cause).take()}; }
+  Told on(const OfferLapsed& e) { return data_.entry(e.sale, e.entry).as("entry.lapsed"); }
+  Told on(const EntryLeft& e) { return data_.entry(e.sale, e.entry).as("entry.left"); }
+  Told on(const EntryRemoved& e) { return data_.entry(e.sale, e.entry).cause(e.cause).as("entry.removed"); }
   Told on(const Held& e) {
-    return {"hold.created", data_.hold(e.sale, e.hold).customer(e.customer).member("expires_at", e.expires_at).take()};
+    return data_.hold(e.sale, e.hold).customer(e.customer).member("expires_at", e.expires_at).as("hold.created");
   }
-  Told on(const HoldReleased& e) { return {"hold.released", data_.hold(e.sale, e.hold).cause(e.cause).take()}; }
-  Told on(const HoldExpired& e) { return {"hold.expired", data_.hold(e.sale, e.hold).take()}; }
-  Told on(const PaymentStarted& e) { return {"order.created", ordered(e).customer(e.customer).take()}; }
-  Told on(const PaymentSucceeded& e) { return {"order.paid", ordered(e).member("reference", e.reference).take()}; }
-  Told on(const PaymentFailed& e) {
-    return {"order.payment_failed", ordered(e).member("reference", e.reference).take()};
-  }
-  Told on(const PaymentLate& e) { return {"order.refund_due", ordered(e).member("reference", e.reference).take()}; }
-  Told on(const RefundDone& e) { return {"order.refunded", ordered(e).member("reference", e.reference).take()}; }
+  Told on(const HoldReleased& e) { return data_.hold(e.sale, e.hold).cause(e.cause).as("hold.released"); }
+  Told on(const HoldExpired& e) { return data_.hold(e.sale, e.hold).as("hold.expired"); }
+  Told on(const PaymentStarted& e) { return ordered(e).customer(e.customer).as("order.created"); }
+  Told on(const PaymentSucceeded& e) { return ordered(e).member("reference", e.reference).as("order.paid"); }
+  Told on(const PaymentFailed& e) { return ordered(e).member("reference", e.reference).as("order.payment_failed"); }
+  Told on(const PaymentLate& e) { return ordered(e).member("reference", e.reference).as("order.refund_due"); }
+  Told on(const RefundDone& e) { return ordered(e).member("reference", e.reference).as("order.refunded"); }
   // The rest is our own housekeeping.
   template <class Event>
   Told on(const Event&) {
@@ -141,56 +140,105 @@ class Teller {
   Data data_;
 };
 
-}  // namespace
-
-std::optional<platform::Delivery> WebhookFeed::next(uint64_t after_sequence) {
-  while (const Stretch* stretch = stretch_behind(after_sequence)) {
-    const auto found =
-        std::find_if(stretch->deliveries.begin(), stretch->deliveries.end(),
-                     [&](const platform::Delivery& delivery) { return delivery.sequence > after_sequence; });
-    if (found != stretch->deliveries.end()) return *found;
-    after_sequence = stretch->until;
-  }
-  return std::nullopt;
+// Of the first cell as it was when there was one only: receivers remember ids.
+std::string delivery_id(CellId cell, uint64_t sequence) {
+  const std::string number = std::to_string(sequence);
+  return cell == CellId{0} ? "evt_" + number : "evt_" + std::to_string(cell.value()) + "_" + number;
 }
 
-// A stretch that holds the events from behind `sequence` on; null while there are none.
-const WebhookFeed::Stretch* WebhookFeed::stretch_behind(uint64_t sequence) {
-  const auto holds = [&](const Stretch& stretch) { return stretch.after <= sequence && sequence < stretch.until; };
-  const auto known = std::find_if(stretches_.begin(), stretches_.end(), holds);
-  if (known != stretches_.end()) return &*known;
-  return read_stretch(sequence) ? &stretches_.front() : nullptr;
+}  // namespace
+
+WebhookFeed::WebhookFeed(log::Log& log, CellId cell, Sequence tail, const Directory& directory,
+                         const auth::IdSealer& ids, const Follower& follower)
+    : log_(log),
+      cell_(cell),
+      id_{.service = "sale", .cell = cell.value()},
+      tail_at_start_(tail.value()),
+      directory_(directory),
+      ids_(ids),
+      follower_(follower) {}
+
+// At the start the views have not heard everything that is durable.
+uint64_t WebhookFeed::newest() const { return std::max(tail_at_start_, follower_.position().value()); }
+
+uint64_t WebhookFeed::read(uint64_t after, const Visit& visit) {
+  while (const Range* range = range_behind(after)) {
+    const auto is_behind = [](uint64_t sequence, const auto& delivery) { return sequence < delivery->sequence; };
+    auto next = std::upper_bound(range->deliveries.begin(), range->deliveries.end(), after, is_behind);
+    for (; next != range->deliveries.end(); ++next) {
+      if (!visit(*next)) return (*next)->sequence;
+    }
+    after = range->until;
+  }
+  return after;
+}
+
+// Time in a log never goes back, so the place is found by halving: a batch is read for each step.
+uint64_t WebhookFeed::last_before(Timestamp from) {
+  uint64_t earlier = 0;  // of the last event that is known to be earlier
+  uint64_t later = newest() + 1;
+  while (later - earlier > 1) {
+    const uint64_t middle = earlier + (later - earlier) / 2;
+    uint64_t first = middle;
+    uint64_t last = middle;
+    bool is_earlier = false;
+    const auto look = [&](const log::Batch& batch) {
+      first = batch.first.value();
+      last = log::last_of(batch).value();
+      is_earlier = batch.at < from;
+      return false;
+    };
+    if (!log_.read(cell_, Sequence(middle), look)) return earlier;
+    if (is_earlier)
+      earlier = std::min(last, later - 1);
+    else
+      later = std::max(first, earlier + 1);
+  }
+  return earlier;
+}
+
+// A range that holds the events from behind `sequence` on; null while there are none.
+const WebhookFeed::Range* WebhookFeed::range_behind(uint64_t sequence) {
+  const auto holds = [&](const Range& range) { return range.after <= sequence && sequence < range.until; };
+  const auto known = std::find_if(ranges_.begin(), ranges_.end(), holds);
+  if (known != ranges_.end()) return &*known;
+  return read_range(sequence) ? &ranges_.front() : nullptr;
 }
 
 // Reads whole batches. What the views have heard is durable, and its sales are in the directory.
-bool WebhookFeed::read_stretch(uint64_t after) {
+bool WebhookFeed::read_range(uint64_t after) {
   const uint64_t end = follower_.position().value();
   if (after >= end) return false;
-  Stretch stretch{.after = after, .until = after, .deliveries = {}};
+  Range range{.after = after, .until = after};
   const auto page = directory_.page();
   const auto take = [&](const log::Batch& batch) {
-    if (batch.first.value() + batch.count - 1 > end || stretch.until - stretch.after >= kEventsAStretch) return false;
+    if (log::last_of(batch).value() > end || range.until - range.after >= kEventsARange) return false;
     uint64_t sequence = batch.first.value();
+    const auto hear = [&](Timestamp at, const auto& event) {
+      const Settings& settings = page->find(event.sale)->settings;
+      Told told = Teller(ids_, settings).on(event);
+      if (sequence > after && !told.type.empty()) {
+        range.deliveries.push_back(std::make_shared<const platform::Delivery>(
+            platform::Delivery{.sequence = sequence,
+                               .key = std::move(told.key),
+                               .id = delivery_id(cell_, sequence),
+                               .resource = "/api/v1/sales/" + settings.id,
+                               .type = std::string(told.type),
+                               .at = at,
+                               .json = std::move(told.json),
+                               .trace = follower_.causes().of(Sequence(sequence))}));
+      }
+      range.until = sequence++;
+    };
     const auto read = cell::for_each_frame(batch.payload, [&](Timestamp at, uint32_t, Bytes events) {
-      return for_each_event(events, [&](const auto& event) {
-        const Settings& settings = page->find(event.sale)->settings;
-        Told told = Teller(ids_, settings).on(event);
-        if (sequence > after && !told.type.empty()) {
-          stretch.deliveries.push_back({.sequence = sequence,
-                                        .sale = settings.id,
-                                        .type = std::string(told.type),
-                                        .at = at,
-                                        .json = std::move(told.json),
-                                        .trace = follower_.causes().of(Sequence(sequence))});
-        }
-        stretch.until = sequence++;
-      });
+      return for_each_known_event(
+          events, [&](const auto& event) { hear(at, event); }, [&](uint8_t) { range.until = sequence++; });
     });
     return read.has_value();
   };
-  if (!log_.read(cell_, Sequence(after + 1), take) || stretch.until <= after) return false;
-  stretches_.push_front(std::move(stretch));
-  if (stretches_.size() > kStretchesKept) stretches_.pop_back();
+  if (!log_.read(cell_, Sequence(after + 1), take) || range.until <= after) return false;
+  ranges_.push_front(std::move(range));
+  if (ranges_.size() > kRangesKept) ranges_.pop_back();
   return true;
 }
 

@@ -1,11 +1,14 @@
-// What webhooks tell, read from the log: each event that the outside may hear of, as a delivery.
+// What webhooks tell, read from a cell's log: each event that the outside may hear of, as a delivery.
 //
-// The feed keeps nothing but a few stretches of the log that were read last: endpoints that stand at different places
-// share them, and the same deliveries come again whenever they are asked for again.
+// Deliveries about one hold come in order, and so do those about one entry of the queue and those about a sale as a
+// whole; their sequence tells the order of all. The feed keeps nothing but a few ranges of the log that were read last:
+// endpoints that stand at different places share them, and the same deliveries come again whenever they are asked for
+// again.
 #pragma once
 
 #include <deque>
-#include <optional>
+#include <memory>
+#include <vector>
 
 #include "auth/sealed_id.h"
 #include "log/log.h"
@@ -17,30 +20,34 @@ namespace doorbuster::sale {
 
 class WebhookFeed final : public platform::DeliverySource {
  public:
-  // Reads on behalf of the webhooks' thread. `follower` tells how far the log is durable.
-  WebhookFeed(log::Log& log, CellId cell, const Directory& directory, const auth::IdSealer& ids,
-              const Follower& follower)
-      : log_(log), cell_(cell), directory_(directory), ids_(ids), follower_(follower) {}
+  // `tail` was durable at the start; `follower` tells how far the log can be read by now.
+  WebhookFeed(log::Log& log, CellId cell, Sequence tail, const Directory& directory, const auth::IdSealer& ids,
+              const Follower& follower);
 
-  [[nodiscard]] std::optional<platform::Delivery> next(uint64_t after_sequence) override;
+  [[nodiscard]] const platform::SourceId& id() const override { return id_; }
+  [[nodiscard]] uint64_t newest() const override;
+  [[nodiscard]] uint64_t read(uint64_t after, const Visit& visit) override;
+  [[nodiscard]] uint64_t last_before(Timestamp from) override;
 
  private:
   // The deliveries among the events (after, until].
-  struct Stretch {
+  struct Range {
     uint64_t after = 0;
     uint64_t until = 0;
-    std::vector<platform::Delivery> deliveries;
+    std::vector<std::shared_ptr<const platform::Delivery>> deliveries = {};
   };
 
-  const Stretch* stretch_behind(uint64_t sequence);
-  bool read_stretch(uint64_t after);
+  const Range* range_behind(uint64_t sequence);
+  bool read_range(uint64_t after);
 
   log::Log& log_;
   const CellId cell_;
+  const platform::SourceId id_;
+  const uint64_t tail_at_start_;
   const Directory& directory_;
   const auth::IdSealer& ids_;
   const Follower& follower_;
-  std::deque<Stretch> stretches_;  // newest first
+  std::deque<Range> ranges_;  // newest first
 };
 
 }  // namespace doorbuster::sale

@@ -1,83 +1,93 @@
-// One endpoint's deliveries on their way: a pure state machine, without network, clock or threads.
+// What one endpoint has still to be told of one source: a pure state machine, without network, clock or threads.
 //
-// Each sale has a lane: its deliveries go out one after the other, and one that fails holds back only its own sale.
-// Beyond a bounded window nothing is read ahead. The position is the last sequence up to which everything was
-// delivered: after a restart deliveries resume behind it, so each is made at least once.
+// Each key (a hold, an entry, a sale) has a lane: its deliveries go out one after the other or together in one request,
+// and one that fails holds back only its own lane. What is read ahead is bounded by the number of deliveries that are
+// not made yet. What was delivered is known as a position and ranges above it (sequence_ranges.h): after a restart the
+// rest is delivered, so each is delivered at least once. Every call costs a logarithm of what waits at most.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
 
 #include "base/time.h"
-#include "net/retry.h"
 #include "platform/webhooks/delivery.h"
+#include "platform/webhooks/sequence_ranges.h"
 
 namespace doorbuster::platform {
 
-inline constexpr size_t kLanesInFlight = 8;
-
-struct LaneOptions {
-  size_t window_max = 256;                // deliveries read ahead of the position
-  size_t in_flight_max = kLanesInFlight;  // of different sales
-  net::RetryPolicy retry = {
-      .attempts_max = UINT32_MAX, .first = Duration::seconds(1), .longest = Duration::seconds(4 * 3'600)};
-  Duration disable_after = Duration::seconds(3 * 86'400);  // of failing without one success
-};
-
 class Lanes {
  public:
-  Lanes(uint64_t position, std::optional<Timestamp> failing_since, LaneOptions options)
-      : options_(options), position_(position), last_added_(position), failing_since_(failing_since) {}
+  Lanes(SequenceRanges done, size_t window_max)
+      : window_max_(window_max), done_(std::move(done)), read_to_(done_.position()) {}
 
   // Whether there is room to read on, and behind which sequence.
-  [[nodiscard]] bool wants_more() const { return entries_.size() < options_.window_max; }
-  [[nodiscard]] uint64_t read_after() const { return last_added_; }
+  [[nodiscard]] bool wants_more() const { return entries_.size() < window_max_; }
+  [[nodiscard]] uint64_t read_after() const { return read_to_; }
 
-  // The delivery that was read; one that this endpoint did not subscribe to is skipped, which counts as delivered.
-  void add(Delivery delivery);
-  void skip(uint64_t sequence);
+  // Of what was read: a delivery, and how far there is nothing to deliver. Between them and read_after() there is
+  // nothing to deliver either. A delivery that was made before a restart is not made again.
+  void add(TracedDelivery traced);
+  void skip_to(uint64_t sequence);
 
-  // A delivery to be sent now; it is in flight until one of the calls below. Null if there is none.
-  [[nodiscard]] const Delivery* take_due(Timestamp now);
+  // Up to `max` deliveries to be sent now in one request, in the order of the log; they are in flight until a call
+  // below names them all. Empty if there is none.
+  [[nodiscard]] std::vector<TracedDelivery> take_due(Timestamp now, size_t max);
   // When take_due may have something again without further calls; nothing if only those can change that.
   [[nodiscard]] std::optional<Timestamp> next_due() const;
 
-  // The first success after failures also brings the other sales' retries near: a minute at most.
-  void delivered(uint64_t sequence, Timestamp now);
-  // Will be due again after a growing pause; `random` is any uniform number, `asked` the peer's Retry-After.
-  void failed(uint64_t sequence, Timestamp now, uint64_t random, std::optional<Duration> asked);
-
-  [[nodiscard]] uint64_t position() const { return position_; }
-  [[nodiscard]] std::optional<Timestamp> failing_since() const { return failing_since_; }
-  // It has failed for so long that trying on makes no sense.
-  [[nodiscard]] bool hopeless(Timestamp now) const {
-    return failing_since_ && *failing_since_ + options_.disable_after <= now;
-  }
-  // All that waits is due at once, and the time of failing begins anew.
+  void delivered(const std::vector<TracedDelivery>& request);
+  // Due again after `pause(n)` for one that failed for the n-th time in a row. `apart`: from now on each of them goes
+  // alone, as another one of the request may be the reason.
+  using Pause = std::function<Duration(uint32_t failed_attempts)>;
+  void failed(const std::vector<TracedDelivery>& request, Timestamp now, bool apart, const Pause& pause);
+  // Nothing waits longer than that. Costs the number of those that do.
+  void hurry(Timestamp latest);
+  // All that waits is due at once, and its failures are forgotten.
   void retry_now();
+
+  [[nodiscard]] const SequenceRanges& done() const { return done_; }
   [[nodiscard]] size_t waiting() const { return entries_.size(); }
+  // The oldest delivery that is not made; null if there is none.
+  [[nodiscard]] const Delivery* oldest() const {
+    return entries_.empty() ? nullptr : entries_.begin()->second.traced.delivery.get();
+  }
 
  private:
-  enum class State : uint8_t { kWaiting, kInFlight, kDone };
+  // A lane's deliveries that are not made, in order; those in flight are its first.
+  struct Lane {
+    uint64_t first = 0;
+    uint64_t last = 0;
+    uint32_t in_flight = 0;
+  };
   struct Entry {
-    Delivery delivery;
-    State state = State::kWaiting;
-    Timestamp due;
+    TracedDelivery traced;
+    Lane* lane;
+    uint64_t next = 0;  // of its lane; 0: it is the last
+    Timestamp due = {};
     uint32_t failed_attempts = 0;
+    bool in_flight = false;
+    bool alone = false;
   };
 
-  // Calls `visit(entry)` for the first entry of each sale that is not done, until it returns true.
-  template <class Entries, class Visit>
-  static void heads(Entries& entries, Visit&& visit);
-  void advance();
+  void schedule(const Lane& lane);
+  void wake(Timestamp now);
+  void land(Entry& entry);
 
-  const LaneOptions options_;
-  std::map<uint64_t, Entry> entries_;  // not yet behind the position
-  uint64_t position_;
-  uint64_t last_added_;
-  std::optional<Timestamp> failing_since_;
-  size_t in_flight_ = 0;
+  const size_t window_max_;
+  SequenceRanges done_;
+  uint64_t read_to_;
+  std::map<uint64_t, Entry> entries_;            // by sequence; not delivered
+  std::unordered_map<std::string, Lane> lanes_;  // by key; none is empty
+  // Every lane with nothing in flight has its first delivery in one of these.
+  std::set<uint64_t> ready_;
+  std::set<uint64_t> ready_alone_;
+  std::set<std::pair<Timestamp, uint64_t>> delayed_;
 };
 
 }  // namespace doorbuster::platform

@@ -1,155 +1,142 @@
 #include "platform/webhooks/lanes.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <set>
-
-#include "base/prng.h"
+#include "platform/webhooks/lanes_test_helpers.h"
 
 namespace doorbuster::platform {
 namespace {
 
-const Timestamp kNow = parse_rfc3339("2026-11-27T10:00:00Z").value();
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using testing::kNow;
+using testing::numbers;
+using testing::traced;
 
-Delivery delivery(uint64_t sequence, std::string_view sale) {
-  return {.sequence = sequence, .sale = std::string(sale), .type = "hold.created", .at = kNow, .json = "{}"};
-}
-
-uint64_t take(Lanes& lanes, Timestamp now = kNow) {
-  const Delivery* taken = lanes.take_due(now);
-  return taken == nullptr ? 0 : taken->sequence;
-}
+const Lanes::Pause kOneSecond = [](uint32_t attempts) { return Duration::seconds(attempts); };
 
 class LanesTest : public ::testing::Test {
  protected:
-  Lanes lanes_{10, {}, {.window_max = 4, .in_flight_max = 2}};
+  void add(uint64_t sequence, std::string_view key) { lanes_.add(traced(sequence, key)); }
+  std::vector<TracedDelivery> take(size_t max = 1, Timestamp now = kNow) { return lanes_.take_due(now, max); }
+
+  Lanes lanes_{SequenceRanges(10), 4};
 };
 
-TEST_F(LanesTest, one_sale_goes_one_after_the_other) {
-  lanes_.add(delivery(11, "a"));
-  lanes_.add(delivery(12, "a"));
-  EXPECT_EQ(take(lanes_), 11U);
-  EXPECT_EQ(take(lanes_), 0U);
-  lanes_.delivered(11, kNow);
-  EXPECT_EQ(take(lanes_), 12U);
+TEST_F(LanesTest, one_key_goes_one_after_the_other) {
+  add(11, "a");
+  add(12, "a");
+  const auto first = take();
+  EXPECT_THAT(numbers(first), ElementsAre(11));
+  EXPECT_THAT(take(), IsEmpty());
+  lanes_.delivered(first);
+  EXPECT_THAT(numbers(take()), ElementsAre(12));
 }
 
-TEST_F(LanesTest, sales_go_side_by_side_up_to_the_bound) {
-  lanes_.add(delivery(11, "a"));
-  lanes_.add(delivery(12, "b"));
-  lanes_.add(delivery(13, "c"));
-  EXPECT_EQ(take(lanes_), 11U);
-  EXPECT_EQ(take(lanes_), 12U);
-  EXPECT_EQ(take(lanes_), 0U);
+TEST_F(LanesTest, keys_go_side_by_side) {
+  add(11, "a");
+  add(12, "b");
+  EXPECT_THAT(numbers(take()), ElementsAre(11));
+  EXPECT_THAT(numbers(take()), ElementsAre(12));
   EXPECT_EQ(lanes_.next_due(), std::nullopt);
 }
 
-TEST_F(LanesTest, the_position_moves_only_over_what_was_delivered) {
-  lanes_.add(delivery(11, "a"));
-  lanes_.add(delivery(15, "b"));
-  EXPECT_EQ(take(lanes_), 11U);
-  EXPECT_EQ(take(lanes_), 15U);
-  lanes_.delivered(15, kNow);
-  EXPECT_EQ(lanes_.position(), 10U);
-  lanes_.delivered(11, kNow);
-  EXPECT_EQ(lanes_.position(), 15U);
+TEST_F(LanesTest, a_request_takes_several_of_one_key_and_of_others_in_the_order_of_the_log) {
+  add(11, "a");
+  add(12, "b");
+  add(13, "a");
+  add(14, "b");
+  EXPECT_THAT(numbers(take(3)), ElementsAre(11, 12, 13));
+  EXPECT_THAT(take(3), IsEmpty()) << "b's second has to wait for its first";
 }
 
-TEST_F(LanesTest, skipped_deliveries_count_once_what_lies_before_is_delivered) {
-  lanes_.skip(11);
-  EXPECT_EQ(lanes_.position(), 11U);
-  lanes_.add(delivery(12, "a"));
-  lanes_.skip(13);
-  EXPECT_EQ(lanes_.position(), 11U);
-  EXPECT_EQ(take(lanes_), 12U);
-  lanes_.delivered(12, kNow);
-  EXPECT_EQ(lanes_.position(), 13U);
+TEST_F(LanesTest, the_position_moves_only_over_what_was_delivered) {
+  add(11, "a");
+  add(15, "b");
+  const auto first = take();
+  const auto second = take();
+  lanes_.delivered(second);
+  EXPECT_EQ(lanes_.done().position(), 10U);
+  EXPECT_THAT(lanes_.done().above(9), ElementsAre(SequenceRange{12, 15}));
+  lanes_.delivered(first);
+  EXPECT_EQ(lanes_.done().position(), 15U);
+}
+
+TEST_F(LanesTest, what_is_not_to_be_told_counts_as_done) {
+  lanes_.skip_to(11);
+  EXPECT_EQ(lanes_.done().position(), 11U);
+  add(12, "a");
+  lanes_.skip_to(13);
+  EXPECT_EQ(lanes_.done().position(), 11U);
   EXPECT_EQ(lanes_.read_after(), 13U);
+  lanes_.delivered(take());
+  EXPECT_EQ(lanes_.done().position(), 13U);
+}
+
+TEST_F(LanesTest, what_was_delivered_before_a_restart_is_not_delivered_again) {
+  Lanes again(SequenceRanges(10, {{12, 12}}), 4);
+  again.add(traced(11, "a"));
+  again.add(traced(12, "b"));
+  again.add(traced(13, "c"));
+  EXPECT_THAT(numbers(again.take_due(kNow, 9)), ElementsAre(11, 13));
+}
+
+TEST_F(LanesTest, one_that_is_stuck_does_not_keep_the_others_from_being_read) {
+  add(11, "a");
+  const auto stuck = take();
+  for (uint64_t sequence = 12; sequence < 100; ++sequence) {
+    ASSERT_TRUE(lanes_.wants_more());
+    add(sequence, "b");
+    lanes_.delivered(take());
+  }
+  EXPECT_EQ(lanes_.done().position(), 10U);
+  EXPECT_EQ(lanes_.done().size(), 1U);
 }
 
 TEST_F(LanesTest, reading_ahead_is_bounded) {
-  for (uint64_t i = 11; i < 15; ++i) lanes_.add(delivery(i, "a"));
+  for (uint64_t sequence = 11; sequence < 15; ++sequence) add(sequence, "a");
   EXPECT_FALSE(lanes_.wants_more());
 }
 
-TEST_F(LanesTest, a_failure_holds_back_its_own_sale_for_a_growing_while) {
-  lanes_.add(delivery(11, "a"));
-  lanes_.add(delivery(12, "a"));
-  lanes_.add(delivery(13, "b"));
-  EXPECT_EQ(take(lanes_), 11U);
-  lanes_.failed(11, kNow, 0, {});
-  EXPECT_EQ(lanes_.failing_since(), kNow);
-  EXPECT_EQ(take(lanes_), 13U);
-  EXPECT_EQ(take(lanes_), 0U);
+TEST_F(LanesTest, a_failure_holds_back_its_own_key_for_a_growing_while) {
+  add(11, "a");
+  add(12, "a");
+  add(13, "b");
+  lanes_.failed(take(), kNow, true, kOneSecond);
+  EXPECT_THAT(numbers(take()), ElementsAre(13));
+  EXPECT_THAT(take(), IsEmpty());
   EXPECT_EQ(lanes_.next_due(), kNow + Duration::seconds(1));
-  EXPECT_EQ(take(lanes_, kNow + Duration::seconds(1)), 11U);
-  lanes_.failed(11, kNow, 0, {});
+  const auto again = take(1, kNow + Duration::seconds(1));
+  EXPECT_THAT(numbers(again), ElementsAre(11));
+  lanes_.failed(again, kNow, true, kOneSecond);
   EXPECT_EQ(lanes_.next_due(), kNow + Duration::seconds(2));
 }
 
-TEST_F(LanesTest, a_success_after_failures_brings_the_other_retries_near) {
-  lanes_.add(delivery(11, "a"));
-  lanes_.add(delivery(12, "b"));
-  EXPECT_EQ(take(lanes_), 11U);
-  EXPECT_EQ(take(lanes_), 12U);
-  lanes_.failed(11, kNow, 0, Duration::seconds(3'600));
-  lanes_.delivered(12, kNow);
+TEST_F(LanesTest, deliveries_that_were_refused_together_are_tried_one_by_one) {
+  add(11, "a");
+  add(12, "b");
+  lanes_.failed(take(9), kNow, true, kOneSecond);
+  add(13, "c");
+  EXPECT_THAT(numbers(take(9, kNow + Duration::seconds(1))), ElementsAre(11));
+  EXPECT_THAT(numbers(take(9, kNow + Duration::seconds(1))), ElementsAre(12));
+  EXPECT_THAT(numbers(take(9, kNow + Duration::seconds(1))), ElementsAre(13));
+}
+
+TEST_F(LanesTest, deliveries_that_nobody_looked_at_stay_together) {
+  add(11, "a");
+  add(12, "b");
+  lanes_.failed(take(9), kNow, false, kOneSecond);
+  EXPECT_THAT(numbers(take(9, kNow + Duration::seconds(1))), ElementsAre(11, 12));
+}
+
+TEST_F(LanesTest, what_waits_long_can_be_hurried_or_tried_at_once) {
+  add(11, "a");
+  lanes_.failed(take(), kNow, true, [](uint32_t) { return Duration::seconds(3'600); });
+  lanes_.hurry(kNow + Duration::seconds(60));
   EXPECT_EQ(lanes_.next_due(), kNow + Duration::seconds(60));
-  EXPECT_EQ(lanes_.failing_since(), std::nullopt);
-}
-
-TEST_F(LanesTest, days_without_a_success_are_hopeless) {
-  lanes_.add(delivery(11, "a"));
-  EXPECT_EQ(take(lanes_), 11U);
-  lanes_.failed(11, kNow, 0, {});
-  EXPECT_FALSE(lanes_.hopeless(kNow + Duration::seconds(3 * 86'400 - 1)));
-  EXPECT_TRUE(lanes_.hopeless(kNow + Duration::seconds(3 * 86'400)));
   lanes_.retry_now();
-  EXPECT_FALSE(lanes_.hopeless(kNow + Duration::seconds(3 * 86'400)));
-  EXPECT_EQ(take(lanes_), 11U);
-}
-
-// Against a receiver that fails at random: every delivery arrives, each sale's in order, and the position never passes
-// one that did not.
-void run_seed(uint64_t seed) {
-  Prng prng(seed);
-  Lanes lanes(0, {}, {.window_max = 16, .in_flight_max = 3});
-  std::map<std::string, uint64_t> last_of_sale;
-  std::set<uint64_t> arrived;
-  std::vector<uint64_t> in_flight;
-  std::map<uint64_t, std::string> sale_of;
-  Timestamp now = kNow;
-  for (int step = 0; step < 3'000; ++step) {
-    if (lanes.wants_more() && prng.chance(2) && lanes.read_after() < 200) {
-      const uint64_t sequence = lanes.read_after() + 1 + prng.below(3);
-      sale_of[sequence] = std::string(1, static_cast<char>('a' + prng.below(5)));
-      lanes.add(delivery(sequence, sale_of[sequence]));
-    }
-    if (const uint64_t taken = take(lanes, now)) in_flight.push_back(taken);
-    if (!in_flight.empty() && prng.chance(2)) {
-      const size_t index = prng.below(in_flight.size());
-      const uint64_t sequence = in_flight[index];
-      in_flight.erase(in_flight.begin() + static_cast<ptrdiff_t>(index));
-      if (prng.chance(3)) {
-        lanes.failed(sequence, now, prng.next(), {});
-      } else {
-        EXPECT_LT(last_of_sale[sale_of[sequence]], sequence) << "seed " << seed;
-        last_of_sale[sale_of[sequence]] = sequence;
-        arrived.insert(sequence);
-        lanes.delivered(sequence, now);
-      }
-    }
-    for (const auto& [sequence, sale] : sale_of) {
-      ASSERT_TRUE(sequence > lanes.position() || arrived.contains(sequence)) << "seed " << seed;
-    }
-    now = now + Duration::seconds(static_cast<int64_t>(prng.below(20)));
-  }
-  EXPECT_EQ(lanes.waiting(), 0U) << "seed " << seed;
-  EXPECT_EQ(arrived.size(), sale_of.size()) << "seed " << seed;
-}
-
-TEST(Lanes, deliver_everything_in_order_whatever_fails) {
-  for (uint64_t seed = 1; seed <= 30; ++seed) run_seed(seed);
+  EXPECT_THAT(numbers(take()), ElementsAre(11));
 }
 
 }  // namespace

@@ -1,0 +1,196 @@
+// The webhook engine with a real HTTP receiver and a log that is a list.
+#pragma once
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "auth/webhook_signature.h"
+#include "net/server.h"
+#include "platform/webhooks/webhooks.h"
+
+namespace doorbuster::platform {
+
+// What a receiver answers, and what it got. Shared with the server's thread.
+struct Receiver {
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::vector<int> statuses;  // of the next requests; 200 when used up
+  int always = 200;
+  std::string refused;           // the id that is answered with 500
+  std::vector<std::string> ids;  // of all requests, in the order of their coming
+  std::vector<std::string> accepted;
+  std::vector<std::string> bodies;
+  std::vector<std::string> content_types;
+  std::vector<std::optional<TraceContext>> traces;
+  int badly_signed = 0;
+
+  template <class Done>
+  bool wait(Done&& done) {
+    std::unique_lock lock(mutex);
+    return changed.wait_for(lock, std::chrono::seconds(5), done);
+  }
+  void answer(int status) {
+    const std::lock_guard lock(mutex);
+    always = status;
+  }
+  std::vector<std::string> all_accepted() {
+    const std::lock_guard lock(mutex);
+    return accepted;
+  }
+  // What was accepted, without repetitions.
+  std::vector<std::string> each_once() {
+    std::vector<std::string> once = all_accepted();
+    std::sort(once.begin(), once.end());
+    once.erase(std::unique(once.begin(), once.end()), once.end());
+    return once;
+  }
+  bool wait_for_accepted(size_t count) {
+    return wait([this, count] { return accepted.size() >= count; });
+  }
+};
+
+class ReceiverHandler final : public net::Handler {
+ public:
+  ReceiverHandler(Receiver& receiver, auth::WebhookSecret secret) : receiver_(receiver), secret_(std::move(secret)) {}
+
+  void handle(const net::Request& request, net::Exchange& exchange) override {
+    const std::string id(request.header("webhook-id").value_or(""));
+    const auth::SignedMessage message{.id = id,
+                                      .timestamp = request.header("webhook-timestamp").value_or(""),
+                                      .signatures = request.header("webhook-signature").value_or(""),
+                                      .body = request.body()};
+    const std::lock_guard lock(receiver_.mutex);
+    if (!auth::verify_webhook(message, std::span(&secret_, 1), SystemClock().now())) ++receiver_.badly_signed;
+    int status = receiver_.always;
+    if (!receiver_.statuses.empty()) {
+      status = receiver_.statuses.front();
+      receiver_.statuses.erase(receiver_.statuses.begin());
+    }
+    if (id == receiver_.refused) status = 500;
+    receiver_.ids.push_back(id);
+    receiver_.content_types.emplace_back(request.header("content-type").value_or(""));
+    if (status == 200) receiver_.accepted.push_back(id);
+    receiver_.bodies.emplace_back(request.body());
+    receiver_.traces.push_back(request.trace());
+    receiver_.changed.notify_all();
+    if (status == 0) return (void)exchange.defer();  // says nothing
+    exchange.respond({.status = static_cast<net::Status>(status)});
+  }
+
+ private:
+  Receiver& receiver_;
+  auth::WebhookSecret secret_;
+};
+
+// A log's view, as far as the engine sees it. What happens at a sequence happens that many seconds after kFirst.
+inline const Timestamp kFirst = parse_rfc3339("2026-11-27T10:00:00Z").value();
+
+class ListSource final : public DeliverySource {
+ public:
+  void add(uint64_t sequence, std::string_view key, std::string_view type = "hold.created",
+           std::optional<TraceContext> trace = {}) {
+    const std::lock_guard lock(mutex_);
+    deliveries_.push_back(
+        std::make_shared<const Delivery>(Delivery{.sequence = sequence,
+                                                  .key = std::string(key),
+                                                  .id = "evt_" + std::to_string(sequence),
+                                                  .resource = "/api/v1/sales/ps5",
+                                                  .type = std::string(type),
+                                                  .at = kFirst + Duration::seconds(static_cast<int64_t>(sequence)),
+                                                  .json = "{}",
+                                                  .trace = trace}));
+  }
+  [[nodiscard]] const SourceId& id() const override { return id_; }
+  [[nodiscard]] uint64_t newest() const override {
+    const std::lock_guard lock(mutex_);
+    return deliveries_.empty() ? 0 : deliveries_.back()->sequence;
+  }
+  [[nodiscard]] uint64_t read(uint64_t after, const Visit& visit) override {
+    const std::lock_guard lock(mutex_);
+    for (const auto& delivery : deliveries_) {
+      if (delivery->sequence <= after) continue;
+      after = delivery->sequence;
+      if (!visit(delivery)) break;
+    }
+    return after;
+  }
+  [[nodiscard]] uint64_t last_before(Timestamp from) override {
+    const std::lock_guard lock(mutex_);
+    uint64_t last = 0;
+    for (const auto& delivery : deliveries_) {
+      if (delivery->at < from) last = delivery->sequence;
+    }
+    return last;
+  }
+
+ private:
+  const SourceId id_{.service = "sale", .cell = 0};
+  mutable std::mutex mutex_;
+  std::vector<std::shared_ptr<const Delivery>> deliveries_;
+};
+
+class WebhookEngineTest : public ::testing::Test {
+ protected:
+  WebhookEngineTest() {
+    std::filesystem::remove_all(folder_);
+    const auto secret = auth::WebhookSecret::parse(secret_).value();
+    const auto make = [&](net::Loop&) { return std::make_unique<ReceiverHandler>(receiver_, secret); };
+    server_ = std::move(*net::Server::start({.listen = "127.0.0.1:0", .reactors = 1}, make));
+    endpoint_ = {.id = "till", .url = "http://" + server_->address() + "/hook", .secrets = {secret_}};
+    options_.backlog.retry.first = Duration::millis(5);
+    options_.backlog.retry.longest = Duration::millis(50);
+    options_.total_time = Duration::millis(500);
+    options_.save_time = Duration::millis(5);
+    options_.backlog.trouble_pause_max = Duration::millis(50);
+  }
+  ~WebhookEngineTest() override {
+    engine_.reset();
+    std::filesystem::remove_all(folder_);
+  }
+
+  void start() {
+    auto engine =
+        WebhookEngine::start({endpoint_}, {.sources = {&source_}, .clock = clock_, .folder = folder_}, options_);
+    ASSERT_TRUE(engine.has_value()) << engine.error().message;
+    engine_ = std::move(*engine);
+  }
+  // A new endpoint begins at the tail: as if it had been there before anything happened.
+  void start_from_the_beginning() {
+    std::filesystem::create_directories(folder_);
+    const EndpointPosition position{.sources = {{.source = source_.id(), .position = 0}}};
+    ASSERT_TRUE(save_position(folder_, "till", position).has_value());
+    start();
+  }
+  // Waits until the engine shows what is asked for.
+  template <class Wanted>
+  bool shows(Wanted&& wanted) {
+    for (int i = 0; i < 500; ++i) {
+      if (wanted(engine_->status().front())) return true;
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    return false;
+  }
+  [[nodiscard]] uint64_t saved_position() const { return saved().sources.at(0).position; }
+  [[nodiscard]] EndpointPosition saved() const { return load_position(folder_, "till", source_.id()).value().value(); }
+  std::string refusal() {
+    auto engine =
+        WebhookEngine::start({endpoint_}, {.sources = {&source_}, .clock = clock_, .folder = folder_}, options_);
+    EXPECT_FALSE(engine.has_value());
+    return engine ? "" : engine.error().message;
+  }
+
+  const std::filesystem::path folder_ =
+      std::filesystem::path(::testing::TempDir()) / ("webhooks_test-" + std::to_string(::getpid()));
+  const std::string secret_ = auth::WebhookSecret::fresh();
+  SystemClock clock_;
+  ListSource source_;
+  Receiver receiver_;
+  std::unique_ptr<net::Server> server_;
+  WebhookEndpoint endpoint_;
+  WebhookOptions options_;
+  std::unique_ptr<WebhookEngine> engine_;
+};
+
+}  // namespace doorbuster::platform

@@ -1,0 +1,205 @@
+// What the engine's thread does, turn by turn.
+#include <pthread.h>
+
+#include "base/crypto.h"
+#include "platform/webhooks/tracked_endpoint.h"
+#include "platform/webhooks/webhook_request.h"
+
+namespace doorbuster::platform {
+namespace {
+
+constexpr int kGone = 410;
+constexpr int kTooMany = 429;
+constexpr int kUnavailable = 503;
+
+// It has seen the events and did not take them; whoever is overloaded has not looked.
+bool is_refused(const net::HttpReply& reply) {
+  return reply.outcome == net::HttpOutcome::kAnswered && reply.status != kTooMany && reply.status != kUnavailable;
+}
+
+}  // namespace
+
+EndpointStatus WebhookEngine::Endpoint::status() const {
+  EndpointStatus now{.id = config.id,
+                     .url = config.url,
+                     .state = state(),
+                     .disabled = disabled,
+                     .failing_since = backlog->failing_since(),
+                     .positions = backlog->positions(0),
+                     .waiting = backlog->waiting(),
+                     .in_flight = backlog->in_flight(),
+                     .delivered = delivered,
+                     .failed = failed,
+                     .last_error = last_error,
+                     .last_error_trace = last_error_trace};
+  if (const Delivery* oldest = backlog->oldest()) now.oldest_at = oldest->at;
+  return now;
+}
+
+void WebhookEngine::run() {
+  pthread_setname_np(pthread_self(), "webhooks");
+  while (true) {
+    do_commands();
+    take_answers();
+    const Timestamp now = deps_.clock.now();
+    for (const auto& endpoint : endpoints_) {
+      begin_replay_if_due(*endpoint);
+      read_ahead(*endpoint);
+      if (endpoint->may_send()) send_due(*endpoint, now);
+      save_if_due(*endpoint, now);
+      if (endpoint->is_unshown) show(*endpoint);
+    }
+    wait();
+    const std::lock_guard lock(mutex_);
+    if (ending_ && commands_.empty()) return;
+  }
+}
+
+void WebhookEngine::do_commands() {
+  std::vector<std::function<void()>> commands;
+  {
+    const std::lock_guard lock(mutex_);
+    commands.swap(commands_);
+    notified_ = false;
+  }
+  for (const auto& command : commands) command();
+}
+
+void WebhookEngine::take_answers() {
+  std::vector<Answer> answers;
+  {
+    const std::lock_guard lock(mutex_);
+    answers.swap(answers_);
+  }
+  const Timestamp now = deps_.clock.now();
+  for (const Answer& answer : answers) take_answer(answer, now);
+}
+
+void WebhookEngine::take_answer(const Answer& answer, Timestamp now) {
+  Endpoint& endpoint = *answer.endpoint;
+  --in_flight_;
+  endpoint.is_unsaved = endpoint.is_unshown = true;
+  if (is_success(answer.reply)) {
+    endpoint.delivered += answer.request->deliveries.size();
+    endpoint.last_error.clear();
+    endpoint.last_error_trace.clear();
+    return endpoint.backlog->delivered(*answer.request, now);
+  }
+  endpoint.failed += answer.request->deliveries.size();
+  endpoint.last_error = describe_failure(answer.reply);
+  endpoint.last_error_trace = answer.trace.trace_id_text();
+  endpoint.backlog->failed(
+      *answer.request,
+      {.at = now, .random = random_number(), .asked = answer.reply.retry_after, .refused = is_refused(answer.reply)});
+  if (endpoint.disabled) return;
+  const bool gone = answer.reply.outcome == net::HttpOutcome::kAnswered && answer.reply.status == kGone;
+  if (gone || endpoint.backlog->exhausted(now))
+    endpoint.disabled = Disabled{.by = gone ? DisabledBy::kGone : DisabledBy::kFailing, .at = now};
+}
+
+// Once nothing is in flight, so that what comes again comes in order.
+void WebhookEngine::begin_replay_if_due(Endpoint& endpoint) {
+  if (!endpoint.replay_from || endpoint.backlog->in_flight() > 0) return;
+  EndpointPosition position = endpoint.position();
+  for (DeliverySource* source : deps_.sources) {
+    const uint64_t from = source->last_before(*endpoint.replay_from);
+    for (SourcePosition& each : position.sources) {
+      if (each.source == source->id() && from < each.position) each = {.source = source->id(), .position = from};
+    }
+  }
+  endpoint.backlog = make_backlog(endpoint.config, position);
+  endpoint.replay_from.reset();
+  endpoint.is_unsaved = endpoint.is_unshown = true;
+}
+
+void WebhookEngine::read_ahead(Endpoint& endpoint) {
+  for (size_t i = 0; i < endpoint.backlog->sources(); ++i) {
+    Lanes& lanes = endpoint.backlog->lanes(i);
+    if (!lanes.wants_more()) continue;
+    const uint64_t before = lanes.read_after();
+    const auto take = [&](const std::shared_ptr<const Delivery>& delivery) {
+      if (endpoint.subscribes_to(delivery->type))
+        lanes.add({delivery, delivery->trace ? *delivery->trace : begin_trace()});
+      else
+        lanes.skip_to(delivery->sequence);
+      return lanes.wants_more();
+    };
+    lanes.skip_to(deps_.sources[i]->read(before, take));
+    if (lanes.read_after() != before) endpoint.is_unsaved = endpoint.is_unshown = true;
+  }
+}
+
+void WebhookEngine::send_due(Endpoint& endpoint, Timestamp now) {
+  while (in_flight_ < kWebhookRequestsMax) {
+    std::optional<Backlog::Request> request = endpoint.backlog->take_due(now);
+    if (!request) return;
+    endpoint.is_unshown = true;
+    send(endpoint, *std::move(request), now);
+  }
+}
+
+void WebhookEngine::send(Endpoint& endpoint, Backlog::Request request, Timestamp now) {
+  const auto kept = std::make_shared<const Backlog::Request>(std::move(request));
+  SignedRequest out =
+      make_webhook_request(endpoint.config.url, endpoint.secrets, kept->deliveries, endpoint.config.batch > 1, now);
+  out.http.connect_time = options_.connect_time;
+  out.http.total_time = options_.total_time;
+  const auto on_reply = [this, to = &endpoint, kept, trace = out.trace](net::HttpReply reply) {
+    const std::lock_guard lock(mutex_);
+    answers_.push_back({to, kept, trace, std::move(reply)});
+    wake_.notify_all();
+  };
+  ++in_flight_;
+  // The queue holds all that may be in flight.
+  ASSERT(client_->send(std::move(out.http), on_reply));
+}
+
+void WebhookEngine::save_if_due(Endpoint& endpoint, Timestamp now) {
+  if (!endpoint.is_unsaved || now < endpoint.saved_at + options_.save_time) return;
+  const Result<void> saved = save(endpoint);
+  if (saved || endpoint.last_error == saved.error().message) return;
+  endpoint.last_error = saved.error().message;
+  endpoint.last_error_trace.clear();
+  deps_.changed(endpoint.status());
+}
+
+Result<void> WebhookEngine::save(Endpoint& endpoint) {
+  endpoint.saved_at = deps_.clock.now();
+  TRY(save_position(deps_.folder, endpoint.config.id, endpoint.position()));
+  endpoint.is_unsaved = false;
+  return {};
+}
+
+void WebhookEngine::show(Endpoint& endpoint) {
+  endpoint.is_unshown = false;
+  EndpointStatus now = endpoint.status();
+  bool is_changed = false;
+  {
+    const std::lock_guard lock(shown_mutex_);
+    EndpointStatus& shown = shown_[now.id];
+    is_changed = shown.state != now.state;
+    shown = now;
+  }
+  if (is_changed) deps_.changed(now);
+}
+
+// While something is unsaved the next look comes when it may be saved; otherwise when a retry is due or the sources are
+// polled.
+Timestamp WebhookEngine::next_wake(Timestamp now) const {
+  Timestamp wake = now + options_.poll_time;
+  for (const auto& endpoint : endpoints_) {
+    if (endpoint->is_unsaved) wake = std::min(wake, endpoint->saved_at + options_.save_time);
+    if (!endpoint->may_send() || in_flight_ >= kWebhookRequestsMax) continue;
+    if (const auto due = endpoint->backlog->next_due()) wake = std::min(wake, *due);
+  }
+  return std::max(wake, now + Duration::millis(1));
+}
+
+void WebhookEngine::wait() {
+  const Timestamp now = deps_.clock.now();
+  const auto time = std::chrono::microseconds((next_wake(now) - now).micros());
+  std::unique_lock lock(mutex_);
+  wake_.wait_for(lock, time, [&] { return ending_ || notified_ || !answers_.empty() || !commands_.empty(); });
+}
+
+}  // namespace doorbuster::platform
