@@ -29,6 +29,8 @@ BENCHES = {
     "durable-hold": rows_http.durable_hold,
     "all-held": rows_http.all_held,
     "decisions": rows_engine.decisions,
+    "cells": rows_engine.cells,
+    "snapshot": rows_engine.snapshot,
     "expiry": rows_engine.expiry,
     "restart": rows_server.restart,
     "memory": rows_server.memory,

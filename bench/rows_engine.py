@@ -43,6 +43,40 @@ def decisions(rounds, _shop):
     )  # fmt: skip
 
 
+def cells(rounds, _shop):
+    """Both sides in turn: the disk's moods are those of minutes."""
+    results = {"one": [], "sixteen": []}
+    for number in range(rounds):
+        results["one"].append(in_folder("decisions"))
+        results["sixteen"].append(in_folder("decisions", "--cells", 16))
+        one, sixteen = results["one"][-1], results["sixteen"][-1]
+        say(f"round {number + 1} of {rounds}: {one['per_second']:,.0f}/s in one cell, "
+            f"{sixteen['per_second']:,.0f}/s in sixteen")  # fmt: skip
+    pairs = zip(results["one"], results["sixteen"], strict=True)
+    yield Row(
+        name="16 cells on one disk against one: decisions a second", results=results, unit="x", better="higher",
+        value=median_of([many["per_second"] / one["per_second"] for one, many in pairs]), at_least=1.0, aim=1.5,
+        note=f"two clients; CPU a decision {medians_of(results['one'])['cpu_us']:.2f} us in one cell, "
+             f"{medians_of(results['sixteen'])['cpu_us']:.2f} us in sixteen",
+    )  # fmt: skip
+
+
+def snapshot(rounds, _shop):
+    results = []
+    for number in range(min(rounds, 3)):
+        last = in_folder("snapshot", "--count", 4_000_000)
+        results.append(last)
+        say(f"round {number + 1}: p99 of a hold {last['without_p99_us']} us without, {last['during_p99_us']} us during "
+            f"{last['snapshot_seconds']:.1f} s of a snapshot of {last['snapshot_mib']:.0f} MiB")  # fmt: skip
+    middle = medians_of(results)
+    yield Row(
+        name="p99 of a hold during a snapshot of 4,000,000 records, against without", results={"ours": results},
+        unit="x", value=median_of([r["during_p99_us"] / r["without_p99_us"] for r in results]), at_least=2, aim=1.2,
+        note=f"{middle['without_p99_us']:.0f} us without, {middle['during_p99_us']:.0f} us during; longest "
+             f"{middle['without_max_us']:.0f} and {middle['during_max_us']:.0f} us",
+    )  # fmt: skip
+
+
 def expiry(rounds, _shop):
     results = []
     for number in range(min(rounds, 2)):

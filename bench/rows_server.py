@@ -107,7 +107,7 @@ def memory_row(what, rounds):
 
 def grow(shop, path, status, queue):
     """Fills in tenths; the first tenth and the last tell whether a customer costs more when there are many."""
-    with shop.open_server(*NEVER) as server:
+    with shop.open_server() as server:
         shop.put_on(server, "drop", 2 * MILLION if queue == "none" else 1, queue=queue)
         shop.await_open(server, "drop")
         part = MILLION // 10

@@ -9,9 +9,13 @@
 
 namespace doorbuster::bench {
 
-// Durable holds by `clients` threads, `count` in all.
+// Durable holds by `clients` threads, `count` in all, in so many cells over one log.
 [[nodiscard]] Result<std::string> measure_decisions(const std::filesystem::path& folder, uint64_t count,
-                                                    uint32_t clients);
+                                                    uint32_t clients, uint32_t cells);
+
+// With `count` holds in the tables: how long one more takes until it is durable, before a snapshot and during it.
+[[nodiscard]] Result<std::string> measure_snapshot(const std::filesystem::path& folder, uint64_t count,
+                                                   uint32_t a_second);
 
 // `count` live holds whose ends are spread over `seconds`: how late each expires, by the log and until it is durable.
 [[nodiscard]] Result<std::string> measure_expiry(const std::filesystem::path& folder, uint64_t count, uint32_t seconds);

@@ -27,15 +27,34 @@ std::vector<Share> reserve_in_parallel(World& world, uint64_t count, uint32_t cl
   return shares;
 }
 
+// Of all cells together.
+struct Written {
+  uint64_t batches = 0;
+  uint64_t append_micros = 0;
+  uint64_t snapshots = 0;
+};
+
+Written written_by(const World& world) {
+  Written all;
+  for (size_t i = 0; i < world.cells(); ++i) {
+    all.batches += world.cell(i).probe.batches.value();
+    all.append_micros += world.cell(i).probe.append_micros.sum();
+    all.snapshots += world.cell(i).probe.snapshots.value();
+  }
+  return all;
+}
+
 }  // namespace
 
-Result<std::string> measure_decisions(const std::filesystem::path& folder, uint64_t count, uint32_t clients) {
-  auto world = TRY(World::start(folder, clients, open_sale_of(static_cast<uint32_t>(count), 86'400)));
-  const uint64_t batches = world->probe().batches.value();
-  const uint64_t append_micros = world->probe().append_micros.sum();
+Result<std::string> measure_decisions(const std::filesystem::path& folder, uint64_t count, uint32_t clients,
+                                      uint32_t cells) {
+  const WorldOptions options{.clients = clients, .cells = cells};
+  auto world = TRY(World::start(folder, options, open_sale_of(static_cast<uint32_t>(count), 86'400)));
+  const Written before = written_by(*world);
   const double wall = wall_seconds(), cpu = process_cpu_seconds();
   const std::vector<Share> shares = reserve_in_parallel(*world, count, clients);
   const double seconds = wall_seconds() - wall, cpu_seconds = process_cpu_seconds() - cpu;
+  const Written after = written_by(*world);
   uint64_t held = 0;
   double client_seconds = 0;
   for (const Share& share : shares) {
@@ -43,19 +62,21 @@ Result<std::string> measure_decisions(const std::filesystem::path& folder, uint6
     client_seconds += share.cpu_seconds;
   }
   const auto decided = static_cast<double>(held);
-  const auto written = static_cast<double>(world->probe().batches.value() - batches);
+  const auto batches = static_cast<double>(after.batches - before.batches);
   std::string text;
   JsonWriter(text)
       .begin_object()
       .member("ok", held == count / clients * clients)
       .member("held", held)
+      .member("cells", cells)
       .member("seconds", seconds)
       .member("per_second", decided / seconds)
-      .member("batches", written)
-      .member("events_a_batch", decided / written)
-      .member("append_us", static_cast<double>(world->probe().append_micros.sum() - append_micros) / written)
+      .member("batches", batches)
+      .member("events_a_batch", decided / batches)
+      .member("append_us", static_cast<double>(after.append_micros - before.append_micros) / batches)
       .member("cpu_us", cpu_seconds / decided * 1e6)
       .member("client_cpu_us", client_seconds / decided * 1e6)
+      .member("snapshots", after.snapshots)
       .end_object();
   return text;
 }

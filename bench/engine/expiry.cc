@@ -16,7 +16,7 @@ constexpr uint32_t kPatienceSeconds = 30;  // after the last end
 // Reads the log of a run and works out how late each hold expired.
 class Lateness {
  public:
-  explicit Lateness(const std::vector<World::Commit>& commits) : commits_(commits) {}
+  explicit Lateness(const std::vector<WorldCell::Commit>& commits) : commits_(commits) {}
 
   [[nodiscard]] Result<void> read(log::Log& log) {
     Result<void> visited;
@@ -49,12 +49,12 @@ class Lateness {
     const Timestamp end = ends_[event.hold.slot];
     decided.push_back((at - end).micros());
     const auto commit = std::partition_point(commits_.begin(), commits_.end(),
-                                             [&](const World::Commit& c) { return c.tail < sequence_; });
+                                             [&](const WorldCell::Commit& c) { return c.tail < sequence_; });
     ASSERT(commit != commits_.end());
     durable.push_back((commit->at - end).micros());
   }
 
-  const std::vector<World::Commit>& commits_;
+  const std::vector<WorldCell::Commit>& commits_;
   std::vector<Timestamp> ends_;  // by slot; none is used twice in a run
   Sequence sequence_;
 };
@@ -62,7 +62,7 @@ class Lateness {
 // One unit more than customers, so that nothing but holds and expiries comes after the sale's creation and opening.
 bool wait_for_all(const World& world, uint64_t count, uint32_t seconds) {
   for (uint32_t i = 0; i < seconds * 10; ++i) {
-    if (world.probe().durable_tail.load() >= 2 * count + 2) return true;
+    if (world.cell().probe.durable_tail.load() >= 2 * count + 2) return true;
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
   }
   return false;
@@ -72,14 +72,14 @@ bool wait_for_all(const World& world, uint64_t count, uint32_t seconds) {
 
 Result<std::string> measure_expiry(const std::filesystem::path& folder, uint64_t count, uint32_t seconds) {
   const uint32_t hold_seconds = seconds + kHeadStartSeconds;
-  auto world = TRY(World::start(folder, 1, open_sale_of(static_cast<uint32_t>(count) + 1, hold_seconds)));
+  auto world = TRY(World::start(folder, {}, open_sale_of(static_cast<uint32_t>(count) + 1, hold_seconds)));
   const double a_second = static_cast<double>(count) / seconds;
   const uint64_t held = reserve_all(*world, world->client(0), 0, count, a_second);
   const double cpu = process_cpu_seconds();
   const bool done = wait_for_all(*world, count, hold_seconds + kPatienceSeconds);
   const double expiry_cpu = process_cpu_seconds() - cpu;
   world->stop();
-  Lateness lateness(world->commits());
+  Lateness lateness(world->cell().commits);
   TRY(lateness.read(world->log()));
   std::string text;
   JsonWriter json(text);
