@@ -117,7 +117,7 @@ void CellRunner::note_ownership() {
 void CellRunner::tell_of_lost_ownership() {
   note_ownership();
   if (cell_.ownership() == Ownership::kFenced)
-    return trouble("another server has taken over this cell's log: this one sells no more");
+    return trouble("another server has taken over this cell's log: this one decides nothing more");
   if (cell_.ownership() == Ownership::kReleased)
     return trouble("the store could not say whether the last batch before the release is durable");
   trouble("the store could not say whether the last batch is durable: opening the log again");
