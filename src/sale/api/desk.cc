@@ -31,7 +31,10 @@ Desk::Desk(Shared& shared, net::Loop& loop, SaleClient& cell, Operators operator
     : shared_(shared),
       loop_(loop),
       cell_(cell),
-      owner_(cell.add_owner([this](SaleAnswer& answer) { take(answer); })),
+      owner_(cell.add_owner([this](SaleAnswer& answer) {
+        begin();
+        take(answer);
+      })),
       keys_(shared.keys),
       admissions_(shared.keys.admission_keys()),
       operators_(shared.operators, operators),
@@ -44,9 +47,15 @@ Desk::Desk(Shared& shared, net::Loop& loop, SaleClient& cell, Operators operator
       payment_wait_(std::make_unique<PaymentWait>(*this, loop)),
       texts_(std::make_unique<platform::TextStream>(loop)) {
   cell.on_drained([this] { watch_->go_on(); });
-  loop.every(Duration::millis(10), [this] { watch_->note_changes(); });
-  loop.every(Duration::millis(100), [this] { watch_->tick(); });
-  loop.every(Duration::millis(10), [this] { payment_wait_->tick(); });
+  const auto every = [&](Duration interval, auto act) {
+    loop.every(interval, [this, act] {
+      begin();
+      act();
+    });
+  };
+  every(Duration::millis(10), [this] { watch_->note_changes(); });
+  every(Duration::millis(100), [this] { watch_->tick(); });
+  every(Duration::millis(10), [this] { payment_wait_->tick(); });
   loop.every(Duration::millis(10), [this] { texts_->tick(); });
 }
 

@@ -116,7 +116,11 @@ class Desk final {
                                                         Outcome outcome);
 
   [[nodiscard]] Shared& shared() { return shared_; }
-  [[nodiscard]] const Directory::Page& directory() { return directory_.page(); }
+  // Whatever begins on this reactor (a request, an answer of the cell, a tick) sees one page of the directory to its
+  // end: a listing that it has found stays, whatever is published meanwhile. What an answer speaks of has been
+  // published before.
+  void begin() { directory_.refresh(); }
+  [[nodiscard]] const Directory::Page& directory() const { return directory_.page(); }
   [[nodiscard]] EntryWatch& entry_watch() { return *watch_; }
   [[nodiscard]] Doorway& doorway() { return *doorway_; }
   [[nodiscard]] auth::AdmissionVerifier& admissions() { return admissions_; }

@@ -30,7 +30,10 @@ void respond_no_entry(net::Exchange& exchange, std::string_view instance, std::s
 }
 
 Doorway::Doorway(Desk& desk, net::Loop& loop, SaleClient& cell)
-    : desk_(desk), loop_(loop), cell_(cell), owner_(cell.add_owner([this](SaleAnswer& answer) { take(answer); })) {}
+    : desk_(desk), loop_(loop), cell_(cell), owner_(cell.add_owner([this](SaleAnswer& answer) {
+        desk_.begin();
+        take(answer);
+      })) {}
 
 void Doorway::begin(net::Exchange& exchange, Visitor visitor, Command&& question) {
   uint32_t index = static_cast<uint32_t>(places_.size());

@@ -30,7 +30,10 @@ void write_entry_now(JsonWriter& json, Desk& desk, const EntryView& entry, std::
 }
 
 EntryWatch::EntryWatch(Desk& desk, net::Loop& loop, SaleClient& cell)
-    : desk_(desk), loop_(loop), cell_(cell), owner_(cell.add_owner([this](SaleAnswer& answer) { take(answer); })) {}
+    : desk_(desk), loop_(loop), cell_(cell), owner_(cell.add_owner([this](SaleAnswer& answer) {
+        desk_.begin();
+        take(answer);
+      })) {}
 
 EntryWatch::Stage EntryWatch::stage_of(SaleNumber sale) {
   const PublicStatus status = desk_.shared().board.read(sale).status;

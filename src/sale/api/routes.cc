@@ -52,7 +52,10 @@ std::span<const ApiRoute> api_routes() { return kRoutes; }
 
 void add_sale_routes(platform::Routes& routes, Desk& desk) {
   for (const ApiRoute& route : kRoutes)
-    routes.add(route.method, route.pattern, [&desk, take = route.take](const Call& call) { take(desk, call); });
+    routes.add(route.method, route.pattern, [&desk, take = route.take](const Call& call) {
+      desk.begin();
+      take(desk, call);
+    });
 }
 
 }  // namespace doorbuster::sale

@@ -1,7 +1,8 @@
 // Which sales there are and what their operators said about them, for readers on many threads.
 //
-// Settings change seldom and are read with every request, so a reader keeps a page of its own and looks only at one
-// version number; a new page is made for each change.
+// Settings change seldom and are read with every request, so a reader keeps a page of its own and looks at one version
+// number when a request begins; a request sees one page from its begin to its end, whatever is published meanwhile. A
+// new page is made for each change.
 #pragma once
 
 #include <atomic>
@@ -71,15 +72,16 @@ class DirectoryReader {
  public:
   explicit DirectoryReader(const Directory& directory) : directory_(directory), page_(directory.page()) {}
 
-  // Valid until the next call on this reader.
-  [[nodiscard]] const Directory::Page& page() {
+  // Whenever something begins that is to see one page: what page() gave before may be gone.
+  void refresh() {
     const uint64_t version = directory_.version();
-    if (version != seen_) {
-      page_ = directory_.page();
-      seen_ = version;
-    }
-    return *page_;
+    if (version == seen_) return;
+    page_ = directory_.page();
+    seen_ = version;
   }
+
+  // As of the last refresh(); it and all that is in it stay valid until the next.
+  [[nodiscard]] const Directory::Page& page() const { return *page_; }
 
  private:
   const Directory& directory_;

@@ -21,6 +21,7 @@ TEST(Directory, finds_sales_by_id_and_by_number) {
   EXPECT_EQ(reader.page().find("a"), nullptr);
   directory.publish(SaleNumber(0), named("a"));
   directory.publish(SaleNumber(1), named("b"));
+  reader.refresh();
   EXPECT_EQ(reader.page().find("b")->number, SaleNumber(1));
   EXPECT_EQ(reader.page().find(SaleNumber(0))->settings.id, "a");
   EXPECT_EQ(reader.page().find("c"), nullptr);
@@ -37,6 +38,21 @@ TEST(Directory, keeps_a_page_whole_while_settings_change) {
   EXPECT_GT(directory.page()->find("a")->version, page->find("a")->version);
 }
 
+// AddressSanitizer sees a listing that is freed under a request.
+TEST(Directory, keeps_what_a_request_has_found_while_more_is_published) {
+  Directory directory;
+  directory.publish(SaleNumber(0), named("a", "before"));
+  DirectoryReader reader(directory);
+  reader.refresh();
+  const Listing* found = reader.page().find("a");
+  directory.publish(SaleNumber(0), named("a", "after"));
+  directory.publish(SaleNumber(1), named("b"));
+  EXPECT_EQ(reader.page().find("b"), nullptr) << "a request sees one page";
+  EXPECT_EQ(found->settings.title, "before");
+  reader.refresh();
+  EXPECT_EQ(reader.page().find("a")->settings.title, "after");
+}
+
 TEST(Directory, is_read_on_other_threads_while_it_grows) {
   constexpr uint32_t kSales = 300;
   Directory directory;
@@ -45,6 +61,7 @@ TEST(Directory, is_read_on_other_threads_while_it_grows) {
     DirectoryReader reader(directory);
     uint32_t known = 0;
     while (known < kSales) {
+      reader.refresh();
       const Directory::Page& page = reader.page();
       if (page.by_number.size() < known) wrong = true;
       known = static_cast<uint32_t>(page.by_number.size());
