@@ -12,6 +12,7 @@
 #include "ops/process_metrics.h"
 #include "platform/operators/operator_calls.h"
 #include "platform/outbound/http_payment.h"
+#include "platform/views/folder_store.h"
 #include "sale/metrics.h"
 
 namespace doorbuster::app {
@@ -137,6 +138,10 @@ void Application::build_sales() {
   operators_ = std::make_unique<platform::OperatorAccess>(*keys_, cookies_of(base_url_), origin_of(base_url_));
   sale::ServiceOptions options = service_options(config_, limits_, logger_, base_url_);
   options.edge_load = [this](Timestamp now) { return edge_watch_.look(now); };
+  // A log in memory is gone at the end, and so is what follows from it.
+  if (config_.log.store != Store::kMemory)
+    view_store_ = std::make_unique<platform::FolderStore>(std::filesystem::path(config_.data) / "views");
+  options.view_store = view_store_.get();
   sales_ = std::make_unique<sale::Service>(std::move(options), *log_, *operators_, *directory_, *payments_, clock_,
                                            std::vector<sale::Projection*>{payments_.get()});
   sales_->attach(payments_->port());
@@ -205,7 +210,7 @@ Result<void> Application::start_webhooks() {
                          .former_id = of_url});
   }
   webhook_feed_ = std::make_unique<sale::WebhookFeed>(*log_, CellId{0}, recovered_.lease.tail, *directory_, *ids_,
-                                                      sales_->shared().follower);
+                                                      sales_->shared().views);
   const auto changed = [logger = logger_](const platform::EndpointStatus& status) {
     logger.warning("webhook", {{"endpoint", status.id},
                                {"url", status.url},

@@ -76,6 +76,7 @@ class Application {
   std::unique_ptr<sale::Directory> directory_;
   std::unique_ptr<auth::IdSealer> ids_;
   std::unique_ptr<sale::PaymentOutbox> payments_;
+  std::unique_ptr<platform::StateStore> view_store_;
   std::unique_ptr<sale::Service> sales_;
   std::unique_ptr<sale::WebhookFeed> webhook_feed_;
   std::unique_ptr<platform::WebhookEngine> webhooks_;

@@ -93,7 +93,7 @@ void register_metrics(ops::Metrics& metrics, const Service& sales, const Payment
   register_sales(metrics, sales);
   cell::register_metrics(metrics, sales.probe());
   metrics.gauge("doorbuster_views_sequence", "The last event that reports, orders and audit have heard.",
-                [&sales] { return static_cast<double>(sales.shared().follower.position().value()); });
+                [&sales] { return static_cast<double>(sales.shared().views.position().value()); });
   metrics.gauge("doorbuster_payments_open", "Payments of which no result is known yet.",
                 [&payments] { return static_cast<double>(payments.backlog().payments_open); });
   metrics.gauge("doorbuster_refunds_due", "Refunds that the provider has not confirmed yet.",

@@ -56,15 +56,11 @@ void PaymentOutbox::stop() {
   thread_.join();
 }
 
-void PaymentOutbox::add(SaleNumber sale, HoldNumber hold, uint8_t attempt, Need need, const EventPlace& place) {
+void PaymentOutbox::add(SaleNumber sale, HoldNumber hold, uint8_t attempt, Need need,
+                        const std::optional<TraceContext>& trace) {
   const std::lock_guard lock(mutex_);
-  tasks_[{hold.packed(), attempt}] = {.sale = sale,
-                                      .hold = hold,
-                                      .attempt = attempt,
-                                      .need = need,
-                                      .due = {},
-                                      .redirect_url = {},
-                                      .trace = place.trace()};
+  tasks_[{hold.packed(), attempt}] = {
+      .sale = sale, .hold = hold, .attempt = attempt, .need = need, .due = {}, .redirect_url = {}, .trace = trace};
   bell_.ring();
 }
 
@@ -74,13 +70,13 @@ void PaymentOutbox::remove(HoldNumber hold, uint8_t attempt) {
 }
 
 void PaymentOutbox::on(const PaymentStarted& event, const EventPlace& place) {
-  add(event.sale, event.hold, event.attempt, Need::kAddress, place);
+  add(event.sale, event.hold, event.attempt, Need::kAddress, place.trace());
 }
 void PaymentOutbox::on(const PaymentSucceeded& event, const EventPlace&) { remove(event.hold, event.attempt); }
 void PaymentOutbox::on(const PaymentFailed& event, const EventPlace&) { remove(event.hold, event.attempt); }
 void PaymentOutbox::on(const PaymentLate& event, const EventPlace& place) {
   if (bug_planted(Bug::kRefundForgotten) && !caught_up_) return remove(event.hold, event.attempt);
-  add(event.sale, event.hold, event.attempt, Need::kRefund, place);
+  add(event.sale, event.hold, event.attempt, Need::kRefund, place.trace());
 }
 void PaymentOutbox::on(const RefundDone& event, const EventPlace&) { remove(event.hold, event.attempt); }
 
@@ -88,6 +84,31 @@ void PaymentOutbox::on_caught_up() {
   const std::lock_guard lock(mutex_);
   caught_up_ = true;
   bell_.ring();
+}
+
+// A payment of which an address was known is asked for again: the provider says the same under the same key.
+void PaymentOutbox::save(StateSaver& out) const {
+  std::vector<Owed> owed;
+  {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [key, task] : tasks_)
+      owed.push_back({task.sale, task.hold, task.attempt, task.need == Need::kRefund});
+  }
+  out(owed);
+}
+
+void PaymentOutbox::load(StateLoader& in) {
+  std::vector<Owed> owed;
+  in(owed);
+  for (const Owed& one : owed) {
+    if (bug_planted(Bug::kRefundForgotten) && one.is_refund) continue;
+    add(one.sale, one.hold, one.attempt, one.is_refund ? Need::kRefund : Need::kAddress, {});
+  }
+}
+
+void PaymentOutbox::clear() {
+  const std::lock_guard lock(mutex_);
+  tasks_.clear();
 }
 
 std::optional<std::string> PaymentOutbox::redirect_of(HoldNumber hold, uint8_t attempt) const {

@@ -3,7 +3,8 @@
 // It follows the log: a payment that was started is asked for at the provider until an address to pay at is known, and,
 // when no event comes, looked up until its result is; a refund that is due is asked for until it is done. What the
 // provider says comes back as commands to the cell, so the log stays the only truth: after a restart, the open payments
-// and due refunds of the log are taken up again, with the same idempotency keys.
+// and due refunds of the log are taken up again, with the same idempotency keys. They are saved with the views, so that
+// they wait for the log's newest events only.
 #pragma once
 
 #include <map>
@@ -19,7 +20,7 @@
 #include "sale/api/payment_gateway.h"
 #include "sale/machine/machine.h"
 #include "sale/views/directory.h"
-#include "sale/views/follower.h"
+#include "sale/views/projection.h"
 
 namespace doorbuster::sale {
 
@@ -56,6 +57,9 @@ class PaymentOutbox final : public PaymentGateway, public Projection {
   void on(const PaymentLate& event, const EventPlace& place) override;
   void on(const RefundDone& event, const EventPlace& place) override;
   void on_caught_up() override;
+  void save(StateSaver& out) const override;
+  void load(StateLoader& in) override;
+  void clear() override;
 
   // For metrics.
   struct Backlog {
@@ -80,7 +84,19 @@ class PaymentOutbox final : public PaymentGateway, public Projection {
   };
   using Key = std::pair<uint64_t, uint8_t>;
 
-  void add(SaleNumber sale, HoldNumber hold, uint8_t attempt, Need need, const EventPlace& place);
+  // What is saved of a task.
+  struct Owed {
+    SaleNumber sale;
+    HoldNumber hold;
+    uint8_t attempt = 0;
+    bool is_refund = false;
+    template <class Self, class Archive>
+    static void saved_fields(Self& self, Archive& archive) {
+      archive(self.sale, self.hold, self.attempt, self.is_refund);
+    }
+  };
+
+  void add(SaleNumber sale, HoldNumber hold, uint8_t attempt, Need need, const std::optional<TraceContext>& trace);
   void remove(HoldNumber hold, uint8_t attempt);
   void run();
   void call_provider(const Task& task);

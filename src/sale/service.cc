@@ -9,15 +9,10 @@ namespace {
 
 constexpr CellId kCell{0};
 
-std::vector<Projection*> with(std::vector<Projection*> projections, std::initializer_list<Projection*> own) {
-  projections.insert(projections.begin(), own);
-  return projections;
-}
-
 }  // namespace
 
 Service::Service(ServiceOptions options, log::Log& log, platform::OperatorAccess& operators, Directory& directory,
-                 PaymentGateway& payments, const Clock& clock, std::vector<Projection*> projections)
+                 PaymentGateway& payments, const Clock& clock, const std::vector<Projection*>& projections)
     : options_(std::move(options)),
       shared_{.clock = clock,
               .operators = operators,
@@ -31,19 +26,11 @@ Service::Service(ServiceOptions options, log::Log& log, platform::OperatorAccess
               .admissions = options_.admissions,
               .directory = directory,
               .board = StatusBoard(options_.capacity.sales),
-              .orders = {},
-              .audit = {},
-              .reports = {},
-              .draws = DrawBook(sealed_entry_name(auth::IdSealer(operators.keys.master_key()))),
-              .flow = {},
-              .fairness = Fairness(shared_.draws),
+              .views = Views(log, kCell, sealed_entry_name(auth::IdSealer(operators.keys.master_key())), projections,
+                             {.store = options_.view_store,
+                              .events_a_save = options_.cell.events_a_snapshot,
+                              .on_trouble = options_.on_trouble}),
               .uniformities = {},
-              .line = {},
-              .follower = Follower(
-                  log, kCell,
-                  with(std::move(projections), {&shared_.orders, &shared_.audit, &shared_.reports, &shared_.draws,
-                                                &shared_.flow, &shared_.fairness, &shared_.line}),
-                  options_.on_trouble),
               .payments = payments,
               .refusals = RefusalCounts(options_.capacity.sales),
               .edge_load = options_.edge_load},
@@ -52,10 +39,10 @@ Service::Service(ServiceOptions options, log::Log& log, platform::OperatorAccess
           [this](Machine::Publication&& publication) { publish(std::move(publication)); }, options_.cell),
       host_(log, clock),
       runner_(host_, cell_, probe_,
-              {.on_durable = [this](Sequence tail) { shared_.follower.note_durable(tail); },
+              {.on_durable = [this](Sequence tail) { shared_.views.follower().note_durable(kCell, tail); },
                .on_trouble = options_.on_trouble}) {
   cell_.on_traced([this](Sequence first, uint32_t count, const TraceContext& trace) {
-    shared_.follower.causes().note(first, count, trace);
+    shared_.views.traces().note(first, count, trace);
   });
 }
 
@@ -81,14 +68,14 @@ void Service::add_routes(platform::Routes& routes, net::Loop& loop, Operators op
 
 Result<cell::Recovered> Service::start() {
   cell::Recovered recovered = TRY(runner_.claim());
-  shared_.follower.start(recovered.lease.tail);
+  shared_.views.follower().start({recovered.lease.tail});
   host_.start();
   return recovered;
 }
 
 void Service::stop() {
   host_.stop();
-  shared_.follower.stop();
+  shared_.views.follower().stop();
 }
 
 }  // namespace doorbuster::sale

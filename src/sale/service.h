@@ -26,6 +26,7 @@ struct ServiceOptions {
   AdmissionOptions admissions = {};
   platform::Gate* gate = nullptr;  // asked before a customer's command is made; none: everybody passes
   std::function<EdgeLoad(Timestamp now)> edge_load;  // for the operators' board
+  platform::StateStore* view_store = nullptr;        // where the views are saved, with each snapshot's worth of events
   std::function<void(const std::string&)> on_trouble;
 };
 
@@ -33,7 +34,7 @@ class Service {
  public:
   // Further projections are told of every event beside the service's own.
   Service(ServiceOptions options, log::Log& log, platform::OperatorAccess& operators, Directory& directory,
-          PaymentGateway& payments, const Clock& clock, std::vector<Projection*> projections = {});
+          PaymentGateway& payments, const Clock& clock, const std::vector<Projection*>& projections = {});
   ~Service();
 
   // A further client of the cell, such as the payment outbox; before start(). The port outlives the service.

@@ -149,17 +149,17 @@ std::string delivery_id(CellId cell, uint64_t sequence) {
 }  // namespace
 
 WebhookFeed::WebhookFeed(log::Log& log, CellId cell, Sequence tail, const Directory& directory,
-                         const auth::IdSealer& ids, const Follower& follower)
+                         const auth::IdSealer& ids, const Views& views)
     : log_(log),
       cell_(cell),
       id_{.service = "sale", .cell = cell.value()},
       tail_at_start_(tail.value()),
       directory_(directory),
       ids_(ids),
-      follower_(follower) {}
+      views_(views) {}
 
 // At the start the views have not heard everything that is durable.
-uint64_t WebhookFeed::newest() const { return std::max(tail_at_start_, follower_.position().value()); }
+uint64_t WebhookFeed::newest() const { return std::max(tail_at_start_, views_.position().value()); }
 
 uint64_t WebhookFeed::read(uint64_t after, const Visit& visit) {
   while (const Range* range = range_behind(after)) {
@@ -207,7 +207,7 @@ const WebhookFeed::Range* WebhookFeed::range_behind(uint64_t sequence) {
 
 // Reads whole batches. What the views have heard is durable, and its sales are in the directory.
 bool WebhookFeed::read_range(uint64_t after) {
-  const uint64_t end = follower_.position().value();
+  const uint64_t end = views_.position().value();
   if (after >= end) return false;
   Range range{.after = after, .until = after};
   const auto page = directory_.page();
@@ -226,7 +226,7 @@ bool WebhookFeed::read_range(uint64_t after) {
                                .type = std::string(told.type),
                                .at = at,
                                .json = std::move(told.json),
-                               .trace = follower_.causes().of(Sequence(sequence))}));
+                               .trace = views_.traces().of(Sequence(sequence))}));
       }
       range.until = sequence++;
     };

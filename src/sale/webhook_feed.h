@@ -14,15 +14,15 @@
 #include "log/log.h"
 #include "platform/webhooks/delivery.h"
 #include "sale/views/directory.h"
-#include "sale/views/follower.h"
+#include "sale/views/views.h"
 
 namespace doorbuster::sale {
 
 class WebhookFeed final : public platform::DeliverySource {
  public:
-  // `tail` was durable at the start; `follower` tells how far the log can be read by now.
+  // `tail` was durable at the start; `views` tell how far the log can be read by now.
   WebhookFeed(log::Log& log, CellId cell, Sequence tail, const Directory& directory, const auth::IdSealer& ids,
-              const Follower& follower);
+              const Views& views);
 
   [[nodiscard]] const platform::SourceId& id() const override { return id_; }
   [[nodiscard]] uint64_t newest() const override;
@@ -46,7 +46,7 @@ class WebhookFeed final : public platform::DeliverySource {
   const uint64_t tail_at_start_;
   const Directory& directory_;
   const auth::IdSealer& ids_;
-  const Follower& follower_;
+  const Views& views_;
   std::deque<Range> ranges_;  // newest first
 };
 

@@ -21,7 +21,11 @@ Server::Server(Site& site, uint32_t number, Bank& bank, const auth::IdSealer& id
       board_(kSimCapacity.sales),
       outbox_({.return_url = "https://shop/", .on_trouble = [](const std::string&) {}}, line_, directory_, ids,
               site.clock),
-      follower_(log_, kCell, {&orders_, &reports_, &outbox_}, [](const std::string&) {}),
+      views_(log_, kCell, sale::plain_entry_name, {&outbox_},
+             {.store = &site.view_store,
+              .events_a_save = site.plan.events_a_snapshot,
+              .on_trouble =
+                  [this](const std::string& trouble) { site_.trace.note("server ", number_, ": ", trouble); }}),
       cell_(kCell, log_, fresh_machine, [this](auto&& publication) { publish(std::move(publication)); },
             {.commands_a_turn = site.plan.commands_a_turn,
              .timers_a_turn = 64,
@@ -35,7 +39,8 @@ Server::Server(Site& site, uint32_t number, Bank& bank, const auth::IdSealer& id
             }),
       host_(log_, site.clock),
       runner_(host_, cell_, probe_,
-              {.on_durable = [this](Sequence tail) { follower_.note_durable(tail); }, .on_trouble = {}}) {
+              {.on_durable = [this](Sequence tail) { views_.follower().note_durable(kCell, tail); },
+               .on_trouble = {}}) {
   cell_.attach(edge_);
   cell_.attach(outbox_.port());
 }
@@ -70,6 +75,11 @@ void Server::recover() {
   site_.trace.note("server ", number_, " owns the log, epoch ", epoch_.value(), ", tail ",
                    recovered->lease.tail.value(), ", snapshot at ", recovered->snapshot_at.value(), ", ",
                    cell::kResumedNames[static_cast<size_t>(recovered->resumed)]);
+  if (!std::exchange(has_restored_, true)) {
+    views_.follower().restore({recovered->lease.tail});
+    site_.trace.note("server ", number_, " has views up to ", views_.position().value());
+  }
+  views_.follower().note_durable(kCell, recovered->lease.tail);
   hooks_.recovered();
   turn_soon(Duration());
   later(site_.up_to(Duration::millis(50)), [this] { follow(); });
@@ -154,14 +164,14 @@ void Server::save_soon() {
 }
 
 void Server::follow() {
-  while (follower_.turn()) {
+  while (views_.follower().turn()) {
   }
   outbox_.turn();
   turn_soon(Duration());
 }
 
 void Server::follow_to_the_end() {
-  while (follower_.turn()) {
+  while (views_.follower().turn()) {
   }
 }
 
@@ -176,6 +186,7 @@ void Server::tend_payments() {
 void Server::finish_stopping() {
   if (!stopped_) return;
   host_.stop();
+  views_.follower().save();
   later(Duration(), std::exchange(stopped_, nullptr));
 }
 

@@ -9,10 +9,8 @@
 #include "cell/host.h"
 #include "log/memory/memory_log.h"
 #include "sale/payment_outbox.h"
-#include "sale/views/audit.h"
-#include "sale/views/orders.h"
-#include "sale/views/reports.h"
 #include "sale/views/status_board.h"
+#include "sale/views/views.h"
 #include "sim/bank.h"
 #include "sim/clients.h"
 
@@ -48,8 +46,7 @@ class Server {
   [[nodiscard]] Timestamp time() const { return cell_.now(); }
   [[nodiscard]] Epoch epoch() const { return epoch_; }
   [[nodiscard]] sale::PaymentOutbox& outbox() { return outbox_; }
-  [[nodiscard]] const sale::Orders& orders() const { return orders_; }
-  [[nodiscard]] const sale::Reports& reports() const { return reports_; }
+  [[nodiscard]] const sale::Views& views() const { return views_; }
   [[nodiscard]] const sale::StatusBoard& board() const { return board_; }
   // The views hear everything that is durable.
   void follow_to_the_end();
@@ -75,10 +72,8 @@ class Server {
   log::MemoryLog log_;
   sale::Directory directory_;
   sale::StatusBoard board_;
-  sale::Orders orders_;
-  sale::Reports reports_;
   sale::PaymentOutbox outbox_;
-  sale::Follower follower_;
+  sale::Views views_;
   cell::Cell<sale::Machine> cell_;
   cell::Port<sale::Machine> edge_;
   cell::CellProbe probe_;
@@ -90,6 +85,7 @@ class Server {
   Timestamp paused_until_;
   Timestamp next_turn_ = Timestamp::from_micros(INT64_MAX);
   bool stopping_ = false;
+  bool has_restored_ = false;  // of the views, once a life
   std::function<void()> stopped_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "log/memory/simulated_disk.h"
+#include "platform/views/memory_store.h"
 #include "sim/plan.h"
 #include "sim/trace.h"
 
@@ -21,6 +22,7 @@ struct Site {
   WallClock clock;
   Prng random;
   log::SimulatedDisk disk;
+  platform::MemoryStore view_store;
   Trace trace;
   Promises promises;
   bool calm = false;   // the quiet end: nothing goes wrong any more

@@ -32,6 +32,12 @@ class KendallTau {
   // Pairs of which the later number was the smaller one.
   [[nodiscard]] uint64_t discordant() const { return discordant_; }
 
+  // What has to be kept to go on later, for whoever reads or writes it.
+  template <class Self, class Archive>
+  static void saved_fields(Self& self, Archive& archive) {
+    archive(self.count_, self.discordant_, self.sorted_);
+  }
+
  private:
   uint64_t count_ = 0;
   uint64_t discordant_ = 0;

@@ -11,9 +11,9 @@ void TraceIndex::note(Sequence first, uint32_t count, const TraceContext& trace)
   ASSERT(count > 0);
   const std::lock_guard lock(mutex_);
   ASSERT(ring_.empty() || at(ring_.size() - 1).first + at(ring_.size() - 1).count <= first.value());
-  const Stretch stretch{first.value(), count, trace};
-  if (ring_.size() < kept_) return ring_.push_back(stretch);
-  ring_[oldest_] = stretch;
+  const Range range{first.value(), count, trace};
+  if (ring_.size() < kept_) return ring_.push_back(range);
+  ring_[oldest_] = range;
   oldest_ = (oldest_ + 1) % ring_.size();
 }
 

@@ -28,18 +28,18 @@ class TraceIndex {
   [[nodiscard]] std::optional<TraceContext> of(Sequence event) const;
 
  private:
-  struct Stretch {
+  struct Range {
     uint64_t first;
     uint32_t count;
     TraceContext trace;
   };
-  static_assert(sizeof(Stretch) * kKept <= size_t{4} << 20);
+  static_assert(sizeof(Range) * kKept <= size_t{4} << 20);
 
-  [[nodiscard]] const Stretch& at(size_t age) const { return ring_[(oldest_ + age) % ring_.size()]; }
+  [[nodiscard]] const Range& at(size_t age) const { return ring_[(oldest_ + age) % ring_.size()]; }
 
   const size_t kept_;
   mutable std::mutex mutex_;
-  std::vector<Stretch> ring_;  // in the order of the events, from `oldest_` on
+  std::vector<Range> ring_;  // in the order of the events, from `oldest_` on
   size_t oldest_ = 0;
 };
 

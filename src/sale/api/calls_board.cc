@@ -59,7 +59,8 @@ void show_board(Desk& desk, const Call& call) {
   if (listing == nullptr) return;
   const Shared& shared = desk.shared();
   const PublicStatus status = shared.board.read(listing->number).status;
-  const SaleFlow flow = shared.follower.look([&] { return shared.flow.of(listing->number); });
+  const SaleFlow flow =
+      shared.views.look(listing->number, [&](const SaleViews& views) { return views.flow.of(listing->number); });
   std::string& body = call.exchange.scratch();
   JsonWriter json(body);
   json.begin_object().member("at", call.now).key("sale");
@@ -80,7 +81,8 @@ void show_flow(Desk& desk, const Call& call) {
   if (!reader) return;
   const Listing* listing = reader->listing;
   const Shared& shared = desk.shared();
-  const SaleFlow flow = shared.follower.look([&] { return shared.flow.of(listing->number); });
+  const SaleFlow flow =
+      shared.views.look(listing->number, [&](const SaleViews& views) { return views.flow.of(listing->number); });
   const std::vector<FlowPoint> points = points_of(flow);
   std::string& body = call.exchange.scratch();
   JsonWriter json(body);

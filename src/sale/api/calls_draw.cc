@@ -9,7 +9,7 @@ void stream_record(Desk& desk, const Call& call, const DrawBook::Cursor& begin) 
   const net::Response head{.content_type = "text/plain; charset=us-ascii", .headers = {{"Cache-Control", "no-cache"}}};
   desk.texts().begin(call.exchange, head, [&desk, cursor = begin](size_t bytes, std::string& piece) mutable {
     const Shared& shared = desk.shared();
-    shared.follower.look([&] { shared.draws.give(cursor, bytes, piece); });
+    shared.views.look(cursor.sale, [&](const SaleViews& views) { views.draws.give(cursor, bytes, piece); });
     return cursor.ended;
   });
 }
@@ -29,11 +29,12 @@ void show_transcript(Desk& desk, const Call& call) {
   const Listing* listing = desk.sale_of(call);
   if (listing == nullptr) return;
   const Shared& shared = desk.shared();
-  if (!shared.follower.caught_up()) {
+  if (!shared.views.caught_up()) {
     return respond_busy(call.exchange, call.request.path(), "catching-up",
                         "The record is being rebuilt from the log after a start.");
   }
-  const auto cursor = shared.follower.look([&] { return shared.draws.begin(listing->number); });
+  const auto cursor =
+      shared.views.look(listing->number, [&](const SaleViews& views) { return views.draws.begin(listing->number); });
   if (cursor) return stream_record(desk, call, *cursor);
   respond_problem(call.exchange, call.request.path(), net::Status::kConflict, "not-drawn", "Nothing has been drawn",
                   why_not_drawn(*listing, shared.board.read(listing->number).status));

@@ -29,13 +29,14 @@ void write_row(platform::CsvWriter& csv, const auth::IdSealer& ids, SaleNumber s
 }
 
 struct Table {
+  SaleNumber sale;
   std::string name;
   const char* columns;
   size_t rows;     // as many as there are when it is asked for
   size_t at_once;  // while the views wait
 };
 
-// `write(first, count, csv)` writes so many of the rows.
+// `write(views, first, count, csv)` writes so many of the rows.
 template <class Write>
 void stream_table(Desk& desk, const Call& call, const Table& table, Write write) {
   const std::string disposition = "attachment; filename=\"" + table.name + ".csv\"";
@@ -47,7 +48,7 @@ void stream_table(Desk& desk, const Call& call, const Table& table, Write write)
     platform::CsvWriter csv(piece);
     while (next < table.rows && piece.size() < bytes) {
       const size_t count = std::min(table.at_once, table.rows - next);
-      desk.shared().follower.look([&] { write(next, count, csv); });
+      desk.shared().views.look(table.sale, [&](const SaleViews& views) { write(views, next, count, csv); });
       next += count;
     }
     return next == table.rows;
@@ -62,14 +63,15 @@ void export_orders(Desk& desk, const Call& call) {
   if (listing == nullptr) return;
   const Shared& shared = desk.shared();
   const SaleNumber sale = listing->number;
-  const size_t total = shared.follower.look([&] { return shared.orders.count(sale); });
-  const auto write = [&shared, sale, price = listing->settings.price](size_t first, size_t count,
-                                                                      platform::CsvWriter& csv) {
-    for (const Order& order : shared.orders.page(sale, first, count)) write_row(csv, shared.ids, price, order);
+  const size_t total = shared.views.look(sale, [&](const SaleViews& views) { return views.orders.count(sale); });
+  const auto write = [&shared, sale, price = listing->settings.price](const SaleViews& views, size_t first,
+                                                                      size_t count, platform::CsvWriter& csv) {
+    for (const Order& order : views.orders.page(sale, first, count)) write_row(csv, shared.ids, price, order);
   };
   stream_table(
       desk, call,
-      {.name = "orders-" + listing->settings.id,
+      {.sale = sale,
+       .name = "orders-" + listing->settings.id,
        .columns = "order,hold,customer,state,refund,attempts,started_at,settled_at,amount,currency,reference\r\n",
        .rows = total,
        .at_once = kOrdersAtOnce},
@@ -81,13 +83,14 @@ void export_audit(Desk& desk, const Call& call) {
   if (listing == nullptr) return;
   const Shared& shared = desk.shared();
   const SaleNumber sale = listing->number;
-  const size_t total = shared.follower.look([&] { return shared.audit.lines(sale).size(); });
-  const auto write = [&shared, sale](size_t first, size_t count, platform::CsvWriter& csv) {
-    const auto& lines = shared.audit.lines(sale);
+  const size_t total = shared.views.look(sale, [&](const SaleViews& views) { return views.audit.lines(sale).size(); });
+  const auto write = [&shared, sale](const SaleViews& views, size_t first, size_t count, platform::CsvWriter& csv) {
+    const auto& lines = views.audit.lines(sale);
     for (size_t i = first; i < first + count; ++i) write_row(csv, shared.ids, sale, lines[i]);
   };
   stream_table(desk, call,
-               {.name = "audit-" + listing->settings.id,
+               {.sale = sale,
+                .name = "audit-" + listing->settings.id,
                 .columns = "sequence,at,actor,action,detail,reason,entry,hold\r\n",
                 .rows = total,
                 .at_once = kAuditLinesAtOnce},

@@ -25,22 +25,22 @@ struct Page {
 };
 
 // By position; by arrival where positions are not drawn yet.
-Page page_from(const Shared& shared, SaleNumber sale, uint32_t from, size_t limit) {
-  Page page{.total = shared.line.arrivals(sale), .by_position = shared.draws.arrival_at(sale, 1).has_value()};
+Page page_from(const SaleViews& views, SaleNumber sale, uint32_t from, size_t limit) {
+  Page page{.total = views.line.arrivals(sale), .by_position = views.draws.arrival_at(sale, 1).has_value()};
   const uint64_t end = std::min<uint64_t>(uint64_t{from} + limit, uint64_t{page.total} + 1);
   for (uint32_t number = std::max(from, 1U); number < end; ++number) {
-    const uint32_t arrival = page.by_position ? *shared.draws.arrival_at(sale, number) : number;
-    const auto entry = shared.line.at(sale, arrival);
-    if (entry) page.entries.push_back({*entry, shared.draws.position_of(sale, arrival)});
+    const uint32_t arrival = page.by_position ? *views.draws.arrival_at(sale, number) : number;
+    const auto entry = views.line.at(sale, arrival);
+    if (entry) page.entries.push_back({*entry, views.draws.position_of(sale, arrival)});
   }
   return page;
 }
 
-Page page_of_customers(const Shared& shared, SaleNumber sale, std::span<const CustomerHash> customers) {
-  Page page{.total = shared.line.arrivals(sale), .by_position = true};
+Page page_of_customers(const SaleViews& views, SaleNumber sale, std::span<const CustomerHash> customers) {
+  Page page{.total = views.line.arrivals(sale), .by_position = true};
   for (const CustomerHash& customer : customers) {
-    for (const LineEntry& entry : shared.line.of(sale, customer))
-      page.entries.push_back({entry, shared.draws.position_of(sale, entry.arrival)});
+    for (const LineEntry& entry : views.line.of(sale, customer))
+      page.entries.push_back({entry, views.draws.position_of(sale, entry.arrival)});
   }
   return page;
 }
@@ -81,14 +81,15 @@ void list_line(Desk& desk, const Call& call) {
   if (const auto text = call.request.query_parameter("customer")) {
     const auto customers = customers_in(desk, call, *text);
     if (!customers) return;
-    return respond_page(desk, call,
-                        shared.follower.look([&] { return page_of_customers(shared, listing->number, *customers); }));
+    return respond_page(desk, call, shared.views.look(listing->number, [&](const SaleViews& views) {
+      return page_of_customers(views, listing->number, *customers);
+    }));
   }
   const auto from = number_in_query(call, "from", 1, UINT32_MAX);
   const auto limit = from ? number_in_query(call, "limit", 100, kPageMax) : std::nullopt;
   if (!limit) return;
-  respond_page(desk, call, shared.follower.look([&] {
-    return page_from(shared, listing->number, static_cast<uint32_t>(*from), *limit);
+  respond_page(desk, call, shared.views.look(listing->number, [&](const SaleViews& views) {
+    return page_from(views, listing->number, static_cast<uint32_t>(*from), *limit);
   }));
 }
 

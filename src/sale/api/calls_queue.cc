@@ -11,7 +11,8 @@ namespace {
 
 std::optional<DrawReceipt> known_receipt(Desk& desk, const EntryView& entry) {
   const Shared& shared = desk.shared();
-  return shared.follower.look([&] { return shared.draws.receipt(entry.sale, entry.arrival); });
+  return shared.views.look(entry.sale,
+                           [&](const SaleViews& views) { return views.draws.receipt(entry.sale, entry.arrival); });
 }
 
 // What the customer keeps, to hold the server to it. Whoever has just joined gets theirs before the views know of it.

@@ -95,13 +95,13 @@ struct Known {
   SaleReport report;
   SaleFairness fairness;
   FlowCounts counts;
-  const DrawPermutation* drawn;
+  std::shared_ptr<const DrawPermutation> drawn;
 };
 
 Known known_of(const Shared& shared, SaleNumber sale) {
-  return shared.follower.look([&] {
-    return Known{shared.reports.of(sale), shared.fairness.of(sale), shared.flow.of(sale).now,
-                 shared.draws.permutation(sale)};
+  return shared.views.look(sale, [&](const SaleViews& views) {
+    return Known{views.reports.of(sale), views.fairness.of(sale), views.flow.of(sale).now,
+                 views.draws.permutation(sale)};
   });
 }
 

@@ -11,9 +11,10 @@ void list_orders(Desk& desk, const Call& call) {
   const auto offset = number_in_query(call, "offset", 0, UINT32_MAX);
   const auto limit = offset ? number_in_query(call, "limit", 100, kPageMax) : std::nullopt;
   if (!limit) return;
-  const Orders& orders = desk.shared().orders;
-  const auto [page, total] = desk.shared().follower.look(
-      [&] { return std::pair(orders.page(listing->number, *offset, *limit), orders.count(listing->number)); });
+  const SaleNumber sale = listing->number;
+  const auto [page, total] = desk.shared().views.look(sale, [&](const SaleViews& views) {
+    return std::pair(views.orders.page(sale, *offset, *limit), views.orders.count(sale));
+  });
   std::string& body = call.exchange.scratch();
   JsonWriter json(body);
   json.begin_object().member("total", total).member("offset", *offset).key("orders").begin_array();
@@ -25,7 +26,8 @@ void list_orders(Desk& desk, const Call& call) {
 void show_audit(Desk& desk, const Call& call) {
   const Listing* listing = sale_for_report(desk, call);
   if (listing == nullptr) return;
-  const auto lines = desk.shared().follower.look([&] { return desk.shared().audit.lines(listing->number); });
+  const auto lines = desk.shared().views.look(
+      listing->number, [&](const SaleViews& views) { return views.audit.lines(listing->number); });
   std::string& body = call.exchange.scratch();
   JsonWriter json(body);
   json.begin_object().key("lines").begin_array();

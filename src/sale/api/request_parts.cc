@@ -37,7 +37,7 @@ std::optional<Cause> cause_of(Desk& desk, const Call& call) {
 }
 
 bool has_caught_up(Desk& desk, const Call& call) {
-  if (desk.shared().follower.caught_up()) return true;
+  if (desk.shared().views.caught_up()) return true;
   respond_busy(call.exchange, call.request.path(), "catching-up",
                "The reports are being rebuilt from the log after a start.");
   return false;

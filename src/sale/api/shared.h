@@ -16,16 +16,9 @@
 #include "sale/api/payment_gateway.h"
 #include "sale/api/refusal_counts.h"
 #include "sale/api/report_token.h"
-#include "sale/views/audit.h"
 #include "sale/views/directory.h"
-#include "sale/views/draw_book.h"
-#include "sale/views/fairness.h"
-#include "sale/views/flow.h"
-#include "sale/views/follower.h"
-#include "sale/views/line.h"
-#include "sale/views/orders.h"
-#include "sale/views/reports.h"
 #include "sale/views/status_board.h"
+#include "sale/views/views.h"
 
 namespace doorbuster::sale {
 
@@ -49,15 +42,8 @@ struct Shared {
   const AdmissionOptions admissions;
   Directory& directory;
   StatusBoard board;
-  Orders orders;
-  Audit audit;
-  Reports reports;
-  DrawBook draws;
-  Flow flow;
-  Fairness fairness;
+  Views views;
   Uniformities uniformities;
-  Line line;
-  Follower follower;
   PaymentGateway& payments;
   RefusalCounts refusals;
   std::function<EdgeLoad(Timestamp now)> edge_load;  // empty where nobody measures it

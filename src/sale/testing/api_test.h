@@ -60,9 +60,9 @@ class ApiTest : public ::testing::Test {
   // Waits until the views have heard all that is durable by now.
   void catch_up() {
     const Service& service = server_.service();
-    const Follower& follower = service.shared().follower;
+    const Views& views = service.shared().views;
     for (int i = 0; i < 5'000; ++i) {
-      if (follower.caught_up() && follower.position().value() >= service.probe().durable_tail.load()) return;
+      if (views.caught_up() && views.position().value() >= service.probe().durable_tail.load()) return;
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
     FAIL() << "the views did not follow";

@@ -55,19 +55,20 @@ std::string differences(const Settings& before, const Settings& after) {
 
 AuditLine& Audit::note(SaleNumber sale, const EventPlace& place, const Cause& cause, std::string action,
                        std::string detail) {
-  return lines_[sale].emplace_back(
+  return sales_[sale].lines.emplace_back(
       AuditLine{place.sequence, place.at, cause.actor, std::move(action), std::move(detail), cause.reason});
 }
 
 void Audit::on(const SaleCreated& event, const EventPlace& place) {
-  settings_[event.sale] = event.settings;
+  sales_[event.sale].settings = event.settings;
   note(event.sale, place, event.cause, "created",
        std::to_string(event.settings.units) + " units of '" + event.settings.title + "'");
 }
 
 void Audit::on(const SaleChanged& event, const EventPlace& place) {
-  note(event.sale, place, event.cause, "changed", differences(settings_[event.sale], event.settings));
-  settings_[event.sale] = event.settings;
+  Settings& settings = sales_[event.sale].settings;
+  note(event.sale, place, event.cause, "changed", differences(settings, event.settings));
+  settings = event.settings;
 }
 
 void Audit::on(const SaleMoved& event, const EventPlace& place) {
@@ -82,8 +83,8 @@ void Audit::on(const SaleAnnounced& event, const EventPlace& place) {
 
 // With the creation, right behind which it happened.
 void Audit::on(const BeaconNamed& event, const EventPlace&) {
-  lines_[event.sale].back().detail += ", drawn with round " + std::to_string(event.beacon.round) + " of " +
-                                      event.beacon.source + ", public at " + show(event.beacon.published_at);
+  sales_[event.sale].lines.back().detail += ", drawn with round " + std::to_string(event.beacon.round) + " of " +
+                                            event.beacon.source + ", public at " + show(event.beacon.published_at);
 }
 
 void Audit::on(const DrawClosed& event, const EventPlace& place) {
@@ -106,8 +107,8 @@ void Audit::on(const HoldReleased& event, const EventPlace& place) {
 
 const std::vector<AuditLine>& Audit::lines(SaleNumber sale) const {
   static const std::vector<AuditLine> kNone;
-  const auto found = lines_.find(sale);
-  return found == lines_.end() ? kNone : found->second;
+  const auto found = sales_.find(sale);
+  return found == sales_.end() ? kNone : found->second.lines;
 }
 
 }  // namespace doorbuster::sale

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "sale/views/follower.h"
+#include "sale/views/projection.h"
 
 namespace doorbuster::sale {
 
@@ -20,9 +20,13 @@ struct AuditLine {
   // What it was done to, if not the sale.
   std::optional<EntryNumber> entry = std::nullopt;
   std::optional<HoldNumber> hold = std::nullopt;
+  template <class Self, class Archive>
+  static void saved_fields(Self& self, Archive& archive) {
+    archive(self.sequence, self.at, self.actor, self.action, self.detail, self.reason, self.entry, self.hold);
+  }
 };
 
-class Audit final : public Projection {
+class Audit final : public SavedProjection<Audit> {
  public:
   using Projection::on;
   void on(const SaleCreated& event, const EventPlace& place) override;
@@ -38,12 +42,24 @@ class Audit final : public Projection {
 
   [[nodiscard]] const std::vector<AuditLine>& lines(SaleNumber sale) const;
 
+  template <class Self, class Archive>
+  static void saved_fields(Self& self, Archive& archive) {
+    archive(self.sales_);
+  }
+
  private:
+  struct Book {
+    Settings settings;
+    std::vector<AuditLine> lines;
+    template <class Self, class Archive>
+    static void saved_fields(Self& self, Archive& archive) {
+      archive(self.settings, self.lines);
+    }
+  };
   AuditLine& note(SaleNumber sale, const EventPlace& place, const Cause& cause, std::string action,
                   std::string detail = {});
 
-  std::map<SaleNumber, std::vector<AuditLine>> lines_;
-  std::map<SaleNumber, Settings> settings_;
+  std::map<SaleNumber, Book> sales_;
 };
 
 }  // namespace doorbuster::sale

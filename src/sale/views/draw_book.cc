@@ -17,21 +17,22 @@ EntryNamer sealed_entry_name(auth::IdSealer ids) {
   };
 }
 
-void DrawBook::on(const SaleCreated& event, const EventPlace&) { ids_[event.sale] = event.settings.id; }
+void DrawBook::on(const SaleCreated& event, const EventPlace&) { sales_[event.sale].id = event.settings.id; }
 
 void DrawBook::on(const DrawCommitted& event, const EventPlace&) {
-  books_[event.sale].head = {.sale = ids_[event.sale],
-                             .commitment = draw_commitment(event.secret),
-                             .secret = event.secret,
-                             .beacon = {},
-                             .beacon_source = {},
-                             .beacon_round = 0,
-                             .entries = 0,
-                             .root = {}};
+  Known& sale = sales_[event.sale];
+  sale.book.emplace().head = {.sale = sale.id,
+                              .commitment = draw_commitment(event.secret),
+                              .secret = event.secret,
+                              .beacon = {},
+                              .beacon_source = {},
+                              .beacon_round = 0,
+                              .entries = 0,
+                              .root = {}};
 }
 
 void DrawBook::on(const Enrolled& event, const EventPlace&) {
-  Book& book = books_[event.sale];
+  Book& book = book_of(event.sale);
   const auto id = namer_(event.sale, event.entry);
   book.tree.add(draw_leaf(event.arrival - 1, {id.data(), id.size()}, as_bytes(event.nonce)));
   if (!event.nonce.empty()) book.nonces[event.arrival - 1] = event.nonce;
@@ -39,7 +40,7 @@ void DrawBook::on(const Enrolled& event, const EventPlace&) {
 }
 
 void DrawBook::on(const BeaconNamed& event, const EventPlace&) {
-  TranscriptHead& head = books_[event.sale].head;
+  TranscriptHead& head = book_of(event.sale).head;
   head.beacon_source = event.beacon.source;
   head.beacon_round = event.beacon.round;
 }
@@ -50,23 +51,29 @@ void DrawBook::close(Book& book, uint32_t entries, const Digest& root) {
   book.is_closed = true;
 }
 
-void DrawBook::on(const DrawClosed& event, const EventPlace&) { close(books_[event.sale], event.entries, event.root); }
+void DrawBook::draw(Book& book) {
+  const TranscriptHead& head = book.head;
+  book.permutation = std::make_shared<const DrawPermutation>(
+      draw_key(head.secret, head.root, head.entries, head.beacon), head.entries);
+}
+
+void DrawBook::on(const DrawClosed& event, const EventPlace&) { close(book_of(event.sale), event.entries, event.root); }
 
 void DrawBook::on(const BeaconGiven& event, const EventPlace&) {
   const Bytes value = as_bytes(event.value);
-  books_[event.sale].head.beacon.assign(value.begin(), value.end());
+  book_of(event.sale).head.beacon.assign(value.begin(), value.end());
 }
 
 void DrawBook::on(const Drawn& event, const EventPlace&) {
-  Book& book = books_[event.sale];
+  Book& book = book_of(event.sale);
   close(book, event.entries, event.root);
-  book.permutation.emplace(draw_key(book.head.secret, event.root, event.entries, book.head.beacon), event.entries);
+  draw(book);
 }
 
 void DrawBook::on(const Joined& event, const EventPlace& place) {
-  const auto book = books_.find(event.sale);
-  if (book == books_.end()) return;
-  arrive(book->second, event.entry);
+  Book* book = find(event.sale);
+  if (book == nullptr) return;
+  arrive(*book, event.entry);
   note(event.sale, TranscriptStep::kLate, event.entry, place.at);
 }
 
@@ -88,18 +95,30 @@ void DrawBook::arrive(Book& book, EntryNumber entry) {
 }
 
 void DrawBook::note(SaleNumber sale, TranscriptStep what, EntryNumber entry, Timestamp at) {
-  const auto book = books_.find(sale);
-  if (book != books_.end()) book->second.steps.push_back({what, arrivals_[entry.slot], at});
+  if (Book* book = find(sale)) book->steps.push_back({what, arrivals_[entry.slot], at});
 }
 
 const DrawBook::Book* DrawBook::find(SaleNumber sale) const {
-  const auto found = books_.find(sale);
-  return found == books_.end() ? nullptr : &found->second;
+  const auto found = sales_.find(sale);
+  return found == sales_.end() || !found->second.book ? nullptr : &*found->second.book;
 }
 
-const DrawPermutation* DrawBook::permutation(SaleNumber sale) const {
+DrawBook::Book* DrawBook::find(SaleNumber sale) { return const_cast<Book*>(std::as_const(*this).find(sale)); }
+
+DrawBook::Book& DrawBook::book_of(SaleNumber sale) {
+  Book* book = find(sale);
+  ASSERT(book != nullptr);
+  return *book;
+}
+
+std::shared_ptr<const DrawPermutation> DrawBook::permutation(SaleNumber sale) const {
   const Book* book = find(sale);
-  return book != nullptr && book->permutation ? &*book->permutation : nullptr;
+  return book == nullptr ? nullptr : book->permutation;
+}
+
+bool DrawBook::is_ahead(SaleNumber sale) const {
+  const Book* book = find(sale);
+  return book != nullptr && !book->permutation;
 }
 
 std::optional<DrawReceipt> DrawBook::receipt(SaleNumber sale, uint32_t arrival) const {

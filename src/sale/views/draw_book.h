@@ -11,7 +11,7 @@
 #include "auth/sealed_id.h"
 #include "sale/machine/draw/transcript.h"
 #include "sale/machine/state.h"
-#include "sale/views/follower.h"
+#include "sale/views/projection.h"
 
 namespace doorbuster::sale {
 
@@ -29,7 +29,7 @@ struct DrawReceipt {
   std::vector<Digest> proof;
 };
 
-class DrawBook final : public Projection {
+class DrawBook final : public SavedProjection<DrawBook> {
  public:
   explicit DrawBook(EntryNamer namer) : namer_(std::move(namer)) {}
 
@@ -46,8 +46,10 @@ class DrawBook final : public Projection {
   void on(const EntryLeft& event, const EventPlace& place) override;
   void on(const EntryRemoved& event, const EventPlace& place) override;
 
-  // Null before the draw. It stays where and what it is.
-  [[nodiscard]] const DrawPermutation* permutation(SaleNumber sale) const;
+  // Null before the draw. It does not change.
+  [[nodiscard]] std::shared_ptr<const DrawPermutation> permutation(SaleNumber sale) const;
+  // Whether the sale has a draw, and it has not been made yet.
+  [[nodiscard]] bool is_ahead(SaleNumber sale) const;
 
   // Of the entry that came as the `arrival`-th (from 1); nothing if it came after the draw, or is not known yet.
   [[nodiscard]] std::optional<DrawReceipt> receipt(SaleNumber sale, uint32_t arrival) const;
@@ -68,11 +70,20 @@ class DrawBook final : public Projection {
   // Adds lines until about `bytes` are there, or the end.
   void give(Cursor& cursor, size_t bytes, std::string& out) const;
 
+  template <class Self, class Archive>
+  static void saved_fields(Self& self, Archive& archive) {
+    archive(self.sales_, self.arrivals_);
+  }
+
  private:
   struct Step {
-    TranscriptStep what;
-    uint32_t arrival;
+    TranscriptStep what{};
+    uint32_t arrival = 0;
     Timestamp at;
+    template <class Self, class Archive>
+    static void saved_fields(Self& self, Archive& archive) {
+      archive(self.what, self.arrival, self.at);
+    }
   };
   struct Book {
     TranscriptHead head;
@@ -81,17 +92,47 @@ class DrawBook final : public Projection {
     std::vector<EntryNumber> entries;        // by arrival, late ones too
     std::map<uint64_t, std::string> nonces;  // by index: few have one
     std::vector<Step> steps;
-    std::optional<DrawPermutation> permutation;
+    std::shared_ptr<const DrawPermutation> permutation;
+
+    template <class Self, class Archive>
+    static void saved_fields(Self& self, Archive& archive) {
+      auto& head = self.head;
+      archive(head.sale, head.commitment, head.secret, head.beacon, head.beacon_source, head.beacon_round, head.entries,
+              head.root, self.is_closed, self.tree, self.entries, self.nonces, self.steps);
+      bool is_drawn = self.permutation != nullptr;
+      archive(is_drawn);
+      if constexpr (Archive::kLoads) {
+        if (!archive.ok() || head.entries > self.entries.size()) return archive.refuse("a draw is not what it was");
+        if (is_drawn) draw(self);
+      }
+    }
   };
+  // A sale's id, and its draw if there is one.
+  struct Known {
+    std::string id;
+    std::optional<Book> book;
+    template <class Self, class Archive>
+    static void saved_fields(Self& self, Archive& archive) {
+      bool has_book = self.book.has_value();
+      archive(self.id, has_book);
+      if constexpr (Archive::kLoads) {
+        if (has_book) self.book.emplace();
+      }
+      if (has_book) archive(*self.book);
+    }
+  };
+  static void draw(Book& book);
   static void close(Book& book, uint32_t entries, const Digest& root);
   void arrive(Book& book, EntryNumber entry);
   void note(SaleNumber sale, TranscriptStep what, EntryNumber entry, Timestamp at);
   void give_line(const Book& book, Cursor& cursor, std::string& out) const;
+  Book& book_of(SaleNumber sale);
+  // Null where the sale has no draw.
+  Book* find(SaleNumber sale);
   [[nodiscard]] const Book* find(SaleNumber sale) const;
 
   const EntryNamer namer_;
-  std::map<SaleNumber, std::string> ids_;
-  std::map<SaleNumber, Book> books_;
+  std::map<SaleNumber, Known> sales_;
   std::vector<uint32_t> arrivals_;  // by the slot of an entry: as what it came, in its sale
 };
 

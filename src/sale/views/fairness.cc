@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "sale/views/slots.h"
 
@@ -20,39 +21,34 @@ void Fairness::arrive(EntryNumber entry, uint32_t arrival) {
   at_slot(seen_, entry.slot) = {.arrival = arrival, .was_offered = false};
 }
 
-ArrivalTenth* Fairness::tenth_of(SaleFairness& fairness, uint32_t arrival) const {
-  if (arrival < 1 || arrival > fairness.drawn) return nullptr;
-  return &fairness.by_arrival[share_of(arrival - 1, fairness.drawn, kTenths)];
+ArrivalTenth* Fairness::tenth_of(Measured& measured, uint32_t arrival) const {
+  if (arrival < 1 || arrival > measured.drawn) return nullptr;
+  return &measured.by_arrival[share_of(arrival - 1, measured.drawn, kTenths)];
 }
 
-void Fairness::on(const Enrolled& event, const EventPlace&) {
-  arrive(event.entry, event.arrival);
-  gone_early_.try_emplace(event.sale);
-}
-
+void Fairness::on(const Enrolled& event, const EventPlace&) { arrive(event.entry, event.arrival); }
 void Fairness::on(const Joined& event, const EventPlace&) { arrive(event.entry, event.position); }
 
 void Fairness::on(const Drawn& event, const EventPlace&) {
-  SaleFairness& fairness = fairness_[event.sale];
-  fairness.drawn = event.entries;
+  Measured& measured = sales_[event.sale];
+  measured.drawn = event.entries;
   for (uint64_t tenth = 0; tenth < kTenths; ++tenth) {
     const auto begin = [&](uint64_t of) { return (of * event.entries + kTenths - 1) / kTenths; };
-    fairness.by_arrival[tenth].entries = static_cast<uint32_t>(begin(tenth + 1) - begin(tenth));
+    measured.by_arrival[tenth].entries = static_cast<uint32_t>(begin(tenth + 1) - begin(tenth));
   }
-  for (const uint32_t arrival : gone_early_[event.sale]) {
-    if (ArrivalTenth* tenth = tenth_of(fairness, arrival)) ++tenth->gone;
+  for (const uint32_t arrival : std::exchange(measured.gone_early, {})) {
+    if (ArrivalTenth* tenth = tenth_of(measured, arrival)) ++tenth->gone;
   }
-  gone_early_.erase(event.sale);
 }
 
 void Fairness::on(const Offered& event, const EventPlace&) {
-  SaleFairness& fairness = fairness_[event.sale];
+  Measured& measured = sales_[event.sale];
   Seen& seen = at_slot(seen_, event.entry.slot);
   seen.was_offered = true;
-  const DrawPermutation* drawn = draws_.permutation(event.sale);
-  const bool is_drawn = drawn != nullptr && seen.arrival <= fairness.drawn;
-  orders_[event.sale].note(is_drawn ? static_cast<uint32_t>(drawn->position_of(seen.arrival - 1)) + 1 : seen.arrival);
-  if (ArrivalTenth* tenth = tenth_of(fairness, seen.arrival)) ++tenth->offered;
+  const auto drawn = draws_.permutation(event.sale);
+  const bool is_drawn = drawn != nullptr && seen.arrival <= measured.drawn;
+  measured.order.note(is_drawn ? static_cast<uint32_t>(drawn->position_of(seen.arrival - 1)) + 1 : seen.arrival);
+  if (ArrivalTenth* tenth = tenth_of(measured, seen.arrival)) ++tenth->offered;
 }
 
 void Fairness::on(const EntryLeft& event, const EventPlace&) { go(event.sale, event.entry); }
@@ -61,9 +57,9 @@ void Fairness::on(const EntryRemoved& event, const EventPlace&) { go(event.sale,
 void Fairness::go(SaleNumber sale, EntryNumber entry) {
   const Seen& seen = at_slot(seen_, entry.slot);
   if (seen.was_offered) return;
-  const auto early = gone_early_.find(sale);
-  if (early != gone_early_.end()) early->second.push_back(seen.arrival);
-  if (ArrivalTenth* tenth = tenth_of(fairness_[sale], seen.arrival)) ++tenth->gone;
+  Measured& measured = sales_[sale];
+  if (draws_.is_ahead(sale)) measured.gone_early.push_back(seen.arrival);
+  if (ArrivalTenth* tenth = tenth_of(measured, seen.arrival)) ++tenth->gone;
 }
 
 void Fairness::on(const Held& event, const EventPlace&) {
@@ -71,18 +67,18 @@ void Fairness::on(const Held& event, const EventPlace&) {
 }
 
 void Fairness::on(const PaymentSucceeded& event, const EventPlace&) {
-  SaleFairness& fairness = fairness_[event.sale];
-  if (ArrivalTenth* tenth = tenth_of(fairness, at_slot(arrivals_of_holds_, event.hold.slot))) ++tenth->sold;
+  Measured& measured = sales_[event.sale];
+  if (ArrivalTenth* tenth = tenth_of(measured, at_slot(arrivals_of_holds_, event.hold.slot))) ++tenth->sold;
 }
 
 SaleFairness Fairness::of(SaleNumber sale) const {
-  const auto found = fairness_.find(sale);
-  SaleFairness fairness = found == fairness_.end() ? SaleFairness() : found->second;
-  if (const auto order = orders_.find(sale); order != orders_.end()) {
-    fairness.kendall_tau = order->second.value();
-    fairness.discordant = order->second.discordant();
-  }
-  return fairness;
+  const auto found = sales_.find(sale);
+  if (found == sales_.end()) return {};
+  const Measured& measured = found->second;
+  return {.kendall_tau = measured.order.value(),
+          .discordant = measured.order.discordant(),
+          .drawn = measured.drawn,
+          .by_arrival = measured.by_arrival};
 }
 
 // With the same chance q for each of m people a tenth, a share varies by q (1 - q) / m: Jain's index of ten such shares
@@ -146,6 +142,7 @@ std::optional<Uniformity> Uniformities::of(SaleNumber sale, const DrawPermutatio
   }
   const auto found = uniformity_of(permutation);
   const std::lock_guard lock(mutex_);
+  if (known_.size() == kKept) known_.clear();
   return known_.emplace(sale, found).first->second;
 }
 

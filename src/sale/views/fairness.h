@@ -10,7 +10,7 @@
 
 #include "platform/views/statistics.h"
 #include "sale/views/draw_book.h"
-#include "sale/views/follower.h"
+#include "sale/views/projection.h"
 
 namespace doorbuster::sale {
 
@@ -21,6 +21,10 @@ struct ArrivalTenth {
   uint32_t offered = 0;
   uint32_t sold = 0;
   bool operator==(const ArrivalTenth&) const = default;
+  template <class Self, class Archive>
+  static void saved_fields(Self& self, Archive& archive) {
+    archive(self.entries, self.gone, self.offered, self.sold);
+  }
 };
 inline constexpr size_t kTenths = 10;
 
@@ -40,7 +44,7 @@ struct ArrivalEvenness {
 };
 [[nodiscard]] std::optional<ArrivalEvenness> evenness_of(const SaleFairness& fairness);
 
-class Fairness final : public Projection {
+class Fairness final : public SavedProjection<Fairness> {
  public:
   // The book hears of each event before.
   explicit Fairness(const DrawBook& draws) : draws_(draws) {}
@@ -57,22 +61,39 @@ class Fairness final : public Projection {
 
   [[nodiscard]] SaleFairness of(SaleNumber sale) const;
 
+  template <class Self, class Archive>
+  static void saved_fields(Self& self, Archive& archive) {
+    archive(self.sales_, self.seen_, self.arrivals_of_holds_);
+  }
+
  private:
   struct Seen {
     uint32_t arrival = 0;
     bool was_offered = false;
+    template <class Self, class Archive>
+    static void saved_fields(Self& self, Archive& archive) {
+      archive(self.arrival, self.was_offered);
+    }
+  };
+  struct Measured {
+    platform::KendallTau order;
+    uint64_t drawn = 0;
+    std::array<ArrivalTenth, kTenths> by_arrival{};
+    std::vector<uint32_t> gone_early;  // until the draw: arrivals that have left
+    template <class Self, class Archive>
+    static void saved_fields(Self& self, Archive& archive) {
+      archive(self.order, self.drawn, self.by_arrival, self.gone_early);
+    }
   };
   void arrive(EntryNumber entry, uint32_t arrival);
   void go(SaleNumber sale, EntryNumber entry);
   // Null for who came after the draw, or where there is none.
-  [[nodiscard]] ArrivalTenth* tenth_of(SaleFairness& fairness, uint32_t arrival) const;
+  [[nodiscard]] ArrivalTenth* tenth_of(Measured& measured, uint32_t arrival) const;
 
   const DrawBook& draws_;
-  std::map<SaleNumber, SaleFairness> fairness_;  // without the order, which is kept beside it
-  std::map<SaleNumber, platform::KendallTau> orders_;
-  std::map<SaleNumber, std::vector<uint32_t>> gone_early_;  // before the draw of a sale, arrivals that have left
-  std::vector<Seen> seen_;                                  // by the slot of an entry
-  std::vector<uint32_t> arrivals_of_holds_;                 // by the slot of a hold; 0: without an entry
+  std::map<SaleNumber, Measured> sales_;
+  std::vector<Seen> seen_;                   // by the slot of an entry
+  std::vector<uint32_t> arrivals_of_holds_;  // by the slot of a hold; 0: without an entry
 };
 
 // Whether a draw looks like chance: Pearson's chi-square of tenths of arrivals against tenths of positions, or of fewer
@@ -90,12 +111,14 @@ inline constexpr uint64_t kUniformityTested = 65'536;
 // Nothing for fewer than 20 entries.
 [[nodiscard]] std::optional<Uniformity> uniformity_of(const DrawPermutation& permutation);
 
-// Each sale's, worked out when somebody first asks for it. Any thread.
+// Those of the sales that were asked for, worked out once. Any thread.
 class Uniformities {
  public:
   [[nodiscard]] std::optional<Uniformity> of(SaleNumber sale, const DrawPermutation& permutation);
 
  private:
+  static constexpr size_t kKept = 256;  // sales; then it begins anew
+
   std::mutex mutex_;
   std::map<SaleNumber, std::optional<Uniformity>> known_;
 };

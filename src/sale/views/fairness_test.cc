@@ -28,7 +28,7 @@ class FairnessTest : public ::testing::Test {
 
   template <class Event>
   void tell(const Event& event) {
-    const EventPlace place{Sequence(++sequence_), Timestamp(), causes_};
+    const EventPlace place{CellId(), Sequence(++sequence_), Timestamp(), traces_};
     draws_.on(event, place);
     fairness_.on(event, place);
   }
@@ -45,7 +45,7 @@ class FairnessTest : public ::testing::Test {
   }
   SaleFairness found() { return fairness_.of(kSale); }
 
-  platform::TraceIndex causes_;
+  platform::TraceIndex traces_;
   uint64_t sequence_ = 0;
   DrawBook draws_;
   Fairness fairness_;

@@ -64,13 +64,15 @@ uint32_t LastMinute::count(Timestamp now) const {
 }
 
 SaleFlow& Flow::flow_of(SaleNumber sale) {
-  ASSERT(sale.value() < flows_.size());
-  return flows_[sale.value()];
+  const auto found = sales_.find(sale);
+  ASSERT(found != sales_.end());
+  return found->second;
 }
 
 const SaleFlow& Flow::of(SaleNumber sale) const {
   static const SaleFlow kNone;
-  return sale.value() < flows_.size() ? flows_[sale.value()] : kNone;
+  const auto found = sales_.find(sale);
+  return found == sales_.end() ? kNone : found->second;
 }
 
 void Flow::note(SaleFlow& flow, const EventPlace& place) {
@@ -78,8 +80,9 @@ void Flow::note(SaleFlow& flow, const EventPlace& place) {
 }
 
 void Flow::on(const SaleCreated& event, const EventPlace& place) {
-  ASSERT(event.sale.value() == flows_.size());
-  SaleFlow& flow = flows_.emplace_back();
+  const auto [made, is_new] = sales_.try_emplace(event.sale);
+  ASSERT(is_new);
+  SaleFlow& flow = made->second;
   flow.now.available = event.settings.units;
   note(flow, place);
 }

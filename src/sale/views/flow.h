@@ -7,11 +7,12 @@
 #pragma once
 
 #include <array>
+#include <map>
 #include <span>
 #include <string_view>
 #include <vector>
 
-#include "sale/views/follower.h"
+#include "sale/views/projection.h"
 
 namespace doorbuster::sale {
 
@@ -33,6 +34,11 @@ struct FlowCounts {
   uint32_t released = 0;
   uint32_t expired = 0;
   bool operator==(const FlowCounts&) const = default;
+  template <class Self, class Archive>
+  static void saved_fields(Self& self, Archive& archive) {
+    archive(self.available, self.waiting, self.offered, self.held, self.paying, self.sold, self.joined, self.left,
+            self.removed, self.offers, self.lapsed, self.holds, self.released, self.expired);
+  }
 };
 
 struct FlowColumn {
@@ -61,6 +67,10 @@ struct FlowPoint {
   int64_t second = 0;  // since 1970: where its stretch begins
   FlowCounts counts;   // at the stretch's end
   bool operator==(const FlowPoint&) const = default;
+  template <class Self, class Archive>
+  static void saved_fields(Self& self, Archive& archive) {
+    archive(self.second, self.counts);
+  }
 };
 
 // One part of a sale.
@@ -73,6 +83,11 @@ class FlowSeries {
 
   [[nodiscard]] const std::vector<FlowPoint>& points() const { return points_; }
   [[nodiscard]] int64_t stretch_seconds() const { return stretch_seconds_; }
+
+  template <class Self, class Archive>
+  static void saved_fields(Self& self, Archive& archive) {
+    archive(self.stretch_seconds_, self.points_);
+  }
 
  private:
   [[nodiscard]] int64_t begin_of(int64_t second) const { return second - second % stretch_seconds_; }
@@ -88,6 +103,11 @@ class LastMinute {
  public:
   void note(Timestamp at);
   [[nodiscard]] uint32_t count(Timestamp now) const;
+
+  template <class Self, class Archive>
+  static void saved_fields(Self& self, Archive& archive) {
+    archive(self.counts_, self.newest_);
+  }
 
  private:
   static constexpr int64_t kSeconds = 60;
@@ -106,9 +126,13 @@ struct SaleFlow {
   LastMinute holds;
   FlowSeries before{kPointsBefore};
   FlowSeries from_opening{kPointsFromOpening};
+  template <class Self, class Archive>
+  static void saved_fields(Self& self, Archive& archive) {
+    archive(self.now, self.opened_at, self.offers, self.holds, self.before, self.from_opening);
+  }
 };
 
-class Flow final : public Projection {
+class Flow final : public SavedProjection<Flow> {
  public:
   using Projection::on;
   void on(const SaleCreated& event, const EventPlace& place) override;
@@ -130,6 +154,11 @@ class Flow final : public Projection {
   // Valid until the next event.
   [[nodiscard]] const SaleFlow& of(SaleNumber sale) const;
 
+  template <class Self, class Archive>
+  static void saved_fields(Self& self, Archive& archive) {
+    archive(self.sales_, self.offered_, self.paying_);
+  }
+
  private:
   SaleFlow& flow_of(SaleNumber sale);
   void note(SaleFlow& flow, const EventPlace& place);
@@ -139,7 +168,7 @@ class Flow final : public Projection {
   void end_hold(SaleNumber sale, HoldNumber hold, uint32_t FlowCounts::* how, const EventPlace& place);
   [[nodiscard]] uint32_t& count_with(SaleFlow& flow, HoldNumber hold);
 
-  std::vector<SaleFlow> flows_;  // by sale number
+  std::map<SaleNumber, SaleFlow> sales_;
   // What an event does not say, by slot: whether the entry has an offer, whether the hold is being paid.
   std::vector<bool> offered_;
   std::vector<bool> paying_;

@@ -66,7 +66,7 @@ class FlowTest : public ::testing::Test {
  protected:
   template <class Event>
   void tell(const Event& event, int64_t second = 0) {
-    flow_.on(event, EventPlace{Sequence(++sequence_), at_millis(1'000 * second), causes_});
+    flow_.on(event, EventPlace{CellId(), Sequence(++sequence_), at_millis(1'000 * second), traces_});
   }
   void create(uint32_t units) {
     SaleCreated created{.sale = kSale};
@@ -82,7 +82,7 @@ class FlowTest : public ::testing::Test {
 
   static constexpr SaleNumber kSale{0};
   Flow flow_;
-  platform::TraceIndex causes_;
+  platform::TraceIndex traces_;
   uint64_t sequence_ = 0;
 };
 

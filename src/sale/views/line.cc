@@ -3,18 +3,8 @@
 #include "sale/views/slots.h"
 
 namespace doorbuster::sale {
-namespace {
-
-template <class List>
-List& of_sale(std::vector<List>& lists, SaleNumber sale) {
-  if (lists.size() <= sale.value()) lists.resize(sale.value() + 1);
-  return lists[sale.value()];
-}
-
-}  // namespace
-
 void Line::arrive(SaleNumber sale, EntryNumber entry, uint32_t arrival, const CustomerHash& customer) {
-  List& list = of_sale(lists_, sale);
+  List& list = sales_[sale];
   at_slot(entries_, entry.slot) = {
       .customer = customer, .number = entry, .arrival = arrival, .sale = sale, .state = EntryState::kWaiting};
   list.slots.push_back(entry.slot);
@@ -42,11 +32,11 @@ void Line::end(HoldNumber hold, EntryState state) {
 }
 
 void Line::on(const SaleMoved& event, const EventPlace&) {
-  of_sale(lists_, event.sale).is_closed = event.to == SaleState::kClosed;
+  sales_[event.sale].is_closed = event.to == SaleState::kClosed;
 }
 
 void Line::on(const SaleArchived& event, const EventPlace&) {
-  List& list = of_sale(lists_, event.sale);
+  List& list = sales_[event.sale];
   for (uint32_t i = 0; i < list.slots.size(); ++i) {
     if (is_remembered(event.sale, list.slots[i], list.dropped + i + 1))
       entries_[list.slots[i]].state = EntryState::kFree;
@@ -85,8 +75,9 @@ void Line::on(const PaymentFailed& event, const EventPlace&) {
 }
 
 uint32_t Line::arrivals(SaleNumber sale) const {
-  if (sale.value() >= lists_.size()) return 0;
-  const List& list = lists_[sale.value()];
+  const auto found = sales_.find(sale);
+  if (found == sales_.end()) return 0;
+  const List& list = found->second;
   return list.dropped + static_cast<uint32_t>(list.slots.size());
 }
 
@@ -100,7 +91,7 @@ LineEntry Line::shown(const List& list, uint32_t slot) const {
 
 std::optional<LineEntry> Line::at(SaleNumber sale, uint32_t arrival) const {
   if (arrival == 0 || arrival > arrivals(sale)) return std::nullopt;
-  const List& list = lists_[sale.value()];
+  const List& list = sales_.at(sale);
   if (arrival <= list.dropped) return std::nullopt;
   const uint32_t slot = list.slots[arrival - list.dropped - 1];
   return is_remembered(sale, slot, arrival) ? std::optional(shown(list, slot)) : std::nullopt;
@@ -108,8 +99,9 @@ std::optional<LineEntry> Line::at(SaleNumber sale, uint32_t arrival) const {
 
 std::vector<LineEntry> Line::of(SaleNumber sale, const CustomerHash& customer) const {
   std::vector<LineEntry> found;
-  if (sale.value() >= lists_.size()) return found;
-  const List& list = lists_[sale.value()];
+  const auto known = sales_.find(sale);
+  if (known == sales_.end()) return found;
+  const List& list = known->second;
   for (uint32_t i = 0; i < list.slots.size(); ++i) {
     const uint32_t slot = list.slots[i];
     if (entries_[slot].customer == customer && is_remembered(sale, slot, list.dropped + i + 1))

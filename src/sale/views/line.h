@@ -5,11 +5,11 @@
 #pragma once
 
 #include <deque>
-#include <functional>
+#include <map>
 #include <optional>
 #include <vector>
 
-#include "sale/views/follower.h"
+#include "sale/views/projection.h"
 
 namespace doorbuster::sale {
 
@@ -19,9 +19,13 @@ struct LineEntry {
   uint32_t arrival = 0;  // 1 is the first; but for a draw, the position too
   SaleNumber sale;
   EntryState state = EntryState::kFree;
+  template <class Self, class Archive>
+  static void saved_fields(Self& self, Archive& archive) {
+    archive(self.customer, self.number, self.arrival, self.sale, self.state);
+  }
 };
 
-class Line final : public Projection {
+class Line final : public SavedProjection<Line> {
  public:
   using Projection::on;
   void on(const SaleMoved& event, const EventPlace& place) override;
@@ -46,11 +50,20 @@ class Line final : public Projection {
   // All of a customer that are remembered, oldest first. Looks at everybody in the line.
   [[nodiscard]] std::vector<LineEntry> of(SaleNumber sale, const CustomerHash& customer) const;
 
+  template <class Self, class Archive>
+  static void saved_fields(Self& self, Archive& archive) {
+    archive(self.sales_, self.entries_, self.of_hold_);
+  }
+
  private:
   struct List {
     std::deque<uint32_t> slots;  // by arrival
     uint32_t dropped = 0;        // arrivals before the first of them
     bool is_closed = false;
+    template <class Self, class Archive>
+    static void saved_fields(Self& self, Archive& archive) {
+      archive(self.slots, self.dropped, self.is_closed);
+    }
   };
   void arrive(SaleNumber sale, EntryNumber entry, uint32_t arrival, const CustomerHash& customer);
   void settle(HoldNumber hold, EntryState state);
@@ -59,7 +72,7 @@ class Line final : public Projection {
   [[nodiscard]] LineEntry shown(const List& list, uint32_t slot) const;
 
   static constexpr uint32_t kNobody = UINT32_MAX;
-  std::vector<List> lists_;         // by sale number
+  std::map<SaleNumber, List> sales_;
   std::vector<LineEntry> entries_;  // by slot
   std::vector<uint32_t> of_hold_;   // by the slot of a hold: its entry's, or kNobody
 };

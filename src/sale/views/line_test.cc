@@ -12,7 +12,7 @@ class LineTest : public ::testing::Test {
  protected:
   template <class Event>
   void tell(const Event& event) {
-    line_.on(event, EventPlace{Sequence(++sequence_), Timestamp(), causes_});
+    line_.on(event, EventPlace{CellId(), Sequence(++sequence_), Timestamp(), traces_});
   }
   void join(SaleNumber sale, EntryNumber entry, uint32_t position, uint64_t customer) {
     tell(Joined{.sale = sale, .entry = entry, .position = position, .customer = {.high = customer}});
@@ -20,7 +20,7 @@ class LineTest : public ::testing::Test {
   [[nodiscard]] EntryState state(uint32_t arrival) const { return line_.at(kSale, arrival)->state; }
 
   Line line_;
-  platform::TraceIndex causes_;
+  platform::TraceIndex traces_;
   uint64_t sequence_ = 0;
 };
 

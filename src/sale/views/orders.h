@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "sale/views/follower.h"
+#include "sale/views/projection.h"
 
 namespace doorbuster::sale {
 
@@ -16,12 +16,18 @@ struct Order {
   HoldState state = HoldState::kPaying;
   RefundState refund = RefundState::kNone;
   uint8_t attempts = 0;
+  uint8_t refunds_due = 0;  // bit i: of payment i + 1
   Timestamp started_at;
   Timestamp settled_at;   // 0: not yet
   std::string reference;  // the provider's, of the payment that bought the unit, or else of the last one to refund
+  template <class Self, class Archive>
+  static void saved_fields(Self& self, Archive& archive) {
+    archive(self.hold, self.sale, self.customer, self.state, self.refund, self.attempts, self.refunds_due,
+            self.started_at, self.settled_at, self.reference);
+  }
 };
 
-class Orders final : public Projection {
+class Orders final : public SavedProjection<Orders> {
  public:
   using Projection::on;
   void on(const HoldExpired& event, const EventPlace& place) override;
@@ -35,24 +41,26 @@ class Orders final : public Projection {
   // Up to `limit` orders of a sale in the order in which they were started, from the `offset`-th.
   [[nodiscard]] std::vector<Order> page(SaleNumber sale, size_t offset, size_t limit) const;
   [[nodiscard]] size_t count(SaleNumber sale) const;
-  [[nodiscard]] const Order* find(HoldNumber hold) const;
 
-  // Payments of which no result is known, and refunds that are due: what was under way when the server stopped.
-  struct Open {
-    HoldNumber hold;
-    uint8_t attempt;
-  };
-  [[nodiscard]] const std::map<std::pair<uint64_t, uint8_t>, Open>& open_payments() const { return open_payments_; }
-  [[nodiscard]] const std::map<std::pair<uint64_t, uint8_t>, Open>& due_refunds() const { return due_refunds_; }
+  template <class Self, class Archive>
+  static void saved_fields(Self& self, Archive& archive) {
+    archive(self.sales_);
+  }
 
  private:
-  Order* known(HoldNumber hold);
-  void settle(HoldNumber hold, HoldState state, const EventPlace& place);
+  struct Book {
+    std::vector<Order> orders;
+    std::map<uint64_t, uint32_t> by_hold;  // where in them
+    template <class Self, class Archive>
+    static void saved_fields(Self& self, Archive& archive) {
+      archive(self.orders, self.by_hold);
+    }
+  };
+  // Null for a hold that no payment was started for.
+  Order* find(SaleNumber sale, HoldNumber hold);
+  void settle(SaleNumber sale, HoldNumber hold, HoldState state, const EventPlace& place);
 
-  std::map<uint64_t, Order> orders_;
-  std::map<SaleNumber, std::vector<uint64_t>> by_sale_;
-  std::map<std::pair<uint64_t, uint8_t>, Open> open_payments_;
-  std::map<std::pair<uint64_t, uint8_t>, Open> due_refunds_;
+  std::map<SaleNumber, Book> sales_;
 };
 
 }  // namespace doorbuster::sale

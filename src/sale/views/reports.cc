@@ -26,44 +26,44 @@ void Velocity::note(Timestamp opened_at, Timestamp at) {
 }
 
 void Reports::on(const SaleMoved& event, const EventPlace& place) {
-  SaleReport& report = reports_[event.sale];
+  SaleReport& report = sales_[event.sale];
   if (event.to == SaleState::kOpen && report.opened_at == Timestamp()) report.opened_at = place.at;
   if (event.to == SaleState::kClosed) report.closed_at = place.at;
 }
 
-void Reports::on(const Joined& event, const EventPlace&) { ++reports_[event.sale].joined; }
-void Reports::on(const Enrolled& event, const EventPlace&) { ++reports_[event.sale].joined; }
-void Reports::on(const Offered& event, const EventPlace&) { ++reports_[event.sale].offers; }
-void Reports::on(const OfferLapsed& event, const EventPlace&) { ++reports_[event.sale].offers_lapsed; }
-void Reports::on(const EntryLeft& event, const EventPlace&) { ++reports_[event.sale].left; }
-void Reports::on(const EntryRemoved& event, const EventPlace&) { ++reports_[event.sale].removed; }
+void Reports::on(const Joined& event, const EventPlace&) { ++sales_[event.sale].joined; }
+void Reports::on(const Enrolled& event, const EventPlace&) { ++sales_[event.sale].joined; }
+void Reports::on(const Offered& event, const EventPlace&) { ++sales_[event.sale].offers; }
+void Reports::on(const OfferLapsed& event, const EventPlace&) { ++sales_[event.sale].offers_lapsed; }
+void Reports::on(const EntryLeft& event, const EventPlace&) { ++sales_[event.sale].left; }
+void Reports::on(const EntryRemoved& event, const EventPlace&) { ++sales_[event.sale].removed; }
 
 void Reports::on(const Held& event, const EventPlace& place) {
-  SaleReport& report = reports_[event.sale];
+  SaleReport& report = sales_[event.sale];
   ++report.holds;
   if (event.entry) ++report.claims;
   report.held.note(report.opened_at, place.at);
   count_in_second(report.held_in_second, report, place.at);
 }
 
-void Reports::on(const HoldReleased& event, const EventPlace&) { ++reports_[event.sale].holds_released; }
-void Reports::on(const HoldExpired& event, const EventPlace&) { ++reports_[event.sale].holds_expired; }
-void Reports::on(const PaymentStarted& event, const EventPlace&) { ++reports_[event.sale].payments_started; }
+void Reports::on(const HoldReleased& event, const EventPlace&) { ++sales_[event.sale].holds_released; }
+void Reports::on(const HoldExpired& event, const EventPlace&) { ++sales_[event.sale].holds_expired; }
+void Reports::on(const PaymentStarted& event, const EventPlace&) { ++sales_[event.sale].payments_started; }
 
 void Reports::on(const PaymentSucceeded& event, const EventPlace& place) {
-  SaleReport& report = reports_[event.sale];
+  SaleReport& report = sales_[event.sale];
   ++report.payments_succeeded;
   report.sold.note(report.opened_at, place.at);
   count_in_second(report.sold_in_second, report, place.at);
 }
 
-void Reports::on(const PaymentFailed& event, const EventPlace&) { ++reports_[event.sale].payments_failed; }
-void Reports::on(const PaymentLate& event, const EventPlace&) { ++reports_[event.sale].payments_late; }
-void Reports::on(const RefundDone& event, const EventPlace&) { ++reports_[event.sale].refunds_done; }
+void Reports::on(const PaymentFailed& event, const EventPlace&) { ++sales_[event.sale].payments_failed; }
+void Reports::on(const PaymentLate& event, const EventPlace&) { ++sales_[event.sale].payments_late; }
+void Reports::on(const RefundDone& event, const EventPlace&) { ++sales_[event.sale].refunds_done; }
 
 SaleReport Reports::of(SaleNumber sale) const {
-  const auto found = reports_.find(sale);
-  return found == reports_.end() ? SaleReport{} : found->second;
+  const auto found = sales_.find(sale);
+  return found == sales_.end() ? SaleReport{} : found->second;
 }
 
 }  // namespace doorbuster::sale

@@ -4,7 +4,7 @@
 #include <map>
 #include <vector>
 
-#include "sale/views/follower.h"
+#include "sale/views/projection.h"
 
 namespace doorbuster::sale {
 
@@ -15,6 +15,11 @@ struct Velocity {
   Timestamp last_at;         // 0: none yet
   // One more, at a time that is not before the last.
   void note(Timestamp opened_at, Timestamp at);
+
+  template <class Self, class Archive>
+  static void saved_fields(Self& self, Archive& archive) {
+    archive(self.units, self.best_second, self.last_at, self.second_, self.in_second_);
+  }
 
  private:
   int64_t second_ = -1;  // since the opening, of the last unit
@@ -44,9 +49,16 @@ struct SaleReport {
   std::vector<uint32_t> sold_in_second;
   Velocity held;
   Velocity sold;
+  template <class Self, class Archive>
+  static void saved_fields(Self& self, Archive& archive) {
+    archive(self.joined, self.left, self.removed, self.offers, self.offers_lapsed, self.holds, self.claims,
+            self.holds_released, self.holds_expired, self.payments_started, self.payments_succeeded,
+            self.payments_failed, self.payments_late, self.refunds_done, self.opened_at, self.closed_at,
+            self.held_in_second, self.sold_in_second, self.held, self.sold);
+  }
 };
 
-class Reports final : public Projection {
+class Reports final : public SavedProjection<Reports> {
  public:
   using Projection::on;
   void on(const SaleMoved& event, const EventPlace& place) override;
@@ -67,8 +79,13 @@ class Reports final : public Projection {
 
   [[nodiscard]] SaleReport of(SaleNumber sale) const;
 
+  template <class Self, class Archive>
+  static void saved_fields(Self& self, Archive& archive) {
+    archive(self.sales_);
+  }
+
  private:
-  std::map<SaleNumber, SaleReport> reports_;
+  std::map<SaleNumber, SaleReport> sales_;
 };
 
 }  // namespace doorbuster::sale

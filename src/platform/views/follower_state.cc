@@ -1,0 +1,115 @@
+// What a follower saves: a first part that says of which logs, up to where and in which format, and then whatever the
+// audience writes (docs/formats/view-state.md).
+#include <algorithm>
+#include <utility>
+
+#include "base/crypto.h"
+#include "platform/views/follower.h"
+
+namespace doorbuster::platform {
+namespace {
+
+tl::unexpected<Error> of_no_use(std::string why) { return fail(ErrorCode::kInvalid, std::move(why)); }
+
+}  // namespace
+
+// By what a batch is known again: whoever has heard another one there has heard another log.
+Result<Digest> Follower::fingerprint_at(const Followed& cell, Sequence position) const {
+  if (position == Sequence()) return Digest{};
+  std::optional<Digest> found;
+  TRY(log_.read(cell.id, position, [&](const log::Batch& batch) {
+    if (log::last_of(batch) != position) return false;
+    std::vector<std::byte> head;
+    ByteWriter writer(head);
+    writer.integer(batch.first.value());
+    writer.integer(batch.count);
+    writer.integer(batch.at.micros());
+    found = sha256(head, batch.payload);
+    return false;
+  }));
+  if (!found) return of_no_use("the log has no batch that ends with event " + std::to_string(position.value()));
+  return *found;
+}
+
+void Follower::save() {
+  if (options_.store == nullptr || heard_since_save_ == 0) return;
+  heard_since_save_ = 0;  // whatever comes of it: what failed is tried again after as many events
+  const Result<void> saved = try_save();
+  if (!saved) options_.on_trouble("the views could not be saved: " + saved.error().message);
+}
+
+Result<void> Follower::try_save() {
+  std::vector<std::byte> head;
+  ByteWriter writer(head);
+  writer.text(audience_.state_format());
+  writer.integer(static_cast<uint32_t>(cells_.size()));
+  for (const auto& cell : cells_) {
+    const Sequence heard = position(cell->id);
+    const Digest fingerprint = TRY(fingerprint_at(*cell, heard));
+    writer.integer(cell->id.value());
+    writer.integer(heard.value());
+    writer.raw(fingerprint);
+  }
+  const auto out = TRY(options_.store->write(options_.name));
+  TRY(out->add(head));
+  TRY(audience_.save(*out));
+  return out->commit();
+}
+
+void Follower::restore(const std::vector<Sequence>& tails) {
+  ASSERT(tails.size() == cells_.size());
+  for (size_t i = 0; i < tails.size(); ++i) {
+    cells_[i]->start_tail = tails[i];
+    cells_[i]->tail.store(tails[i].value(), std::memory_order_release);
+  }
+  if (options_.store == nullptr) return;
+  Result<void> loaded;
+  auto found = options_.store->read(options_.name);
+  if (!found) {
+    loaded = tl::unexpected(found.error());
+  } else if (*found != nullptr) {
+    const std::lock_guard lock(mutex_);
+    loaded = load(**found, tails);
+    if (!loaded) audience_.clear();
+  }
+  if (loaded) return;
+  const std::string aside = options_.store->set_aside(options_.name);
+  options_.on_trouble("the saved views are of no use, and are made anew from the log: " + loaded.error().message +
+                      " (they lie in " + aside + " now)");
+}
+
+Result<void> Follower::load(StateReader& in, const std::vector<Sequence>& tails) {
+  std::vector<std::byte> part;
+  if (!TRY(in.next(part))) return of_no_use("they are empty");
+  std::vector<Sequence> positions;
+  TRY(check_head(part, tails, positions));
+  TRY(audience_.load(in));
+  for (size_t i = 0; i < cells_.size(); ++i) cells_[i]->position.store(positions[i].value(), std::memory_order_release);
+  return {};
+}
+
+// Whether what follows the head is in the present format and of these very logs.
+Result<void> Follower::check_head(Bytes head, const std::vector<Sequence>& tails,
+                                  std::vector<Sequence>& positions) const {
+  ByteReader reader(head);
+  const std::string format(reader.text());
+  if (!reader.ok() || format != audience_.state_format())
+    return of_no_use("their format is '" + format + "', and that of this server '" + audience_.state_format() + "'");
+  if (reader.integer<uint32_t>() != cells_.size()) return of_no_use("they are of another number of cells");
+  for (size_t i = 0; i < cells_.size(); ++i) {
+    const auto cell = reader.integer<uint32_t>();
+    const Sequence heard(reader.integer<uint64_t>());
+    const Bytes fingerprint = reader.raw(Digest{}.size());
+    if (!reader.ok() || cell != cells_[i]->id.value()) return of_no_use("they are of other cells");
+    if (heard > tails[i]) {
+      return of_no_use("they know of event " + std::to_string(heard.value()) + ", and the log ends with " +
+                       std::to_string(tails[i].value()));
+    }
+    const Digest there = TRY(fingerprint_at(*cells_[i], heard));
+    if (!std::ranges::equal(there, fingerprint)) return of_no_use("they are of another log");
+    positions.push_back(heard);
+  }
+  return {};
+}
+
+}  // namespace doorbuster::platform

@@ -1,0 +1,49 @@
+// A projection is a read model: it hears of every event in order, with its place, and can be thrown away and made anew
+// from the log.
+//
+// What it knows is saved, so that a start need not hear all history: a projection describes its state once
+// (state_archive.h), and SavedProjection makes the rest of it.
+#pragma once
+
+#include <map>
+#include <string_view>
+
+#include "platform/views/follower.h"
+#include "sale/machine/events.h"
+#include "sale/views/state_archive.h"
+
+namespace doorbuster::sale {
+
+using platform::EventPlace;
+
+// One function a kind of event; what a projection does not care for, it does not override.
+class Projection {
+ public:
+  virtual ~Projection() = default;
+#define DOORBUSTER_HEARS_OF(Name, number) \
+  virtual void on(const Name&, const EventPlace&) {}
+  DOORBUSTER_SALE_EVENTS(DOORBUSTER_HEARS_OF)
+#undef DOORBUSTER_HEARS_OF
+  // Once: what was durable at the start has been heard.
+  virtual void on_caught_up() {}
+
+  // All that it has heard, for a projection that has heard nothing; and to forget it. Saving changes nothing.
+  virtual void save(StateSaver& out) const = 0;
+  virtual void load(StateLoader& in) = 0;
+  virtual void clear() = 0;
+};
+
+// A projection with `template <class Self, class Archive> static void saved_fields(Self&, Archive&)`, which names all
+// that it has heard.
+template <class View>
+class SavedProjection : public Projection {
+ public:
+  void save(StateSaver& out) const override { View::saved_fields(static_cast<const View&>(*this), out); }
+  void load(StateLoader& in) override { View::saved_fields(static_cast<View&>(*this), in); }
+  void clear() override {
+    StateEraser eraser;
+    View::saved_fields(static_cast<View&>(*this), eraser);
+  }
+};
+
+}  // namespace doorbuster::sale
