@@ -22,6 +22,11 @@ def cores():
     return allowed[0], allowed[-1]
 
 
+def both_cores():
+    """The server's and the load's, for on_core()."""
+    return ",".join(str(core) for core in sorted(set(cores())))
+
+
 def come_first():
     """Before everybody else on this machine: this process and all that it starts."""
     try:

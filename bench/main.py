@@ -15,6 +15,7 @@ import time
 import rows_engine
 import rows_http
 import rows_page
+import rows_production
 import rows_room
 import rows_server
 import rows_streams
@@ -24,6 +25,7 @@ from shop import shop
 
 BENCHES = {
     "null-route": rows_http.null_route,
+    "livez": rows_http.livez,
     "public-status": rows_http.public_status,
     "sold-out": rows_http.sold_out,
     "durable-hold": rows_http.durable_hold,
@@ -41,6 +43,11 @@ BENCHES = {
     "opening": rows_room.opening,
     "streams": rows_streams.streams,
     "first-page": rows_page.first_page,
+    "snapshot-http": rows_production.snapshot,
+    "webhooks": rows_production.webhooks,
+    "cores": rows_production.both,
+    "idle": rows_production.idle,
+    "archive": rows_production.archive,
 }
 ROUNDS = 5
 SECONDS_MAX = 3 * 3600

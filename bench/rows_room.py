@@ -27,7 +27,8 @@ POSITION_NANOSECONDS = "position/1000000"
 def joins(rounds, shop):
     """Into the pre-queue of a draw: each customer once, durable before it is answered, with a receipt."""
     asked = {"method": "POST", "tokens": shop.tokens(JOIN_TOKENS), "expect": 202, "body_holds": '"state":"waiting"'}
-    return durable("durable join", rounds, lambda c: join_us(shop, c, asked), lambda c: join_peer(c, asked))
+    return durable("durable join", rounds, lambda c: join_us(shop, c, asked), lambda c: join_peer(c, asked),
+                   ((2.5, 4), (3.5, 5)))  # fmt: skip
 
 
 def join_us(shop, connections, asked):

@@ -9,6 +9,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 
@@ -136,6 +137,16 @@ def nginx_returning(body):
 
 
 @contextlib.contextmanager
+def receiver(*flags):
+    """Takes webhooks, on the load's core; GET /count says how many events it has got."""
+    with scratch("receiver") as folder, stopping(Server(free_port())) as server:
+        command = [sys.executable, os.path.join(ROOT, "bench", "receiver.py"), "--port", str(server.port), *flags]
+        server.spawn(command, os.path.join(folder, "out.log"), cores()[1])
+        server.await_answer("/count")
+        yield server
+
+
+@contextlib.contextmanager
 def nginx_lua_redis(units):
     """nginx + Lua + Redis scripts, with this many units in stock."""
     with scratch("redis") as folder, stopping(Server(free_port())) as server:
@@ -197,17 +208,17 @@ def null_server():
         yield server
 
 
-def serve(server, data, *flags, core=None):
-    """Starts `doorbuster serve` with one reactor; await_answer('/readyz') tells when it is ready."""
+def serve(server, data, *flags, reactors=1, core=None):
+    """Starts `doorbuster serve`; await_answer('/readyz') tells when it is ready."""
     command = [os.path.join(RELEASE, "doorbuster"), "serve", "--listen", f"127.0.0.1:{server.port}", "--data", data,
-               "--threads-reactors", "1", "--log-output-level", "warning", *flags]  # fmt: skip
+               "--threads-reactors", str(reactors), "--log-output-level", "warning", *flags]  # fmt: skip
     return server.spawn(command, os.path.join(data, "server.log"), core)
 
 
 @contextlib.contextmanager
-def doorbuster(data, *flags):
+def doorbuster(data, *flags, **where):
     """The whole server on this data folder."""
     with stopping(Server(free_port())) as server:
-        serve(server, data, *flags)
+        serve(server, data, *flags, **where)
         server.await_answer("/readyz")
         yield server

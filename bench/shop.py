@@ -1,5 +1,6 @@
 """What a shop does before a drop: keys, a sale, signed customers."""
 
+import base64
 import contextlib
 import json
 import os
@@ -7,15 +8,21 @@ import shutil
 import subprocess
 
 from box import Failure
-from servers import RELEASE, doorbuster, scratch
+from servers import RELEASE, doorbuster, receiver, scratch
+
+SECRET = "whsec_" + base64.b64encode(b"b" * 32).decode()
 
 
 class Shop:
-    """A data folder that a first start has filled with keys, and tokens that are signed with them."""
+    """A data folder that a first start has filled with keys, and tokens that are signed with them.
 
-    def __init__(self, folder):
+    Its servers are what production has: snapshots as by default, and a webhook that is told of everything.
+    """
+
+    def __init__(self, folder, webhook):
         self.template = os.path.join(folder, "template")
         self.folder = folder
+        self.config = self.configured(webhook)
         self.minted = {}
         os.makedirs(self.template)
         with doorbuster(self.template):
@@ -23,6 +30,13 @@ class Shop:
         shutil.rmtree(os.path.join(self.template, "log"), ignore_errors=True)
         with open(os.path.join(self.template, "operator.key"), encoding="ascii") as file:
             self.operator = {"Authorization": f"Bearer {file.read().strip()}"}
+
+    def configured(self, webhook):
+        """The flags of a server that tells this receiver of everything."""
+        path = os.path.join(self.folder, f"webhook-{webhook.port}.toml")
+        with open(path, "w", encoding="ascii") as file:
+            file.write(f'[[webhooks]]\nurl = "http://127.0.0.1:{webhook.port}/"\nsecret = "{SECRET}"\n')
+        return ("--config", path)
 
     def tokens(self, count):
         """A file of at least so many tokens, a customer each."""
@@ -45,9 +59,10 @@ class Shop:
             yield data
 
     @contextlib.contextmanager
-    def open_server(self, *flags):
+    def open_server(self, *flags, webhook=None, **where):
         """A fresh server that is ready."""
-        with self.data() as data, doorbuster(data, *flags) as server:
+        config = self.configured(webhook) if webhook else self.config
+        with self.data() as data, doorbuster(data, *config, *flags, **where) as server:
             server.data = data
             yield server
 
@@ -78,5 +93,5 @@ class Shop:
 
 @contextlib.contextmanager
 def shop():
-    with scratch("shop") as folder:
-        yield Shop(folder)
+    with scratch("shop") as folder, receiver() as webhook:
+        yield Shop(folder, webhook)

@@ -1,0 +1,177 @@
+// bench_fill: makes a data folder's log as a server with a history would have left it, without the server: many live
+// holds in one open sale ("holds"), or many sales that were sold out, closed and archived long ago ("history"). The
+// commands go through the machine, the cell and the log of production, under a clock of the tool's own. Prints one line
+// of JSON.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/json_writer.h"
+#include "base/prng.h"
+#include "cell/cell.h"
+#include "log/rocksdb/rocksdb_log.h"
+#include "sale/machine/machine.h"
+
+namespace doorbuster::bench {
+namespace {
+
+using SalePort = cell::Port<sale::Machine>;
+
+constexpr CellId kFilledCell{0};
+constexpr size_t kUnderWay = 4'096;
+constexpr Duration kDay = Duration::seconds(24 * 3'600);
+constexpr int kHistoryDays = 300;  // from the first sale of a history to its end,
+constexpr int kArchivedDays = 40;  // which is so long ago: sales are archived after 30 days
+constexpr uint32_t kHoldSeconds = 86'400;
+
+struct FillOptions {
+  std::string folder;
+  uint32_t sales = 2'000;
+  uint32_t units = 1'667;  // of each sale of a history: three events a unit
+  uint32_t holds = 4'000'000;
+};
+
+CustomerHash filled_customer(uint64_t index) {
+  uint64_t state = index * 2;
+  const uint64_t high = splitmix64(state);
+  return {high, splitmix64(state)};
+}
+
+// A cell that is driven by hand.
+class Filler {
+ public:
+  Filler(std::unique_ptr<log::RocksdbLog> log, const sale::Capacity& capacity)
+      : log_(std::move(log)),
+        port_(kUnderWay, [] {}),
+        cell_(
+            kFilledCell, *log_, [capacity] { return std::make_unique<sale::Machine>(capacity); }, [](auto&&) {},
+            cell::CellOptions{.events_a_snapshot = UINT64_MAX}) {
+    cell_.attach(port_);
+  }
+
+  Result<void> begin(Timestamp now) {
+    now_ = now;
+    TRY(cell_.recover(now_));
+    return {};
+  }
+
+  // From now on it is later.
+  void advance(Duration by) {
+    now_ = now_ + by;
+    settle();
+  }
+
+  // Asks; what must not be refused was not when this returns. The replies come in the order of the questions.
+  void ask(sale::Command&& command) {
+    if (port_.under_way() == port_.capacity()) settle();
+    ASSERT(port_.submit(0, std::move(command)));
+  }
+
+  // Until everything that was asked is durable, and nothing is due.
+  void settle() {
+    while (cell_.turn(now_) || port_.under_way() > 0) {
+      while (auto batch = cell_.begin_append()) cell_.finish_append(log_->append(cell_.lease(), *batch));
+      port_.drain([this](SalePort::Answer&& answer) {
+        ASSERT(answer.status == cell::ReplyStatus::kDecided && answer.reply.outcome == sale::Outcome::kDone);
+        replies_.push_back(answer.reply);
+      });
+    }
+  }
+
+  // Since the last call.
+  std::vector<sale::Reply> take_replies() {
+    settle();
+    return std::exchange(replies_, {});
+  }
+
+  [[nodiscard]] Timestamp now() const { return now_; }
+  [[nodiscard]] uint64_t events() { return cell_.lease().tail.value(); }
+
+ private:
+  const std::unique_ptr<log::RocksdbLog> log_;
+  SalePort port_;
+  cell::Cell<sale::Machine> cell_;
+  Timestamp now_;
+  std::vector<sale::Reply> replies_;
+};
+
+sale::SaleNumber put_on(Filler& filler, const std::string& id, uint32_t units) {
+  auto settings = std::make_unique<sale::Settings>();
+  settings->id = id;
+  settings->title = "Bench";
+  settings->units = units;
+  settings->queue = sale::QueueKind::kNone;
+  settings->opens_at = filler.now();
+  settings->hold_seconds = kHoldSeconds;
+  filler.ask(sale::CreateSale{std::move(settings), false, {}});
+  return filler.take_replies().back().sale;
+}
+
+// Each unit is held, its payment is started, and it is paid.
+void sell_out(Filler& filler, sale::SaleNumber sale, uint32_t units) {
+  const auto customer_of = [&](uint32_t unit) { return filled_customer(uint64_t{sale.value()} * units + unit); };
+  for (uint32_t i = 0; i < units; ++i) filler.ask(sale::Reserve{sale, customer_of(i), {}});
+  const std::vector<sale::Reply> held = filler.take_replies();
+  for (uint32_t i = 0; i < units; ++i) filler.ask(sale::StartPayment{held[i].hold->number, customer_of(i), {}});
+  for (const sale::Reply& started : filler.take_replies()) {
+    filler.ask(
+        sale::SettlePayment{started.hold->number, started.hold->attempts, sale::PaymentResult::kSucceeded, "bench"});
+  }
+  (void)filler.take_replies();
+}
+
+void fill_with_history(Filler& filler, const FillOptions& options) {
+  const Duration each = Duration::micros(kDay.micros() * kHistoryDays / options.sales);
+  for (uint32_t i = 0; i < options.sales; ++i) {
+    const sale::SaleNumber sale = put_on(filler, "old-" + std::to_string(i), options.units);
+    sell_out(filler, sale, options.units);
+    filler.ask(sale::ActOnSale{sale, sale::SaleAction::kClose, {}});
+    (void)filler.take_replies();
+    filler.advance(each);
+  }
+  filler.advance(Duration::micros(kDay.micros() * kArchivedDays));
+}
+
+void fill_with_holds(Filler& filler, const FillOptions& options) {
+  const sale::SaleNumber sale = put_on(filler, "filled", options.holds + 1);
+  for (uint32_t i = 0; i < options.holds; ++i) filler.ask(sale::Reserve{sale, filled_customer(i), {}});
+  (void)filler.take_replies();
+}
+
+Result<uint64_t> fill(const FillOptions& options, bool with_history) {
+  const sale::Capacity capacity{.sales = options.sales + 1,
+                                .holds = std::max(options.sales * options.units, options.holds) + 1'000'000,
+                                .entries = 1'000};
+  Filler filler(TRY(log::RocksdbLog::start({.directory = std::filesystem::path(options.folder) / "log"})), capacity);
+  const Timestamp now = SystemClock().now();
+  TRY(filler.begin(with_history ? now - Duration::micros(kDay.micros() * (kHistoryDays + kArchivedDays + 1)) : now));
+  with_history ? fill_with_history(filler, options) : fill_with_holds(filler, options);
+  return filler.events();
+}
+
+}  // namespace
+}  // namespace doorbuster::bench
+
+int main(int argc, char** argv) {
+  using namespace doorbuster::bench;
+  FillOptions options;
+  CLI::App line("Fills a data folder with a history.", "bench_fill");
+  line.require_subcommand(1);
+  CLI::App* history = line.add_subcommand("history", "sales that were sold out and archived long ago");
+  history->add_option("--sales", options.sales)->check(CLI::Range(1, 100'000));
+  history->add_option("--units", options.units)->check(CLI::Range(1, 100'000));
+  CLI::App* holds = line.add_subcommand("holds", "live holds in one open sale");
+  holds->add_option("--holds", options.holds)->check(CLI::Range(1, 100'000'000));
+  for (CLI::App* command : {history, holds}) command->add_option("--data", options.folder)->required();
+  CLI11_PARSE(line, argc, argv);
+  const auto events = fill(options, line.got_subcommand(history));
+  if (!events) {
+    std::fprintf(stderr, "bench_fill: %s\n", events.error().message.c_str());
+    return 2;
+  }
+  std::string text;
+  doorbuster::JsonWriter(text).begin_object().member("ok", true).member("events", *events).end_object();
+  return std::puts(text.c_str()) < 0 ? 1 : 0;
+}

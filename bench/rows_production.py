@@ -1,0 +1,219 @@
+"""The rows of a server in the middle of its life: snapshots, webhooks, two cores, an empty folder, an old shop."""
+
+import http.client
+import json
+import os
+import subprocess
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+from box import Failure, both_cores, last_json, resident_bytes
+from load import with_ours
+from report import Row, median_of, say
+from rows_server import HOLDS, NEVER, has_new_snapshot, settled, snapshots
+from servers import RELEASE, Server, free_port, receiver, scratch, serve, stopping
+
+TOOL = os.path.join(RELEASE, "bench", "bench_fill")
+CONNECTIONS = 64
+SECONDS = 3
+HOLD_TOKENS = 600_000
+MANY_UNITS = 3_000_000
+
+LIVE_HOLDS = 4_000_000
+ROOM = ("--limits-holds", "8000000")
+ALWAYS = ("--log-snapshot-every-events", "20000")  # the next one is due when the last is done
+
+WEBHOOK_UNITS = 10_000
+WEBHOOK_EVENTS = 3 * WEBHOOK_UNITS
+WEBHOOK_DELAY_MILLIS = 50
+WEBHOOK_CUSTOMERS_AT_ONCE = 64
+WEBHOOK_PATIENCE_SECONDS = 120
+
+OLD_SALES = 2_000
+OLD_ROOM = ("--limits-sales", "5000", *ROOM)
+
+
+def fill(data, *arguments):
+    done = subprocess.run([TOOL, *map(str, arguments), "--data", data], capture_output=True, text=True, timeout=900,
+                          check=False)  # fmt: skip
+    if done.returncode != 0:
+        raise Failure(f"bench_fill ended with {done.returncode}: {done.stderr.strip()[-400:]}")
+    events = last_json(done.stdout)["events"]
+    say(f"{events:,} events in the log")
+    return events
+
+
+def hold(shop, server, sale, **more):
+    shop.put_on(server, sale, MANY_UNITS)
+    shop.await_open(server, sale)
+    return with_ours(server, f"/api/v1/sales/{sale}/holds", CONNECTIONS, SECONDS, method="POST",
+                     tokens=shop.tokens(HOLD_TOKENS), expect=201, **more)  # fmt: skip
+
+
+def snapshot(rounds, shop):
+    """The p99 of a hold while snapshots of four million live holds are written one after the other, and without."""
+    results = {"ours": [], "without": []}
+    with shop.data() as data:
+        fill(data, "holds", "--holds", LIVE_HOLDS)
+        for number in range(rounds):
+            for name, flags in (("without", NEVER), ("ours", ALWAYS)):
+                results[name].append(hold_while(shop, data, flags, f"drop-{name}-{number}"))
+            say(f"round {number + 1}: p99 {results['without'][-1]['p99_us'] / 1000:.1f} ms without, "
+                f"{results['ours'][-1]['p99_us'] / 1000:.1f} ms meanwhile")  # fmt: skip
+    pairs = zip(results["ours"], results["without"], strict=True)
+    yield Row(
+        name="hold during a snapshot of 4,000,000 records", results=results, unit="x p99 without", at_least=2, aim=1.3,
+        value=median_of([a["p99_us"] / b["p99_us"] for a, b in pairs]),
+        note=f"longest {max(r['max_us'] for r in results['ours']) / 1000:.0f} ms",
+    )  # fmt: skip
+
+
+def hold_while(shop, data, flags, sale):
+    with stopping(Server(free_port())) as server:
+        timed_start(shop, server, data, *ROOM, *flags)
+        settled(server)
+        before = snapshots(data)
+        result = hold(shop, server, sale)
+        if flags is ALWAYS and not has_new_snapshot(data, before):
+            raise Failure("no snapshot was written meanwhile")
+        return result
+
+
+def webhooks(rounds, shop):
+    """Holds, gives back and holds again for 10,000 customers; until a receiver that takes 50 ms has every event."""
+    results = {"ours": [deliver(shop) for _ in range(min(rounds, 2))]}
+    yield Row(
+        name="30,000 events told to a receiver that takes 50 ms", results=results, unit="s", at_least=60, aim=30,
+        value=median_of([r["seconds"] for r in results["ours"]]),
+        note=f"asked for within {results['ours'][0]['asked_seconds']:.1f} s",
+    )  # fmt: skip
+
+
+def deliver(shop):
+    with receiver("--delay", str(WEBHOOK_DELAY_MILLIS)) as hook, shop.open_server(webhook=hook) as server:
+        shop.put_on(server, "drop", WEBHOOK_UNITS)
+        shop.await_open(server, "drop")
+        told_before = count(hook)
+        start = time.monotonic()
+        with open(shop.tokens(HOLD_TOKENS), encoding="ascii") as file:
+            customers = [file.readline().strip() for _ in range(WEBHOOK_UNITS)]
+        with ThreadPoolExecutor(WEBHOOK_CUSTOMERS_AT_ONCE) as crowd:
+            shares = [customers[number::WEBHOOK_CUSTOMERS_AT_ONCE] for number in range(WEBHOOK_CUSTOMERS_AT_ONCE)]
+            list(crowd.map(lambda share: hold_release_hold(server.port, share), shares))
+        asked = time.monotonic() - start
+        while (told := count(hook) - told_before) < WEBHOOK_EVENTS:
+            if time.monotonic() - start > WEBHOOK_PATIENCE_SECONDS:
+                raise Failure(f"{told} of {WEBHOOK_EVENTS} events were told in {WEBHOOK_PATIENCE_SECONDS} s")
+            time.sleep(0.1)
+        result = {"seconds": time.monotonic() - start, "asked_seconds": asked}
+        say(f"all told after {result['seconds']:.1f} s")
+        return result
+
+
+def count(hook):
+    return int(hook.ask("GET", "/count")[1])
+
+
+def hold_release_hold(port, customers):
+    """For one after the other of these customers, over one connection."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    for token in customers:
+        held = json.loads(asked_for(connection, "POST", HOLDS, token, 201))
+        asked_for(connection, "DELETE", f"/api/v1/holds/{held['id']}", token, 200)
+        asked_for(connection, "POST", HOLDS, token, 201)
+    connection.close()
+
+
+def asked_for(connection, method, path, token, wanted):
+    connection.request(method, path, headers={"Authorization": f"Bearer {token}"})
+    answer = connection.getresponse()
+    body = answer.read()
+    if answer.status != wanted:
+        raise Failure(f"{method} {path}: {answer.status} {body.decode()[:200]}")
+    return body
+
+
+def both(rounds, shop):
+    """Two reactors on both cores with the load beside them, and one on one core with the load on the other."""
+    results = {"ours": [], "one_core": []}
+    for _ in range(rounds):
+        results["one_core"].append(hold_on(shop, 1, None, None))
+        results["ours"].append(hold_on(shop, 2, both_cores(), both_cores()))
+        one, two = (results[name][-1]["per_second"] for name in ("one_core", "ours"))
+        say(f"{one:,.0f}/s on one core, {two:,.0f}/s on both")
+    pairs = zip(results["ours"], results["one_core"], strict=True)
+    yield Row(
+        name="holds on both cores, 256 connections", results=results, unit="x one core's throughput", at_least=1.5,
+        value=median_of([a["per_second"] / b["per_second"] for a, b in pairs]), aim=1.8, better="higher",
+        note="the load shares the two cores with two reactors",
+    )  # fmt: skip
+
+
+def hold_on(shop, reactors, core, load_core):
+    with shop.open_server(reactors=reactors, core=core) as us:
+        shop.put_on(us, "drop", MANY_UNITS)
+        shop.await_open(us, "drop")
+        return with_ours(us, HOLDS, 256, SECONDS, method="POST", tokens=shop.tokens(HOLD_TOKENS), expect=201,
+                         core=load_core)  # fmt: skip
+
+
+def idle(rounds, shop):
+    """A server on an empty folder that nobody asks anything: how soon it is ready, and what it takes."""
+    results = [start_idle(shop) for _ in range(rounds)]
+    yield Row(
+        name="start on an empty folder", results={"ours": results}, unit="s", at_least=0.3, aim=0.2,
+        value=median_of([r["ready_seconds"] for r in results]), note="its keys are made, too",
+    )  # fmt: skip
+    yield Row(
+        name="idle memory", results={"ours": results}, unit="MiB", at_least=150, aim=100,
+        value=median_of([r["resident_mib"] for r in results]),
+    )  # fmt: skip
+
+
+def start_idle(shop):
+    with scratch("empty") as folder:
+        data = os.path.join(folder, "var")
+        os.makedirs(data)
+        with stopping(Server(free_port())) as server:
+            ready = timed_start(shop, server, data)
+            result = {"ready_seconds": ready, "resident_mib": settled(server) / 2**20}
+    say(f"ready after {ready:.3f} s, {result['resident_mib']:.0f} MiB")
+    return result
+
+
+def timed_start(shop, server, data, *flags):
+    start = time.perf_counter()
+    serve(server, data, *shop.config, *flags)
+    server.await_answer("/readyz", pause=0.002)
+    return time.perf_counter() - start
+
+
+def archive(rounds, shop):
+    """Beside an empty server: one with 2,000 sales that were sold out and archived long ago, 10,000,000 events."""
+    results = {"ours": [], "empty": []}
+    with shop.data() as old, shop.data() as empty:
+        events = fill(old, "history", "--sales", OLD_SALES)
+        for data in (old, empty):  # a server that was stopped as it should be has left a snapshot
+            with stopping(Server(free_port())) as server:
+                timed_start(shop, server, data, *OLD_ROOM)
+                settled(server)
+        for number in range(rounds):
+            for name, data in (("empty", empty), ("ours", old)):
+                results[name].append(live_on(shop, data, f"drop-{number}"))
+            say(f"round {number + 1}: {results['ours'][-1]}")
+    for what, key, unit in (("start", "ready_seconds", "s"), ("memory", "resident_mib", "MiB"),
+                            ("hold", "cpu_us", "us CPU")):  # fmt: skip
+        ours, ground = (median_of([r[key] for r in results[name]]) for name in ("ours", "empty"))
+        yield Row(
+            name=f"an old shop: {what}", results=results, value=ours / ground, unit="x an empty server's", at_least=1.2,
+            aim=1.05, note=f"{events:,} events; {ours:.3g} {unit}, empty {ground:.3g}",
+        )  # fmt: skip
+
+
+def live_on(shop, data, sale):
+    with stopping(Server(free_port())) as server:
+        ready = timed_start(shop, server, data, *OLD_ROOM)
+        resident = settled(server)
+        result = hold(shop, server, sale)
+    return {"ready_seconds": ready, "resident_mib": resident / 2**20, "cpu_us": result["cpu_us"],
+            "p99_us": result["p99_us"]}  # fmt: skip
