@@ -13,6 +13,8 @@
 #include "platform/operators/operator_calls.h"
 #include "platform/outbound/http_payment.h"
 #include "platform/views/folder_store.h"
+#include "platform/webhooks/webhook_calls.h"
+#include "platform/webhooks/webhook_metrics.h"
 #include "sale/metrics.h"
 
 namespace doorbuster::app {
@@ -48,6 +50,17 @@ sale::ServiceOptions service_options(const Config& config, const Limits& limits,
           .cookies = cookies_of(base_url),
           .admissions = admission_options(config, base_url),
           .on_trouble = [logger](const std::string& trouble) { logger.error(trouble); }};
+}
+
+void log_webhook(const ops::Logger& logger, const platform::EndpointStatus& status) {
+  const std::string_view disabled_by =
+      status.disabled ? platform::kDisabledByNames[static_cast<size_t>(status.disabled->by)] : std::string_view();
+  logger.warning("webhook", {{"endpoint", status.endpoint.id},
+                             {"url", status.endpoint.url},
+                             {"state", platform::kEndpointStateNames[static_cast<size_t>(status.state)]},
+                             {"disabled_by", disabled_by},
+                             {"error", status.last_error},
+                             {"trace_id", status.last_error_trace}});
 }
 
 void log_payment_call(const ops::Logger& logger, ops::RepeatGate& gate, const platform::PaymentCall& call) {
@@ -145,6 +158,10 @@ void Application::build_sales() {
   sales_ = std::make_unique<sale::Service>(std::move(options), *log_, *operators_, *directory_, *payments_, clock_,
                                            std::vector<sale::Projection*>{payments_.get()});
   sales_->attach(payments_->port());
+  webhooks_ = std::make_unique<platform::WebhookEngine>(platform::WebhookEngine::Deps{
+      .clock = clock_, .folder = config_.data, .changed = [this](const platform::EndpointStatus& status) {
+        log_webhook(logger_, status);
+      }});
 }
 
 void Application::watch_over_it() {
@@ -156,6 +173,7 @@ void Application::watch_over_it() {
   });
   ops::register_process_metrics(metrics_, {.version = DOORBUSTER_VERSION, .compiler = DOORBUSTER_COMPILER});
   sale::register_metrics(metrics_, *sales_, *payments_);
+  platform::register_metrics(metrics_, *webhooks_, clock_);
 }
 
 Result<std::unique_ptr<net::Server>> Application::listen_at(const std::string& address, uint32_t reactors,
@@ -167,6 +185,7 @@ Result<std::unique_ptr<net::Server>> Application::listen_at(const std::string& a
   return net::Server::start({.listen = address, .reactors = reactors, .limits = limits_.http}, [&](net::Loop& loop) {
     platform::Routes routes;
     platform::add_operator_routes(routes, *operators_, operators);
+    platform::add_webhook_routes(routes, loop, *operators_, operators, *webhooks_);
     sales_->add_routes(routes, loop, operators);
     return std::make_unique<Front>(shared, std::make_unique<platform::RoutedHandler>(std::move(routes), clock_));
   });
@@ -196,14 +215,13 @@ Result<void> Application::recover() {
 }
 
 Result<void> Application::start_webhooks() {
-  if (config_.webhooks.empty()) return {};
   std::vector<platform::WebhookEndpoint> endpoints;
   for (const WebhookConfig& webhook : config_.webhooks) {
     // Without an id it is known by its url; one that is given an id later goes on where it was.
     const std::string of_url = to_hex(Bytes(sha256(as_bytes(webhook.url))).first(8));
     endpoints.push_back({.id = webhook.id.empty() ? of_url : webhook.id,
                          .url = webhook.url,
-                         .secrets = {webhook.secret},
+                         .secrets = {{.text = webhook.secret}},
                          .types = webhook.events,
                          .in_flight = webhook.in_flight,
                          .batch = webhook.batch,
@@ -211,22 +229,7 @@ Result<void> Application::start_webhooks() {
   }
   webhook_feed_ = std::make_unique<sale::WebhookFeed>(*log_, CellId{0}, recovered_.lease.tail, *directory_, *ids_,
                                                       sales_->shared().views);
-  const auto changed = [logger = logger_](const platform::EndpointStatus& status) {
-    logger.warning("webhook", {{"endpoint", status.id},
-                               {"url", status.url},
-                               {"state", platform::kEndpointStateNames[static_cast<size_t>(status.state)]},
-                               {"disabled_by",
-                                status.disabled ? platform::kDisabledByNames[static_cast<size_t>(status.disabled->by)]
-                                                : std::string_view("")},
-                               {"error", status.last_error},
-                               {"trace_id", status.last_error_trace}});
-  };
-  webhooks_ = TRY(
-      platform::WebhookEngine::start(std::move(endpoints), {.sources = {webhook_feed_.get()},
-                                                            .clock = clock_,
-                                                            .folder = std::filesystem::path(config_.data) / "webhooks",
-                                                            .changed = changed}));
-  return {};
+  return webhooks_->start(std::move(endpoints), {webhook_feed_.get()});
 }
 
 void Application::stop() {
@@ -234,7 +237,7 @@ void Application::stop() {
   const Duration patience = Duration::seconds(config_.http.drain_seconds);
   if (public_server_) public_server_->drain(patience);
   if (admin_server_) admin_server_->drain(patience);
-  webhooks_.reset();
+  if (webhooks_) webhooks_->stop();
   // The outbox asks nothing further; then the provider ends, whose last callbacks still speak to the outbox.
   if (payments_) payments_->stop();
   provider_.reset();

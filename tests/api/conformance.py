@@ -12,10 +12,12 @@ from urllib.parse import quote
 
 from live_server import LiveServer, mint
 from openapi import Document
+from webhook_receiver import Receiver
 
 # One value of each JSON type: whatever a member is, most of these are not it.
 WRONG_VALUES = [None, True, -1, 1.5, "", "x" * 5000, [], {"a": 1}]
 
+WEBHOOK_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 BACK = "https://shop.example/checkout?sku=1#top"
 
 
@@ -177,11 +179,11 @@ class Conformance:
         self.expect(409, "POST", sales + "/drawn/beacon", self.operator, value)
         self.until(lambda: self.call("GET", sales + "/beacon/transcript").status == 200)
 
-    def until(self, done):
+    def until(self, done, what="the sale was drawn"):
         end = time.monotonic() + 20
         while not done():
             if time.monotonic() > end:
-                raise SystemExit("the sale was not drawn within 20 s")
+                raise SystemExit(f"20 s were over before {what}")
             time.sleep(0.1)
 
     def operate(self):
@@ -225,6 +227,42 @@ class Conformance:
             self.complaints.append("/metrics does not tell that alice was refused a second unit of rush")
         return {"key": "till"}
 
+    def hear(self, receivers):
+        """Endpoints that hear everything from now on, one of them in batches; returns what can be named in paths."""
+        hooks, key = "/api/v1/webhooks", {"Idempotency-Key": "h"}
+        single, batches = ({"url": each.url, "name": "till"} for each in receivers)
+        made = self.expect(201, "POST", hooks, self.operator | key, single)
+        again = self.expect(201, "POST", hooks, self.operator | key, single)
+        if again.json["secret"] != made.json["secret"]:
+            self.complaints.append("the same request made two secrets")
+        self.expect(422, "POST", hooks, self.operator | key, batches)
+        self.expect(201, "POST", hooks, self.operator, batches | {"batch": 50})
+        self.expect(409, "PATCH", hooks + "/configured", self.operator, {"name": "x"})
+        self.expect(409, "DELETE", hooks + "/configured", self.operator)
+        self.expect(200, "POST", hooks + "/configured/disable", self.operator)
+        self.expect(200, "GET", hooks, self.operator)
+        path = made.headers["location"]
+        self.expect(200, "GET", path, self.operator)
+        self.expect(200, "PATCH", path, self.operator, {"in_flight": 8})
+        self.expect(200, "POST", path + "/secret", self.operator)
+        if not self.expect(200, "POST", path + "/test", self.operator).json["delivered"]:
+            self.complaints.append("the test was not delivered")
+        return {"endpoint": path.rpartition("/")[2]}
+
+    def heard(self, receivers, names):
+        """What all receivers were told; then an endpoint is disabled, told again, and deleted."""
+        path = "/api/v1/webhooks/" + names["endpoint"]
+        wanted = {"sale.created", "sale.opened", "hold.created", "hold.released", "entry.created", "sale.drawn"}
+        self.until(lambda: all(wanted <= each.types for each in receivers), "the webhooks were told")
+        receivers[0].types.clear()
+        self.expect(200, "POST", path + "/disable", self.operator)
+        self.expect(200, "POST", path + "/replay", self.operator, {"from": now_and(-3600)})
+        self.expect(200, "POST", path + "/enable", self.operator)
+        self.until(lambda: wanted <= receivers[0].types, "the webhooks were told again")
+        self.expect(204, "DELETE", path, self.operator)
+        for receiver in receivers:
+            self.complaints += receiver.complaints
+
     def misuse(self, names):
         """Every call with every sort of caller, and with bodies that are wrong in every way the document allows."""
         nobody_has = {name: "0" * 26 for name in names}
@@ -260,13 +298,20 @@ class Conformance:
 
 
 def main(binary):
-    with LiveServer(binary, "--admissions-return-to", "https://shop.example/checkout") as server:
+    server = LiveServer(binary, "--admissions-return-to", "https://shop.example/checkout")
+    config = server.folder / "doorbuster.toml"
+    config.write_text(f'[[webhooks]]\nid = "configured"\nurl = "http://127.0.0.1:9/"\nsecret = "{WEBHOOK_SECRET}"\n')
+    server.flags += ["--config", str(config)]
+    with server:
         check = Conformance(server)
-        names = check.sell() | check.queue() | check.operate()
+        receivers = [Receiver(check.document) for _ in range(2)]
+        hearing = check.hear(receivers)
+        names = hearing | check.sell() | check.queue() | check.operate()
         check.draw()
         check.draw_with_a_beacon()
         check.admit()
-        check.misuse(names)
+        check.misuse(names | {"endpoint": "configured"})
+        check.heard(receivers, names)
         # Only a provider can sign an event; without one a payment can't be started, either.
         beyond = {"takePaymentEvent", "startPayment", "showOrder"}
         missing = [each for each in check.unvisited() if each[0] not in beyond]

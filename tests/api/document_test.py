@@ -3,12 +3,13 @@
 Usage: document_test.py LISTING, where LISTING is the binary that prints the table.
 """
 
+import re
 import subprocess
 import sys
 import unittest
 
 import jsonschema
-from openapi import Document
+from openapi import DOCUMENT, Document
 
 # Answered in front of the services.
 SERVERS_OWN = {("GET", "/livez"), ("GET", "/readyz"), ("GET", "/metrics")}
@@ -109,6 +110,15 @@ class DocumentTest(unittest.TestCase):
             for name in components:
                 used = f"#/components/{kind}/{name}'" in text or kind == "securitySchemes"
                 self.assertTrue(used, f"{kind}/{name} is used nowhere")
+
+
+class WebhooksTest(unittest.TestCase):
+    def test_describes_every_event_that_the_page_for_receivers_names(self):
+        page = (DOCUMENT.parents[1] / "webhooks.md").read_text()
+        named = set()
+        for row in re.findall(r"^\| (`[a-z_]+\.[a-z_]+`.*?) \|", page, re.MULTILINE):
+            named |= set(re.findall(r"`([a-z_]+\.[a-z_]+)`", row))
+        self.assertEqual(named, set(document.tree["webhooks"]))
 
 
 class ComplaintsTest(unittest.TestCase):

@@ -94,6 +94,13 @@ class Demo:
         if statuses != [201, 409]:
             raise RuntimeError(f"two reservations of one customer are answered with {statuses}")
 
+    def make_webhook(self):
+        wanted = b'{"url":"http://127.0.0.1:9/"}'
+        request = urllib.request.Request(self.url + "/api/v1/webhooks", method="POST", data=wanted)
+        key = (pathlib.Path(self.folder) / "operator.key").read_text().strip()
+        request.add_header("Authorization", "Bearer " + key)
+        urllib.request.urlopen(request, timeout=10).close()
+
     def reserve(self, token):
         request = urllib.request.Request(self.url + "/api/v1/sales/demo/holds", method="POST", data=b"")
         request.add_header("Authorization", "Bearer " + token)
@@ -203,6 +210,7 @@ def main(binary):
         demo.wait()
         demo.buy()
         demo.be_refused()
+        demo.make_webhook()
         text = demo.get("/metrics")
     families, values = served(text)
     wrong = list(differences(documented(), families))

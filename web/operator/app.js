@@ -1,4 +1,4 @@
-// The operator's pages: log in, see all sales, make one, run one.
+// The operator's pages: log in, see all sales, make one, run one; and who is told of what happens.
 
 import { button, h, heading, link, setText } from "../shop/dom.js";
 import { Router } from "../shop/router.js";
@@ -7,10 +7,12 @@ import { ListPage } from "./list_page.js";
 import { LoginPage } from "./login_page.js";
 import { NewSalePage } from "./new_sale_page.js";
 import { OperatorServer } from "./server.js";
+import { WebhooksPage } from "./webhooks_page.js";
 
 const routes = [
   [/^\/operator\/?$/, ListPage],
   [/^\/operator\/new$/, NewSalePage],
+  [/^\/operator\/webhooks$/, WebhooksPage],
   [/^\/operator\/s\/([^/]+)$/, BoardPage],
 ];
 

@@ -14,8 +14,9 @@ constexpr Duration kPauseAfterRecovery = Duration::seconds(60);
 SequenceRanges done_of(const EndpointPosition& position, const Backlog::Source& source) {
   const auto is_it = [&](const SourcePosition& each) { return each.source == source.id; };
   const auto known = std::find_if(position.sources.begin(), position.sources.end(), is_it);
-  return known == position.sources.end() ? SequenceRanges(source.newest)
-                                         : SequenceRanges(known->position, known->delivered);
+  // A place that the log does not reach is one in another log: of a store that forgets, or that has lost its end.
+  if (known == position.sources.end() || known->position > source.newest) return SequenceRanges(source.newest);
+  return SequenceRanges(known->position, known->delivered);
 }
 
 }  // namespace

@@ -135,7 +135,7 @@ class RandomRun {
             .trouble_after = UINT32_MAX};
   }
   void start(const EndpointPosition& position) {
-    backlog_ = std::make_unique<Backlog>(std::vector<Backlog::Source>{{.id = {.service = "sale"}, .newest = 0}},
+    backlog_ = std::make_unique<Backlog>(std::vector<Backlog::Source>{{.id = {.service = "sale"}, .newest = last_}},
                                          position, options_);
   }
   void happen() {
@@ -184,11 +184,11 @@ class RandomRun {
   }
 
   Prng prng_;
+  uint64_t last_ = 0;
   BacklogOptions options_;
   std::unique_ptr<Backlog> backlog_;
   Model model_;
   std::vector<Backlog::Request> in_flight_;
-  uint64_t last_ = 0;
   Timestamp now_ = testing::kNow;
 };
 

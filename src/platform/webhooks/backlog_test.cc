@@ -58,6 +58,11 @@ TEST_F(BacklogTest, goes_on_where_each_source_was_and_keeps_the_places_of_those_
   EXPECT_THAT(again.positions(), ElementsAre(known, absent));
 }
 
+TEST_F(BacklogTest, a_place_beyond_the_end_of_the_log_is_of_another_log) {
+  const Backlog again({{kSource, 10}}, {.sources = {{.source = kSource, .position = 4'711}}}, options_);
+  EXPECT_EQ(again.lanes(0).read_after(), 10U);
+}
+
 TEST_F(BacklogTest, an_endpoint_in_trouble_gets_one_request_at_a_time_with_growing_pauses) {
   add(9);
   const auto first = take();

@@ -1,6 +1,7 @@
 #include "platform/webhooks/position_file.h"
 
 #include <algorithm>
+#include <charconv>
 
 #include "base/file.h"
 #include "base/json.h"
@@ -65,6 +66,10 @@ void read_version_1(const JsonObject& root, const SourceId& only_source, Endpoin
 
 void read_version_2(const JsonObject& root, EndpointPosition& position) {
   position.disabled = read_disabled(root.required("disabled"));
+  if (const JsonValue replayed_by = root.optional("replayed_by"); replayed_by.present()) {
+    position.replayed_by.key = read_whole_number(replayed_by.object().required("key"));
+    position.replayed_by.fingerprint = read_whole_number(replayed_by.object().required("fingerprint"));
+  }
   root.required("sources").array(kSourcesMax).each([&](const JsonValue& value) {
     SourcePosition source = read_source(value.object());
     const auto same = [&](const SourcePosition& other) { return other.source == source.source; };
@@ -74,6 +79,15 @@ void read_version_2(const JsonObject& root, EndpointPosition& position) {
 }
 
 }  // namespace
+
+uint64_t read_whole_number(const JsonValue& value) {
+  const std::string_view text = value.string({.min_bytes = 1, .max_bytes = 20});
+  uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool is_number = error == std::errc() && end == text.data() + text.size();
+  if (value.present() && !is_number) value.refuse("must be a whole number in quotes");
+  return number;
+}
 
 std::string encode_position(std::string_view endpoint, const EndpointPosition& position) {
   std::string text;
@@ -88,7 +102,13 @@ std::string encode_position(std::string_view endpoint, const EndpointPosition& p
   }
   json.member("failing_since", position.failing_since).key("sources").begin_array();
   for (const SourcePosition& source : position.sources) write_source(json, source);
-  json.end_array().end_object();
+  json.end_array();
+  if (position.replayed_by.key != 0) {
+    // As texts: they need all 64 bits.
+    json.key("replayed_by").begin_object().member("key", std::to_string(position.replayed_by.key));
+    json.member("fingerprint", std::to_string(position.replayed_by.fingerprint)).end_object();
+  }
+  json.end_object();
   return text + "\n";
 }
 

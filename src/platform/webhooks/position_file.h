@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/json.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "platform/webhooks/delivery.h"
@@ -36,12 +37,23 @@ struct Disabled {
   bool operator==(const Disabled&) const = default;
 };
 
+// Which request did something, so that it does it once however often it comes: platform::IdempotencyKey.
+struct RequestKey {
+  uint64_t key = 0;  // 0: none
+  uint64_t fingerprint = 0;
+  bool operator==(const RequestKey&) const = default;
+};
+
 struct EndpointPosition {
   std::vector<SourcePosition> sources = {};
   std::optional<Disabled> disabled = {};
   std::optional<Timestamp> failing_since = {};
+  RequestKey replayed_by = {};  // the request that began its last replay
   bool operator==(const EndpointPosition&) const = default;
 };
+
+// A number of 64 bits, which JSON's numbers can't all hold, as text.
+[[nodiscard]] uint64_t read_whole_number(const JsonValue& value);
 
 [[nodiscard]] std::string encode_position(std::string_view endpoint, const EndpointPosition& position);
 // Version 1 knew one source only and did not name it: it was `only_source`.

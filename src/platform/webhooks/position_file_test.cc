@@ -29,7 +29,8 @@ TEST_F(PositionFileTest, what_was_saved_is_loaded) {
       .sources = {{.source = kSale, .position = 4'711, .delivered = {{4'713, 4'800}, {4'802, 4'802}}},
                   {.source = {.service = "links", .cell = 3}, .position = 0}},
       .disabled = Disabled{.by = DisabledBy::kGone, .at = kNow},
-      .failing_since = kNow};
+      .failing_since = kNow,
+      .replayed_by = {.key = UINT64_MAX, .fingerprint = 1}};
   ASSERT_TRUE(save_position(folder_, "till", position).has_value());
   EXPECT_EQ(load_position(folder_, "till", kSale).value(), position);
   EXPECT_EQ(load_position(folder_, "other", kSale).value(), std::nullopt);

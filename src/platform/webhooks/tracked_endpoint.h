@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "auth/webhook_signature.h"
+#include "platform/webhooks/webhook_request.h"
 #include "platform/webhooks/webhooks.h"
 
 namespace doorbuster::platform {
@@ -17,20 +17,28 @@ struct WebhookEngine::Endpoint {
     return config.types.empty() || std::find(config.types.begin(), config.types.end(), type) != config.types.end();
   }
   [[nodiscard]] EndpointPosition position() const {
-    return {.sources = backlog->positions(), .disabled = disabled, .failing_since = backlog->failing_since()};
+    return {.sources = backlog->positions(),
+            .disabled = disabled,
+            .failing_since = backlog->failing_since(),
+            .replayed_by = replayed_by};
   }
   [[nodiscard]] EndpointState state() const {
     if (disabled) return EndpointState::kDisabled;
     return backlog->failing_since() ? EndpointState::kFailing : EndpointState::kHealthy;
   }
-  [[nodiscard]] bool may_send() const { return !disabled && !replay_from; }
+  [[nodiscard]] bool may_send() const { return !disabled && !replay_from && !needs_rebuild && !is_leaving; }
   [[nodiscard]] EndpointStatus status() const;
 
   WebhookEndpoint config;
-  std::vector<auth::WebhookSecret> secrets;
+  std::vector<SigningSecret> secrets;
   std::unique_ptr<Backlog> backlog;
   std::optional<Disabled> disabled = {};
-  std::optional<Timestamp> replay_from = {};  // as soon as nothing is in flight
+  // As soon as nothing is in flight:
+  std::optional<Timestamp> replay_from = {};
+  bool needs_rebuild = false;  // its settings have changed
+  bool is_leaving = false;
+
+  RequestKey replayed_by = {};
   uint64_t delivered = 0;
   uint64_t failed = 0;
   std::string last_error = {};
@@ -39,5 +47,7 @@ struct WebhookEngine::Endpoint {
   bool is_unshown = true;
   Timestamp saved_at = {};
 };
+
+[[nodiscard]] Result<std::vector<SigningSecret>> parse_secrets(const WebhookEndpoint& endpoint);
 
 }  // namespace doorbuster::platform

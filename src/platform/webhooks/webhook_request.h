@@ -12,13 +12,18 @@
 
 namespace doorbuster::platform {
 
+struct SigningSecret {
+  auth::WebhookSecret secret;
+  std::optional<Timestamp> until;  // it signs till then; nothing: for good
+};
+
 struct SignedRequest {
   net::HttpRequest http;
   TraceContext trace;  // as the request's own span
 };
 
 // `as_batch`: also a single delivery is a batch then, so that a receiver sees one form only.
-[[nodiscard]] SignedRequest make_webhook_request(const std::string& url, std::span<const auth::WebhookSecret> secrets,
+[[nodiscard]] SignedRequest make_webhook_request(const std::string& url, std::span<const SigningSecret> secrets,
                                                  std::span<const TracedDelivery> deliveries, bool as_batch,
                                                  Timestamp now);
 

@@ -12,6 +12,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -23,7 +24,6 @@
 
 namespace doorbuster::platform {
 
-inline constexpr size_t kWebhookEndpointsMax = 64;
 // Requests of all endpoints together. A client's queue holds that, and tests of endpoints beside.
 inline constexpr uint32_t kWebhookRequestsMax = 512;
 static_assert(kWebhookRequestsMax + kWebhookEndpointsMax <= net::kHttpClientQueue);
@@ -37,35 +37,65 @@ struct WebhookOptions {
   net::HttpClientOptions client = {.in_flight_max = kWebhookRequestsMax + kWebhookEndpointsMax};
 };
 
+// What came of a test: one event to one endpoint.
+struct TestAnswer {
+  bool is_delivered = false;
+  int status = 0;          // of the receiver's answer; 0: there was none
+  std::string error = {};  // empty if it was delivered
+  Duration took = {};
+};
+
+[[nodiscard]] Error no_such_endpoint(std::string_view id);
+
 class WebhookEngine {
  public:
   struct Deps {
-    std::vector<DeliverySource*> sources;  // the first is the one that positions of version 1 mean
     const Clock& clock;
-    std::filesystem::path folder;  // of the positions; made if missing
+    std::filesystem::path folder;  // of the server's data: endpoints and positions are kept in it
     // Called on the engine's thread when an endpoint's state changes or its position cannot be saved: for the log.
     std::function<void(const EndpointStatus&)> changed = [](const EndpointStatus&) {};
   };
 
-  // kInvalid names an endpoint or a position file that cannot be used; kIo.
-  [[nodiscard]] static Result<std::unique_ptr<WebhookEngine>> start(std::vector<WebhookEndpoint> endpoints, Deps deps,
-                                                                    const WebhookOptions& options = {});
-  // Ends without waiting for answers; positions are saved.
+  // Does nothing before it is started.
+  explicit WebhookEngine(Deps deps, const WebhookOptions& options = {});
   ~WebhookEngine();
 
-  // From any thread: the sources may have more.
+  // Serves the endpoints of the configuration and those that were made by API. The sources outlive the engine; the
+  // first is the one that positions of version 1 mean. kInvalid names an endpoint or a file that cannot be used; kIo.
+  [[nodiscard]] Result<void> start(std::vector<WebhookEndpoint> configured, std::vector<DeliverySource*> sources);
+  // Without waiting for answers; positions are saved. What is asked afterwards is kUnavailable.
+  void stop();
+
+  // --- From any thread. ---
+
+  // The sources may have more.
   void notify();
+  // Of all endpoints, by their ids; of one.
   [[nodiscard]] std::vector<EndpointStatus> status() const;
+  [[nodiscard]] std::optional<EndpointStatus> status_of(std::string_view id) const;
 
   // --- From any thread but the engine's; they return when it is done and durable, and the engine never waits for the
-  // network. kNotFound: there is no such endpoint; kIo; kUnavailable: the engine is ending. ---
+  // network. kNotFound: there is no such endpoint; kIo; kUnavailable: it is not running; kConflict: the key stands for
+  // another request; kFenced: the configuration alone changes this endpoint. ---
 
   // Sends nothing until it is enabled.
   [[nodiscard]] Result<void> disable(std::string_view id);
   // Tries a disabled endpoint again, at once.
   [[nodiscard]] Result<void> enable(std::string_view id);
-  // Delivers again all that happened at that time or later, once the requests under way are answered.
-  [[nodiscard]] Result<void> replay(std::string_view id, Timestamp from);
+  // Delivers again all that happened at that time or later, once the requests under way are answered. The same request
+  // again changes nothing.
+  [[nodiscard]] Result<void> replay(std::string_view id, Timestamp from, const RequestKey& key = {});
+
+  // Fills in what the caller does not say: id, secret, time. A repeated request gives the endpoint that it made.
+  // kLimit.
+  [[nodiscard]] Result<WebhookEndpoint> create(WebhookEndpoint wanted);
+  [[nodiscard]] Result<void> update(std::string_view id, const EndpointChange& wanted);
+  // A new secret comes first; the old one signs on for that long.
+  [[nodiscard]] Result<WebhookEndpoint> rotate_secret(std::string_view id, Duration old_valid,
+                                                      const RequestKey& key = {});
+  [[nodiscard]] Result<void> remove(std::string_view id);
+  // Sends one event of the type webhook.test, whatever the state. `done` is called once, here or on another thread.
+  void test(std::string_view id, std::function<void(TestAnswer)> done);
 
  private:
   struct Endpoint;
@@ -77,14 +107,19 @@ class WebhookEngine {
   };
   using Change = std::function<Result<void>(Endpoint&)>;
 
-  WebhookEngine(Deps deps, const WebhookOptions& options);
   Result<void> add(WebhookEndpoint endpoint);
+  [[nodiscard]] Result<std::unique_ptr<Endpoint>> build(const WebhookEndpoint& endpoint) const;
+  [[nodiscard]] std::filesystem::path positions_folder() const { return deps_.folder / "webhooks"; }
+  [[nodiscard]] std::filesystem::path made_file() const { return deps_.folder / "webhook-endpoints.json"; }
+  [[nodiscard]] std::vector<WebhookEndpoint> made_by_api() const;
+  [[nodiscard]] uint64_t behind(const EndpointStatus& status) const;
   [[nodiscard]] Result<EndpointPosition> position_of(const WebhookEndpoint& endpoint) const;
   [[nodiscard]] std::unique_ptr<Backlog> make_backlog(const WebhookEndpoint& endpoint,
                                                       const EndpointPosition& position) const;
   [[nodiscard]] Endpoint* find(std::string_view id) const;
   // Runs it on the engine's thread and waits.
   Result<void> change(std::string_view id, const Change& change);
+  Result<void> change_made(std::string_view id, const std::function<Result<void>(WebhookEndpoint&)>& edit);
   Result<void> on_thread(std::function<Result<void>()> work);
 
   // The thread's own (webhooks_thread.cc).
@@ -92,7 +127,8 @@ class WebhookEngine {
   void do_commands();
   void take_answers();
   void take_answer(const Answer& answer, Timestamp now);
-  void begin_replay_if_due(Endpoint& endpoint);
+  void rebuild_if_due(Endpoint& endpoint);
+  void forget_those_that_left();
   void read_ahead(Endpoint& endpoint);
   void send_due(Endpoint& endpoint, Timestamp now);
   void send(Endpoint& endpoint, Backlog::Request request, Timestamp now);
@@ -102,8 +138,9 @@ class WebhookEngine {
   void wait();
   [[nodiscard]] Timestamp next_wake(Timestamp now) const;
 
-  Deps deps_;
+  const Deps deps_;
   const WebhookOptions options_;
+  std::vector<DeliverySource*> sources_;              // as they are once it runs
   std::vector<std::unique_ptr<Endpoint>> endpoints_;  // the thread's own, once it runs
   uint32_t in_flight_ = 0;
 
@@ -112,7 +149,7 @@ class WebhookEngine {
   std::vector<Answer> answers_;
   std::vector<std::function<void()>> commands_;
   bool notified_ = false;
-  bool ending_ = false;
+  bool is_running_ = false;
 
   mutable std::mutex shown_mutex_;
   std::map<std::string, EndpointStatus, std::less<>> shown_;

@@ -96,8 +96,7 @@ TEST_F(WebhookEngineTest, a_receiver_that_comes_back_gets_all_of_it) {
   ASSERT_TRUE(shows([](const EndpointStatus& status) {
     return status.state == EndpointState::kFailing && !status.last_error.empty();
   }));
-  const auto secret = auth::WebhookSecret::parse(secret_).value();
-  const auto make = [&](net::Loop&) { return std::make_unique<ReceiverHandler>(receiver_, secret); };
+  const auto make = [&](net::Loop&) { return std::make_unique<ReceiverHandler>(receiver_); };
   server_ = std::move(*net::Server::start({.listen = address, .reactors = 1}, make));
   ASSERT_TRUE(receiver_.wait_for_accepted(5));
   EXPECT_TRUE(shows([](const EndpointStatus& status) { return status.state == EndpointState::kHealthy; }));
@@ -125,8 +124,8 @@ TEST_F(WebhookEngineTest, a_new_endpoint_begins_with_what_comes_from_now_on) {
 
 TEST_F(WebhookEngineTest, an_endpoint_that_has_got_an_id_goes_on_where_it_was) {
   source_.add(1, "hold_1");
-  std::filesystem::create_directories(folder_);
-  ASSERT_TRUE(save_position(folder_, "of_url", {.sources = {{.source = source_.id(), .position = 0}}}).has_value());
+  std::filesystem::create_directories(positions_);
+  ASSERT_TRUE(save_position(positions_, "of_url", {.sources = {{.source = source_.id(), .position = 0}}}).has_value());
   endpoint_.former_id = "of_url";
   start();
   ASSERT_TRUE(receiver_.wait_for_accepted(1));
@@ -157,7 +156,7 @@ TEST_F(WebhookEngineTest, an_endpoint_that_failed_for_too_long_is_disabled) {
 }
 
 TEST_F(WebhookEngineTest, a_secret_can_be_changed_without_a_gap) {
-  endpoint_.secrets = {auth::WebhookSecret::fresh(), secret_};
+  endpoint_.secrets = {{.text = auth::WebhookSecret::fresh()}, {.text = secret_}};
   source_.add(1, "ps5");
   start_from_the_beginning();
   ASSERT_TRUE(receiver_.wait_for_accepted(1));
@@ -174,7 +173,7 @@ TEST_F(WebhookEngineTest, endpoints_that_cannot_work_are_refused) {
   EXPECT_THAT(refused([](WebhookEndpoint& e) { e.id = "a/b"; }), HasSubstr("needs an id"));
   EXPECT_THAT(refused([](WebhookEndpoint& e) { e.url = "shop.example"; }), HasSubstr("needs a url"));
   EXPECT_THAT(refused([](WebhookEndpoint& e) { e.secrets = {}; }), HasSubstr("needs a secret"));
-  EXPECT_THAT(refused([](WebhookEndpoint& e) { e.secrets = {"x"}; }), HasSubstr("whsec_"));
+  EXPECT_THAT(refused([](WebhookEndpoint& e) { e.secrets = {{.text = "x"}}; }), HasSubstr("whsec_"));
 }
 
 }  // namespace

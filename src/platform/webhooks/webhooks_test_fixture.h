@@ -5,8 +5,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <future>
 
 #include "auth/webhook_signature.h"
+#include "base/file.h"
 #include "net/server.h"
 #include "platform/webhooks/webhooks.h"
 
@@ -25,6 +27,7 @@ struct Receiver {
   std::vector<std::string> content_types;
   std::vector<std::optional<TraceContext>> traces;
   int badly_signed = 0;
+  std::vector<auth::WebhookSecret> secrets;  // that requests have to be signed with
 
   template <class Done>
   bool wait(Done&& done) {
@@ -38,6 +41,11 @@ struct Receiver {
   std::vector<std::string> all_accepted() {
     const std::lock_guard lock(mutex);
     return accepted;
+  }
+  void check(const std::vector<std::string>& texts) {
+    const std::lock_guard lock(mutex);
+    secrets.clear();
+    for (const std::string& text : texts) secrets.push_back(auth::WebhookSecret::parse(text).value());
   }
   // What was accepted, without repetitions.
   std::vector<std::string> each_once() {
@@ -53,7 +61,7 @@ struct Receiver {
 
 class ReceiverHandler final : public net::Handler {
  public:
-  ReceiverHandler(Receiver& receiver, auth::WebhookSecret secret) : receiver_(receiver), secret_(std::move(secret)) {}
+  explicit ReceiverHandler(Receiver& receiver) : receiver_(receiver) {}
 
   void handle(const net::Request& request, net::Exchange& exchange) override {
     const std::string id(request.header("webhook-id").value_or(""));
@@ -62,7 +70,7 @@ class ReceiverHandler final : public net::Handler {
                                       .signatures = request.header("webhook-signature").value_or(""),
                                       .body = request.body()};
     const std::lock_guard lock(receiver_.mutex);
-    if (!auth::verify_webhook(message, std::span(&secret_, 1), SystemClock().now())) ++receiver_.badly_signed;
+    if (!auth::verify_webhook(message, receiver_.secrets, SystemClock().now())) ++receiver_.badly_signed;
     int status = receiver_.always;
     if (!receiver_.statuses.empty()) {
       status = receiver_.statuses.front();
@@ -81,7 +89,6 @@ class ReceiverHandler final : public net::Handler {
 
  private:
   Receiver& receiver_;
-  auth::WebhookSecret secret_;
 };
 
 // A log's view, as far as the engine sees it. What happens at a sequence happens that many seconds after kFirst.
@@ -135,10 +142,10 @@ class WebhookEngineTest : public ::testing::Test {
  protected:
   WebhookEngineTest() {
     std::filesystem::remove_all(folder_);
-    const auto secret = auth::WebhookSecret::parse(secret_).value();
-    const auto make = [&](net::Loop&) { return std::make_unique<ReceiverHandler>(receiver_, secret); };
+    receiver_.check({secret_});
+    const auto make = [&](net::Loop&) { return std::make_unique<ReceiverHandler>(receiver_); };
     server_ = std::move(*net::Server::start({.listen = "127.0.0.1:0", .reactors = 1}, make));
-    endpoint_ = {.id = "till", .url = "http://" + server_->address() + "/hook", .secrets = {secret_}};
+    endpoint_ = {.id = "till", .url = "http://" + server_->address() + "/hook", .secrets = {{.text = secret_}}};
     options_.backlog.retry.first = Duration::millis(5);
     options_.backlog.retry.longest = Duration::millis(50);
     options_.total_time = Duration::millis(500);
@@ -151,16 +158,16 @@ class WebhookEngineTest : public ::testing::Test {
   }
 
   void start() {
-    auto engine =
-        WebhookEngine::start({endpoint_}, {.sources = {&source_}, .clock = clock_, .folder = folder_}, options_);
-    ASSERT_TRUE(engine.has_value()) << engine.error().message;
-    engine_ = std::move(*engine);
+    engine_ = std::make_unique<WebhookEngine>(WebhookEngine::Deps{.clock = clock_, .folder = folder_}, options_);
+    const auto started =
+        engine_->start(configured_ ? std::vector{endpoint_} : std::vector<WebhookEndpoint>{}, {&source_});
+    ASSERT_TRUE(started.has_value()) << started.error().message;
   }
   // A new endpoint begins at the tail: as if it had been there before anything happened.
   void start_from_the_beginning() {
-    std::filesystem::create_directories(folder_);
+    std::filesystem::create_directories(positions_);
     const EndpointPosition position{.sources = {{.source = source_.id(), .position = 0}}};
-    ASSERT_TRUE(save_position(folder_, "till", position).has_value());
+    ASSERT_TRUE(save_position(positions_, "till", position).has_value());
     start();
   }
   // Waits until the engine shows what is asked for.
@@ -173,17 +180,21 @@ class WebhookEngineTest : public ::testing::Test {
     return false;
   }
   [[nodiscard]] uint64_t saved_position() const { return saved().sources.at(0).position; }
-  [[nodiscard]] EndpointPosition saved() const { return load_position(folder_, "till", source_.id()).value().value(); }
+  [[nodiscard]] EndpointPosition saved() const {
+    return load_position(positions_, "till", source_.id()).value().value();
+  }
   std::string refusal() {
-    auto engine =
-        WebhookEngine::start({endpoint_}, {.sources = {&source_}, .clock = clock_, .folder = folder_}, options_);
-    EXPECT_FALSE(engine.has_value());
-    return engine ? "" : engine.error().message;
+    WebhookEngine engine({.clock = clock_, .folder = folder_}, options_);
+    const auto started = engine.start({endpoint_}, {&source_});
+    EXPECT_FALSE(started.has_value());
+    return started ? "" : started.error().message;
   }
 
   const std::filesystem::path folder_ =
       std::filesystem::path(::testing::TempDir()) / ("webhooks_test-" + std::to_string(::getpid()));
-  const std::string secret_ = auth::WebhookSecret::fresh();
+  const std::filesystem::path positions_ = folder_ / "webhooks";
+  bool configured_ = true;  // whether the endpoint stands in the configuration
+  std::string secret_ = auth::WebhookSecret::fresh();
   SystemClock clock_;
   ListSource source_;
   Receiver receiver_;

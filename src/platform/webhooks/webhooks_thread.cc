@@ -20,8 +20,7 @@ bool is_refused(const net::HttpReply& reply) {
 }  // namespace
 
 EndpointStatus WebhookEngine::Endpoint::status() const {
-  EndpointStatus now{.id = config.id,
-                     .url = config.url,
+  EndpointStatus now{.endpoint = config,
                      .state = state(),
                      .disabled = disabled,
                      .failing_since = backlog->failing_since(),
@@ -32,6 +31,8 @@ EndpointStatus WebhookEngine::Endpoint::status() const {
                      .failed = failed,
                      .last_error = last_error,
                      .last_error_trace = last_error_trace};
+  for (EndpointSecret& secret : now.endpoint.secrets) secret.text.clear();
+  if (secrets.size() > 1) now.old_secret_until = secrets.back().until;
   if (const Delivery* oldest = backlog->oldest()) now.oldest_at = oldest->at;
   return now;
 }
@@ -43,15 +44,16 @@ void WebhookEngine::run() {
     take_answers();
     const Timestamp now = deps_.clock.now();
     for (const auto& endpoint : endpoints_) {
-      begin_replay_if_due(*endpoint);
+      rebuild_if_due(*endpoint);
       read_ahead(*endpoint);
       if (endpoint->may_send()) send_due(*endpoint, now);
       save_if_due(*endpoint, now);
       if (endpoint->is_unshown) show(*endpoint);
     }
+    forget_those_that_left();
     wait();
     const std::lock_guard lock(mutex_);
-    if (ending_ && commands_.empty()) return;
+    if (!is_running_ && commands_.empty()) return;
   }
 }
 
@@ -97,11 +99,12 @@ void WebhookEngine::take_answer(const Answer& answer, Timestamp now) {
     endpoint.disabled = Disabled{.by = gone ? DisabledBy::kGone : DisabledBy::kFailing, .at = now};
 }
 
-// Once nothing is in flight, so that what comes again comes in order.
-void WebhookEngine::begin_replay_if_due(Endpoint& endpoint) {
-  if (!endpoint.replay_from || endpoint.backlog->in_flight() > 0) return;
+// Once nothing is in flight, so that what comes again comes in order, and what was taken counts.
+void WebhookEngine::rebuild_if_due(Endpoint& endpoint) {
+  if ((!endpoint.replay_from && !endpoint.needs_rebuild) || endpoint.backlog->in_flight() > 0) return;
   EndpointPosition position = endpoint.position();
-  for (DeliverySource* source : deps_.sources) {
+  for (DeliverySource* source : sources_) {
+    if (!endpoint.replay_from) break;
     const uint64_t from = source->last_before(*endpoint.replay_from);
     for (SourcePosition& each : position.sources) {
       if (each.source == source->id() && from < each.position) each = {.source = source->id(), .position = from};
@@ -109,7 +112,16 @@ void WebhookEngine::begin_replay_if_due(Endpoint& endpoint) {
   }
   endpoint.backlog = make_backlog(endpoint.config, position);
   endpoint.replay_from.reset();
+  endpoint.needs_rebuild = false;
   endpoint.is_unsaved = endpoint.is_unshown = true;
+}
+
+void WebhookEngine::forget_those_that_left() {
+  std::erase_if(endpoints_, [this](const std::unique_ptr<Endpoint>& endpoint) {
+    if (!endpoint->is_leaving || endpoint->backlog->in_flight() > 0) return false;
+    (void)forget_position(positions_folder(), endpoint->config.id);  // a file that stays is of no use and no harm
+    return true;
+  });
 }
 
 void WebhookEngine::read_ahead(Endpoint& endpoint) {
@@ -124,7 +136,7 @@ void WebhookEngine::read_ahead(Endpoint& endpoint) {
         lanes.skip_to(delivery->sequence);
       return lanes.wants_more();
     };
-    lanes.skip_to(deps_.sources[i]->read(before, take));
+    lanes.skip_to(sources_[i]->read(before, take));
     if (lanes.read_after() != before) endpoint.is_unsaved = endpoint.is_unshown = true;
   }
 }
@@ -155,7 +167,7 @@ void WebhookEngine::send(Endpoint& endpoint, Backlog::Request request, Timestamp
 }
 
 void WebhookEngine::save_if_due(Endpoint& endpoint, Timestamp now) {
-  if (!endpoint.is_unsaved || now < endpoint.saved_at + options_.save_time) return;
+  if (endpoint.is_leaving || !endpoint.is_unsaved || now < endpoint.saved_at + options_.save_time) return;
   const Result<void> saved = save(endpoint);
   if (saved || endpoint.last_error == saved.error().message) return;
   endpoint.last_error = saved.error().message;
@@ -165,18 +177,19 @@ void WebhookEngine::save_if_due(Endpoint& endpoint, Timestamp now) {
 
 Result<void> WebhookEngine::save(Endpoint& endpoint) {
   endpoint.saved_at = deps_.clock.now();
-  TRY(save_position(deps_.folder, endpoint.config.id, endpoint.position()));
+  TRY(save_position(positions_folder(), endpoint.config.id, endpoint.position()));
   endpoint.is_unsaved = false;
   return {};
 }
 
 void WebhookEngine::show(Endpoint& endpoint) {
   endpoint.is_unshown = false;
+  if (endpoint.is_leaving) return;
   EndpointStatus now = endpoint.status();
   bool is_changed = false;
   {
     const std::lock_guard lock(shown_mutex_);
-    EndpointStatus& shown = shown_[now.id];
+    EndpointStatus& shown = shown_[now.endpoint.id];
     is_changed = shown.state != now.state;
     shown = now;
   }
@@ -186,9 +199,9 @@ void WebhookEngine::show(Endpoint& endpoint) {
 // While something is unsaved the next look comes when it may be saved; otherwise when a retry is due or the sources are
 // polled.
 Timestamp WebhookEngine::next_wake(Timestamp now) const {
-  Timestamp wake = now + options_.poll_time;
+  Timestamp wake = now + (endpoints_.empty() ? Duration::seconds(60) : options_.poll_time);
   for (const auto& endpoint : endpoints_) {
-    if (endpoint->is_unsaved) wake = std::min(wake, endpoint->saved_at + options_.save_time);
+    if (endpoint->is_unsaved && !endpoint->is_leaving) wake = std::min(wake, endpoint->saved_at + options_.save_time);
     if (!endpoint->may_send() || in_flight_ >= kWebhookRequestsMax) continue;
     if (const auto due = endpoint->backlog->next_due()) wake = std::min(wake, *due);
   }
@@ -199,7 +212,7 @@ void WebhookEngine::wait() {
   const Timestamp now = deps_.clock.now();
   const auto time = std::chrono::microseconds((next_wake(now) - now).micros());
   std::unique_lock lock(mutex_);
-  wake_.wait_for(lock, time, [&] { return ending_ || notified_ || !answers_.empty() || !commands_.empty(); });
+  wake_.wait_for(lock, time, [&] { return !is_running_ || notified_ || !answers_.empty() || !commands_.empty(); });
 }
 
 }  // namespace doorbuster::platform

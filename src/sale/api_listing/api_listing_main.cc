@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "platform/operators/operator_calls.h"
+#include "platform/webhooks/webhook_calls.h"
 #include "sale/api/refusals.h"
 #include "sale/api/routes.h"
 
@@ -20,6 +21,7 @@ int main() {
   };
   for (const sale::ApiRoute& route : sale::api_routes()) print_call(route);
   for (const platform::OperatorRoute& route : platform::operator_routes()) print_call(route);
+  for (const platform::WebhookRoute& route : platform::webhook_routes()) print_call(route);
   for (const sale::RefusalType& type : sale::refusal_types()) {
     print("problem " + std::to_string(net::code_of(type.status)) + " ");
     print(type.slug);
