@@ -5,9 +5,13 @@
 #   x_test.cc   part of the test binary NAME_test (GoogleTest, registered with CTest case by case)
 #   x_fuzz.cc   a fuzzer NAME_x_fuzz; without DOORBUSTER_FUZZ the same file is run over its corpus as a test
 #   x_bench.cc  a Google Benchmark binary NAME_x_bench
+#   testing/x.cc  part of the library, where tests are configured
 #
 # Tests of a module whose files include <thread> run under ThreadSanitizer too (label `threads`); THREADS says so for a
 # module that starts its threads through another one.
+#
+# With DOORBUSTER_UNITY a dozen files are compiled as one: a name in an anonymous namespace has to be the only one of
+# its kind in its module (tests/style/check_unity.py). DOORBUSTER_TESTS=OFF leaves the library and nothing else.
 include(GoogleTest)
 
 add_custom_target(threaded_tests COMMENT "Tests that use threads")
@@ -29,11 +33,20 @@ function(doorbuster_module name)
 
   set(sources ${files})
   list(FILTER sources EXCLUDE REGEX "_(test|fuzz|bench)\\.cc$")
+  if(NOT DOORBUSTER_TESTS)
+    list(FILTER sources EXCLUDE REGEX "/testing/")
+  endif()
   # A module of templates has headers only.
   if(sources)
     add_library(doorbuster_${name} STATIC ${sources})
     set_target_properties(doorbuster_${name} PROPERTIES
       UNITY_BUILD ${DOORBUSTER_UNITY} UNITY_BUILD_BATCH_SIZE ${doorbuster_unity_batch})
+    # So that the batches of what is shipped are the same with and without the tests.
+    set(helpers ${sources})
+    list(FILTER helpers INCLUDE REGEX "/testing/")
+    if(helpers)
+      set_source_files_properties(${helpers} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+    endif()
     set(visibility PUBLIC)
   else()
     add_library(doorbuster_${name} INTERFACE)
@@ -41,6 +54,9 @@ function(doorbuster_module name)
   endif()
   target_link_libraries(doorbuster_${name} ${visibility}
     doorbuster_options ${ARG_DEPENDS} ${ARG_LINKS} Threads::Threads)
+  if(NOT DOORBUSTER_TESTS)
+    return()
+  endif()
 
   set(tests ${files})
   list(FILTER tests INCLUDE REGEX "_test\\.cc$")

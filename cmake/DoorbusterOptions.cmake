@@ -1,6 +1,7 @@
 # Compiler flags that every target shares, and the sanitizer switch that the presets set.
 
 set(DOORBUSTER_SANITIZE "" CACHE STRING "Value for -fsanitize=, for example address,undefined")
+option(DOORBUSTER_TESTS "Configure tests, fuzzers, simulator and benches, too; ./dev run needs none of them" ON)
 option(DOORBUSTER_UNITY "Compile a module's files a dozen at a time: quicker from nothing, slower after a change" OFF)
 set(doorbuster_unity_batch 12)
 option(DOORBUSTER_FUZZ "Build the *_fuzz.cc files as libFuzzer binaries (needs clang)" OFF)

@@ -70,7 +70,7 @@ bool has_duplicate_id(std::vector<Key> keys) {
          keys.end();
 }
 
-JwtKey usable(const ShopKey& key) {
+JwtKey jwt_key_of(const ShopKey& key) {
   if (key.algorithm == JwtAlgorithm::kHs256) return JwtKey::hs256(key.id, key.material);
   Ed25519Bytes bytes;
   ASSERT(from_base64url(key.material, bytes) == bytes.size());
@@ -117,7 +117,7 @@ Result<KeyRecords> decode_keys(std::string_view text) {
 
 KeySet::KeySet(KeyRecords given) : records(std::move(given)) {
   ASSERT(records.operators.size() <= kKeysMax && records.shops.size() <= kKeysMax);
-  for (const ShopKey& key : records.shops) jwt.push_back(usable(key));
+  for (const ShopKey& key : records.shops) jwt.push_back(jwt_key_of(key));
 }
 
 }  // namespace doorbuster::auth

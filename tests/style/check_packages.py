@@ -9,7 +9,7 @@ from package_map import CMAKE_PACKAGES, INCLUDES, PYTHON_MODULES, SYSTEM_INCLUDE
 from tree import Finding
 
 LIST = "packages.txt"
-LINE = re.compile(r"^([a-z0-9][a-z0-9.+-]+)\s+# ((?:build|test|bench)(?:,(?:build|test|bench))*): \S.*$")
+LINE = re.compile(r"^([a-z0-9][a-z0-9.+-]+)\s+# ((?:run|build|test|bench)(?:,(?:run|build|test|bench))*): \S.*$")
 FIND_PACKAGE = re.compile(r"^\s*find_package\((\S+?)(?:\s([^)]*))?\)", re.MULTILINE)
 SCRIPTS = (".sh", ".py", ".cmake", "CMakeLists.txt", "CMakePresets.json", ".lua")
 
@@ -37,7 +37,7 @@ def check(tree):
 def add_line(listed, number, line):
     match = LINE.match(line)
     if not match:
-        yield Finding(LIST, number, "write it as: name   # group[,group]: reason   (groups: build, test, bench)")
+        yield Finding(LIST, number, "write it as: name   # group[,group]: reason   (groups: run, build, test, bench)")
     elif match.group(1) in listed:
         yield Finding(LIST, number, f"{match.group(1)} stands in line {listed[match.group(1)]} already")
     else:

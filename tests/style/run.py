@@ -10,6 +10,7 @@ import check_levels
 import check_packages
 import check_sizes
 import check_text
+import check_unity
 from tree import read_tree
 
 CHECKS = {
@@ -21,6 +22,7 @@ CHECKS = {
     "headers": check_code.check_headers,
     "ownership": check_code.check_ownership,
     "fuzzers": check_code.check_fuzzers,
+    "private_names": check_unity.check,
     "links": check_docs.check_links,
     "decisions": check_docs.check_decisions,
     "packages": check_packages.check,

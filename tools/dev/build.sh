@@ -11,11 +11,11 @@ command_build() {
   build "$preset"
 }
 
-# Every build is configured with its tests, so GoogleTest and the like are needed by all of them.
+# Every build but that of ./dev run is configured with its tests, so GoogleTest and the like are needed by all of them.
 need_for() {
   case $1 in
-    tsan | fuzz) need build test ;;
-    *) need build ;;
+    tsan | fuzz) need run build test ;;
+    *) need run build ;;
   esac
 }
 
@@ -27,11 +27,18 @@ build() {
   step "Building $preset${*:+ ($*)}" compile "$preset" "$@"
 }
 
+# With the tests, unless the caller has set with_tests=OFF and nobody has configured them here before: what is compiled
+# for the server is the same.
 configure() {
-  local preset=$1
-  [ "build/$preset/build.ninja" -nt CMakePresets.json ] && return 0
+  local preset=$1 tests=${with_tests:-ON}
+  if [ "build/$preset/build.ninja" -nt CMakePresets.json ]; then
+    [ "$tests" = OFF ] && return 0
+    grep -qs '^DOORBUSTER_TESTS:BOOL=ON' "build/$preset/CMakeCache.txt" && return 0
+  elif grep -qs '^DOORBUSTER_TESTS:BOOL=ON' "build/$preset/CMakeCache.txt"; then
+    tests=ON
+  fi
   mkdir -p build
-  step "Configuring $preset" quietly "build/configure-$preset.log" cmake --preset "$preset"
+  step "Configuring $preset" quietly "build/configure-$preset.log" cmake --preset "$preset" "-DDOORBUSTER_TESTS=$tests"
 }
 
 compile() {

@@ -7,7 +7,7 @@ readonly sim_seeds_in_ci=200
 # `./dev ci` runs everything; `./dev ci release` only what needs no further sanitizer build.
 command_ci() {
   local part=${1:-all} start=$SECONDS
-  need build test
+  need run build test
   case $part in
     all) ci_all ;;
     release) ci_release ;;

@@ -5,7 +5,7 @@
 # neither has an exception of an allocator.
 command_coverage() {
   [ $# -eq 0 ] || die "coverage takes no arguments"
-  need build test
+  need run build test
   build coverage sale_machine_test sale_machine_events_fuzz sale_machine_snapshot_fuzz
   find build/coverage/src/sale/machine -name '*.gcda' -delete
   step "Running the machine's tests" quietly build/coverage/tests.log \
@@ -17,7 +17,7 @@ command_coverage() {
 }
 
 command_zoo() {
-  need build test
+  need run build test
   build_zoo
   step "Planting bugs" python3 -B tests/bug_zoo/run.py "$@"
 }

@@ -2,14 +2,15 @@
 # What runs the release build: the server, the simulator, the benches.
 
 command_run() {
-  need build
+  local -x with_tests=OFF  # configure looks at it
+  need run
   build_release_binary doorbuster
   say "Starting build/release/doorbuster run --crowd 600 $*"
   exec build/release/doorbuster run --crowd 600 "$@"
 }
 
 command_sim() {
-  need build
+  need run build
   build_release_binary doorbuster_sim
   step "Simulating" build/release/doorbuster_sim "$@"
 }
@@ -25,7 +26,7 @@ build_release_binary() {
 # ./dev bench [NAME] [--rounds N] measures the whole beside its peers (bench/); ./dev bench parts [NAME] runs the small
 # benches of single parts (x_bench.cc beside the code).
 command_bench() {
-  need build bench
+  need run build bench
   if [ "${1:-}" = parts ]; then
     build release
     bench_parts "${2:-}"

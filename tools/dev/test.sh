@@ -3,7 +3,7 @@
 
 command_test() {
   [ $# -le 1 ] || die "give one filter, a regular expression over test names; quote it if it holds spaces"
-  need build test
+  need run build test
   build debug
   run_tests debug "${1:-.}"
 }
@@ -35,7 +35,7 @@ count_tests() {
 command_fuzz() {
   local seconds=${1:-60}
   whole_number SECONDS "$seconds"
-  need build test
+  need run build test
   build fuzz fuzzers
   step "Fuzzing for $seconds s a fuzzer" run_fuzzers "$seconds"
 }
@@ -66,7 +66,7 @@ run_fuzzer() {
 
 command_tidy() {
   local mode=${1:-check} files
-  need build test
+  need run build test
   configure debug
   mapfile -t files < <(cxx_files)
   case $mode in

@@ -58,7 +58,7 @@ std::optional<std::vector<CustomerHash>> customers_in(Desk& desk, const Call& ca
   return customers;
 }
 
-void respond_page(Desk& desk, const Call& call, const Page& page) {
+void respond_line_page(Desk& desk, const Call& call, const Page& page) {
   std::string& body = call.exchange.scratch();
   JsonWriter json(body);
   json.begin_object().member("total", page.total).member("by", page.by_position ? "position" : "arrival");
@@ -81,14 +81,14 @@ void list_line(Desk& desk, const Call& call) {
   if (const auto text = call.request.query_parameter("customer")) {
     const auto customers = customers_in(desk, call, *text);
     if (!customers) return;
-    return respond_page(desk, call, shared.views.look(listing->number, [&](const SaleViews& views) {
+    return respond_line_page(desk, call, shared.views.look(listing->number, [&](const SaleViews& views) {
       return page_of_customers(views, listing->number, *customers);
     }));
   }
   const auto from = number_in_query(call, "from", 1, UINT32_MAX);
   const auto limit = from ? number_in_query(call, "limit", 100, kPageMax) : std::nullopt;
   if (!limit) return;
-  respond_page(desk, call, shared.views.look(listing->number, [&](const SaleViews& views) {
+  respond_line_page(desk, call, shared.views.look(listing->number, [&](const SaleViews& views) {
     return page_from(views, listing->number, static_cast<uint32_t>(*from), *limit);
   }));
 }

@@ -24,7 +24,7 @@ constexpr double kOffersYetClaimed = 0.55;
 constexpr double kHoldsYetBought = 0.65;
 constexpr double kOpenVariance = 1.0 / 12;
 
-Share share_of(double yes, double open, double open_yes, double all) {
+Share estimated_share(double yes, double open, double open_yes, double all) {
   constexpr double kPriorYes = 4;
   constexpr double kPrior = 5;
   const double mean = (yes + open_yes * open + kPriorYes) / (all + kPrior);
@@ -34,12 +34,12 @@ Share share_of(double yes, double open, double open_yes, double all) {
 
 // Of those who are offered a unit.
 Share share_that_comes(const PublicStatus& status) {
-  return share_of(status.claims, status.offered, kOffersYetClaimed, status.offers);
+  return estimated_share(status.claims, status.offered, kOffersYetClaimed, status.offers);
 }
 
 // Of those who came.
 Share share_that_pays(const PublicStatus& status) {
-  return share_of(status.sold, static_cast<double>(status.held) + status.paying, kHoldsYetBought, status.claims);
+  return estimated_share(status.sold, static_cast<double>(status.held) + status.paying, kHoldsYetBought, status.claims);
 }
 
 // The share that comes as the outflow sees it: an offer is passed on only when it is over. Of the offers that are open
@@ -111,7 +111,7 @@ Pace pace_for(uint32_t ahead, const Settings& settings, const PublicStatus& stat
 }
 
 // Rounded up to two digits: no more exact than it is.
-uint32_t rounded(double seconds) {
+uint32_t to_two_digits(double seconds) {
   const double unit = std::pow(10, std::max(0.0, std::floor(std::log10(std::max(seconds, 1.0))) - 1));
   return static_cast<uint32_t>(std::min(std::ceil(seconds / unit) * unit, kWaitSecondsMax));
 }
@@ -130,8 +130,8 @@ std::optional<Estimate::Wait> wait_of(uint32_t ahead, const Settings& settings, 
   const double by_chance = std::sqrt(ahead + 1.0) / pace.people_a_second;
   const double by_pace = expected * pace.uncertainty;
   const double deviation = std::sqrt(by_chance * by_chance + by_pace * by_pace);
-  return Estimate::Wait{rounded(until_open + expected),
-                        rounded(until_open + expected + kZ90 * deviation + 0.1 * expected)};
+  return Estimate::Wait{to_two_digits(until_open + expected),
+                        to_two_digits(until_open + expected + kZ90 * deviation + 0.1 * expected)};
 }
 
 }  // namespace

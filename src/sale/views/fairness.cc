@@ -13,7 +13,7 @@ constexpr uint32_t kBinsMax = 10;
 constexpr double kExpectedMin = 5;  // in a field: fewer, and chi-square is no good approximation
 constexpr uint64_t kEntriesMin = 20;
 
-uint32_t share_of(uint64_t index, uint64_t count, uint32_t bins) { return static_cast<uint32_t>(index * bins / count); }
+uint32_t bin_of(uint64_t index, uint64_t count, uint32_t bins) { return static_cast<uint32_t>(index * bins / count); }
 
 }  // namespace
 
@@ -23,7 +23,7 @@ void Fairness::arrive(EntryNumber entry, uint32_t arrival) {
 
 ArrivalTenth* Fairness::tenth_of(Measured& measured, uint32_t arrival) const {
   if (arrival < 1 || arrival > measured.drawn) return nullptr;
-  return &measured.by_arrival[share_of(arrival - 1, measured.drawn, kTenths)];
+  return &measured.by_arrival[bin_of(arrival - 1, measured.drawn, kTenths)];
 }
 
 void Fairness::on(const Enrolled& event, const EventPlace&) { arrive(event.entry, event.arrival); }
@@ -114,8 +114,8 @@ std::optional<Uniformity> uniformity_of(const DrawPermutation& permutation) {
   std::array<uint64_t, kBinsMax> rows{};
   std::array<uint64_t, kBinsMax> columns{};
   for (uint64_t index = 0; index < entries; index += stride) {
-    const uint32_t row = share_of(index, entries, found.bins);
-    const uint32_t column = share_of(permutation.position_of(index), entries, found.bins);
+    const uint32_t row = bin_of(index, entries, found.bins);
+    const uint32_t column = bin_of(permutation.position_of(index), entries, found.bins);
     ++fields[row][column];
     ++rows[row];
     ++columns[column];
