@@ -25,11 +25,9 @@ ops::Durability durability_of(const Config& config) {
 }
 
 sale::AdmissionOptions admission_options(const Config& config, const std::string& base_url) {
-  auto return_to = platform::RedirectAllowList::make(config.admissions.return_to);
+  auto return_to = platform::RedirectAllowList::make(config.sale.admissions.return_to);
   ASSERT(return_to.has_value());  // every entry was checked when it was read
-  return {.issuer = base_url,
-          .life_max = Duration::seconds(config.admissions.life_seconds),
-          .return_to = std::move(*return_to)};
+  return {.issuer = base_url, .life_max = config.sale.admissions.life_max, .return_to = std::move(*return_to)};
 }
 
 // "https://shop.example" of "https://shop.example/path".
@@ -45,7 +43,7 @@ auth::CookieTransport cookies_of(const std::string& base_url) {
 sale::ServiceOptions service_options(const Config& config, const Limits& limits, const ops::Logger& logger,
                                      const std::string& base_url) {
   return {.capacity = limits.sale,
-          .cell = {.commands_a_turn = limits.batch_commands, .events_a_snapshot = config.log.snapshot_every_events},
+          .cell = config.sale.cell,
           .requests_a_port = limits.ring_commands,
           .cookies = cookies_of(base_url),
           .admissions = admission_options(config, base_url),
@@ -112,7 +110,7 @@ Result<void> Application::open_keys() {
                                     "): choose another with --data");
   }
   keys_ = TRY(auth::KeyStore::open(config_.data, clock_.now()));
-  return add_configured_keys(*keys_, config_.customers, clock_.now());
+  return add_configured_keys(*keys_, config_.sale.shop_keys, clock_.now());
 }
 
 Result<void> Application::open_log() {
@@ -131,10 +129,10 @@ Result<void> Application::connect_payments() {
   base_url_ = config_.base_url.empty() ? "http://" + config_.listen : config_.base_url;
   const std::string secret = TRY(payment_secret(config_));
   provider_ = TRY(platform::HttpPayment::make(
-      {.base_url = config_.payment.url,
+      {.base_url = config_.sale.payment.url,
        .secret = secret,
        .callback_url = base_url_ + "/api/v1/payments/events",
-       .total_time = Duration::seconds(config_.payment.timeout_seconds),
+       .total_time = config_.sale.payment.timeout,
        .on_call = [this](const platform::PaymentCall& call) { log_payment_call(logger_, payment_warnings_, call); }},
       clock_));
   directory_ = std::make_unique<sale::Directory>();
@@ -234,7 +232,7 @@ Result<void> Application::start_webhooks() {
 
 void Application::stop() {
   health_.drain();
-  const Duration patience = Duration::seconds(config_.http.drain_seconds);
+  const Duration patience = config_.drain_time;
   if (public_server_) public_server_->drain(patience);
   if (admin_server_) admin_server_->drain(patience);
   if (webhooks_) webhooks_->stop();

@@ -24,7 +24,7 @@ void say(const std::string& line) {
 }
 
 Result<void> check_it_is_a_demo(const Config& config) {
-  if (config.payment.adapter != PaymentAdapter::kSandbox || !config.payment.secret.empty()) {
+  if (config.sale.payment.adapter != sale::PaymentAdapter::kSandbox || !config.sale.payment.secret.empty()) {
     return fail(ErrorCode::kInvalid,
                 "`doorbuster run` starts a sandbox to pay at and makes the secret for it: leave payment.adapter and "
                 "payment.secret out, or start the server by itself with `doorbuster serve`");
@@ -53,8 +53,8 @@ struct Sandbox {
 
 // Where nobody asked for a certain address, the next free port will do.
 Result<Sandbox> start_sandbox(const Config& config) {
-  const std::string wanted = address_in(config.payment.url);
-  const bool may_move = config.payment.url == PaymentConfig().url;
+  const std::string wanted = address_in(config.sale.payment.url);
+  const bool may_move = config.sale.payment.url == sale::PaymentSettings().url;
   std::vector<std::string> arguments = {"sandbox", "--listen", wanted, "--data", config.data};
   if (may_move) arguments.emplace_back("--any-port-if-taken");
   auto process = TRY(ChildProcess::start(arguments));
@@ -171,7 +171,7 @@ Result<void> run(const Config& given, uint32_t customers) {
   const ops::Logger logger =
       ops::Logger::to_stderr({.format = config.log_output.format, .level = config.log_output.level});
   Sandbox sandbox = TRY(start_sandbox(config));
-  config.payment.url = sandbox.url;
+  config.sale.payment.url = sandbox.url;
   if (config.base_url.empty()) config.base_url = reachable(config.listen);
   const auto application = TRY(Application::start(config, logger));
   const std::string url = reachable(application->address());

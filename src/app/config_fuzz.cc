@@ -50,6 +50,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     return 0;
   }
   const Result<Config> again = configure({}, print_config(*config), "printed.toml");
-  ASSERT(again.has_value() && *again == *config);
+  ASSERT(again.has_value() && print_config(*again) == print_config(*config));
   return 0;
 }

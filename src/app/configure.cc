@@ -5,32 +5,31 @@
 #include <cstdio>
 #include <memory>
 
-#include "app/config_reader.h"
 #include "app/settings.h"
 #include "base/exit_code.h"
 #include "base/file.h"
+#include "ops/settings/reader.h"
+#include "ops/settings/writer.h"
 
 namespace doorbuster::app {
 namespace {
 
-void add_flag(CLI::App& command, ConfigFlags& into, const Setting<Config>& setting) {
+void add_flag(CLI::App& command, ConfigFlags& into, const ops::Setting& setting) {
   const std::string key = setting.key;
   const auto keep = [&into, key](const std::string& word) { into.settings.emplace_back(key, word); };
-  if (std::holds_alternative<bool>(setting.get(Config()))) {
+  if (std::holds_alternative<bool>(setting.get())) {
     command.add_flag_function(
-        flag_of(key), [keep](int64_t count) { keep(count > 0 ? "true" : "false"); }, setting.help);
+        ops::flag_of(key), [keep](int64_t count) { keep(count > 0 ? "true" : "false"); }, setting.help);
   } else {
-    command.add_option_function<std::string>(flag_of(key), keep, setting.help);
+    command.add_option_function<std::string>(ops::flag_of(key), keep, setting.help);
   }
 }
 
-Result<void> apply_flag(const std::string& key, const std::string& word, Config& config) {
-  const auto& all = settings();
-  const auto setting =
-      std::find_if(all.begin(), all.end(), [&](const Setting<Config>& known) { return known.key == key; });
-  if (setting == all.end()) return fail(ErrorCode::kInvalid, "is not a flag");
-  const Value value = TRY(from_word(word, setting->get(config)));
-  return setting->set(config, value);
+Result<void> apply_flag(const std::string& key, const std::string& word, const ops::SettingsTable& table) {
+  const ops::Setting* setting = table.find(key);
+  if (setting == nullptr) return fail(ErrorCode::kInvalid, "is not a flag");
+  const ops::Value value = TRY(ops::from_word(word, setting->get()));
+  return setting->set(value);
 }
 
 Result<Config> all_or_error(const Config& config, const std::vector<std::string>& problems) {
@@ -42,18 +41,13 @@ Result<Config> all_or_error(const Config& config, const std::vector<std::string>
 
 }  // namespace
 
-std::string flag_of(std::string_view key) {
-  std::string flag = "--" + std::string(key);
-  std::ranges::replace(flag, '.', '-');
-  std::ranges::replace(flag, '_', '-');
-  return flag;
-}
-
 void add_config_flags(CLI::App& command, ConfigFlags& into) {
   command.add_option("--config", into.file, "The configuration file (TOML).");
   command.add_flag("--print-config", into.print,
                    "Print the effective configuration as TOML, secrets included, and end.");
-  for (const Setting<Config>& setting : settings()) add_flag(command, into, setting);
+  Config defaults;
+  const ops::SettingsTable table = settings_of(defaults);
+  for (const ops::Setting& setting : table.settings()) add_flag(command, into, setting);
 }
 
 std::function<int()> add_configured(CLI::App& command, std::function<Result<void>(const Config& config)> run) {
@@ -71,20 +65,30 @@ std::function<int()> add_configured(CLI::App& command, std::function<Result<void
 
 Result<Config> configure(const ConfigFlags& flags) {
   if (flags.file.empty()) return configure(flags, "", "");
-  const auto text = read_file(flags.file, kLargestConfigFile);
+  const auto text = read_file(flags.file, ops::kLargestSettingsFile);
   if (!text) return fail(text.error().code, "--config: " + text.error().message);
   return configure(flags, *text, flags.file);
 }
 
 Result<Config> configure(const ConfigFlags& flags, std::string_view text, std::string_view name) {
   Config config;
-  std::vector<std::string> problems = read_config(text, name, config);
+  const ops::SettingsTable table = settings_of(config);
+  std::vector<std::string> problems = ops::read_settings(text, name, table);
   for (const auto& [key, word] : flags.settings) {
-    const Result<void> done = apply_flag(key, word, config);
-    if (!done) problems.push_back(flag_of(key) + " " + done.error().message);
+    const Result<void> done = apply_flag(key, word, table);
+    if (!done) problems.push_back(ops::flag_of(key) + " " + done.error().message);
   }
-  if (problems.empty()) problems = contradictions(config);
+  if (problems.empty()) problems = validate(config);
   return all_or_error(config, problems);
+}
+
+std::string print_config(const Config& config) {
+  Config shown = config;
+  Config defaults;
+  return ops::write_settings(
+      "The configuration of Doorbuster: every setting, with the value that counts. Read back by `doorbuster serve "
+      "--config FILE`.",
+      settings_of(shown), settings_of(defaults));
 }
 
 }  // namespace doorbuster::app

@@ -21,9 +21,6 @@ struct ConfigFlags {
   std::vector<std::pair<std::string, std::string>> settings;  // key and word, in the order in which they were typed
 };
 
-// The flag of a setting: "--http-body-bytes" for http.body_bytes.
-[[nodiscard]] std::string flag_of(std::string_view key);
-
 // Adds --config, --print-config and a flag for every setting to a command. `into` must outlive the parsing.
 void add_config_flags(CLI::App& command, ConfigFlags& into);
 

@@ -3,25 +3,30 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <bit>
 #include <filesystem>
 #include <fstream>
+#include <utility>
 
 #include "app/config_test_helpers.h"
+#include "app/limits.h"
 #include "app/settings.h"
 
 namespace doorbuster::app {
 namespace {
 
-TEST(Configure, NothingAtAllGivesTheDefaults) { EXPECT_EQ(configured(""), Config()); }
+TEST(Configure, nothing_at_all_gives_the_defaults) { EXPECT_EQ(print_config(configured("")), print_config(Config())); }
 
-TEST(Configure, EverySettingCanBeSetInTheFile) {
-  const Config config = configured(kEverything);
-  const Config defaults;
-  for (const Setting<Config>& setting : settings()) {
-    EXPECT_NE(to_toml(setting.get(config)), to_toml(setting.get(defaults))) << setting.key;
+TEST(Configure, every_setting_can_be_set_in_the_file) {
+  Config config = configured(kEverything);
+  Config defaults;
+  const ops::SettingsTable usual = settings_of(defaults);
+  const ops::SettingsTable table = settings_of(config);
+  for (const ops::Setting& setting : table.settings()) {
+    EXPECT_NE(ops::to_toml(setting.get()), ops::to_toml(usual.find(setting.key)->get())) << setting.key;
   }
   EXPECT_EQ(config.data, "/srv/a \"b\" \\c");
-  EXPECT_EQ(config.customers.shop_keys.size(), 2U);
+  EXPECT_EQ(config.sale.shop_keys.size(), 2U);
   ASSERT_EQ(config.webhooks.size(), 2U);
   EXPECT_EQ(config.webhooks[0].events, (std::vector<std::string>{"order.paid", "sale.all_held"}));
   EXPECT_EQ(config.webhooks[0].id, "shop");
@@ -29,8 +34,10 @@ TEST(Configure, EverySettingCanBeSetInTheFile) {
   EXPECT_EQ(config.webhooks[0].batch, 100U);
 }
 
-TEST(Configure, WhatIsPrintedReadsBackTheSame) {
-  for (const Config& config : {Config(), configured(kEverything)}) EXPECT_EQ(configured(print_config(config)), config);
+TEST(Configure, what_is_printed_reads_back_the_same) {
+  for (const Config& config : {Config(), configured(kEverything)}) {
+    EXPECT_EQ(print_config(configured(print_config(config))), print_config(config));
+  }
 }
 
 TEST(Configure, TheDocumentedDefaultsAreThePrintedOnes) {
@@ -51,13 +58,14 @@ TEST(Configure, AFlagCanTakeBackWhatTheFileAllows) {
   EXPECT_FALSE(configured("[log]\nallow_lost_tail = true\n", {"--log-allow-lost-tail=false"}).log.allow_lost_tail);
 }
 
-TEST(Configure, EverySettingHasAFlagThatReadsItsPrintedValue) {
-  const Config everything = configured(kEverything);
-  for (const Setting<Config>& setting : settings()) {
-    const Value value = setting.get(everything);
+TEST(Configure, every_setting_has_a_flag_that_reads_its_printed_value) {
+  Config everything = configured(kEverything);
+  const ops::SettingsTable table = settings_of(everything);
+  for (const ops::Setting& setting : table.settings()) {
+    const ops::Value value = setting.get();
     const auto* words = std::get_if<std::string>(&value);
-    const std::string word = words != nullptr ? *words : to_toml(value);
-    const ConfigFlags flags = typed({flag_of(setting.key) + "=" + word});
+    const std::string word = words != nullptr ? *words : ops::to_toml(value);
+    const ConfigFlags flags = typed({ops::flag_of(setting.key) + "=" + word});
     ASSERT_EQ(flags.settings.size(), 1U) << setting.key;
     EXPECT_EQ(flags.settings[0], std::make_pair(setting.key, word));
   }
@@ -82,14 +90,68 @@ TEST(Configure, ReadsTheFileThatTheFlagNames) {
   EXPECT_THAT(missing.error().message, testing::HasSubstr(path.string()));
 }
 
-TEST(Configure, EveryNumberRefusesWhatLiesBesideItsRange) {
-  for (const Setting<Config>& setting : settings()) {
-    if (!std::holds_alternative<int64_t>(setting.get(Config()))) continue;
-    Config config;
-    EXPECT_FALSE(setting.set(config, Value(int64_t{-1})).has_value()) << setting.key;
-    EXPECT_FALSE(setting.set(config, Value(INT64_MAX)).has_value()) << setting.key;
-    EXPECT_EQ(config, Config()) << setting.key << " was changed by what it refused";
+TEST(Configure, every_number_refuses_what_lies_beside_its_range) {
+  Config config;
+  const ops::SettingsTable table = settings_of(config);
+  for (const ops::Setting& setting : table.settings()) {
+    if (!std::holds_alternative<int64_t>(setting.get())) continue;
+    EXPECT_FALSE(setting.set(ops::Value(int64_t{-1})).has_value()) << setting.key;
+    EXPECT_FALSE(setting.set(ops::Value(INT64_MAX)).has_value()) << setting.key;
+    EXPECT_EQ(print_config(config), print_config(Config())) << setting.key << " was changed by what it refused";
   }
+}
+
+// "http.body_bytes From 1024 to 16777216." says so itself.
+struct Ends {
+  int64_t min = 0;
+  int64_t max = 0;
+};
+Ends ends_of(const ops::Setting& setting) {
+  const std::string& help = setting.help;
+  const size_t from = help.rfind(" From ");
+  const size_t to = help.find(" to ", from);
+  return {std::stoll(help.substr(from + 6)), std::stoll(help.substr(to + 4))};
+}
+
+TEST(Configure, every_number_takes_both_ends_of_its_range_and_is_not_cut_to_its_type) {
+  Config config;
+  const ops::SettingsTable table = settings_of(config);
+  for (const ops::Setting& setting : table.settings()) {
+    if (!std::holds_alternative<int64_t>(setting.get())) continue;
+    for (const int64_t end : {ends_of(setting).min, ends_of(setting).max}) {
+      ASSERT_TRUE(setting.set(ops::Value(end)).has_value()) << setting.key;
+      EXPECT_EQ(std::get<int64_t>(setting.get()), end) << setting.key;
+    }
+  }
+}
+
+// Alone, and with each other number at each of its ends: it is refused in a sentence, or the limits that follow from it
+// are ones that every part can keep.
+TEST(Configure, numbers_at_their_ends_are_refused_or_lead_to_limits_that_work) {
+  Config config;
+  const ops::SettingsTable table = settings_of(config);
+  std::vector<std::pair<const ops::Setting*, int64_t>> ends;
+  for (const ops::Setting& setting : table.settings()) {
+    if (!std::holds_alternative<int64_t>(setting.get())) continue;
+    ends.emplace_back(&setting, ends_of(setting).min);
+    ends.emplace_back(&setting, ends_of(setting).max);
+  }
+  size_t accepted = 0;
+  for (const auto& [one, one_end] : ends) {
+    for (const auto& [other, other_end] : ends) {
+      const ops::Value one_before = one->get();
+      const ops::Value other_before = other->get();
+      ASSERT_TRUE(one->set(one_end) && other->set(other_end));
+      const std::vector<std::string> errors = validate(config);
+      const Limits limits = limits_of(config, {.cores = 2});
+      const bool works = net::check(limits.http) && std::has_single_bit(limits.ring_commands) &&
+                         uint64_t{limits.sale.holds} + limits.sale.entries + limits.sale.sales < UINT32_MAX;
+      EXPECT_TRUE(works || !errors.empty()) << one->key << " " << one_end << ", " << other->key << " " << other_end;
+      accepted += errors.empty() ? 1 : 0;
+      ASSERT_TRUE(other->set(other_before) && one->set(one_before));
+    }
+  }
+  EXPECT_GT(accepted, ends.size() * ends.size() / 2);
 }
 
 }  // namespace

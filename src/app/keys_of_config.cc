@@ -7,22 +7,22 @@
 
 namespace doorbuster::app {
 
-Result<void> add_configured_keys(auth::KeyStore& keys, const CustomersConfig& customers, Timestamp now) {
+Result<void> add_configured_keys(auth::KeyStore& keys, const std::vector<sale::ShopKeySettings>& wanted,
+                                 Timestamp now) {
   const auto known = keys.snapshot();
-  for (const ShopKeyConfig& wanted : customers.shop_keys) {
+  for (const sale::ShopKeySettings& key : wanted) {
     const auto& shops = known->records.shops;
     const bool is_known =
-        std::any_of(shops.begin(), shops.end(), [&](const auth::ShopKey& key) { return key.id == wanted.id; });
+        std::any_of(shops.begin(), shops.end(), [&](const auth::ShopKey& shop) { return shop.id == key.id; });
     if (is_known) continue;
     TRY(keys.add_shop_key(
-        {.name = "from the configuration", .id = wanted.id, .public_key = wanted.public_key, .secret = wanted.secret},
-        now));
+        {.name = "from the configuration", .id = key.id, .public_key = key.public_key, .secret = key.secret}, now));
   }
   return {};
 }
 
 Result<std::string> payment_secret(const Config& config) {
-  if (!config.payment.secret.empty()) return config.payment.secret;
+  if (!config.sale.payment.secret.empty()) return config.sale.payment.secret;
   return platform::payment_secret(std::filesystem::path(config.data) / "payment.secret");
 }
 

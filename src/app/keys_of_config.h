@@ -9,7 +9,8 @@
 namespace doorbuster::app {
 
 // Adds the shop keys that the configuration names and the store does not have yet.
-[[nodiscard]] Result<void> add_configured_keys(auth::KeyStore& keys, const CustomersConfig& customers, Timestamp now);
+[[nodiscard]] Result<void> add_configured_keys(auth::KeyStore& keys, const std::vector<sale::ShopKeySettings>& wanted,
+                                               Timestamp now);
 
 // The secret shared with the payment provider. For the sandbox one is made on the first start and kept in
 // DIR/payment.secret, where `doorbuster sandbox` finds it.

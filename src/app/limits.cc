@@ -12,7 +12,7 @@ namespace {
 
 // A machine of many cores would promise more connections by default than a process may have files open.
 net::Limits fitted(net::Limits limits, const Means& means, uint32_t reactors) {
-  if (limits.connections != HttpConfig().max_connections) return limits;
+  if (limits.connections != net::Limits().connections) return limits;
   limits.connections = std::min(limits.connections, net::connections_a_reactor(means.open_files, reactors));
   limits.connections_per_address = std::min(limits.connections_per_address, limits.connections);
   return limits;
@@ -20,39 +20,20 @@ net::Limits fitted(net::Limits limits, const Means& means, uint32_t reactors) {
 
 }  // namespace
 
-net::Limits http_limits(const Config& config) {
-  const HttpConfig& http = config.http;
-  net::Limits limits;
-  limits.connections = http.max_connections;
-  limits.connections_per_address = http.connections_per_address;
-  limits.header_bytes = http.header_bytes;
-  limits.body_bytes = http.body_bytes;
-  limits.buffer_bytes = http.buffer_bytes;
-  limits.header_time = Duration::seconds(http.header_deadline_seconds);
-  limits.receive_bytes_per_second_min = http.min_receive_bytes_per_second;
-  limits.idle_time = Duration::seconds(http.idle_seconds);
-  limits.deferred_time = Duration::seconds(http.answer_deadline_seconds);
-  return limits;
-}
-
 Means means_of_this_process() {
   return {.cores = std::max(1U, std::thread::hardware_concurrency()), .open_files = net::open_files_max()};
 }
 
 Limits limits_of(const Config& config, const Means& means) {
   ASSERT(means.cores > 0);
-  const LimitsConfig& limits = config.limits;
   const uint32_t used = std::min(means.cores, net::kReactorsMax);
-  const uint32_t reactors = config.threads.reactors > 0 ? config.threads.reactors : used;
+  const uint32_t reactors = config.reactors > 0 ? config.reactors : used;
   return {.reactors = reactors,
-          .idle_cores = config.threads.reactors > 0 ? 0 : means.cores - used,
-          .http = fitted(http_limits(config), means, reactors + (config.admin_listen.empty() ? 0 : 1)),
-          .sale = {.sales = limits.sales,
-                   .holds = limits.holds,
-                   .entries = limits.entries,
-                   .operator_keys = limits.operator_keys},
-          .ring_commands = limits.ring_commands,
-          .batch_commands = limits.batch_commands};
+          .idle_cores = config.reactors > 0 ? 0 : means.cores - used,
+          .http = fitted(config.http, means, reactors + (config.admin_listen.empty() ? 0 : 1)),
+          .sale = config.sale.capacity,
+          .ring_commands = config.sale.ring_commands,
+          .batch_commands = config.sale.cell.commands_a_turn};
 }
 
 std::string describe(const Limits& limits) {

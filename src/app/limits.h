@@ -16,10 +16,8 @@ struct Limits {
   net::Limits http;
   sale::Capacity sale;
   uint32_t ring_commands = 0;  // of each reactor
-  uint32_t batch_commands = 0;
+  size_t batch_commands = 0;
 };
-
-[[nodiscard]] net::Limits http_limits(const Config& config);
 
 // What the machine gives to this process.
 struct Means {

@@ -11,7 +11,7 @@ namespace {
 TEST(Limits, OneReactorACoreUnlessToldOtherwise) {
   Config config;
   EXPECT_EQ(limits_of(config, {.cores = 2}).reactors, 2U);
-  config.threads.reactors = 5;
+  config.reactors = 5;
   EXPECT_EQ(limits_of(config, {.cores = 2}).reactors, 5U);
 }
 
@@ -30,7 +30,7 @@ TEST(Limits, PromiseNoMoreConnectionsByThemselvesThanThereMayBeOpenFiles) {
   Config config;
   config.admin_listen = "127.0.0.1:1";
   EXPECT_EQ(limits_of(config, {.cores = 7, .open_files = 8'256}).http.connections, 1'000U);
-  config.http.max_connections = 9'000;
+  config.http.connections = 9'000;
   EXPECT_EQ(limits_of(config, {.cores = 7, .open_files = 8'256}).http.connections, 9'000U) << "as it was set";
 }
 

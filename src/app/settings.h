@@ -1,24 +1,19 @@
-// All settings: the one table from which the file, the flags, `--print-config` and the documentation come.
+// The table of all settings: the application's own, and those of each service.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "app/config.h"
-#include "app/setting.h"
+#include "ops/settings/table.h"
 
 namespace doorbuster::app {
 
-// In the order in which they are printed: those without a section first, then section by section.
-[[nodiscard]] const std::vector<Setting<Config>>& settings();
+// Bound to the configuration, which outlives the table.
+[[nodiscard]] ops::SettingsTable settings_of(Config& config);
 
-// Of each [[webhooks]] and each [[customers.shop_keys]].
-[[nodiscard]] const std::vector<Setting<WebhookConfig>>& webhook_settings();
-[[nodiscard]] const std::vector<Setting<ShopKeyConfig>>& shop_key_settings();
-
-inline constexpr size_t kMostWebhooks = 32;
-inline constexpr size_t kMostShopKeys = 64;
-
-// What holds between settings, in sentences; empty if all is well.
-[[nodiscard]] std::vector<std::string> contradictions(const Config& config);
+// What does not hold between settings, or on this machine, in sentences; empty if all is well. What passes starts, or
+// is refused by what it asks for (a port, a folder), never by an assertion.
+[[nodiscard]] std::vector<std::string> validate(const Config& config);
 
 }  // namespace doorbuster::app

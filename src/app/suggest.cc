@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "app/nearest.h"
+#include "ops/settings/nearest.h"
 
 namespace doorbuster::app {
 namespace {
@@ -35,11 +35,11 @@ std::string meant_flag(const std::string& flag, const std::vector<std::string>& 
   const std::string end = flag.substr(1);
   const auto longer =
       std::find_if(known.begin(), known.end(), [&](const std::string& name) { return name.ends_with(end); });
-  return longer == known.end() ? nearest(flag, known) : *longer;
+  return longer == known.end() ? ops::nearest(flag, known) : *longer;
 }
 
 std::string meant(const CLI::App& command, const std::string& word) {
-  if (!word.starts_with("--")) return nearest(word, commands_of(command));
+  if (!word.starts_with("--")) return ops::nearest(word, commands_of(command));
   return meant_flag(word, flags_of(command));
 }
 

@@ -39,7 +39,7 @@ struct CellOptions {
   size_t commands_a_turn = 1'024;  // decided at one time
   size_t timers_a_turn = 4'096;    // expired, lapsed, opened at one time
   size_t events_a_batch = 16'384;  // a fuller batch waits for the one before it, and commands wait in their rings
-  uint64_t events_a_snapshot = 4'000'000;     // after so many events the machine's state is saved
+  uint64_t events_a_snapshot = 1'000'000;     // after so many events the machine's state is saved
   Duration doubt_max = Duration::seconds(1);  // so long answers wait for a store that does not know; then they say so
 };
 
@@ -267,9 +267,8 @@ class Cell final : public AnyCell {
   size_t refuse_everything() {
     asked_.clear();
     for (PortType* port : ports_) {
-      port->take_requests(port->capacity(), [&](typename PortType::Request&& request) {
-        asked_.push_back({port, std::move(request)});
-      });
+      port->take_requests(port->capacity(),
+                          [&](typename PortType::Request&& request) { asked_.push_back({port, std::move(request)}); });
     }
     for (const Asked& asked : asked_) asked.port->answer({asked.request.ticket, ReplyStatus::kUnavailable, {}});
     return asked_.size();

@@ -21,7 +21,7 @@ namespace doorbuster::sale {
 struct ServiceOptions {
   Capacity capacity;
   cell::CellOptions cell;
-  size_t requests_a_port = 8'192;                                // under way at once from one reactor
+  size_t requests_a_port = 0;                                    // under way at once from one reactor; has to be given
   auth::CookieTransport cookies = auth::CookieTransport::kHttp;  // of guests
   AdmissionOptions admissions = {};
   platform::Gate* gate = nullptr;  // asked before a customer's command is made; none: everybody passes

@@ -1,11 +1,10 @@
-#include "app/config_reader.h"
+#include "ops/settings/reader.h"
 
 #include <toml++/toml.h>
 
-#include "app/nearest.h"
-#include "app/settings.h"
+#include "ops/settings/nearest.h"
 
-namespace doorbuster::app {
+namespace doorbuster::ops {
 namespace {
 
 // Built where it is returned: g++ 12 sees an uninitialised list in a variant that moves.
@@ -16,11 +15,11 @@ Result<Value> made(T value) {
 
 std::string key_text(const toml::key& key) { return std::string(key.str()); }
 
-Result<Value> texts_of(const toml::array& array) {
-  Texts list;
+Result<Value> text_list_of(const toml::array& array) {
+  TextList list;
   for (const toml::node& item : array) {
     const auto* words = item.as_string();
-    if (words == nullptr) return fail(ErrorCode::kInvalid, "must be " + std::string(shape_of(Texts())));
+    if (words == nullptr) return fail(ErrorCode::kInvalid, "must be " + std::string(shape_of(TextList())));
     list.push_back(words->get());
   }
   return made(std::move(list));
@@ -36,16 +35,16 @@ Result<Value> value_of(const toml::node& node, const Value& like) {
   if (const auto* words = node.as_string(); words != nullptr && std::holds_alternative<std::string>(like)) {
     return made(words->get());
   }
-  if (const auto* array = node.as_array(); array != nullptr && std::holds_alternative<Texts>(like))
-    return texts_of(*array);
+  if (const auto* array = node.as_array(); array != nullptr && std::holds_alternative<TextList>(like))
+    return text_list_of(*array);
   return fail(ErrorCode::kInvalid, "must be " + std::string(shape_of(like)));
 }
 
 class Reader {
  public:
-  Reader(std::string_view name, Config& config) : name_(name), config_(config) {
-    for (const Setting<Config>& setting : settings()) known_.push_back(setting.key);
-    known_.insert(known_.end(), {"webhooks", "customers.shop_keys"});
+  Reader(std::string_view name, const SettingsTable& table) : name_(name), table_(table) {
+    for (const Setting& setting : table.settings()) known_.push_back(setting.key);
+    for (const SectionList& list : table.lists()) known_.push_back(list.path);
   }
 
   void read(const toml::table& table, const std::string& prefix = {}) {
@@ -60,51 +59,47 @@ class Reader {
 
  private:
   void read_member(const std::string& path, const toml::node& node) {
-    if (path == "webhooks") return read_list(path, node, webhook_settings(), kMostWebhooks, config_.webhooks);
-    if (path == "customers.shop_keys") {
-      return read_list(path, node, shop_key_settings(), kMostShopKeys, config_.customers.shop_keys);
+    for (const SectionList& list : table_.lists()) {
+      if (list.path == path) return read_list(list, node);
     }
-    for (const Setting<Config>& setting : settings()) {
-      if (setting.key == path) return read_value(path, node, setting, config_);
-    }
+    if (const Setting* setting = table_.find(path)) return read_value(path, node, *setting);
     if (!is_section(path)) return refuse_unknown(path, node);
     const toml::table* section = node.as_table();
     if (section == nullptr) return note(node.source(), path + " is a section: begin it with [" + path + "]");
     read(*section, path + ".");
   }
 
-  template <class Owner>
-  void read_value(const std::string& path, const toml::node& node, const Setting<Owner>& setting, Owner& owner) {
-    const Result<Value> value = value_of(node, setting.get(owner));
-    const Result<void> done = value ? setting.set(owner, *value) : tl::unexpected(value.error());
+  void read_value(const std::string& path, const toml::node& node, const Setting& setting) {
+    const Result<Value> value = value_of(node, setting.get());
+    const Result<void> done = value ? setting.set(*value) : tl::unexpected(value.error());
     if (!done) note(node.source(), path + " " + done.error().message);
   }
 
-  template <class Owner>
-  void read_list(const std::string& path, const toml::node& node, const std::vector<Setting<Owner>>& item_settings,
-                 size_t most, std::vector<Owner>& list) {
+  void read_list(const SectionList& list, const toml::node& node) {
+    const std::string& path = list.path;
     const toml::array* items = node.as_array();
     const bool of_tables = items != nullptr && (items->empty() || items->is_homogeneous(toml::node_type::table));
     if (!of_tables) return note(node.source(), path + " is a list of sections: begin each with [[" + path + "]]");
-    if (items->size() > most) return note(node.source(), path + " has more than " + std::to_string(most) + " sections");
+    if (items->size() > list.most) {
+      return note(node.source(), path + " has more than " + std::to_string(list.most) + " sections");
+    }
     list.clear();
-    for (const toml::node& item : *items) read_item(path, *item.as_table(), item_settings, list.emplace_back());
+    for (const toml::node& item : *items) {
+      list.add();
+      read_item(path, *item.as_table(), list.at(list.size() - 1));
+    }
   }
 
-  template <class Owner>
-  void read_item(const std::string& path, const toml::table& table, const std::vector<Setting<Owner>>& item_settings,
-                 Owner& owner) {
-    for (const auto& [key, node] : table) {
-      const auto matches = [&](const Setting<Owner>& setting) { return setting.key == key.str(); };
-      const auto setting = std::find_if(item_settings.begin(), item_settings.end(), matches);
-      if (setting == item_settings.end()) {
-        refuse_unknown_in(path, key_text(key), node, item_settings);
+  void read_item(const std::string& path, const toml::table& items, const SettingsTable& table) {
+    for (const auto& [key, node] : items) {
+      if (const Setting* setting = table.find(key.str())) {
+        read_value(path + "." + setting->key, node, *setting);
       } else {
-        read_value(path + "." + setting->key, node, *setting, owner);
+        refuse_unknown_in(path, key_text(key), node, table);
       }
     }
-    for (const Setting<Owner>& setting : item_settings) {
-      if (setting.required && !table.contains(setting.key)) note(table.source(), path + " needs " + setting.key);
+    for (const Setting& setting : table.settings()) {
+      if (setting.required && !items.contains(setting.key)) note(items.source(), path + " needs " + setting.key);
     }
   }
 
@@ -120,11 +115,10 @@ class Reader {
                                            : "; did you mean " + meant + "?"));
   }
 
-  template <class Owner>
   void refuse_unknown_in(const std::string& path, const std::string& key, const toml::node& node,
-                         const std::vector<Setting<Owner>>& item_settings) {
+                         const SettingsTable& table) {
     std::vector<std::string> names;
-    for (const Setting<Owner>& setting : item_settings) names.push_back(setting.key);
+    for (const Setting& setting : table.settings()) names.push_back(setting.key);
     const std::string meant = nearest(key, names);
     std::string all = names.front();
     for (size_t i = 1; i < names.size(); ++i) all += ", " + names[i];
@@ -133,16 +127,16 @@ class Reader {
   }
 
   const std::string name_;
-  Config& config_;
+  const SettingsTable& table_;
   std::vector<std::string> known_;
   std::vector<std::string> problems_;
 };
 
 }  // namespace
 
-std::vector<std::string> read_config(std::string_view text, std::string_view name, Config& config) {
-  Reader reader(name, config);
-  if (text.size() > kLargestConfigFile) {
+std::vector<std::string> read_settings(std::string_view text, std::string_view name, const SettingsTable& table) {
+  Reader reader(name, table);
+  if (text.size() > kLargestSettingsFile) {
     return {std::string(name) + ": is larger than 1 MiB; is it the right file?"};
   }
   try {
@@ -153,4 +147,4 @@ std::vector<std::string> read_config(std::string_view text, std::string_view nam
   return reader.take_problems();
 }
 
-}  // namespace doorbuster::app
+}  // namespace doorbuster::ops

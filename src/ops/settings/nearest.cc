@@ -1,11 +1,11 @@
-#include "app/nearest.h"
+#include "ops/settings/nearest.h"
 
 #include <algorithm>
 #include <numeric>
 #include <utility>
 #include <vector>
 
-namespace doorbuster::app {
+namespace doorbuster::ops {
 namespace {
 
 constexpr size_t kLongest = 64;  // beyond it nobody has mistyped a name of ours
@@ -42,4 +42,4 @@ std::string nearest(std::string_view name, std::span<const std::string> known) {
   return best;
 }
 
-}  // namespace doorbuster::app
+}  // namespace doorbuster::ops

@@ -5,10 +5,10 @@
 #include <string>
 #include <string_view>
 
-namespace doorbuster::app {
+namespace doorbuster::ops {
 
 // The known name with the fewest single-character changes to `name`, or, before that, the one that ends in ".name";
 // empty if none is near.
 [[nodiscard]] std::string nearest(std::string_view name, std::span<const std::string> known);
 
-}  // namespace doorbuster::app
+}  // namespace doorbuster::ops

@@ -1,10 +1,10 @@
-#include "app/setting.h"
+#include "ops/settings/value.h"
 
 #include <algorithm>
 #include <array>
 #include <charconv>
 
-namespace doorbuster::app {
+namespace doorbuster::ops {
 namespace {
 
 constexpr size_t kLongestText = 4'096;
@@ -60,15 +60,15 @@ struct ToToml {
   std::string operator()(bool truth) const { return truth ? "true" : "false"; }
   std::string operator()(int64_t number) const { return std::to_string(number); }
   std::string operator()(const std::string& words) const { return in_quotes(words); }
-  std::string operator()(const Texts& list) const {
+  std::string operator()(const TextList& list) const {
     std::string out = "[";
     for (const std::string& words : list) out += (out.size() > 1 ? ", " : "") + in_quotes(words);
     return out + "]";
   }
 };
 
-Texts split_at_commas(std::string_view word) {
-  Texts list;
+TextList split_at_commas(std::string_view word) {
+  TextList list;
   while (!word.empty()) {
     const std::string_view item = word.substr(0, word.find(','));
     word.remove_prefix(std::min(item.size() + 1, word.size()));
@@ -89,7 +89,7 @@ std::string to_toml(const Value& value) { return std::visit(ToToml{}, value); }
 
 Result<Value> from_word(std::string_view word, const Value& like) {
   if (std::holds_alternative<std::string>(like)) return Result<Value>(tl::in_place, std::string(word));
-  if (std::holds_alternative<Texts>(like)) return Result<Value>(tl::in_place, split_at_commas(word));
+  if (std::holds_alternative<TextList>(like)) return Result<Value>(tl::in_place, split_at_commas(word));
   if (std::holds_alternative<bool>(like) && (word == "true" || word == "false"))
     return Result<Value>(tl::in_place, word == "true");
   if (std::holds_alternative<int64_t>(like)) {
@@ -123,4 +123,4 @@ Result<size_t> check_choice(std::string_view word, std::span<const std::string_v
   return fail(ErrorCode::kInvalid, "is " + in_quotes(word.substr(0, 64)) + ": choose " + joined(names));
 }
 
-}  // namespace doorbuster::app
+}  // namespace doorbuster::ops

@@ -1,16 +1,12 @@
-#include "app/setting_rules.h"
+#include "ops/settings/rules.h"
 
 #include <algorithm>
 #include <array>
 #include <boost/url/parse.hpp>
 
-#include "auth/key_set.h"
 #include "base/base64.h"
-#include "net/listener.h"
-#include "platform/api/redirect_allow_list.h"
-#include "platform/webhooks/endpoint.h"
 
-namespace doorbuster::app {
+namespace doorbuster::ops {
 namespace {
 
 constexpr size_t kLeastSecret = 32;
@@ -27,15 +23,6 @@ Result<void> must(bool holds, std::string_view what) {
 Result<void> any_text(std::string_view) { return {}; }
 
 Result<void> not_empty(std::string_view text) { return must(!text.empty(), "not be empty"); }
-
-Result<void> address(std::string_view text) {
-  if (auto endpoint = net::parse_endpoint(text); !endpoint) {
-    return fail(ErrorCode::kInvalid, "is not an address to listen on: " + endpoint.error().message);
-  }
-  return {};
-}
-
-Result<void> address_or_empty(std::string_view text) { return text.empty() ? Result<void>() : address(text); }
 
 Result<void> web_address(std::string_view text) {
   const auto url = boost::urls::parse_uri(text);
@@ -62,15 +49,6 @@ Result<void> webhook_secret(std::string_view text) {
       "be \"whsec_\" and the base64 of 24 to 64 random bytes; `echo whsec_$(openssl rand -base64 32)` makes one");
 }
 
-Result<void> key_id(std::string_view text) {
-  return must(auth::is_key_id(text), "be 1 to 64 letters, digits, '-', '_' or '.'");
-}
-
-Result<void> return_entry(std::string_view text) {
-  TRY(platform::RedirectAllowList::make({std::string(text)}));
-  return {};
-}
-
 Result<void> event_type(std::string_view text) {
   const auto is_part = [](std::string_view part) {
     return !part.empty() && std::ranges::all_of(part, [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; });
@@ -80,8 +58,4 @@ Result<void> event_type(std::string_view text) {
   return must(is_type, "name events such as \"order.paid\"");
 }
 
-Result<void> webhook_id(std::string_view text) {
-  return must(text.empty() || platform::is_endpoint_id(text), "be 1 to 64 letters, digits, '-' and '_'");
-}
-
-}  // namespace doorbuster::app
+}  // namespace doorbuster::ops

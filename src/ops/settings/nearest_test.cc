@@ -1,10 +1,10 @@
-#include "app/nearest.h"
+#include "ops/settings/nearest.h"
 
 #include <gtest/gtest.h>
 
 #include <vector>
 
-namespace doorbuster::app {
+namespace doorbuster::ops {
 namespace {
 
 const std::vector<std::string> kKnown = {"listen", "http.body_bytes", "http.header_bytes", "limits.holds"};
@@ -27,4 +27,4 @@ TEST(Nearest, IsSilentWhenNothingIsNear) {
 }
 
 }  // namespace
-}  // namespace doorbuster::app
+}  // namespace doorbuster::ops

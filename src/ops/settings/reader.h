@@ -1,0 +1,19 @@
+// Reads a configuration file into a table of settings: TOML 1.0, by toml++.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ops/settings/table.h"
+
+namespace doorbuster::ops {
+
+inline constexpr size_t kLargestSettingsFile = 1'048'576;
+
+// Sets in the table's places what `text` says. Returns what is wrong, each with "NAME:LINE: " before it, where `name`
+// is the file's; empty if all of it was understood. Whatever is in the text, nothing is thrown.
+[[nodiscard]] std::vector<std::string> read_settings(std::string_view text, std::string_view name,
+                                                     const SettingsTable& table);
+
+}  // namespace doorbuster::ops

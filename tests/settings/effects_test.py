@@ -1,0 +1,58 @@
+"""Changes every setting of a running server, and sees the effect of it.
+
+A row is a function named after the setting, with `__` for the dot. A setting that `serve --print-config` prints and
+that has no row fails the test, and so does a row whose setting is gone.
+
+Usage: effects_test.py DOORBUSTER [SETTING...]
+"""
+
+import sys
+import time
+import tomllib
+
+import of_http
+import of_limits
+import of_the_rest
+from shop import printed_config
+
+LISTS = ["customers.shop_keys", "webhooks"]
+
+
+def settings_of(binary):
+    """Keys with their sections, and the lists of sections, which have no flags."""
+    keys = list(LISTS)
+    for name, value in tomllib.loads(printed_config(binary)).items():
+        keys += [f"{name}.{key}" for key in value] if isinstance(value, dict) else [name]
+    return keys
+
+
+def rows():
+    found = {}
+    for module in (of_http, of_limits, of_the_rest):
+        for name, function in vars(module).items():
+            if getattr(function, "is_row", False):
+                found[name.replace("__", ".")] = function
+    return found
+
+
+def main(binary, *chosen):
+    settings, tests = settings_of(binary), rows()
+    wrong = [f"{key} has no row that sees its effect" for key in settings if key not in tests]
+    wrong += [f"{key} has a row, but is no setting" for key in tests if key not in settings]
+    for key, test in tests.items():
+        if chosen and key not in chosen:
+            continue
+        begin = time.monotonic()
+        try:
+            test(binary)
+        except (AssertionError, RuntimeError, OSError, KeyError, ValueError) as error:
+            wrong.append(f"{key}: {type(error).__name__} {error}")
+        print(f"{time.monotonic() - begin:6.1f} s  {key}", flush=True)
+    for sentence in wrong:
+        print(sentence)
+    print(f"{len(settings)} settings, {len(wrong)} complaints")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,111 @@
+"""Takes every number of the settings to both ends of its range, alone and together with those that it meets, and starts
+what that configures: the server runs and answers, or it says in a sentence why not. It never ends by a signal.
+
+Usage: ends_test.py DOORBUSTER
+"""
+
+import re
+import resource
+import sys
+
+from shop import Shop, printed_config
+
+SETTING = re.compile(r"((?:^# .*\n)+)^(\w+) = (-?\d+)$", re.MULTILINE)
+SECTION = re.compile(r"^\[(\w+)\]$", re.MULTILINE)
+RANGE = re.compile(r"From (-?\d+)\s+(?:# )?to\s+(?:# )?(-?\d+)\.")
+# Numbers that share something: memory, address space, files, one table of slots.
+TOGETHER = [
+    {"limits.holds": "max", "limits.entries": "max", "limits.sales": "max"},
+    {"limits.holds": "max", "limits.entries": "max", "limits.sales": "max", "limits.operator_keys": "max"},
+    {"limits.holds": "min", "limits.entries": "min", "limits.sales": "min", "limits.operator_keys": "min"},
+    {"limits.ring_commands": "max", "limits.batch_commands": "max", "threads.reactors": "max"},
+    {"limits.ring_commands": "min", "limits.batch_commands": "max"},
+    {"limits.ring_commands": "max", "limits.batch_commands": "min"},
+    {"http.max_connections": "max", "http.connections_per_address": "max"},
+    {"http.max_connections": "min", "http.connections_per_address": "max"},
+    {"http.max_connections": "min", "http.connections_per_address": "min"},
+    {"http.max_connections": "max", "threads.reactors": "max"},
+    {"http.header_bytes": "max", "http.body_bytes": "max", "http.buffer_bytes": "min"},
+    {"http.header_bytes": "max", "http.body_bytes": "max", "http.buffer_bytes": "max"},
+    {"http.header_deadline_seconds": "min", "http.idle_seconds": "min", "http.answer_deadline_seconds": "min"},
+    {"log.snapshot_every_events": "min", "limits.batch_commands": "max"},
+]
+ODD = [
+    {"limits.ring_commands": 1000},
+    {"threads.reactors": 257},
+    {"limits.holds": 0},
+    {"limits.holds": -1},
+    {"limits.holds": 10**18},
+    {"payment.url": "ftp://a"},
+    {"payment.secret": "x" * 40},
+]
+SPACE_BYTES = 6 * 2**30  # of addresses, for the last round: fewer than the largest tables want
+
+
+def ends(binary):
+    """key -> (least, most)"""
+    text = printed_config(binary)
+    found = {}
+    for match in SETTING.finditer(text):
+        section = [name for name in SECTION.finditer(text, 0, match.start(2))]
+        key = (section[-1].group(1) + "." if section else "") + match.group(2)
+        words = " ".join(line.lstrip("# ") for line in match.group(1).splitlines())
+        least, most = RANGE.search(words).groups()
+        found[key] = (int(least), int(most))
+    return found
+
+
+def trial(binary, settings):
+    """What is wrong with how these settings are taken, or None."""
+    shop = Shop(binary, settings)
+    try:
+        with shop:
+            answer = shop.sell("one")
+            if answer.status not in (201, 413, 431, 503):
+                return f"{settings}: a sale is answered with {answer.status} {answer.body[:200]}"
+            shop.seconds_to_stop()
+            code = shop.process.returncode
+            return None if code == 0 else f"{settings}: it ends with {code}\n{shop.log()[-600:]}"
+    except RuntimeError as error:
+        return complaint(settings, shop, str(error))
+
+
+def complaint(settings, shop, log):
+    code = shop.process.returncode
+    said = [line for line in log.splitlines() if line.startswith("doorbuster: ") or "--" in line]
+    if code is None:
+        return f"{settings}: it neither starts nor ends"
+    return None if code > 0 and said else f"{settings}: it ends with {code} and says\n{log[-600:]}"
+
+
+def trial_with_less_space(binary, settings):
+    """What the process gets, its child gets."""
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (SPACE_BYTES, before[1]))
+    try:
+        return trial(binary, settings)
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, before)
+
+
+def main(binary):
+    known = ends(binary)
+    value = {"min": 0, "max": 1}
+    trials = [{key: end} for key, both in known.items() for end in both]
+    trials += [{key: known[key][value[end]] for key, end in group.items()} for group in TOGETHER]
+    trials += ODD
+    wrong = [sentence for settings in trials if (sentence := trial(binary, settings))]
+    large = [settings for settings in trials if is_large(settings)]
+    wrong += [f"with less space: {sentence}" for settings in large if (sentence := trial_with_less_space(binary, settings))]
+    for sentence in wrong:
+        print(sentence)
+    print(f"{len(known)} numbers, {len(trials) + len(large)} configurations, {len(wrong)} complaints")
+    return 1 if wrong else 0
+
+
+def is_large(settings):
+    return any(key.startswith("limits.") and value >= 10**6 for key, value in settings.items() if isinstance(value, int))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))

@@ -1,0 +1,187 @@
+"""Rows of addresses, the log, payments, customers, admissions, webhooks and log lines."""
+
+import json
+import shutil
+import time
+from urllib.parse import quote
+
+from row import holds, row, same
+from shop import PROVIDER_SECRET, SALES, Listener, Shop, free_port, is_signed, mint_by, refusal
+
+SECRET = "0123456789abcdef0123456789abcdef"
+BACK = "https://shop.example/checkout"
+PRICE = {"amount": 100, "currency": "EUR"}
+
+
+@row
+def listen(binary):
+    with Shop(binary) as shop:
+        same(shop.request("GET", "/livez").status, 200, "at the port that was given")
+
+
+@row
+def admin_listen(binary):
+    port = free_port()
+    with Shop(binary, {"admin_listen": f"127.0.0.1:{port}"}) as shop:
+        same(shop.request("GET", "/metrics").status, 404)
+        shop.port = port
+        same(shop.request("GET", "/metrics").status, 200)
+
+
+@row
+def data(binary):
+    with Shop(binary) as shop:
+        holds((shop.folder / "data" / "log").is_dir(), "the log is not in the folder that was given")
+
+
+@row
+def base_url(binary):
+    provider = Listener(answer=500)
+    with Shop(binary, {"base_url": "https://drop.example", "payment.url": provider.url}) as shop:
+        shop.sell(guests=True, price=PRICE)
+        cookie = shop.request("POST", f"{SALES}/drop/holds").headers["set-cookie"]
+        holds(cookie.startswith("__Host-"), f"the cookie is {cookie}")
+        shop.pay("alice")
+        called = json.loads(provider.wait_for_call()[3])
+        same(called["callback_url"], "https://drop.example/api/v1/payments/events")
+
+
+@row
+def threads__reactors(binary):
+    with Shop(binary, {"threads.reactors": 3}) as shop:
+        same(shop.threads("reactor-"), 3)
+
+
+@row
+def log__store(binary):
+    for settings, store in [({}, "rocksdb"), ({"log.store": "memory", "log.accept_losing_everything": "true"}, "memory")]:
+        with Shop(binary, settings) as shop:
+            same(shop.request("GET", "/readyz").json["durability"]["store"], store)
+
+
+@row
+def log__accept_losing_everything(binary):
+    holds("accept_losing_everything" in refusal(binary, {"log.store": "memory"}), "it starts all the same")
+    same(refusal(binary, {"log.store": "memory", "log.accept_losing_everything": "true"}), None)
+
+
+@row
+def log__allow_lost_tail(binary):
+    """The disk forgets what came after a copy was made, but for the mark of what was durable."""
+    with Shop(binary) as shop:
+        shop.sell("kept")
+        shop.kill()
+        log = shop.folder / "data" / "log"
+        shutil.copytree(log, shop.folder / "older")
+        shop.start()
+        for number in range(30):
+            shop.sell(f"lost-{number}")
+        shop.kill()
+        for item in (shop.folder / "older").iterdir():
+            if item.suffix != ".mark":
+                shutil.rmtree(log / item.name) if item.is_dir() else (log / item.name).unlink()
+                shutil.move(item, log / item.name)
+        try:
+            shop.start()
+        except RuntimeError as error:
+            holds("--log-allow-lost-tail" in str(error), error)
+        else:
+            raise AssertionError("it starts, although acknowledged events are missing")
+        shop.flags.append("--log-allow-lost-tail")
+        shop.start()
+        same(shop.request("GET", f"{SALES}/kept").status, 200)
+
+
+@row
+def log_output__level(binary):
+    for level, is_told in [("info", True), ("error", False)]:
+        with Shop(binary, {"log_output.level": level}) as shop:
+            same("ready" in shop.log(), is_told)
+
+
+@row
+def log_output__format(binary):
+    with Shop(binary, {"log_output.format": "json"}) as shop:
+        lines = [line for line in shop.log().splitlines() if line.startswith("{")]
+        same([json.loads(line)["msg"] for line in lines if "ready" in line], ["ready"])
+
+
+@row
+def payment__adapter(binary):
+    """A real provider needs a secret that both sides were given; one for the sandbox is made."""
+    holds("payment.secret must be set" in refusal(binary, {"payment.adapter": "http"}), "it starts without a secret")
+    with Shop(binary, {"payment.adapter": "http", "payment.secret": PROVIDER_SECRET}) as shop:
+        holds(not (shop.folder / "data" / "payment.secret").exists(), "a secret was made")
+
+
+@row
+def payment__url(binary):
+    provider = Listener(answer=500)
+    with Shop(binary, {"payment.url": provider.url + "/v1"}) as shop:
+        shop.sell(price=PRICE)
+        shop.pay("alice")
+        same(provider.wait_for_call()[:2], ("POST", "/v1/payments"))
+
+
+@row
+def payment__secret(binary):
+    provider = Listener(answer=500)
+    with Shop(binary, {"payment.url": provider.url, "payment.secret": PROVIDER_SECRET}) as shop:
+        shop.sell(price=PRICE)
+        shop.pay("alice")
+        holds(is_signed(provider.wait_for_call(), PROVIDER_SECRET), "the call is not signed with the secret")
+
+
+@row
+def payment__timeout_seconds(binary):
+    provider = Listener()
+    with Shop(binary, {"payment.url": provider.url, "payment.timeout_seconds": 1}) as shop:
+        shop.sell(price=PRICE)
+        shop.pay("alice")
+        begin = time.monotonic()
+        while "outcome=" not in shop.log():
+            holds(time.monotonic() < begin + 6, "a silent provider is waited for")
+            time.sleep(0.1)
+
+
+@row
+def customers__shop_keys(binary):
+    config = f'[[customers.shop_keys]]\nid = "extra"\nsecret = "{SECRET}"\n'
+    for text, status in [("", 401), (config, 201)]:
+        with Shop(binary, config=text) as shop:
+            shop.sell()
+            token = mint_by("extra", SECRET, "alice")
+            same(shop.request("POST", f"{SALES}/drop/holds", {"Authorization": "Bearer " + token}).status, status)
+
+
+@row
+def admissions__return_to(binary):
+    for settings, status in [({}, 400), ({"admissions.return_to": BACK}, 302)]:
+        with Shop(binary, settings) as shop:
+            shop.sell(queue="fifo")
+            same(shop.request("GET", f"/q/drop?return={quote(BACK, safe='')}").status, status)
+
+
+@row
+def admissions__life_seconds(binary):
+    with Shop(binary, {"admissions.life_seconds": 10}) as shop:
+        shop.sell(queue="fifo")
+        entry = shop.request("POST", f"{SALES}/drop/queue", shop.customer("alice")).json
+        path = f"{SALES}/drop/queue/{entry['id']}/admission"
+        admission = shop.request("POST", path, shop.customer("alice")).json
+        cookie = {"Cookie": "doorbuster_admission=" + admission["token"]}
+        same(shop.request("GET", "/admissions/verify?sale=drop", cookie).status, 204)
+        time.sleep(11)
+        same(shop.request("GET", "/admissions/verify?sale=drop", cookie).status, 401)
+
+
+@row
+def webhooks(binary):
+    shop_of_events = Listener(answer=204)
+    config = f'[[webhooks]]\nurl = "{shop_of_events.url}/hook"\nsecret = "{PROVIDER_SECRET}"\nevents = ["hold.created"]\n'
+    with Shop(binary, config=config) as shop:
+        shop.sell()
+        shop.reserve("alice")
+        call = shop_of_events.wait_for_call()
+        same((call[1], json.loads(call[3])["type"]), ("/hook", "hold.created"))
+        holds(is_signed(call, PROVIDER_SECRET), "the event is not signed with the secret")
