@@ -125,6 +125,15 @@ TEST(Configure, every_number_takes_both_ends_of_its_range_and_is_not_cut_to_its_
   }
 }
 
+TEST(Configure, rings_that_take_most_of_the_memory_are_refused) {
+  Config config;
+  config.reactors = 256;
+  config.sale.ring_commands = 1'048'576;
+  const std::vector<std::string> errors = validate(config);
+  ASSERT_EQ(errors.size(), 1U);
+  EXPECT_THAT(errors[0], testing::StartsWith("limits.ring_commands = 1048576 takes "));
+}
+
 // Alone, and with each other number at each of its ends: it is refused in a sentence, or the limits that follow from it
 // are ones that every part can keep.
 TEST(Configure, numbers_at_their_ends_are_refused_or_lead_to_limits_that_work) {

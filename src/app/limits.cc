@@ -1,11 +1,15 @@
 #include "app/limits.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <string_view>
 #include <thread>
 
 #include "base/assert.h"
+#include "cell/port.h"
 #include "net/server.h"
+#include "sale/machine/machine.h"
 
 namespace doorbuster::app {
 namespace {
@@ -21,7 +25,10 @@ net::Limits fitted(net::Limits limits, const Means& means, uint32_t reactors) {
 }  // namespace
 
 Means means_of_this_process() {
-  return {.cores = std::max(1U, std::thread::hardware_concurrency()), .open_files = net::open_files_max()};
+  return {
+      .cores = std::max(1U, std::thread::hardware_concurrency()),
+      .open_files = net::open_files_max(),
+      .memory_bytes = static_cast<uint64_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<uint64_t>(sysconf(_SC_PAGESIZE))};
 }
 
 Limits limits_of(const Config& config, const Means& means) {
@@ -34,6 +41,12 @@ Limits limits_of(const Config& config, const Means& means) {
           .sale = config.sale.capacity,
           .ring_commands = config.sale.ring_commands,
           .batch_commands = config.sale.cell.commands_a_turn};
+}
+
+uint64_t ring_bytes(const Limits& limits) {
+  using Port = cell::Port<sale::Machine>;
+  constexpr uint64_t kBytesACommand = sizeof(Port::Request) + sizeof(Port::Answer);
+  return kBytesACommand * limits.ring_commands * (limits.reactors + 1);  // one may be for operators
 }
 
 std::string describe(const Limits& limits) {

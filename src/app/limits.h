@@ -23,12 +23,16 @@ struct Limits {
 struct Means {
   uint32_t cores = 1;
   uint64_t open_files = UINT64_MAX;
+  uint64_t memory_bytes = UINT64_MAX;
 };
 [[nodiscard]] Means means_of_this_process();
 
 // The configuration is free of contradictions. What it leaves to us (reactors, and connections if they are as many as
 // they are by default) is fitted to the means; what it sets stands, and the server does not start if it cannot be.
 [[nodiscard]] Limits limits_of(const Config& config, const Means& means);
+
+// Memory for the commands that wait for their decision; it is taken at the start.
+[[nodiscard]] uint64_t ring_bytes(const Limits& limits);
 
 // One bound a line, for people: "connections              8192".
 [[nodiscard]] std::string describe(const Limits& limits);

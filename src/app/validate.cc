@@ -38,6 +38,19 @@ void check_webhooks(const Config& config, Errors& errors) {
   }
 }
 
+// What is taken at the start, whether anybody comes or not.
+void check_memory(const Config& config, Errors& errors) {
+  constexpr uint64_t kMiB = 1024ULL * 1024;
+  const Means means = means_of_this_process();
+  const Limits limits = limits_of(config, means);
+  const uint64_t bytes = ring_bytes(limits);
+  if (bytes <= means.memory_bytes / 2) return;
+  errors.push_back("limits.ring_commands = " + std::to_string(limits.ring_commands) + " takes " +
+                   std::to_string(bytes / kMiB) + " MiB on " + std::to_string(limits.reactors) +
+                   " reactors, and this machine has " + std::to_string(means.memory_bytes / kMiB) +
+                   " MiB of memory: lower it, or threads.reactors");
+}
+
 }  // namespace
 
 Errors validate(const Config& config) {
@@ -46,6 +59,7 @@ Errors validate(const Config& config) {
   check_http(config, errors);
   check_webhooks(config, errors);
   sale::validate(config.sale, errors);
+  check_memory(config, errors);
   return errors;
 }
 

@@ -27,16 +27,17 @@ void add_limits(ops::SettingsTable& table, ServiceSettings& settings) {
                 "How many events lie between two snapshots; fewer make the next start quicker.");
   table.integer("limits.sales", settings.capacity.sales, {.min = 1, .max = 1'000'000}, "Sales that are kept at once.");
   table.integer("limits.holds", settings.capacity.holds, {.min = 1'000, .max = 1'000'000'000},
-                "Holds and orders that are kept at once, over all sales. Address space is reserved for them, memory is "
-                "taken as they come.");
+                "Holds and orders that are kept at once, over all sales. Memory is taken as they come.");
   table.integer("limits.entries", settings.capacity.entries, {.min = 1'000, .max = 1'000'000'000},
                 "Entries in queues that are kept at once, over all sales.");
   table.integer("limits.operator_keys", settings.capacity.operator_keys, {.min = 100, .max = 10'000'000},
                 "Idempotency keys of operators that are remembered.");
   table.integer("limits.ring_commands", settings.ring_commands, {.min = 64, .max = 1'048'576},
                 "Commands of one reactor that wait for their decision; more are told 503 at once. A power of two.");
-  table.integer("limits.batch_commands", settings.cell.commands_a_turn, {.min = 1, .max = 1'048'576},
-                "Most commands that are decided together and made durable by one write.");
+  table.integer(
+      "limits.batch_commands", settings.cell.commands_a_turn, {.min = 1, .max = 1'048'576},
+      "Most commands that are decided in one turn. What is decided while a batch is on its way to the disk goes "
+      "with the next batch.");
 }
 
 void add_payment(ops::SettingsTable& table, PaymentSettings& payment) {

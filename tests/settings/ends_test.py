@@ -96,7 +96,7 @@ def main(binary):
     trials += ODD
     wrong = [sentence for settings in trials if (sentence := trial(binary, settings))]
     large = [settings for settings in trials if is_large(settings)]
-    wrong += [f"with less space: {sentence}" for settings in large if (sentence := trial_with_less_space(binary, settings))]
+    wrong += [sentence for settings in large if (sentence := trial_with_less_space(binary, settings))]
     for sentence in wrong:
         print(sentence)
     print(f"{len(known)} numbers, {len(trials) + len(large)} configurations, {len(wrong)} complaints")
@@ -104,7 +104,7 @@ def main(binary):
 
 
 def is_large(settings):
-    return any(key.startswith("limits.") and value >= 10**6 for key, value in settings.items() if isinstance(value, int))
+    return any(key in ("limits.holds", "limits.entries") and value >= 10**8 for key, value in settings.items())
 
 
 if __name__ == "__main__":

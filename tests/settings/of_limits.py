@@ -53,7 +53,8 @@ def limits__ring_commands(binary):
             shop.sell(units=500)
             statuses = shop.burst("drop", 200)
             same(statuses.count(201) + statuses.count(503), 200)
-            holds(statuses.count(503) > busy / 2 if busy else statuses.count(503) == 0, f"{statuses.count(503)} are busy")
+            refused = statuses.count(503)
+            holds(refused > busy / 2 if busy else refused == 0, f"{refused} are told that it is busy")
 
 
 @row

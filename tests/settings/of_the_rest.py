@@ -54,7 +54,8 @@ def threads__reactors(binary):
 
 @row
 def log__store(binary):
-    for settings, store in [({}, "rocksdb"), ({"log.store": "memory", "log.accept_losing_everything": "true"}, "memory")]:
+    forgetful = {"log.store": "memory", "log.accept_losing_everything": "true"}
+    for settings, store in [({}, "rocksdb"), (forgetful, "memory")]:
         with Shop(binary, settings) as shop:
             same(shop.request("GET", "/readyz").json["durability"]["store"], store)
 
@@ -178,7 +179,8 @@ def admissions__life_seconds(binary):
 @row
 def webhooks(binary):
     shop_of_events = Listener(answer=204)
-    config = f'[[webhooks]]\nurl = "{shop_of_events.url}/hook"\nsecret = "{PROVIDER_SECRET}"\nevents = ["hold.created"]\n'
+    config = f'[[webhooks]]\nurl = "{shop_of_events.url}/hook"\nsecret = "{PROVIDER_SECRET}"\n'
+    config += 'events = ["hold.created"]\n'
     with Shop(binary, config=config) as shop:
         shop.sell()
         shop.reserve("alice")

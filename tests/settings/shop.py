@@ -196,4 +196,5 @@ def mint_by(key, secret, sub):
 
 
 def printed_config(binary, *flags):
-    return subprocess.run([binary, "serve", "--print-config", *flags], check=True, capture_output=True, text=True).stdout
+    command = [binary, "serve", "--print-config", *flags]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout

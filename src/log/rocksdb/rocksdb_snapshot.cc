@@ -15,7 +15,7 @@ constexpr std::string_view kSnapshotSuffix = ".snapshot";
 constexpr std::string_view kAsideSuffix = ".snapshot.aside";
 constexpr std::string_view kDraftSuffix = ".snapshot.of-epoch-";
 
-tl::unexpected<Error> another_owns(CellId cell) {
+tl::unexpected<Error> owned_by_another_server(CellId cell) {
   return fail(ErrorCode::kFenced,
               "cell " + std::to_string(cell.value()) + ": a newer epoch owns the log and makes the snapshots now");
 }
@@ -71,7 +71,7 @@ Result<std::unique_ptr<SnapshotWriter>> RocksdbLog::write_snapshot(const Lease& 
                                   : path(lease.cell, kDraftSuffix) += std::to_string(lease.epoch.value());
   Owned& state = owned(lease.cell);
   const std::scoped_lock lock(state.writing);  // whoever opens now has our draft to remove, or lets us not begin it
-  if (state.epoch != lease.epoch && !bug_planted(Bug::kForgottenEpoch)) return another_owns(lease.cell);
+  if (state.epoch != lease.epoch && !bug_planted(Bug::kForgottenEpoch)) return owned_by_another_server(lease.cell);
   GrowingFile made = TRY(GrowingFile::create(draft));
   auto writer = std::make_unique<Draft>(*this, lease, draft, std::move(made));
   TRY(writer->begin(head));
@@ -81,7 +81,7 @@ Result<std::unique_ptr<SnapshotWriter>> RocksdbLog::write_snapshot(const Lease& 
 Result<void> RocksdbLog::put_snapshot_in_place(CellId cell, Epoch epoch, const fs::path& draft) {
   Owned& state = owned(cell);
   const std::scoped_lock lock(state.writing);
-  if (state.epoch != epoch && !bug_planted(Bug::kForgottenEpoch)) return another_owns(cell);
+  if (state.epoch != epoch && !bug_planted(Bug::kForgottenEpoch)) return owned_by_another_server(cell);
   if (bug_planted(Bug::kSnapshotNotAtomic)) return {};
   return replace_file(draft, path(cell, kSnapshotSuffix));
 }
