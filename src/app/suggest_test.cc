@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/commands.h"
+#include "demo/commands.h"
 
 namespace doorbuster::app {
 namespace {
@@ -14,7 +15,7 @@ namespace {
 std::string suggested(const std::string& words) {
   CLI::App line("", "doorbuster");
   std::vector<Run> commands;  // they own what the parser fills
-  for (const auto add : {add_run, add_demo, add_serve, add_sandbox, add_token}) commands.push_back(add(line));
+  for (const auto add : {add_run, demo::add_demo, add_serve, add_sandbox, add_token}) commands.push_back(add(line));
   try {
     line.parse(words);
     ADD_FAILURE() << words << " was understood";
