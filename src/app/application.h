@@ -1,4 +1,4 @@
-// The server, put together: the one place that knows every part.
+// The server, put together: the one place that knows every part. What it serves is a list of services (services.h).
 #pragma once
 
 #include <atomic>
@@ -15,11 +15,11 @@
 #include "ops/health.h"
 #include "ops/logging.h"
 #include "ops/metrics/registry.h"
-#include "platform/outbound/payment.h"
+#include "platform/api/gate.h"
+#include "platform/operators/operator_authenticator.h"
+#include "platform/service.h"
+#include "platform/views/state_store.h"
 #include "platform/webhooks/webhooks.h"
-#include "sale/payment_outbox.h"
-#include "sale/service.h"
-#include "sale/webhook_feed.h"
 
 namespace doorbuster::app {
 
@@ -38,7 +38,8 @@ class Application {
   [[nodiscard]] std::string base_url() const { return base_url_; }
   // The keys were made just now: whoever watches should be told where they are.
   [[nodiscard]] bool made_keys() const { return keys_->start() == auth::KeyStore::Start::kFirst; }
-  [[nodiscard]] const cell::Recovered& recovered() const { return recovered_; }
+  // All services together.
+  [[nodiscard]] const platform::Started& started() const { return started_; }
 
  private:
   Application(const Config& config, const ops::Logger& logger);
@@ -46,12 +47,11 @@ class Application {
   // The steps of start(), in their order.
   Result<void> open_keys();
   Result<void> open_log();
-  Result<void> connect_payments();
-  void build_sales();
-  void watch_over_it();
+  Result<void> make_services();
+  void watch_over_them();
   Result<void> listen();
   void observe_listener(const net::Server& server, const std::string& name);
-  Result<void> recover();
+  Result<void> start_services();
   Result<void> start_webhooks();
 
   Result<std::unique_ptr<net::Server>> listen_at(const std::string& address, uint32_t reactors,
@@ -61,24 +61,19 @@ class Application {
   const Limits limits_;
   const ops::Logger logger_;
   const SystemClock clock_;
-  ops::RepeatGate payment_warnings_{Duration::seconds(10)};
   std::string base_url_;
   ops::Metrics metrics_;
   ops::Health health_;
   EdgeWatch edge_watch_;
   std::atomic<bool> recovered_flag_{false};
-  cell::Recovered recovered_{};
+  platform::Started started_;
+  platform::OpenGate gate_;
 
   std::unique_ptr<auth::KeyStore> keys_;
   std::unique_ptr<platform::OperatorAccess> operators_;
   std::unique_ptr<log::Log> log_;
-  std::unique_ptr<platform::PaymentProvider> provider_;
-  std::unique_ptr<sale::Directory> directory_;
-  std::unique_ptr<auth::IdSealer> ids_;
-  std::unique_ptr<sale::PaymentOutbox> payments_;
-  std::unique_ptr<platform::StateStore> view_store_;
-  std::unique_ptr<sale::Service> sales_;
-  std::unique_ptr<sale::WebhookFeed> webhook_feed_;
+  std::unique_ptr<platform::StateStore> view_store_;  // null with a log in memory: what follows from it goes with it
+  std::vector<std::unique_ptr<platform::Service>> services_;
   std::unique_ptr<platform::WebhookEngine> webhooks_;
   std::unique_ptr<net::Server> public_server_;
   std::unique_ptr<net::Server> admin_server_;

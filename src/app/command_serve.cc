@@ -22,8 +22,8 @@ Result<void> serve(const Config& config) {
                 {{"operator_key", config.data + "/operator.key"}, {"shop_key", config.data + "/shop.key"}});
   }
   logger.info("ready", {{"address", application->address()},
-                        {"events", application->recovered().lease.tail.value()},
-                        {"replayed", application->recovered().replayed}});
+                        {"events", application->started().events},
+                        {"replayed", application->started().replayed}});
   const int signal = end.wait();
   logger.info("stopping", {{"signal", signal}});
   application->stop();

@@ -49,6 +49,7 @@ struct Config {
   std::string admin_listen;
   std::string data = "var/";
   std::string base_url;
+  std::vector<std::string> services = {"sale"};
   LogConfig log;
   uint32_t reactors = 0;  // 0: one a core
   net::Limits http;

@@ -93,7 +93,7 @@ TEST(ConfigErrors, AWebhookIsToldWhatItNeeds) {
   EXPECT_THAT(problem("[[webhooks]]\nevents = [\"Paid!\"]\n"),
               HasSubstr("webhooks.events must name events such as \"order.paid\""));
   EXPECT_THAT(problem("[[webhooks]]\nid = \"a/b\"\n"), HasSubstr("webhooks.id must be 1 to 64 letters"));
-  EXPECT_THAT(problem("[[webhooks]]\nin_flight = 0\n"), HasSubstr("webhooks.in_flight must"));
+  EXPECT_THAT(problem("[[webhooks]]\nin_flight = 0\n"), HasSubstr("webhooks.in_flight is 0: choose from 1 to 256"));
 }
 
 TEST(ConfigErrors, WhatIsNoTomlIsToldWhere) {

@@ -39,6 +39,7 @@ listen = "0.0.0.0:80"
 admin_listen = "127.0.0.1:9000"
 data = "/srv/a \"b\" \\c"
 base_url = "https://drop.example"
+services = ["sale", "sale"]
 [log]
 store = "memory"
 accept_losing_everything = true

@@ -1,9 +1,6 @@
 #include "app/keys_of_config.h"
 
 #include <algorithm>
-#include <filesystem>
-
-#include "platform/outbound/payment_secret.h"
 
 namespace doorbuster::app {
 
@@ -19,11 +16,6 @@ Result<void> add_configured_keys(auth::KeyStore& keys, const std::vector<sale::S
         {.name = "from the configuration", .id = key.id, .public_key = key.public_key, .secret = key.secret}, now));
   }
   return {};
-}
-
-Result<std::string> payment_secret(const Config& config) {
-  if (!config.sale.payment.secret.empty()) return config.sale.payment.secret;
-  return platform::payment_secret(std::filesystem::path(config.data) / "payment.secret");
 }
 
 }  // namespace doorbuster::app

@@ -12,8 +12,4 @@ namespace doorbuster::app {
 [[nodiscard]] Result<void> add_configured_keys(auth::KeyStore& keys, const std::vector<sale::ShopKeySettings>& wanted,
                                                Timestamp now);
 
-// The secret shared with the payment provider. For the sandbox one is made on the first start and kept in
-// DIR/payment.secret, where `doorbuster sandbox` finds it.
-[[nodiscard]] Result<std::string> payment_secret(const Config& config);
-
 }  // namespace doorbuster::app

@@ -1,5 +1,8 @@
 #include "app/settings.h"
 
+#include <algorithm>
+
+#include "app/services.h"
 #include "net/listener.h"
 #include "net/server.h"
 #include "ops/settings/rules.h"
@@ -18,6 +21,14 @@ Result<void> address(std::string_view text) {
 
 Result<void> address_or_empty(std::string_view text) { return text.empty() ? Result<void>() : address(text); }
 
+Result<void> known_service(std::string_view name) {
+  const auto names = service_names();
+  if (std::ranges::find(names, name) != names.end()) return {};
+  std::string list;
+  for (const std::string_view known : names) list += (list.empty() ? "" : ", ") + std::string(known);
+  return fail(ErrorCode::kInvalid, "must name services of this binary: " + list);
+}
+
 Result<void> webhook_id(std::string_view text) {
   if (text.empty() || platform::is_endpoint_id(text)) return {};
   return fail(ErrorCode::kInvalid, "must be 1 to 64 letters, digits, '-' and '_'");
@@ -31,6 +42,8 @@ void add_process(ops::SettingsTable& table, Config& config) {
              "The folder that holds the log, the keys and all else that must last.");
   table.text("base_url", config.base_url, ops::web_address_or_empty,
              "How customers reach this server, for links in answers. Empty: http:// and the address in listen.");
+  table.text_list("services", config.services, known_service,
+                  "What this process serves; a service that is not named costs nothing.");
   table.integer("threads.reactors", config.reactors, {.min = 0, .max = net::kReactorsMax},
                 "Threads that serve connections; 0 is one a core, up to the most there can be.");
 }

@@ -16,6 +16,11 @@ void check_store(const Config& config, Errors& errors) {
       "log.accept_losing_everything = true (or --log-accept-losing-everything), else use \"rocksdb\"");
 }
 
+void check_services(const Config& config, Errors& errors) {
+  if (config.services.empty())
+    errors.push_back("services is empty, so that nothing would be served: name at least one, such as \"sale\"");
+}
+
 void check_http(const Config& config, Errors& errors) {
   if (config.admin_listen == config.listen) {
     errors.push_back("admin_listen is the same as listen: leave it empty, or choose another port");
@@ -55,6 +60,7 @@ void check_memory(const Config& config, Errors& errors) {
 
 Errors validate(const Config& config) {
   Errors errors;
+  check_services(config, errors);
   check_store(config, errors);
   check_http(config, errors);
   check_webhooks(config, errors);

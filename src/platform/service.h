@@ -6,7 +6,7 @@
 // by events and by HTTP only.
 #pragma once
 
-#include <memory>
+#include <cstdint>
 #include <string_view>
 
 #include "base/result.h"
@@ -17,6 +17,12 @@
 #include "platform/webhooks/delivery.h"
 
 namespace doorbuster::platform {
+
+// How a service has come back.
+struct Started {
+  uint64_t events = 0;    // in its log, all cells together
+  uint64_t replayed = 0;  // of these: what no snapshot held
+};
 
 class Service {
  public:
@@ -29,7 +35,7 @@ class Service {
   virtual void add_routes(Routes& routes, net::Loop& loop, Operators operators) = 0;
 
   // Replays what it has decided and goes on deciding. Errors are sentences for whoever started the server.
-  [[nodiscard]] virtual Result<void> start() = 0;
+  [[nodiscard]] virtual Result<Started> start() = 0;
 
   // Answers what has been asked, makes it durable, and ends. The reactors must send nothing more.
   virtual void stop() = 0;

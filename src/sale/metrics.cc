@@ -18,13 +18,13 @@ constexpr std::array kParts = {Part{"available", &PublicStatus::available}, Part
 
 // Calls look(listing, status) for each sale that anybody can see.
 template <class Look>
-void for_each_sale(const Service& sales, const Look& look) {
+void for_each_sale(const Engine& sales, const Look& look) {
   const auto page = sales.directory().page();
   for (const auto& listing : page->by_number) look(*listing, sales.board().read(listing->number).status);
 }
 
 // Sales whose published numbers break the first invariant: has to be 0.
-uint64_t sales_with_wrong_sums(const Service& sales) {
+uint64_t sales_with_wrong_sums(const Engine& sales) {
   uint64_t wrong = 0;
   for_each_sale(sales, [&](const Listing&, const PublicStatus& status) {
     uint64_t units = 0;
@@ -35,7 +35,7 @@ uint64_t sales_with_wrong_sums(const Service& sales) {
 }
 
 // Open, and nobody gets a place before somebody has given them the value that is public by now.
-double sales_waiting_for_beacon(const Service& sales) {
+double sales_waiting_for_beacon(const Engine& sales) {
   double waiting = 0;
   const Timestamp now = sales.shared().clock.now();
   for_each_sale(sales, [&](const Listing& listing, const PublicStatus& status) {
@@ -45,7 +45,7 @@ double sales_waiting_for_beacon(const Service& sales) {
   return waiting;
 }
 
-void tell_units(const Service& sales, ops::Series& series) {
+void tell_units(const Engine& sales, ops::Series& series) {
   for_each_sale(sales, [&](const Listing& listing, const PublicStatus& status) {
     for (const Part& part : kParts) {
       series.add({{"sale", listing.settings.id}, {"state", part.state}}, uint64_t{status.*part.count});
@@ -53,14 +53,14 @@ void tell_units(const Service& sales, ops::Series& series) {
   });
 }
 
-void tell_waiting(const Service& sales, ops::Series& series) {
+void tell_waiting(const Engine& sales, ops::Series& series) {
   for_each_sale(sales, [&](const Listing& listing, const PublicStatus& status) {
     series.add({{"sale", listing.settings.id}}, uint64_t{status.waiting});
   });
 }
 
 // A series for each reason that there was.
-void tell_refusals(const Service& sales, ops::Series& series) {
+void tell_refusals(const Engine& sales, ops::Series& series) {
   for_each_sale(sales, [&](const Listing& listing, const PublicStatus&) {
     for_each_refusal(sales.shared().refusals.of(listing.number), [&](std::string_view type, uint64_t count) {
       series.add({{"sale", listing.settings.id}, {"type", type}}, count);
@@ -68,7 +68,7 @@ void tell_refusals(const Service& sales, ops::Series& series) {
   });
 }
 
-void register_sales(ops::Metrics& metrics, const Service& sales) {
+void register_sales(ops::Metrics& metrics, const Engine& sales) {
   metrics.gauges("doorbuster_sale_units", "Units of a sale by state; they add up to all of them.",
                  [&sales](ops::Series& series) { tell_units(sales, series); });
   metrics.gauges("doorbuster_sale_waiting", "Entries that wait in a sale's queue.",
@@ -89,7 +89,7 @@ void register_sales(ops::Metrics& metrics, const Service& sales) {
 
 }  // namespace
 
-void register_metrics(ops::Metrics& metrics, const Service& sales, const PaymentOutbox& payments) {
+void register_metrics(ops::Metrics& metrics, const Engine& sales, const PaymentOutbox& payments) {
   register_sales(metrics, sales);
   cell::register_metrics(metrics, sales.probe());
   metrics.gauge("doorbuster_views_sequence", "The last event that reports, orders and audit have heard.",

@@ -2,80 +2,106 @@
 
 #include <utility>
 
-#include "sale/api/routes.h"
+#include "platform/outbound/http_payment.h"
+#include "platform/outbound/payment_secret.h"
+#include "sale/metrics.h"
 
 namespace doorbuster::sale {
 namespace {
 
-constexpr CellId kCell{0};
+AdmissionOptions admission_options(const AdmissionSettings& settings, const std::string& base_url) {
+  auto return_to = platform::RedirectAllowList::make(settings.return_to);
+  ASSERT(return_to.has_value());  // every entry was checked when it was read
+  return {.issuer = base_url, .life_max = settings.life_max, .return_to = std::move(*return_to)};
+}
+
+void log_payment_call(const ops::Logger& logger, ops::RepeatGate& gate, const platform::PaymentCall& call) {
+  const ops::Logger traced = logger.under(call.trace);
+  const std::string asked = std::string(call.method) + " " + std::string(call.path);
+  const std::string_view outcome = platform::kPaymentOutcomeNames[static_cast<size_t>(call.outcome)];
+  if (call.outcome == platform::PaymentOutcome::kDone)
+    traced.debug("payment provider", {{"call", asked}, {"outcome", outcome}});
+  else
+    traced.warning(gate, "payment provider", {{"call", asked}, {"outcome", outcome}, {"error", call.reason}});
+}
+
+// For the sandbox one is made on the first start and kept where `doorbuster sandbox` finds it.
+Result<std::string> secret_of(const PaymentSettings& settings, const std::filesystem::path& data) {
+  if (!settings.secret.empty()) return settings.secret;
+  return platform::payment_secret(data / "payment.secret");
+}
 
 }  // namespace
 
-Service::Service(ServiceOptions options, log::Log& log, platform::OperatorAccess& operators, Directory& directory,
-                 PaymentGateway& payments, const Clock& clock, const std::vector<Projection*>& projections)
-    : options_(std::move(options)),
-      shared_{.clock = clock,
-              .operators = operators,
-              .keys = operators.keys,
-              .gate = options_.gate == nullptr ? open_gate_ : *options_.gate,
-              .customers = auth::CustomerHasher(operators.keys.master_key()),
-              .ids = auth::IdSealer(operators.keys.master_key()),
-              .cookies = auth::GuestCookies(operators.keys.master_key(), options_.cookies),
-              .entry_tokens = EntryTokens(operators.keys.master_key()),
-              .report_tokens = ReportTokens(operators.keys.master_key()),
-              .admissions = options_.admissions,
-              .directory = directory,
-              .board = StatusBoard(options_.capacity.sales),
-              .views = Views(log, kCell, sealed_entry_name(auth::IdSealer(operators.keys.master_key())), projections,
-                             {.store = options_.view_store,
-                              .events_a_save = options_.cell.events_a_snapshot,
-                              .on_trouble = options_.on_trouble}),
-              .uniformities = {},
-              .payments = payments,
-              .refusals = RefusalCounts(options_.capacity.sales),
-              .edge_load = options_.edge_load},
-      cell_(
-          kCell, log, [this] { return std::make_unique<Machine>(options_.capacity, sealed_entry_name(shared_.ids)); },
-          [this](Machine::Publication&& publication) { publish(std::move(publication)); }, options_.cell),
-      host_(log, clock),
-      runner_(host_, cell_, probe_,
-              {.on_durable = [this](Sequence tail) { shared_.views.follower().note_durable(kCell, tail); },
-               .on_trouble = options_.on_trouble}) {
-  cell_.on_traced([this](Sequence first, uint32_t count, const TraceContext& trace) {
-    shared_.views.traces().note(first, count, trace);
-  });
+Result<std::unique_ptr<Service>> Service::make(const ServiceSettings& settings, SaleDeps deps) {
+  std::unique_ptr<Service> service(new Service(settings, std::move(deps)));
+  TRY(service->connect_payments(settings));
+  service->build(settings);
+  return service;
 }
+
+Service::Service(const ServiceSettings&, SaleDeps deps)
+    : deps_(std::move(deps)), ids_(deps_.operators.keys.master_key()) {}
 
 Service::~Service() { stop(); }
 
-void Service::publish(Machine::Publication&& publication) {
-  const SaleNumber sale = publication.status.sale;
-  const bool is_known = shared_.directory.knows(sale);
-  // Customers before numbers: whoever sees the last unit go must see to whom it went.
-  if (is_known) shared_.directory.add_customers(sale, publication.newcomers);
-  // Numbers before settings: whoever finds a new sale in the directory must find its numbers too.
-  shared_.board.publish(publication.status);
-  if (publication.settings)
-    shared_.directory.publish(sale, *publication.settings, publication.message, publication.beacon);
-  if (!is_known) shared_.directory.add_customers(sale, publication.newcomers);
+Result<void> Service::connect_payments(const ServiceSettings& settings) {
+  const std::string secret = TRY(secret_of(settings.payment, deps_.data));
+  provider_ = TRY(platform::HttpPayment::make(
+      {.base_url = settings.payment.url,
+       .secret = secret,
+       .callback_url = deps_.base_url + "/api/v1/payments/events",
+       .total_time = settings.payment.timeout,
+       .on_call =
+           [this](const platform::PaymentCall& call) { log_payment_call(deps_.logger, payment_warnings_, call); }},
+      deps_.clock));
+  PaymentOutboxOptions options;
+  options.return_url = deps_.base_url + "/?order=";
+  options.secrets.push_back(TRY(auth::WebhookSecret::parse(secret)));
+  options.on_trouble = [logger = deps_.logger](const std::string& trouble) { logger.warning(trouble); };
+  payments_ = std::make_unique<PaymentOutbox>(std::move(options), *provider_, directory_, ids_, deps_.clock);
+  return {};
 }
 
-void Service::add_routes(platform::Routes& routes, net::Loop& loop, Operators operators) {
-  auto& client = *clients_.emplace_back(std::make_unique<SaleClient>(loop, options_.requests_a_port));
-  add_sale_routes(routes, routes.keep(std::make_unique<Desk>(shared_, loop, client, operators)));
-  cell_.attach(client.port());
+void Service::build(const ServiceSettings& settings) {
+  sales_ = std::make_unique<Engine>(
+      EngineOptions{.capacity = settings.capacity,
+                    .cell = settings.cell,
+                    .requests_a_port = settings.ring_commands,
+                    .cookies = deps_.cookies,
+                    .admissions = admission_options(settings.admissions, deps_.base_url),
+                    .gate = &deps_.gate,
+                    .edge_load = deps_.edge_load,
+                    .view_store = deps_.view_store,
+                    .on_trouble = [logger = deps_.logger](const std::string& trouble) { logger.error(trouble); }},
+      deps_.log, deps_.operators, directory_, *payments_, deps_.clock, std::vector<Projection*>{payments_.get()});
+  sales_->attach(payments_->port());
 }
 
-Result<cell::Recovered> Service::start() {
-  cell::Recovered recovered = TRY(runner_.claim());
-  shared_.views.follower().start({recovered.lease.tail});
-  host_.start();
-  return recovered;
+void Service::add_routes(platform::Routes& routes, net::Loop& loop, platform::Operators operators) {
+  sales_->add_routes(routes, loop, operators);
 }
 
+Result<platform::Started> Service::start() {
+  const cell::Recovered recovered = TRY(sales_->start());
+  payments_->start();
+  feed_ = std::make_unique<WebhookFeed>(deps_.log, CellId{0}, recovered.lease.tail, directory_, ids_,
+                                        sales_->shared().views);
+  return platform::Started{.events = recovered.lease.tail.value(), .replayed = recovered.replayed};
+}
+
+// The outbox asks nothing further; then the provider ends, whose last callbacks still speak to the outbox.
 void Service::stop() {
-  host_.stop();
-  shared_.views.follower().stop();
+  payments_->stop();
+  provider_.reset();
+  sales_->stop();
 }
+
+Result<void> Service::ready() const {
+  if (sales_->is_owner()) return {};
+  return fail(ErrorCode::kFenced, "this server does not own the sales' log any more: stop it");
+}
+
+void Service::add_metrics(ops::Metrics& metrics) { register_metrics(metrics, *sales_, *payments_); }
 
 }  // namespace doorbuster::sale

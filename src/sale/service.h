@@ -1,73 +1,67 @@
-// The sale service: sells limited stock, one durable decision at a time.
-//
-// It owns the cell and what drives it, the views that follow the log, and a desk for each reactor. Built over ports
-// only (log, clock, keys, payments), so that the same service runs in production, in tests and in the simulator.
+// The sale as a service of the platform, put together from its settings: the cell with its views and calls, whoever
+// takes the money and the outbox that speaks to them, and what webhooks are told.
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
-#include <vector>
 
-#include "cell/cell.h"
-#include "cell/host.h"
-#include "net/loop.h"
-#include "platform/api/routes.h"
-#include "sale/api/desk.h"
-#include "sale/api/shared.h"
+#include "log/log.h"
+#include "ops/logging.h"
+#include "platform/api/gate.h"
+#include "platform/operators/operator_authenticator.h"
+#include "platform/outbound/payment.h"
+#include "platform/service.h"
+#include "platform/views/state_store.h"
+#include "sale/engine.h"
+#include "sale/payment_outbox.h"
+#include "sale/settings.h"
+#include "sale/webhook_feed.h"
 
 namespace doorbuster::sale {
 
-struct ServiceOptions {
-  Capacity capacity;
-  cell::CellOptions cell;
-  size_t requests_a_port = 0;                                    // under way at once from one reactor; has to be given
-  auth::CookieTransport cookies = auth::CookieTransport::kHttp;  // of guests
-  AdmissionOptions admissions = {};
-  platform::Gate* gate = nullptr;  // asked before a customer's command is made; none: everybody passes
+// What the sale needs of the process it is in; all of it outlives the service.
+struct SaleDeps {
+  log::Log& log;
+  platform::OperatorAccess& operators;
+  platform::Gate& gate;
+  const Clock& clock;
+  const ops::Logger& logger;
+  platform::StateStore* view_store = nullptr;  // null: the views are built anew at each start
+  std::filesystem::path data;                  // the folder of what must last
+  std::string base_url;  // as customers and the payment provider reach this server, without a slash at its end
+  auth::CookieTransport cookies = auth::CookieTransport::kHttp;
   std::function<EdgeLoad(Timestamp now)> edge_load;  // for the operators' board
-  platform::StateStore* view_store = nullptr;        // where the views are saved, with each snapshot's worth of events
-  std::function<void(const std::string&)> on_trouble;
 };
 
-class Service {
+class Service final : public platform::Service {
  public:
-  // Further projections are told of every event beside the service's own.
-  Service(ServiceOptions options, log::Log& log, platform::OperatorAccess& operators, Directory& directory,
-          PaymentGateway& payments, const Clock& clock, const std::vector<Projection*>& projections = {});
-  ~Service();
+  // kInvalid names a setting that can't be used; kIo.
+  [[nodiscard]] static Result<std::unique_ptr<Service>> make(const ServiceSettings& settings, SaleDeps deps);
+  ~Service() override;
 
-  // A further client of the cell, such as the payment outbox; before start(). The port outlives the service.
-  void attach(SaleClient::Port& port) { cell_.attach(port); }
-
-  // Adds the calls of one reactor; before start(). The loop outlives the routes.
-  void add_routes(platform::Routes& routes, net::Loop& loop, Operators operators);
-
-  // Recovers from the log and begins to decide. kCorrupt and kIo as the log says.
-  [[nodiscard]] Result<cell::Recovered> start();
-
-  // Answers what has been asked, saves a snapshot and stops. The reactors must send no more.
-  void stop();
-
-  [[nodiscard]] const cell::CellProbe& probe() const { return probe_; }
-  [[nodiscard]] const StatusBoard& board() const { return shared_.board; }
-  [[nodiscard]] const Directory& directory() const { return shared_.directory; }
-  [[nodiscard]] const Shared& shared() const { return shared_; }
-  [[nodiscard]] bool is_owner() const {
-    return probe_.ownership.load(std::memory_order_acquire) == cell::Ownership::kOwner;
-  }
+  [[nodiscard]] std::string_view name() const override { return Machine::kKind; }
+  void add_routes(platform::Routes& routes, net::Loop& loop, platform::Operators operators) override;
+  [[nodiscard]] Result<platform::Started> start() override;
+  void stop() override;
+  [[nodiscard]] Result<void> ready() const override;
+  void add_metrics(ops::Metrics& metrics) override;
+  [[nodiscard]] platform::DeliverySource* deliveries() override { return feed_.get(); }
 
  private:
-  void publish(Machine::Publication&& publication);
+  Service(const ServiceSettings& settings, SaleDeps deps);
+  Result<void> connect_payments(const ServiceSettings& settings);
+  void build(const ServiceSettings& settings);
 
-  const ServiceOptions options_;
-  platform::OpenGate open_gate_;
-  Shared shared_;
-  cell::Cell<Machine> cell_;
-  cell::CellProbe probe_;
-  cell::Host host_;
-  cell::CellRunner runner_;
-  std::vector<std::unique_ptr<SaleClient>> clients_;  // one a reactor
+  const SaleDeps deps_;
+  const auth::IdSealer ids_;
+  ops::RepeatGate payment_warnings_{Duration::seconds(10)};
+  Directory directory_;
+  std::unique_ptr<platform::PaymentProvider> provider_;
+  std::unique_ptr<PaymentOutbox> payments_;
+  std::unique_ptr<Engine> sales_;
+  std::unique_ptr<WebhookFeed> feed_;  // from start() on
 };
 
 }  // namespace doorbuster::sale

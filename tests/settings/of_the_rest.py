@@ -47,6 +47,13 @@ def base_url(binary):
 
 
 @row
+def services(binary):
+    with Shop(binary, {"services": ["sale"]}) as shop:
+        same(shop.request("GET", SALES).status, 200)
+    holds("services of this binary: sale" in refusal(binary, {"services": ["links"]}), "an unknown service starts")
+
+
+@row
 def threads__reactors(binary):
     with Shop(binary, {"threads.reactors": 3}) as shop:
         same(shop.threads("reactor-"), 3)

@@ -26,6 +26,7 @@ LEVELS = {
     "auth": 2,
     "platform": 3,
     "sale": SERVICE_LEVEL,
+    "counter": SERVICE_LEVEL,
     "guard": SERVICE_LEVEL,
     "links": SERVICE_LEVEL,
     "recs": SERVICE_LEVEL,
@@ -46,7 +47,7 @@ SUB_LEVELS = {
     "net": {"": 0, "null_server": 1},
 } | {folder: SERVICE_ORDER for folder, level in LEVELS.items() if level == SERVICE_LEVEL}
 # What is made for tests, and programs of their own, may know all of their folder.
-ABOVE_ALL = {"testing", "testdata", "corpus", "main", "api_listing"}
+ABOVE_ALL = {"testing", "testdata", "corpus", "main", "server", "api_listing"}
 
 # Machines may use only what cannot see the world outside.
 PURE_HEADERS = {

@@ -12,7 +12,7 @@ const whyDisabled = {
   gone: "disabled: it answered 410, Gone",
   failing: "disabled: it failed for three days",
 };
-const looks = { healthy: "open", failing: "held-up", disabled: "gone" };
+const badges = { healthy: "open", failing: "held-up", disabled: "gone" };
 
 function age(seconds) {
   if (seconds < 120) return `${Math.round(seconds)} s`;
@@ -31,7 +31,7 @@ function factsOf({ lag, requests_under_way, delivered, failed, last_error, event
   ];
 }
 
-class Card {
+class WebhookCard {
   #badge = h("span", { class: "badge" });
   #where = h("p", { class: "quiet mono" });
   #facts = h("dl", { class: "facts" });
@@ -48,7 +48,7 @@ class Card {
   show(endpoint) {
     setText(this.#badge, endpoint.disabled ? whyDisabled[endpoint.disabled.by] :
       endpoint.state === "failing" ? `failing since ${moment(endpoint.failing_since)}` : endpoint.state);
-    this.#badge.className = `badge ${looks[endpoint.state]}`;
+    this.#badge.className = `badge ${badges[endpoint.state]}`;
     setText(this.#where, endpoint.url);
     const facts = factsOf(endpoint);
     const row = ([term, words]) => h("div", {}, h("dt", {}, term), h("dd", {}, words));
@@ -100,7 +100,7 @@ export class WebhooksPage {
 
   #show(endpoints) {
     for (const endpoint of endpoints) {
-      if (!this.#cards.has(endpoint.id)) this.#cards.set(endpoint.id, new Card(endpoint, this));
+      if (!this.#cards.has(endpoint.id)) this.#cards.set(endpoint.id, new WebhookCard(endpoint, this));
       this.#cards.get(endpoint.id).show(endpoint);
     }
     setChildren(this.#list, endpoints.map(({ id }) => id), () => (endpoints.length ?

@@ -59,7 +59,7 @@ class ApiTest : public ::testing::Test {
 
   // Waits until the views have heard all that is durable by now.
   void catch_up() {
-    const Service& service = server_.service();
+    const Engine& service = server_.service();
     const Views& views = service.shared().views;
     for (int i = 0; i < 5'000; ++i) {
       if (views.caught_up() && views.position().value() >= service.probe().durable_tail.load()) return;

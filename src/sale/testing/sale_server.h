@@ -11,7 +11,7 @@
 #include "log/memory/memory_log.h"
 #include "net/server.h"
 #include "net/testing/client.h"
-#include "sale/service.h"
+#include "sale/engine.h"
 #include "sale/testing/answer.h"
 #include "sale/testing/settable_clock.h"
 #include "sale/testing/till.h"
@@ -61,7 +61,7 @@ class SaleServer {
   [[nodiscard]] SettableClock& clock() { return clock_; }
   [[nodiscard]] log::SimulatedDisk& disk() { return disk_; }
   [[nodiscard]] Till& till() { return till_; }
-  [[nodiscard]] Service& service() { return *service_; }
+  [[nodiscard]] Engine& service() { return *service_; }
   [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
 
  private:
@@ -78,7 +78,7 @@ class SaleServer {
   std::unique_ptr<platform::OperatorAccess> operators_;
   std::unique_ptr<log::MemoryLog> log_;
   std::unique_ptr<Directory> directory_;
-  std::unique_ptr<Service> service_;
+  std::unique_ptr<Engine> service_;
   std::unique_ptr<net::Server> http_;
   std::unique_ptr<net::testing::Client> client_;
 };

@@ -1,0 +1,40 @@
+#include "app/services.h"
+
+#include <algorithm>
+#include <array>
+
+namespace doorbuster::app {
+namespace {
+
+using Made = Result<std::unique_ptr<platform::Service>>;
+
+struct Known {
+  std::string_view name;
+  Made (*make)(const Config&, const ServiceDeps&);
+};
+
+constexpr std::array kServices = {
+    Known{"sale",
+          [](const Config& config, const ServiceDeps& deps) -> Made {
+            return TRY(sale::Service::make(config.sale, deps));
+          }},
+};
+
+}  // namespace
+
+std::vector<std::string_view> service_names() {
+  std::vector<std::string_view> names;
+  for (const Known& known : kServices) names.push_back(known.name);
+  return names;
+}
+
+Result<std::vector<std::unique_ptr<platform::Service>>> make_services(const Config& config, const ServiceDeps& deps) {
+  std::vector<std::unique_ptr<platform::Service>> services;
+  for (const Known& known : kServices) {
+    if (std::ranges::find(config.services, known.name) == config.services.end()) continue;
+    services.push_back(TRY(known.make(config, deps)));
+  }
+  return services;
+}
+
+}  // namespace doorbuster::app

@@ -1,0 +1,24 @@
+// The list of services: the one place where a new one is added.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "app/config.h"
+#include "sale/service.h"
+
+namespace doorbuster::app {
+
+// What services may need of the process. Each takes what is its; all of it outlives them.
+using ServiceDeps = sale::SaleDeps;
+
+// The names that the setting `services` may list, in the order in which services start.
+[[nodiscard]] std::vector<std::string_view> service_names();
+
+// Those that the configuration names. Errors are sentences for whoever typed the command.
+[[nodiscard]] Result<std::vector<std::unique_ptr<platform::Service>>> make_services(const Config& config,
+                                                                                    const ServiceDeps& deps);
+
+}  // namespace doorbuster::app

@@ -1,0 +1,73 @@
+// What decides about sales and answers for it: sells limited stock, one durable decision at a time.
+//
+// It owns the cell and what drives it, the views that follow the log, and a desk for each reactor. Built over ports
+// only (log, clock, keys, payments), so that the same service runs in production, in tests and in the simulator.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cell/cell.h"
+#include "cell/host.h"
+#include "net/loop.h"
+#include "platform/api/routes.h"
+#include "sale/api/desk.h"
+#include "sale/api/shared.h"
+
+namespace doorbuster::sale {
+
+struct EngineOptions {
+  Capacity capacity;
+  cell::CellOptions cell;
+  size_t requests_a_port = 0;                                    // under way at once from one reactor; has to be given
+  auth::CookieTransport cookies = auth::CookieTransport::kHttp;  // of guests
+  AdmissionOptions admissions = {};
+  platform::Gate* gate = nullptr;  // asked before a customer's command is made; none: everybody passes
+  std::function<EdgeLoad(Timestamp now)> edge_load;  // for the operators' board
+  platform::StateStore* view_store = nullptr;        // where the views are saved, with each snapshot's worth of events
+  std::function<void(const std::string&)> on_trouble;
+};
+
+class Engine {
+ public:
+  // Further projections are told of every event beside the service's own.
+  Engine(EngineOptions options, log::Log& log, platform::OperatorAccess& operators, Directory& directory,
+         PaymentGateway& payments, const Clock& clock, const std::vector<Projection*>& projections = {});
+  ~Engine();
+
+  // A further client of the cell, such as the payment outbox; before start(). The port outlives the service.
+  void attach(SaleClient::Port& port) { cell_.attach(port); }
+
+  // Adds the calls of one reactor; before start(). The loop outlives the routes.
+  void add_routes(platform::Routes& routes, net::Loop& loop, Operators operators);
+
+  // Recovers from the log and begins to decide. kCorrupt and kIo as the log says.
+  [[nodiscard]] Result<cell::Recovered> start();
+
+  // Answers what has been asked, saves a snapshot and stops. The reactors must send no more.
+  void stop();
+
+  [[nodiscard]] const cell::CellProbe& probe() const { return probe_; }
+  [[nodiscard]] const StatusBoard& board() const { return shared_.board; }
+  [[nodiscard]] const Directory& directory() const { return shared_.directory; }
+  [[nodiscard]] const Shared& shared() const { return shared_; }
+  [[nodiscard]] bool is_owner() const {
+    return probe_.ownership.load(std::memory_order_acquire) == cell::Ownership::kOwner;
+  }
+
+ private:
+  void publish(Machine::Publication&& publication);
+
+  const EngineOptions options_;
+  platform::OpenGate open_gate_;
+  Shared shared_;
+  cell::Cell<Machine> cell_;
+  cell::CellProbe probe_;
+  cell::Host host_;
+  cell::CellRunner runner_;
+  std::vector<std::unique_ptr<SaleClient>> clients_;  // one a reactor
+};
+
+}  // namespace doorbuster::sale
