@@ -76,6 +76,8 @@ class AnyCell {
   // --- Ownership. The log has been opened: resume() at the cell; if it says so, replay() on the thread that claims,
   // while turns refuse everything; then install() at the cell. ---
 
+  // As whom the log is opened.
+  [[nodiscard]] virtual log::Opener opener() const = 0;
   [[nodiscard]] virtual Resumed resume(const log::Lease& lease, Timestamp wall) = 0;
   [[nodiscard]] virtual Result<Recovered> replay(const log::Lease& lease) = 0;
   virtual void install() = 0;

@@ -41,6 +41,7 @@ struct CellOptions {
   size_t events_a_batch = 16'384;  // a fuller batch waits for the one before it, and commands wait in their rings
   uint64_t events_a_snapshot = 1'000'000;     // after so many events the machine's state is saved
   Duration doubt_max = Duration::seconds(1);  // so long answers wait for a store that does not know; then they say so
+  std::string owner = {};                     // what the log's table of cells calls this process
 };
 
 template <Machine M>
@@ -170,9 +171,13 @@ class Cell final : public AnyCell {
     ownership_ = Ownership::kOwner;
   }
 
+  [[nodiscard]] log::Opener opener() const override {
+    return {.kind = log::MachineKind(M::kKind), .owner = options_.owner};
+  }
+
   // All of the above, for whoever has no other thread about.
   [[nodiscard]] Result<Recovered> recover(Timestamp wall) {
-    const log::Lease lease = TRY(log_.open(id_));
+    const log::Lease lease = TRY(log_.open(id_, opener()));
     const Resumed found = resume(lease, wall);
     if (found != Resumed::kReplay) return Recovered{.lease = lease, .resumed = found, .last_time = now_};
     const Recovered recovered = TRY(replay(lease));
@@ -304,7 +309,7 @@ class Cell final : public AnyCell {
       return opened.tail == tail && (opened.chain == chain || bug_planted(Bug::kResumeByTailAlone));
     };
     if (ends(before_.tail, before_.chain)) return Resumed::kAppendAgain;
-    return ends(log::last_of(batch), chain_with(before_, batch)) ? Resumed::kDurable : Resumed::kReplay;
+    return ends(log::last_of(batch), log::chain_after(before_, batch)) ? Resumed::kDurable : Resumed::kReplay;
   }
 
   // The machine has decided what nobody will ever see: it goes, and whoever waits hears of that.

@@ -89,7 +89,7 @@ TEST_F(CellTest, sheds_what_does_not_fit_into_its_ring) {
 
 TEST_F(CellTest, stops_for_good_when_another_owner_has_fenced_it) {
   log::MemoryLog other(disk_);
-  ASSERT_TRUE(other.open(CellId{0}).has_value());
+  ASSERT_TRUE(other.open(CellId{0}, {.kind = log::MachineKind(Adder::kKind)}).has_value());
   ask(1, 5);
   EXPECT_TRUE(cell_.turn(at(1)));
   EXPECT_EQ(commit(), log::Appended::kFenced);

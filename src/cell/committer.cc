@@ -15,8 +15,11 @@ bool Committer::collect() {
 
 void Committer::append() {
   began_ = clock_.now();
+  together_.clear();
+  for (CellRunner* cell : chosen_) together_.push_back({.lease = &cell->cell_.lease(), .batch = &cell->batch_});
+  log_.append_together(together_);
   outcomes_.clear();
-  for (CellRunner* cell : chosen_) outcomes_.push_back(log_.append(cell->cell_.lease(), cell->batch_));
+  for (const log::Append& append : together_) outcomes_.push_back(append.outcome);
   ended_ = clock_.now();
 }
 

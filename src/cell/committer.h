@@ -1,4 +1,4 @@
-// Makes the batches of all cells durable, one after the other.
+// Makes the batches of all cells durable, by one sync.
 //
 // A cell hands its batch over and goes on deciding the next one. Whatever has been handed over when a sync ends goes
 // with the next: with few cells at work each has a short wait, with many one sync serves all of them.
@@ -39,6 +39,7 @@ class Committer {
   const Clock& clock_;
   const std::vector<CellRunner*>& cells_;
   std::vector<CellRunner*> chosen_;
+  std::vector<log::Append> together_;
   std::vector<log::Appended> outcomes_;
   Timestamp began_, ended_;  // the last append()
 };

@@ -11,7 +11,6 @@
 #include "base/bug_zoo.h"
 #include "cell/frames.h"
 #include "cell/machine.h"
-#include "log/batch_codec.h"
 #include "log/log.h"
 
 namespace doorbuster::cell {
@@ -23,13 +22,6 @@ enum class Resumed : uint8_t {
   kReplay,       // the log has gone on without us, or there was none: only a replay tells
 };
 inline constexpr std::array<std::string_view, 3> kResumedNames = {"durable", "append again", "replayed"};
-
-// The chain after `batch`, if it becomes durable under this lease.
-[[nodiscard]] inline Digest chain_with(const log::Lease& lease, const log::Batch& batch) {
-  std::vector<std::byte> stored;
-  log::encode_batch({.cell = lease.cell, .epoch = lease.epoch, .previous = lease.chain, .batch = batch}, stored);
-  return log::chain_after(lease.chain, stored);
-}
 
 struct Recovered {
   log::Lease lease;
@@ -90,7 +82,7 @@ template <Machine M, class Make>
   Recovered recovered{.lease = lease, .resumed = Resumed::kReplay, .snapshot_at = {}, .replayed = 0, .last_time = {}};
   TRY(begin_with_snapshot(log, recovered, make, machine));
   Result<void> applied;
-  TRY(log.read(lease.cell, recovered.snapshot_at + 1, [&](const log::Batch& batch) {
+  TRY(log.read(lease.cell, log::MachineKind(M::kKind), recovered.snapshot_at + 1, [&](const log::Batch& batch) {
     applied = for_each_frame(batch.payload, [&](Timestamp at, uint32_t count, Bytes events) {
       recovered.last_time = std::max(recovered.last_time, at);
       recovered.replayed += count;

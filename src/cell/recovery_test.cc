@@ -15,6 +15,7 @@ using testing::Adder;
 using ::testing::HasSubstr;
 
 constexpr CellId kCell{0};
+constexpr log::Opener kOpener{.kind = log::MachineKind("adder")};
 constexpr log::RecordName kSnapshot{.kind = log::RecordKind::kSnapshot, .cell = kCell};
 
 // An adder that does not take what it is given.
@@ -28,14 +29,11 @@ struct Choosy : Adder {
 struct NewerAdder : Adder {
   static constexpr uint32_t kSnapshotVersion = 2;
 };
-struct Multiplier : Adder {
-  static constexpr std::string_view kKind = "multiplier";
-};
 
 class RecoveryTest : public ::testing::Test {
  protected:
   RecoveryTest() {
-    log::Lease lease = log_.open(kCell).value();
+    log::Lease lease = log_.open(kCell, kOpener).value();
     add(lease, 5);
     add(lease, 6);
     save_total(lease, 11);
@@ -51,11 +49,11 @@ class RecoveryTest : public ::testing::Test {
     const log::Batch batch{.first = lease.tail + 1, .count = 1, .at = Timestamp::from_micros(1), .payload = payload};
     ASSERT_EQ(log_.append(lease, batch), log::Appended::kDurable);
   }
-  void save_total(const log::Lease& lease, int64_t total) {
+  void save_total(const log::Lease& lease, int64_t total, std::string_view kind = "adder") {
     const log::SnapshotHead head{.at = lease.tail,
                                  .chain = lease.chain,
                                  .time = Timestamp::from_micros(1),
-                                 .kind = log::MachineKind("adder"),
+                                 .kind = log::MachineKind(kind),
                                  .version = 1};
     std::vector<std::byte> state;
     ByteWriter(state).integer(total);
@@ -66,7 +64,7 @@ class RecoveryTest : public ::testing::Test {
   template <class M>
   Result<Recovered> replay() {
     std::unique_ptr<M> machine;
-    auto recovered = replay_log(log_, TRY(log_.open(kCell)), std::make_unique<M>, machine);
+    auto recovered = replay_log(log_, TRY(log_.open(kCell, kOpener)), std::make_unique<M>, machine);
     if (recovered) total_ = machine->total;
     return recovered;
   }
@@ -103,7 +101,8 @@ TEST_F(RecoveryTest, sets_a_snapshot_of_another_version_aside) {
 }
 
 TEST_F(RecoveryTest, sets_a_snapshot_of_another_machine_aside) {
-  expect_replayed_without_snapshot<Multiplier>("is of another machine: adder");
+  save_total(log_.open(kCell, kOpener).value(), 18, "multiplier");
+  expect_replayed_without_snapshot<Adder>("is of another machine: multiplier");
 }
 
 TEST_F(RecoveryTest, sets_a_damaged_snapshot_aside) {
@@ -124,7 +123,7 @@ TEST_F(RecoveryTest, sets_a_torn_snapshot_aside) {
 TEST_F(RecoveryTest, sets_a_snapshot_of_another_log_aside) {
   log::SimulatedDisk other_disk;
   log::MemoryLog other(other_disk);
-  log::Lease lease = other.open(kCell).value();
+  log::Lease lease = other.open(kCell, kOpener).value();
   std::vector<std::byte> payload(8);
   const log::Batch batch{.first = lease.tail + 1, .count = 2, .at = Timestamp::from_micros(9), .payload = payload};
   ASSERT_EQ(other.append(lease, batch), log::Appended::kDurable);
@@ -159,7 +158,7 @@ TEST_F(RecoveryTest, refuses_to_start_when_the_log_ends_before_the_snapshot) {
   const auto newest = disk_.read(kSnapshot);
   log::SimulatedDisk restored;
   log::MemoryLog log(restored);
-  const auto lease = log.open(kCell);
+  const auto lease = log.open(kCell, kOpener);
   ASSERT_TRUE(lease.has_value());
   ASSERT_EQ(restored.write(kSnapshot, *newest), log::DiskResult::kDone);
   std::unique_ptr<Adder> machine;

@@ -145,7 +145,7 @@ Result<Recovered> CellRunner::claim() {
 }
 
 Result<Recovered> CellRunner::claim_locked() {
-  const log::Lease lease = TRY(cell_.log().open(cell_.id()));
+  const log::Lease lease = TRY(cell_.log().open(cell_.id(), cell_.opener()));
   Recovered recovered{.lease = lease, .resumed = Resumed::kReplay, .snapshot_at = {}, .replayed = 0, .last_time = {}};
   between_turns([&] {
     recovered.resumed = cell_.resume(lease, host_.clock().now());

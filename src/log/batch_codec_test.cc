@@ -15,6 +15,7 @@ StoredBatch example() {
   return {.cell = CellId(3),
           .epoch = Epoch(7),
           .previous = sha256(as_bytes("the batch before")),
+          .kind = MachineKind("links"),
           .batch = {.first = Sequence(1001),
                     .count = 2,
                     .at = Timestamp::from_micros(1'795'773'600'000'000),
@@ -45,17 +46,23 @@ TEST(BatchCodec, DecodesWhatItEncodes) {
   expect_example(*found);
 }
 
-TEST(BatchCodec, StillReadsTheBytesOfVersion1) {
+TEST(BatchCodec, StillReadsTheBytesOfVersion1WhichWasTheSales) {
   const auto golden = read_golden("batch_v1.bin");
   const auto found = decode_batch(golden);
   ASSERT_TRUE(found.has_value()) << found.error().message;
   expect_example(*found);
+  EXPECT_EQ(found->kind, MachineKind("sale"));
   EXPECT_EQ(to_hex(chain_after(found->previous, golden)),
             "0470875ba93b855464500e91e054f13da5e67cfbc10e6c21e5a3950abde89c0f");
 }
 
-TEST(BatchCodec, WritesTheBytesOfVersion1) {
-  EXPECT_EQ(to_hex(encoded(example())), to_hex(read_golden("batch_v1.bin")));
+TEST(BatchCodec, ReadsAndWritesTheBytesOfVersion2) {
+  const auto golden = read_golden("batch_v2.bin");
+  EXPECT_EQ(to_hex(encoded(example())), to_hex(golden));
+  const auto found = decode_batch(golden);
+  ASSERT_TRUE(found.has_value()) << found.error().message;
+  expect_example(*found);
+  EXPECT_EQ(found->kind, MachineKind("links"));
 }
 
 TEST(BatchCodec, RefusesEveryFlippedBit) {
@@ -92,13 +99,15 @@ TEST(BatchCodec, RefusesImpossibleFieldsUnderARightChecksum) {
   EXPECT_THAT(decode_batch(forged(16, "0000000000000000")).error().message, HasSubstr("impossible"));
   EXPECT_THAT(decode_batch(forged(16, "ffffffffffffffff")).error().message, HasSubstr("impossible"));
   EXPECT_THAT(decode_batch(forged(24, "0000000000000000")).error().message, HasSubstr("no epoch"));
-  EXPECT_THAT(decode_batch(forged(72, "ffffffff")).error().message, HasSubstr("length"));
+  EXPECT_THAT(decode_batch(forged(72, "4c")).error().message, HasSubstr("kind"));
+  EXPECT_THAT(decode_batch(forged(72, "00")).error().message, HasSubstr("kind"));
+  EXPECT_THAT(decode_batch(forged(88, "ffffffff")).error().message, HasSubstr("length"));
 }
 
 TEST(BatchCodec, SaysOfAnotherVersionThatItIsOne) {
-  const auto found = decode_batch(forged(4, "0200"));
+  const auto found = decode_batch(forged(4, "0300"));
   EXPECT_EQ(found.error().code, ErrorCode::kInvalid);
-  EXPECT_THAT(found.error().message, HasSubstr("format version 2, this program reads 1"));
+  EXPECT_THAT(found.error().message, HasSubstr("format version 3, this program reads up to 2"));
 }
 
 }  // namespace

@@ -23,10 +23,10 @@ tl::unexpected<Error> wrong_place(const SnapshotHead& head) {
   return wrong_snapshot(ErrorCode::kCorrupt, "of event " + std::to_string(head.at.value()) + " is not of this log");
 }
 
-Result<ChainReader> ChainReader::behind(CellId cell, Bytes stored) {
+Result<ChainReader> ChainReader::behind(CellId cell, Bytes stored, MachineKind kind) {
   const Result<StoredBatch> found = decode_batch(stored);
   if (!found) return tl::unexpected(found.error());
-  ChainReader reader(cell);
+  ChainReader reader(cell, kind);
   reader.last_ = Sequence(found->batch.first.value() - 1);
   reader.chain_ = found->previous;
   TRY(reader.check_place(*found));
@@ -49,6 +49,10 @@ Result<void> ChainReader::check_place(const StoredBatch& found) const {
     return wrong("the next one begins with event " + std::to_string(found.batch.first.value()));
   }
   if (found.previous != chain_) return wrong("it does not continue the hash chain of the batch before it");
+  if (kind_.is_said() && found.kind != kind_) {
+    return fail(ErrorCode::kConflict, "it is of a machine of the kind '" + std::string(found.kind.word()) + "', not '" +
+                                          std::string(kind_.word()) + "'");
+  }
   if (found.epoch < epoch_) return wrong("its epoch is older than that of the batch before it");
   return {};
 }
@@ -57,6 +61,7 @@ void ChainReader::advance(const StoredBatch& found, Bytes stored) {
   last_ = last_of(found.batch);
   chain_ = chain_after(chain_, stored);
   epoch_ = found.epoch;
+  kind_ = found.kind;
 }
 
 }  // namespace doorbuster::log

@@ -205,7 +205,7 @@ TEST_P(LogContract, FollowersReadWhileTheOwnerAppends) {
 
 // Damage may be refused by open() or by a read of everything, but must be, and the words must name the place.
 void expect_refused(Log& log, const std::string& named) {
-  const Result<Lease> lease = log.open(kCell);
+  const Result<Lease> lease = log.open(kCell, kTester);
   const Contents contents = read_all(log);
   const std::string message = lease ? contents.error : lease.error().message;
   EXPECT_EQ(lease ? contents.code : lease.error().code, ErrorCode::kCorrupt);

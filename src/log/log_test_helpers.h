@@ -37,8 +37,11 @@ inline Written next_batch(const Lease& lease, uint32_t count = 1) {
   return {first, count, static_cast<int64_t>(first) * 1000, payload};
 }
 
+inline constexpr MachineKind kTestKind("test");
+inline constexpr Opener kTester{.kind = kTestKind, .owner = "a test"};
+
 inline Lease open_log(Log& log, CellId cell = CellId(0)) {
-  Result<Lease> lease = log.open(cell);
+  Result<Lease> lease = log.open(cell, kTester);
   EXPECT_TRUE(lease.has_value()) << lease.error().message;
   return lease.value_or(Lease{});
 }
@@ -70,8 +73,6 @@ inline Contents read_all(Log& log, CellId cell = CellId(0), Sequence from = Sequ
   if (!read) contents.code = read.error().code;
   return contents;
 }
-
-inline constexpr MachineKind kTestKind("test");
 
 inline SnapshotHead head_at(const Lease& lease) {
   return {.at = lease.tail, .chain = lease.chain, .time = Timestamp::from_micros(77), .kind = kTestKind, .version = 3};

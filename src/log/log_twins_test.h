@@ -40,8 +40,11 @@ class Twin {
   // What the log has reported since it was last asked, a line each.
   [[nodiscard]] virtual std::string take_reports() = 0;
 
-  // The next append ends as kUnknown. Only for twins under LogContractUnknown.
-  virtual void make_next_append_unknown(Unknown variant) = 0;
+  // Puts this in the place of the first batch, as a program of before left it.
+  virtual void write_first_batch(CellId cell, Bytes stored) = 0;
+
+  // The next append, to so many cells together, ends as kUnknown. Only for twins that may not know.
+  virtual void make_next_append_unknown(Unknown variant, size_t cells = 1) = 0;
 };
 
 using MakeTwin = std::function<std::unique_ptr<Twin>()>;

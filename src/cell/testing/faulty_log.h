@@ -23,23 +23,20 @@ class FaultyLog final : public log::Log {
   size_t appends = 0;
   size_t opens = 0;
 
-  Result<log::Lease> open(CellId cell) override {
+  using Log::read;
+  Result<log::Lease> open(CellId cell, const log::Opener& opener) override {
     ++opens;
     if (!may_open()) return fail(ErrorCode::kUnavailable, "the store is not there");
-    return log_.open(cell);
+    return log_.open(cell, opener);
   }
-  log::Appended append(log::Lease& lease, const log::Batch& batch) override {
-    ++appends;
-    const Fault fault = faults.empty() ? Fault::kNone : faults.front();
-    if (!faults.empty()) faults.pop_front();
-    if (fault == Fault::kUnknownAndLost) return log::Appended::kUnknown;
-    const log::Lease before = lease;
-    const log::Appended outcome = log_.append(lease, batch);
-    if (fault == Fault::kNone || outcome != log::Appended::kDurable) return outcome;
-    lease = before;
-    return log::Appended::kUnknown;
+  void append_together(std::span<log::Append> together) override {
+    for (log::Append& append : together) append.outcome = append_one(*append.lease, *append.batch);
   }
-  Result<void> read(CellId cell, Sequence from, const Visit& visit) override { return log_.read(cell, from, visit); }
+  log::Durability durability() const override { return log_.durability(); }
+  Result<std::vector<log::CellRow>> cells() override { return log_.cells(); }
+  Result<void> read(CellId cell, log::MachineKind kind, Sequence from, const Visit& visit) override {
+    return log_.read(cell, kind, from, visit);
+  }
   Result<std::unique_ptr<log::SnapshotWriter>> write_snapshot(const log::Lease& lease,
                                                               const log::SnapshotHead& head) override {
     return std::make_unique<Writer>(*this, TRY(log_.write_snapshot(lease, head)));
@@ -56,6 +53,18 @@ class FaultyLog final : public log::Log {
   }
 
  private:
+  log::Appended append_one(log::Lease& lease, const log::Batch& batch) {
+    ++appends;
+    const Fault fault = faults.empty() ? Fault::kNone : faults.front();
+    if (!faults.empty()) faults.pop_front();
+    if (fault == Fault::kUnknownAndLost) return log::Appended::kUnknown;
+    const log::Lease before = lease;
+    const log::Appended outcome = log_.append(lease, batch);
+    if (fault == Fault::kNone || outcome != log::Appended::kDurable) return outcome;
+    lease = before;
+    return log::Appended::kUnknown;
+  }
+
   struct Writer final : log::SnapshotWriter {
     Writer(FaultyLog& its_log, std::unique_ptr<log::SnapshotWriter> its_writer)
         : log(its_log), writer(std::move(its_writer)) {}

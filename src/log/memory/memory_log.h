@@ -14,6 +14,7 @@
 #include "log/chain_reader.h"
 #include "log/mark_codec.h"
 #include "log/memory/simulated_disk.h"
+#include "log/owner_codec.h"
 
 namespace doorbuster::log {
 
@@ -30,9 +31,12 @@ class MemoryLog final : public Log {
   MemoryLog() : owned_(std::make_unique<SimulatedDisk>()), disk_(*owned_) {}
   explicit MemoryLog(SimulatedDisk& disk, Report report = nullptr) : disk_(disk), report_(std::move(report)) {}
 
-  [[nodiscard]] Result<Lease> open(CellId cell) override;
-  [[nodiscard]] Appended append(Lease& lease, const Batch& batch) override;
-  [[nodiscard]] Result<void> read(CellId cell, Sequence from, const Visit& visit) override;
+  using Log::read;
+  [[nodiscard]] Result<Lease> open(CellId cell, const Opener& opener) override;
+  [[nodiscard]] Result<std::vector<CellRow>> cells() override;
+  void append_together(std::span<Append> appends) override;
+  [[nodiscard]] Durability durability() const override;
+  [[nodiscard]] Result<void> read(CellId cell, MachineKind kind, Sequence from, const Visit& visit) override;
   [[nodiscard]] Result<std::unique_ptr<SnapshotWriter>> write_snapshot(const Lease& lease,
                                                                        const SnapshotHead& head) override;
   [[nodiscard]] Result<std::unique_ptr<SnapshotReader>> read_snapshot(CellId cell) override;
@@ -46,13 +50,18 @@ class MemoryLog final : public Log {
  private:
   [[nodiscard]] Result<ChainReader> recover(CellId cell, const std::optional<Mark>& mark);
   [[nodiscard]] Result<void> drop_torn_tail(CellId cell, Sequence from);
-  [[nodiscard]] Result<void> become_owner(const Mark& mark);
+  [[nodiscard]] Result<void> become_owner(const Mark& mark, const Opener& opener);
+  [[nodiscard]] std::optional<OwnerRecord> newest_owner(CellId cell, Epoch at_most) const;
+  [[nodiscard]] MachineKind kind_of(CellId cell) const;
+  [[nodiscard]] Result<CellRow> row_of(CellId cell) const;
   [[nodiscard]] Result<std::optional<Mark>> find_mark(CellId cell) const;
   [[nodiscard]] std::optional<Mark> mark_in_slot(CellId cell, uint64_t slot) const;
   [[nodiscard]] DiskResult write_mark(const Mark& mark);
   [[nodiscard]] bool owns(CellId cell, Epoch epoch) const;
-  [[nodiscard]] DiskResult store(const Lease& lease, const Batch& batch, Bytes stored);
-  [[nodiscard]] Result<ChainReader> reader_before(CellId cell, Sequence from) const;
+  [[nodiscard]] Digest write_batch(Append& append);
+  [[nodiscard]] DiskResult sync_batches();
+  void confirm(Append& append, const Digest& chain);
+  [[nodiscard]] Result<ChainReader> reader_before(CellId cell, MachineKind kind, Sequence from) const;
   [[nodiscard]] std::vector<std::byte> batch_at_or_before(CellId cell, Sequence at) const;
   [[nodiscard]] Result<void> remove_drafts(CellId cell);
 

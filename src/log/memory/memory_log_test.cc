@@ -20,7 +20,7 @@ class Survivor {
   // Opens, appends and saves snapshots until something goes wrong or the steps are done. Any end is allowed but a lie.
   void live(int steps) {
     MemoryLog log(disk_);
-    const Result<Lease> lease = log.open(kCell);
+    const Result<Lease> lease = log.open(kCell, kTester);
     if (!lease) return expect_excuse(lease.error());
     Lease mine = *lease;
     check_history(log, mine);
@@ -151,12 +151,61 @@ TEST(MemoryLog, TwoServersOverOneDiskFenceEachOther) {
   append_batches(second, of_second, 1);
 }
 
+// Three cells together, and every operation fails in turn: what each was told is what each finds.
+TEST_P(EveryFault, InAppendsToSeveralCellsEndsEachAsItWasTold) {
+  uint64_t nth = 1;
+  for (bool all_well = false; !all_well; ++nth) {
+    SimulatedDisk disk({.seed = nth});
+    MemoryLog log(disk);
+    std::vector<Lease> leases;
+    for (uint32_t cell = 0; cell < 3; ++cell) leases.push_back(open_log(log, CellId(cell)));
+    const uint64_t operations = disk.operations();
+    disk.fail_at(nth, GetParam());
+    std::vector<Append> appends;
+    std::vector<Written> written;
+    for (Lease& lease : leases) written.push_back(next_batch(lease));
+    std::vector<Batch> batches;
+    for (const Written& batch : written) batches.push_back(as_batch(batch));
+    for (size_t i = 0; i < 3; ++i) appends.push_back({.lease = &leases[i], .batch = &batches[i]});
+    log.append_together(appends);
+    all_well = disk.operations() < operations + nth;
+    if (disk.crashed()) disk.restart();
+    for (size_t i = 0; i < 3; ++i) {
+      EXPECT_NE(appends[i].outcome, Appended::kFenced);
+      const bool is_durable = appends[i].outcome == Appended::kDurable;
+      EXPECT_TRUE(is_durable || !all_well);
+      if (!is_durable || all_well) continue;
+      EXPECT_EQ(open_log(log, CellId(static_cast<uint32_t>(i))).tail, Sequence(1)) << "cell " << i;
+    }
+    ASSERT_FALSE(HasFailure()) << kFaultNames[static_cast<size_t>(GetParam())] << " at operation " << nth;
+  }
+  EXPECT_GT(nth, 7U);
+}
+
+TEST(MemoryLog, AWriteThatFailsForOneCellDoesNotStopTheOthers) {
+  SimulatedDisk disk;
+  MemoryLog log(disk);
+  Lease zero = open_log(log, CellId(0));
+  Lease one = open_log(log, CellId(1));
+  const Written of_zero = next_batch(zero);
+  const Written of_one = next_batch(one);
+  const Batch batch_zero = as_batch(of_zero);
+  const Batch batch_one = as_batch(of_one);
+  std::vector<Append> appends = {{.lease = &zero, .batch = &batch_zero}, {.lease = &one, .batch = &batch_one}};
+  disk.fail_at(1, Fault::kFailsUndone);
+  log.append_together(appends);
+  EXPECT_EQ(appends[0].outcome, Appended::kUnknown);
+  EXPECT_EQ(appends[1].outcome, Appended::kDurable);
+  EXPECT_EQ(open_log(log, CellId(0)).tail, Sequence(0));
+  EXPECT_EQ(open_log(log, CellId(1)).tail, Sequence(1));
+}
+
 TEST(MemoryLog, RefusesEverythingWhileThePowerIsOff) {
   MemoryLog log;
   Lease lease = open_log(log);
   log.disk().crash();
   EXPECT_EQ(log.append(lease, as_batch(next_batch(lease))), Appended::kUnknown);
-  EXPECT_EQ(log.open(kCell).error().code, ErrorCode::kUnavailable);
+  EXPECT_EQ(log.open(kCell, kTester).error().code, ErrorCode::kUnavailable);
   EXPECT_EQ(read_all(log).code, ErrorCode::kUnavailable);
   EXPECT_EQ(log.read_snapshot(kCell).error().code, ErrorCode::kUnavailable);
   log.disk().restart();
@@ -181,7 +230,7 @@ TEST(MemoryLog, AMissingHighWaterMarkIsDamage) {
   append_batches(log, lease, 2);
   for (uint64_t slot = 0; slot < 2; ++slot)
     log.disk().remove({.kind = RecordKind::kMark, .cell = kCell, .number = slot});
-  EXPECT_EQ(log.open(kCell).error().code, ErrorCode::kCorrupt);
+  EXPECT_EQ(log.open(kCell, kTester).error().code, ErrorCode::kCorrupt);
 }
 
 }  // namespace

@@ -25,6 +25,14 @@ class MemoryTwin final : public Twin {
     disk_.remove(batch(cell, first));
     restart();
   }
+  void write_first_batch(CellId cell, Bytes stored) override {
+    ASSERT(disk_.write(batch(cell, Sequence(1)), stored) == DiskResult::kDone);
+    ASSERT(disk_.sync() == DiskResult::kDone);
+    for (const uint64_t epoch : {1, 2, 3}) {
+      (void)disk_.erase({.kind = RecordKind::kOwner, .cell = cell, .number = epoch});
+    }
+    restart();
+  }
   void exchange_batches(CellId cell, Sequence first, Sequence second) override {
     const auto a = disk_.read(batch(cell, first));
     const auto b = disk_.read(batch(cell, second));
@@ -50,9 +58,9 @@ class MemoryTwin final : public Twin {
     return disk_.read_synced({.kind = RecordKind::kSnapshotAside, .cell = cell}).value_or(std::vector<std::byte>());
   }
   std::string take_reports() override { return std::exchange(reports_, ""); }
-  void make_next_append_unknown(Unknown variant) override {
-    // The first operation is the write, the second the sync.
-    disk_.fail_at(2, variant == Unknown::kWritten ? Fault::kFailsDone : Fault::kFailsUndone);
+  void make_next_append_unknown(Unknown variant, size_t cells) override {
+    // A write for each, then the sync.
+    disk_.fail_at(cells + 1, variant == Unknown::kWritten ? Fault::kFailsDone : Fault::kFailsUndone);
   }
 
  private:

@@ -23,7 +23,7 @@
 
 namespace doorbuster::log {
 
-enum class RecordKind : uint8_t { kMark, kBatch, kSnapshot, kSnapshotDraft, kSnapshotAside };
+enum class RecordKind : uint8_t { kMark, kBatch, kSnapshot, kSnapshotDraft, kSnapshotAside, kOwner };
 
 struct RecordName {
   RecordKind kind = RecordKind::kMark;

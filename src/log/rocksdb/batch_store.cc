@@ -3,7 +3,9 @@
 #include <rocksdb/db.h>
 #include <rocksdb/options.h>
 #include <rocksdb/table.h>
+#include <rocksdb/write_batch.h>
 
+#include <algorithm>
 #include <array>
 #include <limits>
 
@@ -15,11 +17,14 @@ namespace doorbuster::log {
 namespace {
 
 constexpr size_t kMebibyte = size_t{1} << 20;
+constexpr size_t kBytesARecord = 32;  // what RocksDB adds to key and value, at most
 
 // Big-endian, so that RocksDB's order of bytes is the order of events: cell (4), kind (1), first event (8).
 using Key = std::array<char, 13>;
 constexpr char kBatchKind = 'b';
 constexpr char kEpochKind = 'e';
+constexpr char kOwnerKind = 'o';
+static_assert(kBatchKind < kEpochKind && kEpochKind < kOwnerKind);  // cells() leaps from epoch to epoch
 
 template <std::unsigned_integral T>
 void put_big_endian(char* out, T value) {
@@ -32,6 +37,21 @@ Key make_key(CellId cell, char kind, uint64_t number) {
   key[4] = kind;
   put_big_endian(key.data() + 5, number);
   return key;
+}
+
+Key key_of(const rocksdb::Slice& stored) {
+  ASSERT(stored.size() == sizeof(Key));
+  Key key{};
+  std::copy_n(stored.data(), key.size(), key.begin());
+  return key;
+}
+
+uint64_t number_in(const Key& key, size_t from, size_t bytes) {
+  uint64_t number = 0;
+  for (const char byte : std::string_view(key.data() + from, bytes)) {
+    number = (number << 8) | static_cast<unsigned char>(byte);
+  }
+  return number;
 }
 
 rocksdb::Slice slice(const Key& key) { return {key.data(), key.size()}; }
@@ -88,34 +108,81 @@ BatchStore::BatchStore(std::filesystem::path folder, std::unique_ptr<rocksdb::DB
 
 BatchStore::~BatchStore() = default;
 
-void BatchStore::put(const rocksdb::Slice& key, const rocksdb::Slice& value, bool sync) {
-  rocksdb::WriteOptions write;
-  write.sync = sync;
-  const rocksdb::Status status = db_->Put(write, key, value);
+void BatchStore::write(rocksdb::WriteBatch& batch, bool sync) {
+  rocksdb::WriteOptions options;
+  options.sync = sync;
+  const rocksdb::Status status = db_->Write(options, &batch);
   if (status.ok()) return;
   const bool full = status.IsNoSpace() || status.ToString().find("No space left") != std::string::npos;
   end_process(full ? "no space is left on the disk of " + folder_.string() + " (" + status.ToString() + ")"
                    : "a write to " + folder_.string() + " did not become durable: " + status.ToString());
 }
 
-void BatchStore::put_batch(CellId cell, Sequence first, Bytes stored) {
-  put(slice(make_key(cell, kBatchKind, first.value())), slice(stored), !bug_planted(Bug::kAcknowledgeBeforeSync));
+void BatchStore::put_batches(std::span<const Put> batches) {
+  size_t bytes = 0;
+  for (const Put& put : batches) bytes += put.stored.size() + sizeof(Key) + kBytesARecord;
+  rocksdb::WriteBatch together(bytes + kBytesARecord);
+  for (const Put& put : batches) {
+    const rocksdb::Status added =
+        together.Put(slice(make_key(put.cell, kBatchKind, put.first.value())), slice(put.stored));
+    ASSERT(added.ok());
+  }
+  write(together, !bug_planted(Bug::kAcknowledgeBeforeSync));
 }
 
-void BatchStore::put_epoch(CellId cell, Epoch epoch) {
+void BatchStore::put_epoch(CellId cell, Epoch epoch, const Opener& opener) {
   const uint64_t value = epoch.value();
-  put(slice(make_key(cell, kEpochKind, 0)), slice(std::as_bytes(std::span(&value, 1))), true);
+  const std::vector<std::byte> owner = encode_owner(opener);
+  rocksdb::WriteBatch both;
+  const auto put = [&](char kind, Bytes stored) {
+    ASSERT(both.Put(slice(make_key(cell, kind, 0)), slice(stored)).ok());
+  };
+  put(kEpochKind, std::as_bytes(std::span(&value, 1)));
+  put(kOwnerKind, owner);
+  write(both, true);
+}
+
+Result<std::optional<std::string>> BatchStore::find(const rocksdb::Slice& key) const {
+  std::string value;
+  const rocksdb::Status status = db_->Get({}, key, &value);
+  if (status.IsNotFound()) return std::nullopt;
+  if (!status.ok()) return as_error(folder_, status);
+  return value;
 }
 
 Result<Epoch> BatchStore::epoch(CellId cell) const {
-  std::string value;
-  const rocksdb::Status status = db_->Get({}, slice(make_key(cell, kEpochKind, 0)), &value);
-  if (status.IsNotFound()) return Epoch();
-  if (!status.ok()) return as_error(folder_, status);
-  ByteReader reader(as_bytes(value));
+  const auto value = TRY(find(slice(make_key(cell, kEpochKind, 0))));
+  if (!value) return Epoch();
+  ByteReader reader(as_bytes(*value));
   const Epoch epoch(reader.integer<uint64_t>());
   if (!reader.finished()) return fail(ErrorCode::kCorrupt, folder_.string() + ": the stored epoch is not eight bytes");
   return epoch;
+}
+
+Result<std::optional<OwnerRecord>> BatchStore::owner(CellId cell) const {
+  const auto value = TRY(find(slice(make_key(cell, kOwnerKind, 0))));
+  if (!value) return std::nullopt;
+  auto owner = decode_owner(as_bytes(*value));
+  if (owner) return owner;
+  return fail(ErrorCode::kCorrupt, folder_.string() + ": who owns cell " + std::to_string(cell.value()) +
+                                       " is stored, but not as it was written");
+}
+
+Result<std::vector<CellId>> BatchStore::cells() const {
+  std::vector<CellId> found;
+  const std::unique_ptr<rocksdb::Iterator> iterator(db_->NewIterator({}));
+  uint64_t next = 0;
+  while (next <= std::numeric_limits<uint32_t>::max()) {
+    iterator->Seek(slice(make_key(CellId(static_cast<uint32_t>(next)), kEpochKind, 0)));
+    if (!iterator->Valid()) break;
+    const Key key = key_of(iterator->key());
+    const auto cell = static_cast<uint32_t>(number_in(key, 0, 4));
+    // What lies between two epochs is a cell's owner, or the next cell's batches.
+    if (key[4] == kEpochKind) found.emplace_back(cell);
+    next = key[4] < kEpochKind ? cell : uint64_t{cell} + 1;
+  }
+  if (!iterator->status().ok()) return as_error(folder_, iterator->status());
+  return found;
 }
 
 struct BatchStore::Cursor::Bounds {
@@ -149,11 +216,7 @@ void BatchStore::Cursor::previous() { iterator_->Prev(); }
 bool BatchStore::Cursor::valid() const { return iterator_->Valid(); }
 
 Sequence BatchStore::Cursor::first() const {
-  uint64_t number = 0;
-  for (const char byte : std::string_view(iterator_->key().data(), iterator_->key().size()).substr(5)) {
-    number = (number << 8) | static_cast<unsigned char>(byte);
-  }
-  return Sequence(number);
+  return Sequence(number_in(key_of(iterator_->key()), 5, sizeof(uint64_t)));
 }
 
 Bytes BatchStore::Cursor::stored() const { return bytes_of(iterator_->value()); }

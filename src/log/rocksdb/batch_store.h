@@ -1,18 +1,22 @@
-// RocksDB, as the log uses it: one key a batch, one key a cell for its epoch, every write synced. All of RocksDB's
-// types and words stay behind this wall. docs/formats/log.md has the keys; docs/decisions/ has the measurements behind
-// the options.
+// RocksDB, as the log uses it: one key a batch, two a cell for its epoch and its owner, every write synced. All of
+// RocksDB's types and words stay behind this wall. docs/formats/log.md has the keys; docs/decisions/ has the
+// measurements behind the options.
 #pragma once
 
 #include <filesystem>
 #include <memory>
+#include <optional>
+#include <span>
+#include <vector>
 
 #include "log/log.h"
+#include "log/owner_codec.h"
 
 namespace rocksdb {
 class DB;
 class Iterator;
 class Slice;
-class Status;
+class WriteBatch;
 }  // namespace rocksdb
 
 namespace doorbuster::log {
@@ -24,11 +28,20 @@ class BatchStore {
   ~BatchStore();
 
   // Durable on return; a store that cannot do it ends the process. Any thread.
-  void put_batch(CellId cell, Sequence first, Bytes stored);
-  void put_epoch(CellId cell, Epoch epoch);
+  struct Put {
+    CellId cell;
+    Sequence first;
+    Bytes stored;
+  };
+  void put_batches(std::span<const Put> batches);  // by one write: all of them or none
+  void put_epoch(CellId cell, Epoch epoch, const Opener& opener);
 
   // The newest epoch that was put; 0 if none was.
   [[nodiscard]] Result<Epoch> epoch(CellId cell) const;
+  // Who put it; nothing if none was, or by a program that did not say.
+  [[nodiscard]] Result<std::optional<OwnerRecord>> owner(CellId cell) const;
+  // The cells that have an epoch, in order.
+  [[nodiscard]] Result<std::vector<CellId>> cells() const;
 
   // Walks one cell's batches in order, over the moment when it was made.
   class Cursor {
@@ -56,7 +69,8 @@ class BatchStore {
 
  private:
   BatchStore(std::filesystem::path folder, std::unique_ptr<rocksdb::DB> db);
-  void put(const rocksdb::Slice& key, const rocksdb::Slice& value, bool sync);
+  [[nodiscard]] Result<std::optional<std::string>> find(const rocksdb::Slice& key) const;
+  void write(rocksdb::WriteBatch& batch, bool sync);
 
   const std::filesystem::path folder_;
   const std::unique_ptr<rocksdb::DB> db_;

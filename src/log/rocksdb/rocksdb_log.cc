@@ -83,20 +83,23 @@ fs::path RocksdbLog::path(CellId cell, std::string_view suffix) const {
 }
 
 // The mark names the new epoch before the store does: of the two, the newer one counts.
-Result<Lease> RocksdbLog::open(CellId cell) {
+Result<Lease> RocksdbLog::open(CellId cell, const Opener& opener) {
   Owned& state = owned(cell);
   const std::scoped_lock lock(state.writing);
+  const auto before = TRY(store_->owner(cell));
+  const ChainReader end = TRY(find_end(cell));
+  TRY(check_kind(cell, end.kind().is_said() || !before ? end.kind() : before->kind, opener.kind));
   state.mark.reset();
   state.epoch = Epoch();
   const Epoch stored_epoch = TRY(store_->epoch(cell));
-  const ChainReader end = TRY(find_end(cell));
   const std::optional<Mark> mark = TRY(find_mark(cell, stored_epoch, end));
   const Epoch newest = std::max({stored_epoch, end.epoch(), mark ? mark->epoch : Epoch()});
-  const Lease lease{.cell = cell, .epoch = Epoch(newest.value() + 1), .tail = end.last(), .chain = end.chain()};
+  const Lease lease{
+      .cell = cell, .epoch = Epoch(newest.value() + 1), .tail = end.last(), .chain = end.chain(), .kind = opener.kind};
   state.mark = TRY(MarkFile::create(path(cell, ".mark"),
                                     {.cell = cell, .epoch = lease.epoch, .tail = lease.tail, .chain = lease.chain},
                                     options_.mark_sync_interval));
-  store_->put_epoch(cell, lease.epoch);
+  store_->put_epoch(cell, lease.epoch, opener);
   state.tail = lease.tail.value();
   state.epoch = lease.epoch;
   remove_drafts(cell);
@@ -150,25 +153,66 @@ Result<void> RocksdbLog::accept_loss(const Mark& mark, const ChainReader& end, c
   return set_aside_snapshot(mark.cell, snapshot ? "the snapshot is from beyond that event" : snapshot.error().message);
 }
 
-Appended RocksdbLog::append(Lease& lease, const Batch& batch) {
-  ASSERT(batch.first == lease.tail + 1);
-  ASSERT(batch.count > 0);
-  Owned& state = owned(lease.cell);
-  const std::scoped_lock lock(state.writing);
-  if (state.epoch != lease.epoch && !bug_planted(Bug::kForgottenEpoch)) return Appended::kFenced;
-  encode_batch({.cell = lease.cell, .epoch = lease.epoch, .previous = lease.chain, .batch = batch}, state.stored);
-  store_->put_batch(lease.cell, batch.first, state.stored);
-  lease.tail = last_of(batch);
+// The cells are locked in the order of their numbers, and each of the others locks only one at a time.
+void RocksdbLog::append_together(std::span<Append> appends) {
+  check_appends(appends);
+  std::vector<Append*> in_order;
+  for (Append& append : appends) in_order.push_back(&append);
+  std::ranges::sort(in_order, {}, [](const Append* append) { return append->lease->cell; });
+  std::vector<std::unique_lock<std::mutex>> locks;
+  std::vector<BatchStore::Put> puts;
+  for (Append* append : in_order) {
+    Owned& state = owned(append->lease->cell);
+    locks.emplace_back(state.writing);
+    const bool is_owner = state.epoch == append->lease->epoch || bug_planted(Bug::kForgottenEpoch);
+    append->outcome = is_owner ? Appended::kDurable : Appended::kFenced;
+    if (is_owner) puts.push_back(stored_form(*append, state));
+  }
+  if (!puts.empty()) store_->put_batches(puts);
+  for (const Append* append : in_order) {
+    if (append->outcome == Appended::kDurable) confirm(*append, owned(append->lease->cell));
+  }
+}
+
+BatchStore::Put RocksdbLog::stored_form(const Append& append, Owned& state) {
+  const Lease& lease = *append.lease;
+  encode_batch(stored_batch(lease, *append.batch), state.stored);
+  return {.cell = lease.cell, .first = append.batch->first, .stored = state.stored};
+}
+
+void RocksdbLog::confirm(const Append& append, Owned& state) {
+  Lease& lease = *append.lease;
+  lease.tail = last_of(*append.batch);
   lease.chain = chain_after(lease.chain, state.stored);
   state.tail = lease.tail.value();
   state.mark->raise({.cell = lease.cell, .epoch = lease.epoch, .tail = lease.tail, .chain = lease.chain});
-  return Appended::kDurable;
 }
 
-Result<void> RocksdbLog::read(CellId cell, Sequence from, const Visit& visit) {
+Durability RocksdbLog::durability() const {
+  return {.store = "rocksdb",
+          .guarantee = "fsync before acknowledgement",
+          .survives_process_crash = true,
+          .survives_power_loss = true};
+}
+
+Result<std::vector<CellRow>> RocksdbLog::cells() {
+  std::vector<CellRow> rows;
+  for (const CellId cell : TRY(store_->cells())) {
+    const ChainReader end = TRY(find_end(cell));
+    const auto owner = TRY(store_->owner(cell));
+    rows.push_back({.cell = cell,
+                    .epoch = TRY(store_->epoch(cell)),
+                    .tail = end.last(),
+                    .kind = owner ? owner->kind : end.kind(),
+                    .owner = owner ? owner->owner : ""});
+  }
+  return rows;
+}
+
+Result<void> RocksdbLog::read(CellId cell, MachineKind kind, Sequence from, const Visit& visit) {
   const Sequence durable(owned(cell).tail);
   BatchStore::Cursor cursor(*store_, cell);
-  ChainReader reader = TRY(reader_before(cursor, cell, from));
+  ChainReader reader = TRY(reader_before(cursor, cell, kind, from));
   for (; cursor.valid(); cursor.next()) {
     const StoredBatch found = TRY(reader.accept(cursor.stored()));
     if (reader.last() < from) continue;
@@ -181,15 +225,16 @@ Result<void> RocksdbLog::read(CellId cell, Sequence from, const Visit& visit) {
 }
 
 // Leaves the cursor on the batch that holds `from`, and knows the chain from the one before it.
-Result<ChainReader> RocksdbLog::reader_before(BatchStore::Cursor& cursor, CellId cell, Sequence from) const {
+Result<ChainReader> RocksdbLog::reader_before(BatchStore::Cursor& cursor, CellId cell, MachineKind kind,
+                                              Sequence from) const {
   cursor.to_at_or_before(from);
   if (cursor.valid()) cursor.previous();
   TRY(cursor.status());
   if (!cursor.valid()) {
     cursor.to_first();
-    return ChainReader(cell);
+    return ChainReader(cell, kind);
   }
-  const auto reader = ChainReader::behind(cell, cursor.stored());
+  const auto reader = ChainReader::behind(cell, cursor.stored(), kind);
   if (!reader) return wrong_batch(cell, cursor.first(), reader.error());
   cursor.next();
   return reader;

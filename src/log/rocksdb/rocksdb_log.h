@@ -6,8 +6,10 @@
 //   DIR/cell-0.mark      the high-water mark: how far the log was durable at least (mark_file.h)
 //   DIR/cell-0.snapshot  the newest snapshot; written beside and renamed, so it is the old one or the new one
 //
-// A write or sync of a batch that fails ends the process (map, section 7); so append() is never kUnknown here. Old
-// batches are never deleted: the log is the audit trail.
+// The batches of several cells that are appended together are one write to RocksDB with one sync: all of them are there
+// after a crash, or none, and each cell's mark is raised behind it. A write or sync of a batch that fails ends the
+// process (map, section 7); so append() is never kUnknown here. Old batches are never deleted: the log is the audit
+// trail.
 #pragma once
 
 #include <atomic>
@@ -43,9 +45,12 @@ class RocksdbLog final : public Log {
   [[nodiscard]] static Result<std::unique_ptr<RocksdbLog>> start(Options options);
   ~RocksdbLog() override;
 
-  [[nodiscard]] Result<Lease> open(CellId cell) override;
-  [[nodiscard]] Appended append(Lease& lease, const Batch& batch) override;
-  [[nodiscard]] Result<void> read(CellId cell, Sequence from, const Visit& visit) override;
+  using Log::read;
+  [[nodiscard]] Result<Lease> open(CellId cell, const Opener& opener) override;
+  [[nodiscard]] Result<std::vector<CellRow>> cells() override;
+  void append_together(std::span<Append> appends) override;
+  [[nodiscard]] Durability durability() const override;
+  [[nodiscard]] Result<void> read(CellId cell, MachineKind kind, Sequence from, const Visit& visit) override;
   [[nodiscard]] Result<std::unique_ptr<SnapshotWriter>> write_snapshot(const Lease& lease,
                                                                        const SnapshotHead& head) override;
   [[nodiscard]] Result<std::unique_ptr<SnapshotReader>> read_snapshot(CellId cell) override;
@@ -66,11 +71,14 @@ class RocksdbLog final : public Log {
   RocksdbLog(Options options, File lock, std::unique_ptr<BatchStore> store);
 
   [[nodiscard]] Owned& owned(CellId cell);
+  [[nodiscard]] static BatchStore::Put stored_form(const Append& append, Owned& state);
+  static void confirm(const Append& append, Owned& state);
   [[nodiscard]] Result<std::optional<Mark>> find_mark(CellId cell, Epoch stored_epoch, const ChainReader& end);
   [[nodiscard]] Result<ChainReader> find_end(CellId cell) const;
   [[nodiscard]] Result<void> check_against_mark(const Mark& mark, const ChainReader& end);
   [[nodiscard]] Result<void> accept_loss(const Mark& mark, const ChainReader& end, const std::string& loss);
-  [[nodiscard]] Result<ChainReader> reader_before(BatchStore::Cursor& cursor, CellId cell, Sequence from) const;
+  [[nodiscard]] Result<ChainReader> reader_before(BatchStore::Cursor& cursor, CellId cell, MachineKind kind,
+                                                  Sequence from) const;
   [[nodiscard]] Result<void> put_snapshot_in_place(CellId cell, Epoch epoch, const std::filesystem::path& draft);
   [[nodiscard]] Result<SnapshotPlace> place_in_log(CellId cell, const SnapshotHead& head) const;
   void remove_drafts(CellId cell) const;

@@ -55,7 +55,7 @@ class RocksdbLogDamage : public ::testing::Test {
   std::string expect_whole_or_refused(const fs::path& folder) {
     const auto log = RocksdbLog::start({.directory = folder});
     if (!log) return refusal(log.error());
-    const auto lease = (*log)->open(kCell);
+    const auto lease = (*log)->open(kCell, kTester);
     if (!lease) return refusal(lease.error());
     const Contents contents = read_all(**log);
     if (!contents.error.empty()) return refusal({contents.code, contents.error});

@@ -28,7 +28,7 @@ struct Child {
   int output = -1;
 };
 
-Child start_writer(const std::filesystem::path& folder) {
+Child start_writer(const std::filesystem::path& folder, std::string cells = "") {
   std::array<int, 2> ends{};
   ASSERT(::pipe2(ends.data(), O_CLOEXEC) == 0);
   posix_spawn_file_actions_t actions;
@@ -36,7 +36,7 @@ Child start_writer(const std::filesystem::path& folder) {
   ASSERT(::posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO) == 0);
   std::string program = DOORBUSTER_LOG_WRITER;
   std::string directory = folder.string();
-  std::array<char*, 3> arguments = {program.data(), directory.data(), nullptr};
+  std::array<char*, 4> arguments = {program.data(), directory.data(), cells.empty() ? nullptr : cells.data(), nullptr};
   Child child{.id = 0, .output = ends[0]};
   ASSERT(::posix_spawn(&child.id, program.c_str(), &actions, nullptr, arguments.data(), environ) == 0);
   ASSERT(::posix_spawn_file_actions_destroy(&actions) == 0);
@@ -72,13 +72,12 @@ uint64_t last_told(const std::string& said) {
 }
 
 // Every batch is what the writer writes at that place.
-void expect_all_there(const std::filesystem::path& folder, uint64_t told) {
-  const auto log = must_start({.directory = folder});
-  Lease expected = open_log(*log);
+Sequence expect_all_of_cell(RocksdbLog& log, CellId cell, uint64_t told) {
+  Lease expected = open_log(log, cell);
   EXPECT_GE(expected.tail.value(), told);
   const Sequence tail = expected.tail;
   expected.tail = Sequence();
-  const auto read = log->read(CellId(0), Sequence(1), [&](const Batch& batch) {
+  const auto read = log.read(cell, Sequence(1), [&](const Batch& batch) {
     const Written wanted = next_batch(expected, 1 + static_cast<uint32_t>(expected.tail.value() % 200));
     EXPECT_EQ(written(batch), wanted);
     expected.tail = expected.tail + batch.count;
@@ -86,6 +85,12 @@ void expect_all_there(const std::filesystem::path& folder, uint64_t told) {
   });
   EXPECT_TRUE(read.has_value()) << read.error().message;
   EXPECT_EQ(expected.tail, tail);
+  return tail;
+}
+
+void expect_all_there(const std::filesystem::path& folder, uint64_t told) {
+  const auto log = must_start({.directory = folder});
+  expect_all_of_cell(*log, CellId(0), told);
   const auto snapshot = load_state(*log);
   EXPECT_TRUE(snapshot.has_value()) << snapshot.error().message;
 }
@@ -104,6 +109,25 @@ TEST(RocksdbLogKilled, NothingThatWasToldToBeDurableIsMissing) {
     ASSERT_FALSE(::testing::Test::HasFailure()) << "round " << round;
   }
   EXPECT_GT(told, 1000U);
+}
+
+TEST(RocksdbLogKilled, WhatWasAppendedTogetherIsThereInEveryCellOrInNone) {
+  constexpr uint32_t kCells = 5;
+  const uint64_t seed = std::random_device()();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  Prng prng(seed);
+  const TemporaryFolder folder;
+  uint64_t told = 0;
+  for (int round = 0; round < kRounds; ++round) {
+    const Child child = start_writer(folder.path(), std::to_string(kCells));
+    const std::string said = listen_and_kill(child, prng.below(60), std::chrono::microseconds(prng.below(3000)));
+    told = std::max(told, last_told(said));
+    const auto log = must_start({.directory = folder.path()});
+    const Sequence tail = expect_all_of_cell(*log, CellId(0), told);
+    for (uint32_t cell = 1; cell < kCells; ++cell) EXPECT_EQ(expect_all_of_cell(*log, CellId(cell), told), tail);
+    ASSERT_FALSE(::testing::Test::HasFailure()) << "round " << round;
+  }
+  EXPECT_GT(told, 100U);
 }
 
 TEST(RocksdbLogKilled, ASecondServerIsToldThatAnotherUsesTheFolder) {

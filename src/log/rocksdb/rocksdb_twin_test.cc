@@ -39,6 +39,12 @@ class RocksdbTwin final : public Twin {
   void remove_batch(CellId cell, Sequence first) override {
     with_rocksdb([&](rocksdb::DB& db) { ASSERT(db.Delete({}, key(cell, first)).ok()); });
   }
+  void write_first_batch(CellId cell, Bytes stored) override {
+    with_rocksdb([&](rocksdb::DB& db) {
+      ASSERT(db.Put({}, key(cell, Sequence(1)), std::string(as_text(stored))).ok());
+      ASSERT(db.Delete({}, key(cell, Sequence(0), 'o')).ok());
+    });
+  }
   void exchange_batches(CellId cell, Sequence first, Sequence second) override {
     with_rocksdb([&](rocksdb::DB& db) {
       const std::string one = get(db, key(cell, first));
@@ -64,15 +70,15 @@ class RocksdbTwin final : public Twin {
     return bytes && *bytes ? std::move(**bytes) : std::vector<std::byte>();
   }
   std::string take_reports() override { return std::exchange(reports_, ""); }
-  void make_next_append_unknown(Unknown) override {
+  void make_next_append_unknown(Unknown, size_t) override {
     FAIL() << "a RocksDB that cannot write ends the process: it is never unknown";
   }
 
  private:
-  static std::string key(CellId cell, Sequence first) {
+  static std::string key(CellId cell, Sequence first, char kind = 'b') {
     std::string key;
     for (int shift = 24; shift >= 0; shift -= 8) key += static_cast<char>(cell.value() >> shift);
-    key += 'b';
+    key += kind;
     for (int shift = 56; shift >= 0; shift -= 8) key += static_cast<char>(first.value() >> shift);
     return key;
   }

@@ -69,7 +69,7 @@ class FollowerTest : public ::testing::Test {
   // One batch of one frame; the tail after it.
   static Sequence append(log::SimulatedDisk& disk, CellId cell, const std::string& events) {
     log::MemoryLog log(disk);
-    log::Lease lease = log.open(cell).value();
+    log::Lease lease = log.open(cell, {.kind = log::MachineKind("test")}).value();
     std::vector<std::byte> payload;
     cell::FrameWriter frames(payload);
     frames.begin(Timestamp::from_micros(5));

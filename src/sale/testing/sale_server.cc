@@ -79,7 +79,7 @@ void SaleServer::crash_and_restart() {
 
 void SaleServer::fence() {
   log::MemoryLog other(disk_);
-  ASSERT(other.open(CellId(0)).has_value());
+  ASSERT(other.open(CellId(0), {.kind = log::MachineKind("sale")}).has_value());
 }
 
 Answer SaleServer::ask(std::string_view method, std::string_view target, const Fields& fields, std::string_view body) {

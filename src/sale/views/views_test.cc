@@ -16,7 +16,7 @@ constexpr SaleNumber kQueue{1};
 // Two sales with whatever the views know of, an event at a time.
 class History {
  public:
-  History() : log_(disk_), lease_(log_.open(kCell).value()) {
+  History() : log_(disk_), lease_(log_.open(kCell, {.kind = log::MachineKind("sale")}).value()) {
     create(kDraw, "draw", QueueKind::kDraw);
     add(DrawCommitted{.sale = kDraw, .secret = Digest{std::byte{7}}});
     add(BeaconNamed{.sale = kDraw, .beacon = {.source = "drand", .round = 5, .published_at = second(40)}});
