@@ -92,9 +92,9 @@ Result<platform::Started> Service::start() {
 
 // The outbox asks nothing further; then the provider ends, whose last callbacks still speak to the outbox.
 void Service::stop() {
-  payments_->stop();
+  if (payments_) payments_->stop();
   provider_.reset();
-  sales_->stop();
+  if (sales_) sales_->stop();
 }
 
 Result<void> Service::ready() const {

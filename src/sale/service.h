@@ -44,7 +44,7 @@ class Service final : public platform::Service {
   [[nodiscard]] std::string_view name() const override { return Machine::kKind; }
   void add_routes(platform::Routes& routes, net::Loop& loop, platform::Operators operators) override;
   [[nodiscard]] Result<platform::Started> start() override;
-  void stop() override;
+  void stop() override;  // also of one that make() has given up half way
   [[nodiscard]] Result<void> ready() const override;
   void add_metrics(ops::Metrics& metrics) override;
   [[nodiscard]] platform::DeliverySource* deliveries() override { return feed_.get(); }

@@ -48,9 +48,9 @@ def base_url(binary):
 
 @row
 def services(binary):
-    with Shop(binary, {"services": ["sale"]}) as shop:
+    with Shop(binary, {"services": "sale"}) as shop:
         same(shop.request("GET", SALES).status, 200)
-    holds("services of this binary: sale" in refusal(binary, {"services": ["links"]}), "an unknown service starts")
+    holds("services of this binary: sale" in refusal(binary, {"services": "links"}), "an unknown service starts")
 
 
 @row
