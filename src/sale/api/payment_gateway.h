@@ -1,4 +1,4 @@
-// What the API needs of payments. The adapters and the outbox behind it are in payment/.
+// What the API needs of payments. Behind it are the outbox (sale/payment_outbox.h) and a provider (platform/outbound/).
 #pragma once
 
 #include <optional>

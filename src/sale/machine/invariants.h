@@ -1,4 +1,4 @@
-// The contract's invariants over a whole state: what the simulator checks after every step, and a server now and then.
+// The contract's invariants over a whole state: what the simulator and the tests check, step by step.
 #pragma once
 
 #include <string>
