@@ -21,12 +21,13 @@ void Operators::open_shop() {
   for (size_t sale = 0; sale < shop_.sales.size(); ++sale) create(sale);
 }
 
-// Not before now, where everything has taken so long.
+// Not before now, where everything has taken so long, and not before the server's now, whose clock may be ahead.
 std::optional<Timestamp> Operators::next_beacon(size_t sale) const {
   const Plan& plan = shop_.site.plan;
   if (!plan.beacons[sale]) return std::nullopt;
   const sale::Settings& settings = plan.sales[sale];
-  const Timestamp at = std::max(settings.opens_at, shop_.site.agenda.now()) + *plan.beacons[sale];
+  const Timestamp now = std::max(shop_.site.agenda.now(), shop_.site.furthest);
+  const Timestamp at = std::max(settings.opens_at, now) + *plan.beacons[sale];
   const bool is_in_time = !settings.closes_at || at < *settings.closes_at;
   return is_in_time ? std::optional(at) : std::nullopt;
 }

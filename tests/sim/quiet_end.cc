@@ -31,7 +31,8 @@ void World::tidy_up() {
 
 bool World::is_drained() {
   Server* server = owner();
-  if (server == nullptr || !server->is_quiet() || clients_.waiting() > 0 || bank_.events_under_way() > 0) return false;
+  if (server == nullptr || !server->is_up_to_date()) return false;
+  if (clients_.waiting() > 0 || bank_.events_under_way() > 0) return false;
   const sale::State& state = server->machine().state();
   if (state.sale_count() != site_.plan.sales.size()) return false;
   for (uint32_t number = 0; number < state.sale_count(); ++number) {

@@ -42,6 +42,8 @@ class Server {
   [[nodiscard]] bool is_fenced() const { return cell_.ownership() == cell::Ownership::kFenced; }
   // Nothing is decided that is not durable.
   [[nodiscard]] bool is_quiet() const { return is_owner() && cell_.is_quiet(); }
+  // The next turn would decide nothing by itself: a server that was stopped for a while may be behind its timers.
+  [[nodiscard]] bool is_up_to_date() const { return is_quiet() && cell_.next_deadline() > site_.clock.now(); }
   [[nodiscard]] const sale::Machine& machine() const { return cell_.machine(); }
   [[nodiscard]] Timestamp time() const { return cell_.now(); }
   [[nodiscard]] Epoch epoch() const { return epoch_; }
