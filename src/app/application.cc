@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <thread>
 
+#include "app/attestation.h"
 #include "app/edge_watch.h"
 #include "app/keys_of_config.h"
 #include "app/services.h"
@@ -18,10 +19,6 @@
 
 namespace doorbuster::app {
 namespace {
-
-ops::Durability durability_of(const Config& config) {
-  return config.log.store == Store::kMemory ? ops::durability_of_memory() : ops::durability_of_rocksdb();
-}
 
 // "https://shop.example" of "https://shop.example/path".
 std::string origin_of(const std::string& url) {
@@ -66,10 +63,7 @@ Result<std::unique_ptr<Application>> Application::start(const Config& config, co
 }
 
 Application::Application(const Config& config, const ops::Logger& logger)
-    : config_(config),
-      limits_(limits_of(config, means_of_this_process())),
-      logger_(logger),
-      health_(durability_of(config)) {}
+    : config_(config), limits_(limits_of(config, means_of_this_process())), logger_(logger) {}
 
 Application::~Application() { stop(); }
 
@@ -85,6 +79,12 @@ Result<void> Application::open_keys() {
 }
 
 Result<void> Application::open_log() {
+  TRY(make_log());
+  health_.emplace(attested_by(*log_));
+  return {};
+}
+
+Result<void> Application::make_log() {
   if (config_.log.store == Store::kMemory) {
     log_ = std::make_unique<log::MemoryLog>();
     return {};
@@ -108,6 +108,7 @@ Result<void> Application::make_services() {
                          .logger = logger_,
                          .view_store = view_store_.get(),
                          .data = config_.data,
+                         .owner = name_of_this_process(),
                          .base_url = base_url_,
                          .cookies = cookies_of(base_url_),
                          .edge_load = [this](Timestamp now) { return edge_watch_.look(now); }};
@@ -120,13 +121,13 @@ Result<void> Application::make_services() {
 }
 
 void Application::watch_over_them() {
-  health_.must_be_ready("log", [this]() -> Result<void> {
+  health_->must_be_ready("log", [this]() -> Result<void> {
     if (recovered_flag_.load(std::memory_order_acquire)) return {};
     return fail(ErrorCode::kUnavailable, "the log is being replayed: wait");
   });
   ops::register_process_metrics(metrics_, {.version = DOORBUSTER_VERSION, .compiler = DOORBUSTER_COMPILER});
   for (const auto& service : services_) {
-    health_.must_be_ready(std::string(service->name()), [&service = *service] { return service.ready(); });
+    health_->must_be_ready(std::string(service->name()), [&service = *service] { return service.ready(); });
     service->add_metrics(metrics_);
   }
   platform::register_metrics(metrics_, *webhooks_, clock_);
@@ -134,7 +135,7 @@ void Application::watch_over_them() {
 
 Result<std::unique_ptr<net::Server>> Application::listen_at(const std::string& address, uint32_t reactors,
                                                             platform::Operators operators, bool metrics) {
-  const FrontShared shared{.health = health_,
+  const FrontShared shared{.health = *health_,
                            .metrics = [this] { return metrics_.exposition(); },
                            .recovered = recovered_flag_,
                            .shows_metrics = metrics};
@@ -194,7 +195,7 @@ Result<void> Application::start_webhooks() {
 }
 
 void Application::stop() {
-  health_.drain();
+  if (health_) health_->drain();
   const Duration patience = config_.drain_time;
   if (public_server_) public_server_->drain(patience);
   if (admin_server_) admin_server_->drain(patience);

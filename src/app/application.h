@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,8 @@ class Application {
   [[nodiscard]] std::string base_url() const { return base_url_; }
   // The keys were made just now: whoever watches should be told where they are.
   [[nodiscard]] bool made_keys() const { return keys_->start() == auth::KeyStore::Start::kFirst; }
+  // What an acknowledged order survives.
+  [[nodiscard]] log::Durability durability() const { return log_->durability(); }
   // All services together.
   [[nodiscard]] const platform::Started& started() const { return started_; }
 
@@ -47,6 +50,7 @@ class Application {
   // The steps of start(), in their order.
   Result<void> open_keys();
   Result<void> open_log();
+  Result<void> make_log();
   Result<void> make_services();
   void watch_over_them();
   Result<void> listen();
@@ -63,7 +67,7 @@ class Application {
   const SystemClock clock_;
   std::string base_url_;
   ops::Metrics metrics_;
-  ops::Health health_;
+  std::optional<ops::Health> health_;  // once the log is there, which attests what it keeps
   EdgeWatch edge_watch_;
   std::atomic<bool> recovered_flag_{false};
   platform::Started started_;

@@ -23,7 +23,9 @@ Result<void> serve(const Config& config) {
   }
   logger.info("ready", {{"address", application->address()},
                         {"events", application->started().events},
-                        {"replayed", application->started().replayed}});
+                        {"replayed", application->started().replayed},
+                        {"log", application->durability().store},
+                        {"guarantee", application->durability().guarantee}});
   const int signal = end.wait();
   logger.info("stopping", {{"signal", signal}});
   application->stop();

@@ -24,7 +24,7 @@ class FrontTest : public ::testing::Test {
   }
 
   net::testing::ManualLoop loop_;
-  ops::Health health_{ops::durability_of_memory()};
+  ops::Health health_{ops::Durability{.store = "memory", .guarantee = ""}};
   std::atomic<bool> recovered_{true};
   Front front_{{.health = health_, .metrics = [] { return std::string("x 1\n"); }, .recovered = recovered_},
                std::make_unique<net::testing::RecordingHandler>()};

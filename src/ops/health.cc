@@ -23,20 +23,6 @@ void write_durability(JsonWriter& json, const Durability& durability) {
 
 }  // namespace
 
-Durability durability_of_rocksdb() {
-  return {.store = "rocksdb",
-          .guarantee = "fsync before acknowledgement",
-          .survives_process_crash = true,
-          .survives_power_loss = true};
-}
-
-Durability durability_of_memory() {
-  return {.store = "memory",
-          .guarantee = "nothing survives the end of the process",
-          .survives_process_crash = false,
-          .survives_power_loss = false};
-}
-
 void Health::must_live(std::string name, Check check) {
   const std::lock_guard lock(mutex_);
   live_.push_back({std::move(name), std::move(check)});

@@ -18,16 +18,14 @@ namespace doorbuster::ops {
 
 inline constexpr std::string_view kHealthContentType = "application/health+json";
 
-// What an acknowledged reply is worth. It is attested to whoever asks, so that nobody sells on a store that forgets.
+// What an acknowledged reply is worth, in the words of the store that keeps it. It is attested to whoever asks, so that
+// nobody sells on a store that forgets.
 struct Durability {
   std::string store;      // "rocksdb", "memory"
   std::string guarantee;  // a sentence: "fsync before acknowledgement", "nothing survives a crash"
   bool survives_process_crash = false;
   bool survives_power_loss = false;
 };
-
-Durability durability_of_rocksdb();
-Durability durability_of_memory();
 
 struct HealthReply {
   int status = 200;  // HTTP: 200 or 503

@@ -7,24 +7,29 @@ namespace {
 
 Result<void> passes() { return {}; }
 
+Durability of_a_disk() {
+  return {.store = "disk", .guarantee = "synced", .survives_process_crash = true, .survives_power_loss = true};
+}
+Durability of_nothing() { return {.store = "none", .guarantee = "forgets"}; }
+
 TEST(Health, WithoutChecksAServerIsAliveAndReady) {
-  const Health health(durability_of_rocksdb());
+  const Health health(of_a_disk());
   EXPECT_EQ(health.livez().status, 200);
   EXPECT_EQ(health.livez().body, R"({"status":"pass","checks":[]})");
   EXPECT_EQ(health.readyz().status, 200);
 }
 
 TEST(Health, ReadinessAttestsWhatSurvives) {
-  EXPECT_EQ(Health(durability_of_rocksdb()).readyz().body,
-            R"({"status":"pass","durability":{"store":"rocksdb","guarantee":"fsync before acknowledgement",)"
+  EXPECT_EQ(Health(of_a_disk()).readyz().body,
+            R"({"status":"pass","durability":{"store":"disk","guarantee":"synced",)"
             R"("survives_process_crash":true,"survives_power_loss":true},"checks":[]})");
-  EXPECT_EQ(Health(durability_of_memory()).readyz().body,
-            R"({"status":"pass","durability":{"store":"memory","guarantee":"nothing survives the end of the process",)"
+  EXPECT_EQ(Health(of_nothing()).readyz().body,
+            R"({"status":"pass","durability":{"store":"none","guarantee":"forgets",)"
             R"("survives_process_crash":false,"survives_power_loss":false},"checks":[]})");
 }
 
 TEST(Health, OneFailingCheckMakesItNotReadyAndSaysWhy) {
-  Health health(durability_of_memory());
+  Health health(of_nothing());
   bool replayed = false;
   health.must_be_ready("listener", passes);
   health.must_be_ready("replay", [&]() -> Result<void> {
@@ -45,7 +50,7 @@ TEST(Health, OneFailingCheckMakesItNotReadyAndSaysWhy) {
 }
 
 TEST(Health, LivenessHasChecksOfItsOwn) {
-  Health health(durability_of_memory());
+  Health health(of_nothing());
   health.must_be_ready("replay", [] { return Result<void>(fail(ErrorCode::kUnavailable, "not yet")); });
   EXPECT_EQ(health.livez().status, 200);
   health.must_live("cell", [] { return Result<void>(fail(ErrorCode::kIo, "the cell has stopped")); });
@@ -56,7 +61,7 @@ TEST(Health, LivenessHasChecksOfItsOwn) {
 }
 
 TEST(Health, ADrainingServerIsAliveAndNotReady) {
-  Health health(durability_of_rocksdb());
+  Health health(of_a_disk());
   health.drain();
   EXPECT_TRUE(health.is_live());
   EXPECT_EQ(health.livez().status, 200);

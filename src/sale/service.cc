@@ -64,9 +64,11 @@ Result<void> Service::connect_payments(const ServiceSettings& settings) {
 }
 
 void Service::build(const ServiceSettings& settings) {
+  cell::CellOptions cell = settings.cell;
+  cell.owner = deps_.owner;
   sales_ = std::make_unique<Engine>(
       EngineOptions{.capacity = settings.capacity,
-                    .cell = settings.cell,
+                    .cell = cell,
                     .requests_a_port = settings.ring_commands,
                     .cookies = deps_.cookies,
                     .admissions = admission_options(settings.admissions, deps_.base_url),

@@ -30,6 +30,7 @@ struct SaleDeps {
   const ops::Logger& logger;
   platform::StateStore* view_store = nullptr;  // null: the views are built anew at each start
   std::filesystem::path data;                  // the folder of what must last
+  std::string owner = {};                      // what the log's table of cells calls this process: "host:process"
   std::string base_url;  // as customers and the payment provider reach this server, without a slash at its end
   auth::CookieTransport cookies = auth::CookieTransport::kHttp;
   std::function<EdgeLoad(Timestamp now)> edge_load;  // for the operators' board

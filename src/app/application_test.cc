@@ -1,0 +1,77 @@
+// The server as one object, on a folder of its own: what it says of itself to those who rely on it.
+#include "app/application.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <thread>
+
+#include "app/attestation.h"
+#include "log/memory/memory_log.h"
+#include "log/rocksdb/rocksdb_log.h"
+#include "net/listener.h"
+#include "net/testing/client.h"
+
+namespace doorbuster::app {
+namespace {
+
+using ::testing::EndsWith;
+using ::testing::HasSubstr;
+
+class ApplicationTest : public ::testing::Test {
+ protected:
+  ApplicationTest() {
+    std::string name = std::filesystem::temp_directory_path() / "doorbuster-application-XXXXXX";
+    EXPECT_NE(mkdtemp(name.data()), nullptr);
+    folder_ = name;
+    config_.listen = "127.0.0.1:0";
+    config_.data = folder_;
+    config_.reactors = 1;
+    config_.drain_time = Duration();
+  }
+  ~ApplicationTest() override {
+    application_.reset();
+    std::filesystem::remove_all(folder_);
+  }
+
+  void start() {
+    auto started = Application::start(config_, ops::Logger::to_stderr({.level = ops::LogLevel::kError}));
+    ASSERT_TRUE(started.has_value()) << started.error().message;
+    application_ = std::move(*started);
+  }
+  std::string get(const std::string& path) {
+    net::testing::Client client(net::parse_endpoint(application_->address())->port);
+    client.send("GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n");
+    return client.read_response();
+  }
+
+  std::filesystem::path folder_;
+  Config config_;
+  std::unique_ptr<Application> application_;
+};
+
+TEST_F(ApplicationTest, AttestsWhatTheLogSaysOfItself) {
+  config_.log = {.store = Store::kMemory, .accept_losing_everything = true};
+  start();
+  EXPECT_THAT(get("/readyz"), HasSubstr(log::MemoryLog().durability().guarantee));
+  EXPECT_FALSE(application_->durability().survives_power_loss);
+}
+
+TEST_F(ApplicationTest, IsNamedInTheTableOfCells) {
+  start();
+  EXPECT_TRUE(application_->durability().survives_power_loss);
+  application_->stop();
+  application_.reset();
+  const auto log = log::RocksdbLog::start({.directory = folder_ / "log"});
+  ASSERT_TRUE(log.has_value());
+  const auto cells = (*log)->cells();
+  ASSERT_TRUE(cells.has_value());
+  ASSERT_FALSE(cells->empty());
+  for (const log::CellRow& cell : *cells) EXPECT_EQ(cell.owner, name_of_this_process());
+  EXPECT_THAT(name_of_this_process(), EndsWith(":" + std::to_string(getpid())));
+}
+
+}  // namespace
+}  // namespace doorbuster::app
