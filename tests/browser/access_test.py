@@ -134,7 +134,7 @@ class Access(walker.Walk):
         self.check(browser, "logging in")
         self.check(self.log_in("/operator"), "the operator's list")
         hooks = self.log_in("/operator/webhooks")
-        hooks.wait_for_text("Nobody is told anything yet.")
+        hooks.wait_for_text("There are no webhooks yet.")
         self.shop.operator("POST", "/api/v1/webhooks", {"url": "http://127.0.0.1:9/", "name": "the till"})
         hooks.wait_for_text("the till")
         self.check(hooks, "the operator's webhooks")

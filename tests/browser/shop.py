@@ -69,7 +69,7 @@ class Shop:
             headers={"Authorization": "Bearer " + key, "Content-Type": "application/json"},
         )
         with urllib.request.urlopen(request, timeout=10) as answer:
-            return json.load(answer)
+            return json.load(answer) if answer.status != 204 else None
 
     def new_sale(self, sale, **settings):
         opens_at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())

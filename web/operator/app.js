@@ -38,6 +38,14 @@ const context = {
     setText(news, text);
     if (look === "good") fading = setTimeout(() => setText(news, ""), 8000); // what is wrong stays
   },
+  async copy(text, shown = "") {
+    try {
+      await navigator.clipboard.writeText(text);
+      context.tell(shown ? `Copied: ${shown}` : "Copied.", "good");
+    } catch {
+      context.tell(`Copy it by hand${shown && `: ${shown}`}.`); // without https browsers do not let pages copy
+    }
+  },
   // Does something that the operator has asked for; what the server says against it is shown. Whether it was done.
   async act(doing, done = "") {
     context.tell("");

@@ -92,21 +92,12 @@ export class BoardPage {
     const aside = (words, href) => h("a", { href, target: "_blank" }, words);
     setChildren(this.#links, [isDraft, Boolean(sale.draw?.drawn)], () => [
       isDraft ? null : aside("The shop’s page", shop),
-      isDraft ? null : button("Copy its address", () => this.#copy(shop), "link"),
+      isDraft ? null : button("Copy its address", () => this.#context.copy(shop, shop), "link"),
       isDraft ? null : aside("Report", `/reports/${encodeURIComponent(sale.id)}`),
       isNet(sale) ? null : h("a", { href: `${api}/orders.csv`, download: true }, "Orders (CSV)"),
       h("a", { href: `${api}/audit.csv`, download: true }, "Audit trail (CSV)"),
       sale.draw?.drawn ? aside("Transcript of the draw", `${api}/transcript`) : null,
     ]);
-  }
-
-  async #copy(address) {
-    try {
-      await navigator.clipboard.writeText(address);
-      this.#context.tell(`Copied: ${address}`, "good");
-    } catch {
-      this.#context.tell(`Copy it by hand: ${address}`); // without https browsers do not let pages copy
-    }
   }
 
   stop() {
