@@ -78,17 +78,32 @@ void State::apply(const SaleMoved& event, Timestamp at) {
 }
 
 void State::apply(const SaleArchived& event, Timestamp) {
-  Sale& sale = sale_of(event.sale);
-  ASSERT(sale.state == SaleState::kClosed && !sale.archived && sale.held + sale.paying == 0);
-  for (uint32_t slot = 0; slot < hold_slots(); ++slot) {
-    if (holds_[slot].state != HoldState::kFree && holds_[slot].sale == event.sale.value()) forget_hold(slot);
-  }
-  for (uint32_t slot = 0; slot < entry_slots(); ++slot) {
-    if (entries_[slot].state != EntryState::kFree && entries_[slot].sale == event.sale.value()) forget_entry(slot);
-  }
+  const Sale& sale = sale_at(event.sale.value());
+  ASSERT(!sale.archived || sale.records == 0);
+  if (!sale.archived) forget_records({event.sale, 0, hold_slots(), 0, entry_slots()});
+}
+
+void State::apply(const RecordsForgotten& event, Timestamp) { forget_records(event); }
+
+void State::forget_records(const RecordsForgotten& slots) {
+  Sale& sale = sale_of(slots.sale);
+  ASSERT(sale.state == SaleState::kClosed && sale.held + sale.paying == 0);
+  ASSERT(slots.holds_until <= hold_slots() && slots.entries_until <= entry_slots());
   sale.archived = true;
   sale.departures = {};
   if (sale.draw != nullptr) sale.draw->forget_entries();
+  for (uint32_t slot = slots.holds_from; slot < slots.holds_until && sale.records > 0; ++slot) {
+    const Hold& hold = holds_[slot];
+    if (hold.state == HoldState::kFree || hold.sale != slots.sale.value()) continue;
+    if (hold.entry != kNoSlot) entries_.mutate(hold.entry).hold = kNoSlot;
+    forget_hold(slot);
+  }
+  for (uint32_t slot = slots.entries_from; slot < slots.entries_until && sale.records > 0; ++slot) {
+    const Entry& entry = entries_[slot];
+    if (entry.state == EntryState::kFree || entry.sale != slots.sale.value()) continue;
+    ASSERT(entry.hold == kNoSlot);  // holds go first
+    forget_entry(slot);
+  }
 }
 
 void State::apply(const AllHeld& event, Timestamp at) { ASSERT(sale_of(event.sale).all_held_at == at); }
@@ -138,6 +153,7 @@ void State::add_entry(SaleNumber number, EntryNumber entry, uint32_t arrival, co
                            .generation = entry.generation,
                            .state = EntryState::kWaiting};
   index_entry(slot, older);
+  ++sale.records;
   sale.last_position = arrival;
   sale.departures.append();
   ++sale.waiting;
@@ -257,6 +273,7 @@ void State::apply(const Held& event, Timestamp at) {
                          .sold_by_attempt = 0,
                          .failed = 0};
   index_hold(slot, older);
+  ++sale.records;
   if (event.entry) {
     Entry& entry = live(*event.entry);
     ASSERT(entry.state == EntryState::kOffered);

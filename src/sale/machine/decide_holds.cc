@@ -61,7 +61,7 @@ Reply Machine::on(const Reserve& command, Step& step) {
   if (sale == nullptr) return answer(Outcome::kNotFound, command.sale);
   resolve_due_holds_of(command.sale, command.customer, step);
 
-  if (auto reply = repeated_reserve(command)) return *reply;
+  if (auto reply = sale->archived ? std::nullopt : repeated_reserve(command)) return *reply;
   if (auto reply = refuse_by_state(*sale, command.sale)) return *reply;
   if (auto reply = refuse_over_limit(command, *sale)) return *reply;
 

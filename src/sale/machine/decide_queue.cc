@@ -34,6 +34,7 @@ Reply Machine::on(const Join& command, Step& step) {
   const Sale* sale = state_.find_sale(command.sale);
   if (sale == nullptr || !sale->published) return answer(Outcome::kNotFound, command.sale);
   if (sale->settings.queue == QueueKind::kNone) return answer(Outcome::kNoQueue, command.sale);
+  if (sale->archived) return answer(Outcome::kSaleClosed, command.sale);
   resolve_due_holds_of(command.sale, command.customer, step);
   const uint32_t slot = state_.entry_of(command.sale, command.customer);
   if (slot != kNoSlot) lapse_if_due(slot, step);

@@ -13,6 +13,7 @@
   EVENT(AllHeld, 5)                   \
   EVENT(AllSold, 6)                   \
   EVENT(SaleAnnounced, 7)             \
+  EVENT(RecordsForgotten, 8)          \
   EVENT(Joined, 10)                   \
   EVENT(Offered, 11)                  \
   EVENT(OfferExtended, 12)            \

@@ -50,7 +50,24 @@ struct SaleMoved {
   [[nodiscard]] Touched touches() const { return {.sale = sale}; }
 };
 
-// Long after the close: its entries and holds are forgotten, its totals stay.
+// Long after the close: of the sale's holds and entries those in these slots are forgotten, from the first up to, and
+// without, the last. With the first of them the sale is as good as archived: nobody finds a hold or an entry of it.
+struct RecordsForgotten {
+  static constexpr auto kKind = EventKind::kRecordsForgotten;
+  SaleNumber sale;
+  uint32_t holds_from = 0;
+  uint32_t holds_until = 0;
+  uint32_t entries_from = 0;
+  uint32_t entries_until = 0;
+  template <class Archive>
+  void fields(Archive& archive) {
+    archive(sale, holds_from, holds_until, entries_from, entries_until);
+  }
+  [[nodiscard]] Touched touches() const { return {.sale = sale}; }
+};
+
+// All of its entries and holds are forgotten; its totals stay. In a log from before RecordsForgotten they are forgotten
+// with this event.
 struct SaleArchived {
   static constexpr auto kKind = EventKind::kSaleArchived;
   SaleNumber sale;

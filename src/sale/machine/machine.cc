@@ -28,6 +28,7 @@ bool ends_by(const Sale& sale, Timestamp moment) {
 }  // namespace
 
 std::optional<Timestamp> deadline_of(const Hold& hold, const Sale& sale) {
+  if (sale.archived) return std::nullopt;
   if (hold.state == HoldState::kHeld) return hold.expires_at;
   if (forgets_soon(sale)) return hold.expires_at + kRememberVisit;
   const uint32_t grace = bug_planted(Bug::kExpiryBeatsPayment) ? 0 : sale.settings.payment_grace_seconds;
@@ -47,7 +48,7 @@ std::optional<Timestamp> deadline_of(const Entry& entry, const Sale& sale) {
 
 std::optional<Timestamp> deadline_of(const Sale& sale) {
   const Settings& settings = sale.settings;
-  if (sale.state == SaleState::kDraft || sale.archived) return std::nullopt;
+  if (sale.state == SaleState::kDraft || (sale.archived && sale.records == 0)) return std::nullopt;
   if (sale.state == SaleState::kScheduled) return prequeue_begin(settings).value_or(settings.opens_at);
   if (sale.state == SaleState::kPrequeue) return settings.opens_at;
   return sale.state == SaleState::kClosed ? std::optional(sale.closed_at + kArchiveAfter) : settings.closes_at;
@@ -186,6 +187,7 @@ Machine::Publication Machine::publication_of(SaleNumber number) {
 void Machine::on_hold_due(uint32_t slot, Step& step) {
   const HoldNumber number = state_.number_of_hold(slot);
   const SaleNumber sale(state_.hold_at(slot).sale);
+  if (state_.sale_at(sale.value()).archived) return;
   const HoldState state = state_.hold_at(slot).state;
   if (state == HoldState::kHeld || state == HoldState::kPaying) {
     record(HoldExpired{sale, number}, step);
@@ -222,7 +224,7 @@ void Machine::on_sale_due(SaleNumber number, Timestamp due, Step& step) {
   }
   if (ends_by(sale, due)) return record(SaleMoved{number, SaleState::kClosed, {}}, step);
   if (sale.state == SaleState::kClosed) {
-    if (sale.held + sale.paying + sale.refunds_due == 0) return record(SaleArchived{number}, step);
+    if (sale.held + sale.paying + sale.refunds_due == 0) return archive_some(number, step);
     return timers_.arm(sale_timer(number), step.now + Duration::seconds(3600));
   }
   rearm_sale(number);

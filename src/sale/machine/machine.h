@@ -8,6 +8,7 @@
 // The invariants of the contract are assertions in apply.cc and, for a whole state, in invariants.h.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string_view>
 #include <utility>
@@ -124,6 +125,7 @@ class Machine {
   void on_hold_due(uint32_t slot, Step& step);
   void on_entry_due(uint32_t slot, Timestamp due, Step& step);
   void on_sale_due(SaleNumber sale, Timestamp due, Step& step);
+  void archive_some(SaleNumber sale, Step& step);
   void open(SaleNumber sale, Step& step);
   void offer_to_next(SaleNumber sale, Step& step);
   void offer_where_changed(Step& step);
@@ -166,6 +168,15 @@ class Machine {
   std::vector<SaleNumber> changed_sales_;
   std::vector<SaleNumber> offer_sales_;  // whose line may move in this step
   std::vector<HoldNumber> ended_;        // without being bought, in this step
+  // Where each sale that is being archived has got to, and what may still be done for it at this time.
+  struct Sweep {
+    uint32_t holds = 0;
+    uint32_t entries = 0;
+  };
+  std::map<SaleNumber, Sweep> sweeps_;
+  Timestamp swept_at_;
+  uint32_t looks_left_ = 0;
+  uint32_t records_left_ = 0;
 };
 
 // When the hold, the entry or the sale next has to be looked at, if ever; a sale's line apart.

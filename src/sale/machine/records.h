@@ -77,7 +77,7 @@ class OwnedDraw {
 struct Sale {
   Settings settings;
   SaleState state = SaleState::kDraft;
-  bool archived = false;
+  bool archived = false;   // its holds and entries are forgotten, or are being forgotten
   bool published = false;  // what never was is nobody's business but the operators', closed or not
   uint32_t available = 0;
   uint32_t offered = 0;
@@ -98,7 +98,8 @@ struct Sale {
   Timestamp claims_until;  // no offer lapses before: the newest pause has taken time from it
   std::optional<Timestamp> all_held_at;
   std::optional<Timestamp> all_sold_at;
-  std::string message;  // of the operator, to those who wait
+  std::string message;   // of the operator, to those who wait
+  uint32_t records = 0;  // of it in the tables: holds and entries
   Departures departures;
   OwnedDraw draw;  // if the queue is one
 };

@@ -18,6 +18,9 @@ bool are_payments_sound(const Hold& hold) {
          (hold.state != HoldState::kPaying || hold.attempts > 0);
 }
 
+// Whether entries of the sale may be missing from its line.
+bool has_gaps(const Sale& sale) { return sale.archived || forgets_soon(sale); }
+
 // Who came by the opening, and nobody else, takes part: the opening closes it.
 bool is_draw_sound(const Sale& sale) {
   if (sale.draw == nullptr) return true;
@@ -46,7 +49,7 @@ bool SnapshotCheck::fits(const Hold& hold, uint32_t slot) const {
   if (hold.sale >= state_.sale_count()) return false;
   if (hold.state == HoldState::kFree) return true;
   const Sale& sale = state_.sale_at(hold.sale);
-  if (sale.archived || !are_payments_sound(hold)) return false;
+  if (!are_payments_sound(hold) || (sale.archived && refunds_due(hold) != 0)) return false;
   const bool is_of_no_entry = hold.entry == kNoSlot;
   if (forgets_soon(sale) && (hold.attempts > 0 || is_of_no_entry)) return false;
   if (is_of_no_entry) return true;
@@ -60,7 +63,7 @@ bool SnapshotCheck::fits(const Entry& entry, uint32_t slot) const {
   if (entry.sale >= state_.sale_count()) return false;
   if (entry.state == EntryState::kFree) return true;
   const Sale& sale = state_.sale_at(entry.sale);
-  if (sale.archived || entry.arrival < 1 || entry.arrival > sale.last_position) return false;
+  if (entry.arrival < 1 || entry.arrival > sale.last_position) return false;
   if (entry.hold == kNoSlot) return true;
   if (entry.hold >= state_.hold_slots()) return false;
   const Hold& hold = state_.hold_at(entry.hold);
@@ -82,7 +85,7 @@ bool SnapshotCheck::count(const Entry& entry, uint32_t slot) {
   if (!fits(entry, slot)) return false;
   if (entry.state == EntryState::kFree) return true;
   std::vector<uint32_t>& line = lines_[entry.sale];
-  if (forgets_soon(state_.sale_at(entry.sale))) {
+  if (has_gaps(state_.sale_at(entry.sale))) {
     line.push_back(slot);
   } else {
     if (line[entry.arrival - 1] != kNoSlot) return false;
@@ -100,7 +103,10 @@ bool SnapshotCheck::count(const Entry& entry, uint32_t slot) {
 bool SnapshotCheck::adds_up(uint32_t number) const {
   const Sale& sale = state_.sale_at(number);
   const Tally& tally = tallies_[number];
-  if (sale.archived) return sale.held + sale.paying + sale.offered + sale.waiting + sale.refunds_due == 0;
+  if (sale.archived) {
+    return sale.held + sale.paying + sale.offered + sale.waiting + sale.refunds_due == 0 &&
+           tally.held + tally.paying == 0 && tally.sold <= sale.sold;
+  }
   return sale.held == tally.held && sale.paying == tally.paying && sale.sold == tally.sold &&
          sale.refunds_due == tally.refunds_due && sale.offered == tally.offered && sale.waiting == tally.waiting &&
          (forgets_soon(sale) || sale.last_position == tally.entries);
@@ -134,6 +140,7 @@ std::vector<uint32_t> SnapshotCheck::line_by_position(uint32_t number) const {
 // From the first that waits on, each names the next; nobody ever names anyone else, and in a draw nobody at all.
 bool SnapshotCheck::stands_in_line(uint32_t number) const {
   const Sale& sale = state_.sale_at(number);
+  if (sale.archived) return sale.queue_head == kNoSlot && sale.queue_tail == kNoSlot;
   const std::vector<uint32_t> line = line_by_position(number);
   uint32_t first = kNoSlot;
   for (size_t i = 0; i < line.size(); ++i) {
@@ -199,7 +206,7 @@ bool SnapshotCheck::passes() {
   for (uint32_t number = 0; number < state_.sale_count(); ++number) {
     const Sale& sale = state_.sale_at(number);
     if (!fits(sale)) return false;
-    lines_[number].assign(sale.archived || forgets_soon(sale) ? 0 : sale.last_position, kNoSlot);
+    lines_[number].assign(has_gaps(sale) ? 0 : sale.last_position, kNoSlot);
   }
   has_newer_.assign(state_.hold_slots(), false);
   for (uint32_t slot = 0; slot < state_.hold_slots(); ++slot) {
@@ -209,7 +216,7 @@ bool SnapshotCheck::passes() {
     if (!count(state_.entry_at(slot), slot)) return false;
   }
   for (uint32_t number = 0; number < state_.sale_count(); ++number) {
-    if (forgets_soon(state_.sale_at(number)) && !sort_line_with_gaps(number)) return false;
+    if (has_gaps(state_.sale_at(number)) && !sort_line_with_gaps(number)) return false;
     if (!adds_up(number) || !stands_in_line(number)) return false;
   }
   return chains_end() && free_slots_are_listed();

@@ -165,9 +165,12 @@ bool State::rebuild_indices(const SnapshotCheck& check) {
     if (newest_hold_of(SaleNumber(holds_[slot].sale), holds_[slot].customer) != kNoSlot) return false;
     index_hold(slot, kNoSlot);
   }
+  for (uint32_t slot = 0; slot < hold_slots(); ++slot) {
+    if (holds_[slot].state != HoldState::kFree) ++sale_of(holds_[slot]).records;
+  }
   for (uint32_t number = 0; number < sale_count(); ++number) {
     Sale& sale = sale_of(SaleNumber(number));
-    if (forgets_soon(sale)) {
+    if (forgets_soon(sale) && !sale.archived) {
       const bool is_empty = sale.queue_head == kNoSlot;
       sale.departures = Departures(is_empty ? sale.last_position + 1 : entries_[sale.queue_head].arrival);
     }
@@ -181,11 +184,13 @@ void State::line_up(const std::vector<uint32_t>& line) {
   for (const uint32_t slot : line) {
     Entry& entry = entries_.mutate(slot);
     Sale& sale = sale_of(entry);
-    if (sale.departures.counts(entry.arrival)) sale.departures.append();
-    if (sale.draw != nullptr) sale.draw->arrive(slot);
+    ++sale.records;
+    if (!sale.archived && sale.departures.counts(entry.arrival)) sale.departures.append();
+    if (!sale.archived && sale.draw != nullptr) sale.draw->arrive(slot);
     entry.older_of_customer = entry_of(SaleNumber(entry.sale), entry.customer);
     index_entry(slot, entry.older_of_customer);
   }
+  if (line.empty() || sale_of(entries_[line.front()]).archived) return;
   for (const uint32_t slot : line) {
     if (bug_planted(Bug::kEarlyLeaversForgotten) && position_of(entries_[slot]) == 0) continue;
     const bool is_counted = sale_of(entries_[slot]).departures.counts(entries_[slot].arrival);

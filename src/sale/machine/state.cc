@@ -81,13 +81,15 @@ std::optional<SaleNumber> State::sale_named(const std::string& id) const { retur
 const Hold* State::find_hold(HoldNumber number) const {
   if (number.slot >= holds_.size()) return nullptr;
   const Hold& hold = holds_[number.slot];
-  return hold.generation == number.generation && hold.state != HoldState::kFree ? &hold : nullptr;
+  if (hold.generation != number.generation || hold.state == HoldState::kFree) return nullptr;
+  return sale_at(hold.sale).archived ? nullptr : &hold;
 }
 
 const Entry* State::find_entry(EntryNumber number) const {
   if (number.slot >= entries_.size()) return nullptr;
   const Entry& entry = entries_[number.slot];
-  return entry.generation == number.generation && entry.state != EntryState::kFree ? &entry : nullptr;
+  if (entry.generation != number.generation || entry.state == EntryState::kFree) return nullptr;
+  return sale_at(entry.sale).archived ? nullptr : &entry;
 }
 
 Hold& State::live(HoldNumber number) {
@@ -237,6 +239,7 @@ void State::forget_hold(uint32_t slot) {
   const uint32_t newest = newest_hold_of(SaleNumber(holds_[slot].sale), holds_[slot].customer);
   unlink_from_customer(holds_, &Hold::older_of_customer, hold_index_, slot, newest);
   older_payments_of(slot).erase(slot);
+  --sale_of(holds_[slot]).records;
   Hold& hold = holds_.mutate(slot);
   hold = Hold{.next_free = free_holds_, .generation = hold.generation + 1, .state = HoldState::kFree};
   free_holds_ = slot;
@@ -245,6 +248,7 @@ void State::forget_hold(uint32_t slot) {
 void State::forget_entry(uint32_t slot) {
   const uint32_t newest = entry_of(SaleNumber(entries_[slot].sale), entries_[slot].customer);
   unlink_from_customer(entries_, &Entry::older_of_customer, entry_index_, slot, newest);
+  --sale_of(entries_[slot]).records;
   Entry& entry = entries_.mutate(slot);
   entry = Entry{.next_free = free_entries_, .generation = entry.generation + 1, .state = EntryState::kFree};
   free_entries_ = slot;

@@ -131,6 +131,7 @@ class State {
   void settle_entry(const Hold& hold, EntryState to);
   void note_moments(Sale& sale, Timestamp at);
   void forget_hold(uint32_t slot);
+  void forget_records(const RecordsForgotten& slots);
   void forget_entry(uint32_t slot);
   void line_up(const std::vector<uint32_t>& line);
   void remember(const Cause& cause, SaleNumber sale);

@@ -2,6 +2,7 @@
 // contract is broken, the inspection says so.
 #include <algorithm>
 #include <functional>
+#include <utility>
 
 #include "sale/machine/machine_test_fixture.h"
 
@@ -33,6 +34,21 @@ struct Tampering {
 };
 
 namespace {
+
+// Sale 2, as if it had been archived with all of its holds.
+void archive_without_refunds(Tampering& t) {
+  Sale& sale = t.sale(2);
+  sale.archived = true;
+  sale.state = SaleState::kClosed;
+  sale.available += std::exchange(sale.held, 0);
+  sale.refunds_due = 0;
+  t.hold_of(2, 3).refunded = t.hold_of(2, 3).succeeded;
+}
+
+void buy(Hold& hold) {
+  hold.state = HoldState::kSold;
+  hold.attempts = hold.succeeded = hold.sold_by_attempt = 1;
+}
 
 struct Wrong {
   const char* what;
@@ -171,6 +187,16 @@ TEST_F(Tampered, sales_are_refused) {
       {"archived, but open", [](Tampering& t) { t.sale(2).archived = true; }},
       {"archived, with holds", [](Tampering& t) { t.sale(2).archived = true, t.sale(2).state = SaleState::kClosed; }},
       {"archived, with a refund due", [](Tampering& t) { ++t.sale(0).refunds_due; }},
+      {"archived, and somebody holds a unit", [](Tampering& t) { archive_without_refunds(t); }},
+      {"archived, and more holds are sold than were",
+       [](Tampering& t) {
+         archive_without_refunds(t);
+         for (uint32_t slot = 0; slot < t.state.hold_slots(); ++slot) {
+           if (t.hold(slot).sale == 2 && t.hold(slot).state == HoldState::kHeld) buy(t.hold(slot));
+         }
+       }},
+      {"archived, and somebody is first in line", [](Tampering& t) { t.sale(0).queue_head = 0; }},
+      {"archived, and somebody is last in line", [](Tampering& t) { t.sale(0).queue_tail = 0; }},
       {"a remainder without an outflow", [](Tampering& t) { Tampering::remainder(t.sale(1).outflow) = 1; }},
       {"a remainder beyond the outflow",
        [](Tampering& t) {

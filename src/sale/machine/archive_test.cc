@@ -1,0 +1,158 @@
+// A sale is archived in slices: nobody waits for all of it, and from the first slice on nobody finds anything of it.
+#include "sale/machine/machine_test_fixture.h"
+
+namespace doorbuster::sale {
+namespace {
+
+constexpr Capacity kTwoThousand = {.sales = 3, .holds = 2'000, .entries = 2'000, .operator_keys = 4};
+constexpr uint32_t kBuyers = 700;
+
+class Archiving : public testing::Test {
+ protected:
+  Archiving() {
+    machine_.go_live(now_);
+    create("first");
+    create("second");
+    for (uint64_t who = 0; who < kBuyers; ++who) buy(SaleNumber(who % 3 == 0 ? 1 : 0), who);
+    for (const HoldNumber hold : holds_) last_of_first_ = is_of_first(hold) ? hold : last_of_first_;
+    decide(ActOnSale{SaleNumber(0), SaleAction::kClose, by_operator()});
+    EXPECT_EQ(records_of(0), 2 * (kBuyers - kBuyers / 3 - 1));
+    pass(Duration::seconds(30 * 24 * 3600 - 1));
+    EXPECT_FALSE(machine_.state().sale_at(0).archived);
+    pass(Duration::seconds(1));
+  }
+  void TearDown() override {
+    EXPECT_EQ(replayed(log_, kTwoThousand), saved(machine_));
+    EXPECT_EQ(loaded_and_saved(saved(machine_), kTwoThousand), saved(machine_));
+    EXPECT_EQ(broken_invariants(machine_.state()), std::vector<std::string>());
+  }
+
+  void create(const char* id) {
+    Settings settings;
+    settings.id = id;
+    settings.units = kBuyers;
+    settings.queue = QueueKind::kFifo;
+    settings.opens_at = now_;
+    decide(CreateSale{std::make_unique<Settings>(std::move(settings)), false, {}});
+  }
+  void buy(SaleNumber sale, uint64_t who) {
+    entries_.push_back(decide(Join{sale, customer(who), {}}).entry->number);
+    holds_.push_back(decide(Reserve{sale, customer(who), {}}).hold->number);
+    decide(StartPayment{holds_.back(), customer(who), {}});
+    decide(SettlePayment{holds_.back(), 1, PaymentResult::kSucceeded, "paid"});
+  }
+  Reply decide(const Command& command) {
+    std::vector<std::byte> payload;
+    EventSink sink{payload};
+    Reply reply = machine_.decide(command, now_, sink);
+    keep(std::move(payload));
+    return reply;
+  }
+  void pass(Duration time) {
+    now_ = now_ + time;
+    std::vector<std::byte> payload;
+    EventSink sink{payload};
+    EXPECT_TRUE(machine_.tick(now_, 1'000, sink));
+    keep(std::move(payload));
+  }
+  void keep(std::vector<std::byte> payload) {
+    if (!payload.empty()) log_.push_back({std::move(payload), now_});
+  }
+  bool is_of_first(HoldNumber hold) { return machine_.state().hold_at(hold.slot).sale == 0; }
+  uint32_t records_of(uint32_t sale) { return machine_.state().sale_at(sale).records; }
+  // How many slices it still takes.
+  int archive_the_rest() {
+    int slices = 0;
+    for (; records_of(0) > 0 && slices < 100; ++slices) {
+      const uint32_t before = records_of(0);
+      pass(Duration::millis(1));
+      EXPECT_LE(before - records_of(0), 256U);
+    }
+    return slices;
+  }
+
+  Machine machine_{kTwoThousand};
+  Timestamp now_ = kStart;
+  std::vector<RecordedBatch> log_;
+  std::vector<EntryNumber> entries_;
+  std::vector<HoldNumber> holds_;
+  HoldNumber last_of_first_;
+};
+
+TEST_F(Archiving, takes_a_slice_at_a_time_and_leaves_other_sales_alone) {
+  const uint32_t of_the_second = records_of(1);
+  EXPECT_EQ(records_of(0), 2 * (kBuyers - kBuyers / 3 - 1) - 256);
+  EXPECT_EQ(archive_the_rest(), 3);
+  EXPECT_EQ(records_of(1), of_the_second);
+  EXPECT_EQ(machine_.state().status_of(SaleNumber(0)).sold, kBuyers - kBuyers / 3 - 1) << "its totals stay";
+  EXPECT_EQ(machine_.next_deadline(), Timestamp::from_micros(INT64_MAX)) << "nothing is left to do";
+}
+
+TEST_F(Archiving, hides_from_the_first_slice_on_what_is_not_forgotten_yet) {
+  ASSERT_NE(machine_.state().hold_at(last_of_first_.slot).state, HoldState::kFree);
+  EXPECT_EQ(decide(LookUpHold{last_of_first_, std::nullopt}).outcome, Outcome::kNotFound);
+  EXPECT_EQ(decide(SettlePayment{last_of_first_, 1, PaymentResult::kFailed, ""}).outcome, Outcome::kNotFound);
+  const uint64_t who = kBuyers - 2;
+  ASSERT_EQ(machine_.state().hold_at(last_of_first_.slot).customer, customer(who));
+  EXPECT_EQ(decide(LookUpEntry{entries_[who], std::nullopt}).outcome, Outcome::kNotFound);
+  EXPECT_EQ(decide(Reserve{SaleNumber(0), customer(who), {}}).outcome, Outcome::kSaleClosed);
+  EXPECT_EQ(decide(Join{SaleNumber(0), customer(who), {}}).outcome, Outcome::kSaleClosed);
+}
+
+TEST_F(Archiving, goes_on_after_a_restart_from_a_snapshot) {
+  Machine later(kTwoThousand);
+  ASSERT_TRUE(later.load(saved(machine_)).has_value());
+  later.go_live(now_);
+  for (int i = 0; i < 10; ++i) {
+    now_ = now_ + Duration::millis(1);
+    std::vector<std::byte> payload;
+    EventSink sink{payload};
+    EXPECT_TRUE(later.tick(now_, 1'000, sink));
+    if (!payload.empty()) {
+      ASSERT_TRUE(machine_.apply(payload, now_).has_value());
+    }
+    keep(std::move(payload));
+  }
+  EXPECT_EQ(later.state().sale_at(0).records, 0U);
+  EXPECT_EQ(saved(later), saved(machine_));
+}
+
+// One hold behind ten thousand others: two looks at 8,192 slots find it, the first of which is no event.
+TEST(ArchivingOne, looks_at_so_many_slots_at_a_time_and_records_only_what_it_finds) {
+  constexpr uint32_t kOthers = 10'000;
+  Machine machine({.sales = 2, .holds = kOthers + 1, .entries = 1, .operator_keys = 4});
+  Timestamp now = kStart;
+  machine.go_live(now);
+  std::vector<std::byte> payload;
+  EventSink sink{payload};
+  for (const char* id : {"other", "one"}) {
+    Settings settings;
+    settings.id = id;
+    settings.units = kOthers;
+    settings.queue = QueueKind::kNone;
+    settings.opens_at = now;
+    ASSERT_EQ(machine.decide(CreateSale{std::make_unique<Settings>(settings), false, {}}, now, sink).outcome,
+              Outcome::kDone);
+  }
+  const auto buy = [&](uint32_t sale, uint64_t who) {
+    const HoldNumber hold = machine.decide(Reserve{SaleNumber(sale), customer(who), {}}, now, sink).hold->number;
+    (void)machine.decide(StartPayment{hold, customer(who), {}}, now, sink);
+    (void)machine.decide(SettlePayment{hold, 1, PaymentResult::kSucceeded, "paid"}, now, sink);
+  };
+  for (uint64_t who = 0; who < kOthers; ++who) buy(0, who);
+  buy(1, 1);
+  (void)machine.decide(ActOnSale{SaleNumber(1), SaleAction::kClose, by_operator()}, now, sink);
+  payload.clear();
+  now = now + Duration::seconds(30 * 24 * 3600);
+  EXPECT_TRUE(machine.tick(now, 1'000, sink));
+  EXPECT_TRUE(payload.empty());
+  EXPECT_FALSE(machine.state().sale_at(1).archived);
+  now = now + Duration::millis(1);
+  EXPECT_TRUE(machine.tick(now, 1'000, sink));
+  EXPECT_EQ(machine.state().sale_at(1).records, 0U);
+  EXPECT_EQ(machine.state().sale_at(0).records, kOthers);
+  EXPECT_EQ(machine.next_deadline(), Timestamp::from_micros(INT64_MAX));
+}
+
+}  // namespace
+}  // namespace doorbuster::sale
