@@ -4,7 +4,7 @@
 #include <thread>
 
 #include "app/attestation.h"
-#include "app/edge_watch.h"
+#include "app/http_load_sampler.h"
 #include "app/keys_of_config.h"
 #include "app/services.h"
 #include "base/encoding.h"
@@ -111,7 +111,7 @@ Result<void> Application::make_services() {
                          .owner = name_of_this_process(),
                          .base_url = base_url_,
                          .cookies = cookies_of(base_url_),
-                         .edge_load = [this](Timestamp now) { return edge_watch_.look(now); }};
+                         .sample_load = [this](Timestamp now) { return http_load_.look(now); }};
   services_ = TRY(app::make_services(config_, deps));
   webhooks_ = std::make_unique<platform::WebhookEngine>(platform::WebhookEngine::Deps{
       .clock = clock_, .folder = config_.data, .changed = [this](const platform::EndpointStatus& status) {
@@ -161,7 +161,7 @@ Result<void> Application::listen() {
 
 void Application::observe_listener(const net::Server& server, const std::string& name) {
   net::register_metrics(metrics_, server, name);
-  for (size_t i = 0; i < server.reactors(); ++i) edge_watch_.add(server.metrics(i));
+  for (size_t i = 0; i < server.reactors(); ++i) http_load_.add(server.metrics(i));
 }
 
 Result<void> Application::start_services() {

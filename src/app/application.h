@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "app/config.h"
-#include "app/edge_watch.h"
+#include "app/http_load_sampler.h"
 #include "app/front.h"
 #include "app/limits.h"
 #include "log/log.h"
@@ -68,7 +68,7 @@ class Application {
   std::string base_url_;
   ops::Metrics metrics_;
   std::optional<ops::Health> health_;  // once the log is there, which attests what it keeps
-  EdgeWatch edge_watch_;
+  HttpLoadSampler http_load_;
   std::atomic<bool> recovered_flag_{false};
   platform::Started started_;
   platform::OpenGate gate_;

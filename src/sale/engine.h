@@ -1,6 +1,6 @@
 // What decides about sales and answers for it: sells limited stock, one durable decision at a time.
 //
-// It owns the cell and what drives it, the views that follow the log, and a desk for each reactor. Built over ports
+// It owns the cell and what drives it, the views that follow the log, and the calls of each reactor. Built over ports
 // only (log, clock, keys, payments), so that the same service runs in production, in tests and in the simulator.
 #pragma once
 
@@ -13,8 +13,8 @@
 #include "cell/host.h"
 #include "net/loop.h"
 #include "platform/api/routes.h"
-#include "sale/api/desk.h"
-#include "sale/api/shared.h"
+#include "sale/api/context.h"
+#include "sale/api/deferred_calls.h"
 
 namespace doorbuster::sale {
 
@@ -24,9 +24,9 @@ struct EngineOptions {
   size_t requests_a_port = 0;                                    // under way at once from one reactor; has to be given
   auth::CookieTransport cookies = auth::CookieTransport::kHttp;  // of guests
   AdmissionOptions admissions = {};
-  platform::Gate* gate = nullptr;  // asked before a customer's command is made; none: everybody passes
-  std::function<EdgeLoad(Timestamp now)> edge_load;  // for the operators' board
-  platform::StateStore* view_store = nullptr;        // where the views are saved, with each snapshot's worth of events
+  platform::Gate* gate = nullptr;              // asked before a customer's command is made; none: everybody passes
+  SampleLoad sample_load;                      // for the operators' board
+  platform::StateStore* view_store = nullptr;  // where the views are saved, with each snapshot's worth of events
   std::function<void(const std::string&)> on_trouble;
 };
 
@@ -41,7 +41,7 @@ class Engine {
   void attach(SaleClient::Port& port) { cell_.attach(port); }
 
   // Adds the calls of one reactor; before start(). The loop outlives the routes.
-  void add_routes(platform::Routes& routes, net::Loop& loop, Operators operators);
+  void add_routes(platform::Routes& routes, net::Loop& loop, platform::Operators operators);
 
   // Recovers from the log and begins to decide. kCorrupt and kIo as the log says.
   [[nodiscard]] Result<cell::Recovered> start();
@@ -50,9 +50,9 @@ class Engine {
   void stop();
 
   [[nodiscard]] const cell::CellProbe& probe() const { return probe_; }
-  [[nodiscard]] const StatusBoard& board() const { return shared_.board; }
-  [[nodiscard]] const Directory& directory() const { return shared_.directory; }
-  [[nodiscard]] const Shared& shared() const { return shared_; }
+  [[nodiscard]] const StatusBoard& board() const { return context_.board; }
+  [[nodiscard]] const Directory& directory() const { return context_.directory; }
+  [[nodiscard]] const SaleContext& context() const { return context_; }
   [[nodiscard]] bool is_owner() const {
     return probe_.ownership.load(std::memory_order_acquire) == cell::Ownership::kOwner;
   }
@@ -62,7 +62,7 @@ class Engine {
 
   const EngineOptions options_;
   platform::OpenGate open_gate_;
-  Shared shared_;
+  SaleContext context_;
   cell::Cell<Machine> cell_;
   cell::CellProbe probe_;
   cell::Host host_;

@@ -94,9 +94,9 @@ TEST_P(WhenTheStoreIsUnsure, lets_the_views_follow_what_turned_out_durable) {
   const auto& service = server_.service();
   while (!service.is_owner()) std::this_thread::sleep_for(std::chrono::milliseconds(5));
   const Sequence tail(service.probe().durable_tail.load());
-  for (int i = 0; i < 1'000 && server_.service().shared().views.position() < tail; ++i)
+  for (int i = 0; i < 1'000 && server_.service().context().views.position() < tail; ++i)
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  EXPECT_EQ(server_.service().shared().views.position(), tail);
+  EXPECT_EQ(server_.service().context().views.position(), tail);
 }
 
 INSTANTIATE_TEST_SUITE_P(Faults, WhenTheStoreIsUnsure,

@@ -10,7 +10,7 @@ namespace {
 
 struct Part {
   std::string_view state;
-  uint32_t PublicStatus::* count;
+  uint32_t PublicStatus::*count;
 };
 constexpr std::array kParts = {Part{"available", &PublicStatus::available}, Part{"offered", &PublicStatus::offered},
                                Part{"held", &PublicStatus::held}, Part{"paying", &PublicStatus::paying},
@@ -37,7 +37,7 @@ uint64_t sales_with_wrong_sums(const Engine& sales) {
 // Open, and nobody gets a place before somebody has given them the value that is public by now.
 double sales_waiting_for_beacon(const Engine& sales) {
   double waiting = 0;
-  const Timestamp now = sales.shared().clock.now();
+  const Timestamp now = sales.context().clock.now();
   for_each_sale(sales, [&](const Listing& listing, const PublicStatus& status) {
     if (!listing.beacon || !listing.beacon->is_public(now)) return;
     if (status.is_draw_closed && !status.is_drawn && status.state != SaleState::kClosed) waiting += 1;
@@ -62,7 +62,7 @@ void tell_waiting(const Engine& sales, ops::Series& series) {
 // A series for each reason that there was.
 void tell_refusals(const Engine& sales, ops::Series& series) {
   for_each_sale(sales, [&](const Listing& listing, const PublicStatus&) {
-    for_each_refusal(sales.shared().refusals.of(listing.number), [&](std::string_view type, uint64_t count) {
+    for_each_refusal(sales.context().refusals.of(listing.number), [&](std::string_view type, uint64_t count) {
       series.add({{"sale", listing.settings.id}, {"type", type}}, count);
     });
   });
@@ -84,7 +84,9 @@ void register_sales(ops::Metrics& metrics, const Engine& sales) {
   metrics.gauges("doorbuster_invariant_violations",
                  "Sales whose published numbers do not add up. Has to be 0: "
                  "anything else is a defect, stop selling.",
-                 [&sales](ops::Series& series) { series.add({{"invariant", "units"}}, sales_with_wrong_sums(sales)); });
+                 [&sales](ops::Series& series) {
+                   series.add({{"invariant", "units"}}, sales_with_wrong_sums(sales));
+                 });
 }
 
 }  // namespace
@@ -93,7 +95,7 @@ void register_metrics(ops::Metrics& metrics, const Engine& sales, const PaymentO
   register_sales(metrics, sales);
   cell::register_metrics(metrics, sales.probe());
   metrics.gauge("doorbuster_views_sequence", "The last event that reports, orders and audit have heard.",
-                [&sales] { return static_cast<double>(sales.shared().views.position().value()); });
+                [&sales] { return static_cast<double>(sales.context().views.position().value()); });
   metrics.gauge("doorbuster_payments_open", "Payments of which no result is known yet.",
                 [&payments] { return static_cast<double>(payments.backlog().payments_open); });
   metrics.gauge("doorbuster_refunds_due", "Refunds that the provider has not confirmed yet.",

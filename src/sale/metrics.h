@@ -2,8 +2,8 @@
 #pragma once
 
 #include "ops/metrics/registry.h"
-#include "sale/payment_outbox.h"
 #include "sale/engine.h"
+#include "sale/payment_outbox.h"
 
 namespace doorbuster::sale {
 

@@ -73,7 +73,7 @@ void Service::build(const ServiceSettings& settings) {
                     .cookies = deps_.cookies,
                     .admissions = admission_options(settings.admissions, deps_.base_url),
                     .gate = &deps_.gate,
-                    .edge_load = deps_.edge_load,
+                    .sample_load = deps_.sample_load,
                     .view_store = deps_.view_store,
                     .on_trouble = [logger = deps_.logger](const std::string& trouble) { logger.error(trouble); }},
       deps_.log, deps_.operators, directory_, *payments_, deps_.clock, std::vector<Projection*>{payments_.get()});
@@ -88,7 +88,7 @@ Result<platform::Started> Service::start() {
   const cell::Recovered recovered = TRY(sales_->start());
   payments_->start();
   feed_ = std::make_unique<WebhookFeed>(deps_.log, CellId{0}, recovered.lease.tail, directory_, ids_,
-                                        sales_->shared().views);
+                                        sales_->context().views);
   return platform::Started{.events = recovered.lease.tail.value(), .replayed = recovered.replayed};
 }
 

@@ -33,7 +33,7 @@ struct SaleDeps {
   std::string owner = {};                      // what the log's table of cells calls this process: "host:process"
   std::string base_url;  // as customers and the payment provider reach this server, without a slash at its end
   auth::CookieTransport cookies = auth::CookieTransport::kHttp;
-  std::function<EdgeLoad(Timestamp now)> edge_load;  // for the operators' board
+  SampleLoad sample_load;  // for the operators' board
 };
 
 class Service final : public platform::Service {

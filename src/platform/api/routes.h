@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <memory>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -14,6 +15,7 @@
 #include "net/handler.h"
 #include "net/router.h"
 #include "platform/api/call.h"
+#include "platform/api/parts.h"
 
 namespace doorbuster::platform {
 
@@ -23,6 +25,13 @@ class Routes {
 
   // Asserts that the pattern is well formed (net/router.h) and that no call has this method and pattern.
   void add(net::Method method, std::string_view pattern, Take take);
+  // A whole table, with the parts that its calls name.
+  template <class P>
+  void add(std::span<const Route<P>> table, const P& parts) {
+    for (const Route<P>& route : table) {
+      add(route.method, route.pattern, [parts, take = route.take](const Call& call) { take(parts, call); });
+    }
+  }
 
   // What calls are bound to: lives as long as the routes.
   template <class Part>

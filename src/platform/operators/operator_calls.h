@@ -5,8 +5,8 @@
 #pragma once
 
 #include <span>
-#include <string_view>
 
+#include "platform/api/parts.h"
 #include "platform/api/routes.h"
 #include "platform/operators/operator_authenticator.h"
 
@@ -22,11 +22,8 @@ void list_keys(const Call& call, OperatorAccess& access, OperatorAuthenticator& 
 void create_key(const Call& call, OperatorAccess& access, OperatorAuthenticator& authenticator);
 void revoke_key(const Call& call, OperatorAccess& access, OperatorAuthenticator& authenticator);
 
-struct OperatorRoute {
-  net::Method method;
-  std::string_view pattern;
-  void (*take)(const Call& call, OperatorAccess& access, OperatorAuthenticator& authenticator);
-};
+using OperatorParts = Parts<OperatorAccess, OperatorAuthenticator>;
+using OperatorRoute = Route<OperatorParts>;
 [[nodiscard]] std::span<const OperatorRoute> operator_routes();
 
 // Adds all of them to one reactor's routes. The access outlives the routes.

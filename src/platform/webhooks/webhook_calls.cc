@@ -16,16 +16,16 @@ constexpr int64_t kOldSecretHoursMax = 7 * 24;
 constexpr int64_t kOldSecretHoursDefault = 24;
 
 constexpr std::array kWebhookRoutes = {
-    WebhookRoute{Method::kGet, "/api/v1/webhooks", list_webhooks},
-    WebhookRoute{Method::kPost, "/api/v1/webhooks", create_webhook},
-    WebhookRoute{Method::kGet, "/api/v1/webhooks/{endpoint}", show_webhook},
-    WebhookRoute{Method::kPatch, "/api/v1/webhooks/{endpoint}", change_webhook},
-    WebhookRoute{Method::kDelete, "/api/v1/webhooks/{endpoint}", delete_webhook},
-    WebhookRoute{Method::kPost, "/api/v1/webhooks/{endpoint}/test", nullptr},
-    WebhookRoute{Method::kPost, "/api/v1/webhooks/{endpoint}/enable", enable_webhook},
-    WebhookRoute{Method::kPost, "/api/v1/webhooks/{endpoint}/disable", disable_webhook},
-    WebhookRoute{Method::kPost, "/api/v1/webhooks/{endpoint}/replay", replay_webhook},
-    WebhookRoute{Method::kPost, "/api/v1/webhooks/{endpoint}/secret", rotate_webhook_secret},
+    WebhookRoute{Method::kGet, "/api/v1/webhooks", take_by<list_webhooks, WebhookParts>},
+    WebhookRoute{Method::kPost, "/api/v1/webhooks", take_by<create_webhook, WebhookParts>},
+    WebhookRoute{Method::kGet, "/api/v1/webhooks/{endpoint}", take_by<show_webhook, WebhookParts>},
+    WebhookRoute{Method::kPatch, "/api/v1/webhooks/{endpoint}", take_by<change_webhook, WebhookParts>},
+    WebhookRoute{Method::kDelete, "/api/v1/webhooks/{endpoint}", take_by<delete_webhook, WebhookParts>},
+    WebhookRoute{Method::kPost, "/api/v1/webhooks/{endpoint}/test", take_by<test_webhook, WebhookParts>},
+    WebhookRoute{Method::kPost, "/api/v1/webhooks/{endpoint}/enable", take_by<enable_webhook, WebhookParts>},
+    WebhookRoute{Method::kPost, "/api/v1/webhooks/{endpoint}/disable", take_by<disable_webhook, WebhookParts>},
+    WebhookRoute{Method::kPost, "/api/v1/webhooks/{endpoint}/replay", take_by<replay_webhook, WebhookParts>},
+    WebhookRoute{Method::kPost, "/api/v1/webhooks/{endpoint}/secret", take_by<rotate_webhook_secret, WebhookParts>},
 };
 
 RequestKey request_key(const IdempotencyKey& sent) { return {.key = sent.key, .fingerprint = sent.fingerprint}; }
@@ -84,14 +84,7 @@ void add_webhook_routes(Routes& routes, net::Loop& loop, OperatorAccess& access,
                         WebhookEngine& engine) {
   auto& authenticator = routes.keep(std::make_unique<OperatorAuthenticator>(access, operators));
   auto& tests = routes.keep(std::make_unique<WebhookTests>(loop));
-  for (const WebhookRoute& route : kWebhookRoutes) {
-    routes.add(route.method, route.pattern, [&, take = route.take](const Call& call) {
-      if (take != nullptr)
-        take(call, authenticator, engine);
-      else
-        test_webhook(call, authenticator, engine, tests);
-    });
-  }
+  routes.add(webhook_routes(), WebhookParts(authenticator, engine, tests));
 }
 
 void list_webhooks(const Call& call, OperatorAuthenticator& authenticator, WebhookEngine& engine) {

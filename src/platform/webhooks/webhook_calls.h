@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "net/loop.h"
+#include "platform/api/parts.h"
 #include "platform/api/routes.h"
 #include "platform/operators/operator_authenticator.h"
 #include "platform/webhooks/webhooks.h"
@@ -49,11 +50,8 @@ void replay_webhook(const Call& call, OperatorAuthenticator& authenticator, Webh
 void rotate_webhook_secret(const Call& call, OperatorAuthenticator& authenticator, WebhookEngine& engine);
 void test_webhook(const Call& call, OperatorAuthenticator& authenticator, WebhookEngine& engine, WebhookTests& tests);
 
-struct WebhookRoute {
-  net::Method method;
-  std::string_view pattern;
-  void (*take)(const Call& call, OperatorAuthenticator& authenticator, WebhookEngine& engine);  // null: test_webhook
-};
+using WebhookParts = Parts<OperatorAuthenticator, WebhookEngine, WebhookTests>;
+using WebhookRoute = Route<WebhookParts>;
 [[nodiscard]] std::span<const WebhookRoute> webhook_routes();
 
 // Adds all of them to one reactor's routes. The access and the engine outlive the routes.

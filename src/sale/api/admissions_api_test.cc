@@ -22,7 +22,7 @@ class AdmissionsApi : public testing::ApiTest {
   Answer admit(const Answer& joined, std::string_view sub, std::string_view body = {}) {
     return ask("POST", entry_path(joined) + "/admission", {server_.customer(sub)}, body);
   }
-  int64_t now_seconds() { return server_.service().shared().clock.now().micros() / 1'000'000; }
+  int64_t now_seconds() { return server_.service().context().clock.now().micros() / 1'000'000; }
 
   // A claim of a token, as JSON writes it.
   static std::string claim(const Answer& admission, std::string_view name) {

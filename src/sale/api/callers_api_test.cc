@@ -113,7 +113,7 @@ TEST_F(CallersApi, tells_operators_and_customers_apart_on_every_call) {
 
 class WhereOperatorsHaveAnAddressOfTheirOwn : public testing::ApiTest {
  protected:
-  WhereOperatorsHaveAnAddressOfTheirOwn() : ApiTest({.operators = Operators::kRefused}) {}
+  WhereOperatorsHaveAnAddressOfTheirOwn() : ApiTest({.operators = platform::Operators::kRefused}) {}
 };
 
 TEST_F(WhereOperatorsHaveAnAddressOfTheirOwn, takes_no_operators_calls) {

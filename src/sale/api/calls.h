@@ -1,66 +1,89 @@
-// The calls, by who makes them. Each reads its request, and answers or asks the cell.
+// The calls, by who makes them. Each reads its request, and answers or asks the cell; what else it needs stands in its
+// signature (platform/api/parts.h).
 #pragma once
 
-#include "sale/api/desk.h"
+#include "platform/api/problems.h"
+#include "platform/api/request_parts.h"
+#include "sale/api/catalog.h"
+#include "sale/api/parts.h"
+#include "sale/api/request_reader.h"
+#include "sale/api/sale_pages.h"
 
 namespace doorbuster::sale {
 
+using platform::respond_busy;
+using platform::respond_invalid;
+using platform::respond_problem;
+
 // Everybody (calls_public.cc).
-void list_sales(Desk& desk, const Call& call);
-void show_sale(Desk& desk, const Call& call);
+void list_sales(const Call& call, RequestReader& reader, const SaleCatalog& catalog, SalePages& pages);
+void show_sale(const Call& call, RequestReader& reader, SalePages& pages);
 
 // Customers: units (calls_holds.cc).
-void reserve(Desk& desk, const Call& call);
-void show_hold(Desk& desk, const Call& call);
-void release_hold(Desk& desk, const Call& call);
+void reserve(const Call& call, RequestReader& reader, const SaleCatalog& catalog, SalePages& pages,
+             RefusalTally& refusals, DeferredCalls& calls);
+void show_hold(const Call& call, RequestReader& reader, DeferredCalls& calls);
+void release_hold(const Call& call, RequestReader& reader, DeferredCalls& calls);
 
 // Customers: their place in line (calls_queue.cc).
-void join_queue(Desk& desk, const Call& call);
-void show_entry(Desk& desk, const Call& call);
-void leave_queue(Desk& desk, const Call& call);
-void watch_entry(Desk& desk, const Call& call);
-void show_receipt(Desk& desk, const Call& call);
+void join_queue(const Call& call, RequestReader& reader, DeferredCalls& calls);
+void show_entry(const Call& call, RequestReader& reader, DeferredCalls& calls);
+void leave_queue(const Call& call, RequestReader& reader, DeferredCalls& calls);
+void watch_entry(const Call& call, RequestReader& reader, DeferredCalls& calls);
+void show_receipt(const Call& call, RequestReader& reader, DeferredCalls& calls);
 
 // Customers and their shop: going in (calls_admissions.cc).
-void admit_entry(Desk& desk, const Call& call);
-void show_admission_keys(Desk& desk, const Call& call);
-void rotate_admission_keys(Desk& desk, const Call& call);
+void admit_entry(const Call& call, RequestReader& reader, const EntryTokens& tokens, const AdmissionOptions& options,
+                 AdmissionFlow& admissions);
+void show_admission_keys(const Call& call, auth::KeyStore& keys);
+void rotate_admission_keys(const Call& call, RequestReader& reader, auth::KeyStore& store,
+                           const AdmissionOptions& options);
 
 // Whoever comes to a door: the shop's own, or the waiting room's (calls_door.cc).
-void check_admission(Desk& desk, const Call& call);
-void keep_admission(Desk& desk, const Call& call);
-void show_door(Desk& desk, const Call& call);
+void check_admission(const Call& call, const SaleCatalog& catalog, auth::AdmissionVerifier& verifier,
+                     const auth::IdSealer& ids, const AdmissionOptions& options, AdmissionFlow& admissions);
+void keep_admission(const Call& call, const SaleCatalog& catalog, auth::AdmissionVerifier& verifier,
+                    const AdmissionOptions& options);
+void show_door(const Call& call, RequestReader& reader, const SaleCatalog& catalog, const auth::GuestCookies& cookies,
+               const auth::CustomerHasher& customers, const AdmissionOptions& options, AdmissionFlow& admissions);
 
 // Everybody: the public record of the draw (calls_draw.cc).
-void show_transcript(Desk& desk, const Call& call);
+void show_transcript(const Call& call, RequestReader& reader, const SaleCatalog& catalog, const Views& views,
+                     platform::TextStream& texts);
 
 // Customers and the payment provider: money (calls_payments.cc).
-void start_payment(Desk& desk, const Call& call);
-void show_order(Desk& desk, const Call& call);
-void take_payment_event(Desk& desk, const Call& call);
+void start_payment(const Call& call, RequestReader& reader, DeferredCalls& calls);
+void show_order(const Call& call, RequestReader& reader, DeferredCalls& calls);
+void take_payment_event(const Call& call, PaymentGateway& payments, DeferredCalls& calls);
 
 // Operators: sales (calls_operator.cc).
-void create_sale(Desk& desk, const Call& call);
-void change_sale(Desk& desk, const Call& call);
-void pause_sale(Desk& desk, const Call& call);
-void resume_sale(Desk& desk, const Call& call);
-void close_sale(Desk& desk, const Call& call);
-void give_beacon(Desk& desk, const Call& call);
+void create_sale(const Call& call, RequestReader& reader, DeferredCalls& calls);
+void change_sale(const Call& call, RequestReader& reader, DeferredCalls& calls);
+void pause_sale(const Call& call, RequestReader& reader, DeferredCalls& calls);
+void resume_sale(const Call& call, RequestReader& reader, DeferredCalls& calls);
+void close_sale(const Call& call, RequestReader& reader, DeferredCalls& calls);
+void give_beacon(const Call& call, RequestReader& reader, DeferredCalls& calls);
 
 // Operators, and whoever has the link: what a sale came to (calls_report.cc).
-void show_report(Desk& desk, const Call& call);
+void show_report(const Call& call, RequestReader& reader, const SaleCatalog& catalog, const ReportTokens& tokens,
+                 const Views& views, Uniformities& uniformities);
 
-// Operators: what has happened (calls_reports.cc), as tables, too (calls_export.cc).
-void list_orders(Desk& desk, const Call& call);
-void show_audit(Desk& desk, const Call& call);
-void export_orders(Desk& desk, const Call& call);
-void export_audit(Desk& desk, const Call& call);
+// Operators: what has happened (calls_records.cc), as tables, too (calls_export.cc).
+void list_orders(const Call& call, RequestReader& reader, const Views& views, const auth::IdSealer& ids);
+void show_audit(const Call& call, RequestReader& reader, const Views& views, const auth::IdSealer& ids);
+void export_orders(const Call& call, RequestReader& reader, const Views& views, const auth::IdSealer& ids,
+                   platform::TextStream& texts);
+void export_audit(const Call& call, RequestReader& reader, const Views& views, const auth::IdSealer& ids,
+                  platform::TextStream& texts);
 
 // Operators: what is going on (calls_board.cc).
-void show_board(Desk& desk, const Call& call);
-void show_flow(Desk& desk, const Call& call);
+void show_board(const Call& call, RequestReader& reader, const SaleCatalog& catalog, const Views& views,
+                const RefusalCounts& refusals, const SampleLoad& sample_load);
+void show_flow(const Call& call, RequestReader& reader, const SaleCatalog& catalog, const ReportTokens& tokens,
+               const Views& views);
 
 // Operators: who stands in line (calls_line.cc).
-void list_line(Desk& desk, const Call& call);
+void list_line(const Call& call, RequestReader& reader, const Views& views, const auth::CustomerHasher& customers,
+               const auth::IdSealer& ids);
 
 }  // namespace doorbuster::sale

@@ -1,10 +1,8 @@
 #include "base/json.h"
 #include "base/json_writer.h"
 #include "platform/api/etag.h"
+#include "sale/api/admission_flow.h"
 #include "sale/api/calls.h"
-#include "sale/api/doorway.h"
-#include "sale/api/refusals.h"
-#include "sale/api/request_parts.h"
 
 namespace doorbuster::sale {
 namespace {
@@ -15,7 +13,7 @@ struct Wanted {
   std::optional<platform::PlainAddress> back;
 };
 
-std::optional<Wanted> wanted_in(Desk& desk, const Call& call) {
+std::optional<Wanted> wanted_in(const Call& call, const AdmissionOptions& options) {
   Wanted wanted;
   if (call.request.body().empty()) return wanted;
   JsonDocument document(call.request.body());
@@ -27,7 +25,7 @@ std::optional<Wanted> wanted_in(Desk& desk, const Call& call) {
     return std::nullopt;
   }
   if (!value.present()) return wanted;
-  wanted.back = desk.shared().admissions.return_to.find(text);
+  wanted.back = options.return_to.find(text);
   if (wanted.back) return wanted;
   respond_problem(call.exchange, call.request.path(), net::Status::kBadRequest, "return-not-allowed",
                   "Not an address to go back to",
@@ -38,30 +36,31 @@ std::optional<Wanted> wanted_in(Desk& desk, const Call& call) {
 }  // namespace
 
 // An operator's key is no customer's token: letting somebody in is the customer's own call, or the entry's token's.
-void admit_entry(Desk& desk, const Call& call) {
-  const auto id = entry_in(desk, call);
+void admit_entry(const Call& call, RequestReader& reader, const EntryTokens& tokens, const AdmissionOptions& options,
+                 AdmissionFlow& admissions) {
+  const auto id = reader.entry_of(call);
   if (!id) return;
   const EntryNumber entry = EntryNumber::unpacked(id->number);
   const auto token = call.request.query_parameter("token");
   Looker looker;
-  if (!token || !desk.shared().entry_tokens.fits(*token, SaleNumber(id->sale), entry)) {
-    const auto caller = customer_of(desk, call, *id);
+  if (!token || !tokens.fits(*token, SaleNumber(id->sale), entry)) {
+    const auto caller = reader.customer_of(call, *id);
     if (!caller) return;
     looker.customer = caller->hash;
   }
-  auto wanted = wanted_in(desk, call);
+  auto wanted = wanted_in(call, options);
   if (!wanted) return;
-  desk.doorway().begin(call.exchange,
-                       {.errand = Errand::kToken,
-                        .sale = SaleNumber(id->sale),
-                        .back = std::move(wanted->back),
-                        .instance = std::string(call.request.path())},
-                       LookUpEntry{entry, looker.customer});
+  admissions.begin(call.exchange,
+                   {.kind = AdmissionKind::kToken,
+                    .sale = SaleNumber(id->sale),
+                    .back = std::move(wanted->back),
+                    .instance = std::string(call.request.path())},
+                   LookUpEntry{entry, looker.customer});
 }
 
-void show_admission_keys(Desk& desk, const Call& call) {
+void show_admission_keys(const Call& call, auth::KeyStore& keys) {
   static const std::string kCacheControl = "public, max-age=" + std::to_string(auth::kJwksMaxAge.whole_seconds());
-  const std::string body = desk.shared().keys.admission_keys().snapshot()->jwks_at(call.now);
+  const std::string body = keys.admission_keys().snapshot()->jwks_at(call.now);
   const std::string etag = platform::etag_of(body);
   net::Response response{
       .content_type = "application/jwk-set+json",
@@ -74,8 +73,9 @@ void show_admission_keys(Desk& desk, const Call& call) {
 }
 
 // Rare, and as slow as a file that is made durable: done on the reactor's thread, like the other keys (calls_keys.cc).
-void rotate_admission_keys(Desk& desk, const Call& call) {
-  if (!desk.operator_of(call)) return;
+void rotate_admission_keys(const Call& call, RequestReader& reader, auth::KeyStore& store,
+                           const AdmissionOptions& options) {
+  if (!reader.operator_of(call)) return;
   bool is_exposed = false;
   if (!call.request.body().empty()) {
     JsonDocument document(call.request.body());
@@ -83,8 +83,8 @@ void rotate_admission_keys(Desk& desk, const Call& call) {
     const auto finished = document.finish();
     if (!finished) return respond_invalid(call.exchange, call.request.path(), finished.error().message);
   }
-  auth::AdmissionKeys& keys = desk.shared().keys.admission_keys();
-  const auto id = keys.rotate(call.now, desk.shared().admissions.life_max,
+  auth::AdmissionKeys& keys = store.admission_keys();
+  const auto id = keys.rotate(call.now, options.life_max,
                               is_exposed ? auth::RotationHaste::kKeyIsExposed : auth::RotationHaste::kNone);
   if (!id) {
     const bool full = id.error().code == ErrorCode::kLimit;
@@ -96,7 +96,7 @@ void rotate_admission_keys(Desk& desk, const Call& call) {
   JsonWriter json(body);
   json.begin_object().member("kid", *id);
   json.member("signs_from", keys.snapshot()->keys().back().record.signs_from).end_object();
-  respond_json(desk, call.exchange, {}, net::Status::kCreated, body, "/.well-known/jwks.json");
+  platform::respond_json(call.exchange, net::Status::kCreated, body, "/.well-known/jwks.json");
 }
 
 }  // namespace doorbuster::sale

@@ -4,10 +4,14 @@
 #include "sale/api/calls.h"
 #include "sale/api/refusals.h"
 #include "sale/api/render.h"
-#include "sale/api/request_parts.h"
+#include "sale/api/report_reader.h"
 
 namespace doorbuster::sale {
 namespace {
+
+SaleFlow flow_of(const Listing& listing, const Views& views) {
+  return views.look(listing.number, [&](const SaleViews& known) { return known.flow.of(listing.number); });
+}
 
 // Both parts of a sale, one behind the other. Where the first stretch from the opening on began before it, it counts.
 std::vector<FlowPoint> points_of(const SaleFlow& flow) {
@@ -40,7 +44,7 @@ void write_refusals(JsonWriter& json, const OutcomeCounts& counts) {
   json.end_array();
 }
 
-void write_load(JsonWriter& json, const std::optional<EdgeLoad>& load) {
+void write_load(JsonWriter& json, const std::optional<HttpLoad>& load) {
   json.key("requests");
   if (!load) {
     json.value(nullptr);
@@ -54,13 +58,12 @@ void write_load(JsonWriter& json, const std::optional<EdgeLoad>& load) {
 }  // namespace
 
 // The sale's numbers are what is durable at this moment; the counts so far are as far as the views have heard.
-void show_board(Desk& desk, const Call& call) {
-  const Listing* listing = sale_for_report(desk, call);
+void show_board(const Call& call, RequestReader& reader, const SaleCatalog& catalog, const Views& views,
+                const RefusalCounts& refusals, const SampleLoad& sample_load) {
+  const Listing* listing = sale_for_report(call, reader, views);
   if (listing == nullptr) return;
-  const Shared& shared = desk.shared();
-  const PublicStatus status = shared.board.read(listing->number).status;
-  const SaleFlow flow =
-      shared.views.look(listing->number, [&](const SaleViews& views) { return views.flow.of(listing->number); });
+  const PublicStatus status = catalog.status(listing->number);
+  const SaleFlow flow = flow_of(*listing, views);
   std::string& body = call.exchange.scratch();
   JsonWriter json(body);
   json.begin_object().member("at", call.now).key("sale");
@@ -70,28 +73,26 @@ void show_board(Desk& desk, const Call& call) {
   json.member("offers_in_last_minute", flow.offers.count(call.now));
   json.member("holds_in_last_minute", flow.holds.count(call.now));
   json.member("conversion", ratio(status.sold, flow.now.holds));
-  write_refusals(json, shared.refusals.of(listing->number));
-  write_load(json, shared.edge_load ? std::optional(shared.edge_load(call.now)) : std::nullopt);
+  write_refusals(json, refusals.of(listing->number));
+  write_load(json, sample_load ? std::optional(sample_load(call.now)) : std::nullopt);
   json.end_object();
-  respond_json(desk, call.exchange, {}, net::Status::kOk, body);
+  platform::respond_json(call.exchange, net::Status::kOk, body);
 }
 
-void show_flow(Desk& desk, const Call& call) {
-  const auto reader = reader_of_report(desk, call);
-  if (!reader) return;
-  const Listing* listing = reader->listing;
-  const Shared& shared = desk.shared();
-  const SaleFlow flow =
-      shared.views.look(listing->number, [&](const SaleViews& views) { return views.flow.of(listing->number); });
+void show_flow(const Call& call, RequestReader& reader, const SaleCatalog& catalog, const ReportTokens& tokens,
+               const Views& views) {
+  const auto asked = reader_of_report(call, reader, catalog, tokens, views);
+  if (!asked) return;
+  const SaleFlow flow = flow_of(asked->listing, views);
   const std::vector<FlowPoint> points = points_of(flow);
   std::string& body = call.exchange.scratch();
   JsonWriter json(body);
-  json.begin_object().member("sale", listing->settings.id);
+  json.begin_object().member("sale", asked->listing.settings.id);
   json.member("opened_at", unless_zero(flow.opened_at));
   json.member("stretch_seconds", flow.from_opening.stretch_seconds());
   write_columns(json, points);
   json.end_object();
-  respond_json(desk, call.exchange, {}, net::Status::kOk, body);
+  platform::respond_json(call.exchange, net::Status::kOk, body);
 }
 
 }  // namespace doorbuster::sale

@@ -2,30 +2,22 @@
 #include <algorithm>
 #include <array>
 
+#include "sale/api/admission_flow.h"
 #include "sale/api/calls.h"
-#include "sale/api/doorway.h"
-#include "sale/api/refusals.h"
-#include "sale/api/request_parts.h"
 #include "sale/api/site_request.h"
 
 namespace doorbuster::sale {
 namespace {
 
-// Null if there is none, or none but for operators.
-const Listing* published_sale(Desk& desk, std::string_view name) {
-  const Listing* listing = desk.directory().find(name);
-  return listing != nullptr && desk.shared().board.read(listing->number).status.published ? listing : nullptr;
-}
-
 // The sales that the place behind the proxy belongs to: "?sale=ps5,xbox". Answers by itself and returns nothing if that
 // is not right: it is the proxy's configuration, and nobody should get in by a mistake in it.
-std::vector<const Listing*> sales_in(Desk& desk, const Call& call) {
+std::vector<const Listing*> sales_in(const Call& call, const SaleCatalog& catalog) {
   std::vector<const Listing*> sales;
   std::string_view names = call.request.query_parameter("sale").value_or("");
   while (!names.empty()) {
     const std::string_view name = names.substr(0, names.find(','));
     names.remove_prefix(std::min(name.size() + 1, names.size()));
-    const Listing* listing = published_sale(desk, name);
+    const Listing* listing = catalog.find_published(name);
     if (listing == nullptr) {
       sales.clear();
       break;
@@ -41,9 +33,9 @@ std::vector<const Listing*> sales_in(Desk& desk, const Call& call) {
 
 // A safety net stands before a site only while it is open; before that, and once an operator has closed it, everybody
 // may pass. Paused, it lets nobody in who is not inside.
-bool is_down(Desk& desk, const Listing* listing) {
-  const SaleState state = desk.shared().board.read(listing->number).status.state;
-  return listing->settings.queue == QueueKind::kPass && state != SaleState::kOpen && state != SaleState::kPaused;
+bool is_down(const Listing& listing, const SaleCatalog& catalog) {
+  const SaleState state = catalog.status(listing.number).state;
+  return listing.settings.queue == QueueKind::kPass && state != SaleState::kOpen && state != SaleState::kPaused;
 }
 
 struct Shown {
@@ -53,11 +45,12 @@ struct Shown {
 };
 
 // The first good admission to one of the sales that the request shows, or why the first one that it shows is not good.
-tl::expected<Shown, std::string_view> shown_in(Desk& desk, const SiteRequest& site, Timestamp now,
-                                               const std::vector<const Listing*>& sales) {
+tl::expected<Shown, std::string_view> shown_in(const SiteRequest& site, Timestamp now,
+                                               const std::vector<const Listing*>& sales,
+                                               auth::AdmissionVerifier& verifier) {
   std::string_view why;
   for (const std::string_view token : site.tokens) {
-    const auto claims = desk.admissions().verify(token, now);
+    const auto claims = verifier.verify(token, now);
     const auto sale = std::find_if(sales.begin(), sales.end(), [&](const Listing* each) {
       return claims && claims->sale.view() == each->settings.id;
     });
@@ -67,8 +60,8 @@ tl::expected<Shown, std::string_view> shown_in(Desk& desk, const SiteRequest& si
   return tl::unexpected(why.empty() ? "An admission is needed: wait for your turn in the room." : why);
 }
 
-std::optional<EntryNumber> entry_of(Desk& desk, const Shown& shown) {
-  const auto id = desk.shared().ids.open(shown.claims.entry, auth::IdKind::kEntry);
+std::optional<EntryNumber> entry_of(const Shown& shown, const auth::IdSealer& ids) {
+  const auto id = ids.open(shown.claims.entry, auth::IdKind::kEntry);
   if (!id || id->sale != shown.sale->number.value()) return std::nullopt;
   return EntryNumber::unpacked(id->number);
 }
@@ -117,64 +110,68 @@ std::string room_address(std::string_view sale, const std::optional<platform::Pl
   return room;
 }
 
-void pass(Desk& desk, const Call& call, const Listing& listing, const platform::PlainAddress& back) {
+// Lets whoever follows a link in, or sends them to the room.
+void follow_link(const Call& call, const Listing& listing, const platform::PlainAddress& back, RequestReader& reader,
+                 const SaleCatalog& catalog, const auth::GuestCookies& cookies, const auth::CustomerHasher& customers,
+                 AdmissionFlow& admissions) {
   const std::string room = room_address(listing.settings.id, back);
-  const auto known = desk.shared().cookies.read(call.request.header(net::Known::kCookie));
+  const auto known = cookies.read(call.request.header(net::Known::kCookie));
   const bool joins = is_navigation(call) && listing.settings.guests && listing.settings.queue != QueueKind::kNone &&
-                     (known || has_free_place(desk.shared().board.read(listing.number).status));
+                     (known || has_free_place(catalog.status(listing.number)));
   if (!joins) {
     return call.exchange.respond(
         net::Response{.status = net::Status::kFound, .headers = {{"Cache-Control", "no-store"}, {"Location", room}}});
   }
-  if (!passes_gate(desk, call, platform::Action::kJoin, listing, known.has_value())) return;
+  if (!reader.passes_gate(call, platform::Action::kJoin, listing, known.has_value())) return;
   const auth::GuestId guest = known ? *known : auth::GuestCookies::fresh_id();
-  const CustomerHash customer = desk.shared().customers.of_guest(guest);
-  desk.doorway().begin(call.exchange,
-                       {.errand = Errand::kPassage,
-                        .sale = listing.number,
-                        .customer = customer,
-                        .new_guest = known ? std::nullopt : std::optional(guest),
-                        .back = back,
-                        .room = room,
-                        .instance = std::string(call.request.path())},
-                       Join{listing.number, customer, {}});
+  const CustomerHash customer = customers.of_guest(guest);
+  admissions.begin(call.exchange,
+                   {.kind = AdmissionKind::kRedirect,
+                    .sale = listing.number,
+                    .customer = customer,
+                    .new_guest = known ? std::nullopt : std::optional(guest),
+                    .back = back,
+                    .room = room,
+                    .instance = std::string(call.request.path())},
+                   Join{listing.number, customer, {}});
 }
 
 }  // namespace
 
-void check_admission(Desk& desk, const Call& call) {
-  const auto sales = sales_in(desk, call);
+void check_admission(const Call& call, const SaleCatalog& catalog, auth::AdmissionVerifier& verifier,
+                     const auth::IdSealer& ids, const AdmissionOptions& options, AdmissionFlow& admissions) {
+  const auto sales = sales_in(call, catalog);
   if (sales.empty()) return;
-  if (std::any_of(sales.begin(), sales.end(), [&](const Listing* sale) { return is_down(desk, sale); })) {
+  if (std::any_of(sales.begin(), sales.end(), [&](const Listing* sale) { return is_down(*sale, catalog); })) {
     return call.exchange.respond(
         net::Response{.status = net::Status::kNoContent, .headers = {{"Cache-Control", "no-store"}}});
   }
   const SiteRequest site = read_site_request(call.request);
-  const auto back = back_to(desk.shared().admissions, site);
-  const std::string room = door_address(desk.shared().admissions, sales.front()->settings.id, back);
-  const auto shown = shown_in(desk, site, call.now, sales);
+  const auto back = back_to(options, site);
+  const std::string room = door_address(options, sales.front()->settings.id, back);
+  const auto shown = shown_in(site, call.now, sales, verifier);
   if (!shown) return respond_no_entry(call.exchange, call.request.path(), room, shown.error());
-  const auto entry = entry_of(desk, *shown);
+  const auto entry = entry_of(*shown, ids);
   if (!entry) return respond_no_entry(call.exchange, call.request.path(), room, "This admission is of another server.");
-  desk.doorway().begin(call.exchange,
-                       {.errand = Errand::kCheck,
-                        .sale = shown->sale->number,
-                        .room = room,
-                        .instance = std::string(call.request.path()),
-                        .expires_at = shown->claims.expires_at},
-                       LookUpEntry{*entry, std::nullopt});
+  admissions.begin(call.exchange,
+                   {.kind = AdmissionKind::kCheck,
+                    .sale = shown->sale->number,
+                    .room = room,
+                    .instance = std::string(call.request.path()),
+                    .expires_at = shown->claims.expires_at},
+                   LookUpEntry{*entry, std::nullopt});
 }
 
 // The token is in the address of the customer's first request: from now on it is in a cookie, and the address is clean,
 // so that it is in no history, no log of what follows, and no link that is passed on.
-void keep_admission(Desk& desk, const Call& call) {
-  const auto sales = sales_in(desk, call);
+void keep_admission(const Call& call, const SaleCatalog& catalog, auth::AdmissionVerifier& verifier,
+                    const AdmissionOptions& options) {
+  const auto sales = sales_in(call, catalog);
   if (sales.empty()) return;
   const SiteRequest site = read_site_request(call.request);
-  const auto shown = shown_in(desk, site, call.now, sales);
-  const std::string address = shown ? clean_address(desk.shared().admissions, site)
-                                    : door_address(desk.shared().admissions, sales.front()->settings.id,
-                                                   back_to(desk.shared().admissions, site));
+  const auto shown = shown_in(site, call.now, sales, verifier);
+  const std::string address =
+      shown ? clean_address(options, site) : door_address(options, sales.front()->settings.id, back_to(options, site));
   const std::string cookie =
       shown ? admission_cookie(shown->token, shown->claims.expires_at - call.now, site.transport) : std::string();
   net::Response response{
@@ -184,8 +181,9 @@ void keep_admission(Desk& desk, const Call& call) {
   call.exchange.respond(response);
 }
 
-void show_door(Desk& desk, const Call& call) {
-  const Listing* listing = published_sale(desk, call.parameter(0));
+void show_door(const Call& call, RequestReader& reader, const SaleCatalog& catalog, const auth::GuestCookies& cookies,
+               const auth::CustomerHasher& customers, const AdmissionOptions& options, AdmissionFlow& admissions) {
+  const Listing* listing = catalog.find_published(call.parameter(0));
   if (listing == nullptr) {
     return respond_page(call.exchange, net::Status::kNotFound, "There is no such sale",
                         "It may be over for long, or the address is mistyped.");
@@ -197,13 +195,13 @@ void show_door(Desk& desk, const Call& call) {
   }
   std::array<char, platform::kReturnAddressBytesMax> decoded;
   const auto text = net::percent_decode(*asked, decoded, net::PlusSign::kSpace);
-  const auto back = text ? desk.shared().admissions.return_to.find(*text) : std::nullopt;
+  const auto back = text ? options.return_to.find(*text) : std::nullopt;
   if (!back) {
     return respond_page(call.exchange, net::Status::kBadRequest, "This link can't be followed",
                         "It wants to go back to an address that this shop has not listed. Go back to the shop and "
                         "start again from there.");
   }
-  pass(desk, call, *listing, platform::without_admission(*back));
+  follow_link(call, *listing, platform::without_admission(*back), reader, catalog, cookies, customers, admissions);
 }
 
 }  // namespace doorbuster::sale

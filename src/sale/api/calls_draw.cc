@@ -1,15 +1,13 @@
 #include "platform/api/text_stream.h"
 #include "sale/api/calls.h"
-#include "sale/api/refusals.h"
 
 namespace doorbuster::sale {
 namespace {
 
-void stream_record(Desk& desk, const Call& call, const DrawBook::Cursor& begin) {
+void stream_record(const Call& call, const DrawBook::Cursor& begin, const Views& views, platform::TextStream& texts) {
   const net::Response head{.content_type = "text/plain; charset=us-ascii", .headers = {{"Cache-Control", "no-cache"}}};
-  desk.texts().begin(call.exchange, head, [&desk, cursor = begin](size_t bytes, std::string& piece) mutable {
-    const Shared& shared = desk.shared();
-    shared.views.look(cursor.sale, [&](const SaleViews& views) { views.draws.give(cursor, bytes, piece); });
+  texts.begin(call.exchange, head, [&views, cursor = begin](size_t bytes, std::string& piece) mutable {
+    views.look(cursor.sale, [&](const SaleViews& known) { known.draws.give(cursor, bytes, piece); });
     return cursor.ended;
   });
 }
@@ -25,19 +23,19 @@ std::string why_not_drawn(const Listing& listing, const PublicStatus& status) {
 
 }  // namespace
 
-void show_transcript(Desk& desk, const Call& call) {
-  const Listing* listing = desk.sale_of(call);
+void show_transcript(const Call& call, RequestReader& reader, const SaleCatalog& catalog, const Views& views,
+                     platform::TextStream& texts) {
+  const Listing* listing = reader.sale_of(call);
   if (listing == nullptr) return;
-  const Shared& shared = desk.shared();
-  if (!shared.views.caught_up()) {
+  if (!views.caught_up()) {
     return respond_busy(call.exchange, call.request.path(), "catching-up",
                         "The record is being rebuilt from the log after a start.");
   }
   const auto cursor =
-      shared.views.look(listing->number, [&](const SaleViews& views) { return views.draws.begin(listing->number); });
-  if (cursor) return stream_record(desk, call, *cursor);
+      views.look(listing->number, [&](const SaleViews& known) { return known.draws.begin(listing->number); });
+  if (cursor) return stream_record(call, *cursor, views, texts);
   respond_problem(call.exchange, call.request.path(), net::Status::kConflict, "not-drawn", "Nothing has been drawn",
-                  why_not_drawn(*listing, shared.board.read(listing->number).status));
+                  why_not_drawn(*listing, catalog.status(listing->number)));
 }
 
 }  // namespace doorbuster::sale

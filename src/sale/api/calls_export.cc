@@ -3,7 +3,7 @@
 #include "platform/api/text_stream.h"
 #include "sale/api/calls.h"
 #include "sale/api/render.h"
-#include "sale/api/request_parts.h"
+#include "sale/api/report_reader.h"
 
 namespace doorbuster::sale {
 namespace {
@@ -36,65 +36,65 @@ struct Table {
   size_t at_once;  // while the views wait
 };
 
-// `write(views, first, count, csv)` writes so many of the rows.
+// `write(known, first, count, csv)` writes so many of the rows.
 template <class Write>
-void stream_table(Desk& desk, const Call& call, const Table& table, Write write) {
+void stream_table(const Call& call, const Table& table, const Views& views, platform::TextStream& texts, Write write) {
   const std::string disposition = "attachment; filename=\"" + table.name + ".csv\"";
   const net::Response head{.content_type = "text/csv; charset=utf-8; header=present",
                            .headers = {{"Cache-Control", "no-store"}, {"Content-Disposition", disposition}}};
-  auto give = [&desk, table, write, next = size_t{0}, begun = false](size_t bytes, std::string& piece) mutable {
+  auto give = [&views, table, write, next = size_t{0}, begun = false](size_t bytes, std::string& piece) mutable {
     if (!begun) piece += table.columns;
     begun = true;
     platform::CsvWriter csv(piece);
     while (next < table.rows && piece.size() < bytes) {
       const size_t count = std::min(table.at_once, table.rows - next);
-      desk.shared().views.look(table.sale, [&](const SaleViews& views) { write(views, next, count, csv); });
+      views.look(table.sale, [&](const SaleViews& known) { write(known, next, count, csv); });
       next += count;
     }
     return next == table.rows;
   };
-  desk.texts().begin(call.exchange, head, std::move(give));
+  texts.begin(call.exchange, head, std::move(give));
 }
 
 }  // namespace
 
-void export_orders(Desk& desk, const Call& call) {
-  const Listing* listing = sale_for_report(desk, call);
+void export_orders(const Call& call, RequestReader& reader, const Views& views, const auth::IdSealer& ids,
+                   platform::TextStream& texts) {
+  const Listing* listing = sale_for_report(call, reader, views);
   if (listing == nullptr) return;
-  const Shared& shared = desk.shared();
   const SaleNumber sale = listing->number;
-  const size_t total = shared.views.look(sale, [&](const SaleViews& views) { return views.orders.count(sale); });
-  const auto write = [&shared, sale, price = listing->settings.price](const SaleViews& views, size_t first,
-                                                                      size_t count, platform::CsvWriter& csv) {
-    for (const Order& order : views.orders.page(sale, first, count)) write_row(csv, shared.ids, price, order);
+  const size_t total = views.look(sale, [&](const SaleViews& known) { return known.orders.count(sale); });
+  const auto write = [&ids, sale, price = listing->settings.price](const SaleViews& known, size_t first, size_t count,
+                                                                   platform::CsvWriter& csv) {
+    for (const Order& order : known.orders.page(sale, first, count)) write_row(csv, ids, price, order);
   };
   stream_table(
-      desk, call,
+      call,
       {.sale = sale,
        .name = "orders-" + listing->settings.id,
        .columns = "order,hold,customer,state,refund,attempts,started_at,settled_at,amount,currency,reference\r\n",
        .rows = total,
        .at_once = kOrdersAtOnce},
-      write);
+      views, texts, write);
 }
 
-void export_audit(Desk& desk, const Call& call) {
-  const Listing* listing = sale_for_report(desk, call);
+void export_audit(const Call& call, RequestReader& reader, const Views& views, const auth::IdSealer& ids,
+                  platform::TextStream& texts) {
+  const Listing* listing = sale_for_report(call, reader, views);
   if (listing == nullptr) return;
-  const Shared& shared = desk.shared();
   const SaleNumber sale = listing->number;
-  const size_t total = shared.views.look(sale, [&](const SaleViews& views) { return views.audit.lines(sale).size(); });
-  const auto write = [&shared, sale](const SaleViews& views, size_t first, size_t count, platform::CsvWriter& csv) {
-    const auto& lines = views.audit.lines(sale);
-    for (size_t i = first; i < first + count; ++i) write_row(csv, shared.ids, sale, lines[i]);
+  const size_t total = views.look(sale, [&](const SaleViews& known) { return known.audit.lines(sale).size(); });
+  const auto write = [&ids, sale](const SaleViews& known, size_t first, size_t count, platform::CsvWriter& csv) {
+    const auto& lines = known.audit.lines(sale);
+    for (size_t i = first; i < first + count; ++i) write_row(csv, ids, sale, lines[i]);
   };
-  stream_table(desk, call,
+  stream_table(call,
                {.sale = sale,
                 .name = "audit-" + listing->settings.id,
                 .columns = "sequence,at,actor,action,detail,reason,entry,hold\r\n",
                 .rows = total,
                 .at_once = kAuditLinesAtOnce},
-               write);
+               views, texts, write);
 }
 
 }  // namespace doorbuster::sale

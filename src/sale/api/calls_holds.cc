@@ -1,26 +1,40 @@
 #include "sale/api/calls.h"
+#include "sale/api/deferred_calls.h"
+#include "sale/api/look_up_hold.h"
 #include "sale/api/refusals.h"
-#include "sale/api/request_parts.h"
+#include "sale/api/render.h"
 
 namespace doorbuster::sale {
 namespace {
 
-void finish_reserve(Desk& desk, net::Exchange& exchange, const Deferred& kept, const Reply& reply) {
-  finish_with_hold(desk, exchange, kept, reply, net::Status::kCreated);
+void respond_hold(const Decided& decided, const SaleCatalog& catalog, const auth::IdSealer& ids, net::Status status) {
+  if (!decided.reply.hold) return respond_forgotten(decided);
+  const HoldView& hold = *decided.reply.hold;
+  std::string& body = decided.exchange.scratch();
+  JsonWriter json(body);
+  write_hold(json, ids, catalog.at(hold.sale), hold);
+  std::string location;
+  if (status == net::Status::kCreated)
+    location = "/api/v1/holds/" + std::string(auth::view(hold_id(ids, decided.reply.sale, hold.number)));
+  respond_json(decided, status, body, location);
 }
 
-void finish_show_hold(Desk& desk, net::Exchange& exchange, const Deferred& kept, const Reply& reply) {
-  const HoldState state = reply.hold->state;
+void finish_reserve(const Decided& decided, const SaleCatalog& catalog, const auth::IdSealer& ids) {
+  respond_hold(decided, catalog, ids, net::Status::kCreated);
+}
+
+void finish_show_hold(const Decided& decided, const SaleCatalog& catalog, const auth::IdSealer& ids) {
+  const HoldState state = decided.reply.hold->state;
   if (state == HoldState::kExpired || state == HoldState::kReleased) {
-    Reply gone = reply;
+    Reply gone = decided.reply;
     gone.outcome = state == HoldState::kExpired ? Outcome::kExpired : Outcome::kReleased;
-    return respond_refused(desk, exchange, kept.instance, gone);
+    return respond_refused(decided.exchange, decided.kept.instance, gone, catalog, ids);
   }
-  finish_with_hold(desk, exchange, kept, reply, net::Status::kOk);
+  respond_hold(decided, catalog, ids, net::Status::kOk);
 }
 
-void finish_release(Desk& desk, net::Exchange& exchange, const Deferred& kept, const Reply& reply) {
-  finish_with_hold(desk, exchange, kept, reply, net::Status::kOk);
+void finish_release(const Decided& decided, const SaleCatalog& catalog, const auth::IdSealer& ids) {
+  respond_hold(decided, catalog, ids, net::Status::kOk);
 }
 
 // What the cell would say to a customer who has nothing in this sale, as far as the published numbers alone decide it.
@@ -43,37 +57,43 @@ std::optional<Outcome> foregone_outcome(const Listing& listing, const PublicStat
 }
 
 // Most of a stampede hears "not yet" or "sold out": that takes no decision, and must cost as little as possible.
-bool refuse_at_once(Desk& desk, const Call& call, const Listing& listing, const CustomerHash& customer) {
-  const StatusBoard::Read read = desk.shared().board.read(listing.number);
+bool refuse_at_once(const Call& call, const Listing& listing, const CustomerHash& customer, const SaleCatalog& catalog,
+                    SalePages& pages, RefusalTally& refusals) {
+  const StatusBoard::Read read = catalog.read(listing.number);
   const auto outcome = foregone_outcome(listing, read.status);
   if (!outcome || listing.customers->may_have(customer)) return false;
-  desk.count_refusal(listing.number, *outcome);
-  call.exchange.respond(desk.refusal_of(listing, read, *outcome));
+  refusals.count(listing.number, *outcome);
+  call.exchange.respond(pages.refusal_of(listing, read, *outcome));
   return true;
 }
 
 }  // namespace
 
-void reserve(Desk& desk, const Call& call) {
-  const auto asked = applicant_of(desk, call, platform::Action::kReserve);
-  if (!asked || !has_no_body(call) || refuse_at_once(desk, call, asked->listing, asked->caller.hash)) return;
-  desk.ask(call, Reserve{asked->listing.number, asked->caller.hash, asked->idempotency},
-           deferred(call, asked->caller, finish_reserve));
+void reserve(const Call& call, RequestReader& reader, const SaleCatalog& catalog, SalePages& pages,
+             RefusalTally& refusals, DeferredCalls& calls) {
+  const auto asked = reader.applicant_of(call, platform::Action::kReserve);
+  if (!asked || !platform::has_no_body(call)) return;
+  if (refuse_at_once(call, asked->listing, asked->caller.hash, catalog, pages, refusals)) return;
+  calls.ask(call, Reserve{asked->listing.number, asked->caller.hash, asked->idempotency},
+            deferred(call, asked->caller, finish_by<finish_reserve>));
 }
 
-void show_hold(Desk& desk, const Call& call) { look_up_hold(desk, call, auth::IdKind::kHold, finish_show_hold); }
+void show_hold(const Call& call, RequestReader& reader, DeferredCalls& calls) {
+  look_up_hold(call, auth::IdKind::kHold, reader, calls, finish_by<finish_show_hold>);
+}
 
-void release_hold(Desk& desk, const Call& call) {
-  const auto id = id_of(desk, call, 0, auth::IdKind::kHold);
+void release_hold(const Call& call, RequestReader& reader, DeferredCalls& calls) {
+  const auto id = reader.id_of(call, 0, auth::IdKind::kHold);
   if (!id) return;
   const HoldNumber hold = HoldNumber::unpacked(id->number);
-  if (desk.is_operator(call)) {
-    auto cause = cause_of(desk, call);
-    if (cause) desk.ask(call, Release{hold, std::nullopt, std::move(*cause)}, deferred(call, finish_release));
+  const Deferred kept = deferred(call, finish_by<finish_release>);
+  if (reader.is_operator(call)) {
+    auto cause = reader.cause_of(call);
+    if (cause) calls.ask(call, Release{hold, std::nullopt, std::move(*cause)}, kept);
     return;
   }
-  const auto caller = customer_who_changes(desk, call, *id);
-  if (caller) desk.ask(call, Release{hold, caller->hash, {}}, deferred(call, finish_release));
+  const auto caller = reader.customer_who_changes(call, *id);
+  if (caller) calls.ask(call, Release{hold, caller->hash, {}}, kept);
 }
 
 }  // namespace doorbuster::sale

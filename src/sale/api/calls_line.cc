@@ -4,9 +4,8 @@
 #include "base/encoding.h"
 #include "net/text.h"
 #include "sale/api/calls.h"
-#include "sale/api/refusals.h"
 #include "sale/api/render.h"
-#include "sale/api/request_parts.h"
+#include "sale/api/report_reader.h"
 
 namespace doorbuster::sale {
 namespace {
@@ -46,51 +45,53 @@ Page page_of_customers(const SaleViews& views, SaleNumber sale, std::span<const 
 }
 
 // Whom the operator may mean: the shop's own id, or what orders and this list call a customer.
-std::optional<std::vector<CustomerHash>> customers_in(Desk& desk, const Call& call, std::string_view text) {
+std::optional<std::vector<CustomerHash>> customers_in(const Call& call, std::string_view text,
+                                                      const auth::CustomerHasher& hasher) {
   std::array<char, kSubjectBytesMax> buffer;
   const auto subject = net::percent_decode(text, buffer, net::PlusSign::kSpace);
   if (!subject || subject->empty()) {
     respond_invalid(call.exchange, call.request.path(), "customer has to be 1 to 256 bytes: the shop's id of a person");
     return std::nullopt;
   }
-  std::vector<CustomerHash> customers = {desk.shared().customers.of_subject(*subject)};
+  std::vector<CustomerHash> customers = {hasher.of_subject(*subject)};
   if (const auto named = customer_named(*subject)) customers.push_back(*named);
   return customers;
 }
 
-void respond_line_page(Desk& desk, const Call& call, const Page& page) {
+void respond_line_page(const Call& call, const Page& page, const auth::IdSealer& ids) {
   std::string& body = call.exchange.scratch();
   JsonWriter json(body);
   json.begin_object().member("total", page.total).member("by", page.by_position ? "position" : "arrival");
   json.key("entries").begin_array();
   for (const auto& [entry, position] : page.entries) {
-    json.begin_object().member("id", auth::view(entry_id(desk.shared().ids, entry.sale, entry.number)));
+    json.begin_object().member("id", auth::view(entry_id(ids, entry.sale, entry.number)));
     json.member("position", position).member("arrival", entry.arrival).member("state", name_of(entry.state));
     json.member("customer", customer_text(entry.customer)).end_object();
   }
   json.end_array().end_object();
-  respond_json(desk, call.exchange, {}, net::Status::kOk, body);
+  platform::respond_json(call.exchange, net::Status::kOk, body);
 }
 
 }  // namespace
 
-void list_line(Desk& desk, const Call& call) {
-  const Listing* listing = sale_for_report(desk, call);
+void list_line(const Call& call, RequestReader& reader, const Views& views, const auth::CustomerHasher& customers,
+               const auth::IdSealer& ids) {
+  const Listing* listing = sale_for_report(call, reader, views);
   if (listing == nullptr) return;
-  const Shared& shared = desk.shared();
   if (const auto text = call.request.query_parameter("customer")) {
-    const auto customers = customers_in(desk, call, *text);
-    if (!customers) return;
-    return respond_line_page(desk, call, shared.views.look(listing->number, [&](const SaleViews& views) {
-      return page_of_customers(views, listing->number, *customers);
-    }));
+    const auto named = customers_in(call, *text, customers);
+    if (!named) return;
+    const Page page = views.look(
+        listing->number, [&](const SaleViews& known) { return page_of_customers(known, listing->number, *named); });
+    return respond_line_page(call, page, ids);
   }
-  const auto from = number_in_query(call, "from", 1, UINT32_MAX);
-  const auto limit = from ? number_in_query(call, "limit", 100, kPageMax) : std::nullopt;
+  const auto from = platform::number_in_query(call, "from", 1, UINT32_MAX);
+  const auto limit = from ? platform::number_in_query(call, "limit", 100, platform::kPageMax) : std::nullopt;
   if (!limit) return;
-  respond_line_page(desk, call, shared.views.look(listing->number, [&](const SaleViews& views) {
-    return page_from(views, listing->number, static_cast<uint32_t>(*from), *limit);
-  }));
+  const Page page = views.look(listing->number, [&](const SaleViews& known) {
+    return page_from(known, listing->number, static_cast<uint32_t>(*from), *limit);
+  });
+  respond_line_page(call, page, ids);
 }
 
 }  // namespace doorbuster::sale

@@ -14,24 +14,24 @@ bool respond_if_unchanged(const Call& call, std::string_view etag, std::string_v
 
 }  // namespace
 
-void show_sale(Desk& desk, const Call& call) {
-  const Listing* listing = desk.sale_of(call);
+void show_sale(const Call& call, RequestReader& reader, SalePages& pages) {
+  const Listing* listing = reader.sale_of(call);
   if (listing == nullptr) return;
-  const Desk::SalePage& page = desk.page_of(*listing);
+  const SalePage& page = pages.page_of(*listing);
   if (!respond_if_unchanged(call, page.etag, page.cache_control)) call.exchange.respond(page.response);
 }
 
 // Operators see drafts, too, so what they see must not come from a cache that others share.
-void list_sales(Desk& desk, const Call& call) {
-  const bool with_drafts = desk.is_operator(call);
-  if (with_drafts && !desk.operator_of(call)) return;
+void list_sales(const Call& call, RequestReader& reader, const SaleCatalog& catalog, SalePages& pages) {
+  const bool with_drafts = reader.is_operator(call);
+  if (with_drafts && !reader.operator_of(call)) return;
   std::string& body = call.exchange.scratch();
   std::string etags;
   body = R"({"sales":[)";
-  for (const auto& listing : desk.directory().by_number) {
-    const PublicStatus status = desk.shared().board.read(listing->number).status;
+  for (const auto& listing : catalog.page().by_number) {
+    const PublicStatus status = catalog.status(listing->number);
     if (!status.published && !with_drafts) continue;
-    const Desk::SalePage& page = desk.page_of(*listing);
+    const SalePage& page = pages.page_of(*listing);
     if (!etags.empty()) body += ',';
     body += page.body;
     etags += page.etag;

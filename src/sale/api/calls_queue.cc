@@ -1,81 +1,76 @@
 #include "base/encoding.h"
 #include "base/json.h"
 #include "sale/api/calls.h"
+#include "sale/api/deferred_calls.h"
 #include "sale/api/entry_watch.h"
-#include "sale/api/refusals.h"
 #include "sale/api/render.h"
-#include "sale/api/request_parts.h"
 
 namespace doorbuster::sale {
 namespace {
 
-std::optional<DrawReceipt> known_receipt(Desk& desk, const EntryView& entry) {
-  const Shared& shared = desk.shared();
-  return shared.views.look(entry.sale,
-                           [&](const SaleViews& views) { return views.draws.receipt(entry.sale, entry.arrival); });
+std::optional<DrawReceipt> known_receipt(const EntryView& entry, const Views& views) {
+  return views.look(entry.sale, [&](const SaleViews& known) { return known.draws.receipt(entry.sale, entry.arrival); });
 }
 
 // What the customer keeps, to hold the server to it. Whoever has just joined gets theirs before the views know of it.
-std::optional<DrawReceipt> receipt_of_joined(Desk& desk, const Reply& reply, std::string_view id,
-                                             std::string_view nonce) {
+std::optional<DrawReceipt> receipt_of_joined(const Reply& reply, std::string_view id, std::string_view nonce,
+                                             const SaleCatalog& catalog, const Views& views) {
   const EntryView& entry = *reply.entry;
-  if (desk.directory().find(entry.sale)->settings.queue != QueueKind::kDraw) return std::nullopt;
-  if (reply.outcome != Outcome::kDone) return known_receipt(desk, entry);
+  if (catalog.at(entry.sale).settings.queue != QueueKind::kDraw) return std::nullopt;
+  if (reply.outcome != Outcome::kDone) return known_receipt(entry, views);
   if (reply.sale_state != SaleState::kPrequeue) return std::nullopt;  // came after the opening
   const uint64_t index = entry.arrival - 1;
   return DrawReceipt{.index = index,
                      .nonce = std::string(nonce),
                      .leaf = draw_leaf(index, id, as_bytes(nonce)),
-                     .commitment = desk.shared().board.read(entry.sale).status.commitment,
+                     .commitment = catalog.status(entry.sale).commitment,
                      .entries = 0,
                      .root = {},
                      .proof = {}};
 }
 
-void finish_receipt(Desk& desk, net::Exchange& exchange, const Deferred& kept, const Reply& reply) {
-  const auto receipt = known_receipt(desk, *reply.entry);
+void finish_receipt(const Decided& decided, const Views& views) {
+  const auto receipt = known_receipt(*decided.reply.entry, views);
   if (!receipt) {
     return respond_problem(
-        exchange, kept.instance, net::Status::kConflict, "no-receipt", "No part in the draw",
+        decided.exchange, decided.kept.instance, net::Status::kConflict, "no-receipt", "No part in the draw",
         "This entry came after the opening, or just now, or the sale has no draw: it has no receipt.");
   }
-  std::string& body = exchange.scratch();
+  std::string& body = decided.exchange.scratch();
   JsonWriter json(body);
   write_receipt(json, receipt);
-  respond_json(desk, exchange, kept, net::Status::kOk, body);
+  respond_json(decided, net::Status::kOk, body);
 }
 
-void finish_join(Desk& desk, net::Exchange& exchange, const Deferred& kept, const Reply& reply) {
-  const bool is_new = reply.outcome == Outcome::kDone;
-  const EntryView& entry = *reply.entry;
-  const auth::SealedText sealed = entry_id(desk.shared().ids, entry.sale, entry.number);
+void finish_join(const Decided& decided, const SaleCatalog& catalog, const Views& views, const Clock& clock,
+                 const auth::IdSealer& ids, const EntryTokens& tokens) {
+  const bool is_new = decided.reply.outcome == Outcome::kDone;
+  const EntryView& entry = *decided.reply.entry;
+  const auth::SealedText sealed = entry_id(ids, entry.sale, entry.number);
   const std::string_view id = auth::view(sealed);
-  std::string& body = exchange.scratch();
+  std::string& body = decided.exchange.scratch();
   JsonWriter json(body);
   json.begin_object();
-  write_entry_now(json, desk, entry, id);
-  json.member("token", desk.shared().entry_tokens.issue(entry.sale, entry.number)).key("receipt");
-  write_receipt(json, receipt_of_joined(desk, reply, id, kept.nonce));
+  write_entry_now(json, entry, catalog, ids, clock.now());
+  json.member("token", tokens.issue(entry.sale, entry.number)).key("receipt");
+  write_receipt(json, receipt_of_joined(decided.reply, id, decided.kept.nonce, catalog, views));
   json.end_object();
-  const std::string location =
-      "/api/v1/sales/" + desk.directory().find(entry.sale)->settings.id + "/queue/" + std::string(id);
-  respond_json(desk, exchange, kept, is_new ? net::Status::kAccepted : net::Status::kOk, body, location);
+  const std::string location = "/api/v1/sales/" + catalog.at(entry.sale).settings.id + "/queue/" + std::string(id);
+  respond_json(decided, is_new ? net::Status::kAccepted : net::Status::kOk, body, location);
 }
 
-void finish_show_entry(Desk& desk, net::Exchange& exchange, const Deferred& kept, const Reply& reply) {
-  if (!reply.entry) return respond_forgotten(exchange, kept);
-  std::string& body = exchange.scratch();
+void finish_show_entry(const Decided& decided, const SaleCatalog& catalog, const Clock& clock,
+                       const auth::IdSealer& ids) {
+  if (!decided.reply.entry) return respond_forgotten(decided);
+  std::string& body = decided.exchange.scratch();
   JsonWriter json(body);
   json.begin_object();
-  write_entry_now(json, desk, *reply.entry,
-                  auth::view(entry_id(desk.shared().ids, reply.entry->sale, reply.entry->number)));
+  write_entry_now(json, *decided.reply.entry, catalog, ids, clock.now());
   json.end_object();
-  respond_json(desk, exchange, kept, net::Status::kOk, body);
+  respond_json(decided, net::Status::kOk, body);
 }
 
-void finish_watch(Desk& desk, net::Exchange& exchange, const Deferred&, const Reply& reply) {
-  desk.entry_watch().begin(exchange, *reply.entry);
-}
+void finish_watch(const Decided& decided, EntryWatch& watch) { watch.begin(decided.exchange, *decided.reply.entry); }
 
 // What the customer adds to their leaf of the draw: {"nonce": "..."}, base64url. Answers by itself and returns nothing
 // if the body is anything else.
@@ -94,42 +89,50 @@ std::optional<BoundedText<kDrawNonceBytesMax>> nonce_in(const Call& call) {
   return std::nullopt;
 }
 
-void look(Desk& desk, const Call& call, Finish finish) {
-  const auto id = entry_in(desk, call);
+void look_up_entry(const Call& call, RequestReader& reader, DeferredCalls& calls, Finish finish) {
+  const auto id = reader.entry_of(call);
   if (!id) return;
-  const auto looker = looker_of(desk, call, *id);
-  if (looker) desk.ask(call, LookUpEntry{EntryNumber::unpacked(id->number), looker->customer}, deferred(call, finish));
+  const auto looker = reader.looker_of(call, *id);
+  if (looker) calls.ask(call, LookUpEntry{EntryNumber::unpacked(id->number), looker->customer}, deferred(call, finish));
 }
 
 }  // namespace
 
-void join_queue(Desk& desk, const Call& call) {
-  const auto asked = applicant_of(desk, call, platform::Action::kJoin);
+void join_queue(const Call& call, RequestReader& reader, DeferredCalls& calls) {
+  const auto asked = reader.applicant_of(call, platform::Action::kJoin);
   if (!asked) return;
   const auto nonce = nonce_in(call);
   if (!nonce) return;
-  Deferred kept = deferred(call, asked->caller, finish_join);
+  Deferred kept = deferred(call, asked->caller, finish_by<finish_join>);
   kept.nonce = *nonce;
-  desk.ask(call, Join{asked->listing.number, asked->caller.hash, asked->idempotency, std::string(nonce->view())}, kept);
+  calls.ask(call, Join{asked->listing.number, asked->caller.hash, asked->idempotency, std::string(nonce->view())},
+            kept);
 }
 
-void show_entry(Desk& desk, const Call& call) { look(desk, call, finish_show_entry); }
+void show_entry(const Call& call, RequestReader& reader, DeferredCalls& calls) {
+  look_up_entry(call, reader, calls, finish_by<finish_show_entry>);
+}
 
-void watch_entry(Desk& desk, const Call& call) { look(desk, call, finish_watch); }
+void watch_entry(const Call& call, RequestReader& reader, DeferredCalls& calls) {
+  look_up_entry(call, reader, calls, finish_by<finish_watch>);
+}
 
-void show_receipt(Desk& desk, const Call& call) { look(desk, call, finish_receipt); }
+void show_receipt(const Call& call, RequestReader& reader, DeferredCalls& calls) {
+  look_up_entry(call, reader, calls, finish_by<finish_receipt>);
+}
 
-void leave_queue(Desk& desk, const Call& call) {
-  const auto id = entry_in(desk, call);
+void leave_queue(const Call& call, RequestReader& reader, DeferredCalls& calls) {
+  const auto id = reader.entry_of(call);
   if (!id) return;
   const EntryNumber entry = EntryNumber::unpacked(id->number);
-  if (desk.is_operator(call)) {
-    auto cause = cause_of(desk, call);
-    if (cause) desk.ask(call, RemoveEntry{entry, std::move(*cause)}, deferred(call, finish_show_entry));
+  const Deferred kept = deferred(call, finish_by<finish_show_entry>);
+  if (reader.is_operator(call)) {
+    auto cause = reader.cause_of(call);
+    if (cause) calls.ask(call, RemoveEntry{entry, std::move(*cause)}, kept);
     return;
   }
-  const auto caller = customer_who_changes(desk, call, *id);
-  if (caller) desk.ask(call, Leave{entry, caller->hash}, deferred(call, finish_show_entry));
+  const auto caller = reader.customer_who_changes(call, *id);
+  if (caller) calls.ask(call, Leave{entry, caller->hash}, kept);
 }
 
 }  // namespace doorbuster::sale

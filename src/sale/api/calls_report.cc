@@ -2,9 +2,8 @@
 #include <cmath>
 
 #include "sale/api/calls.h"
-#include "sale/api/refusals.h"
 #include "sale/api/render.h"
-#include "sale/api/request_parts.h"
+#include "sale/api/report_reader.h"
 
 namespace doorbuster::sale {
 namespace {
@@ -98,10 +97,10 @@ struct Known {
   std::shared_ptr<const DrawPermutation> drawn;
 };
 
-Known known_of(const Shared& shared, SaleNumber sale) {
-  return shared.views.look(sale, [&](const SaleViews& views) {
-    return Known{views.reports.of(sale), views.fairness.of(sale), views.flow.of(sale).now,
-                 views.draws.permutation(sale)};
+Known known_of(SaleNumber sale, const Views& views) {
+  return views.look(sale, [&](const SaleViews& known) {
+    return Known{known.reports.of(sale), known.fairness.of(sale), known.flow.of(sale).now,
+                 known.draws.permutation(sale)};
   });
 }
 
@@ -127,20 +126,16 @@ void write_invariants(JsonWriter& json, const Known& known, const PublicStatus& 
   json.member("offers_in_order", in_order).end_object();
 }
 
-bool is_over(const PublicStatus& status) {
-  return status.state == SaleState::kClosed || (status.units > 0 && status.sold == status.units);
-}
-
 }  // namespace
 
-void show_report(Desk& desk, const Call& call) {
-  const auto reader = reader_of_report(desk, call);
-  if (!reader) return;
-  const Listing& listing = *reader->listing;
-  Shared& shared = desk.shared();
-  const Known known = known_of(shared, listing.number);
-  const auto uniformity = known.drawn ? shared.uniformities.of(listing.number, *known.drawn) : std::nullopt;
-  const PublicStatus status = shared.board.read(listing.number).status;
+void show_report(const Call& call, RequestReader& reader, const SaleCatalog& catalog, const ReportTokens& tokens,
+                 const Views& views, Uniformities& uniformities) {
+  const auto asked = reader_of_report(call, reader, catalog, tokens, views);
+  if (!asked) return;
+  const Listing& listing = asked->listing;
+  const Known known = known_of(listing.number, views);
+  const auto uniformity = known.drawn ? uniformities.of(listing.number, *known.drawn) : std::nullopt;
+  const PublicStatus status = catalog.status(listing.number);
   const SaleReport& report = known.report;
   std::string& body = call.exchange.scratch();
   JsonWriter json(body);
@@ -160,35 +155,10 @@ void show_report(Desk& desk, const Call& call) {
   write_invariants(json, known, status);
   write_seconds(json, "held_in_second", report.held_in_second);
   write_seconds(json, "sold_in_second", report.sold_in_second);
-  if (reader->is_operator) {
-    json.member("share_url",
-                "/reports/" + listing.settings.id + "?share=" + shared.report_tokens.issue(listing.number));
-  }
+  if (asked->is_operator)
+    json.member("share_url", "/reports/" + listing.settings.id + "?share=" + tokens.issue(listing.number));
   json.end_object();
-  respond_json(desk, call.exchange, {}, net::Status::kOk, body);
-}
-
-std::optional<ReportReader> reader_of_report(Desk& desk, const Call& call) {
-  const auto token = call.request.query_parameter("share");
-  if (!token) {
-    const Listing* listing = sale_for_report(desk, call);
-    return listing == nullptr ? std::nullopt : std::optional(ReportReader{listing, true});
-  }
-  const Listing* listing = desk.sale_of(call);
-  if (listing == nullptr) return std::nullopt;
-  const auto refuse = [&](net::Status status, std::string_view slug, std::string_view title, std::string_view why) {
-    respond_problem(call.exchange, call.request.path(), status, slug, title, why);
-    return std::optional<ReportReader>();
-  };
-  if (!desk.shared().report_tokens.fits(*token, listing->number)) {
-    return refuse(net::Status::kForbidden, "link-refused", "This link is not good",
-                  "It is not of this sale's report, or was cut short. Ask whoever sent it for the whole link.");
-  }
-  if (!is_over(desk.shared().board.read(listing->number).status)) {
-    return refuse(net::Status::kConflict, "sale-not-over", "The sale is not over yet",
-                  "Its report can be read by this link once every unit is sold or the sale is closed.");
-  }
-  return has_caught_up(desk, call) ? std::optional(ReportReader{listing, false}) : std::nullopt;
+  platform::respond_json(call.exchange, net::Status::kOk, body);
 }
 
 }  // namespace doorbuster::sale

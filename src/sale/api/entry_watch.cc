@@ -4,7 +4,7 @@
 #include <functional>
 #include <utility>
 
-#include "sale/api/refusals.h"
+#include "platform/api/problems.h"
 #include "sale/api/render.h"
 
 namespace doorbuster::sale {
@@ -21,29 +21,35 @@ bool is_final(EntryState state) {
 
 }  // namespace
 
-void write_entry_now(JsonWriter& json, Desk& desk, const EntryView& entry, std::string_view id) {
-  const Listing* listing = desk.directory().find(entry.sale);
-  ASSERT(listing != nullptr);
-  const PublicStatus status = desk.shared().board.read(entry.sale).status;
-  write_entry_members(json, desk.shared().ids, *listing, entry, id,
-                      estimate(entry, listing->settings, status, desk.shared().clock.now(), listing->beacon));
+void write_entry_now(JsonWriter& json, const EntryView& entry, const SaleCatalog& catalog, const auth::IdSealer& ids,
+                     Timestamp now) {
+  const Listing& listing = catalog.at(entry.sale);
+  const auth::SealedText id = entry_id(ids, entry.sale, entry.number);
+  write_entry_members(json, ids, listing, entry, auth::view(id),
+                      estimate(entry, listing.settings, catalog.status(entry.sale), now, listing.beacon));
 }
 
-EntryWatch::EntryWatch(Desk& desk, net::Loop& loop, SaleClient& cell)
-    : desk_(desk), loop_(loop), cell_(cell), owner_(cell.add_owner([this](SaleAnswer& answer) {
-        desk_.begin();
+EntryWatch::EntryWatch(SaleCatalog& catalog, const auth::IdSealer& ids, const Clock& clock, net::Loop& loop,
+                       SaleClient& cell)
+    : catalog_(catalog),
+      ids_(ids),
+      clock_(clock),
+      loop_(loop),
+      cell_(cell),
+      owner_(cell.add_owner([this](SaleAnswer& answer) {
+        catalog_.refresh();
         take(answer);
       })) {}
 
 EntryWatch::Stage EntryWatch::stage_of(SaleNumber sale) {
-  const PublicStatus status = desk_.shared().board.read(sale).status;
-  return {.listing_version = desk_.directory().find(sale)->version, .state = status.state, .is_drawn = status.is_drawn};
+  const PublicStatus status = catalog_.status(sale);
+  return {.listing_version = catalog_.at(sale).version, .state = status.state, .is_drawn = status.is_drawn};
 }
 
 void EntryWatch::begin(net::Exchange& exchange, const EntryView& entry) {
   if (watches_.size() - free_.size() >= kWatchesMax) {
-    return respond_busy(exchange, {}, "too-many-watchers",
-                        "Too many entries are being watched: poll the entry instead.");
+    return platform::respond_busy(exchange, {}, "too-many-watchers",
+                                  "Too many entries are being watched: poll the entry instead.");
   }
   uint32_t index = static_cast<uint32_t>(watches_.size());
   if (free_.empty()) {
@@ -68,7 +74,7 @@ void EntryWatch::send(Watch& watch, net::Exchange& exchange, const EntryView& en
   piece_ = "event: entry\ndata: ";
   JsonWriter json(piece_);
   json.begin_object();
-  write_entry_now(json, desk_, entry, auth::view(entry_id(desk_.shared().ids, entry.sale, entry.number)));
+  write_entry_now(json, entry, catalog_, ids_, clock_.now());
   json.end_object();
   piece_ += "\n\n";
   const int64_t now = loop_.now_us();

@@ -11,22 +11,27 @@
 #include <string>
 #include <vector>
 
+#include "auth/sealed_id.h"
 #include "base/json_writer.h"
+#include "base/time.h"
 #include "net/exchange.h"
 #include "net/loop.h"
-#include "sale/api/desk.h"
+#include "sale/api/catalog.h"
+#include "sale/api/deferred_calls.h"
 
 namespace doorbuster::sale {
 
-// The members of an entry's object, with what can be said about its chances now; `id` is its public id.
-void write_entry_now(JsonWriter& json, Desk& desk, const EntryView& entry, std::string_view id);
+// The members of an entry's object, with what can be said about its chances now.
+void write_entry_now(JsonWriter& json, const EntryView& entry, const SaleCatalog& catalog, const auth::IdSealer& ids,
+                     Timestamp now);
 
 class EntryWatch {
  public:
   // At most so many streams on one reactor; one more is answered with 503.
   static constexpr size_t kWatchesMax = 50'000;
 
-  EntryWatch(Desk& desk, net::Loop& loop, SaleClient& cell);
+  // All outlive it.
+  EntryWatch(SaleCatalog& catalog, const auth::IdSealer& ids, const Clock& clock, net::Loop& loop, SaleClient& cell);
 
   void begin(net::Exchange& exchange, const EntryView& entry);
   // The cell has looked for a watch.
@@ -72,7 +77,9 @@ class EntryWatch {
   void ask_for_due();
   void end_all();
 
-  Desk& desk_;
+  SaleCatalog& catalog_;
+  const auth::IdSealer& ids_;
+  const Clock& clock_;
   net::Loop& loop_;
   SaleClient& cell_;
   const uint32_t owner_;

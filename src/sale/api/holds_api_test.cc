@@ -104,9 +104,9 @@ TEST_F(HoldsApi, knows_no_id_that_it_did_not_give) {
   std::string changed = held.text("id");
   changed.back() = changed.back() == '0' ? '1' : '0';
   // A hold that will exist, of a sale that does not.
-  const auto of_no_sale = server_.service().shared().ids.seal({auth::IdKind::kHold, 7, 0});
-  const auto not_yet = server_.service().shared().ids.seal({auth::IdKind::kHold, 0, 1});
-  const auto other_kind = server_.service().shared().ids.seal({auth::IdKind::kEntry, 0, 0});
+  const auto of_no_sale = server_.service().context().ids.seal({auth::IdKind::kHold, 7, 0});
+  const auto not_yet = server_.service().context().ids.seal({auth::IdKind::kHold, 0, 1});
+  const auto other_kind = server_.service().context().ids.seal({auth::IdKind::kEntry, 0, 0});
   for (const std::string& id : {changed, std::string("1"), std::string(500, 'a'), std::string(auth::view(of_no_sale)),
                                 std::string(auth::view(not_yet)), std::string(auth::view(other_kind))})
     EXPECT_THAT(as_customer("alice", "GET", "/api/v1/holds/" + id), Refuses(404, "not-found")) << id;

@@ -1,13 +1,14 @@
 #include "sale/api/payment_wait.h"
 
+#include "base/json_writer.h"
+#include "platform/api/request_parts.h"
 #include "sale/api/render.h"
-#include "sale/api/request_parts.h"
 
 namespace doorbuster::sale {
 
-void PaymentWait::add(net::Exchange& exchange, const Deferred& kept, const HoldView& hold) {
-  if (answer_if_known(exchange, kept, hold, hold.state != HoldState::kPaying)) return;
-  waiting_.push_back({exchange.defer(kept), hold, loop_.now_us() + kPatienceMicros});
+void PaymentWait::add(net::Exchange& exchange, const HoldView& hold) {
+  if (answer_if_known(exchange, hold, hold.state != HoldState::kPaying)) return;
+  waiting_.push_back({exchange.defer(), hold, loop_.now_us() + kPatienceMicros});
 }
 
 void PaymentWait::tick() {
@@ -15,21 +16,18 @@ void PaymentWait::tick() {
   std::erase_if(waiting_, [&](const Waiting& waiting) {
     net::Exchange* exchange = loop_.resume(waiting.ticket);
     if (exchange == nullptr) return true;
-    return answer_if_known(*exchange, exchange->context<Deferred>(), waiting.hold, now >= waiting.until_us);
+    return answer_if_known(*exchange, waiting.hold, now >= waiting.until_us);
   });
 }
 
-bool PaymentWait::answer_if_known(net::Exchange& exchange, const Deferred& kept, const HoldView& hold, bool at_last) {
-  const auto address = desk_.shared().payments.redirect_of(hold.number, hold.attempts);
+bool PaymentWait::answer_if_known(net::Exchange& exchange, const HoldView& hold, bool at_last) {
+  const auto address = payments_.redirect_of(hold.number, hold.attempts);
   if (!address && !at_last) return false;
-  const Listing* listing = desk_.directory().find(hold.sale);
-  ASSERT(listing != nullptr);
   std::string& body = exchange.scratch();
   JsonWriter json(body);
-  write_order(json, desk_.shared().ids, *listing, hold, address.value_or(""));
-  const std::string location =
-      "/api/v1/orders/" + std::string(auth::view(order_id(desk_.shared().ids, hold.sale, hold.number)));
-  respond_json(desk_, exchange, kept, net::Status::kAccepted, body, location);
+  write_order(json, ids_, catalog_.at(hold.sale), hold, address.value_or(""));
+  const std::string location = "/api/v1/orders/" + std::string(auth::view(order_id(ids_, hold.sale, hold.number)));
+  platform::respond_json(exchange, net::Status::kAccepted, body, location);
   return true;
 }
 

@@ -4,7 +4,12 @@
 
 #include <vector>
 
-#include "sale/api/desk.h"
+#include "auth/sealed_id.h"
+#include "net/exchange.h"
+#include "net/loop.h"
+#include "sale/api/catalog.h"
+#include "sale/api/payment_gateway.h"
+#include "sale/machine/command.h"
 
 namespace doorbuster::sale {
 
@@ -13,10 +18,12 @@ class PaymentWait {
   // An answer is given after this long with no address in it; the order tells it later.
   static constexpr int64_t kPatienceMicros = 3'000'000;
 
-  PaymentWait(Desk& desk, net::Loop& loop) : desk_(desk), loop_(loop) {}
+  // All outlive it.
+  PaymentWait(const SaleCatalog& catalog, const auth::IdSealer& ids, PaymentGateway& payments, net::Loop& loop)
+      : catalog_(catalog), ids_(ids), payments_(payments), loop_(loop) {}
 
   // Answers with the order as soon as its address is known.
-  void add(net::Exchange& exchange, const Deferred& kept, const HoldView& hold);
+  void add(net::Exchange& exchange, const HoldView& hold);
   // Every few milliseconds.
   void tick();
 
@@ -26,9 +33,11 @@ class PaymentWait {
     HoldView hold;
     int64_t until_us = 0;
   };
-  [[nodiscard]] bool answer_if_known(net::Exchange& exchange, const Deferred& kept, const HoldView& hold, bool at_last);
+  [[nodiscard]] bool answer_if_known(net::Exchange& exchange, const HoldView& hold, bool at_last);
 
-  Desk& desk_;
+  const SaleCatalog& catalog_;
+  const auth::IdSealer& ids_;
+  PaymentGateway& payments_;
   net::Loop& loop_;
   std::vector<Waiting> waiting_;
 };

@@ -122,8 +122,8 @@ TEST_F(PaymentsApi, takes_no_news_that_is_not_genuine_or_not_possible) {
 
 TEST_F(PaymentsApi, has_no_order_before_a_payment_was_started) {
   const Answer held = reserve("alice");
-  const auto id = server_.service().shared().ids.open(held.text("id"), auth::IdKind::kHold);
-  const auto order = server_.service().shared().ids.seal({auth::IdKind::kOrder, id->sale, id->number});
+  const auto id = server_.service().context().ids.open(held.text("id"), auth::IdKind::kHold);
+  const auto order = server_.service().context().ids.seal({auth::IdKind::kOrder, id->sale, id->number});
   EXPECT_THAT(as_customer("alice", "GET", "/api/v1/orders/" + std::string(auth::view(order))),
               Refuses(404, "not-found"));
   EXPECT_THAT(as_customer("alice", "GET", "/api/v1/orders/" + held.text("id")), Refuses(404, "not-found"));

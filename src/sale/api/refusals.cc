@@ -103,14 +103,15 @@ std::string link_to(std::string_view folder, const auth::SealedText& id) {
   return std::string(folder) + std::string(auth::view(id));
 }
 
-std::string entry_link(Desk& desk, const EntryView& entry) {
-  const std::string& sale = desk.directory().find(entry.sale)->settings.id;
-  return link_to("/api/v1/sales/" + sale + "/queue/", entry_id(desk.shared().ids, entry.sale, entry.number));
+std::string entry_link(const EntryView& entry, const SaleCatalog& catalog, const auth::IdSealer& ids) {
+  const std::string& sale = catalog.at(entry.sale).settings.id;
+  return link_to("/api/v1/sales/" + sale + "/queue/", entry_id(ids, entry.sale, entry.number));
 }
 
 // Calls use(problem) with the refusal's problem, whose members live only that long.
 template <class Use>
-void with_problem(Desk& desk, std::string_view instance, const Reply& reply, Use&& use) {
+void with_problem(std::string_view instance, const Reply& reply, const SaleCatalog& catalog, const auth::IdSealer& ids,
+                  Use&& use) {
   const Refused& refusal = refused_by(reply.outcome);
   const auto as_problem = [&](std::initializer_list<net::ProblemMember> members) {
     use(net::Problem{.status = refusal.status,
@@ -120,7 +121,6 @@ void with_problem(Desk& desk, std::string_view instance, const Reply& reply, Use
                      .instance = instance,
                      .members = members});
   };
-  const auth::IdSealer& ids = desk.shared().ids;
   const int64_t units = reply.units;
   switch (reply.outcome) {
     case Outcome::kSoldOut:
@@ -128,15 +128,15 @@ void with_problem(Desk& desk, std::string_view instance, const Reply& reply, Use
     case Outcome::kUnitsInUse:
       return as_problem({{"available", units}});
     case Outcome::kSaleNotOpen: {
-      const std::string opens_at = format_rfc3339(desk.directory().find(reply.sale)->settings.opens_at);
+      const std::string opens_at = format_rfc3339(catalog.at(reply.sale).settings.opens_at);
       return as_problem({{"state", name_of(reply.sale_state)}, {"opens_at", opens_at}});
     }
     case Outcome::kBeaconNotDue: {
-      const std::string published_at = format_rfc3339(desk.directory().find(reply.sale)->beacon->published_at);
+      const std::string published_at = format_rfc3339(catalog.at(reply.sale).beacon->published_at);
       return as_problem({{"published_at", published_at}});
     }
     case Outcome::kBeaconGiven: {
-      const std::string value = to_hex(desk.shared().board.read(reply.sale).status.beacon.bytes());
+      const std::string value = to_hex(catalog.status(reply.sale).beacon.bytes());
       return as_problem({{"value", value}});
     }
     case Outcome::kSalePaused:
@@ -144,7 +144,7 @@ void with_problem(Desk& desk, std::string_view instance, const Reply& reply, Use
       return as_problem({{"state", state_in(reply)}});
     case Outcome::kNotYourTurn: {
       if (!reply.entry) break;
-      const std::string link = entry_link(desk, *reply.entry);
+      const std::string link = entry_link(*reply.entry, catalog, ids);
       return as_problem({{"state", state_in(reply)}, {"entry", link}});
     }
     case Outcome::kOnePerCustomer: {
@@ -172,14 +172,17 @@ std::vector<RefusalType> refusal_types() {
   return types;
 }
 
-void respond_refused(Desk& desk, net::Exchange& exchange, std::string_view instance, const Reply& reply) {
-  with_problem(desk, instance, reply,
-               [&](const net::Problem& problem) { net::respond(exchange, problem, {{"Cache-Control", "no-store"}}); });
+void respond_refused(net::Exchange& exchange, std::string_view instance, const Reply& reply, const SaleCatalog& catalog,
+                     const auth::IdSealer& ids) {
+  with_problem(instance, reply, catalog, ids, [&](const net::Problem& problem) {
+    net::respond(exchange, problem, {{"Cache-Control", "no-store"}});
+  });
 }
 
-net::PreparedResponse prepare_refused(Desk& desk, std::string_view instance, const Reply& reply) {
+net::PreparedResponse prepare_refused(std::string_view instance, const Reply& reply, const SaleCatalog& catalog,
+                                      const auth::IdSealer& ids) {
   net::PreparedResponse prepared;
-  with_problem(desk, instance, reply, [&](const net::Problem& problem) {
+  with_problem(instance, reply, catalog, ids, [&](const net::Problem& problem) {
     std::string body;
     net::write_problem(body, problem);
     prepared.render({.status = problem.status,

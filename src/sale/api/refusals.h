@@ -3,16 +3,22 @@
 
 #include <vector>
 
+#include "auth/sealed_id.h"
 #include "net/exchange.h"
-#include "sale/api/desk.h"
+#include "net/response.h"
+#include "sale/api/catalog.h"
+#include "sale/api/refusal_counts.h"
+#include "sale/machine/command.h"
 
 namespace doorbuster::sale {
 
 // Answers a refused reply with its problem.
-void respond_refused(Desk& desk, net::Exchange& exchange, std::string_view instance, const Reply& reply);
+void respond_refused(net::Exchange& exchange, std::string_view instance, const Reply& reply, const SaleCatalog& catalog,
+                     const auth::IdSealer& ids);
 
 // The same, rendered once for many. Not for refusals that name what one customer has.
-[[nodiscard]] net::PreparedResponse prepare_refused(Desk& desk, std::string_view instance, const Reply& reply);
+[[nodiscard]] net::PreparedResponse prepare_refused(std::string_view instance, const Reply& reply,
+                                                    const SaleCatalog& catalog, const auth::IdSealer& ids);
 
 // The last part of the problem's type of a refusal: "sold-out".
 [[nodiscard]] std::string_view slug_of(Outcome outcome);

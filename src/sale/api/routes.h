@@ -4,19 +4,12 @@
 
 #include <span>
 
-#include "platform/api/routes.h"
-#include "sale/api/desk.h"
+#include "sale/api/parts.h"
 
 namespace doorbuster::sale {
 
-struct ApiRoute {
-  net::Method method;
-  std::string_view pattern;
-  void (*take)(Desk&, const Call&);
-};
+using SaleRoute = platform::Route<SaleParts>;
 
-[[nodiscard]] std::span<const ApiRoute> api_routes();
-// Adds all of them to one reactor's routes. The desk outlives them.
-void add_sale_routes(platform::Routes& routes, Desk& desk);
+[[nodiscard]] std::span<const SaleRoute> sale_routes();
 
 }  // namespace doorbuster::sale

@@ -183,7 +183,7 @@ TEST_F(SessionApi, sees_drafts_with_its_token) {
 
 class PublicListener : public testing::ApiTest {
  protected:
-  PublicListener() : ApiTest(testing::SaleServer::Options{.operators = Operators::kRefused}) {}
+  PublicListener() : ApiTest(testing::SaleServer::Options{.operators = platform::Operators::kRefused}) {}
 };
 
 TEST_F(PublicListener, gives_no_sessions) {

@@ -19,7 +19,7 @@ int main() {
     print(route.pattern);
     print("\n");
   };
-  for (const sale::ApiRoute& route : sale::api_routes()) print_call(route);
+  for (const sale::SaleRoute& route : sale::sale_routes()) print_call(route);
   for (const platform::OperatorRoute& route : platform::operator_routes()) print_call(route);
   for (const platform::WebhookRoute& route : platform::webhook_routes()) print_call(route);
   for (const sale::RefusalType& type : sale::refusal_types()) {

@@ -43,7 +43,7 @@ class ApiTest : public ::testing::Test {
   }
   // What the provider calls to say what became of a hold's payment.
   Answer provider_says(const Answer& hold, std::string_view result, int attempt = 1, std::string_view reference = "r") {
-    const auto id = server_.service().shared().ids.open(hold.text("id"), auth::IdKind::kHold);
+    const auto id = server_.service().context().ids.open(hold.text("id"), auth::IdKind::kHold);
     const std::string body = R"({"hold":)" + std::to_string(id.value().number) + R"(,"attempt":)" +
                              std::to_string(attempt) + R"(,"result":")" + std::string(result) + R"(","reference":")" +
                              std::string(reference) + R"("})";
@@ -53,14 +53,14 @@ class ApiTest : public ::testing::Test {
   // Time passes, and the cell has noticed: a look at a hold that is not there makes it do first what is due.
   void wait(int64_t seconds) {
     server_.clock().advance(Duration::seconds(seconds));
-    const auto none = server_.service().shared().ids.seal({auth::IdKind::kHold, 0, UINT64_MAX});
+    const auto none = server_.service().context().ids.seal({auth::IdKind::kHold, 0, UINT64_MAX});
     (void)as_customer("nobody", "GET", "/api/v1/holds/" + std::string(auth::view(none)));
   }
 
   // Waits until the views have heard all that is durable by now.
   void catch_up() {
     const Engine& service = server_.service();
-    const Views& views = service.shared().views;
+    const Views& views = service.context().views;
     for (int i = 0; i < 5'000; ++i) {
       if (views.caught_up() && views.position().value() >= service.probe().durable_tail.load()) return;
       std::this_thread::sleep_for(std::chrono::milliseconds(1));

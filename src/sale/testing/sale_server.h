@@ -27,7 +27,7 @@ class SaleServer {
     cell::CellOptions cell = {};
     size_t requests_a_port = 256;
     uint32_t reactors = 1;
-    Operators operators = Operators::kServed;
+    platform::Operators operators = platform::Operators::kServed;
     AdmissionOptions admissions = {.issuer = "https://sale.example"};
     platform::Gate* gate = nullptr;
     std::function<void(SaleServer&)> before_start = [](SaleServer&) {};  // makes handlers for loops of the test's own

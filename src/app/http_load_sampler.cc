@@ -1,8 +1,8 @@
-#include "app/edge_watch.h"
+#include "app/http_load_sampler.h"
 
 namespace doorbuster::app {
 
-EdgeWatch::Counts EdgeWatch::counts_at(Timestamp now) const {
+HttpLoadSampler::Counts HttpLoadSampler::counts_at(Timestamp now) const {
   Counts counts{.at = now, .latency = {}};
   for (const net::ReactorMetrics* reactor : reactors_) {
     counts.latency.add(reactor->latency_immediate);
@@ -11,7 +11,7 @@ EdgeWatch::Counts EdgeWatch::counts_at(Timestamp now) const {
   return counts;
 }
 
-sale::EdgeLoad EdgeWatch::look(Timestamp now) {
+sale::HttpLoad HttpLoadSampler::look(Timestamp now) {
   constexpr Duration kTurn = Duration::seconds(5);
   const Counts current = counts_at(now);
   const std::lock_guard lock(mutex_);

@@ -1,4 +1,5 @@
-// What all desks of the sale service share: published state and the keys. Everything here may be used from any thread.
+// What the sale's calls share on all reactors: published state and the keys. Everything here may be used from any
+// thread.
 #pragma once
 
 #include <functional>
@@ -23,13 +24,14 @@
 namespace doorbuster::sale {
 
 // How the requests of all listeners have fared in the last seconds.
-struct EdgeLoad {
+struct HttpLoad {
   double requests_per_second = 0;
   uint64_t p50_micros = 0;  // 0 where there were none
   uint64_t p99_micros = 0;
 };
+using SampleLoad = std::function<HttpLoad(Timestamp now)>;
 
-struct Shared {
+struct SaleContext {
   const Clock& clock;
   platform::OperatorAccess& operators;
   auth::KeyStore& keys;
@@ -46,7 +48,7 @@ struct Shared {
   Uniformities uniformities;
   PaymentGateway& payments;
   RefusalCounts refusals;
-  std::function<EdgeLoad(Timestamp now)> edge_load;  // empty where nobody measures it
+  const SampleLoad sample_load;  // empty where nobody measures it
 };
 
 }  // namespace doorbuster::sale

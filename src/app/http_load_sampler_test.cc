@@ -1,4 +1,4 @@
-#include "app/edge_watch.h"
+#include "app/http_load_sampler.h"
 
 #include <gtest/gtest.h>
 
@@ -7,17 +7,17 @@ namespace {
 
 Timestamp at(int64_t seconds) { return Timestamp() + Duration::seconds(1'000 + seconds); }
 
-TEST(EdgeWatch, tells_how_requests_of_all_reactors_have_fared_lately) {
+TEST(HttpLoadSampler, tells_how_requests_of_all_reactors_have_fared_lately) {
   net::ReactorMetrics one;
   net::ReactorMetrics two;
-  EdgeWatch watch;
-  watch.add(one);
-  watch.add(two);
+  HttpLoadSampler sampler;
+  sampler.add(one);
+  sampler.add(two);
   one.latency_immediate.record(1'000'000, 500);  // before anybody looked
-  EXPECT_EQ(watch.look(at(0)).requests_per_second, 0);
+  EXPECT_EQ(sampler.look(at(0)).requests_per_second, 0);
   one.latency_immediate.record(100, 90);
   two.latency_deferred.record(10'000, 10);
-  const sale::EdgeLoad load = watch.look(at(4));
+  const sale::HttpLoad load = sampler.look(at(4));
   EXPECT_EQ(load.requests_per_second, 25);
   EXPECT_GE(load.p50_micros, 100U);
   EXPECT_LE(load.p50_micros, 125U);
@@ -25,15 +25,15 @@ TEST(EdgeWatch, tells_how_requests_of_all_reactors_have_fared_lately) {
   EXPECT_LE(load.p99_micros, 12'500U);
 }
 
-TEST(EdgeWatch, forgets_what_is_older_than_some_seconds) {
+TEST(HttpLoadSampler, forgets_what_is_older_than_some_seconds) {
   net::ReactorMetrics reactor;
-  EdgeWatch watch;
-  watch.add(reactor);
+  HttpLoadSampler sampler;
+  sampler.add(reactor);
   for (int64_t second = 0; second <= 30; ++second) {
     reactor.latency_immediate.record(second < 15 ? 50'000 : 50, 10);
-    (void)watch.look(at(second));
+    (void)sampler.look(at(second));
   }
-  const sale::EdgeLoad load = watch.look(at(31));
+  const sale::HttpLoad load = sampler.look(at(31));
   EXPECT_LE(load.p99_micros, 60U);
   EXPECT_NEAR(load.requests_per_second, 10, 2);
 }

@@ -9,18 +9,23 @@
 
 #include "net/loop.h"
 #include "sale/api/admissions.h"
-#include "sale/api/desk.h"
+#include "sale/api/catalog.h"
+#include "sale/api/context.h"
+#include "sale/api/deferred_calls.h"
 
 namespace doorbuster::sale {
 
-// What a customer wants: an admission as JSON, to be let in at once if there is a place, or what the site behind a
-// proxy may show them.
-enum class Errand : uint8_t { kToken, kPassage, kCheck };
+// What is asked for.
+enum class AdmissionKind : uint8_t {
+  kToken,     // an admission, as JSON
+  kRedirect,  // to be let in at once if there is a place, and to wait in the room otherwise
+  kCheck,     // whether an admission is still good, for the site behind a proxy
+};
 
-struct Visitor {
-  Errand errand{};
+struct AdmissionRequest {
+  AdmissionKind kind{};
   SaleNumber sale;
-  CustomerHash customer;                       // kPassage
+  CustomerHash customer;                       // kRedirect
   std::optional<auth::GuestId> new_guest;      // has to be told their cookie
   std::optional<platform::PlainAddress> back;  // where they go with their admission
   std::string room;                            // where they wait: an address
@@ -28,18 +33,20 @@ struct Visitor {
   Timestamp expires_at;                        // kCheck: of the admission that they have shown
 };
 
-class Doorway {
+class AdmissionFlow {
  public:
-  Doorway(Desk& desk, net::Loop& loop, SaleClient& cell);
+  // All outlive it.
+  AdmissionFlow(SaleContext& context, SaleCatalog& catalog, net::Loop& loop, SaleClient& cell);
 
   // Asks the first question on their behalf, or answers 503 if the cell has too much to do.
-  void begin(net::Exchange& exchange, Visitor visitor, Command&& question);
+  void begin(net::Exchange& exchange, AdmissionRequest request, Command&& question);
   // The cell has answered.
   void take(const SaleAnswer& answer);
 
  private:
-  struct Place {
-    Visitor visitor;
+  // One request on its way.
+  struct Step {
+    AdmissionRequest request;
     net::Ticket exchange;
     std::optional<EntryView> entry;  // once it is known
     bool in_use = false;
@@ -49,19 +56,24 @@ class Doorway {
   void go_on(net::Exchange& exchange, uint32_t index, const Reply& reply);
   // Whoever has an offer or a hold is let in.
   void meet_entry(net::Exchange& exchange, uint32_t index, const Reply& reply);
-  void finish_check(net::Exchange& exchange, const Place& place, const EntryView& entry);
-  void finish(net::Exchange& exchange, const Place& place, const std::optional<HoldView>& hold);
-  void respond_token(net::Exchange& exchange, const Place& place, const auth::Admission& admission);
-  void respond_busy_to(net::Exchange& exchange, const Visitor& visitor);
-  void respond_not_in(net::Exchange& exchange, const Visitor& visitor, const Reply& reply);
-  void redirect(net::Exchange& exchange, const Visitor& visitor, std::string_view address);
+  void finish_check(net::Exchange& exchange, const Step& step, const EntryView& entry);
+  void finish(net::Exchange& exchange, const Step& step, const std::optional<HoldView>& hold);
+  void respond_token(net::Exchange& exchange, const Step& step, const auth::Admission& admission);
+  void respond_busy_to(net::Exchange& exchange, const AdmissionRequest& request);
+  void respond_not_in(net::Exchange& exchange, const AdmissionRequest& request, const Reply& reply);
+  void redirect(net::Exchange& exchange, const AdmissionRequest& request, std::string_view address);
   void free(uint32_t index);
 
-  Desk& desk_;
+  SaleCatalog& catalog_;
+  const AdmissionOptions& options_;
+  const auth::AdmissionKeys& keys_;
+  const auth::IdSealer& ids_;
+  const auth::GuestCookies& cookies_;
+  const Clock& clock_;
   net::Loop& loop_;
   SaleClient& cell_;
   const uint32_t owner_;
-  std::vector<Place> places_;
+  std::vector<Step> steps_;
   std::vector<uint32_t> free_;
 };
 

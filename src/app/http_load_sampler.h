@@ -7,18 +7,18 @@
 
 #include "base/time.h"
 #include "net/metrics.h"
-#include "sale/api/shared.h"
+#include "sale/api/context.h"
 
 namespace doorbuster::app {
 
-class EdgeWatch {
+class HttpLoadSampler {
  public:
   // Before anybody looks. The metrics outlive this.
   void add(const net::ReactorMetrics& metrics) { reactors_.push_back(&metrics); }
 
   // Over the last 5 to 10 seconds where somebody looks at least that often, else since the last look but one. Any
   // thread.
-  [[nodiscard]] sale::EdgeLoad look(Timestamp now);
+  [[nodiscard]] sale::HttpLoad look(Timestamp now);
 
  private:
   struct Counts {

@@ -1,0 +1,54 @@
+#include "sale/api/deferred_calls.h"
+
+#include "platform/api/problems.h"
+#include "platform/api/request_parts.h"
+#include "sale/api/catalog.h"
+#include "sale/api/refusal_counts.h"
+#include "sale/api/refusals.h"
+
+namespace doorbuster::sale {
+
+Deferred deferred(const Call& call, Finish finish) {
+  const std::string_view path = call.request.path();
+  return {.finish = finish, .instance = path.size() <= kInstanceBytesMax ? path : std::string_view()};
+}
+
+Deferred deferred(const Call& call, const Caller& caller, Finish finish) {
+  Deferred kept = deferred(call, finish);
+  kept.sets_cookie = caller.new_guest.has_value();
+  if (caller.new_guest) kept.guest = *caller.new_guest;
+  return kept;
+}
+
+DeferredCalls::DeferredCalls(SaleClient& cell, SaleCatalog& catalog, const SaleParts& parts)
+    : cell_(cell), catalog_(catalog), parts_(parts), owner_(cell.add_owner([this](SaleAnswer& answer) {
+        catalog_.refresh();
+        take(answer);
+      })) {}
+
+void DeferredCalls::take(const SaleAnswer& answer) {
+  net::Exchange* exchange = cell_.resumed(answer);
+  if (exchange == nullptr) return;  // the client has gone; what was decided stands
+  const auto kept = exchange->context<Deferred>();
+  // A new guest needs the cookie whatever is answered: without it they could not find what they may have by now.
+  const std::string cookie =
+      kept.sets_cookie ? parts_.get<const auth::GuestCookies>().set_cookie(kept.guest) : std::string();
+  if (answer.status != cell::ReplyStatus::kDecided)
+    return platform::respond_undecided(*exchange, kept.instance, answer.status, cookie);
+  const Reply& reply = answer.reply;
+  if (!refused(reply.outcome)) return kept.finish(parts_, {*exchange, kept, reply, cookie});
+  // What is not there is of no sale.
+  if (reply.outcome != Outcome::kNotFound) parts_.get<RefusalTally>().count(reply.sale, reply.outcome);
+  respond_refused(*exchange, kept.instance, reply, catalog_, parts_.get<const auth::IdSealer>());
+}
+
+void respond_json(const Decided& decided, net::Status status, std::string_view body, std::string_view location) {
+  platform::respond_json(decided.exchange, status, body, location, decided.set_cookie);
+}
+
+void respond_forgotten(const Decided& decided) {
+  platform::respond_problem(decided.exchange, decided.kept.instance, net::Status::kNotFound, "not-found", "Not found",
+                            "This was done before, and what it was done to is forgotten by now.");
+}
+
+}  // namespace doorbuster::sale

@@ -1,0 +1,82 @@
+// Calls that the cell has to decide: what is kept of each meanwhile, and how it goes on.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "auth/guest_cookie.h"
+#include "base/bounded_text.h"
+#include "net/response.h"
+#include "platform/api/cell_client.h"
+#include "platform/api/parts.h"
+#include "sale/api/caller.h"
+#include "sale/api/parts.h"
+#include "sale/machine/machine.h"
+
+namespace doorbuster::sale {
+
+using SaleClient = platform::CellClient<Machine>;
+using SaleAnswer = SaleClient::Answer;
+
+struct Deferred;
+
+// A call that the cell has decided, and did not refuse.
+struct Decided {
+  net::Exchange& exchange;
+  const Deferred& kept;
+  const Reply& reply;
+  std::string_view set_cookie;  // empty: none
+};
+
+using Finish = void (*)(const SaleParts& parts, const Decided& decided);
+
+// How a deferred call goes on: a function that is given what was decided, and the parts that it names.
+template <auto function>
+void finish_by(const SaleParts& parts, const Decided& decided) {
+  platform::call_with(function, parts, decided);
+}
+
+inline constexpr size_t kInstanceBytesMax = 160;
+
+// What is remembered of a call while the cell decides.
+struct Deferred {
+  Finish finish;
+  BoundedText<kInstanceBytesMax> instance;  // the path, for problem details
+  bool sets_cookie = false;
+  auth::GuestId guest{};
+  BoundedText<kDrawNonceBytesMax> nonce;  // of a join
+};
+
+[[nodiscard]] Deferred deferred(const Call& call, Finish finish);
+[[nodiscard]] Deferred deferred(const Call& call, const Caller& caller, Finish finish);
+
+class DeferredCalls {
+ public:
+  // `parts` is what calls go on with. All outlive it.
+  DeferredCalls(SaleClient& cell, SaleCatalog& catalog, const SaleParts& parts);
+  DeferredCalls(const DeferredCalls&) = delete;
+  DeferredCalls& operator=(const DeferredCalls&) = delete;
+
+  // Hands the command to the cell, or answers 503 if it has too much to do.
+  void ask(const Call& call, Command&& command, const Deferred& kept) {
+    cell_.defer(call, owner_, std::move(command), kept);
+  }
+
+ private:
+  // The cell has answered.
+  void take(const SaleAnswer& answer);
+
+  SaleClient& cell_;
+  SaleCatalog& catalog_;
+  const SaleParts& parts_;
+  const uint32_t owner_;
+};
+
+// Answers with a JSON body that must not be cached, and with the guest's cookie if they are new.
+void respond_json(const Decided& decided, net::Status status, std::string_view body, std::string_view location = {});
+
+// An operator's request came again, so late that its hold or entry is not remembered any more.
+void respond_forgotten(const Decided& decided);
+
+}  // namespace doorbuster::sale

@@ -1,0 +1,32 @@
+// Who may read what the views know of a sale.
+#pragma once
+
+#include <optional>
+
+#include "sale/api/catalog.h"
+#include "sale/api/report_token.h"
+#include "sale/api/request_reader.h"
+#include "sale/views/views.h"
+
+namespace doorbuster::sale {
+
+// Whether the views know all that had happened when the server started. Answers 503 otherwise.
+[[nodiscard]] bool has_caught_up(const Call& call, const Views& views);
+
+// The sale in the path, if an operator asks and the views have caught up. Answers by itself and returns nothing
+// otherwise.
+[[nodiscard]] const Listing* sale_for_report(const Call& call, RequestReader& reader, const Views& views);
+
+// The same, or, with `share` in the query, whoever has the link to the report of a sale that is over.
+struct ReportReader {
+  const Listing& listing;
+  bool is_operator;
+};
+[[nodiscard]] std::optional<ReportReader> reader_of_report(const Call& call, RequestReader& reader,
+                                                           const SaleCatalog& catalog, const ReportTokens& tokens,
+                                                           const Views& views);
+
+// Every unit is sold, or the sale is closed.
+[[nodiscard]] bool is_over(const PublicStatus& status);
+
+}  // namespace doorbuster::sale

@@ -1,0 +1,159 @@
+#include "sale/api/request_reader.h"
+
+#include "auth/api_key.h"
+#include "platform/api/problems.h"
+#include "platform/api/request_parts.h"
+#include "sale/api/parse_settings.h"
+
+namespace doorbuster::sale {
+namespace {
+
+using platform::respond_invalid;
+using platform::respond_problem;
+using platform::respond_unauthorized;
+
+std::string_view explain(std::string_view token, auth::JwtRefusal refusal) {
+  if (token.starts_with(auth::kOperatorPrefix))
+    return "This is an operator's key, but the call is a customer's: send a JWT signed with one of the shop's keys.";
+  if (token.starts_with(auth::kShopPrefix))
+    return "This is a shop's secret, which must never leave the shop: sign a JWT with it (HS256), and send that.";
+  return auth::explain(refusal);
+}
+
+}  // namespace
+
+std::optional<Idempotency> idempotency_of(const Call& call, std::string_view scope) {
+  const auto sent = platform::idempotency_key_of(call, scope);
+  return sent ? std::optional(Idempotency{.key = sent->key, .fingerprint = sent->fingerprint}) : std::nullopt;
+}
+
+RequestReader::RequestReader(SaleContext& context, const SaleCatalog& catalog, platform::Operators operators)
+    : catalog_(catalog),
+      customers_(context.customers),
+      cookies_(context.cookies),
+      ids_(context.ids),
+      entry_tokens_(context.entry_tokens),
+      gate_(context.gate),
+      keys_(context.keys),
+      operators_(context.operators, operators) {}
+
+const Listing* RequestReader::sale_of(const Call& call) {
+  const Listing* listing = catalog_.find(call.parameter(0));
+  const bool is_hidden = listing != nullptr && !catalog_.status(listing->number).published;
+  if (is_hidden && !operators_.is_operator(call)) listing = nullptr;
+  if (listing == nullptr) {
+    respond_problem(call.exchange, call.request.path(), net::Status::kNotFound, "sale-not-found", "No such sale",
+                    "GET /api/v1/sales lists the sales there are.");
+  }
+  return listing;
+}
+
+std::optional<auth::SealedId> RequestReader::id_of(const Call& call, size_t parameter, auth::IdKind kind) {
+  const auto id = ids_.open(call.parameter(parameter), kind);
+  if (id && catalog_.find(SaleNumber(id->sale)) != nullptr) return *id;
+  respond_problem(call.exchange, call.request.path(), net::Status::kNotFound, "not-found", "Not found",
+                  "There is no such thing, or it is not yours.");
+  return std::nullopt;
+}
+
+std::optional<auth::SealedId> RequestReader::entry_of(const Call& call) {
+  const Listing* listing = sale_of(call);
+  if (listing == nullptr) return std::nullopt;
+  const auto id = id_of(call, 1, auth::IdKind::kEntry);
+  if (id && id->sale != listing->number.value()) {
+    respond_problem(call.exchange, call.request.path(), net::Status::kNotFound, "not-found", "Not found",
+                    "This entry is of another sale.");
+    return std::nullopt;
+  }
+  return id;
+}
+
+std::optional<Cause> RequestReader::cause_of(const Call& call) {
+  const auto actor = operator_of(call);
+  if (!actor) return std::nullopt;
+  const auto idempotency = idempotency_of(call, *actor);
+  if (!idempotency) return std::nullopt;
+  auto reason = parse_reason(call.request.body());
+  if (reason) return Cause{*actor, std::move(*reason), *idempotency};
+  respond_invalid(call.exchange, call.request.path(), reason.error().message);
+  return std::nullopt;
+}
+
+std::optional<OperatorCall> RequestReader::operator_call_of(const Call& call) {
+  auto actor = operator_of(call);
+  if (!actor) return std::nullopt;
+  const Listing* listing = sale_of(call);
+  if (listing == nullptr) return std::nullopt;
+  const auto idempotency = idempotency_of(call, *actor);
+  if (!idempotency) return std::nullopt;
+  return OperatorCall{*listing, std::move(*actor), *idempotency};
+}
+
+std::optional<Applicant> RequestReader::applicant_of(const Call& call, platform::Action action) {
+  const Listing* listing = sale_of(call);
+  if (listing == nullptr) return std::nullopt;
+  const auto caller = caller_for(call, listing->settings.guests ? Guests::kWelcome : Guests::kRefused, *listing);
+  if (!caller) return std::nullopt;
+  const auto idempotency = idempotency_of(call);
+  if (!idempotency) return std::nullopt;
+  if (!passes_gate(call, action, *listing, !caller->new_guest.has_value())) return std::nullopt;
+  return Applicant{*listing, *caller, *idempotency};
+}
+
+std::optional<Caller> RequestReader::customer_of(const Call& call, const auth::SealedId& id) {
+  return caller_for(call, Guests::kKnown, catalog_.at(SaleNumber(id.sale)));
+}
+
+std::optional<Caller> RequestReader::customer_who_changes(const Call& call, const auth::SealedId& id) {
+  auto caller = customer_of(call, id);
+  const Listing& listing = catalog_.at(SaleNumber(id.sale));
+  return caller && passes_gate(call, platform::Action::kChange, listing, true) ? caller : std::nullopt;
+}
+
+std::optional<Looker> RequestReader::looker_of(const Call& call, const auth::SealedId& id) {
+  if (is_operator(call)) return operator_of(call) ? std::optional(Looker{}) : std::nullopt;
+  const auto token = call.request.query_parameter("token");
+  if (token && entry_tokens_.fits(*token, SaleNumber(id.sale), EntryNumber::unpacked(id.number))) return Looker{};
+  const auto caller = customer_of(call, id);
+  return caller ? std::optional(Looker{caller->hash}) : std::nullopt;
+}
+
+bool RequestReader::passes_gate(const Call& call, platform::Action action, const Listing& listing, bool is_known) {
+  return gate_.lets_pass(call, {.action = action, .scope = listing.settings.id, .is_known = is_known});
+}
+
+std::optional<Caller> RequestReader::caller_of(const Call& call, Guests guests) {
+  if (call.request.has(net::Known::kAuthorization)) {
+    const std::string_view token = platform::bearer_of(call.request);
+    const auto claims = keys_.verify_token(token, call.now);
+    if (claims) return Caller{.hash = customers_.of_subject(claims->sub), .only_sale = claims->sale, .new_guest = {}};
+    respond_unauthorized(call, "invalid-token",
+                         token.empty() ? "Authorization has to be 'Bearer <JWT>'." : explain(token, claims.error()));
+    return std::nullopt;
+  }
+  if (guests != Guests::kRefused) {
+    if (const auto guest = cookies_.read(call.request.header(net::Known::kCookie)))
+      return Caller{.hash = customers_.of_guest(*guest), .only_sale = {}, .new_guest = {}};
+  }
+  if (guests != Guests::kWelcome) {
+    respond_unauthorized(call, "token-needed",
+                         guests == Guests::kRefused
+                             ? "Send 'Authorization: Bearer <JWT>', signed with one of the shop's keys."
+                             : "Send 'Authorization: Bearer <JWT>', signed with one of the shop's keys, or, as a "
+                               "guest, the cookie that came with your first answer.");
+    return std::nullopt;
+  }
+  const auth::GuestId fresh = auth::GuestCookies::fresh_id();
+  return Caller{.hash = customers_.of_guest(fresh), .only_sale = {}, .new_guest = fresh};
+}
+
+// A token that is for one sale only is no good for another.
+std::optional<Caller> RequestReader::caller_for(const Call& call, Guests guests, const Listing& listing) {
+  auto caller = caller_of(call, guests);
+  if (!caller || caller->only_sale.empty() || caller->only_sale.view() == listing.settings.id) return caller;
+  respond_problem(call.exchange, call.request.path(), net::Status::kForbidden, "token-for-another-sale",
+                  "Token for another sale", "The token's `sale` claim names another sale than this one.");
+  return std::nullopt;
+}
+
+}  // namespace doorbuster::sale
