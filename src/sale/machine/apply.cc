@@ -24,7 +24,7 @@ void check_units(const Sale& sale) {
 // The moments at which the last unit was held, and sold: of the present stock, the first time.
 void State::note_moments(Sale& sale, Timestamp at) {
   check_units(sale);
-  if (forgets_soon(sale)) return;  // it is never sold, and full every now and then
+  if (has_short_retention(sale)) return;  // it is never sold, and full every now and then
   if (sale.available + sale.offered == 0 && !sale.all_held_at) sale.all_held_at = at;
   if (sale.sold == sale.settings.units && !sale.all_sold_at) sale.all_sold_at = at;
 }
@@ -183,16 +183,16 @@ void State::note_departure(const Entry& entry) {
 void State::advance_head(Sale& sale) {
   while (sale.queue_head != kNoSlot && entries_[sale.queue_head].state != EntryState::kWaiting) {
     const uint32_t passed = std::exchange(sale.queue_head, behind(sale, sale.queue_head));
-    if (forgets_soon(sale)) entries_.mutate(passed).next_in_queue = kNoSlot;
+    if (has_short_retention(sale)) entries_.mutate(passed).next_in_queue = kNoSlot;
   }
   if (sale.queue_head == kNoSlot) sale.queue_tail = kNoSlot;
-  if (!forgets_soon(sale)) return;
+  if (!has_short_retention(sale)) return;
   sale.departures.forget_before(sale.queue_head == kNoSlot ? sale.last_position + 1
                                                            : entries_[sale.queue_head].arrival);
 }
 
 void State::note_end(Entry& entry, Timestamp at) {
-  if (forgets_soon(sale_of(entry))) entry.claim_until = at;
+  if (has_short_retention(sale_of(entry))) entry.claim_until = at;
 }
 
 void State::apply(const Offered& event, Timestamp at) {
@@ -242,7 +242,7 @@ void State::apply(const EntryRemoved& event, Timestamp at) {
 
 void State::apply(const EntryForgotten& event, Timestamp) {
   const Entry& entry = live(event.entry);
-  ASSERT(forgets_soon(sale_of(entry)) && is_over(entry) && entry.hold == kNoSlot && has_passed(entry));
+  ASSERT(has_short_retention(sale_of(entry)) && is_over(entry) && entry.hold == kNoSlot && has_passed(entry));
   forget_entry(event.entry.slot);
 }
 
@@ -307,7 +307,7 @@ void State::free_unit(Hold& hold, HoldState to) {
 void State::apply(const HoldReleased& event, Timestamp at) {
   Hold& hold = live(event.hold);
   free_unit(hold, HoldState::kReleased);
-  if (forgets_soon(sale_of(hold))) hold.expires_at = std::min(hold.expires_at, at);  // it is over by now
+  if (has_short_retention(sale_of(hold))) hold.expires_at = std::min(hold.expires_at, at);  // it is over by now
   remember(event.cause, SaleNumber(hold.sale));
 }
 

@@ -103,7 +103,7 @@ TEST_F(Bounded, never_forgets_early_where_money_came_or_may_still_come) {
 
 TEST_F(Bounded, eight_holds_that_were_paid_for_in_vain_are_enough) {
   open(settings(QueueKind::kNone, 1));
-  for (uint32_t i = 0; i < kMaxVainPayments; ++i) {
+  for (uint32_t i = 0; i < kMaxAbandonedPayments; ++i) {
     const HoldNumber hold = held_by(1);
     ASSERT_EQ(pay(hold, 1).outcome, Outcome::kDone);
     fail_payment(hold, 1);
@@ -140,7 +140,7 @@ TEST_F(Bounded, an_entry_outlives_its_forgotten_hold) {
 
 TEST_F(Bounded, sixteen_vain_entries_are_enough) {
   open(settings(QueueKind::kFifo, 1));
-  join_and_leave(1, kMaxVainEntries - 1);
+  join_and_leave(1, kMaxAbandonedEntries - 1);
   join(1);
   at_second(70);  // lapses
   const Reply refused = join(1);
@@ -164,7 +164,7 @@ TEST_F(Bounded, a_hold_given_back_or_expired_makes_its_entry_vain_and_a_bought_u
   join(1);
   held_by(1);
   at_second(400);  // expires
-  join_and_leave(1, kMaxVainEntries - 2);
+  join_and_leave(1, kMaxAbandonedEntries - 2);
   EXPECT_EQ(join(1).outcome, Outcome::kTooManyEntries);
 }
 
@@ -172,7 +172,7 @@ TEST_F(Bounded, an_old_key_finds_its_entry_when_no_more_are_taken) {
   open(settings(QueueKind::kFifo, 1));
   const Reply first = join(1, key(1));
   leave(first.entry->number, 1);
-  join_and_leave(1, kMaxVainEntries - 1);
+  join_and_leave(1, kMaxAbandonedEntries - 1);
   EXPECT_EQ(join(1, key(2)).outcome, Outcome::kTooManyEntries);
   const Reply again = join(1, key(1));
   EXPECT_EQ(again.outcome, Outcome::kAlready);
@@ -192,7 +192,7 @@ TEST_F(Bounded, one_customer_alone_does_not_fill_the_tables) {
     release(held.hold->number, 1);
   }
   EXPECT_LE(machine_.state().hold_slots(), 2 * (kMaxUntriedHolds + 1));
-  EXPECT_EQ(machine_.state().entry_slots(), kMaxVainEntries);
+  EXPECT_EQ(machine_.state().entry_slots(), kMaxAbandonedEntries);
 }
 
 }  // namespace

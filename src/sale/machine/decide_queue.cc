@@ -1,5 +1,7 @@
 // Standing in line.
-#include "sale/machine/record.h"
+#include "sale/machine/answers.h"
+#include "sale/machine/decide.h"
+#include "sale/machine/due.h"
 
 namespace doorbuster::sale {
 namespace {
@@ -9,97 +11,98 @@ bool is_in_progress(EntryState state) {
          state == EntryState::kPaying;
 }
 
-}  // namespace
-
-std::optional<Reply> Machine::repeated_join(const Join& command) const {
+std::optional<Reply> repeated_join(const State& state, const Join& command) {
   if (command.idempotency.key == 0) return std::nullopt;
-  uint32_t slot = state_.entry_of(command.sale, command.customer);
-  while (slot != kNoSlot && state_.entry_at(slot).key != command.idempotency.key) {
-    slot = state_.entry_at(slot).older_of_customer;
+  uint32_t slot = state.entry_of(command.sale, command.customer);
+  while (slot != kNoSlot && state.entry_at(slot).key != command.idempotency.key) {
+    slot = state.entry_at(slot).older_of_customer;
   }
   if (slot == kNoSlot) return std::nullopt;
-  const bool same = state_.entry_at(slot).fingerprint == static_cast<uint32_t>(command.idempotency.fingerprint);
-  return answer_entry(same ? Outcome::kAlready : Outcome::kKeyReused, slot);
+  const bool same = state.entry_at(slot).fingerprint == static_cast<uint32_t>(command.idempotency.fingerprint);
+  return answer_entry(state, same ? Outcome::kAlready : Outcome::kKeyReused, slot);
 }
 
-uint32_t Machine::vain_entries_of(const Sale& sale, uint32_t newest) const {
-  uint32_t vain = 0;
-  for (uint32_t slot = newest; slot != kNoSlot; slot = state_.entry_at(slot).older_of_customer) {
-    vain += is_vain(state_.entry_at(slot), sale);
+uint32_t abandoned_entries_of(const State& state, const Sale& sale, uint32_t newest) {
+  uint32_t abandoned = 0;
+  for (uint32_t slot = newest; slot != kNoSlot; slot = state.entry_at(slot).older_of_customer) {
+    abandoned += is_abandoned(state.entry_at(slot), sale);
   }
-  return vain;
+  return abandoned;
 }
 
-Reply Machine::on(const Join& command, Step& step) {
-  const Sale* sale = state_.find_sale(command.sale);
-  if (sale == nullptr || !sale->published) return answer(Outcome::kNotFound, command.sale);
-  if (sale->settings.queue == QueueKind::kNone) return answer(Outcome::kNoQueue, command.sale);
-  if (sale->archived) return answer(Outcome::kSaleClosed, command.sale);
+}  // namespace
+
+Reply decide(const Join& command, Step& step) {
+  const Sale* sale = step.state.find_sale(command.sale);
+  if (sale == nullptr || !sale->published) return answer(step.state, Outcome::kNotFound, command.sale);
+  if (sale->settings.queue == QueueKind::kNone) return answer(step.state, Outcome::kNoQueue, command.sale);
+  if (sale->archived) return answer(step.state, Outcome::kSaleClosed, command.sale);
   resolve_due_holds_of(command.sale, command.customer, step);
-  const uint32_t slot = state_.entry_of(command.sale, command.customer);
+  const uint32_t slot = step.state.entry_of(command.sale, command.customer);
   if (slot != kNoSlot) lapse_if_due(slot, step);
-  if (auto reply = repeated_join(command)) return *reply;
+  if (auto reply = repeated_join(step.state, command)) return *reply;
   if (slot != kNoSlot) {
-    const Entry& entry = state_.entry_at(slot);
-    if (entry.state == EntryState::kRemoved) return answer_entry(Outcome::kRemoved, slot);
-    if (is_in_progress(state_.state_of(entry))) return answer_entry(Outcome::kAlready, slot);
+    const Entry& entry = step.state.entry_at(slot);
+    if (entry.state == EntryState::kRemoved) return answer_entry(step.state, Outcome::kRemoved, slot);
+    if (is_in_progress(step.state.state_of(entry))) return answer_entry(step.state, Outcome::kAlready, slot);
   }
-  if (sale->state == SaleState::kClosed) return answer(Outcome::kSaleClosed, command.sale);
-  if (sale->state == SaleState::kScheduled) return answer(Outcome::kSaleNotOpen, command.sale);
-  if (units_of(command.sale, command.customer) >= sale->settings.per_customer) {
-    return answer_hold(Outcome::kOnePerCustomer, state_.newest_hold_of(command.sale, command.customer));
+  if (sale->state == SaleState::kClosed) return answer(step.state, Outcome::kSaleClosed, command.sale);
+  if (sale->state == SaleState::kScheduled) return answer(step.state, Outcome::kSaleNotOpen, command.sale);
+  if (units_of(step.state, command.sale, command.customer) >= sale->settings.per_customer) {
+    return answer_hold(step.state, Outcome::kOnePerCustomer, step.state.newest_hold_of(command.sale, command.customer));
   }
-  if (vain_entries_of(*sale, slot) >= kMaxVainEntries) return answer_entry(Outcome::kTooManyEntries, slot);
-  const auto number = state_.next_entry();
-  if (!number || sale->last_position == UINT32_MAX) return answer(Outcome::kLimitReached, command.sale);
+  if (abandoned_entries_of(step.state, *sale, slot) >= kMaxAbandonedEntries)
+    return answer_entry(step.state, Outcome::kTooManyEntries, slot);
+  const auto number = step.state.next_entry();
+  if (!number || sale->last_position == UINT32_MAX) return answer(step.state, Outcome::kLimitReached, command.sale);
   const uint32_t arrival = sale->last_position + 1;
   if (sale->draw != nullptr && !sale->draw->is_closed()) {
     record(Enrolled{command.sale, *number, arrival, command.customer, command.idempotency, command.nonce}, step);
   } else {
     record(Joined{command.sale, *number, arrival, command.customer, command.idempotency}, step);
   }
-  return answer_entry(Outcome::kDone, number->slot);
+  return answer_entry(step.state, Outcome::kDone, number->slot);
 }
 
-Reply Machine::on(const Leave& command, Step& step) {
-  const Entry* entry = state_.find_entry(command.entry);
-  if (entry == nullptr || entry->customer != command.customer) return answer(Outcome::kNotFound, {});
+Reply decide(const Leave& command, Step& step) {
+  const Entry* entry = step.state.find_entry(command.entry);
+  if (entry == nullptr || entry->customer != command.customer) return answer(step.state, Outcome::kNotFound, {});
   lapse_if_due(command.entry.slot, step);
-  switch (state_.state_of(*entry)) {
+  switch (step.state.state_of(*entry)) {
     case EntryState::kWaiting:
     case EntryState::kOffered:
       record(EntryLeft{SaleNumber(entry->sale), command.entry}, step);
-      return answer_entry(Outcome::kDone, command.entry.slot);
+      return answer_entry(step.state, Outcome::kDone, command.entry.slot);
     case EntryState::kHolding:
     case EntryState::kPaying:
     case EntryState::kBought:
-      return answer_entry(Outcome::kWrongState, command.entry.slot);
+      return answer_entry(step.state, Outcome::kWrongState, command.entry.slot);
     default:
-      return answer_entry(Outcome::kAlready, command.entry.slot);
+      return answer_entry(step.state, Outcome::kAlready, command.entry.slot);
   }
 }
 
-Reply Machine::on(const RemoveEntry& command, Step& step) {
-  const Entry* entry = state_.find_entry(command.entry);
-  if (auto reply = repeated_request(command.cause)) {
-    return entry == nullptr ? *reply : answer_entry(reply->outcome, command.entry.slot);
+Reply decide(const RemoveEntry& command, Step& step) {
+  const Entry* entry = step.state.find_entry(command.entry);
+  if (auto reply = repeated_request(step.state, command.cause)) {
+    return entry == nullptr ? *reply : answer_entry(step.state, reply->outcome, command.entry.slot);
   }
-  if (entry == nullptr) return answer(Outcome::kNotFound, {});
+  if (entry == nullptr) return answer(step.state, Outcome::kNotFound, {});
   lapse_if_due(command.entry.slot, step);
-  const EntryState state = state_.state_of(*entry);
-  if (state == EntryState::kRemoved) return answer_entry(Outcome::kAlready, command.entry.slot);
+  const EntryState state = step.state.state_of(*entry);
+  if (state == EntryState::kRemoved) return answer_entry(step.state, Outcome::kAlready, command.entry.slot);
   if (state != EntryState::kWaiting && state != EntryState::kOffered)
-    return answer_entry(Outcome::kWrongState, command.entry.slot);
+    return answer_entry(step.state, Outcome::kWrongState, command.entry.slot);
   record(EntryRemoved{SaleNumber(entry->sale), command.entry, command.cause}, step);
-  return answer_entry(Outcome::kDone, command.entry.slot);
+  return answer_entry(step.state, Outcome::kDone, command.entry.slot);
 }
 
-Reply Machine::on(const LookUpEntry& command, Step& step) {
-  const Entry* entry = state_.find_entry(command.entry);
+Reply decide(const LookUpEntry& command, Step& step) {
+  const Entry* entry = step.state.find_entry(command.entry);
   if (entry == nullptr || (command.customer && entry->customer != *command.customer))
-    return answer(Outcome::kNotFound, {});
+    return answer(step.state, Outcome::kNotFound, {});
   lapse_if_due(command.entry.slot, step);
-  return answer_entry(Outcome::kDone, command.entry.slot);
+  return answer_entry(step.state, Outcome::kDone, command.entry.slot);
 }
 
 }  // namespace doorbuster::sale

@@ -66,7 +66,7 @@ class Inspection {
     const EntryState state = state_.state_of(entry);
     sale.waiting += state == EntryState::kWaiting;
     sale.offered += state == EntryState::kOffered;
-    if (is_vain(entry, state_.sale_at(entry.sale))) ++sale.vain_of[entry.customer];
+    if (is_abandoned(entry, state_.sale_at(entry.sale))) ++sale.vain_of[entry.customer];
     const uint32_t position = state_.position_of(entry);
     const uint32_t place = position == 0 ? entry.arrival : position;
     expect(sale.positions.insert(place).second, "position " + std::to_string(place) + " was given twice");
@@ -98,9 +98,10 @@ class Inspection {
     expect(sale.refunds_due == counted.refunds_due, name + "refunds are miscounted");
     expect_at_most(sale.settings.per_customer, counted.units_of, name, " units");
     expect_at_most(kMaxUntriedHolds, counted.untried_of, name, " holds that came to nothing");
-    expect_at_most(kMaxVainPayments + sale.settings.per_customer, counted.tried_of, name, " holds paid for in vain");
-    expect_at_most(kMaxVainEntries, counted.vain_of, name, " entries that came to nothing");
-    if (forgets_soon(sale)) return inspect_visits(number, name);
+    expect_at_most(kMaxAbandonedPayments + sale.settings.per_customer, counted.tried_of, name,
+                   " holds paid for in vain");
+    expect_at_most(kMaxAbandonedEntries, counted.vain_of, name, " entries that came to nothing");
+    if (has_short_retention(sale)) return inspect_visits(number, name);
     const bool is_whole = counted.positions.size() == sale.last_position &&
                           (counted.positions.empty() || *counted.positions.rbegin() == sale.last_position);
     expect(is_whole, name + "positions are not 1 to " + std::to_string(sale.last_position));

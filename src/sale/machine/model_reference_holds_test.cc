@@ -110,11 +110,11 @@ Reply Reference::on(const StartPayment& command) {
   if (hold.state == HoldState::kReleased) return say_hold(Outcome::kReleased, index);
   if (hold.state == HoldState::kExpired) return say_hold(Outcome::kExpired, index);
   if (hold.state != HoldState::kHeld) return say_hold(Outcome::kAlready, index);
-  const auto is_vain = [&](const Reservation& other) {
+  const auto is_abandoned = [&](const Reservation& other) {
     const bool is_theirs = other.sale == hold.sale && other.customer == hold.customer;
     return is_theirs && !other.forgotten && is_over(other) && other.attempts > 0;
   };
-  if (hold.attempts == kMaxPaymentAttempts || std::count_if(holds_.begin(), holds_.end(), is_vain) >= 8) {
+  if (hold.attempts == kMaxPaymentAttempts || std::count_if(holds_.begin(), holds_.end(), is_abandoned) >= 8) {
     return say_hold(Outcome::kTooManyAttempts, index);
   }
   ++hold.attempts;

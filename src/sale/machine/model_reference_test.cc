@@ -177,13 +177,13 @@ Reply Reference::on(const Join& command) {
   if (units_of(command.sale, command.customer) >= sale.settings.per_customer) {
     return say_hold(Outcome::kOnePerCustomer, newest_hold(command.sale, command.customer));
   }
-  const auto is_vain = [&](const Visitor& entry) {
+  const auto is_abandoned = [&](const Visitor& entry) {
     const bool is_theirs = entry.sale == command.sale.value() && entry.customer == command.customer;
     const bool was_inside = is_pass(entry.sale) && entry.hold >= 0;
     return is_theirs && !entry.forgotten && !was_inside &&
            (entry.state == EntryState::kLapsed || entry.state == EntryState::kLeft);
   };
-  if (std::count_if(entries_.begin(), entries_.end(), is_vain) >= 16)
+  if (std::count_if(entries_.begin(), entries_.end(), is_abandoned) >= 16)
     return say_entry(Outcome::kTooManyEntries, newest);
   const auto is_kept = [](const Visitor& entry) { return !entry.forgotten; };
   if (std::count_if(entries_.begin(), entries_.end(), is_kept) == capacity_.entries) {

@@ -129,7 +129,7 @@ constexpr uint8_t refunds_due(const Hold& hold) {
 }
 
 // Whether a sale's entries and holds that are over are soon forgotten.
-[[nodiscard]] inline bool forgets_soon(const Sale& sale) { return sale.settings.queue == QueueKind::kPass; }
+[[nodiscard]] inline bool has_short_retention(const Sale& sale) { return sale.settings.queue == QueueKind::kPass; }
 
 // Whether an entry is over without that its sale is, and without a unit.
 [[nodiscard]] constexpr bool is_over(const Entry& entry) {
@@ -137,9 +137,9 @@ constexpr uint8_t refunds_due(const Hold& hold) {
 }
 
 // Whether an entry is over, and came to nothing: no unit was bought with it, or no visit made.
-[[nodiscard]] inline bool is_vain(const Entry& entry, const Sale& sale) {
+[[nodiscard]] inline bool is_abandoned(const Entry& entry, const Sale& sale) {
   const bool is_without_unit = entry.state == EntryState::kLapsed || entry.state == EntryState::kLeft;
-  return is_without_unit && !(forgets_soon(sale) && entry.hold != kNoSlot);
+  return is_without_unit && !(has_short_retention(sale) && entry.hold != kNoSlot);
 }
 
 // When an offered entry's turn ends. A pause takes nobody's turn away: after it there is time to claim from anew.

@@ -19,7 +19,7 @@ bool are_payments_sound(const Hold& hold) {
 }
 
 // Whether entries of the sale may be missing from its line.
-bool has_gaps(const Sale& sale) { return sale.archived || forgets_soon(sale); }
+bool has_gaps(const Sale& sale) { return sale.archived || has_short_retention(sale); }
 
 // Who came by the opening, and nobody else, takes part: the opening closes it.
 bool is_draw_sound(const Sale& sale) {
@@ -36,7 +36,8 @@ bool is_draw_sound(const Sale& sale) {
 bool SnapshotCheck::fits(const Sale& sale) const {
   const bool settings_fit = contradiction_in(sale.settings, beacon_of(sale)).empty();
   const uint64_t units = uint64_t{sale.available} + sale.offered + sale.held + sale.paying + sale.sold;
-  const bool line_is_possible = sale.archived || forgets_soon(sale) || sale.last_position <= state_.entry_slots();
+  const bool line_is_possible =
+      sale.archived || has_short_retention(sale) || sale.last_position <= state_.entry_slots();
   const bool visibility_fits = sale.state == SaleState::kClosed || sale.published == (sale.state != SaleState::kDraft);
   return settings_fit && units == sale.settings.units && line_is_possible && sale.now_serving <= sale.last_position &&
          sale.offers <= sale.now_serving && uint64_t{sale.claims} + sale.offered <= sale.offers &&
@@ -51,7 +52,7 @@ bool SnapshotCheck::fits(const Hold& hold, uint32_t slot) const {
   const Sale& sale = state_.sale_at(hold.sale);
   if (!are_payments_sound(hold) || (sale.archived && refunds_due(hold) != 0)) return false;
   const bool is_of_no_entry = hold.entry == kNoSlot;
-  if (forgets_soon(sale) && (hold.attempts > 0 || is_of_no_entry)) return false;
+  if (has_short_retention(sale) && (hold.attempts > 0 || is_of_no_entry)) return false;
   if (is_of_no_entry) return true;
   if (hold.entry >= state_.entry_slots()) return false;
   const Entry& entry = state_.entry_at(hold.entry);
@@ -109,7 +110,7 @@ bool SnapshotCheck::adds_up(uint32_t number) const {
   }
   return sale.held == tally.held && sale.paying == tally.paying && sale.sold == tally.sold &&
          sale.refunds_due == tally.refunds_due && sale.offered == tally.offered && sale.waiting == tally.waiting &&
-         (forgets_soon(sale) || sale.last_position == tally.entries);
+         (has_short_retention(sale) || sale.last_position == tally.entries);
 }
 
 // Some are missing, but nobody from the first that waits on.

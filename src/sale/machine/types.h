@@ -78,8 +78,8 @@ enum class Outcome : uint8_t {
   kReleased,         // the hold was given back
   kAlreadySold,      // it is paid for: ask for a refund, it can't be released
   kPaymentInFlight,  // a payment is under way: its result has to come first
-  kTooManyAttempts,  // kMaxPaymentAttempts payments of the hold failed, or kMaxVainPayments holds of the customer
-  kTooManyEntries,   // kMaxVainEntries entries of this customer came to nothing
+  kTooManyAttempts,  // kMaxPaymentAttempts payments of the hold failed, or kMaxAbandonedPayments holds of the customer
+  kTooManyEntries,   // kMaxAbandonedEntries entries of this customer came to nothing
   kKeyReused,        // the idempotency key came with another request before
   kIdTaken,          // a sale has that id
   kWrongState,       // the sale's state does not allow this action
@@ -116,8 +116,8 @@ inline constexpr Duration kRememberVisit = Duration::seconds(120);
 // over; and nobody joins any more who has left, or let lapse, so many entries without buying. Far more than people
 // need.
 inline constexpr uint32_t kMaxUntriedHolds = 8;
-inline constexpr uint32_t kMaxVainPayments = 8;
-inline constexpr uint32_t kMaxVainEntries = 16;
+inline constexpr uint32_t kMaxAbandonedPayments = 8;
+inline constexpr uint32_t kMaxAbandonedEntries = 16;
 
 [[nodiscard]] std::string_view name_of(QueueKind kind);
 [[nodiscard]] std::string_view name_of(SaleState state);

@@ -1,0 +1,41 @@
+#include "sale/machine/answers.h"
+
+namespace doorbuster::sale {
+
+Reply answer(const State& state, Outcome outcome, SaleNumber sale) {
+  Reply reply{.outcome = outcome, .sale = sale};
+  if (const Sale* found = state.find_sale(sale)) reply.sale_state = found->state;
+  return reply;
+}
+
+Reply answer_hold(const State& state, Outcome outcome, uint32_t slot) {
+  const Hold& hold = state.hold_at(slot);
+  Reply reply = answer(state, outcome, SaleNumber(hold.sale));
+  const bool paid_back = hold.refunded != 0 && refunds_due(hold) == 0;
+  reply.hold = HoldView{.number = state.number_of_hold(slot),
+                        .sale = SaleNumber(hold.sale),
+                        .state = hold.state,
+                        .expires_at = hold.expires_at,
+                        .attempts = hold.attempts,
+                        .refund = refunds_due(hold) != 0 ? RefundState::kDue
+                                  : paid_back            ? RefundState::kDone
+                                                         : RefundState::kNone};
+  return reply;
+}
+
+Reply answer_entry(const State& state, Outcome outcome, uint32_t slot) {
+  const Entry& entry = state.entry_at(slot);
+  Reply reply = answer(state, outcome, SaleNumber(entry.sale));
+  reply.entry =
+      EntryView{.number = state.number_of_entry(slot),
+                .sale = SaleNumber(entry.sale),
+                .state = state.state_of(entry),
+                .position = state.position_of(entry),
+                .arrival = entry.arrival,
+                .people_ahead = state.people_ahead(entry),
+                .claim_until = claim_end(entry, state.sale_at(entry.sale)),
+                .hold = entry.hold == kNoSlot ? std::nullopt : std::optional(state.number_of_hold(entry.hold))};
+  return reply;
+}
+
+}  // namespace doorbuster::sale
