@@ -28,8 +28,8 @@ SHELLS = {"/": "index.html", "/operator": "operator/index.html", "/reports": "re
 
 
 class File:
-    def __init__(self, path, content, lasting="kRevalidated"):
-        self.path, self.content, self.lasting = path, content, lasting
+    def __init__(self, path, content, cache_policy="kRevalidated"):
+        self.path, self.content, self.cache_policy = path, content, cache_policy
         zipped = gzip.compress(content, 9, mtime=0)
         self.zipped = zipped if len(zipped) < len(content) * 0.9 else b""
         self.tag = hashlib.sha256(content).hexdigest()[:16]
@@ -122,7 +122,7 @@ def source(files):
         arrays += array(f"kPlain{number}", file.content) + array(f"kZipped{number}", file.zipped)
         kind = TYPES[os.path.splitext(file.path)[1] or ".html"]
         rows += (
-            f'    EmbeddedFile{{"{file.path}", "{kind}", "{file.tag}", Lasting::{file.lasting}, '
+            f'    EmbeddedFile{{"{file.path}", "{kind}", "{file.tag}", CachePolicy::{file.cache_policy}, '
             f"{{kPlain{number}, {len(file.content)}}}, {{kZipped{number}, {len(file.zipped)}}}}},\n"
         )
     return f"""#include "app/embedded.h"

@@ -59,7 +59,7 @@ Result<void> Client::connect() {
 
 Result<void> Client::run() {
   end_ = std::chrono::steady_clock::now() +
-         std::chrono::duration_cast<Moment::duration>(std::chrono::duration<double>(options_.seconds));
+         std::chrono::duration_cast<TimePoint::duration>(std::chrono::duration<double>(options_.seconds));
   for (Connection& connection : connections_) send_next(connection);
   std::array<epoll_event, 256> events;
   while (waiting_ > 0) {
@@ -76,7 +76,7 @@ Result<void> Client::run() {
 
 // As epoll_wait; 0 after ten seconds without an answer.
 int Client::wait(std::span<epoll_event> events) const {
-  const Moment sleeps_at = std::chrono::steady_clock::now() + kAwake;
+  const TimePoint sleeps_at = std::chrono::steady_clock::now() + kAwake;
   do {
     const int count = ::epoll_wait(poll_, events.data(), static_cast<int>(events.size()), 0);
     if (count != 0) return count;
@@ -85,7 +85,7 @@ int Client::wait(std::span<epoll_event> events) const {
 }
 
 void Client::send_next(Connection& connection) {
-  const Moment now = std::chrono::steady_clock::now();
+  const TimePoint now = std::chrono::steady_clock::now();
   ending_ = ending_ || now >= end_ || !book_.next(request_);
   if (ending_) return;
   tally_.sent(now);

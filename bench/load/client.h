@@ -28,7 +28,7 @@ class Client {
   struct Connection {
     int descriptor = -1;
     bool waits = false;  // for an answer
-    Moment sent_at{};
+    TimePoint sent_at{};
     std::string received;
   };
 
@@ -45,7 +45,7 @@ class Client {
   int poll_ = -1;
   size_t waiting_ = 0;
   bool ending_ = false;
-  Moment end_{};
+  TimePoint end_{};
   std::string request_;
 };
 

@@ -28,11 +28,11 @@ Tally::Tally(const LoadOptions& options) : options_(options) {
   if (!options.bodies.empty()) bodies_.open(options.bodies);
 }
 
-void Tally::sent(Moment at) {
+void Tally::sent(TimePoint at) {
   if (requests_++ == 0) first_ = at;
 }
 
-void Tally::took(const Answer& answer, Moment sent_at, Moment at) {
+void Tally::took(const Answer& answer, TimePoint sent_at, TimePoint at) {
   last_ = at;
   ++statuses_[answer.status];
   latencies_.push_back(
@@ -53,7 +53,7 @@ void Tally::took(const Answer& answer, Moment sent_at, Moment at) {
 
 void Tally::broke(const std::string& why) { ++broken_[why]; }
 
-double Tally::since_first(Moment at) const { return std::chrono::duration<double>(at - first_).count(); }
+double Tally::since_first(TimePoint at) const { return std::chrono::duration<double>(at - first_).count(); }
 
 double Tally::percentile(double share) {
   if (latencies_.empty()) return 0;

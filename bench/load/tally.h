@@ -12,14 +12,14 @@
 
 namespace doorbuster::bench {
 
-using Moment = std::chrono::steady_clock::time_point;
+using TimePoint = std::chrono::steady_clock::time_point;
 
 class Tally {
  public:
   explicit Tally(const LoadOptions& options);
 
-  void sent(Moment at);
-  void took(const Answer& answer, Moment sent_at, Moment at);
+  void sent(TimePoint at);
+  void took(const Answer& answer, TimePoint sent_at, TimePoint at);
   // The connection ended or could not be understood while an answer was due.
   void broke(const std::string& why);
 
@@ -28,13 +28,13 @@ class Tally {
   [[nodiscard]] std::string json();
 
  private:
-  [[nodiscard]] double since_first(Moment at) const;
+  [[nodiscard]] double since_first(TimePoint at) const;
   [[nodiscard]] double percentile(double share);
 
   const LoadOptions& options_;
-  Moment first_{};
-  Moment last_{};
-  Moment last_wanted_{};
+  TimePoint first_{};
+  TimePoint last_{};
+  TimePoint last_wanted_{};
   uint64_t requests_ = 0;
   uint64_t wanted_ = 0;
   uint64_t unexpected_ = 0;

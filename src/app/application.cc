@@ -135,16 +135,16 @@ void Application::watch_over_them() {
 
 Result<std::unique_ptr<net::Server>> Application::listen_at(const std::string& address, uint32_t reactors,
                                                             platform::Operators operators, bool metrics) {
-  const FrontShared shared{.health = *health_,
-                           .metrics = [this] { return metrics_.exposition(); },
-                           .recovered = recovered_flag_,
-                           .shows_metrics = metrics};
+  const DispatcherContext shared{.health = *health_,
+                                 .metrics = [this] { return metrics_.exposition(); },
+                                 .recovered = recovered_flag_,
+                                 .shows_metrics = metrics};
   return net::Server::start({.listen = address, .reactors = reactors, .limits = limits_.http}, [&](net::Loop& loop) {
     platform::Routes routes;
     platform::add_operator_routes(routes, *operators_, operators);
     platform::add_webhook_routes(routes, loop, *operators_, operators, *webhooks_);
     for (const auto& service : services_) service->add_routes(routes, loop, operators);
-    return std::make_unique<Front>(shared, std::make_unique<platform::RoutedHandler>(std::move(routes), clock_));
+    return std::make_unique<Dispatcher>(shared, std::make_unique<platform::RoutedHandler>(std::move(routes), clock_));
   });
 }
 

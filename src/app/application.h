@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "app/config.h"
+#include "app/dispatcher.h"
 #include "app/http_load_sampler.h"
-#include "app/front.h"
 #include "app/limits.h"
 #include "log/log.h"
 #include "net/server.h"

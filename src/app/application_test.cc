@@ -52,14 +52,14 @@ class ApplicationTest : public ::testing::Test {
   std::unique_ptr<Application> application_;
 };
 
-TEST_F(ApplicationTest, AttestsWhatTheLogSaysOfItself) {
+TEST_F(ApplicationTest, attests_what_the_log_says_of_itself) {
   config_.log = {.store = Store::kMemory, .accept_losing_everything = true};
   start();
   EXPECT_THAT(get("/readyz"), HasSubstr(log::MemoryLog().durability().guarantee));
   EXPECT_FALSE(application_->durability().survives_power_loss);
 }
 
-TEST_F(ApplicationTest, IsNamedInTheTableOfCells) {
+TEST_F(ApplicationTest, is_named_in_the_table_of_cells) {
   start();
   EXPECT_TRUE(application_->durability().survives_power_loss);
   application_->stop();

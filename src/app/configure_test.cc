@@ -40,13 +40,13 @@ TEST(Configure, what_is_printed_reads_back_the_same) {
   }
 }
 
-TEST(Configure, TheDocumentedDefaultsAreThePrintedOnes) {
+TEST(Configure, the_documented_defaults_are_the_printed_ones) {
   std::ifstream file(DOORBUSTER_DOCS "/doorbuster.toml");
   const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
   EXPECT_EQ(text, print_config(Config())) << "write `doorbuster serve --print-config` to docs/doorbuster.toml";
 }
 
-TEST(Configure, AFlagWinsOverTheFile) {
+TEST(Configure, a_flag_wins_over_the_file) {
   const Config config = configured("listen = \"127.0.0.1:1\"\n[http]\nbody_bytes = 2048\n",
                                    {"--listen", "127.0.0.1:2", "--log-allow-lost-tail"});
   EXPECT_EQ(config.listen, "127.0.0.1:2");
@@ -54,7 +54,7 @@ TEST(Configure, AFlagWinsOverTheFile) {
   EXPECT_TRUE(config.log.allow_lost_tail);
 }
 
-TEST(Configure, AFlagCanTakeBackWhatTheFileAllows) {
+TEST(Configure, a_flag_can_take_back_what_the_file_allows) {
   EXPECT_FALSE(configured("[log]\nallow_lost_tail = true\n", {"--log-allow-lost-tail=false"}).log.allow_lost_tail);
 }
 
@@ -71,13 +71,13 @@ TEST(Configure, every_setting_has_a_flag_that_reads_its_printed_value) {
   }
 }
 
-TEST(Configure, PrintingAndTheFileHaveFlagsOfTheirOwn) {
+TEST(Configure, printing_and_the_file_have_flags_of_their_own) {
   const ConfigFlags flags = typed({"--config", "x.toml", "--print-config"});
   EXPECT_EQ(flags.file, "x.toml");
   EXPECT_TRUE(flags.print);
 }
 
-TEST(Configure, ReadsTheFileThatTheFlagNames) {
+TEST(Configure, reads_the_file_that_the_flag_names) {
   const auto path = std::filesystem::temp_directory_path() / "doorbuster_configure_test.toml";
   std::ofstream(path) << "listen = \"127.0.0.1:3\"\n";
   ConfigFlags flags;

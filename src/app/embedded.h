@@ -8,7 +8,7 @@
 namespace doorbuster::app {
 
 // How long a cache may keep a file without asking.
-enum class Lasting : uint8_t {
+enum class CachePolicy : uint8_t {
   kRevalidated,  // some seconds: what a stampede asks for, and what the next version changes
   kDay,          // pictures
   kForever,      // its name is made from its content
@@ -19,7 +19,7 @@ struct EmbeddedFile {
   std::string_view path;
   std::string_view content_type;
   std::string_view tag;  // of the content, without quotes
-  Lasting lasting;
+  CachePolicy cache_policy;
   std::string_view content;
   std::string_view gzipped;  // empty if that is no gain
 };

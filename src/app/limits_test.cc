@@ -8,21 +8,21 @@
 namespace doorbuster::app {
 namespace {
 
-TEST(Limits, OneReactorACoreUnlessToldOtherwise) {
+TEST(Limits, one_reactor_a_core_unless_told_otherwise) {
   Config config;
   EXPECT_EQ(limits_of(config, {.cores = 2}).reactors, 2U);
   config.reactors = 5;
   EXPECT_EQ(limits_of(config, {.cores = 2}).reactors, 5U);
 }
 
-TEST(Limits, AMachineOfManyCoresIsServedByAsManyReactorsAsThereCanBe) {
+TEST(Limits, a_machine_of_many_cores_is_served_by_as_many_reactors_as_there_can_be) {
   const Limits limits = limits_of(Config(), {.cores = 300});
   EXPECT_EQ(limits.reactors, 256U);
   EXPECT_THAT(describe(limits), testing::StartsWith("reactors                    256\n"
                                                     "cores without a reactor     44\n"));
 }
 
-TEST(Limits, PromiseNoMoreConnectionsByThemselvesThanThereMayBeOpenFiles) {
+TEST(Limits, promise_no_more_connections_by_themselves_than_there_may_be_open_files) {
   const net::Limits http = limits_of(Config(), {.cores = 300, .open_files = 524'288}).http;
   EXPECT_EQ(http.connections, (524'288U - 256) / 256);
   EXPECT_EQ(http.connections_per_address, http.connections);
@@ -34,7 +34,7 @@ TEST(Limits, PromiseNoMoreConnectionsByThemselvesThanThereMayBeOpenFiles) {
   EXPECT_EQ(limits_of(config, {.cores = 7, .open_files = 8'256}).http.connections, 9'000U) << "as it was set";
 }
 
-TEST(Limits, FollowTheConfiguration) {
+TEST(Limits, follow_the_configuration) {
   const Limits limits = limits_of(configured(kEverything), {.cores = 1});
   EXPECT_EQ(limits.http.connections, 100U);
   EXPECT_EQ(limits.http.connections_per_address, 50U);
@@ -53,11 +53,11 @@ TEST(Limits, FollowTheConfiguration) {
   EXPECT_EQ(limits.batch_commands, 64U);
 }
 
-TEST(Limits, TheDefaultsAreWhatTheHttpLayerCanDo) {
+TEST(Limits, the_defaults_are_what_the_http_layer_can_do) {
   EXPECT_TRUE(net::check(limits_of(Config(), {.cores = 2}).http).has_value());
 }
 
-TEST(Limits, AreShownOneALine) {
+TEST(Limits, are_shown_one_a_line) {
   const std::string text = describe(limits_of(Config(), {.cores = 2}));
   EXPECT_THAT(text, testing::StartsWith("reactors                    2\n"));
   EXPECT_THAT(text, testing::HasSubstr("\nbody of a request           65536 bytes\n"));

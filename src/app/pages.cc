@@ -17,16 +17,16 @@ constexpr std::string_view kPolicy =
 
 constexpr std::string_view kAssets = "/assets/";
 
-std::string_view cache_control_of(Lasting lasting) {
-  if (lasting == Lasting::kForever) return "public, max-age=31536000, immutable";
-  return lasting == Lasting::kDay ? "public, max-age=86400" : "public, max-age=10";
+std::string_view cache_control_of(CachePolicy cache_policy) {
+  if (cache_policy == CachePolicy::kForever) return "public, max-age=31536000, immutable";
+  return cache_policy == CachePolicy::kDay ? "public, max-age=86400" : "public, max-age=10";
 }
 
 PageForm form_of(const EmbeddedFile& file, std::string_view body, std::string_view encoding) {
   PageForm form{.etag = '"' + std::string(file.tag) + (encoding.empty() ? "" : "-") + std::string(encoding) + '"'};
   net::HeaderList headers{
-      {"ETag", form.etag}, {"Cache-Control", cache_control_of(file.lasting)}, {"Vary", "Accept-Encoding"}};
-  if (file.lasting == Lasting::kForAnyPage) headers.add({"Access-Control-Allow-Origin", "*"});
+      {"ETag", form.etag}, {"Cache-Control", cache_control_of(file.cache_policy)}, {"Vary", "Accept-Encoding"}};
+  if (file.cache_policy == CachePolicy::kForAnyPage) headers.add({"Access-Control-Allow-Origin", "*"});
   form.unchanged.render({.status = net::Status::kNotModified, .headers = headers});
   if (!encoding.empty()) headers.add({"Content-Encoding", encoding});
   headers.add({"Content-Security-Policy", kPolicy});

@@ -24,29 +24,29 @@ std::string suggested(const std::string& words) {
   return suggestions(line);
 }
 
-TEST(Suggestions, NameTheFlagThatWasMistyped) {
+TEST(Suggestions, name_the_flag_that_was_mistyped) {
   EXPECT_EQ(suggested("serve --lissten 127.0.0.1:1"), "did you mean --listen instead of --lissten?\n");
   EXPECT_EQ(suggested("serve --lissten=127.0.0.1:1"), "did you mean --listen instead of --lissten?\n");
   EXPECT_EQ(suggested("demo crowd --custmers 5"), "did you mean --customers instead of --custmers?\n");
   EXPECT_EQ(suggested("token --sub a --cout 5"), "did you mean --count instead of --cout?\n");
 }
 
-TEST(Suggestions, NameTheFlagWhoseSectionWasLeftOut) {
+TEST(Suggestions, name_the_flag_whose_section_was_left_out) {
   EXPECT_EQ(suggested("serve --body-bytes 1"), "did you mean --http-body-bytes instead of --body-bytes?\n");
   EXPECT_EQ(suggested("serve --allow-lost-tail"), "did you mean --log-allow-lost-tail instead of --allow-lost-tail?\n");
 }
 
-TEST(Suggestions, NameTheCommandThatWasMistyped) {
+TEST(Suggestions, name_the_command_that_was_mistyped) {
   EXPECT_EQ(suggested("serv"), "did you mean serve instead of serv?\n");
   EXPECT_EQ(suggested("demo byu"), "did you mean buy instead of byu?\n");
 }
 
-TEST(Suggestions, AreOneForEachWord) {
+TEST(Suggestions, are_one_for_each_word) {
   EXPECT_EQ(suggested("serve --lissten x --dta y"),
             "did you mean --listen instead of --lissten?\ndid you mean --data instead of --dta?\n");
 }
 
-TEST(Suggestions, AreNotMadeWhenNothingIsNear) {
+TEST(Suggestions, are_not_made_when_nothing_is_near) {
   EXPECT_EQ(suggested("serve --colour red"), "");
   EXPECT_EQ(suggested("sing"), "");
   EXPECT_EQ(suggested("serve --listen"), "") << "known, but without its value";

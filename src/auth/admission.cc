@@ -86,7 +86,7 @@ tl::expected<AdmissionClaims, JwtRefusal> AdmissionVerifier::verify(std::string_
 }
 
 std::string_view explain_admission(JwtRefusal refusal) {
-  constexpr std::array<std::string_view, kJwtRefusalNames.size()> kSentences = {
+  constexpr std::array<std::string_view, kJwtRefusalNames.size()> kExplanations = {
       "This is no admission.",
       "This admission is signed with a key that this server does not have, or has retired.",
       "This admission names another algorithm than EdDSA.",
@@ -95,7 +95,7 @@ std::string_view explain_admission(JwtRefusal refusal) {
       "This admission does not hold yet.",
       "This admission lacks what one of this server has.",
   };
-  return kSentences[static_cast<size_t>(refusal)];
+  return kExplanations[static_cast<size_t>(refusal)];
 }
 
 }  // namespace doorbuster::auth

@@ -121,7 +121,7 @@ struct Overloaded : Visitors... {
 }  // namespace
 
 std::string_view explain(JwtRefusal refusal) {
-  constexpr std::array<std::string_view, kJwtRefusalNames.size()> kSentences = {
+  constexpr std::array<std::string_view, kJwtRefusalNames.size()> kExplanations = {
       "the token is not a JSON Web Token in compact form: three parts of base64url, at most 2,048 characters, no "
       "critical extensions",
       "no key of this shop has the token's kid: sign with a key that was made with POST /api/v1/keys, or leave kid out "
@@ -134,7 +134,7 @@ std::string_view explain(JwtRefusal refusal) {
       "a claim is missing or wrong: sub (1 to 256 bytes) and exp (seconds since 1970) are required; nbf and "
       "sale may follow",
   };
-  return kSentences[static_cast<size_t>(refusal)];
+  return kExplanations[static_cast<size_t>(refusal)];
 }
 
 JwtKey JwtKey::hs256(std::string_view id, std::string_view secret) { return {id, HmacSha256(as_bytes(secret))}; }

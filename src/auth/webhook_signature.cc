@@ -46,7 +46,7 @@ bool is_signature(std::string_view text, const Digest& expected) {
 }  // namespace
 
 std::string_view explain(WebhookRefusal refusal) {
-  constexpr std::array<std::string_view, kWebhookRefusalNames.size()> kSentences = {
+  constexpr std::array<std::string_view, kWebhookRefusalNames.size()> kExplanations = {
       "send webhook-id (1 to 128 letters, digits, '_', '-', ':' and '/'), webhook-timestamp (seconds since 1970) and "
       "webhook-signature",
       "the webhook-timestamp is more than five minutes old: sign each attempt anew, and check your clock",
@@ -54,7 +54,7 @@ std::string_view explain(WebhookRefusal refusal) {
       "no webhook-signature fits: sign id.timestamp.body with the secret's bytes, which follow whsec_ in base64, and "
       "send the body unchanged",
   };
-  return kSentences[static_cast<size_t>(refusal)];
+  return kExplanations[static_cast<size_t>(refusal)];
 }
 
 Result<WebhookSecret> WebhookSecret::parse(std::string_view text) {

@@ -7,7 +7,7 @@
 namespace doorbuster {
 namespace {
 
-TEST(ByteWriter, IsLittleEndian) {
+TEST(ByteWriter, is_little_endian) {
   std::vector<std::byte> out;
   ByteWriter writer(out);
   writer.integer(uint32_t{0x01020304});
@@ -15,13 +15,13 @@ TEST(ByteWriter, IsLittleEndian) {
   EXPECT_EQ(as_text(out), std::string_view("\x04\x03\x02\x01\xFE\xFF"));
 }
 
-TEST(ByteWriter, AppendsToWhatIsThere) {
+TEST(ByteWriter, appends_to_what_is_there) {
   std::vector<std::byte> out(3);
   ByteWriter(out).text("ab");
   EXPECT_EQ(as_text(Bytes(out).subspan(3)), std::string_view("\x02\0\0\0ab", 6));
 }
 
-TEST(ByteReader, ReadsWhatWasWritten) {
+TEST(ByteReader, reads_what_was_written) {
   std::vector<std::byte> out;
   ByteWriter writer(out);
   writer.integer(uint8_t{7});
@@ -39,14 +39,14 @@ TEST(ByteReader, ReadsWhatWasWritten) {
   EXPECT_TRUE(reader.finished());
 }
 
-TEST(ByteReader, IsFinishedAtOnceWhenThereIsNothing) {
+TEST(ByteReader, is_finished_at_once_when_there_is_nothing) {
   ByteReader reader({});
   EXPECT_TRUE(reader.finished());
   EXPECT_EQ(reader.integer<uint32_t>(), 0U);
   EXPECT_FALSE(reader.ok());
 }
 
-TEST(ByteReader, StaysBrokenAfterTheFirstImpossibleRead) {
+TEST(ByteReader, stays_broken_after_the_first_impossible_read) {
   std::vector<std::byte> out;
   ByteWriter(out).integer(uint32_t{0x11223344});
   ByteReader reader(out);
@@ -58,7 +58,7 @@ TEST(ByteReader, StaysBrokenAfterTheFirstImpossibleRead) {
   EXPECT_FALSE(reader.finished());
 }
 
-TEST(ByteReader, DoesNotBelieveALengthThatIsLargerThanWhatIsLeft) {
+TEST(ByteReader, does_not_believe_a_length_that_is_larger_than_what_is_left) {
   for (const uint32_t length : {4U, 0xFFFFFFFFU}) {
     std::vector<std::byte> out;
     ByteWriter writer(out);
@@ -93,7 +93,7 @@ class RandomRecord {
   uint8_t flag_;
 };
 
-TEST(ByteReader, RandomRecordsReadBackWholeAndNeverWhenCut) {
+TEST(ByteReader, random_records_read_back_whole_and_never_when_cut) {
   Prng random(42);
   for (int i = 0; i < 500; ++i) {
     const RandomRecord record(random);

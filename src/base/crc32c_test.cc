@@ -17,7 +17,7 @@ std::vector<std::byte> ramp(int from, int step) {
 }
 
 // RFC 3720 appendix B.4, whose bytes on the wire are the little-endian form of these numbers.
-TEST(Crc32c, GivesThePublishedValues) {
+TEST(Crc32c, gives_the_published_values) {
   EXPECT_EQ(crc32c(std::vector<std::byte>(32, std::byte{0x00})), 0x8A9136AAU);
   EXPECT_EQ(crc32c(std::vector<std::byte>(32, std::byte{0xFF})), 0x62A8AB43U);
   EXPECT_EQ(crc32c(ramp(0, 1)), 0x46DD794EU);
@@ -36,7 +36,7 @@ uint32_t by_definition(Bytes bytes) {
   return ~crc;
 }
 
-TEST(Crc32c, IsTheDefinitionForEverySizeAndAlignmentAndCanBeContinued) {
+TEST(Crc32c, is_the_definition_for_every_size_and_alignment_and_can_be_continued) {
   Prng random(3720);
   std::vector<std::byte> bytes(300);
   for (std::byte& byte : bytes) byte = static_cast<std::byte>(random.below(256));
@@ -49,7 +49,7 @@ TEST(Crc32c, IsTheDefinitionForEverySizeAndAlignmentAndCanBeContinued) {
   }
 }
 
-TEST(Crc32c, SeesEverySingleFlippedBit) {
+TEST(Crc32c, sees_every_single_flipped_bit) {
   std::vector<std::byte> bytes = ramp(0, 7);
   const uint32_t before = crc32c(bytes);
   for (size_t bit = 0; bit < bytes.size() * 8; ++bit) {

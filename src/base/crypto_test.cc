@@ -20,7 +20,7 @@ std::string random_text(Prng& random, size_t limit) {
 }
 
 // NIST's examples for FIPS 180-4.
-TEST(Sha256, GivesThePublishedValues) {
+TEST(Sha256, gives_the_published_values) {
   const auto hex = [](std::string_view text) { return to_hex(sha256(as_bytes(text))); };
   EXPECT_EQ(hex(""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
   EXPECT_EQ(hex("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
@@ -29,7 +29,7 @@ TEST(Sha256, GivesThePublishedValues) {
   EXPECT_EQ(hex(repeat('a', 1'000'000)), "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
 }
 
-TEST(Sha256, OfTwoPartsIsThatOfTheirConcatenation) {
+TEST(Sha256, of_two_parts_is_that_of_their_concatenation) {
   Prng random(180);
   for (int i = 0; i < 500; ++i) {
     const std::string first = random_text(random, 150);
@@ -64,7 +64,7 @@ const std::vector<HmacVector>& hmac_vectors() {
   return vectors;
 }
 
-TEST(HmacSha256, GivesThePublishedValues) {
+TEST(HmacSha256, gives_the_published_values) {
   for (const HmacVector& vector : hmac_vectors()) {
     const Digest digest = HmacSha256(as_bytes(vector.key)).sign(as_bytes(vector.message));
     EXPECT_EQ(to_hex(digest).substr(0, vector.digest.size()), vector.digest);
@@ -78,7 +78,7 @@ Digest openssl_hmac(std::string_view key, std::string_view message) {
   return digest;
 }
 
-TEST(HmacSha256, AgreesWithOpenSslForRandomKeysAndMessagesInTwoParts) {
+TEST(HmacSha256, agrees_with_open_ssl_for_random_keys_and_messages_in_two_parts) {
   Prng random(4231);
   for (int i = 0; i < 1'000; ++i) {
     const std::string key = random_text(random, 140);
@@ -89,10 +89,10 @@ TEST(HmacSha256, AgreesWithOpenSslForRandomKeysAndMessagesInTwoParts) {
   }
 }
 
-TEST(HmacSha256, TakesAnEmptyKeyAndAnEmptyMessage) { EXPECT_EQ(HmacSha256({}).sign({}), openssl_hmac("", "")); }
+TEST(HmacSha256, takes_an_empty_key_and_an_empty_message) { EXPECT_EQ(HmacSha256({}).sign({}), openssl_hmac("", "")); }
 
 // RFC 5869 appendix A.3: no salt, no info.
-TEST(DeriveKey, GivesThePublishedValue) {
+TEST(DeriveKey, gives_the_published_value) {
   const Digest key = derive_key(as_bytes(repeat('\x0b', 22)), "");
   EXPECT_EQ(to_hex(key), "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d");
 }
@@ -111,13 +111,13 @@ Digest openssl_hkdf(std::string_view secret, std::string_view info) {
   return key;
 }
 
-TEST(DeriveKey, AgreesWithOpenSslAndDiffersByPurpose) {
+TEST(DeriveKey, agrees_with_open_ssl_and_differs_by_purpose) {
   const std::string secret = "a master secret of the server";
   EXPECT_EQ(derive_key(as_bytes(secret), "customer tokens"), openssl_hkdf(secret, "customer tokens"));
   EXPECT_NE(derive_key(as_bytes(secret), "customer tokens"), derive_key(as_bytes(secret), "entry tokens"));
 }
 
-TEST(EqualInConstantTime, IsEquality) {
+TEST(EqualInConstantTime, is_equality) {
   EXPECT_TRUE(equal_in_constant_time(as_bytes("abc"), as_bytes("abc")));
   EXPECT_TRUE(equal_in_constant_time({}, {}));
   EXPECT_FALSE(equal_in_constant_time(as_bytes("abc"), as_bytes("abd")));
@@ -125,7 +125,7 @@ TEST(EqualInConstantTime, IsEquality) {
   EXPECT_FALSE(equal_in_constant_time(as_bytes("abc"), {}));
 }
 
-TEST(FillRandom, FillsEveryByteAndNeverTwiceTheSame) {
+TEST(FillRandom, fills_every_byte_and_never_twice_the_same) {
   std::array<std::byte, 64> first{};
   std::array<std::byte, 64> second{};
   fill_random(first);

@@ -5,19 +5,19 @@
 namespace doorbuster {
 namespace {
 
-TEST(Currency, IsThreeCapitalLetters) {
+TEST(Currency, is_three_capital_letters) {
   EXPECT_TRUE(Currency("USD").valid());
   EXPECT_EQ(Currency("JPY").code(), "JPY");
 }
 
-TEST(Currency, IsInvalidOtherwise) {
+TEST(Currency, is_invalid_otherwise) {
   for (const auto* code : {"", "US", "USDT", "usd", "U5D", "US ", "\xC3\x84\x42"}) {
     EXPECT_FALSE(Currency(code).valid()) << code;
   }
   EXPECT_FALSE(Currency().valid());
 }
 
-TEST(Money, IsEqualOnlyInAmountAndCurrency) {
+TEST(Money, is_equal_only_in_amount_and_currency) {
   const Money price{.amount = 49'900, .currency = Currency("USD")};
   EXPECT_EQ(price, (Money{.amount = 49'900, .currency = Currency("USD")}));
   EXPECT_NE(price, (Money{.amount = 49'901, .currency = Currency("USD")}));

@@ -8,7 +8,7 @@ namespace doorbuster {
 namespace {
 
 // From the authors' splitmix64.c with the seed 1234567.
-TEST(SplitMix64, GivesThePublishedValues) {
+TEST(SplitMix64, gives_the_published_values) {
   uint64_t state = 1234567;
   EXPECT_EQ(splitmix64(state), 6457827717110365317U);
   EXPECT_EQ(splitmix64(state), 3203168211198807973U);
@@ -31,13 +31,13 @@ class Reference {
 };
 
 // The state {1, 2, 3, 4} begins with these values in the authors' own C.
-TEST(Prng, ItsReferenceGivesThePublishedValues) {
+TEST(Prng, its_reference_gives_the_published_values) {
   Reference reference({1, 2, 3, 4});
   for (const uint64_t value : {11520U, 0U, 1509978240U}) EXPECT_EQ(reference.next(), value);
   EXPECT_EQ(reference.next(), 1215971899390074240U);
 }
 
-TEST(Prng, IsItsReferenceSeededBySplitMix64) {
+TEST(Prng, is_its_reference_seeded_by_split_mix64) {
   for (uint64_t seed = 0; seed < 20; ++seed) {
     uint64_t mixer = seed;
     std::array<uint64_t, 4> state{};
@@ -48,7 +48,7 @@ TEST(Prng, IsItsReferenceSeededBySplitMix64) {
   }
 }
 
-TEST(Prng, StaysBelowItsBoundAndReachesEveryValue) {
+TEST(Prng, stays_below_its_bound_and_reaches_every_value) {
   Prng random(3);
   for (const uint64_t bound : {1U, 2U, 3U, 7U, 100U}) {
     std::vector<int> seen(bound);
@@ -57,14 +57,14 @@ TEST(Prng, StaysBelowItsBoundAndReachesEveryValue) {
   }
 }
 
-TEST(Prng, OneInNComesAboutThatOften) {
+TEST(Prng, one_in_n_comes_about_that_often) {
   Prng random(5);
   int hits = 0;
   for (int i = 0; i < 100'000; ++i) hits += random.chance(10) ? 1 : 0;
   EXPECT_NEAR(hits, 10'000, 400);  // four standard deviations are 380
 }
 
-TEST(Prng, AnswersNoQuestionWithoutAnAnswer) {
+TEST(Prng, answers_no_question_without_an_answer) {
   Prng random(1);
   EXPECT_DEATH(random.below(0), "bound > 0");
 }

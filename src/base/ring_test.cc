@@ -17,13 +17,13 @@ std::vector<int> drained(Ring<int>& ring, size_t limit = 1'000) {
   return values;
 }
 
-TEST(Ring, RoundsItsCapacityUpToAPowerOfTwo) {
+TEST(Ring, rounds_its_capacity_up_to_a_power_of_two) {
   EXPECT_EQ(Ring<int>(1).capacity(), 1U);
   EXPECT_EQ(Ring<int>(5).capacity(), 8U);
   EXPECT_EQ(Ring<int>(8).capacity(), 8U);
 }
 
-TEST(Ring, GivesValuesInTheOrderInWhichTheyCame) {
+TEST(Ring, gives_values_in_the_order_in_which_they_came) {
   Ring<int> ring(4);
   for (int i = 1; i <= 3; ++i) EXPECT_TRUE(ring.try_push(int{i}));
   EXPECT_EQ(ring.size(), 3U);
@@ -31,7 +31,7 @@ TEST(Ring, GivesValuesInTheOrderInWhichTheyCame) {
   EXPECT_TRUE(drained(ring).empty());
 }
 
-TEST(Ring, RefusesWhenFullAndKeepsWhatItRefusedWithTheCaller) {
+TEST(Ring, refuses_when_full_and_keeps_what_it_refused_with_the_caller) {
   Ring<std::unique_ptr<int>> ring(1);
   EXPECT_TRUE(ring.try_push(std::make_unique<int>(1)));
   auto second = std::make_unique<int>(2);
@@ -40,7 +40,7 @@ TEST(Ring, RefusesWhenFullAndKeepsWhatItRefusedWithTheCaller) {
   EXPECT_EQ(*second, 2);
 }
 
-TEST(Ring, TakesAgainAfterADrain) {
+TEST(Ring, takes_again_after_a_drain) {
   Ring<int> ring(2);
   for (int round = 0; round < 100; ++round) {
     EXPECT_TRUE(ring.try_push(2 * round));
@@ -50,7 +50,7 @@ TEST(Ring, TakesAgainAfterADrain) {
   }
 }
 
-TEST(Ring, DrainsNoMoreThanItsLimit) {
+TEST(Ring, drains_no_more_than_its_limit) {
   Ring<int> ring(8);
   for (int i = 0; i < 5; ++i) EXPECT_TRUE(ring.try_push(int{i}));
   EXPECT_EQ(drained(ring, 2), (std::vector<int>{0, 1}));
@@ -58,7 +58,7 @@ TEST(Ring, DrainsNoMoreThanItsLimit) {
   EXPECT_EQ(drained(ring, 9), (std::vector<int>{2, 3, 4}));
 }
 
-TEST(Ring, LetsGoOfWhatItHeldWhenItEnds) {
+TEST(Ring, lets_go_of_what_it_held_when_it_ends) {
   const auto witness = std::make_shared<int>(0);
   {
     Ring<std::shared_ptr<int>> ring(4);
@@ -69,7 +69,7 @@ TEST(Ring, LetsGoOfWhatItHeldWhenItEnds) {
 }
 
 // What crosses owns memory, so that a value seen too early or twice is seen by the sanitizers as well.
-TEST(Ring, CarriesEveryValueOnceAndInOrderBetweenTwoThreads) {
+TEST(Ring, carries_every_value_once_and_in_order_between_two_threads) {
   constexpr uint64_t kValues = 200'000;
   Ring<std::unique_ptr<uint64_t>> ring(64);
   std::thread producer([&] {

@@ -4,13 +4,13 @@
 
 namespace doorbuster::demo {
 
-void Calendar::add(Moment when, uint32_t person) {
+void Calendar::add(TimePoint when, uint32_t person) {
   const std::lock_guard lock(mutex_);
   due_.emplace(when, person);
   changed_.notify_one();
 }
 
-void Calendar::again(Moment when, uint32_t person) {
+void Calendar::again(TimePoint when, uint32_t person) {
   const std::lock_guard lock(mutex_);
   ASSERT(taken_ > 0);
   --taken_;

@@ -15,15 +15,15 @@ namespace doorbuster::demo {
 
 class Calendar {
  public:
-  using Moment = std::chrono::steady_clock::time_point;
+  using TimePoint = std::chrono::steady_clock::time_point;
 
   // Before the first take().
-  void add(Moment when, uint32_t person);
+  void add(TimePoint when, uint32_t person);
 
   // Waits for the next person whose time has come, earliest first. Nothing once everybody is done, or after stop().
   // Whoever takes a person says then that they come again, or that they are done.
   [[nodiscard]] std::optional<uint32_t> take();
-  void again(Moment when, uint32_t person);
+  void again(TimePoint when, uint32_t person);
   void done();
 
   void stop();
@@ -32,7 +32,7 @@ class Calendar {
   [[nodiscard]] size_t people() const;
 
  private:
-  using Entry = std::pair<Moment, uint32_t>;
+  using Entry = std::pair<TimePoint, uint32_t>;
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;

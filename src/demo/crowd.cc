@@ -36,7 +36,7 @@ class Crowd {
       : options_(options),
         signer_(signer),
         seed_(seed),
-        street_{.http = http, .sale = options.sale, .seen = std::move(seen), .pace = options.pace} {}
+        context_{.http = http, .sale = options.sale, .seen = std::move(seen), .pace = options.pace} {}
 
   Result<void> run();
 
@@ -48,12 +48,12 @@ class Crowd {
   Result<void> watch();
   void show(const SaleSeen& sale) const;
   void sum_up(const SaleSeen& sale) const;
-  [[nodiscard]] unsigned ended(End how) const { return street_.ends[static_cast<size_t>(how)].load(); }
+  [[nodiscard]] unsigned ended(End how) const { return context_.ends[static_cast<size_t>(how)].load(); }
 
   const DemoOptions& options_;
   const auth::JwtSigner& signer_;
   const uint64_t seed_;
-  Street street_;
+  CrowdContext context_;
   Calendar calendar_;
   std::vector<Person> people_;
   const SteadyClock::time_point start_ = SteadyClock::now();
@@ -62,7 +62,7 @@ class Crowd {
 // Of the early ones half come at any time, the others more and more towards the opening.
 Duration Crowd::arrival_of(Prng& random) const {
   const auto share = [&random] { return static_cast<double>(random.below(1'000'000)) / 1e6; };
-  const double opens_in = static_cast<double>((street_.seen.opens_at - SystemClock().now()).micros()) / 1e6;
+  const double opens_in = static_cast<double>((context_.seen.opens_at - SystemClock().now()).micros()) / 1e6;
   const bool is_early = opens_in > 1 && share() < kEarlyShare;
   const double window = std::min(opens_in, kEarlySecondsMax);
   if (is_early) return seconds_of(window * (random.chance(2) ? share() : std::sqrt(share())));
@@ -89,7 +89,7 @@ void Crowd::invite() {
 
 void Crowd::work() {
   while (const auto person = calendar_.take()) {
-    const auto pause = people_[*person].step(street_);
+    const auto pause = people_[*person].step(context_);
     if (pause) {
       calendar_.again(SteadyClock::now() + real(*pause), *person);
     } else {
@@ -100,7 +100,7 @@ void Crowd::work() {
 
 Result<void> Crowd::run() {
   std::printf("%u customers are on their way to '%s' (%s). The same crowd again: --seed %llu\n", options_.customers,
-              options_.sale.c_str(), street_.seen.title.c_str(), static_cast<unsigned long long>(seed_));
+              options_.sale.c_str(), context_.seen.title.c_str(), static_cast<unsigned long long>(seed_));
   invite();
   std::vector<std::thread> hands;
   for (uint32_t i = 0; i < kHands; ++i) hands.emplace_back([this] { work(); });
@@ -109,20 +109,20 @@ Result<void> Crowd::run() {
   for (std::thread& each : hands) each.join();
   TRY(std::move(watched));
   // Who still waited for a unit when the last one was sold.
-  street_.ends[static_cast<size_t>(End::kTooLate)] += static_cast<uint32_t>(calendar_.people());
-  sum_up(TRY(ShopVisit(street_.http, options_.sale, "").look()));
+  context_.ends[static_cast<size_t>(End::kTooLate)] += static_cast<uint32_t>(calendar_.people());
+  sum_up(TRY(ShopVisit(context_.http, options_.sale, "").look()));
   return {};
 }
 
 // Until everybody has gone, or every unit is sold. What was paid for last may take a moment until it is known.
 Result<void> Crowd::watch() {
   const bool live = isatty(STDOUT_FILENO) != 0;
-  ShopVisit looking(street_.http, options_.sale, "");
+  ShopVisit looking(context_.http, options_.sale, "");
   int64_t sold = -1;
   for (int quiet = 0; quiet < 3;) {
     const SaleSeen sale = TRY(looking.look());
     show(sale);
-    street_.is_over = sale.sold == sale.units || sale.state == "closed";
+    context_.is_over = sale.sold == sale.units || sale.state == "closed";
     quiet = (calendar_.people() == 0 || sale.sold == sale.units) && sale.sold == sold ? quiet + 1 : 0;
     sold = sale.sold;
     std::this_thread::sleep_for(std::chrono::milliseconds(live ? 250 : 1'000));
@@ -137,7 +137,7 @@ void Crowd::show(const SaleSeen& sale) const {
   const double seconds = std::chrono::duration<double>(SteadyClock::now() - start_).count();
   std::printf(
       "%s%6.1f s  %-9s %5u came  %5lld wait  |  available %lld  offered %lld  held %lld  paying %lld  sold %lld%s",
-      live ? "\r\033[K" : "", seconds, sale.state.c_str(), street_.came.load(), static_cast<long long>(sale.waiting),
+      live ? "\r\033[K" : "", seconds, sale.state.c_str(), context_.came.load(), static_cast<long long>(sale.waiting),
       static_cast<long long>(sale.available), static_cast<long long>(sale.offered), static_cast<long long>(sale.held),
       static_cast<long long>(sale.paying), static_cast<long long>(sale.sold), live ? "" : "\n");
   std::fflush(stdout);
@@ -147,9 +147,9 @@ void Crowd::sum_up(const SaleSeen& sale) const {
   std::printf(
       "\n%u came: %u paid (%u payments were declined first), %u gave their unit back, %u reserved and never paid,\n"
       "%u went away while paying, %u left the queue, %u missed their turn, %u were too late, %u had trouble.\n",
-      street_.came.load(), ended(End::kPaid), street_.declined.load(), ended(End::kGaveBack), ended(End::kForgotToPay),
-      ended(End::kLeftWhilePaying), ended(End::kLeftTheQueue), ended(End::kMissedTheirTurn), ended(End::kTooLate),
-      ended(End::kTrouble));
+      context_.came.load(), ended(End::kPaid), context_.declined.load(), ended(End::kGaveBack),
+      ended(End::kForgotToPay), ended(End::kLeftWhilePaying), ended(End::kLeftTheQueue), ended(End::kMissedTheirTurn),
+      ended(End::kTooLate), ended(End::kTrouble));
   const int64_t sum = sale.available + sale.offered + sale.held + sale.paying + sale.sold;
   std::printf("%lld available + %lld offered + %lld held + %lld paying + %lld sold = %lld; the sale has %lld units.\n",
               static_cast<long long>(sale.available), static_cast<long long>(sale.offered),

@@ -26,69 +26,69 @@ bool is_too_late(const Error& error) {
 
 }  // namespace
 
-std::optional<Duration> Person::step(Street& street) {
-  ShopVisit visit(street.http, street.sale, token_);
-  const Next next = go_on(street, visit);
+std::optional<Duration> Person::step(CrowdContext& context) {
+  ShopVisit visit(context.http, context.sale, token_);
+  const Next next = go_on(context, visit);
   if (next) return *next;
   // Came before the queue was open, or while the sale was paused.
   const bool may_try_again = is_refusal(next.error(), "sale-not-open") || is_refusal(next.error(), "sale-paused");
-  if (may_try_again && !street.is_over) return within(street, 2, 4);
-  (void)end(street, is_too_late(next.error()) ? End::kTooLate : End::kTrouble);
+  if (may_try_again && !context.is_over) return within(context, 2, 4);
+  (void)end(context, is_too_late(next.error()) ? End::kTooLate : End::kTrouble);
   return std::nullopt;
 }
 
-Person::Next Person::go_on(Street& street, ShopVisit& visit) {
+Person::Next Person::go_on(CrowdContext& context, ShopVisit& visit) {
   switch (stage_) {
     case Stage::kComes:
-      return come(street, visit);
+      return come(context, visit);
     case Stage::kWaits:
-      return wait(street, visit);
+      return wait(context, visit);
     case Stage::kTakes:
-      return take(street, visit);
+      return take(context, visit);
     case Stage::kDecides:
-      return decide(street, visit);
+      return decide(context, visit);
     case Stage::kPays:
-      return pay(street, visit);
+      return pay(context, visit);
     case Stage::kIsDeclined:
-      return try_again(street, visit);
+      return try_again(context, visit);
   }
-  return end(street, End::kTrouble);
+  return end(context, End::kTrouble);
 }
 
-Person::Next Person::end(Street& street, End how) {
-  ++street.ends[static_cast<size_t>(how)];
+Person::Next Person::end(CrowdContext& context, End how) {
+  ++context.ends[static_cast<size_t>(how)];
   return std::optional<Duration>();
 }
 
-Duration Person::within(const Street& street, double least, double most) {
+Duration Person::within(const CrowdContext& context, double least, double most) {
   const double share = static_cast<double>(random_.below(1'000'000)) / 1e6;
-  return Duration::micros(static_cast<int64_t>((least + share * (most - least)) * 1e6 / street.pace));
+  return Duration::micros(static_cast<int64_t>((least + share * (most - least)) * 1e6 / context.pace));
 }
 
-Person::Next Person::come(Street& street, ShopVisit& visit) {
-  if (street.is_over) return end(street, End::kTooLate);
-  if (street.seen.queue == "none") return take(street, visit);
+Person::Next Person::come(CrowdContext& context, ShopVisit& visit) {
+  if (context.is_over) return end(context, End::kTooLate);
+  if (context.seen.queue == "none") return take(context, visit);
   const EntrySeen entry = TRY(visit.join());
-  ++street.came;
+  ++context.came;
   entry_ = entry.id;
   stage_ = Stage::kWaits;
-  if (in_hundred(kImpatient)) patience_ = within(street, 20, 240);
-  return hear(street, entry);
+  if (in_hundred(kImpatient)) patience_ = within(context, 20, 240);
+  return hear(context, entry);
 }
 
-Person::Next Person::wait(Street& street, ShopVisit& visit) {
+Person::Next Person::wait(CrowdContext& context, ShopVisit& visit) {
   if (patience_ && waited_ >= *patience_) {
     TRY(visit.leave(entry_));
-    return end(street, End::kLeftTheQueue);
+    return end(context, End::kLeftTheQueue);
   }
-  return hear(street, TRY(visit.entry(entry_)));
+  return hear(context, TRY(visit.entry(entry_)));
 }
 
 // Asks again as the server wants: never earlier, up to a tenth later, so that not all come at once.
-Person::Next Person::hear(Street& street, const EntrySeen& entry) {
-  if (entry.state == "offered") return be_called(street);
-  if (entry.state == "lapsed") return end(street, End::kMissedTheirTurn);
-  if (entry.state != "waiting" || street.is_over) return end(street, End::kTooLate);
+Person::Next Person::hear(CrowdContext& context, const EntrySeen& entry) {
+  if (entry.state == "offered") return be_called(context);
+  if (entry.state == "lapsed") return end(context, End::kMissedTheirTurn);
+  if (entry.state != "waiting" || context.is_over) return end(context, End::kTooLate);
   const int64_t asked = Duration::seconds(std::max<int64_t>(1, entry.next_poll_seconds)).micros();
   auto pause = Duration::micros(asked + static_cast<int64_t>(random_.below(static_cast<uint64_t>(asked) / 10)));
   if (patience_) pause = std::clamp(*patience_ - waited_, Duration::millis(10), pause);
@@ -96,51 +96,51 @@ Person::Next Person::hear(Street& street, const EntrySeen& entry) {
   return pause;
 }
 
-Person::Next Person::be_called(Street& street) {
-  if (in_hundred(kNeverThere)) return end(street, End::kMissedTheirTurn);
+Person::Next Person::be_called(CrowdContext& context) {
+  if (in_hundred(kNeverThere)) return end(context, End::kMissedTheirTurn);
   stage_ = Stage::kTakes;
-  const auto claim = static_cast<double>(street.seen.claim_seconds);
-  if (in_hundred(kLate)) return within(street, claim * 0.5, claim * 1.1);  // some of them too late
-  return within(street, std::min(1.0, claim * 0.1), std::min(8.0, claim * 0.5));
+  const auto claim = static_cast<double>(context.seen.claim_seconds);
+  if (in_hundred(kLate)) return within(context, claim * 0.5, claim * 1.1);  // some of them too late
+  return within(context, std::min(1.0, claim * 0.1), std::min(8.0, claim * 0.5));
 }
 
-Person::Next Person::take(Street& street, ShopVisit& visit) {
-  if (entry_.empty()) ++street.came;
+Person::Next Person::take(CrowdContext& context, ShopVisit& visit) {
+  if (entry_.empty()) ++context.came;
   const auto hold = visit.reserve();
-  if (!hold && !entry_.empty() && is_too_late(hold.error())) return end(street, End::kMissedTheirTurn);
+  if (!hold && !entry_.empty() && is_too_late(hold.error())) return end(context, End::kMissedTheirTurn);
   hold_ = TRY(Result<HoldSeen>(hold)).id;
   stage_ = Stage::kDecides;
-  return within(street, 1, 12);
+  return within(context, 1, 12);
 }
 
-Person::Next Person::decide(Street& street, ShopVisit& visit) {
+Person::Next Person::decide(CrowdContext& context, ShopVisit& visit) {
   const uint64_t drawn = random_.below(100);
-  if (drawn < kForgetToPay) return end(street, End::kForgotToPay);
+  if (drawn < kForgetToPay) return end(context, End::kForgotToPay);
   if (drawn < kForgetToPay + kChangeTheirMind) {
     TRY(visit.release(hold_));
-    return end(street, End::kGaveBack);
+    return end(context, End::kGaveBack);
   }
   order_ = TRY(visit.start_payment(hold_));
-  if (drawn < kForgetToPay + kChangeTheirMind + kLeaveWhilePaying) return end(street, End::kLeftWhilePaying);
+  if (drawn < kForgetToPay + kChangeTheirMind + kLeaveWhilePaying) return end(context, End::kLeftWhilePaying);
   stage_ = Stage::kPays;
-  return within(street, 2, 15);
+  return within(context, 2, 15);
 }
 
-Person::Next Person::pay(Street& street, ShopVisit& visit) {
+Person::Next Person::pay(CrowdContext& context, ShopVisit& visit) {
   const bool is_declined = !was_declined_ && in_hundred(kDeclinedFirst);
   TRY(visit.press(order_, is_declined ? "decline" : "pay"));
-  if (!is_declined) return end(street, End::kPaid);
+  if (!is_declined) return end(context, End::kPaid);
   was_declined_ = true;
-  ++street.declined;
+  ++context.declined;
   stage_ = Stage::kIsDeclined;
-  return within(street, 1, 5);
+  return within(context, 1, 5);
 }
 
-Person::Next Person::try_again(Street& street, ShopVisit& visit) {
-  if (TRY(visit.order(order_.id)).state == "paying") return within(street, 1, 2);  // the provider's word is under way
+Person::Next Person::try_again(CrowdContext& context, ShopVisit& visit) {
+  if (TRY(visit.order(order_.id)).state == "paying") return within(context, 1, 2);  // the provider's word is under way
   order_ = TRY(visit.start_payment(hold_));
   stage_ = Stage::kPays;
-  return within(street, 2, 8);
+  return within(context, 2, 8);
 }
 
 }  // namespace doorbuster::demo

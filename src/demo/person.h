@@ -29,7 +29,7 @@ enum class End {
 inline constexpr size_t kEnds = 8;
 
 // What all of the crowd share. Any thread.
-struct Street {
+struct CrowdContext {
   DemoHttp& http;
   const std::string sale;
   const SaleSeen seen;                 // as the crowd found the sale
@@ -46,24 +46,24 @@ class Person {
   Person(uint64_t seed, std::string token) : random_(seed), token_(std::move(token)) {}
 
   // Does what is next. How long until the step after it; nothing when they have gone.
-  [[nodiscard]] std::optional<Duration> step(Street& street);
+  [[nodiscard]] std::optional<Duration> step(CrowdContext& context);
 
  private:
   using Next = Result<std::optional<Duration>>;
   enum class Stage { kComes, kWaits, kTakes, kDecides, kPays, kIsDeclined };
 
-  [[nodiscard]] Next go_on(Street& street, ShopVisit& visit);
-  [[nodiscard]] Next come(Street& street, ShopVisit& visit);
-  [[nodiscard]] Next wait(Street& street, ShopVisit& visit);
-  [[nodiscard]] Next hear(Street& street, const EntrySeen& entry);
-  [[nodiscard]] Next be_called(Street& street);
-  [[nodiscard]] Next take(Street& street, ShopVisit& visit);
-  [[nodiscard]] Next decide(Street& street, ShopVisit& visit);
-  [[nodiscard]] Next pay(Street& street, ShopVisit& visit);
-  [[nodiscard]] Next try_again(Street& street, ShopVisit& visit);
-  [[nodiscard]] Next end(Street& street, End how);
+  [[nodiscard]] Next go_on(CrowdContext& context, ShopVisit& visit);
+  [[nodiscard]] Next come(CrowdContext& context, ShopVisit& visit);
+  [[nodiscard]] Next wait(CrowdContext& context, ShopVisit& visit);
+  [[nodiscard]] Next hear(CrowdContext& context, const EntrySeen& entry);
+  [[nodiscard]] Next be_called(CrowdContext& context);
+  [[nodiscard]] Next take(CrowdContext& context, ShopVisit& visit);
+  [[nodiscard]] Next decide(CrowdContext& context, ShopVisit& visit);
+  [[nodiscard]] Next pay(CrowdContext& context, ShopVisit& visit);
+  [[nodiscard]] Next try_again(CrowdContext& context, ShopVisit& visit);
+  [[nodiscard]] Next end(CrowdContext& context, End how);
   // People take their time: between the two, in seconds.
-  [[nodiscard]] Duration within(const Street& street, double least, double most);
+  [[nodiscard]] Duration within(const CrowdContext& context, double least, double most);
   [[nodiscard]] bool in_hundred(uint64_t share) { return random_.below(100) < share; }
 
   Prng random_;

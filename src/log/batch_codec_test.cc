@@ -39,14 +39,14 @@ void expect_example(const StoredBatch& found) {
   EXPECT_EQ(as_text(found.batch.payload), as_text(expected.batch.payload));
 }
 
-TEST(BatchCodec, DecodesWhatItEncodes) {
+TEST(BatchCodec, decodes_what_it_encodes) {
   const auto bytes = encoded(example());
   const auto found = decode_batch(bytes);
   ASSERT_TRUE(found.has_value()) << found.error().message;
   expect_example(*found);
 }
 
-TEST(BatchCodec, StillReadsTheBytesOfVersion1WhichWasTheSales) {
+TEST(BatchCodec, still_reads_the_bytes_of_version1_which_was_the_sales) {
   const auto golden = read_golden("batch_v1.bin");
   const auto found = decode_batch(golden);
   ASSERT_TRUE(found.has_value()) << found.error().message;
@@ -56,7 +56,7 @@ TEST(BatchCodec, StillReadsTheBytesOfVersion1WhichWasTheSales) {
             "0470875ba93b855464500e91e054f13da5e67cfbc10e6c21e5a3950abde89c0f");
 }
 
-TEST(BatchCodec, ReadsAndWritesTheBytesOfVersion2) {
+TEST(BatchCodec, reads_and_writes_the_bytes_of_version2) {
   const auto golden = read_golden("batch_v2.bin");
   EXPECT_EQ(to_hex(encoded(example())), to_hex(golden));
   const auto found = decode_batch(golden);
@@ -65,7 +65,7 @@ TEST(BatchCodec, ReadsAndWritesTheBytesOfVersion2) {
   EXPECT_EQ(found->kind, MachineKind("links"));
 }
 
-TEST(BatchCodec, RefusesEveryFlippedBit) {
+TEST(BatchCodec, refuses_every_flipped_bit) {
   auto bytes = encoded(example());
   for (size_t bit = 0; bit < bytes.size() * 8; ++bit) {
     bytes[bit / 8] ^= std::byte{1} << (bit % 8);
@@ -76,7 +76,7 @@ TEST(BatchCodec, RefusesEveryFlippedBit) {
   }
 }
 
-TEST(BatchCodec, RefusesEveryOtherLength) {
+TEST(BatchCodec, refuses_every_other_length) {
   auto bytes = encoded(example());
   for (size_t size = 0; size < bytes.size(); ++size) EXPECT_FALSE(decode_batch(Bytes(bytes).first(size)).has_value());
   bytes.push_back(std::byte{0});
@@ -92,7 +92,7 @@ std::vector<std::byte> forged(size_t at, std::string_view hex) {
   return bytes;
 }
 
-TEST(BatchCodec, RefusesImpossibleFieldsUnderARightChecksum) {
+TEST(BatchCodec, refuses_impossible_fields_under_a_right_checksum) {
   EXPECT_THAT(decode_batch(forged(0, "00")).error().message, HasSubstr("does not begin"));
   EXPECT_THAT(decode_batch(forged(6, "01")).error().message, HasSubstr("reserved"));
   EXPECT_THAT(decode_batch(forged(12, "00000000")).error().message, HasSubstr("no event"));
@@ -104,7 +104,7 @@ TEST(BatchCodec, RefusesImpossibleFieldsUnderARightChecksum) {
   EXPECT_THAT(decode_batch(forged(88, "ffffffff")).error().message, HasSubstr("length"));
 }
 
-TEST(BatchCodec, SaysOfAnotherVersionThatItIsOne) {
+TEST(BatchCodec, says_of_another_version_that_it_is_one) {
   const auto found = decode_batch(forged(4, "0300"));
   EXPECT_EQ(found.error().code, ErrorCode::kInvalid);
   EXPECT_THAT(found.error().message, HasSubstr("format version 3, this program reads up to 2"));

@@ -21,7 +21,7 @@ class LogContractUnknown : public LogContract {};
 
 // ---- opening and owning
 
-TEST_P(LogContract, AnEmptyLogOpensAtZeroAndReadsAsNothing) {
+TEST_P(LogContract, an_empty_log_opens_at_zero_and_reads_as_nothing) {
   const Lease lease = open_log(log());
   EXPECT_EQ(lease.tail, Sequence(0));
   EXPECT_EQ(lease.chain, Digest{});
@@ -30,7 +30,7 @@ TEST_P(LogContract, AnEmptyLogOpensAtZeroAndReadsAsNothing) {
   EXPECT_EQ(read_all(log()).error, "");
 }
 
-TEST_P(LogContract, EveryOpeningHasANewerEpochAlsoAfterACrash) {
+TEST_P(LogContract, every_opening_has_a_newer_epoch_also_after_a_crash) {
   Epoch last;
   for (int round = 0; round < 6; ++round) {
     const Lease lease = open_log(log());
@@ -41,7 +41,7 @@ TEST_P(LogContract, EveryOpeningHasANewerEpochAlsoAfterACrash) {
   }
 }
 
-TEST_P(LogContract, ASecondOpeningFencesTheFirst) {
+TEST_P(LogContract, a_second_opening_fences_the_first) {
   Lease first = open_log(log());
   append_batches(log(), first, 2);
   Lease second = open_log(log());
@@ -52,7 +52,7 @@ TEST_P(LogContract, ASecondOpeningFencesTheFirst) {
   EXPECT_EQ(read_all(log()).batches.size(), 3U);
 }
 
-TEST_P(LogContract, CellsDoNotSeeEachOther) {
+TEST_P(LogContract, cells_do_not_see_each_other) {
   Lease zero = open_log(log(), CellId(0));
   Lease one = open_log(log(), CellId(1));
   const auto of_zero = append_batches(log(), zero, 2);
@@ -68,7 +68,7 @@ TEST_P(LogContract, CellsDoNotSeeEachOther) {
 
 // ---- appending
 
-TEST_P(LogContract, AppendMovesTheLeaseAndReadGivesTheSameBatchesBack) {
+TEST_P(LogContract, append_moves_the_lease_and_read_gives_the_same_batches_back) {
   Lease lease = open_log(log());
   std::vector<Written> all;
   Digest chain = lease.chain;
@@ -82,7 +82,7 @@ TEST_P(LogContract, AppendMovesTheLeaseAndReadGivesTheSameBatchesBack) {
   EXPECT_EQ(read_all(log()).batches, all);
 }
 
-TEST_P(LogContract, AnAppendThatDoesNotFollowTheTailIsAProgrammersError) {
+TEST_P(LogContract, an_append_that_does_not_follow_the_tail_is_a_programmers_error) {
   Lease lease = open_log(log());
   append_batches(log(), lease, 1);
   Written gap = next_batch(lease);
@@ -93,7 +93,7 @@ TEST_P(LogContract, AnAppendThatDoesNotFollowTheTailIsAProgrammersError) {
   EXPECT_DEATH((void)log().append(lease, as_batch(nothing)), "assertion failed");
 }
 
-TEST_P(LogContract, AcknowledgedBatchesSurviveRestartsAndCrashes) {
+TEST_P(LogContract, acknowledged_batches_survive_restarts_and_crashes) {
   std::vector<Written> all;
   for (int round = 0; round < 8; ++round) {
     Lease lease = open_log(log());
@@ -107,7 +107,7 @@ TEST_P(LogContract, AcknowledgedBatchesSurviveRestartsAndCrashes) {
   }
 }
 
-TEST_P(LogContract, EmptyAndLargePayloadsComeBackWhole) {
+TEST_P(LogContract, empty_and_large_payloads_come_back_whole) {
   Lease lease = open_log(log());
   std::vector<Written> all;
   for (const size_t size : {size_t{0}, size_t{1}, size_t{100'000}, size_t{9} << 20}) {
@@ -123,7 +123,7 @@ TEST_P(LogContract, EmptyAndLargePayloadsComeBackWhole) {
 
 // ---- what nobody knows
 
-TEST_P(LogContractUnknown, AnUnknownAppendThatWasWrittenIsFoundByTheNextOpening) {
+TEST_P(LogContractUnknown, an_unknown_append_that_was_written_is_found_by_the_next_opening) {
   Lease lease = open_log(log());
   auto all = append_batches(log(), lease, 3);
   all.push_back(next_batch(lease));
@@ -138,7 +138,7 @@ TEST_P(LogContractUnknown, AnUnknownAppendThatWasWrittenIsFoundByTheNextOpening)
   EXPECT_EQ(read_all(log()).batches, all);
 }
 
-TEST_P(LogContractUnknown, AnUnknownAppendThatWasNotWrittenLeavesThePlaceFree) {
+TEST_P(LogContractUnknown, an_unknown_append_that_was_not_written_leaves_the_place_free) {
   Lease lease = open_log(log());
   auto all = append_batches(log(), lease, 3);
   twin().make_next_append_unknown(Unknown::kNotWritten);
@@ -154,7 +154,7 @@ TEST_P(LogContractUnknown, AnUnknownAppendThatWasNotWrittenLeavesThePlaceFree) {
 
 // ---- reading
 
-TEST_P(LogContract, ReadBeginsWithTheBatchThatHoldsTheEvent) {
+TEST_P(LogContract, read_begins_with_the_batch_that_holds_the_event) {
   Lease lease = open_log(log());
   const auto all = append_batches(log(), lease, 6, 3);
   for (uint64_t from = 0; from <= 20; ++from) {
@@ -168,7 +168,7 @@ TEST_P(LogContract, ReadBeginsWithTheBatchThatHoldsTheEvent) {
   }
 }
 
-TEST_P(LogContract, ReadStopsWhenTheVisitorHasEnough) {
+TEST_P(LogContract, read_stops_when_the_visitor_has_enough) {
   Lease lease = open_log(log());
   append_batches(log(), lease, 5);
   int seen = 0;
@@ -176,7 +176,7 @@ TEST_P(LogContract, ReadStopsWhenTheVisitorHasEnough) {
   EXPECT_EQ(seen, 3);
 }
 
-TEST_P(LogContract, FollowersReadWhileTheOwnerAppends) {
+TEST_P(LogContract, followers_read_while_the_owner_appends) {
   Lease lease = open_log(log());
   std::atomic<uint64_t> durable{0};
   std::atomic<bool> done{false};
@@ -213,7 +213,7 @@ void expect_refused(Log& log, const std::string& named) {
   EXPECT_THAT(message, HasSubstr(named));
 }
 
-TEST_P(LogContract, AFlippedBitAnywhereInABatchIsFoundAndNamed) {
+TEST_P(LogContract, a_flipped_bit_anywhere_in_a_batch_is_found_and_named) {
   Lease lease = open_log(log());
   append_batches(log(), lease, 7, 2);
   for (const size_t bit : {size_t{0}, size_t{33}, size_t{100}, size_t{300}, size_t{400}, size_t{650}}) {
@@ -225,35 +225,35 @@ TEST_P(LogContract, AFlippedBitAnywhereInABatchIsFoundAndNamed) {
   }
 }
 
-TEST_P(LogContract, AFlippedBitInTheLastBatchIsFoundAndNamed) {
+TEST_P(LogContract, a_flipped_bit_in_the_last_batch_is_found_and_named) {
   Lease lease = open_log(log());
   append_batches(log(), lease, 7, 2);
   twin().flip_bit_of_batch(kCell, Sequence(13), 650);
   expect_refused(log(), "event 13");
 }
 
-TEST_P(LogContract, AMissingBatchIsFoundAndNamed) {
+TEST_P(LogContract, a_missing_batch_is_found_and_named) {
   Lease lease = open_log(log());
   append_batches(log(), lease, 7, 2);
   twin().remove_batch(kCell, Sequence(5));
   expect_refused(log(), "event 5");
 }
 
-TEST_P(LogContract, AMissingFirstBatchIsFoundAndNamed) {
+TEST_P(LogContract, a_missing_first_batch_is_found_and_named) {
   Lease lease = open_log(log());
   append_batches(log(), lease, 7, 2);
   twin().remove_batch(kCell, Sequence(1));
   expect_refused(log(), "event 1 ");
 }
 
-TEST_P(LogContract, AMissingLastBatchIsFoundByTheHighWaterMark) {
+TEST_P(LogContract, a_missing_last_batch_is_found_by_the_high_water_mark) {
   Lease lease = open_log(log());
   append_batches(log(), lease, 7, 2);
   twin().remove_batch(kCell, Sequence(13));
   expect_refused(log(), "the log ends with event 12, but event 14 had been made durable");
 }
 
-TEST_P(LogContract, ExchangedBatchesAreFoundThoughEachIsWhole) {
+TEST_P(LogContract, exchanged_batches_are_found_though_each_is_whole) {
   Lease lease = open_log(log());
   append_batches(log(), lease, 7, 2);
   twin().exchange_batches(kCell, Sequence(3), Sequence(7));

@@ -27,7 +27,7 @@ void expect_refused(const Result<Lease>& lease) {
   EXPECT_THAT(lease.error().message, HasSubstr("give each service cells of its own"));
 }
 
-TEST_P(LogContractKinds, AnotherMachinesLogIsNotOpenedAndItsOwnerGoesOn) {
+TEST_P(LogContractKinds, another_machines_log_is_not_opened_and_its_owner_goes_on) {
   Lease lease = open_log(log());
   append_batches(log(), lease, 2);
   expect_refused(log().open(kCell, {.kind = kLinks}));
@@ -37,7 +37,7 @@ TEST_P(LogContractKinds, AnotherMachinesLogIsNotOpenedAndItsOwnerGoesOn) {
   EXPECT_EQ(open_log(log()).tail, Sequence(3));
 }
 
-TEST_P(LogContractKinds, AnEmptyLogIsTheMachinesThatOpenedItFirst) {
+TEST_P(LogContractKinds, an_empty_log_is_the_machines_that_opened_it_first) {
   open_log(log());
   expect_refused(log().open(kCell, {.kind = kLinks}));
   twin().crash();
@@ -45,7 +45,7 @@ TEST_P(LogContractKinds, AnEmptyLogIsTheMachinesThatOpenedItFirst) {
   EXPECT_TRUE(log().open(CellId(1), {.kind = kLinks}).has_value());
 }
 
-TEST_P(LogContractKinds, AReaderOfAnotherKindIsToldSo) {
+TEST_P(LogContractKinds, a_reader_of_another_kind_is_told_so) {
   Lease lease = open_log(log());
   const auto all = append_batches(log(), lease, 3);
   for (const uint64_t from : {1, 2, 3}) {
@@ -64,7 +64,7 @@ TEST_P(LogContractKinds, AReaderOfAnotherKindIsToldSo) {
 }
 
 // As before batches said whose they are.
-TEST_P(LogContractKinds, ALogThatDoesNotSayWhoseItIsIsTheSales) {
+TEST_P(LogContractKinds, a_log_that_does_not_say_whose_it_is_is_the_sales) {
   Lease lease = log().open(kCell, {.kind = kSale}).value();
   append_batches(log(), lease, 1);
   const Written first = next_batch(Lease{});
@@ -80,7 +80,7 @@ TEST_P(LogContractKinds, ALogThatDoesNotSayWhoseItIsIsTheSales) {
   expect_refused(log().open(kCell, {.kind = kLinks}));
 }
 
-TEST_P(LogContractKinds, TheTableOfCellsTellsWhoOpenedEachAndHowFarItGoes) {
+TEST_P(LogContractKinds, the_table_of_cells_tells_who_opened_each_and_how_far_it_goes) {
   EXPECT_THAT(log().cells().value(), IsEmpty());
   Lease three = log().open(CellId(3), {.kind = kSale, .owner = "one"}).value();
   Lease seven = log().open(CellId(7), {.kind = kLinks}).value();
@@ -97,13 +97,13 @@ TEST_P(LogContractKinds, TheTableOfCellsTellsWhoOpenedEachAndHowFarItGoes) {
   EXPECT_THAT(log().cells().value(), ElementsAre(of_another, of_seven));
 }
 
-TEST_P(LogContractKinds, OfALongNameTheBeginningIsKept) {
+TEST_P(LogContractKinds, of_a_long_name_the_beginning_is_kept) {
   const std::string name(1000, 'n');
   EXPECT_TRUE(log().open(kCell, {.kind = kSale, .owner = name}).has_value());
   EXPECT_EQ(log().cells().value().front().owner, name.substr(0, kOwnerBytesMax));
 }
 
-TEST(OwnerCodec, TakesNothingButAWholeRecord) {
+TEST(OwnerCodec, takes_nothing_but_a_whole_record) {
   auto bytes = encode_owner({.kind = kSale, .owner = "host:17"});
   const auto found = decode_owner(bytes);
   ASSERT_TRUE(found.has_value());

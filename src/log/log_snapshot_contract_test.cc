@@ -17,7 +17,7 @@ class LogContractSnapshots : public LogContract {};
 // The size of what is stored of a snapshot of these parts.
 constexpr size_t stored_bytes(size_t state, size_t parts) { return 84 + state + parts * 8 + 48; }
 
-TEST_P(LogContractSnapshots, WithoutASnapshotThereIsNone) {
+TEST_P(LogContractSnapshots, without_a_snapshot_there_is_none) {
   open_log(log());
   const auto none = log().read_snapshot(kCell);
   ASSERT_TRUE(none.has_value());
@@ -26,7 +26,7 @@ TEST_P(LogContractSnapshots, WithoutASnapshotThereIsNone) {
   EXPECT_EQ(twin().take_reports(), "");
 }
 
-TEST_P(LogContractSnapshots, TheNewestComesBackAfterACrashAndTheOldBatchesStay) {
+TEST_P(LogContractSnapshots, the_newest_comes_back_after_a_crash_and_the_old_batches_stay) {
   Lease lease = open_log(log());
   std::vector<Written> all = append_batches(log(), lease, 3);
   ASSERT_TRUE(save_state(log(), lease, "first").has_value());
@@ -49,7 +49,7 @@ TEST_P(LogContractSnapshots, TheNewestComesBackAfterACrashAndTheOldBatchesStay) 
   EXPECT_EQ(read_all(log(), kCell, Sequence(1)).batches.front(), all.front());
 }
 
-TEST_P(LogContractSnapshots, ALargeOneComesBackWholeInItsParts) {
+TEST_P(LogContractSnapshots, a_large_one_comes_back_whole_in_its_parts) {
   Lease lease = open_log(log());
   append_batches(log(), lease, 1);
   std::string state((size_t{20} << 20) + 7, '\0');
@@ -62,7 +62,7 @@ TEST_P(LogContractSnapshots, ALargeOneComesBackWholeInItsParts) {
   EXPECT_EQ((*found)->parts, 21U);
 }
 
-TEST_P(LogContractSnapshots, OneOfAnEmptyLogAndOneWithoutPartsAreAllowed) {
+TEST_P(LogContractSnapshots, one_of_an_empty_log_and_one_without_parts_are_allowed) {
   const Lease lease = open_log(log());
   ASSERT_TRUE(save_state(log(), lease, "").has_value());
   const auto found = load_state(log());
@@ -70,7 +70,7 @@ TEST_P(LogContractSnapshots, OneOfAnEmptyLogAndOneWithoutPartsAreAllowed) {
   EXPECT_EQ((*found)->parts, 0U);
 }
 
-TEST_P(LogContractSnapshots, OneThatIsNotCommittedHasNotHappened) {
+TEST_P(LogContractSnapshots, one_that_is_not_committed_has_not_happened) {
   Lease lease = open_log(log());
   append_batches(log(), lease, 1);
   ASSERT_TRUE(save_state(log(), lease, "kept").has_value());
@@ -89,7 +89,7 @@ TEST_P(LogContractSnapshots, OneThatIsNotCommittedHasNotHappened) {
   EXPECT_EQ((*load_state(log()))->state, "next");
 }
 
-TEST_P(LogContractSnapshots, BatchesAreAppendedWhileOneIsWritten) {
+TEST_P(LogContractSnapshots, batches_are_appended_while_one_is_written) {
   Lease lease = open_log(log());
   append_batches(log(), lease, 2);
   const SnapshotHead head = head_at(lease);
@@ -105,7 +105,7 @@ TEST_P(LogContractSnapshots, BatchesAreAppendedWhileOneIsWritten) {
   EXPECT_EQ((*load_state(log()))->state, "part;part;part;");
 }
 
-TEST_P(LogContractSnapshots, OneThatIsBeingReadStaysWhole) {
+TEST_P(LogContractSnapshots, one_that_is_being_read_stays_whole) {
   Lease lease = open_log(log());
   append_batches(log(), lease, 1);
   ASSERT_TRUE(save_state(log(), lease, "the old one", 4).has_value());
@@ -118,7 +118,7 @@ TEST_P(LogContractSnapshots, OneThatIsBeingReadStaysWhole) {
   EXPECT_EQ(rest->state, "old one");
 }
 
-TEST_P(LogContractSnapshots, AFencedOwnerCannotReplaceIt) {
+TEST_P(LogContractSnapshots, a_fenced_owner_cannot_replace_it) {
   Lease first = open_log(log());
   append_batches(log(), first, 1);
   ASSERT_TRUE(save_state(log(), first, "old").has_value());
@@ -132,7 +132,7 @@ TEST_P(LogContractSnapshots, AFencedOwnerCannotReplaceIt) {
   EXPECT_EQ((*load_state(log()))->state, "new");
 }
 
-TEST_P(LogContractSnapshots, OneThatIsNotOfThisChainIsAProgrammersError) {
+TEST_P(LogContractSnapshots, one_that_is_not_of_this_chain_is_a_programmers_error) {
   Lease lease = open_log(log());
   append_batches(log(), lease, 3, 2);
   SnapshotHead wrong = head_at(lease);
@@ -147,7 +147,7 @@ TEST_P(LogContractSnapshots, OneThatIsNotOfThisChainIsAProgrammersError) {
 
 // ---- one that is of no use
 
-TEST_P(LogContractSnapshots, AFlippedBitAnywhereIsFoundAndTheLogStillReads) {
+TEST_P(LogContractSnapshots, a_flipped_bit_anywhere_is_found_and_the_log_still_reads) {
   Lease lease = open_log(log());
   const auto all = append_batches(log(), lease, 3);
   constexpr std::string_view kState = "a state that matters";
@@ -164,7 +164,7 @@ TEST_P(LogContractSnapshots, AFlippedBitAnywhereIsFoundAndTheLogStillReads) {
   EXPECT_EQ((*load_state(log()))->state, kState);
 }
 
-TEST_P(LogContractSnapshots, ATornOneIsFoundWhereverItEnds) {
+TEST_P(LogContractSnapshots, a_torn_one_is_found_wherever_it_ends) {
   constexpr std::string_view kState = "a state that matters";
   Lease lease = open_log(log());
   append_batches(log(), lease, 1);
@@ -177,7 +177,7 @@ TEST_P(LogContractSnapshots, ATornOneIsFoundWhereverItEnds) {
   }
 }
 
-TEST_P(LogContractSnapshots, OneThatIsSetAsideIsKeptUntilTheNextAndSaidInOneLine) {
+TEST_P(LogContractSnapshots, one_that_is_set_aside_is_kept_until_the_next_and_said_in_one_line) {
   Lease lease = open_log(log());
   append_batches(log(), lease, 1);
   std::vector<std::byte> first;
@@ -197,7 +197,7 @@ TEST_P(LogContractSnapshots, OneThatIsSetAsideIsKeptUntilTheNextAndSaidInOneLine
 }
 
 // As a log that was restored from an older copy than the snapshot beside it: the owner, who knows the tail, has to see.
-TEST_P(LogContractSnapshots, OneBeyondTheTailIsGivenAsItIs) {
+TEST_P(LogContractSnapshots, one_beyond_the_tail_is_given_as_it_is) {
   constexpr CellId kGolden(3);
   Lease lease = open_log(log(), kGolden);
   append_batches(log(), lease, 1);
@@ -208,7 +208,7 @@ TEST_P(LogContractSnapshots, OneBeyondTheTailIsGivenAsItIs) {
   EXPECT_EQ((*found)->head.at, Sequence(1002));
 }
 
-TEST_P(LogContractSnapshots, OneOfAnotherLogIsRefused) {
+TEST_P(LogContractSnapshots, one_of_another_log_is_refused) {
   constexpr CellId kGolden(3);
   Lease lease = open_log(log(), kGolden);
   append_batches(log(), lease, 30, 50);

@@ -70,7 +70,7 @@ const std::vector<Appended> kAllUnknown(kCells, Appended::kUnknown);
 class LogContractTogether : public LogContract {};
 class LogContractTogetherUnknown : public LogContract {};
 
-TEST_P(LogContractTogether, EveryCellsBatchIsDurableAndSurvivesACrash) {
+TEST_P(LogContractTogether, every_cells_batch_is_durable_and_survives_a_crash) {
   {
     Cells cells(log());
     for (int round = 0; round < 5; ++round) EXPECT_EQ(cells.append(), kAllDurable);
@@ -84,7 +84,7 @@ TEST_P(LogContractTogether, EveryCellsBatchIsDurableAndSurvivesACrash) {
   }
 }
 
-TEST_P(LogContractTogether, OneThatIsFencedDoesNotStopTheOthers) {
+TEST_P(LogContractTogether, one_that_is_fenced_does_not_stop_the_others) {
   Cells cells(log());
   EXPECT_EQ(cells.append(), kAllDurable);
   const Lease newer = open_log(log(), CellId(1));
@@ -96,7 +96,7 @@ TEST_P(LogContractTogether, OneThatIsFencedDoesNotStopTheOthers) {
   EXPECT_EQ(newer.tail, before.tail);
 }
 
-TEST_P(LogContractTogether, AloneAndTogetherGiveTheSameChain) {
+TEST_P(LogContractTogether, alone_and_together_give_the_same_chain) {
   Cells cells(log());
   EXPECT_EQ(cells.append(), kAllDurable);
   Lease lease = cells.lease(1);
@@ -107,12 +107,12 @@ TEST_P(LogContractTogether, AloneAndTogetherGiveTheSameChain) {
   EXPECT_EQ(open_log(log(), CellId(1)).chain, expected);
 }
 
-TEST_P(LogContractTogether, NothingToAppendIsNothingToDo) {
+TEST_P(LogContractTogether, nothing_to_append_is_nothing_to_do) {
   open_log(log());
   log().append_together({});
 }
 
-TEST_P(LogContractTogether, OneCellTwiceIsAProgrammersError) {
+TEST_P(LogContractTogether, one_cell_twice_is_a_programmers_error) {
   Lease lease = open_log(log());
   const Written next = next_batch(lease);
   const Batch batch = as_batch(next);
@@ -120,7 +120,7 @@ TEST_P(LogContractTogether, OneCellTwiceIsAProgrammersError) {
   EXPECT_DEATH(log().append_together(twice), "assertion failed");
 }
 
-TEST_P(LogContractTogether, ABatchThatSomebodyElseHasFollowedIsOvertaken) {
+TEST_P(LogContractTogether, a_batch_that_somebody_else_has_followed_is_overtaken) {
   Lease first = open_log(log());
   append_batches(log(), first, 1);
   const Written next = next_batch(first);
@@ -131,7 +131,7 @@ TEST_P(LogContractTogether, ABatchThatSomebodyElseHasFollowedIsOvertaken) {
 }
 
 // The same events, but by another owner: the chain tells.
-TEST_P(LogContractTogether, TheSameBatchUnderAnotherEpochIsNotTheOneInFlight) {
+TEST_P(LogContractTogether, the_same_batch_under_another_epoch_is_not_the_one_in_flight) {
   Lease first = open_log(log());
   append_batches(log(), first, 1);
   const Written next = next_batch(first);
@@ -140,7 +140,7 @@ TEST_P(LogContractTogether, TheSameBatchUnderAnotherEpochIsNotTheOneInFlight) {
   EXPECT_EQ(find_in_flight(first, as_batch(next), open_log(log())), InFlight::kOvertaken);
 }
 
-TEST_P(LogContractTogether, ItsDurabilityIsAttested) {
+TEST_P(LogContractTogether, its_durability_is_attested) {
   const Durability attested = log().durability();
   EXPECT_EQ(attested.store, GetParam().name == "Memory" ? "memory" : "rocksdb");
   EXPECT_EQ(attested.survives_process_crash, GetParam().name != "Memory");
@@ -148,7 +148,7 @@ TEST_P(LogContractTogether, ItsDurabilityIsAttested) {
   EXPECT_FALSE(attested.survives_loss_of_machine);
 }
 
-TEST_P(LogContractTogetherUnknown, WhatWasWrittenIsFoundWithoutAReplay) {
+TEST_P(LogContractTogetherUnknown, what_was_written_is_found_without_a_replay) {
   Cells cells(log());
   EXPECT_EQ(cells.append(), kAllDurable);
   twin().make_next_append_unknown(Unknown::kWritten, kCells);
@@ -158,7 +158,7 @@ TEST_P(LogContractTogetherUnknown, WhatWasWrittenIsFoundWithoutAReplay) {
   cells.expect_all_there();
 }
 
-TEST_P(LogContractTogetherUnknown, WhatWasNotWrittenIsKnownToBeMissing) {
+TEST_P(LogContractTogetherUnknown, what_was_not_written_is_known_to_be_missing) {
   Cells cells(log());
   EXPECT_EQ(cells.append(), kAllDurable);
   twin().make_next_append_unknown(Unknown::kNotWritten, kCells);

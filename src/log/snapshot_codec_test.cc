@@ -66,7 +66,7 @@ void expect_example(const Result<Saved>& found) {
   EXPECT_EQ(found->state, kState);
 }
 
-TEST(SnapshotCodec, ReadsAndWritesTheBytesOfVersion2) {
+TEST(SnapshotCodec, reads_and_writes_the_bytes_of_version2) {
   const auto golden = read_golden("snapshot_v2.bin");
   EXPECT_EQ(to_hex(encoded_example()), to_hex(golden));
   const auto found = decode(golden);
@@ -75,7 +75,7 @@ TEST(SnapshotCodec, ReadsAndWritesTheBytesOfVersion2) {
   EXPECT_EQ(found->parts, 3U);
 }
 
-TEST(SnapshotCodec, ReadsVersion1WhichWasTheSalesAndDidNotSayItsVersion) {
+TEST(SnapshotCodec, reads_version1_which_was_the_sales_and_did_not_say_its_version) {
   const auto found = decode(read_golden("snapshot_v1.bin"));
   expect_example(found);
   EXPECT_EQ(found->head.version, 0U);
@@ -92,12 +92,12 @@ void expect_every_change_found(std::vector<std::byte> bytes) {
   EXPECT_FALSE(decode(bytes).has_value());
 }
 
-TEST(SnapshotCodec, FindsEveryFlippedBitAndEveryOtherLength) {
+TEST(SnapshotCodec, finds_every_flipped_bit_and_every_other_length) {
   expect_every_change_found(encoded_example());
   expect_every_change_found(read_golden("snapshot_v1.bin"));
 }
 
-TEST(SnapshotCodec, FindsPartsThatAreMissingDoubledOrExchangedThoughEachIsWhole) {
+TEST(SnapshotCodec, finds_parts_that_are_missing_doubled_or_exchanged_though_each_is_whole) {
   const auto bytes = encoded(example(), {"one", "two"});
   constexpr std::ptrdiff_t kPart = 11;
   const auto first = bytes.begin() + kSnapshotHeaderBytes;
@@ -113,7 +113,7 @@ TEST(SnapshotCodec, FindsPartsThatAreMissingDoubledOrExchangedThoughEachIsWhole)
   EXPECT_FALSE(decode(exchanged).has_value());
 }
 
-TEST(SnapshotCodec, GivesVersion1InPartsThoughItIsLargerThanOne) {
+TEST(SnapshotCodec, gives_version1_in_parts_though_it_is_larger_than_one) {
   std::string state((size_t{1} << 20) + 5, 's');
   for (size_t i = 0; i < state.size(); i += 1000) state[i] = static_cast<char>(i);
   std::vector<std::byte> bytes;
@@ -129,7 +129,7 @@ TEST(SnapshotCodec, GivesVersion1InPartsThoughItIsLargerThanOne) {
   EXPECT_EQ(found->parts, 5U);
 }
 
-TEST(SnapshotCodec, RefusesAnotherCellsSnapshotAndAnotherVersion) {
+TEST(SnapshotCodec, refuses_another_cells_snapshot_and_another_version) {
   auto bytes = encoded_example();
   EXPECT_THAT(decode(bytes, CellId(4)).error().message, HasSubstr("is of cell 3"));
   EXPECT_THAT(decode(read_golden("snapshot_v1.bin"), CellId(4)).error().message, HasSubstr("is of cell 3"));
@@ -138,7 +138,7 @@ TEST(SnapshotCodec, RefusesAnotherCellsSnapshotAndAnotherVersion) {
   EXPECT_THAT(decode(bytes).error().message, HasSubstr("format version 9"));
 }
 
-TEST(MachineKind, IsAShortWord) {
+TEST(MachineKind, is_a_short_word) {
   EXPECT_EQ(MachineKind("sale").word(), "sale");
   EXPECT_EQ(MachineKind("a_kind_of_16_b_x").word(), "a_kind_of_16_b_x");
   EXPECT_FALSE(MachineKind().is_said());
@@ -154,7 +154,7 @@ TEST(MachineKind, IsAShortWord) {
 
 Mark example_mark() { return {kCell, Epoch(7), Sequence(1002), sha256(as_bytes("the last batch"))}; }
 
-TEST(MarkCodec, ReadsAndWritesTheBytesOfVersion1) {
+TEST(MarkCodec, reads_and_writes_the_bytes_of_version1) {
   const auto golden = read_golden("mark_v1.bin");
   EXPECT_EQ(to_hex(encode_mark(example_mark())), to_hex(golden));
   const auto found = decode_mark(kCell, golden);
@@ -164,7 +164,7 @@ TEST(MarkCodec, ReadsAndWritesTheBytesOfVersion1) {
   EXPECT_EQ(found->chain, example_mark().chain);
 }
 
-TEST(MarkCodec, TakesNothingButAWholeMarkOfItsCell) {
+TEST(MarkCodec, takes_nothing_but_a_whole_mark_of_its_cell) {
   auto bytes = encode_mark(example_mark());
   EXPECT_FALSE(decode_mark(CellId(4), bytes).has_value());
   for (size_t size = 0; size < bytes.size(); ++size) EXPECT_FALSE(decode_mark(kCell, Bytes(bytes).first(size)));
@@ -175,7 +175,7 @@ TEST(MarkCodec, TakesNothingButAWholeMarkOfItsCell) {
   }
 }
 
-TEST(MarkCodec, ANewerEpochIsNewerAndThenALaterTail) {
+TEST(MarkCodec, a_newer_epoch_is_newer_and_then_a_later_tail) {
   Mark later = example_mark();
   later.tail = later.tail + 1;
   EXPECT_TRUE(newer(later, example_mark()));

@@ -33,20 +33,20 @@ class ChannelTest : public ::testing::Test {
   uint32_t connection = loop.connect();
 };
 
-TEST_F(ChannelTest, RendersTheWholeAnswer) {
+TEST_F(ChannelTest, renders_the_whole_answer) {
   EXPECT_EQ(answer("GET /a HTTP/1.1\r\nHost: x\r\n\r\n"),
             "HTTP/1.1 200 OK\r\nDate: Fri, 27 Nov 2026 10:00:00 GMT\r\nContent-Type: text/plain\r\nContent-Length: "
             "2\r\n\r\nok");
   EXPECT_FALSE(loop.closed(connection));
 }
 
-TEST_F(ChannelTest, AnswersHeadLikeGetWithoutTheBody) {
+TEST_F(ChannelTest, answers_head_like_get_without_the_body) {
   const std::string output = answer("HEAD /a HTTP/1.1\r\nHost: x\r\n\r\n");
   EXPECT_THAT(output, HasSubstr("Content-Length: 2\r\n"));
   EXPECT_THAT(output, EndsWith("\r\n\r\n"));
 }
 
-TEST_F(ChannelTest, AnswersOptionsForTheWholeServerItself) {
+TEST_F(ChannelTest, answers_options_for_the_whole_server_itself) {
   const std::string output = answer("OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n");
   EXPECT_THAT(output, StartsWith("HTTP/1.1 204 No Content\r\n"));
   EXPECT_THAT(output, HasSubstr("Allow: GET, HEAD, POST"));
@@ -54,19 +54,19 @@ TEST_F(ChannelTest, AnswersOptionsForTheWholeServerItself) {
   EXPECT_THAT(handler.seen, IsEmpty());
 }
 
-TEST_F(ChannelTest, ClosesAfterTheRequestThatAsksForIt) {
+TEST_F(ChannelTest, closes_after_the_request_that_asks_for_it) {
   EXPECT_THAT(answer("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"), HasSubstr("Connection: close\r\n"));
   EXPECT_TRUE(loop.closed(connection));
 }
 
-TEST_F(ChannelTest, ClosesAfterAnHttp10RequestUnlessItAsksToKeep) {
+TEST_F(ChannelTest, closes_after_an_http10_request_unless_it_asks_to_keep) {
   EXPECT_THAT(answer("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"), HasSubstr("Connection: keep-alive\r\n"));
   EXPECT_FALSE(loop.closed(connection));
   EXPECT_THAT(answer("GET / HTTP/1.0\r\n\r\n"), HasSubstr("Connection: close\r\n"));
   EXPECT_TRUE(loop.closed(connection));
 }
 
-TEST_F(ChannelTest, DecodesAChunkedBodyIntoOneView) {
+TEST_F(ChannelTest, decodes_a_chunked_body_into_one_view) {
   (void)answer(
       "POST /c HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n4;x=\"y\"\r\nwiki\r\n00005\r\npedia\r\n0\r\nT: "
       "v\r\n\r\n"
@@ -74,7 +74,7 @@ TEST_F(ChannelTest, DecodesAChunkedBodyIntoOneView) {
   EXPECT_THAT(handler.seen, ElementsAre("POST /c wikipedia", "GET /next "));
 }
 
-TEST_F(ChannelTest, SaysContinueOnceAndOnlyWhenTheContentIsStillToCome) {
+TEST_F(ChannelTest, says_continue_once_and_only_when_the_content_is_still_to_come) {
   const std::string head = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n";
   EXPECT_EQ(answer(head), "HTTP/1.1 100 Continue\r\n\r\n");
   EXPECT_EQ(answer("ab"), "");
@@ -82,14 +82,14 @@ TEST_F(ChannelTest, SaysContinueOnceAndOnlyWhenTheContentIsStillToCome) {
   EXPECT_THAT(answer(head + "abcd"), StartsWith("HTTP/1.1 200 OK"));
 }
 
-TEST_F(ChannelTest, RefusesTooLargeContentInsteadOfAskingForIt) {
+TEST_F(ChannelTest, refuses_too_large_content_instead_of_asking_for_it) {
   const std::string output =
       answer("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\nExpect: 100-continue\r\n\r\n");
   EXPECT_THAT(output, StartsWith("HTTP/1.1 413 Content Too Large\r\n"));
   EXPECT_THAT(output, HasSubstr("\"type\":\"https://doorbuster.dev/problems/content-too-large\""));
 }
 
-TEST_F(ChannelTest, ReadsOnWhileAnEndedPeerMayStillBeSending) {
+TEST_F(ChannelTest, reads_on_while_an_ended_peer_may_still_be_sending) {
   EXPECT_THAT(answer("GET / HTTP/9.9\r\n\r\n"), StartsWith("HTTP/1.1 400 Bad Request\r\n"));
   EXPECT_FALSE(loop.closed(connection));
   EXPECT_EQ(answer(std::string(100'000, 'x')), "");
@@ -97,7 +97,7 @@ TEST_F(ChannelTest, ReadsOnWhileAnEndedPeerMayStillBeSending) {
   EXPECT_TRUE(loop.closed(connection));
 }
 
-TEST_F(ChannelTest, AnswersWhatAHalfClosedPeerHasAsked) {
+TEST_F(ChannelTest, answers_what_a_half_closed_peer_has_asked) {
   handler.defer_next = 1;
   loop.send(connection, "GET /1 HTTP/1.1\r\nHost: x\r\n\r\nGET /2 HTTP/1.1\r\nHost: x\r\n\r\n");
   loop.end(connection);
@@ -110,24 +110,24 @@ TEST_F(ChannelTest, AnswersWhatAHalfClosedPeerHasAsked) {
   EXPECT_TRUE(loop.closed(connection));
 }
 
-TEST_F(ChannelTest, TakesOneEmptyLineBeforeARequestButNotTwo) {
+TEST_F(ChannelTest, takes_one_empty_line_before_a_request_but_not_two) {
   EXPECT_THAT(answer("\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n"), StartsWith("HTTP/1.1 200 OK"));
   EXPECT_THAT(answer("\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n"), StartsWith("HTTP/1.1 400"));
 }
 
-TEST_F(ChannelTest, HoldsNoBufferWhileIdle) {
+TEST_F(ChannelTest, holds_no_buffer_while_idle) {
   (void)answer("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5000\r\n\r\n" + std::string(4999, 'x'));
   EXPECT_GT(loop.lent_bytes(), 0U);
   (void)answer("x");
   EXPECT_EQ(loop.lent_bytes(), 0U);
 }
 
-TEST_F(ChannelTest, KeepsAValueFromBeginningAFieldOfItsOwn) {
+TEST_F(ChannelTest, keeps_a_value_from_beginning_a_field_of_its_own) {
   handler.extra = {{"Location", "/a\r\nSet-Cookie: b"}};
   EXPECT_THAT(answer("GET / HTTP/1.1\r\nHost: x\r\n\r\n"), HasSubstr("Location: /a  Set-Cookie: b\r\n"));
 }
 
-TEST_F(ChannelTest, SendsPreparedResponsesWithFreshDateAndFraming) {
+TEST_F(ChannelTest, sends_prepared_responses_with_fresh_date_and_framing) {
   handler.prepared.render({.content_type = "text/html", .body = "<p>", .headers = {{"ETag", "\"1\""}}});
   handler.use_prepared = true;
   EXPECT_EQ(answer("GET / HTTP/1.0\r\n\r\n"),
@@ -135,7 +135,7 @@ TEST_F(ChannelTest, SendsPreparedResponsesWithFreshDateAndFraming) {
             "ETag: \"1\"\r\nConnection: close\r\n\r\n<p>");
 }
 
-TEST_F(ChannelTest, SendsNoBodyAndNoLengthWithNotModified) {
+TEST_F(ChannelTest, sends_no_body_and_no_length_with_not_modified) {
   handler.prepared.render({.status = Status::kNotModified, .body = "ignored", .headers = {{"ETag", "\"1\""}}});
   handler.use_prepared = true;
   const std::string output = answer("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
@@ -143,7 +143,7 @@ TEST_F(ChannelTest, SendsNoBodyAndNoLengthWithNotModified) {
   EXPECT_THAT(output, Not(HasSubstr("Content-Length")));
 }
 
-TEST_F(ChannelTest, EndsConnectionsWhileDraining) {
+TEST_F(ChannelTest, ends_connections_while_draining) {
   loop.start_drain();
   EXPECT_THAT(answer("GET / HTTP/1.1\r\nHost: x\r\n\r\n"), HasSubstr("Connection: close\r\n"));
 }

@@ -33,7 +33,7 @@ class DeferredTest : public ::testing::Test {
   uint32_t connection = loop.connect();
 };
 
-TEST_F(DeferredTest, AnswersLeaveInTheOrderOfTheRequests) {
+TEST_F(DeferredTest, answers_leave_in_the_order_of_the_requests) {
   handler.defer_next = 1;
   loop.send(connection, "GET /1 HTTP/1.1\r\nHost: x\r\n\r\nGET /2 HTTP/1.1\r\nHost: x\r\n\r\n");
   EXPECT_THAT(handler.seen, ElementsAre("GET /1 "));
@@ -45,13 +45,13 @@ TEST_F(DeferredTest, AnswersLeaveInTheOrderOfTheRequests) {
   EXPECT_LT(output.find("first"), output.rfind("ok"));
 }
 
-TEST_F(DeferredTest, TheContextComesBack) {
+TEST_F(DeferredTest, the_context_comes_back) {
   handler.defer_next = 1;
   loop.send(connection, kGet);
   EXPECT_EQ(loop.resume(handler.tickets[0])->context<size_t>(), 1U);
 }
 
-TEST_F(DeferredTest, ATicketResumesOnlyOnce) {
+TEST_F(DeferredTest, a_ticket_resumes_only_once) {
   handler.defer_next = 2;
   loop.send(connection, kGet);
   answer(handler.tickets[0], "a");
@@ -62,14 +62,14 @@ TEST_F(DeferredTest, ATicketResumesOnlyOnce) {
   EXPECT_NE(loop.resume(handler.tickets[1]), nullptr);
 }
 
-TEST_F(DeferredTest, ATicketResumesNothingOnceThePeerIsGone) {
+TEST_F(DeferredTest, a_ticket_resumes_nothing_once_the_peer_is_gone) {
   handler.defer_next = 1;
   loop.send(connection, kGet);
   loop.reset(connection);
   EXPECT_EQ(loop.resume(handler.tickets[0]), nullptr);
 }
 
-TEST_F(DeferredTest, ATicketOfAnotherLoopResumesNothing) {
+TEST_F(DeferredTest, a_ticket_of_another_loop_resumes_nothing) {
   handler.defer_next = 1;
   loop.send(connection, kGet);
   const Ticket foreign = Ticket::make(7, handler.tickets[0].slot(), handler.tickets[0].generation());
@@ -77,7 +77,7 @@ TEST_F(DeferredTest, ATicketOfAnotherLoopResumesNothing) {
   EXPECT_EQ(loop.resume(foreign), nullptr);
 }
 
-TEST_F(DeferredTest, ALateAnswerBecomes503WithRetryAfterAndTheConnectionGoesOn) {
+TEST_F(DeferredTest, a_late_answer_becomes503_with_retry_after_and_the_connection_goes_on) {
   handler.defer_next = 1;
   loop.send(connection, kGet);
   loop.advance(Duration::millis(4'999));
@@ -93,7 +93,7 @@ TEST_F(DeferredTest, ALateAnswerBecomes503WithRetryAfterAndTheConnectionGoesOn) 
   EXPECT_THAT(loop.take_output(connection), EndsWith("ok"));
 }
 
-TEST_F(DeferredTest, HeadStaysHeadAcrossADeferral) {
+TEST_F(DeferredTest, head_stays_head_across_a_deferral) {
   handler.defer_next = 1;
   loop.send(connection, "HEAD / HTTP/1.1\r\nHost: x\r\n\r\n");
   answer(handler.tickets[0], "body");
@@ -103,7 +103,7 @@ TEST_F(DeferredTest, HeadStaysHeadAcrossADeferral) {
   EXPECT_THAT(output, EndsWith("\r\n\r\n"));
 }
 
-TEST_F(DeferredTest, TheLatencyIsCountedFromArrivalToAnswer) {
+TEST_F(DeferredTest, the_latency_is_counted_from_arrival_to_answer) {
   handler.defer_next = 1;
   loop.send(connection, kGet);
   loop.advance(Duration::millis(1));
@@ -112,7 +112,7 @@ TEST_F(DeferredTest, TheLatencyIsCountedFromArrivalToAnswer) {
   EXPECT_EQ(loop.metrics().latency_deferred.sum(), 1'000U);
 }
 
-TEST_F(DeferredTest, HooksRunOnceATurnAndInboxesOnceForManyNotifications) {
+TEST_F(DeferredTest, hooks_run_once_a_turn_and_inboxes_once_for_many_notifications) {
   int drained = 0;
   int hooked = 0;
   Inbox& inbox = loop.add_inbox([&] { ++drained; });
@@ -140,7 +140,7 @@ class StreamTest : public ::testing::Test {
   uint32_t connection = loop.connect();
 };
 
-TEST_F(StreamTest, PiecesLeaveAsChunksUntilTheEnd) {
+TEST_F(StreamTest, pieces_leave_as_chunks_until_the_end) {
   loop.send(connection, kGet);
   EXPECT_THAT(loop.take_output(connection),
               EndsWith("Content-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"));
@@ -155,7 +155,7 @@ TEST_F(StreamTest, PiecesLeaveAsChunksUntilTheEnd) {
   EXPECT_FALSE(loop.closed(connection));
 }
 
-TEST_F(StreamTest, AnHttp10PeerGetsThePiecesBareAndThenTheEnd) {
+TEST_F(StreamTest, an_http10_peer_gets_the_pieces_bare_and_then_the_end) {
   loop.send(connection, "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
   EXPECT_THAT(loop.take_output(connection), EndsWith("Connection: close\r\n\r\n"));
   loop.resume(handler.ticket)->stream("abc");
@@ -167,14 +167,14 @@ TEST_F(StreamTest, AnHttp10PeerGetsThePiecesBareAndThenTheEnd) {
   EXPECT_TRUE(loop.closed(connection));
 }
 
-TEST_F(StreamTest, NeverTimesOutWhileThePeerReads) {
+TEST_F(StreamTest, never_times_out_while_the_peer_reads) {
   loop.send(connection, kGet);
   loop.advance(Duration::seconds(3'600));
   EXPECT_FALSE(loop.closed(connection));
   EXPECT_NE(loop.resume(handler.ticket), nullptr);
 }
 
-TEST_F(StreamTest, APeerThatDoesNotReadIsDisconnectedAtTheLimit) {
+TEST_F(StreamTest, a_peer_that_does_not_read_is_disconnected_at_the_limit) {
   loop.send(connection, kGet);
   loop.stop_reading(connection, true);
   for (int i = 0; i < 1'000 && !loop.closed(connection); ++i) {
@@ -185,7 +185,7 @@ TEST_F(StreamTest, APeerThatDoesNotReadIsDisconnectedAtTheLimit) {
   EXPECT_EQ(loop.lent_bytes(), 0U);
 }
 
-TEST_F(StreamTest, HeadOfAStreamHasNoPieces) {
+TEST_F(StreamTest, head_of_a_stream_has_no_pieces) {
   loop.send(connection, "HEAD / HTTP/1.1\r\nHost: x\r\n\r\n");
   EXPECT_EQ(loop.resume(handler.ticket), nullptr);
   loop.send(connection, "HEAD / HTTP/1.1\r\nHost: x\r\n\r\n");

@@ -163,7 +163,7 @@ std::vector<Refused> refused() {
   return all;
 }
 
-TEST(Framing, RefusesWhatCouldBeUnderstoodInTwoWays) {
+TEST(Framing, refuses_what_could_be_understood_in_two_ways) {
   for (const Refused& request : refused()) {
     const Outcome outcome = run(request.bytes + "GET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n");
     EXPECT_EQ(status_of(outcome.output), request.status) << request.name;
@@ -199,7 +199,7 @@ const std::vector<Accepted>& accepted() {
   return all;
 }
 
-TEST(Framing, AcceptsWhatTheStandardAllows) {
+TEST(Framing, accepts_what_the_standard_allows) {
   for (const Accepted& request : accepted()) {
     const Outcome outcome = run(request.bytes);
     EXPECT_THAT(outcome.seen, ElementsAreArray(request.seen)) << request.bytes;
@@ -214,18 +214,18 @@ void expect_same_wherever_it_is_cut(const std::string& bytes) {
   }
 }
 
-TEST(Framing, AcceptedBytesMeanTheSameWhereverTheyAreCut) {
+TEST(Framing, accepted_bytes_mean_the_same_wherever_they_are_cut) {
   for (const Accepted& request : accepted()) expect_same_wherever_it_is_cut(request.bytes);
 }
 
-TEST(Framing, RefusedBytesMeanTheSameWhereverTheyAreCut) {
+TEST(Framing, refused_bytes_mean_the_same_wherever_they_are_cut) {
   for (const Refused& request : refused()) {
     if (request.bytes.size() < 1'000)
       expect_same_wherever_it_is_cut(request.bytes + "GET /s HTTP/1.1\r\nHost: x\r\n\r\n");
   }
 }
 
-TEST(Framing, BytesThatArriveOneByOneMeanTheSame) {
+TEST(Framing, bytes_that_arrive_one_by_one_mean_the_same) {
   for (const Accepted& request : accepted()) {
     RecordingHandler handler;
     ManualLoop loop;

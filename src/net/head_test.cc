@@ -36,7 +36,7 @@ const std::map<std::string, Known> kNames = {
 constexpr std::string_view kTokenChars =
     "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
-TEST(KnownFields, AreFoundInEveryCase) {
+TEST(KnownFields, are_found_in_every_case) {
   EXPECT_EQ(kNames.size(), static_cast<size_t>(Known::kCount));
   for (const auto& [name, known] : kNames) {
     std::string upper = name;
@@ -48,7 +48,7 @@ TEST(KnownFields, AreFoundInEveryCase) {
   }
 }
 
-TEST(KnownFields, AreNotTakenForOthersThatDifferByOneCharacter) {
+TEST(KnownFields, are_not_taken_for_others_that_differ_by_one_character) {
   for (const auto& [name, known] : kNames) {
     for (size_t at = 0; at < name.size(); ++at) {
       for (const char c : kTokenChars) {
@@ -63,7 +63,7 @@ TEST(KnownFields, AreNotTakenForOthersThatDifferByOneCharacter) {
   }
 }
 
-TEST(EightBytes, FindTheFirstOfAKindAsASearchByOneDoes) {
+TEST(EightBytes, find_the_first_of_a_kind_as_a_search_by_one_does) {
   Prng random(7);
   const auto marks = [](uint64_t word) {
     return bytes_below(word, 0x20) | bytes_equal(word, 0x7F) | bytes_equal(word, '#') | bytes_above_ascii(word);
@@ -85,7 +85,7 @@ struct Persistence {
   bool goes_on;
 };
 
-TEST(Head, SaysWhetherTheConnectionGoesOn) {
+TEST(Head, says_whether_the_connection_goes_on) {
   const Persistence cases[] = {
       {"1.1", "", true},
       {"1.1", "Connection: close\r\n", false},
@@ -105,13 +105,13 @@ TEST(Head, SaysWhetherTheConnectionGoesOn) {
   }
 }
 
-TEST(Head, RefusesAConnectionFieldThatIsNoList) {
+TEST(Head, refuses_a_connection_field_that_is_no_list) {
   Head head;
   EXPECT_NE(parse_head("GET / HTTP/1.1\r\nHost: x\r\nConnection: clo se\r\n\r\n", Limits(), head), nullptr);
   EXPECT_NE(parse_head("GET / HTTP/1.1\r\nHost: x\r\nConnection: \"close\"\r\n\r\n", Limits(), head), nullptr);
 }
 
-TEST(Head, KeepsTabsAndBytesAboveAsciiInsideOfValues) {
+TEST(Head, keeps_tabs_and_bytes_above_ascii_inside_of_values) {
   Head head;
   ASSERT_EQ(parse_head("GET / HTTP/1.1\r\nHost: x\r\nX-A:\t\ta\tb \xc3\xa9 \t\r\nX-B:\r\n\r\n", Limits(), head),
             nullptr);

@@ -44,14 +44,15 @@ class HttpClientTest : public ::testing::Test {
   }
   static HttpReply ask(HttpClient& client, HttpRequest request, Duration delay = {}) {
     std::promise<HttpReply> promise;
-    EXPECT_TRUE(client.send(std::move(request), [&](HttpReply reply) { promise.set_value(std::move(reply)); }, delay));
+    EXPECT_TRUE(client.send(
+        std::move(request), [&](HttpReply reply) { promise.set_value(std::move(reply)); }, delay));
     return promise.get_future().get();
   }
 
   std::unique_ptr<Server> server_;
 };
 
-TEST_F(HttpClientTest, BringsTheAnswerBack) {
+TEST_F(HttpClientTest, brings_the_answer_back) {
   HttpClient client;
   const HttpReply reply =
       ask(client, {.url = url("/echo"), .headers = {{"X-Test", "yes"}}, .body = std::string("a\0b", 3)});
@@ -61,26 +62,26 @@ TEST_F(HttpClientTest, BringsTheAnswerBack) {
   EXPECT_EQ(ask(client, {.method = "GET", .url = url("/echo")}).body, "GET||");
 }
 
-TEST_F(HttpClientTest, DoesNotFollowRedirects) {
+TEST_F(HttpClientTest, does_not_follow_redirects) {
   HttpClient client;
   EXPECT_EQ(ask(client, {.url = url("/moved")}).status, 302);
 }
 
-TEST_F(HttpClientTest, TellsWhenToTryAgain) {
+TEST_F(HttpClientTest, tells_when_to_try_again) {
   HttpClient client;
   const HttpReply reply = ask(client, {.url = url("/busy")});
   EXPECT_EQ(reply.status, 503);
   EXPECT_EQ(reply.retry_after, Duration::seconds(7));
 }
 
-TEST_F(HttpClientTest, ASilentPeerIsUnknown) {
+TEST_F(HttpClientTest, a_silent_peer_is_unknown) {
   HttpClient client;
   const HttpReply reply = ask(client, {.url = url("/slow"), .total_time = Duration::millis(100)});
   EXPECT_EQ(reply.outcome, HttpOutcome::kUnknown);
   EXPECT_THAT(reply.error, HasSubstr("Timeout"));
 }
 
-TEST_F(HttpClientTest, ARefusedConnectionSentNothing) {
+TEST_F(HttpClientTest, a_refused_connection_sent_nothing) {
   const std::string gone = url("/echo");
   server_.reset();
   HttpClient client;
@@ -89,21 +90,21 @@ TEST_F(HttpClientTest, ARefusedConnectionSentNothing) {
   EXPECT_EQ(ask(client, {.url = "not a url"}).outcome, HttpOutcome::kNotSent);
 }
 
-TEST_F(HttpClientTest, AnAnswerBeyondItsBoundIsUnknown) {
+TEST_F(HttpClientTest, an_answer_beyond_its_bound_is_unknown) {
   HttpClient client;
   const HttpReply reply = ask(client, {.url = url("/large"), .response_bytes_max = 999});
   EXPECT_EQ(reply.outcome, HttpOutcome::kUnknown);
   EXPECT_EQ(reply.error, "the answer is larger than 999 bytes");
 }
 
-TEST_F(HttpClientTest, WaitsForTheDelay) {
+TEST_F(HttpClientTest, waits_for_the_delay) {
   HttpClient client;
   const auto before = std::chrono::steady_clock::now();
   EXPECT_EQ(ask(client, {.url = url("/echo")}, Duration::millis(120)).status, 200);
   EXPECT_GE(std::chrono::steady_clock::now() - before, std::chrono::milliseconds(120));
 }
 
-TEST_F(HttpClientTest, AFullQueueIsAnAnswer) {
+TEST_F(HttpClientTest, a_full_queue_is_an_answer) {
   HttpClient client({.queue_max = 2});
   const auto ignore = [](const HttpReply&) {};
   EXPECT_TRUE(client.send({.url = url("/slow")}, ignore));
@@ -111,7 +112,7 @@ TEST_F(HttpClientTest, AFullQueueIsAnAnswer) {
   EXPECT_FALSE(client.send({.url = url("/echo")}, ignore));
 }
 
-TEST_F(HttpClientTest, EveryAcceptedRequestIsCalledBackWhenTheClientEnds) {
+TEST_F(HttpClientTest, every_accepted_request_is_called_back_when_the_client_ends) {
   std::atomic<int> unknown{0};
   std::atomic<int> not_sent{0};
   {
@@ -125,7 +126,7 @@ TEST_F(HttpClientTest, EveryAcceptedRequestIsCalledBackWhenTheClientEnds) {
   EXPECT_EQ(not_sent, 1);
 }
 
-TEST_F(HttpClientTest, ManyThreadsMayAsk) {
+TEST_F(HttpClientTest, many_threads_may_ask) {
   HttpClient client;
   std::atomic<int> answered{0};
   const auto ask_some = [&] {
@@ -138,7 +139,7 @@ TEST_F(HttpClientTest, ManyThreadsMayAsk) {
   EXPECT_EQ(answered, 100);
 }
 
-TEST_F(HttpClientTest, TheEnvironmentsProxyIsNotUsed) {
+TEST_F(HttpClientTest, the_environments_proxy_is_not_used) {
   ::setenv("http_proxy", "http://127.0.0.1:1", 1);
   HttpClient client;
   EXPECT_EQ(ask(client, {.url = url("/echo")}).status, 200);

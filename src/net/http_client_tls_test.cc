@@ -122,7 +122,7 @@ class HttpClientTlsTest : public ::testing::Test {
   const fs::path ca_file_ = fs::path(::testing::TempDir()) / ("tls_test-" + std::to_string(::getpid()) + ".pem");
 };
 
-TEST_F(HttpClientTlsTest, ATrustedPeerIsAsked) {
+TEST_F(HttpClientTlsTest, a_trusted_peer_is_asked) {
   const Identity identity = make_identity("IP:127.0.0.1");
   trust(identity);
   const TlsServer server(identity);
@@ -131,12 +131,12 @@ TEST_F(HttpClientTlsTest, ATrustedPeerIsAsked) {
   EXPECT_EQ(reply.body, "safe");
 }
 
-TEST_F(HttpClientTlsTest, APeerThatNobodyVouchesForSeesNothing) {
+TEST_F(HttpClientTlsTest, a_peer_that_nobody_vouches_for_sees_nothing) {
   const TlsServer server(make_identity("IP:127.0.0.1"));
   EXPECT_EQ(get(server.url(), "").outcome, HttpOutcome::kNotSent);
 }
 
-TEST_F(HttpClientTlsTest, ACertificateForAnotherNameIsNotEnough) {
+TEST_F(HttpClientTlsTest, a_certificate_for_another_name_is_not_enough) {
   const Identity identity = make_identity("DNS:elsewhere.example");
   trust(identity);
   const TlsServer server(identity);

@@ -27,9 +27,9 @@ class LimitsTest : public ::testing::Test {
   uint32_t connection = loop.connect();
 };
 
-TEST(Limits, DefaultsAreValid) { EXPECT_TRUE(check(Limits{})); }
+TEST(Limits, defaults_are_valid) { EXPECT_TRUE(check(Limits{})); }
 
-TEST(Limits, NameWhatIsWrong) {
+TEST(Limits, name_what_is_wrong) {
   const auto message = [](auto change) {
     Limits limits;
     change(limits);
@@ -42,7 +42,7 @@ TEST(Limits, NameWhatIsWrong) {
   EXPECT_THAT(message([](Limits& l) { l.buffer_bytes = 1000; }), HasSubstr("at least four of the largest requests"));
 }
 
-TEST_F(LimitsTest, ASilentNewConnectionIsClosedAtTheHeaderDeadline) {
+TEST_F(LimitsTest, a_silent_new_connection_is_closed_at_the_header_deadline) {
   loop.advance(Duration::millis(9'999));
   EXPECT_FALSE(loop.closed(connection));
   loop.advance(Duration::millis(1));
@@ -50,7 +50,7 @@ TEST_F(LimitsTest, ASilentNewConnectionIsClosedAtTheHeaderDeadline) {
   EXPECT_EQ(loop.take_output(connection), "");
 }
 
-TEST_F(LimitsTest, AHeadThatTricklesInIsEndedWith408HoweverBusyItLooks) {
+TEST_F(LimitsTest, a_head_that_trickles_in_is_ended_with408_however_busy_it_looks) {
   loop.send(connection, "GET / HTTP/1.1\r\n");
   for (int second = 0; second < 9; ++second) {
     loop.send(connection, "X: y\r\n");
@@ -63,7 +63,7 @@ TEST_F(LimitsTest, AHeadThatTricklesInIsEndedWith408HoweverBusyItLooks) {
   EXPECT_TRUE(loop.closed(connection));
 }
 
-TEST_F(LimitsTest, ABodyBelowTheMinimumRateIsEndedWith408) {
+TEST_F(LimitsTest, a_body_below_the_minimum_rate_is_ended_with408) {
   loop.send(connection, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 60000\r\n\r\n");
   for (int second = 0; second < 8; ++second) {
     loop.send(connection, std::string(100, 'x'));
@@ -72,7 +72,7 @@ TEST_F(LimitsTest, ABodyBelowTheMinimumRateIsEndedWith408) {
   EXPECT_THAT(loop.take_output(connection), StartsWith("HTTP/1.1 408 Request Timeout\r\n"));
 }
 
-TEST_F(LimitsTest, ABodyAtTheMinimumRateMayTakeItsTime) {
+TEST_F(LimitsTest, a_body_at_the_minimum_rate_may_take_its_time) {
   loop.send(connection, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 60000\r\n\r\n");
   for (int second = 0; second < 100; ++second) {
     loop.send(connection, std::string(600, 'x'));
@@ -81,7 +81,7 @@ TEST_F(LimitsTest, ABodyAtTheMinimumRateMayTakeItsTime) {
   EXPECT_THAT(loop.take_output(connection), StartsWith("HTTP/1.1 200 OK\r\n"));
 }
 
-TEST_F(LimitsTest, AnIdleConnectionIsClosedInSilence) {
+TEST_F(LimitsTest, an_idle_connection_is_closed_in_silence) {
   loop.send(connection, kGet);
   (void)loop.take_output(connection);
   loop.advance(Duration::seconds(59));
@@ -91,7 +91,7 @@ TEST_F(LimitsTest, AnIdleConnectionIsClosedInSilence) {
   EXPECT_EQ(loop.take_output(connection), "");
 }
 
-TEST_F(LimitsTest, APeerThatDoesNotReadIsNotServedFurtherAndThenClosed) {
+TEST_F(LimitsTest, a_peer_that_does_not_read_is_not_served_further_and_then_closed) {
   handler.prepared.render({.body = std::string(100'000, 'x')});
   handler.use_prepared = true;
   loop.stop_reading(connection, true);
@@ -103,7 +103,7 @@ TEST_F(LimitsTest, APeerThatDoesNotReadIsNotServedFurtherAndThenClosed) {
   EXPECT_EQ(loop.lent_bytes(), 0U);
 }
 
-TEST_F(LimitsTest, APeerThatReadsAgainGetsEverything) {
+TEST_F(LimitsTest, a_peer_that_reads_again_gets_everything) {
   handler.prepared.render({.body = std::string(100'000, 'x')});
   handler.use_prepared = true;
   loop.stop_reading(connection, true);
@@ -114,7 +114,7 @@ TEST_F(LimitsTest, APeerThatReadsAgainGetsEverything) {
   EXPECT_FALSE(loop.closed(connection));
 }
 
-TEST(LimitsOfBuffers, WithoutRoomARequestIsAnswered503AndTheOthersGoOn) {
+TEST(LimitsOfBuffers, without_room_a_request_is_answered503_and_the_others_go_on) {
   Limits limits = ManualLoop::small_limits();
   limits.header_bytes = 4'096;
   limits.body_bytes = 4'096;
@@ -134,7 +134,7 @@ TEST(LimitsOfBuffers, WithoutRoomARequestIsAnswered503AndTheOthersGoOn) {
   EXPECT_THAT(loop.take_output(0), StartsWith("HTTP/1.1 200 OK"));
 }
 
-TEST(LimitsOfTurns, AConnectionFullOfRequestsLeavesTheTurnToOthers) {
+TEST(LimitsOfTurns, a_connection_full_of_requests_leaves_the_turn_to_others) {
   Limits limits = ManualLoop::small_limits();
   limits.pipelined_per_turn = 4;
   ChannelContext context(0, limits);

@@ -120,7 +120,7 @@ class ReactorTest : public ::testing::Test {
   EngineHandler* handler = nullptr;
 };
 
-TEST_F(ReactorTest, AnswersComeBackFromAnotherThreadInOrder) {
+TEST_F(ReactorTest, answers_come_back_from_another_thread_in_order) {
   start();
   Client client(server->port());
   std::string requests;
@@ -129,7 +129,7 @@ TEST_F(ReactorTest, AnswersComeBackFromAnotherThreadInOrder) {
   for (int i = 0; i < 200; ++i) ASSERT_THAT(client.read_response(), EndsWith("\r\n\r\nnumber " + std::to_string(i)));
 }
 
-TEST_F(ReactorTest, ManyConnectionsWaitForOneEngineAtATime) {
+TEST_F(ReactorTest, many_connections_wait_for_one_engine_at_a_time) {
   start();
   std::vector<std::unique_ptr<Client>> clients;
   for (int i = 0; i < 50; ++i) clients.push_back(std::make_unique<Client>(server->port()));
@@ -142,7 +142,7 @@ TEST_F(ReactorTest, ManyConnectionsWaitForOneEngineAtATime) {
   EXPECT_EQ(metrics().connections_open.value(), 50);
 }
 
-TEST_F(ReactorTest, AResetConnectionIsNoticedWhileItsAnswerIsDeferred) {
+TEST_F(ReactorTest, a_reset_connection_is_noticed_while_its_answer_is_deferred) {
   start();
   engine.hold = true;
   Client client(server->port());
@@ -154,7 +154,7 @@ TEST_F(ReactorTest, AResetConnectionIsNoticedWhileItsAnswerIsDeferred) {
   EXPECT_TRUE(eventually([&] { return handler->lost.load() == 1; }));
 }
 
-TEST_F(ReactorTest, ALateAnswerIs503AndTheConnectionStaysUsable) {
+TEST_F(ReactorTest, a_late_answer_is503_and_the_connection_stays_usable) {
   Limits limits;
   limits.deferred_time = Duration::millis(200);
   start(limits);
@@ -167,7 +167,7 @@ TEST_F(ReactorTest, ALateAnswerIs503AndTheConnectionStaysUsable) {
   EXPECT_THAT(client.read_response(), EndsWith("number 7"));
 }
 
-TEST_F(ReactorTest, ConnectionsOverTheLimitAreTurnedAwayWithAnAnswer) {
+TEST_F(ReactorTest, connections_over_the_limit_are_turned_away_with_an_answer) {
   Limits limits;
   limits.connections = 2;
   start(limits);
@@ -183,7 +183,7 @@ TEST_F(ReactorTest, ConnectionsOverTheLimitAreTurnedAwayWithAnAnswer) {
   EXPECT_EQ(metrics().connections_refused.value(), 1U);
 }
 
-TEST_F(ReactorTest, OneAddressCannotTakeAllConnections) {
+TEST_F(ReactorTest, one_address_cannot_take_all_connections) {
   Limits limits;
   limits.connections_per_address = 1;
   start(limits);
@@ -198,7 +198,7 @@ TEST_F(ReactorTest, OneAddressCannotTakeAllConnections) {
   EXPECT_THAT(again.read_response(), StartsWith("HTTP/1.1 200"));
 }
 
-TEST_F(ReactorTest, APeerThatDoesNotReadStopsBeingServedWhileOthersAre) {
+TEST_F(ReactorTest, a_peer_that_does_not_read_stops_being_served_while_others_are) {
   start();
   Client deaf(server->port());
   std::string many;
@@ -215,7 +215,7 @@ TEST_F(ReactorTest, APeerThatDoesNotReadStopsBeingServedWhileOthersAre) {
   sender.join();
 }
 
-TEST_F(ReactorTest, DrainFinishesWhatHasBegunAndTurnsNobodyElseIn) {
+TEST_F(ReactorTest, drain_finishes_what_has_begun_and_turns_nobody_else_in) {
   start();
   engine.hold = true;
   Client busy(server->port());
@@ -232,7 +232,7 @@ TEST_F(ReactorTest, DrainFinishesWhatHasBegunAndTurnsNobodyElseIn) {
   drain.join();
 }
 
-TEST_F(ReactorTest, DrainEndsInTimeEvenIfAnAnswerNeverComes) {
+TEST_F(ReactorTest, drain_ends_in_time_even_if_an_answer_never_comes) {
   start();
   engine.hold = true;
   Client client(server->port());
@@ -249,7 +249,7 @@ int next_descriptor() {
   return descriptor;
 }
 
-TEST_F(ReactorTest, WithoutDescriptorsConnectionsWaitUntilThereAreSome) {
+TEST_F(ReactorTest, without_descriptors_connections_wait_until_there_are_some) {
   start();
   rlimit before{};
   ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
@@ -265,7 +265,7 @@ TEST_F(ReactorTest, WithoutDescriptorsConnectionsWaitUntilThereAreSome) {
   EXPECT_THAT(client.read_response(), StartsWith("HTTP/1.1 200"));
 }
 
-TEST_F(ReactorTest, PeriodicCallbacksAndHooksRunOnTheLoop) {
+TEST_F(ReactorTest, periodic_callbacks_and_hooks_run_on_the_loop) {
   std::atomic<int> ticks{0};
   std::atomic<int> turns{0};
   auto started = Server::start({.listen = "127.0.0.1:0", .reactors = 1}, [&](Loop& loop) {

@@ -26,16 +26,16 @@ std::optional<TraceContext> trace_of(const std::string& fields) {
   return handler.trace;
 }
 
-TEST(RequestTrace, IsTheCallers) {
+TEST(RequestTrace, is_the_callers) {
   EXPECT_EQ(trace_of("TraceParent: " + std::string(kTrace) + "\r\n"), parse_traceparent(kTrace));
 }
 
-TEST(RequestTrace, IsNoneWhereThereIsNoneOrNoGoodOne) {
+TEST(RequestTrace, is_none_where_there_is_none_or_no_good_one) {
   EXPECT_EQ(trace_of(""), std::nullopt);
   EXPECT_EQ(trace_of("traceparent: 00-4bf92f\r\n"), std::nullopt);
 }
 
-TEST(RequestTrace, IsNoneWhereThereAreTwo) {
+TEST(RequestTrace, is_none_where_there_are_two) {
   const std::string field = "traceparent: " + std::string(kTrace) + "\r\n";
   EXPECT_EQ(trace_of(field + "Accept: */*\r\n" + field), std::nullopt);
 }

@@ -28,7 +28,7 @@ Router sales() {
   return router;
 }
 
-TEST(Router, FindsRoutesAndTheirParameters) {
+TEST(Router, finds_routes_and_their_parameters) {
   const Router router = sales();
   const Router::Match match = router.match(Method::kGet, "/api/v1/sales/ps5/holds/h%201");
   EXPECT_EQ(match.outcome, Router::Outcome::kFound);
@@ -40,7 +40,7 @@ TEST(Router, FindsRoutesAndTheirParameters) {
   EXPECT_EQ(router.match(Method::kPost, "/api/v1/sales").id, kCreate);
 }
 
-TEST(Router, ALiteralWinsOverAParameterAndGivesWayToIt) {
+TEST(Router, a_literal_wins_over_a_parameter_and_gives_way_to_it) {
   const Router router = sales();
   EXPECT_EQ(router.match(Method::kGet, "/api/v1/sales/newest").id, kNewest);
   const Router::Match behind = router.match(Method::kPost, "/api/v1/sales/newest/pause");
@@ -48,9 +48,9 @@ TEST(Router, ALiteralWinsOverAParameterAndGivesWayToIt) {
   EXPECT_EQ(behind.parameters[0], "newest");
 }
 
-TEST(Router, AnswersHeadByTheRouteForGet) { EXPECT_EQ(sales().match(Method::kHead, "/api/v1/sales").id, kSales); }
+TEST(Router, answers_head_by_the_route_for_get) { EXPECT_EQ(sales().match(Method::kHead, "/api/v1/sales").id, kSales); }
 
-TEST(Router, KnowsNoPathThatOnlyLooksAlike) {
+TEST(Router, knows_no_path_that_only_looks_alike) {
   const Router router = sales();
   for (const char* path :
        {"", "*", "/api", "/api/v1/sales/", "/api/v1/sales//holds/x", "//api/v1/sales", "/api/v1/sales/a/b",
@@ -59,7 +59,7 @@ TEST(Router, KnowsNoPathThatOnlyLooksAlike) {
   }
 }
 
-TEST(Router, TellsWhichMethodsAPathTakes) {
+TEST(Router, tells_which_methods_a_path_takes) {
   const Router::Match match = sales().match(Method::kPatch, "/api/v1/sales");
   EXPECT_EQ(match.outcome, Router::Outcome::kMethodNotAllowed);
   const Router router = sales();
@@ -67,14 +67,14 @@ TEST(Router, TellsWhichMethodsAPathTakes) {
   EXPECT_EQ(router.match(Method::kPut, "/api/v1/sales/a/holds/b").allow, "GET, HEAD, DELETE, OPTIONS");
 }
 
-TEST(Router, ShowsItsTableInOrder) {
+TEST(Router, shows_its_table_in_order) {
   const Router router = sales();
   ASSERT_EQ(router.table().size(), 8U);
   EXPECT_EQ(router.table()[3].pattern, "/api/v1/sales/{sale}");
   EXPECT_EQ(router.table()[3].method, Method::kGet);
 }
 
-TEST(RouterDeathTest, RefusesTheSameRouteTwice) {
+TEST(RouterDeathTest, refuses_the_same_route_twice) {
   EXPECT_DEATH(
       {
         Router router;
@@ -103,7 +103,7 @@ std::string ask(std::string_view line) {
   return loop.take_output(connection);
 }
 
-TEST(Unmatched, IsAProblemThatNamesThePath) {
+TEST(Unmatched, is_a_problem_that_names_the_path) {
   const std::string output = ask("GET /nowhere?x=1");
   EXPECT_THAT(output, StartsWith("HTTP/1.1 404 Not Found\r\n"));
   EXPECT_THAT(output,
@@ -111,18 +111,18 @@ TEST(Unmatched, IsAProblemThatNamesThePath) {
                        "\"detail\":\"There is nothing at this path.\",\"instance\":\"/nowhere\"}"));
 }
 
-TEST(Unmatched, SaysWhatIsAllowedInstead) {
+TEST(Unmatched, says_what_is_allowed_instead) {
   const std::string output = ask("DELETE /api/v1/sales");
   EXPECT_THAT(output, StartsWith("HTTP/1.1 405 Method Not Allowed\r\n"));
   EXPECT_THAT(output, HasSubstr("Allow: GET, HEAD, POST, OPTIONS\r\n"));
 }
 
-TEST(Unmatched, AnswersOptionsOnAPathThatExists) {
+TEST(Unmatched, answers_options_on_a_path_that_exists) {
   EXPECT_THAT(ask("OPTIONS /api/v1/sales"), StartsWith("HTTP/1.1 204 No Content\r\n"));
   EXPECT_THAT(ask("OPTIONS /nowhere"), StartsWith("HTTP/1.1 404 Not Found\r\n"));
 }
 
-TEST(Problem, CarriesMembersOfEveryKindAndEscapesThem) {
+TEST(Problem, carries_members_of_every_kind_and_escapes_them) {
   std::string json;
   write_problem(json, {.status = Status::kConflict,
                        .slug = "one-per-customer",

@@ -29,7 +29,7 @@ std::unique_ptr<Server> start_echo(ServerOptions options = {}) {
   return std::move(*server);
 }
 
-TEST(Server, AnswersOverRealSockets) {
+TEST(Server, answers_over_real_sockets) {
   const auto server = start_echo();
   Client client(server->port());
   client.send("POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello");
@@ -38,14 +38,14 @@ TEST(Server, AnswersOverRealSockets) {
   EXPECT_THAT(response, EndsWith("\r\n\r\n/a|hello"));
 }
 
-TEST(Server, AnswersPipelinedRequestsInOrder) {
+TEST(Server, answers_pipelined_requests_in_order) {
   const auto server = start_echo();
   Client client(server->port());
   client.send("GET /1 HTTP/1.1\r\nHost: x\r\n\r\nGET /2 HTTP/1.1\r\nHost: x\r\n\r\nGET /3 HTTP/1.1\r\nHost: x\r\n\r\n");
   for (const char* path : {"/1|", "/2|", "/3|"}) EXPECT_THAT(client.read_response(), EndsWith(path));
 }
 
-TEST(Server, SaysWhenTheAddressIsInUse) {
+TEST(Server, says_when_the_address_is_in_use) {
   const auto server = start_echo();
   ServerOptions options;
   options.listen = server->address();
@@ -55,7 +55,7 @@ TEST(Server, SaysWhenTheAddressIsInUse) {
   EXPECT_EQ(second.error().message, server->address() + " is in use by another process: choose another with --listen");
 }
 
-TEST(Server, RefusesAnAddressThatIsNotOne) {
+TEST(Server, refuses_an_address_that_is_not_one) {
   for (const char* listen : {"8080", "localhost", "127.0.0.1:99999", "::1:8080", "127.0.0.1:http", "256.1.1.1:1"}) {
     ServerOptions options;
     options.listen = listen;
@@ -65,7 +65,7 @@ TEST(Server, RefusesAnAddressThatIsNotOne) {
   }
 }
 
-TEST(Server, RunsAsManyReactorsAsTicketsCanTellApart) {
+TEST(Server, runs_as_many_reactors_as_tickets_can_tell_apart) {
   ServerOptions options;
   options.reactors = kReactorsMax;
   options.limits.connections = options.limits.connections_per_address = 2;
@@ -82,14 +82,14 @@ TEST(Server, RunsAsManyReactorsAsTicketsCanTellApart) {
   EXPECT_EQ(one_more.error().message, "reactors is 257: choose from 1 to 256");
 }
 
-TEST(Server, KnowsHowManyConnectionsCanBeOpenFiles) {
+TEST(Server, knows_how_many_connections_can_be_open_files) {
   EXPECT_EQ(connections_a_reactor(20'000, 2), (20'000U - 256) / 2);
   EXPECT_EQ(connections_a_reactor(100, 2), 1U) << "the start tells what is missing";
   EXPECT_EQ(connections_a_reactor(UINT64_MAX, 1), UINT32_MAX);
   EXPECT_GE(open_files_max(), 256U);
 }
 
-TEST(Server, CountsWhatItDoes) {
+TEST(Server, counts_what_it_does) {
   ServerOptions options;
   options.reactors = 1;
   const auto server = start_echo(options);

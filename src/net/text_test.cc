@@ -11,7 +11,7 @@
 namespace doorbuster::net {
 namespace {
 
-TEST(PercentDecode, DecodesOnlyWhatIsEncoded) {
+TEST(PercentDecode, decodes_only_what_is_encoded) {
   std::array<char, 16> room{};
   EXPECT_EQ(percent_decode("plain", room, PlusSign::kSpace), "plain");
   EXPECT_EQ(percent_decode("a%20b%2fC", room, PlusSign::kLiteral), "a b/C");
@@ -19,7 +19,7 @@ TEST(PercentDecode, DecodesOnlyWhatIsEncoded) {
   EXPECT_EQ(percent_decode("a+b%2B", room, PlusSign::kLiteral), "a+b+");
 }
 
-TEST(PercentDecode, RefusesBrokenEscapesAndWhatDoesNotFit) {
+TEST(PercentDecode, refuses_broken_escapes_and_what_does_not_fit) {
   std::array<char, 4> room{};
   for (const char* text : {"%", "%2", "%zz", "a%2"})
     EXPECT_EQ(percent_decode(text, room, PlusSign::kLiteral), std::nullopt) << text;
@@ -27,7 +27,7 @@ TEST(PercentDecode, RefusesBrokenEscapesAndWhatDoesNotFit) {
   EXPECT_EQ(percent_decode("%41%42%43%44e", room, PlusSign::kLiteral), std::nullopt);
 }
 
-TEST(QueryValue, FindsTheFirstOfAName) {
+TEST(QueryValue, finds_the_first_of_a_name) {
   EXPECT_EQ(query_value("a=1&b=2&a=3", "a"), "1");
   EXPECT_EQ(query_value("a=1&b=x=y", "b"), "x=y");
   EXPECT_EQ(query_value("flag&c=", "flag"), "");
@@ -36,19 +36,19 @@ TEST(QueryValue, FindsTheFirstOfAName) {
   EXPECT_EQ(query_value("", "a"), std::nullopt);
 }
 
-TEST(ParseNumber, TakesWholeNumbersOnly) {
+TEST(ParseNumber, takes_whole_numbers_only) {
   EXPECT_EQ(parse_number("18446744073709551615"), UINT64_MAX);
   for (const char* text : {"", "-1", "+1", "1 ", "0x1", "18446744073709551616"})
     EXPECT_EQ(parse_number(text), std::nullopt) << text;
 }
 
-TEST(HttpDate, IsInTheFormOfTheStandardsExample) {
+TEST(HttpDate, is_in_the_form_of_the_standards_example) {
   HttpDate date;
   date.update(784'111'777);
   EXPECT_EQ(date.field(), "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n");
 }
 
-TEST(PeerAddress, IsWrittenAsPeopleWriteIt) {
+TEST(PeerAddress, is_written_as_people_write_it) {
   PeerAddress peer;
   peer.bytes = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF, 192, 0, 2, 1};
   EXPECT_TRUE(peer.is_v4());
@@ -57,7 +57,7 @@ TEST(PeerAddress, IsWrittenAsPeopleWriteIt) {
   EXPECT_EQ(peer.text(), "2001:db8::1");
 }
 
-TEST(BufferPool, LendsWithinItsBudgetAndKeepsTheBytes) {
+TEST(BufferPool, lends_within_its_budget_and_keeps_the_bytes) {
   BufferPool pool(16 * 1024);
   Buffer buffer;
   ASSERT_TRUE(pool.reserve(buffer, 10));

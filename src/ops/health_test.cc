@@ -12,14 +12,14 @@ Durability of_a_disk() {
 }
 Durability of_nothing() { return {.store = "none", .guarantee = "forgets"}; }
 
-TEST(Health, WithoutChecksAServerIsAliveAndReady) {
+TEST(Health, without_checks_a_server_is_alive_and_ready) {
   const Health health(of_a_disk());
   EXPECT_EQ(health.livez().status, 200);
   EXPECT_EQ(health.livez().body, R"({"status":"pass","checks":[]})");
   EXPECT_EQ(health.readyz().status, 200);
 }
 
-TEST(Health, ReadinessAttestsWhatSurvives) {
+TEST(Health, readiness_attests_what_survives) {
   EXPECT_EQ(Health(of_a_disk()).readyz().body,
             R"({"status":"pass","durability":{"store":"disk","guarantee":"synced",)"
             R"("survives_process_crash":true,"survives_power_loss":true},"checks":[]})");
@@ -28,7 +28,7 @@ TEST(Health, ReadinessAttestsWhatSurvives) {
             R"("survives_process_crash":false,"survives_power_loss":false},"checks":[]})");
 }
 
-TEST(Health, OneFailingCheckMakesItNotReadyAndSaysWhy) {
+TEST(Health, one_failing_check_makes_it_not_ready_and_says_why) {
   Health health(of_nothing());
   bool replayed = false;
   health.must_be_ready("listener", passes);
@@ -49,7 +49,7 @@ TEST(Health, OneFailingCheckMakesItNotReadyAndSaysWhy) {
   EXPECT_TRUE(health.is_ready());
 }
 
-TEST(Health, LivenessHasChecksOfItsOwn) {
+TEST(Health, liveness_has_checks_of_its_own) {
   Health health(of_nothing());
   health.must_be_ready("replay", [] { return Result<void>(fail(ErrorCode::kUnavailable, "not yet")); });
   EXPECT_EQ(health.livez().status, 200);
@@ -60,7 +60,7 @@ TEST(Health, LivenessHasChecksOfItsOwn) {
             R"({"status":"fail","checks":[{"name":"cell","status":"fail","reason":"the cell has stopped"}]})");
 }
 
-TEST(Health, ADrainingServerIsAliveAndNotReady) {
+TEST(Health, a_draining_server_is_alive_and_not_ready) {
   Health health(of_a_disk());
   health.drain();
   EXPECT_TRUE(health.is_live());

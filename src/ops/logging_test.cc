@@ -34,14 +34,14 @@ class Logging : public testing::Test {
   std::ostringstream out_;
 };
 
-TEST_F(Logging, WritesLogfmt) {
+TEST_F(Logging, writes_logfmt) {
   logger(LogFormat::kLogfmt)
       .info("log opened", {{"store", "rocksdb"}, {"epoch", 3}, {"took_ms", 1.5}, {"clean", true}});
   EXPECT_EQ(written(),
             "ts=2026-11-27T10:00:00.123Z level=info msg=\"log opened\" store=rocksdb epoch=3 took_ms=1.5 clean=true\n");
 }
 
-TEST_F(Logging, WritesJsonLines) {
+TEST_F(Logging, writes_json_lines) {
   logger(LogFormat::kJson)
       .error("log opened", {{"store", "rocksdb"}, {"epoch", -3}, {"took_ms", 1.5}, {"clean", false}});
   EXPECT_EQ(written(),
@@ -50,7 +50,7 @@ TEST_F(Logging, WritesJsonLines) {
             "\n");
 }
 
-TEST_F(Logging, WritesNothingBelowItsLevel) {
+TEST_F(Logging, writes_nothing_below_its_level) {
   const Logger quiet = logger(LogFormat::kLogfmt, LogLevel::kWarning);
   quiet.debug("a");
   quiet.info("b");
@@ -61,7 +61,7 @@ TEST_F(Logging, WritesNothingBelowItsLevel) {
             "ts=2026-11-27T10:00:00.123Z level=warning msg=c\nts=2026-11-27T10:00:00.123Z level=error msg=d\n");
 }
 
-TEST_F(Logging, NobodyForgesALine) {
+TEST_F(Logging, nobody_forges_a_line) {
   const std::string evil = "x\n{\"ts\":\"2000\"} level=error \x1b[2J \" \\ \xFF";
   for (const LogFormat format : {LogFormat::kLogfmt, LogFormat::kJson}) {
     logger(format).info(evil, {{"agent", evil}, {"empty", ""}, {"equals", "a=b"}});
@@ -72,7 +72,7 @@ TEST_F(Logging, NobodyForgesALine) {
   }
 }
 
-TEST_F(Logging, EveryJsonLineIsJsonWhateverIsInIt) {
+TEST_F(Logging, every_json_line_is_json_whatever_is_in_it) {
   const Logger json = logger(LogFormat::kJson);
   for (int c = 0; c < 256; ++c) {
     const std::string text = {'a', static_cast<char>(c), 'b'};
@@ -85,7 +85,7 @@ TEST_F(Logging, EveryJsonLineIsJsonWhateverIsInIt) {
   }
 }
 
-TEST_F(Logging, BoundFieldsAndTheTraceStandOnEveryLine) {
+TEST_F(Logging, bound_fields_and_the_trace_stand_on_every_line) {
   const auto trace = parse_traceparent("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
   const Logger bound = logger(LogFormat::kLogfmt).with({{"cell", 0U}}).under(*trace);
   bound.info("a", {{"x", 1}});
@@ -93,7 +93,7 @@ TEST_F(Logging, BoundFieldsAndTheTraceStandOnEveryLine) {
             "ts=2026-11-27T10:00:00.123Z level=info msg=a cell=0 trace_id=4bf92f3577b34da6a3ce929d0e0e4736 x=1\n");
 }
 
-TEST_F(Logging, ARepeatedWarningIsWrittenOnceAnIntervalWithItsCount) {
+TEST_F(Logging, a_repeated_warning_is_written_once_an_interval_with_its_count) {
   const Logger log = logger(LogFormat::kLogfmt);
   RepeatGate gate(Duration::seconds(10));
   for (int i = 0; i < 100; ++i) log.warning(gate, "ring full");
@@ -106,7 +106,7 @@ TEST_F(Logging, ARepeatedWarningIsWrittenOnceAnIntervalWithItsCount) {
   EXPECT_EQ(written(), "ts=2026-11-27T10:00:20.123Z level=warning msg=\"ring full\"\n");
 }
 
-TEST(RepeatGate, LosesNoCountBetweenThreads) {
+TEST(RepeatGate, loses_no_count_between_threads) {
   RepeatGate gate(Duration::seconds(1));
   std::atomic<uint64_t> passed{0};
   std::atomic<uint64_t> counted{0};

@@ -77,7 +77,7 @@ class Survivor {
 class EveryFault : public ::testing::TestWithParam<Fault> {};
 
 // As SQLite does it: the n-th operation goes wrong, for n = 1, 2, 3 until all operations went well.
-TEST_P(EveryFault, AtEveryOperationInTurnLosesNothingAcknowledged) {
+TEST_P(EveryFault, at_every_operation_in_turn_loses_nothing_acknowledged) {
   constexpr int kSteps = 12;
   uint64_t nth = 1;
   for (bool all_well = false; !all_well; ++nth) {
@@ -116,7 +116,7 @@ void survive_a_bad_disk(uint64_t seed) {
 }
 
 // DOORBUSTER_SEED=n runs that seed alone.
-TEST(MemoryLog, LivesOnAnyBadDiskWithoutLosingWhatWasAcknowledged) {
+TEST(MemoryLog, lives_on_any_bad_disk_without_losing_what_was_acknowledged) {
   const char* chosen = std::getenv("DOORBUSTER_SEED");
   const uint64_t first = chosen != nullptr ? std::strtoull(chosen, nullptr, 10) : 1;
   const uint64_t last = chosen != nullptr ? first : 100;
@@ -126,7 +126,7 @@ TEST(MemoryLog, LivesOnAnyBadDiskWithoutLosingWhatWasAcknowledged) {
   }
 }
 
-TEST(MemoryLog, TheSameSeedGivesTheSameRun) {
+TEST(MemoryLog, the_same_seed_gives_the_same_run) {
   const auto run = [] {
     SimulatedDisk disk({.seed = 4711, .fail_one_in = 30, .crash_one_in = 30});
     Survivor survivor(disk);
@@ -139,7 +139,7 @@ TEST(MemoryLog, TheSameSeedGivesTheSameRun) {
   EXPECT_EQ(run(), run());
 }
 
-TEST(MemoryLog, TwoServersOverOneDiskFenceEachOther) {
+TEST(MemoryLog, two_servers_over_one_disk_fence_each_other) {
   SimulatedDisk disk;
   MemoryLog first(disk);
   MemoryLog second(disk);
@@ -152,7 +152,7 @@ TEST(MemoryLog, TwoServersOverOneDiskFenceEachOther) {
 }
 
 // Three cells together, and every operation fails in turn: what each was told is what each finds.
-TEST_P(EveryFault, InAppendsToSeveralCellsEndsEachAsItWasTold) {
+TEST_P(EveryFault, in_appends_to_several_cells_ends_each_as_it_was_told) {
   uint64_t nth = 1;
   for (bool all_well = false; !all_well; ++nth) {
     SimulatedDisk disk({.seed = nth});
@@ -182,7 +182,7 @@ TEST_P(EveryFault, InAppendsToSeveralCellsEndsEachAsItWasTold) {
   EXPECT_GT(nth, 7U);
 }
 
-TEST(MemoryLog, AWriteThatFailsForOneCellDoesNotStopTheOthers) {
+TEST(MemoryLog, a_write_that_fails_for_one_cell_does_not_stop_the_others) {
   SimulatedDisk disk;
   MemoryLog log(disk);
   Lease zero = open_log(log, CellId(0));
@@ -200,7 +200,7 @@ TEST(MemoryLog, AWriteThatFailsForOneCellDoesNotStopTheOthers) {
   EXPECT_EQ(open_log(log, CellId(1)).tail, Sequence(1));
 }
 
-TEST(MemoryLog, RefusesEverythingWhileThePowerIsOff) {
+TEST(MemoryLog, refuses_everything_while_the_power_is_off) {
   MemoryLog log;
   Lease lease = open_log(log);
   log.disk().crash();
@@ -212,7 +212,7 @@ TEST(MemoryLog, RefusesEverythingWhileThePowerIsOff) {
   EXPECT_EQ(open_log(log).tail, Sequence(0));
 }
 
-TEST(MemoryLog, AStallIsToldToWhoeverKeepsTheTime) {
+TEST(MemoryLog, a_stall_is_told_to_whoever_keeps_the_time) {
   Duration waited;
   SimulatedDisk disk({.stall_one_in = 1, .stall_max = Duration::millis(5), .on_stall = [&](Duration by) {
                         EXPECT_LE(by, Duration::millis(5));
@@ -224,7 +224,7 @@ TEST(MemoryLog, AStallIsToldToWhoeverKeepsTheTime) {
   EXPECT_GT(waited, Duration());
 }
 
-TEST(MemoryLog, AMissingHighWaterMarkIsDamage) {
+TEST(MemoryLog, a_missing_high_water_mark_is_damage) {
   MemoryLog log;
   Lease lease = open_log(log);
   append_batches(log, lease, 2);

@@ -7,7 +7,7 @@ namespace doorbuster::log {
 
 void end_process(const std::string& why) {
   std::fprintf(stderr,
-               "the log cannot go on: %s\nNothing that was acknowledged is lost. Mend the cause and start again.\n",
+               "the log cannot go on: %s\nNothing that was acknowledged is lost. Fix the cause, then restart.\n",
                why.c_str());
   std::fflush(stderr);
   std::abort();

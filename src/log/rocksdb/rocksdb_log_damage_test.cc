@@ -73,7 +73,7 @@ class RocksdbLogDamage : public ::testing::Test {
   int next_copy_ = 0;
 };
 
-TEST_F(RocksdbLogDamage, ABitFlippedAnywhereInTheWriteAheadLogLosesNothingSilently) {
+TEST_F(RocksdbLogDamage, a_bit_flipped_anywhere_in_the_write_ahead_log_loses_nothing_silently) {
   Prng prng(20261127);
   int refused = 0;
   for (int round = 0; round < 40; ++round) {
@@ -86,7 +86,7 @@ TEST_F(RocksdbLogDamage, ABitFlippedAnywhereInTheWriteAheadLogLosesNothingSilent
   EXPECT_GT(refused, 30);
 }
 
-TEST_F(RocksdbLogDamage, AWriteAheadLogCutAnywhereLosesNothingSilently) {
+TEST_F(RocksdbLogDamage, a_write_ahead_log_cut_anywhere_loses_nothing_silently) {
   Prng prng(20261128);
   for (int round = 0; round < 25; ++round) {
     const fs::path folder = copy();
@@ -97,7 +97,7 @@ TEST_F(RocksdbLogDamage, AWriteAheadLogCutAnywhereLosesNothingSilently) {
   }
 }
 
-TEST_F(RocksdbLogDamage, AnyFileThatIsDeletedIsMissedOrWasNotNeeded) {
+TEST_F(RocksdbLogDamage, any_file_that_is_deleted_is_missed_or_was_not_needed) {
   std::vector<fs::path> names;
   for (const auto& entry : fs::recursive_directory_iterator(original_.path())) {
     if (entry.is_regular_file()) names.push_back(entry.path().lexically_relative(original_.path()));
@@ -114,7 +114,7 @@ TEST_F(RocksdbLogDamage, AnyFileThatIsDeletedIsMissedOrWasNotNeeded) {
   }
 }
 
-TEST_F(RocksdbLogDamage, ABitFlippedInASortedFileIsFoundAndALostOneToo) {
+TEST_F(RocksdbLogDamage, a_bit_flipped_in_a_sorted_file_is_found_and_a_lost_one_too) {
   {
     const auto log = must_start({.directory = original_.path()});
     Lease lease = open_log(*log);
@@ -136,7 +136,7 @@ TEST_F(RocksdbLogDamage, ABitFlippedInASortedFileIsFoundAndALostOneToo) {
   EXPECT_NE(expect_whole_or_refused(lost), "");
 }
 
-TEST_F(RocksdbLogDamage, AnOperatorCanAcceptTheLossAndIsToldWhatItIs) {
+TEST_F(RocksdbLogDamage, an_operator_can_accept_the_loss_and_is_told_what_it_is) {
   const fs::path folder = copy();
   const fs::path wal = largest(folder, ".log");
   fs::resize_file(wal, fs::file_size(wal) * 3 / 10);
@@ -162,7 +162,7 @@ TEST_F(RocksdbLogDamage, AnOperatorCanAcceptTheLossAndIsToldWhatItIs) {
 
 // A machine that lost power in the middle of a write: what was not acknowledged may be half there, and is dropped. What
 // is written behind that place must stay, however often the log is opened.
-TEST_F(RocksdbLogDamage, AHalfWrittenBatchThatNobodyWasToldOfIsDropped) {
+TEST_F(RocksdbLogDamage, a_half_written_batch_that_nobody_was_told_of_is_dropped) {
   const fs::path folder = copy();
   {
     const auto log = must_start({.directory = folder});
@@ -184,7 +184,7 @@ TEST_F(RocksdbLogDamage, AHalfWrittenBatchThatNobodyWasToldOfIsDropped) {
 
 // The same in a log that was preallocated: the half batch ends in them, and so does the log of a server that was
 // killed.
-TEST_F(RocksdbLogDamage, AHalfWrittenBatchAmongZerosIsDropped) {
+TEST_F(RocksdbLogDamage, a_half_written_batch_among_zeros_is_dropped) {
   fs::path folder = copy();
   {
     const auto log = must_start({.directory = folder});
@@ -209,7 +209,7 @@ TEST_F(RocksdbLogDamage, AHalfWrittenBatchAmongZerosIsDropped) {
   EXPECT_EQ(expect_whole_or_refused(folder), "");
 }
 
-TEST_F(RocksdbLogDamage, ZerosLieAheadOfALogInUseAndNoneBehindOneThatWasClosed) {
+TEST_F(RocksdbLogDamage, zeros_lie_ahead_of_a_log_in_use_and_none_behind_one_that_was_closed) {
   const fs::path folder = copy();
   {
     const auto log = must_start({.directory = folder});
@@ -227,7 +227,7 @@ TEST_F(RocksdbLogDamage, ZerosLieAheadOfALogInUseAndNoneBehindOneThatWasClosed) 
 }
 
 // The real thing: the operating system refuses to let the file grow, as it does on a full disk.
-TEST_F(RocksdbLogDamage, AWriteThatFailsEndsTheProcessAndNothingAcknowledgedIsLost) {
+TEST_F(RocksdbLogDamage, a_write_that_fails_ends_the_process_and_nothing_acknowledged_is_lost) {
   const fs::path folder = copy();
   const auto write_until_refused = [&] {
     std::signal(SIGXFSZ, SIG_IGN);

@@ -95,7 +95,7 @@ void expect_all_there(const std::filesystem::path& folder, uint64_t told) {
   EXPECT_TRUE(snapshot.has_value()) << snapshot.error().message;
 }
 
-TEST(RocksdbLogKilled, NothingThatWasToldToBeDurableIsMissing) {
+TEST(RocksdbLogKilled, nothing_that_was_told_to_be_durable_is_missing) {
   const uint64_t seed = std::random_device()();
   SCOPED_TRACE("seed " + std::to_string(seed));
   Prng prng(seed);
@@ -111,7 +111,7 @@ TEST(RocksdbLogKilled, NothingThatWasToldToBeDurableIsMissing) {
   EXPECT_GT(told, 1000U);
 }
 
-TEST(RocksdbLogKilled, WhatWasAppendedTogetherIsThereInEveryCellOrInNone) {
+TEST(RocksdbLogKilled, what_was_appended_together_is_there_in_every_cell_or_in_none) {
   constexpr uint32_t kCells = 5;
   const uint64_t seed = std::random_device()();
   SCOPED_TRACE("seed " + std::to_string(seed));
@@ -130,7 +130,7 @@ TEST(RocksdbLogKilled, WhatWasAppendedTogetherIsThereInEveryCellOrInNone) {
   EXPECT_GT(told, 100U);
 }
 
-TEST(RocksdbLogKilled, ASecondServerIsToldThatAnotherUsesTheFolder) {
+TEST(RocksdbLogKilled, a_second_server_is_told_that_another_uses_the_folder) {
   const TemporaryFolder folder;
   const Child child = start_writer(folder.path());
   std::array<char, 1> first_word{};

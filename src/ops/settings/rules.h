@@ -1,4 +1,4 @@
-// Which texts a setting takes. Errors are half a sentence after its name: "must be ...".
+// Which strings a setting takes. Errors are half a sentence after its name: "must be ...".
 #pragma once
 
 #include <string_view>

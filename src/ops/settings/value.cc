@@ -81,7 +81,7 @@ TextList split_at_commas(std::string_view word) {
 
 std::string_view shape_of(const Value& value) {
   constexpr std::array<std::string_view, 4> kShapes = {"true or false", "a whole number", "a text in quotes",
-                                                       "a list of texts, [\"like\", \"this\"]"};
+                                                       "a list of strings, [\"like\", \"this\"]"};
   return kShapes.at(value.index());
 }
 

@@ -23,7 +23,7 @@ using Value = std::variant<bool, int64_t, std::string, TextList>;
 // escape.
 [[nodiscard]] std::string to_toml(const Value& value);
 
-// A word that somebody typed as the value of a flag, in the shape of `like`; a list has commas between its texts.
+// A word that somebody typed as the value of a flag, in the shape of `like`; a list has commas between its strings.
 // kInvalid says what would fit.
 [[nodiscard]] Result<Value> from_word(std::string_view word, const Value& like);
 

@@ -5,7 +5,7 @@
 namespace doorbuster::platform {
 namespace {
 
-TEST(TraceIndex, AreFoundByEveryEventOfTheirRequest) {
+TEST(TraceIndex, are_found_by_every_event_of_their_request) {
   TraceIndex causes;
   const TraceContext first = begin_trace();
   const TraceContext second = begin_trace();
@@ -17,9 +17,9 @@ TEST(TraceIndex, AreFoundByEveryEventOfTheirRequest) {
   for (const uint64_t event : {0U, 4U, 9U, 19U, 22U}) EXPECT_EQ(causes.of(Sequence(event)), std::nullopt) << event;
 }
 
-TEST(TraceIndex, OfNothingAreUnknown) { EXPECT_EQ(TraceIndex().of(Sequence(1)), std::nullopt); }
+TEST(TraceIndex, of_nothing_are_unknown) { EXPECT_EQ(TraceIndex().of(Sequence(1)), std::nullopt); }
 
-TEST(TraceIndex, AreForgottenOldestFirst) {
+TEST(TraceIndex, are_forgotten_oldest_first) {
   TraceIndex causes(3);
   std::vector<TraceContext> traces;
   for (uint64_t event = 1; event <= 8; ++event) {

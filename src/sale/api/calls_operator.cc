@@ -57,7 +57,7 @@ void change_sale(const Call& call, RequestReader& reader, DeferredCalls& calls) 
   Cause cause = asked->because(std::move(change->reason));
   const Deferred kept = deferred(call, finish_by<finish_change>);
   if (change->publish) return calls.ask(call, ActOnSale{listing.number, SaleAction::kPublish, std::move(cause)}, kept);
-  const std::string wrong = contradiction_in(patched(listing.settings, change->patch), listing.beacon);
+  const std::string wrong = validate(patched(listing.settings, change->patch), listing.beacon);
   if (!wrong.empty()) return respond_invalid(call.exchange, call.request.path(), wrong);
   calls.ask(call,
             ChangeSale{listing.number, std::make_unique<SettingsPatch>(std::move(change->patch)), std::move(cause),

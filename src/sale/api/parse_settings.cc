@@ -141,7 +141,7 @@ Result<NewSale> parse_new_sale(std::string_view body, std::string_view fallback_
   sale.draft = root.optional("draft").boolean(false);
   sale.reason = text(root.optional("reason"), kReasonRule);
   TRY(document.finish());
-  const std::string wrong = contradiction_in(settings, sale.beacon);
+  const std::string wrong = validate(settings, sale.beacon);
   if (!wrong.empty()) return fail(ErrorCode::kInvalid, wrong);
   return sale;
 }

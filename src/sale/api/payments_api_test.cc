@@ -33,11 +33,11 @@ TEST_F(PaymentsApi, sends_the_customer_to_the_provider) {
 }
 
 TEST_F(PaymentsApi, answers_without_an_address_when_the_provider_is_slow) {
-  server_.till().send_customers_to("");
+  server_.gateway().send_customers_to("");
   const Answer order = pay("alice", reserve("alice"));
   EXPECT_EQ(order.status, 202);
   EXPECT_EQ(order.text("redirect_url"), "null");
-  server_.till().send_customers_to("https://late.example/");
+  server_.gateway().send_customers_to("https://late.example/");
   EXPECT_EQ(as_customer("alice", "GET", order.header("location")).text("redirect_url"), "https://late.example/1");
 }
 

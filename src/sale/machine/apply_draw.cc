@@ -20,7 +20,7 @@ void State::apply(const Enrolled& event, Timestamp) {
 
 void State::apply(const BeaconNamed& event, Timestamp) {
   Sale& sale = sale_of(event.sale);
-  ASSERT(contradiction_in(sale.settings, event.beacon).empty());
+  ASSERT(validate(sale.settings, event.beacon).empty());
   sale.draw->name(event.beacon);
 }
 

@@ -243,9 +243,9 @@ TEST_F(BeaconQueue, is_refused_where_the_value_may_be_known_already) {
 
 TEST_F(BeaconQueue, is_refused_where_it_contradicts_the_sale) {
   const Settings drawn = settings(QueueKind::kDraw, 1);
-  EXPECT_EQ(contradiction_in(drawn, beacon()), "");
+  EXPECT_EQ(validate(drawn, beacon()), "");
   const auto expect_refused = [&](const Settings& settings, const Beacon& named, const char* part) {
-    EXPECT_NE(contradiction_in(settings, named).find(part), std::string::npos) << part;
+    EXPECT_NE(validate(settings, named).find(part), std::string::npos) << part;
     EXPECT_EQ(create_with(settings, named).outcome, Outcome::kInvalidSettings) << part;
   };
   Settings wrong = drawn;

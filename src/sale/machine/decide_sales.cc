@@ -21,8 +21,7 @@ std::optional<Reply> refuse_change(const State& state, const ChangeSale& command
     return answer(state, Outcome::kWrongState, command.sale);
 
   const Settings settings = patched(sale.settings, patch);
-  if (!contradiction_in(settings, beacon_of(sale)).empty())
-    return answer(state, Outcome::kInvalidSettings, command.sale);
+  if (!validate(settings, beacon_of(sale)).empty()) return answer(state, Outcome::kInvalidSettings, command.sale);
   if (settings.units < sale.settings.units && sale.settings.units - settings.units > sale.available) {
     Reply reply = answer(state, Outcome::kUnitsInUse, command.sale);
     reply.units = sale.available;
@@ -62,7 +61,7 @@ Reply decide(const CreateSale& command, Step& step) {
   if (const auto taken = step.state.sale_named(command.settings->id))
     return answer(step.state, Outcome::kIdTaken, *taken);
   const auto beacon = command.beacon ? std::optional(*command.beacon) : std::nullopt;
-  if (!contradiction_in(*command.settings, beacon).empty()) return answer(step.state, Outcome::kInvalidSettings, {});
+  if (!validate(*command.settings, beacon).empty()) return answer(step.state, Outcome::kInvalidSettings, {});
   if (beacon && beacon->is_public(step.now)) return answer(step.state, Outcome::kBeaconPassed, {});
   const auto number = step.state.next_sale();
   if (!number) return answer(step.state, Outcome::kLimitReached, {});

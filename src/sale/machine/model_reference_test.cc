@@ -81,7 +81,7 @@ Reply Reference::on(const CreateSale& command) {
     if (sales_[sale].settings.id == command.settings->id) return say(Outcome::kIdTaken, SaleNumber(sale));
   }
   const auto beacon = command.beacon ? std::optional(*command.beacon) : std::nullopt;
-  if (!contradiction(*command.settings, beacon).empty()) return say(Outcome::kInvalidSettings, {});
+  if (!error_in(*command.settings, beacon).empty()) return say(Outcome::kInvalidSettings, {});
   if (has_passed(beacon)) return say(Outcome::kBeaconPassed, {});
   if (sales_.size() == capacity_.sales) return say(Outcome::kLimitReached, {});
   const SaleNumber number(sale_count());
@@ -116,7 +116,7 @@ Reply Reference::change_settings(const ChangeSale& command) {
                         patch.per_customer.value_or(UINT32_MAX) < before.per_customer;
   if (sale.state == SaleState::kClosed || (opened && rewrites)) return say(Outcome::kWrongState, command.sale);
   const Settings after = patched(before, patch);
-  if (!contradiction(after, sale.beacon).empty()) return say(Outcome::kInvalidSettings, command.sale);
+  if (!error_in(after, sale.beacon).empty()) return say(Outcome::kInvalidSettings, command.sale);
   if (after.units + available(command.sale.value()) < before.units) {
     Reply reply = say(Outcome::kUnitsInUse, command.sale);
     reply.units = available(command.sale.value());
@@ -269,8 +269,8 @@ Digest Reference::root_of(std::span<const Digest> leaves) {
   return merkle_node(root_of(leaves.first(split)), root_of(leaves.subspan(split)));
 }
 
-std::string Reference::contradiction(const Settings& settings, const std::optional<Beacon>& beacon) {
-  return contradiction_in(settings, beacon);
+std::string Reference::error_in(const Settings& settings, const std::optional<Beacon>& beacon) {
+  return validate(settings, beacon);
 }
 
 bool Reference::has_passed(const std::optional<Beacon>& beacon) const { return beacon && now_ >= beacon->published_at; }

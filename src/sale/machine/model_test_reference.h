@@ -125,7 +125,7 @@ class Reference {
   EntryState state_of(const Visitor& entry) const;
   uint32_t position_of(const Visitor& entry) const;
   static Digest root_of(std::span<const Digest> leaves);
-  static std::string contradiction(const Settings& settings, const std::optional<Beacon>& beacon);
+  static std::string error_in(const Settings& settings, const std::optional<Beacon>& beacon);
   [[nodiscard]] bool has_passed(const std::optional<Beacon>& beacon) const;
   static void draw(Offering& sale);
   std::set<uint8_t> due_refunds(const Reservation& hold) const;

@@ -12,7 +12,7 @@ void replace(T& value, const std::optional<Patch>& patch) {
 
 bool in_range(uint32_t value, uint32_t least, uint32_t most) { return value >= least && value <= most; }
 
-std::string contradiction_between(const Settings& settings, const Beacon& beacon) {
+std::string validate_beacon(const Settings& settings, const Beacon& beacon) {
   if (settings.queue != QueueKind::kDraw) {
     return "beacon goes with a draw only: leave it out, or set \"queue\" to \"draw\"";
   }
@@ -69,7 +69,7 @@ bool SettingsPatch::any() const {
          claim_seconds || hold_seconds || payment_grace_seconds || outflow_per_minute;
 }
 
-std::string contradiction_in(const Settings& settings, const std::optional<Beacon>& beacon) {
+std::string validate(const Settings& settings, const std::optional<Beacon>& beacon) {
   if (!in_range(settings.units, 1, kMaxUnits)) return "units has to be 1 to 10,000,000";
   if (!in_range(settings.per_customer, 1, kMaxPerCustomer)) return "per_customer has to be 1 to 100";
   if (!in_range(settings.claim_seconds, 1, kMaxSeconds)) return "claim_seconds has to be 1 to 2,592,000 (30 days)";
@@ -91,7 +91,7 @@ std::string contradiction_in(const Settings& settings, const std::optional<Beaco
   if (settings.queue == QueueKind::kPass && settings.per_customer != 1) {
     return "a visitor of a sale with queue \"pass\" is inside once: per_customer has to be 1";
   }
-  return beacon ? contradiction_between(settings, *beacon) : std::string();
+  return beacon ? validate_beacon(settings, *beacon) : std::string();
 }
 
 }  // namespace doorbuster::sale

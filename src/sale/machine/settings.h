@@ -76,6 +76,6 @@ inline constexpr size_t kMessageCharactersMax = 500;
 
 // What is wrong with the settings as a whole, and with the beacon that the sale's draw waits for, if there is one, as a
 // sentence that says what to change; empty if nothing is.
-[[nodiscard]] std::string contradiction_in(const Settings& settings, const std::optional<Beacon>& beacon = {});
+[[nodiscard]] std::string validate(const Settings& settings, const std::optional<Beacon>& beacon = {});
 
 }  // namespace doorbuster::sale

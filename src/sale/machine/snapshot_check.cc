@@ -34,7 +34,7 @@ bool is_draw_sound(const Sale& sale) {
 }  // namespace
 
 bool SnapshotCheck::fits(const Sale& sale) const {
-  const bool settings_fit = contradiction_in(sale.settings, beacon_of(sale)).empty();
+  const bool settings_fit = validate(sale.settings, beacon_of(sale)).empty();
   const uint64_t units = uint64_t{sale.available} + sale.offered + sale.held + sale.paying + sale.sold;
   const bool line_is_possible =
       sale.archived || has_short_retention(sale) || sale.last_position <= state_.entry_slots();

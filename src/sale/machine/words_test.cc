@@ -59,9 +59,9 @@ TEST(Words, settings_say_what_contradicts_them) {
   const auto wrong = [](auto&& change) {
     Settings settings = sound();
     change(settings);
-    return contradiction_in(settings);
+    return validate(settings);
   };
-  EXPECT_EQ(contradiction_in(sound()), "");
+  EXPECT_EQ(validate(sound()), "");
   EXPECT_NE(wrong([](Settings& s) { s.units = 0; }), "");
   EXPECT_NE(wrong([](Settings& s) { s.units = kMaxUnits + 1; }), "");
   EXPECT_NE(wrong([](Settings& s) { s.per_customer = 0; }), "");

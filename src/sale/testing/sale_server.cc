@@ -33,14 +33,14 @@ void SaleServer::start() {
   keys_ = std::move(*keys);
   log_ = std::make_unique<log::MemoryLog>(disk_);
   const EngineOptions options = {.capacity = options_.capacity,
-                                  .cell = options_.cell,
-                                  .requests_a_port = options_.requests_a_port,
-                                  .admissions = options_.admissions,
-                                  .gate = options_.gate,
-                                  .on_trouble = [](const std::string&) {}};
+                                 .cell = options_.cell,
+                                 .requests_a_port = options_.requests_a_port,
+                                 .admissions = options_.admissions,
+                                 .gate = options_.gate,
+                                 .on_trouble = [](const std::string&) {}};
   operators_ = std::make_unique<platform::OperatorAccess>(*keys_, auth::CookieTransport::kHttp);
   directory_ = std::make_unique<Directory>();
-  service_ = std::make_unique<Engine>(options, *log_, *operators_, *directory_, till_, clock_);
+  service_ = std::make_unique<Engine>(options, *log_, *operators_, *directory_, gateway_, clock_);
   net::ServerOptions http{.listen = "127.0.0.1:0", .reactors = options_.reactors};
   http.limits.connections = http.limits.connections_per_address = 64;
   auto server = net::Server::start(http, [this](net::Loop& loop) { return make_handler(loop); });

@@ -13,8 +13,8 @@
 #include "net/testing/client.h"
 #include "sale/engine.h"
 #include "sale/testing/answer.h"
+#include "sale/testing/fake_gateway.h"
 #include "sale/testing/settable_clock.h"
-#include "sale/testing/till.h"
 
 namespace doorbuster::sale::testing {
 
@@ -60,7 +60,7 @@ class SaleServer {
 
   [[nodiscard]] SettableClock& clock() { return clock_; }
   [[nodiscard]] log::SimulatedDisk& disk() { return disk_; }
-  [[nodiscard]] Till& till() { return till_; }
+  [[nodiscard]] FakeGateway& gateway() { return gateway_; }
   [[nodiscard]] Engine& service() { return *service_; }
   [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
 
@@ -73,7 +73,7 @@ class SaleServer {
   const std::filesystem::path folder_;
   SettableClock clock_;
   log::SimulatedDisk disk_;
-  Till till_;
+  FakeGateway gateway_;
   std::unique_ptr<auth::KeyStore> keys_;
   std::unique_ptr<platform::OperatorAccess> operators_;
   std::unique_ptr<log::MemoryLog> log_;

@@ -9,7 +9,7 @@
 
 namespace doorbuster::sale::testing {
 
-class Till final : public PaymentGateway {
+class FakeGateway final : public PaymentGateway {
  public:
   // From now on every payment has this address; an empty one means that the provider has not said yet.
   void send_customers_to(std::string address);

@@ -1,4 +1,4 @@
-#include "app/front.h"
+#include "app/dispatcher.h"
 
 #include "net/problem.h"
 #include "net/router.h"
@@ -16,13 +16,13 @@ net::Response response_to(const ops::HealthReply& reply) {
 
 }  // namespace
 
-Front::Front(const FrontShared& shared, std::unique_ptr<net::Handler> sales)
-    : shared_(shared), sales_(std::move(sales)) {}
+Dispatcher::Dispatcher(const DispatcherContext& shared, std::unique_ptr<net::Handler> sales)
+    : context_(shared), sales_(std::move(sales)) {}
 
-void Front::handle(const net::Request& request, net::Exchange& exchange) {
+void Dispatcher::handle(const net::Request& request, net::Exchange& exchange) {
   // Every call of a service begins with /api/: nothing else is looked at twice on the way of a hold.
   if (!request.path().starts_with("/api/") && answer_own(request, exchange)) return;
-  if (!shared_.recovered.load(std::memory_order_acquire)) {
+  if (!context_.recovered.load(std::memory_order_acquire)) {
     return net::respond(exchange, {.status = net::Status::kServiceUnavailable,
                                    .slug = "recovering",
                                    .title = "The server is starting",
@@ -33,15 +33,15 @@ void Front::handle(const net::Request& request, net::Exchange& exchange) {
   sales_->handle(request, exchange);
 }
 
-Front::Own Front::own_at(std::string_view path, const Page*& page) const {
+Dispatcher::Own Dispatcher::own_at(std::string_view path, const Page*& page) const {
   if (path == "/livez") return Own::kLive;
   if (path == "/readyz") return Own::kReady;
-  if (path == "/metrics" && shared_.shows_metrics) return Own::kMetrics;
+  if (path == "/metrics" && context_.shows_metrics) return Own::kMetrics;
   page = page_at(path);
   return page != nullptr ? Own::kPage : Own::kNone;
 }
 
-bool Front::answer_own(const net::Request& request, net::Exchange& exchange) {
+bool Dispatcher::answer_own(const net::Request& request, net::Exchange& exchange) {
   const Page* page = nullptr;
   const Own own = own_at(request.path(), page);
   if (own == Own::kNone) return false;
@@ -51,7 +51,7 @@ bool Front::answer_own(const net::Request& request, net::Exchange& exchange) {
   } else if (own == Own::kPage) {
     respond(*page, request, exchange);
   } else if (own == Own::kMetrics) {
-    const std::string text = shared_.metrics();
+    const std::string text = context_.metrics();
     exchange.respond(net::Response{.content_type = ops::kMetricsContentType, .body = text});
   } else {
     answer_health(own, exchange);
@@ -59,11 +59,11 @@ bool Front::answer_own(const net::Request& request, net::Exchange& exchange) {
   return true;
 }
 
-void Front::answer_health(Own own, net::Exchange& exchange) {
+void Dispatcher::answer_health(Own own, net::Exchange& exchange) {
   const bool is_live = own == Own::kLive;
   std::optional<net::PreparedResponse>& kept = is_live ? live_ : ready_;
-  if (kept && (is_live ? shared_.health.is_live() : shared_.health.is_ready())) return exchange.respond(*kept);
-  const ops::HealthReply reply = is_live ? shared_.health.livez() : shared_.health.readyz();
+  if (kept && (is_live ? context_.health.is_live() : context_.health.is_ready())) return exchange.respond(*kept);
+  const ops::HealthReply reply = is_live ? context_.health.livez() : context_.health.readyz();
   if (reply.status == 200 && !kept) kept.emplace(response_to(reply));
   exchange.respond(response_to(reply));
 }

@@ -1,4 +1,4 @@
-#include "sale/testing/till.h"
+#include "sale/testing/fake_gateway.h"
 
 #include <array>
 
@@ -6,12 +6,12 @@
 
 namespace doorbuster::sale::testing {
 
-void Till::send_customers_to(std::string address) {
+void FakeGateway::send_customers_to(std::string address) {
   const std::lock_guard lock(mutex_);
   address_ = std::move(address);
 }
 
-Result<PaymentNotification> Till::read_event(const net::Request& request) {
+Result<PaymentNotification> FakeGateway::read_event(const net::Request& request) {
   constexpr std::array<std::string_view, 4> kResults = {"succeeded", "failed", "refunded", "refund_failed"};
   if (request.header("signature") != "genuine") return fail(ErrorCode::kFenced, "the signature does not fit");
   JsonDocument document(request.body());
@@ -25,7 +25,7 @@ Result<PaymentNotification> Till::read_event(const net::Request& request) {
   return news;
 }
 
-std::optional<std::string> Till::redirect_of(HoldNumber, uint8_t attempt) const {
+std::optional<std::string> FakeGateway::redirect_of(HoldNumber, uint8_t attempt) const {
   const std::lock_guard lock(mutex_);
   if (address_.empty()) return std::nullopt;
   return address_ + std::to_string(attempt);

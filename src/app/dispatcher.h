@@ -14,17 +14,17 @@
 
 namespace doorbuster::app {
 
-// What all fronts share.
-struct FrontShared {
+// What all dispatchers share.
+struct DispatcherContext {
   ops::Health& health;
   std::function<std::string()> metrics;  // the text of /metrics
   const std::atomic<bool>& recovered;    // before it, services would not know their own state
   bool shows_metrics = true;
 };
 
-class Front final : public net::Handler {
+class Dispatcher final : public net::Handler {
  public:
-  Front(const FrontShared& shared, std::unique_ptr<net::Handler> sales);
+  Dispatcher(const DispatcherContext& shared, std::unique_ptr<net::Handler> sales);
   void handle(const net::Request& request, net::Exchange& exchange) override;
 
  private:
@@ -35,7 +35,7 @@ class Front final : public net::Handler {
   bool answer_own(const net::Request& request, net::Exchange& exchange);
   void answer_health(Own own, net::Exchange& exchange);
 
-  const FrontShared shared_;
+  const DispatcherContext context_;
   const std::unique_ptr<net::Handler> sales_;
   // What passes says the same each time: rendered once, at the first.
   std::optional<net::PreparedResponse> live_;
