@@ -4,7 +4,6 @@
 #include "base/crypto.h"
 
 #include <openssl/crypto.h>
-#include <openssl/rand.h>
 #include <openssl/sha.h>
 
 #include <algorithm>
@@ -84,17 +83,6 @@ Digest derive_key(Bytes master_secret, std::string_view purpose) {
 
 bool equal_in_constant_time(Bytes a, Bytes b) {
   return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
-}
-
-void fill_random(std::span<std::byte> out) {
-  ASSERT(out.size() <= static_cast<size_t>(std::numeric_limits<int>::max()));
-  ASSERT(RAND_bytes(reinterpret_cast<unsigned char*>(out.data()), static_cast<int>(out.size())) == 1);
-}
-
-uint64_t random_number() {
-  uint64_t number = 0;
-  fill_random(std::as_writable_bytes(std::span(&number, 1)));
-  return number;
 }
 
 }  // namespace doorbuster

@@ -46,7 +46,9 @@ Engine::Engine(EngineOptions options, log::Log& log, platform::OperatorAccess& o
   });
 }
 
-Engine::~Engine() { stop(); }
+Engine::~Engine() {
+  if (options_.threads == cell::Host::Threads::kOwn) stop();
+}
 
 void Engine::publish(Machine::Publication&& publication) {
   const SaleNumber sale = publication.status.sale;
@@ -68,8 +70,11 @@ void Engine::add_routes(platform::Routes& routes, net::Loop& loop, platform::Ope
 
 Result<cell::Recovered> Engine::start() {
   cell::Recovered recovered = TRY(runner_.claim());
-  context_.views.follower().start({recovered.lease.tail});
-  host_.start();
+  if (options_.threads == cell::Host::Threads::kOwn)
+    context_.views.follower().start({recovered.lease.tail});
+  else
+    context_.views.follower().restore({recovered.lease.tail});
+  host_.start(options_.threads);
   return recovered;
 }
 

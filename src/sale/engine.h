@@ -28,6 +28,8 @@ struct EngineOptions {
   SampleLoad sample_load;                      // for the operators' board
   platform::StateStore* view_store = nullptr;  // where the views are saved, with each snapshot's worth of events
   std::function<void(const std::string&)> on_trouble;
+  // Without threads nothing happens by itself: whoever drives the parts decides what happens in which order.
+  cell::Host::Threads threads = cell::Host::Threads::kOwn;
 };
 
 class Engine {
@@ -46,8 +48,18 @@ class Engine {
   // Recovers from the log and begins to decide. kCorrupt and kIo as the log says.
   [[nodiscard]] Result<cell::Recovered> start();
 
-  // Answers what has been asked, saves a snapshot and stops. The reactors must send no more.
+  // Answers what has been asked, saves a snapshot and stops. The reactors must send no more. Destroyed without it, an
+  // engine with threads stops all the same, and one without is left as a process that is killed.
   void stop();
+
+  // What an engine without threads is driven by: each part has a function for one round.
+  struct Parts {
+    cell::Cell<Machine>& cell;
+    cell::CellRunner& runner;
+    cell::Host& host;
+    platform::Follower& follower;
+  };
+  [[nodiscard]] Parts parts() { return {cell_, runner_, host_, context_.views.follower()}; }
 
   [[nodiscard]] const cell::CellProbe& probe() const { return probe_; }
   [[nodiscard]] const StatusBoard& board() const { return context_.board; }

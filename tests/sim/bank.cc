@@ -1,20 +1,20 @@
 #include "sim/bank.h"
 
+#include "sim/server_keys.h"
+
 namespace doorbuster::sim {
 
 using platform::PaymentOutcome;
 
-PaymentOf payment_of(const auth::IdSealer& ids, const std::string& order) {
+PaymentOf payment_of(const std::string& order) {
   const size_t dash = order.rfind('-');
-  const auto id = ids.open(order.substr(0, dash), auth::IdKind::kPayment);
+  const auto id = ServerKeys::get().ids().open(order.substr(0, dash), auth::IdKind::kPayment);
   ASSERT(id.has_value());
   return {sale::HoldNumber::unpacked(id->number), static_cast<uint8_t>(std::stoi(order.substr(dash + 1)))};
 }
 
-std::string name_of_payment(const auth::IdSealer& ids, sale::SaleNumber sale, sale::HoldNumber hold, uint8_t attempt) {
-  const auto id = ids.seal({auth::IdKind::kPayment, sale.value(), hold.packed()});
-  return std::string(auth::view(id)) + "-" + std::to_string(attempt);
-}
+// The address at which a customer pays, and back.
+constexpr std::string_view kPayAt = "https://bank/";
 
 platform::PaymentStartReply Bank::start(const platform::PaymentStart& wanted) {
   const auto [found, is_new] = payments_.try_emplace(wanted.order, Payment{.price = wanted.price});
@@ -26,7 +26,8 @@ platform::PaymentStartReply Bank::start(const platform::PaymentStart& wanted) {
   }
   if (payment.price != wanted.price) site_.promises.breaks("a payment was started twice, with two prices");
   if (payment.refused) return {.outcome = PaymentOutcome::kRefused, .reason = "no"};
-  return {.outcome = PaymentOutcome::kDone, .payment = wanted.order, .redirect_url = "https://bank/" + wanted.order};
+  return {
+      .outcome = PaymentOutcome::kDone, .payment = wanted.order, .redirect_url = std::string(kPayAt) + wanted.order};
 }
 
 platform::PaymentRefundReply Bank::refund(const platform::PaymentRefund& wanted) {
@@ -53,6 +54,11 @@ platform::PaymentStatus Bank::query(const std::string& order) const {
                      : payment.failed ? platform::PaymentState::kFailed
                                       : platform::PaymentState::kPending;
   return {.outcome = PaymentOutcome::kDone, .state = state, .payment = order};
+}
+
+bool Bank::choose_at(const std::string& address, Choice choice) {
+  ASSERT(address.starts_with(kPayAt));
+  return choose(address.substr(kPayAt.size()), choice);
 }
 
 bool Bank::choose(const std::string& order, Choice choice) {
@@ -96,10 +102,10 @@ void Bank::send(const std::string& order, News news) {
   site_.agenda.in(late, [this, order, news] {
     clients_.ask({.make = [this, order, news] { return command_of(order, news); },
                   .done =
-                      [this, order, news](const sale::Reply& reply) {
+                      [this, order, news](const Heard& heard) {
                         --payments_.at(order).events_under_way;
                         // So says a server that does not know yet that it has lost its log; a 404 is told again.
-                        if (reply.outcome == sale::Outcome::kNotFound) send(order, news);
+                        if (heard.outcome == sale::Outcome::kNotFound) send(order, news);
                       },
                   .gave_up = nullptr,
                   .tries = UINT32_MAX,
@@ -108,8 +114,8 @@ void Bank::send(const std::string& order, News news) {
 }
 
 sale::Command Bank::command_of(const std::string& order, News news) const {
-  const PaymentOf payment = payment_of(ids_, order);
-  if (news == News::kRefunded) return sale::SettleRefund{payment.hold, payment.attempt, "refund of " + order};
+  const PaymentOf payment = payment_of(order);
+  if (news == News::kRefunded) return sale::SettleRefund{payment.hold, payment.attempt, order};
   const auto result = news == News::kSucceeded ? sale::PaymentResult::kSucceeded : sale::PaymentResult::kFailed;
   return sale::SettlePayment{payment.hold, payment.attempt, result, order};
 }

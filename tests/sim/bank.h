@@ -25,12 +25,12 @@ struct Payment {
 
 class Bank {
  public:
-  Bank(Site& site, Clients& clients, const auth::IdSealer& ids) : site_(site), clients_(clients), ids_(ids) {}
+  Bank(Site& site, Clients& clients) : site_(site), clients_(clients) {}
 
   // The customer is on the payment's page.
   enum class Choice : uint8_t { kPay, kDecline };
   // False if there is no such payment yet, or it is over.
-  bool choose(const std::string& order, Choice choice);
+  bool choose_at(const std::string& address, Choice choice);
   // Everything that is not decided has failed by now.
   void close_for_the_day();
 
@@ -44,13 +44,13 @@ class Bank {
 
  private:
   enum class News : uint8_t { kSucceeded, kFailed, kRefunded };
+  bool choose(const std::string& order, Choice choice);
   void tell(const std::string& order, News news);
   void send(const std::string& order, News news);
   [[nodiscard]] sale::Command command_of(const std::string& order, News news) const;
 
   Site& site_;
   Clients& clients_;
-  const auth::IdSealer& ids_;
   std::map<std::string, Payment> payments_;
 };
 
@@ -77,8 +77,6 @@ struct PaymentOf {
   sale::HoldNumber hold;
   uint8_t attempt;
 };
-[[nodiscard]] PaymentOf payment_of(const auth::IdSealer& ids, const std::string& order);
-[[nodiscard]] std::string name_of_payment(const auth::IdSealer& ids, sale::SaleNumber sale, sale::HoldNumber hold,
-                                          uint8_t attempt);
+[[nodiscard]] PaymentOf payment_of(const std::string& order);
 
 }  // namespace doorbuster::sim

@@ -22,11 +22,17 @@ void Clients::send(const Handle& asking) {
 void Clients::post(const Handle& asking) {
   const uint64_t ticket = ++tickets_;
   if (site_.unlucky(site_.plan.lose_one_in)) return;
-  under_way_[ticket] = asking;
+  under_way_[ticket] = {asking, site_.agenda.steps()};
   site_.agenda.in(site_.up_to(site_.plan.travel_max), [this, asking, ticket] {
     site_.trace.note("#", ticket, " ", text_of(asking->question));
-    if (!deliver_(ticket, asking->ask.make())) under_way_.erase(ticket);
+    deliver_(ticket, request_for(*asking));
   });
+}
+
+std::string Clients::request_for(const Asking& asking) const {
+  const sale::Command command = asking.ask.make();
+  if (asking.ask.by_order) return request_for_order(std::get<sale::LookUpHold>(command), ids_).text();
+  return request_of(command, site_.plan, ids_, site_.clock.now()).text();
 }
 
 void Clients::again_or_give_up(const Handle& asking) {
@@ -37,26 +43,38 @@ void Clients::again_or_give_up(const Handle& asking) {
   if (asking->ask.gave_up) asking->ask.gave_up();
 }
 
-void Clients::answered(uint64_t ticket, cell::ReplyStatus status, const sale::Reply& reply, Epoch epoch) {
+void Clients::answered(uint64_t ticket, const std::string& answer, Epoch epoch, LogRange range) {
   const auto found = under_way_.find(ticket);
   ASSERT(found != under_way_.end());
-  const Handle asking = std::move(found->second);
+  const auto [asking, sent_at] = std::move(found->second);
   under_way_.erase(found);
-  if (status != cell::ReplyStatus::kDecided) {
-    site_.trace.note("#", ticket, status == cell::ReplyStatus::kUnknown ? " = unknown" : " = unavailable");
-    return;  // patience runs out, and they ask again
-  }
-  site_.trace.note("#", ticket, " = ", text_of(reply));
-  history_.saw(asking->question, reply, epoch);
+  const Heard heard = read_answer(answer, asking->question, site_.plan, ids_);
+  site_.trace.note("#", ticket, " = ", text_of(heard));
+  if (!may_say(heard, asking->question)) return;
+  history_.saw(asking->question, heard, epoch, sent_at);
+  answers_.saw(heard, range);
   if (site_.unlucky(site_.plan.lose_one_in)) return;
-  site_.agenda.in(site_.up_to(site_.plan.travel_max), [this, asking, reply] { finish(asking, reply); });
+  site_.agenda.in(site_.up_to(site_.plan.travel_max), [this, asking, heard] { finish(asking, heard); });
 }
 
-void Clients::finish(const Handle& asking, const sale::Reply& reply) {
+// False for an answer that says nothing: patience runs out, and they ask again. Nobody here asks for what can't be
+// asked, so a server that says so has misunderstood.
+bool Clients::may_say(const Heard& heard, const Question& question) const {
+  if (heard.status == 503) return false;
+  // An event whose signature is too old or too new for a server whose clock was set.
+  if (heard.status == 401 && heard.problem == "invalid-payment-event") return false;
+  const bool is_refusal = heard.status == 404 || heard.status == 409 || heard.status == 410 || heard.status == 403;
+  const bool is_limit = heard.status == 422 && heard.problem == "invalid-settings";
+  if (heard.status >= 300 && !is_refusal && !is_limit)
+    site_.promises.breaks("what was asked well was answered with " + text_of(heard) + ": " + text_of(question));
+  return true;
+}
+
+void Clients::finish(const Handle& asking, const Heard& heard) {
   if (asking->over) return;
   asking->over = true;
   --waiting_;
-  asking->ask.done(reply);
+  asking->ask.done(heard);
 }
 
 }  // namespace doorbuster::sim

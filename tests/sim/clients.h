@@ -7,32 +7,33 @@
 #include <map>
 #include <memory>
 
-#include "auth/sealed_id.h"
-#include "cell/port.h"
+#include "sim/answer_book.h"
 #include "sim/history.h"
+#include "sim/requests.h"
 
 namespace doorbuster::sim {
 
 struct Ask {
   std::function<sale::Command()> make;  // the same command every time
-  std::function<void(const sale::Reply&)> done;
+  std::function<void(const Heard&)> done;
   std::function<void()> gave_up;
   uint32_t tries = 5;
   Duration patience = Duration::seconds(4);
+  bool by_order = false;  // a hold is looked up by the order of its payments
 };
 
 class Clients {
  public:
-  // Hands a command to a server, if one is there and takes it.
-  using Deliver = std::function<bool(uint64_t ticket, sale::Command&& command)>;
+  // Hands a request to a server, if one is there.
+  using Deliver = std::function<void(uint64_t ticket, std::string request)>;
 
-  Clients(Site& site, History& history, Deliver deliver)
-      : site_(site), history_(history), deliver_(std::move(deliver)) {}
+  Clients(Site& site, History& history, AnswerBook& answers, Deliver deliver)
+      : site_(site), history_(history), answers_(answers), deliver_(std::move(deliver)) {}
 
   void ask(Ask ask);
 
   // An answer leaves a server that took the log under `epoch`.
-  void answered(uint64_t ticket, cell::ReplyStatus status, const sale::Reply& reply, Epoch epoch);
+  void answered(uint64_t ticket, const std::string& answer, Epoch epoch, LogRange range);
 
   // How many still wait for an answer.
   [[nodiscard]] size_t waiting() const { return waiting_; }
@@ -49,14 +50,22 @@ class Clients {
   void send(const Handle& asking);
   void post(const Handle& asking);
   void again_or_give_up(const Handle& asking);
-  void finish(const Handle& asking, const sale::Reply& reply);
+  [[nodiscard]] std::string request_for(const Asking& asking) const;
+  [[nodiscard]] bool may_say(const Heard& heard, const Question& question) const;
+  void finish(const Handle& asking, const Heard& heard);
 
   Site& site_;
   History& history_;
+  AnswerBook& answers_;
   const Deliver deliver_;
   uint64_t tickets_ = 0;
   size_t waiting_ = 0;
-  std::map<uint64_t, Handle> under_way_;
+  struct Posted {
+    Handle asking;
+    uint64_t step = 0;  // at which it was sent
+  };
+  std::map<uint64_t, Posted> under_way_;
+  PublicIds ids_;
 };
 
 }  // namespace doorbuster::sim

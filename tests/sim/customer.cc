@@ -18,12 +18,14 @@ void Customer::arrive() {
 
 void Customer::join() {
   const sale::Idempotency key = fresh_key();
-  shop_.clients.ask({.make = [this, key] { return sale::Join{*shop_.sales[sale_], hash_, key}; },
-                     .done = [this](const sale::Reply& reply) { joined(reply); },
-                     .gave_up = [this] { soon(1, 20, &Customer::arrive); }});
+  shop_.clients.ask(
+      {.make = [this,
+                key] { return sale::Join{*shop_.sales[sale_], hash_, key, "nonce of " + std::to_string(number_)}; },
+       .done = [this](const Heard& reply) { joined(reply); },
+       .gave_up = [this] { soon(1, 20, &Customer::arrive); }});
 }
 
-void Customer::joined(const sale::Reply& reply) {
+void Customer::joined(const Heard& reply) {
   if (!reply.entry || reply.outcome == sale::Outcome::kTooManyEntries) return soon(2, 15, &Customer::arrive);
   entry_ = reply.entry->number;
   shop_.known_entries.push_back(*entry_);
@@ -33,7 +35,7 @@ void Customer::joined(const sale::Reply& reply) {
 void Customer::look_at_entry() {
   shop_.clients.ask({.make = [this] { return sale::LookUpEntry{*entry_, hash_}; },
                      .done =
-                         [this](const sale::Reply& reply) {
+                         [this](const Heard& reply) {
                            if (reply.entry) saw_entry(*reply.entry);
                          },
                      .gave_up = [this] { soon(1, 5, &Customer::look_at_entry); }});
@@ -55,7 +57,7 @@ void Customer::saw_entry(const sale::EntryView& entry) {
 
 void Customer::leave() {
   shop_.clients.ask(
-      {.make = [this] { return sale::Leave{*entry_, hash_}; }, .done = [this](const sale::Reply&) { come_again(20); }});
+      {.make = [this] { return sale::Leave{*entry_, hash_}; }, .done = [this](const Heard&) { come_again(20); }});
 }
 
 void Customer::reserve() {
@@ -66,14 +68,13 @@ void Customer::reserve() {
 void Customer::repeat_reserve() {
   const sale::Idempotency key = reserve_key_;
   shop_.clients.ask({.make = [this, key] { return sale::Reserve{*shop_.sales[sale_], hash_, key}; },
-                     .done = [this](const sale::Reply& reply) { reserved(reply); },
+                     .done = [this](const Heard& reply) { reserved(reply); },
                      .gave_up = [this] { soon(1, 30, &Customer::arrive); }});
 }
 
-void Customer::reserved(const sale::Reply& reply) {
+void Customer::reserved(const Heard& reply) {
   if (!reply.hold || reply.hold->state != sale::HoldState::kHeld) return soon(1, 12, &Customer::arrive);
   hold_ = reply.hold->number;
-  attempt_ = 0;
   shop_.known_holds.push_back(*hold_);
   if (chance(4) && reserve_key_.key != 0) return soon(0, 5, &Customer::repeat_reserve);
   if (chance(12)) soon(0, 10, &Customer::steal);
@@ -96,18 +97,20 @@ void Customer::decide_about_hold() {
 void Customer::release() {
   const sale::HoldNumber hold = *hold_;
   shop_.clients.ask({.make = [this, hold] { return sale::Release{hold, hash_, {}}; },
-                     .done = [this](const sale::Reply&) { come_again(20); }});
+                     .done = [this](const Heard&) { come_again(20); }});
 }
 
 void Customer::pay() {
   const sale::HoldNumber hold = *hold_;
   const sale::Idempotency key = fresh_key();
+  pay_at_.clear();
   shop_.clients.ask({.make = [this, hold, key] { return sale::StartPayment{hold, hash_, key}; },
                      .done =
-                         [this](const sale::Reply& reply) {
+                         [this, hold](const Heard& reply) {
                            if (reply.outcome == sale::Outcome::kNothingToPay) return come_again(60);
                            if (!reply.hold || reply.hold->state != sale::HoldState::kPaying) return;
-                           attempt_ = reply.hold->attempts;
+                           paying_ = hold;
+                           pay_at_ = reply.redirect_url;
                            bank_visits_ = 0;
                            soon(0, chance(4) ? 90 : 8, &Customer::go_to_bank);
                          },
@@ -115,14 +118,27 @@ void Customer::pay() {
 }
 
 void Customer::go_to_bank() {
-  if (attempt_ == 0 || ++bank_visits_ > 5 || chance(12)) return;  // some never pay
-  const std::string order = name_of_payment(shop_.ids, *shop_.sales[sale_], *hold_, attempt_);
+  if (++bank_visits_ > 5 || chance(12)) return;  // some never pay
+  if (pay_at_.empty()) return look_at_order();
   const bool declined = chance(5);
-  if (!shop_.bank.choose(order, declined ? Bank::Choice::kDecline : Bank::Choice::kPay)) {
+  if (!shop_.bank.choose_at(pay_at_, declined ? Bank::Choice::kDecline : Bank::Choice::kPay)) {
     return soon(1, 5, &Customer::go_to_bank);
   }
   if (declined && chance(3)) return soon(1, 20, &Customer::go_to_bank);  // and tries again on the same page
   soon(1, 10, &Customer::look_at_hold);
+}
+
+// Where to pay, if that was not known at once.
+void Customer::look_at_order() {
+  const sale::HoldNumber hold = *paying_;
+  shop_.clients.ask({.make = [this, hold] { return sale::LookUpHold{hold, hash_}; },
+                     .done =
+                         [this](const Heard& reply) {
+                           pay_at_ = reply.redirect_url;
+                           soon(0, 5, &Customer::go_to_bank);
+                         },
+                     .gave_up = [this] { soon(1, 5, &Customer::go_to_bank); },
+                     .by_order = true});
 }
 
 void Customer::look_at_hold() {
@@ -130,7 +146,7 @@ void Customer::look_at_hold() {
   const sale::HoldNumber hold = *hold_;
   shop_.clients.ask({.make = [this, hold] { return sale::LookUpHold{hold, hash_}; },
                      .done =
-                         [this](const sale::Reply& reply) {
+                         [this](const Heard& reply) {
                            if (!reply.hold) return;
                            if (reply.hold->state == sale::HoldState::kHeld) return pay();
                            if (chance(3)) soon(1, 60, &Customer::look_at_hold);
@@ -143,8 +159,7 @@ void Customer::steal() {
   const auto& holds = shop_.known_holds;
   const sale::HoldNumber hold = holds[shop_.site.random.below(holds.size())];
   if (hold == *hold_) return;
-  shop_.clients.ask(
-      {.make = [this, hold] { return sale::Release{hold, hash_, {}}; }, .done = [](const sale::Reply&) {}});
+  shop_.clients.ask({.make = [this, hold] { return sale::Release{hold, hash_, {}}; }, .done = [](const Heard&) {}});
 }
 
 }  // namespace doorbuster::sim

@@ -7,6 +7,7 @@
 
 #include "sim/bank.h"
 #include "sim/clients.h"
+#include "sim/server_keys.h"
 
 namespace doorbuster::sim {
 
@@ -15,7 +16,6 @@ struct Shop {
   Site& site;
   Clients& clients;
   Bank& bank;
-  const auth::IdSealer& ids;
   std::vector<std::optional<sale::SaleNumber>> sales;  // by their place in the plan, once they are created
   std::vector<sale::HoldNumber> known_holds;           // for thieves and operators
   std::vector<sale::EntryNumber> known_entries;
@@ -25,7 +25,8 @@ class Customer {
  public:
   Customer(Shop& shop, uint32_t number, size_t sale)
       : shop_(shop),
-        hash_{number * 7 + 1, number},
+        number_(number),
+        hash_(ServerKeys::get().customer(number)),
         sale_(sale),
         is_fickle_(number % 6 == 3),
         patience_(is_fickle_ ? 60 : 12) {}
@@ -36,35 +37,38 @@ class Customer {
   // Does it after a while, unless the quiet end has come.
   void soon(int64_t least_seconds, int64_t most_seconds, void (Customer::*act)());
   [[nodiscard]] const sale::Settings& settings() const { return shop_.site.plan.sales[sale_]; }
-  [[nodiscard]] sale::Idempotency fresh_key() { return {hash_.low * 1'000 + ++keys_, hash_.low}; }
+  [[nodiscard]] sale::Idempotency fresh_key() { return {number_ * 1'000 + ++keys_, 1}; }
   [[nodiscard]] bool chance(uint64_t one_in) { return shop_.site.random.chance(one_in); }
 
   void join();
-  void joined(const sale::Reply& reply);
+  void joined(const Heard& reply);
   void look_at_entry();
   void saw_entry(const sale::EntryView& entry);
   void leave();
   void reserve();
-  void reserved(const sale::Reply& reply);
+  void reserved(const Heard& reply);
   void repeat_reserve();
   void decide_about_hold();
   void come_again(int64_t most_seconds);
   void release();
   void pay();
   void go_to_bank();
+  void look_at_order();
   void look_at_hold();
   void steal();
 
   Shop& shop_;
+  const uint32_t number_;
   const CustomerHash hash_;
   const size_t sale_;
   const bool is_fickle_;
   uint32_t patience_;  // how often they start again
-  uint64_t keys_ = 0;
+  uint32_t keys_ = 0;
   std::optional<sale::EntryNumber> entry_;
   std::optional<sale::HoldNumber> hold_;
   sale::Idempotency reserve_key_;
-  uint8_t attempt_ = 0;
+  std::optional<sale::HoldNumber> paying_;
+  std::string pay_at_;  // the bank's address, once it is known
   uint32_t bank_visits_ = 0;
 };
 

@@ -1,6 +1,9 @@
 #include "sim/history.h"
 
 #include <algorithm>
+#include <cstring>
+
+#include "sim/server_keys.h"
 
 namespace doorbuster::sim {
 namespace {
@@ -13,6 +16,15 @@ bool is_accepted(sale::Outcome outcome) {
   return outcome == sale::Outcome::kDone || outcome == sale::Outcome::kAlready;
 }
 
+// By what the machine knows an Idempotency-Key of the staff (platform/api/request_parts.cc).
+uint64_t number_of_staffs_key(uint64_t key) {
+  const std::string sent = key_text({key, 1});
+  const Digest digest = sha256(as_bytes(ServerKeys::get().operator_id()), as_bytes(sent));
+  uint64_t number = 0;
+  std::memcpy(&number, digest.data(), sizeof number);
+  return number;
+}
+
 std::string name(sale::HoldState state) { return std::string(sale::name_of(state)); }
 
 }  // namespace
@@ -21,19 +33,22 @@ void History::asked(const Question& question) {
   if (question.what == "release") asked_back_.insert(question.hold->packed());
 }
 
-void History::saw(const Question& question, const sale::Reply& reply, Epoch epoch) {
+void History::saw(const Question& question, const Heard& heard, Epoch epoch, uint64_t sent_at) {
   // A server that has lost its log may still say what was true when it owned it, but it can't promise anything new.
   const bool is_newest = epoch >= site_.newest_epoch;  // its first answers come before the world hears of it
-  if (reply.hold) saw_hold(question, *reply.hold, is_newest);
-  if (reply.entry) saw_entry(question, *reply.entry);
-  if (!is_accepted(reply.outcome)) return;
-  saw_key(question, reply);
-  if (!question.customer && question.idempotency.key != 0) saw_operator(question, reply);
+  if (heard.hold) saw_hold(question, *heard.hold, is_newest, sent_at);
+  if (heard.entry) saw_entry(question, *heard.entry);
+  if (!is_accepted(heard.outcome)) return;
+  saw_key(question, heard);
+  if (!question.customer && question.idempotency.key != 0) saw_operator(question, heard);
 }
 
-void History::saw_hold(const Question& question, const sale::HoldView& hold, bool is_newest) {
-  const auto [found, is_new] = holds_.try_emplace(
-      hold.number.packed(), HoldFact{question.customer, hold.sale, hold.state, hold.expires_at, hold.attempts});
+// An answer says what was so at some moment since its request was sent: what was known before that must show in it.
+void History::saw_hold(const Question& question, const sale::HoldView& hold, bool is_newest, uint64_t sent_at) {
+  const uint64_t final_at = is_final(hold.state) ? site_.agenda.steps() : 0;
+  const auto [found, is_new] =
+      holds_.try_emplace(hold.number.packed(),
+                         HoldFact{question.customer, hold.sale, hold.state, final_at, hold.expires_at, hold.attempts});
   HoldFact& fact = found->second;
   if (is_new) return;
   if (!fact.customer) fact.customer = question.customer;
@@ -41,10 +56,13 @@ void History::saw_hold(const Question& question, const sale::HoldView& hold, boo
     site_.promises.breaks(text_of(hold.number) + " was given to two customers");
   }
   if (!is_newest && !is_final(hold.state)) return;  // the look of a server that does not know yet
-  if (is_final(fact.state) && fact.state != hold.state) {
+  const bool is_other = is_final(fact.state) && fact.state != hold.state;
+  if (is_other && fact.final_at >= sent_at && !is_final(hold.state)) return;
+  if (is_other) {
     site_.promises.breaks(text_of(hold.number) + " was told to be " + name(fact.state) + ", and then " +
                           name(hold.state));
   }
+  if (!is_final(fact.state)) fact.final_at = final_at;
   fact.state = hold.state;
   fact.attempts = std::max(fact.attempts, hold.attempts);
 }
@@ -57,7 +75,9 @@ void History::saw_entry(const Question& question, const sale::EntryView& entry) 
   if (question.customer && *question.customer != *fact.customer) {
     site_.promises.breaks(text_of(entry.number) + " was given to two customers");
   }
-  if (fact.arrival != entry.arrival) site_.promises.breaks(text_of(entry.number) + " has changed its arrival");
+  if (fact.arrival == 0) fact.arrival = entry.arrival;
+  if (entry.arrival != 0 && fact.arrival != entry.arrival)
+    site_.promises.breaks(text_of(entry.number) + " has changed its arrival");
   if (entry.position == 0) return;  // not drawn, or an answer that was long on its way
   if (fact.position == 0) fact.position = entry.position;
   if (fact.position != entry.position) site_.promises.breaks(text_of(entry.number) + " has changed its position");
@@ -67,7 +87,7 @@ void History::saw_entry(const Question& question, const sale::EntryView& entry) 
   }
 }
 
-void History::saw_key(const Question& question, const sale::Reply& reply) {
+void History::saw_key(const Question& question, const Heard& reply) {
   if (!question.customer || question.idempotency.key == 0 || (!reply.hold && !reply.entry)) return;
   const bool is_join = question.what == "join";
   if (is_join && reply.outcome == sale::Outcome::kAlready) return;  // with another key, too, it is the same entry
@@ -78,9 +98,21 @@ void History::saw_key(const Question& question, const sale::Reply& reply) {
   if (found->second != made) {
     site_.promises.breaks("the same idempotency key made two things: " + text_of(question));
   }
+  if (question.what == "reserve") saw_repeated(key, reply);
 }
 
-void History::saw_operator(const Question& question, const sale::Reply& reply) {
+// The answer to a repeated reservation has the same bytes, as long as the hold is as it was.
+void History::saw_repeated(const KeyOfCustomer& key, const Heard& heard) {
+  const auto [found, is_new] = reserved_by_key_.try_emplace(key, heard);
+  if (is_new) return;
+  const Heard before = std::exchange(found->second, heard);
+  const bool is_as_it_was = before.hold->number == heard.hold->number && before.hold->state == heard.hold->state &&
+                            (before.hold->attempts > 0) == (heard.hold->attempts > 0);
+  if (is_as_it_was && (before.body != heard.body || before.status != heard.status))
+    site_.promises.breaks("a repeated reservation was answered otherwise than before: " + heard.body);
+}
+
+void History::saw_operator(const Question& question, const Heard& reply) {
   if (question.hold || question.entry) return;
   const auto found = operator_keys_.try_emplace(question.idempotency.key, reply.sale).first;
   if (found->second != reply.sale) site_.promises.breaks("an operator's key was used for two sales");
@@ -116,6 +148,15 @@ void History::check(const sale::State& state, Timestamp now) {
   check_numbers(state);
 }
 
+// The number that a server has given to the sale of the plan; one that nobody has if it knows none.
+sale::SaleNumber History::sale_in(const sale::State& state, sale::SaleNumber in_plan) const {
+  const std::string& id = site_.plan.sales[in_plan.value()].id;
+  for (uint32_t number = 0; number < state.sale_count(); ++number) {
+    if (state.sale_at(number).settings.id == id) return sale::SaleNumber(number);
+  }
+  return sale::SaleNumber(UINT32_MAX);
+}
+
 void History::check_hold(uint64_t packed, const HoldFact& fact, const sale::State& state, Timestamp now) {
   const auto number = sale::HoldNumber::unpacked(packed);
   const sale::Hold* hold = state.find_hold(number);
@@ -127,7 +168,8 @@ void History::check_hold(uint64_t packed, const HoldFact& fact, const sale::Stat
   if (fact.customer && hold->customer != *fact.customer) {
     site_.promises.breaks(text_of(number) + " was acknowledged to one customer, and belongs to another");
   }
-  if (hold->sale != fact.sale.value()) site_.promises.breaks(text_of(number) + " has moved to another sale");
+  if (sale_in(state, fact.sale).value() != hold->sale)
+    site_.promises.breaks(text_of(number) + " has moved to another sale");
   if (is_final(fact.state) && hold->state != fact.state) {
     site_.promises.breaks(text_of(number) + " was told to be " + name(fact.state) + ", and is " + name(hold->state));
   }
@@ -145,7 +187,7 @@ bool History::may_be_forgotten(uint64_t packed, const HoldFact& fact, const sale
   if (now >= fact.expires_at + (is_visit ? sale::kRememberVisit : sale::kRememberResolved)) return true;
   if (fact.attempts > 0 || !fact.customer) return fact.attempts == 0;
   uint32_t over = 0;
-  for (uint32_t slot = state.newest_hold_of(fact.sale, *fact.customer); slot != sale::kNoSlot;
+  for (uint32_t slot = state.newest_hold_of(sale_in(state, fact.sale), *fact.customer); slot != sale::kNoSlot;
        slot = state.hold_at(slot).older_of_customer) {
     over += sale::is_over(state.hold_at(slot)) && state.hold_at(slot).attempts == 0;
   }
@@ -156,7 +198,7 @@ void History::check_entry(uint64_t packed, const EntryFact& fact, const sale::St
   const auto number = sale::EntryNumber::unpacked(packed);
   const sale::Entry* entry = state.find_entry(number);
   if (entry == nullptr) {
-    const sale::Sale& sale = state.sale_at(fact.sale.value());
+    const sale::Sale& sale = state.sale_at(sale_in(state, fact.sale).value());
     const bool has_passed = sale.queue_head == sale::kNoSlot || state.entry_at(sale.queue_head).arrival > fact.arrival;
     if (site_.plan.is_about_visits && has_passed) return;
     return site_.promises.breaks(text_of(number) + " was acknowledged, and is lost");
@@ -165,19 +207,19 @@ void History::check_entry(uint64_t packed, const EntryFact& fact, const sale::St
     site_.promises.breaks(text_of(number) + " was acknowledged to one customer, and belongs to another");
   }
   const bool has_position = fact.position == 0 || state.position_of(*entry) == fact.position;
-  if (entry->arrival != fact.arrival || !has_position)
-    site_.promises.breaks(text_of(number) + " has lost its position");
+  const bool has_arrival = fact.arrival == 0 || entry->arrival == fact.arrival;
+  if (!has_arrival || !has_position) site_.promises.breaks(text_of(number) + " has lost its position");
 }
 
 void History::check_operators(const sale::State& state) {
   for (const auto& [key, sale] : operator_keys_) {
-    const auto* request = state.operator_request(key);
-    if (request == nullptr || request->sale != sale) {
+    const auto* request = state.operator_request(number_of_staffs_key(key));
+    if (request == nullptr || request->sale != sale_in(state, sale)) {
       site_.promises.breaks("an operator's request with key " + std::to_string(key) + " was acknowledged, and is lost");
     }
   }
   for (const sale::SaleNumber sale : closed_) {
-    const sale::Sale* found = state.find_sale(sale);
+    const sale::Sale* found = state.find_sale(sale_in(state, sale));
     if (found == nullptr || found->state != sale::SaleState::kClosed) {
       site_.promises.breaks("sale " + std::to_string(sale.value()) + " was closed, and is open again");
     }

@@ -7,9 +7,8 @@
 #include <tuple>
 
 #include "sale/machine/machine.h"
-#include "sim/question.h"
+#include "sim/answers.h"
 #include "sim/site.h"
-
 namespace doorbuster::sim {
 
 class History {
@@ -19,8 +18,8 @@ class History {
   // Somebody asks, and may never hear what became of it.
   void asked(const Question& question);
   // A decided answer leaves a server that owned the log under `epoch`. Whether it reaches anybody is another matter: it
-  // could have.
-  void saw(const Question& question, const sale::Reply& reply, Epoch epoch);
+  // could have. The request was sent at step `sent_at`.
+  void saw(const Question& question, const Heard& heard, Epoch epoch, uint64_t sent_at);
   // Numbers that everybody may read.
   void saw(const sale::PublicStatus& status);
 
@@ -34,6 +33,7 @@ class History {
     std::optional<CustomerHash> customer;
     sale::SaleNumber sale;
     sale::HoldState state;  // as it was last seen; a final one never changes
+    uint64_t final_at = 0;  // the step at which it was first seen so
     Timestamp expires_at;
     uint8_t attempts;
   };
@@ -45,14 +45,16 @@ class History {
   };
   using KeyOfCustomer = std::tuple<std::string_view, sale::SaleNumber, CustomerHash, uint64_t>;
 
-  void saw_hold(const Question& question, const sale::HoldView& hold, bool is_newest);
+  void saw_hold(const Question& question, const sale::HoldView& hold, bool is_newest, uint64_t sent_at);
   void saw_entry(const Question& question, const sale::EntryView& entry);
-  void saw_key(const Question& question, const sale::Reply& reply);
-  void saw_operator(const Question& question, const sale::Reply& reply);
+  void saw_key(const Question& question, const Heard& heard);
+  void saw_repeated(const KeyOfCustomer& key, const Heard& heard);
+  void saw_operator(const Question& question, const Heard& heard);
   void check_hold(uint64_t packed, const HoldFact& fact, const sale::State& state, Timestamp now);
   [[nodiscard]] bool may_be_forgotten(uint64_t packed, const HoldFact& fact, const sale::State& state, Timestamp now);
   void saw_draw(sale::PublicStatus& seen, const sale::PublicStatus& status);
   void check_entry(uint64_t packed, const EntryFact& fact, const sale::State& state);
+  [[nodiscard]] sale::SaleNumber sale_in(const sale::State& state, sale::SaleNumber in_plan) const;
   void check_operators(const sale::State& state);
   void check_numbers(const sale::State& state);
 
@@ -62,6 +64,7 @@ class History {
   std::map<uint64_t, EntryFact> entries_;
   std::map<std::pair<sale::SaleNumber, uint32_t>, uint64_t> positions_;
   std::map<KeyOfCustomer, uint64_t> made_by_key_;
+  std::map<KeyOfCustomer, Heard> reserved_by_key_;  // the newest answer
   std::map<uint64_t, sale::SaleNumber> operator_keys_;
   std::set<sale::SaleNumber> closed_;
   std::map<sale::SaleNumber, sale::PublicStatus> numbers_;

@@ -2,8 +2,9 @@
 
 #include <algorithm>
 
-#include "cell/frames.h"
+#include "sim/events_on_disk.h"
 #include "sim/line_book.h"
+#include "sim/server_keys.h"
 
 namespace doorbuster::sim {
 namespace {
@@ -140,19 +141,6 @@ class PlainBook {
   std::map<sale::HoldNumber, Held> holds_;
 };
 
-template <class Hear>
-void for_each_event_on_disk(Site& site, Hear&& hear) {
-  log::MemoryLog log(site.disk);
-  const auto read = log.read(kCell, Sequence(1), [&](const log::Batch& batch) {
-    const auto heard = cell::for_each_frame(batch.payload, [&](Timestamp at, uint32_t, Bytes events) {
-      return sale::for_each_event(events, [&](const auto& event) { hear(event, at); });
-    });
-    if (!heard) site.promises.breaks("the log holds what is no event: " + heard.error().message);
-    return heard.has_value();
-  });
-  if (!read) site.promises.breaks("the log can't be read: " + read.error().message);
-}
-
 }  // namespace
 
 void inspect_replay(Site& site, const Server& server) {
@@ -194,7 +182,8 @@ std::vector<std::byte> known_to(const sale::Views& views) {
 // Whatever was saved, taken up again and heard since, the views know what they would know if they had heard everything.
 void inspect_views(Site& site, const Server& server) {
   log::MemoryLog log(site.disk);
-  sale::Views views(log, kCell, sale::plain_entry_name, {}, {.on_trouble = [](const std::string&) {}});
+  sale::Views views(log, kCell, sale::sealed_entry_name(ServerKeys::get().ids()), {},
+                    {.on_trouble = [](const std::string&) {}});
   views.follower().note_durable(kCell, Sequence(UINT64_MAX));
   for (Sequence before(UINT64_MAX); before != views.position();) {
     before = views.position();
@@ -208,10 +197,10 @@ void inspect_views(Site& site, const Server& server) {
   }
 }
 
-void inspect_money(Site& site, const sale::State& state, const Bank& bank, const auth::IdSealer& ids) {
+void inspect_money(Site& site, const sale::State& state, const Bank& bank) {
   uint32_t bought = 0;
   for (const auto& [order, payment] : bank.books()) {
-    const PaymentOf what = payment_of(ids, order);
+    const PaymentOf what = payment_of(order);
     const sale::Hold* hold = state.find_hold(what.hold);
     const bool has_unit = hold != nullptr && hold->sold_by_attempt == what.attempt;
     bought += has_unit;

@@ -18,7 +18,7 @@ void inspect_lines(Site& site, const Server& server);
 void inspect_views(Site& site, const Server& server);
 
 // At a quiet end: no money without a unit or a refund, no unit without money, nothing in between.
-void inspect_money(Site& site, const sale::State& state, const Bank& bank, const auth::IdSealer& ids);
+void inspect_money(Site& site, const sale::State& state, const Bank& bank);
 void inspect_rest(Site& site, Server& server);
 
 }  // namespace doorbuster::sim

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sim/server_keys.h"
+
 namespace doorbuster::sim {
 
 void LineBook::expect(bool holds, const char* sentence) const {
@@ -23,7 +25,7 @@ void LineBook::hear(const sale::BeaconNamed& event, Timestamp) { lines_[event.sa
 void LineBook::hear(const sale::Enrolled& event, Timestamp) {
   Line& line = lines_[event.sale];
   expect(line.is_draw && !line.is_closed, "somebody takes part in a draw that was closed");
-  const auto name = sale::plain_entry_name(event.sale, event.entry);
+  const auto name = ServerKeys::get().ids().seal({auth::IdKind::kEntry, event.sale.value(), event.entry.packed()});
   line.tree.add(sale::draw_leaf(line.by_arrival.size(), {name.data(), name.size()}, as_bytes(event.nonce)));
   arrive(line, event.entry, event.arrival);
 }

@@ -13,7 +13,7 @@ std::unique_ptr<sale::Beacon> make_beacon(Timestamp public_at) {
 
 sale::Cause Operators::cause() {
   ++keys_;
-  return {.actor = "staff", .reason = "because", .idempotency = {kFirstKey + keys_, keys_}};
+  return {.actor = {}, .reason = "because", .idempotency = {kFirstKey + keys_, 1}};
 }
 
 void Operators::open_shop() {
@@ -37,7 +37,7 @@ void Operators::give_beacon(size_t sale, const sale::Cause& cause) {
   const auto number = shop_.sales[sale];
   shop_.clients.ask({.make = [number, cause] { return sale::GiveBeacon{*number, "a value", cause}; },
                      .done =
-                         [this, sale, cause](const sale::Reply& reply) {
+                         [this, sale, cause](const Heard& reply) {
                            if (reply.outcome == sale::Outcome::kBeaconGiven) {
                              shop_.site.promises.breaks("a draw has another value than the one it was given");
                            }
@@ -55,7 +55,7 @@ void Operators::give_another_value(size_t sale) {
   const auto number = shop_.sales[sale];
   shop_.clients.ask({.make = [number, cause = cause()] { return sale::GiveBeacon{*number, "another value", cause}; },
                      .done =
-                         [this](const sale::Reply& reply) {
+                         [this](const Heard& reply) {
                            if (!sale::refused(reply.outcome)) shop_.site.promises.breaks("a draw took a second value");
                          }});
 }
@@ -70,7 +70,7 @@ void Operators::create(size_t sale) {
                                      sha256(as_bytes(settings.id)), public_at ? make_beacon(*public_at) : nullptr};
            },
        .done =
-           [this, sale, public_at](const sale::Reply& reply) {
+           [this, sale, public_at](const Heard& reply) {
              if (reply.outcome == sale::Outcome::kBeaconPassed) return create(sale);
              if (public_at) shop_.site.agenda.at(*public_at, [this, sale] { give_beacon(sale, cause()); });
              if (sale::refused(reply.outcome)) {
@@ -109,7 +109,7 @@ void Operators::meddle() {
 
 void Operators::act(sale::SaleNumber sale, sale::SaleAction action) {
   shop_.clients.ask({.make = [sale, action, cause = cause()] { return sale::ActOnSale{sale, action, cause}; },
-                     .done = [](const sale::Reply&) {}});
+                     .done = [](const Heard&) {}});
 }
 
 void Operators::change_units(sale::SaleNumber sale) {
@@ -120,15 +120,15 @@ void Operators::change_units(sale::SaleNumber sale) {
                            patch->units = units;
                            return sale::ChangeSale{sale, std::move(patch), cause};
                          },
-                     .done = [](const sale::Reply&) {}});
+                     .done = [](const Heard&) {}});
 }
 
 void Operators::remove_somebody() {
   const auto& entries = shop_.known_entries;
   if (entries.empty()) return;
   const sale::EntryNumber entry = entries[shop_.site.random.below(entries.size())];
-  shop_.clients.ask({.make = [entry, cause = cause()] { return sale::RemoveEntry{entry, cause}; },
-                     .done = [](const sale::Reply&) {}});
+  shop_.clients.ask(
+      {.make = [entry, cause = cause()] { return sale::RemoveEntry{entry, cause}; }, .done = [](const Heard&) {}});
 }
 
 void Operators::release_something() {
@@ -136,14 +136,15 @@ void Operators::release_something() {
   if (holds.empty()) return;
   const sale::HoldNumber hold = holds[shop_.site.random.below(holds.size())];
   shop_.clients.ask({.make = [hold, cause = cause()] { return sale::Release{hold, std::nullopt, cause}; },
-                     .done = [](const sale::Reply&) {}});
+                     .done = [](const Heard&) {}});
 }
 
 void Operators::wind_up(const sale::State& state) {
   for (uint32_t number = 0; number < state.sale_count(); ++number) {
     if (state.sale_at(number).state != sale::SaleState::kPaused) continue;
     const bool goes_on = shop_.site.random.chance(2);
-    act(sale::SaleNumber(number), goes_on ? sale::SaleAction::kResume : sale::SaleAction::kClose);
+    act(shop_.site.plan.number_of(state.sale_at(number).settings.id),
+        goes_on ? sale::SaleAction::kResume : sale::SaleAction::kClose);
   }
 }
 

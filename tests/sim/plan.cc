@@ -68,6 +68,12 @@ void draw_network_faults(Prng& random, Plan& plan) {
 
 }  // namespace
 
+sale::SaleNumber Plan::number_of(std::string_view id) const {
+  const auto found = std::ranges::find(sales, id, [](const sale::Settings& sale) { return sale.id; });
+  ASSERT(found != sales.end());
+  return sale::SaleNumber(static_cast<uint32_t>(found - sales.begin()));
+}
+
 Timestamp start_of_time() { return Timestamp::from_micros(1'795'773'600'000'000); }  // 2026-11-27T10:00:00Z
 
 Plan draw_plan(uint64_t seed) {

@@ -43,6 +43,9 @@ struct Plan {
   uint64_t events_a_snapshot = 0;
   size_t commands_a_turn = 0;
   uint64_t events_a_batch = 0;
+
+  // The place in the plan of the sale with this id: by that the world outside numbers sales.
+  [[nodiscard]] sale::SaleNumber number_of(std::string_view id) const;
 };
 
 inline constexpr sale::Capacity kSimCapacity = {.sales = 4, .holds = 600, .entries = 400, .operator_keys = 1'000};

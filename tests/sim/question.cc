@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "sim/server_keys.h"
+
 namespace doorbuster::sim {
 namespace {
 
@@ -81,7 +83,7 @@ std::string_view text_of(sale::Outcome outcome) {
 
 std::string text_of(const Question& question) {
   std::string text(question.what);
-  if (question.customer) text += " by customer " + std::to_string(question.customer->low);
+  if (question.customer) text += " by customer " + std::to_string(ServerKeys::get().number_of(*question.customer));
   if (question.hold) text += " of " + text_of(*question.hold);
   if (question.entry) text += " of " + text_of(*question.entry);
   if (question.attempt != 0) text += " attempt " + std::to_string(question.attempt);

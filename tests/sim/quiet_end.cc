@@ -55,9 +55,10 @@ void World::inspect_end() {
   inspect_rest(site_, *server);
   if (clients_.waiting() > 0) site_.promises.breaks("at the quiet end somebody still waits for an answer");
   history_.check(server->machine().state(), server->time());
-  inspect_money(site_, server->machine().state(), bank_, ids_);
+  inspect_money(site_, server->machine().state(), bank_);
   inspect_replay(site_, *server);
   inspect_log(site_);
+  answer_book_.check();
   inspect_lines(site_, *server);
   inspect_views(site_, *server);
   if (!site_.promises.broken()) restart_and_compare();

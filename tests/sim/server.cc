@@ -1,6 +1,9 @@
 #include "sim/server.h"
 
 #include "cell/frames.h"
+#include "platform/operators/operator_calls.h"
+#include "sim/events_on_disk.h"
+#include "sim/server_keys.h"
 
 namespace doorbuster::sim {
 namespace {
@@ -8,41 +11,49 @@ namespace {
 constexpr size_t kUnderWay = 64;
 constexpr Duration kPaymentRound = Duration::seconds(1);
 
-std::unique_ptr<sale::Machine> fresh_machine() { return std::make_unique<sale::Machine>(kSimCapacity); }
+// How often a loop looks what is due while somebody waits for an answer.
+constexpr Duration kTick = Duration::millis(50);
+
+std::unique_ptr<sale::Machine> fresh_machine() {
+  return std::make_unique<sale::Machine>(kSimCapacity, sale::sealed_entry_name(ServerKeys::get().ids()));
+}
 
 }  // namespace
 
-Server::Server(Site& site, uint32_t number, Bank& bank, const auth::IdSealer& ids, ServerHooks hooks)
+Server::Server(Site& site, uint32_t number, Bank& bank, ServerHooks hooks)
     : site_(site),
       number_(number),
       hooks_(std::move(hooks)),
       line_(site, bank),
       log_(site.disk),
-      board_(kSimCapacity.sales),
-      outbox_({.return_url = "https://shop/", .on_trouble = [](const std::string&) {}}, line_, directory_, ids,
-              site.clock),
-      views_(log_, kCell, sale::plain_entry_name, {&outbox_},
-             {.store = &site.view_store,
-              .events_a_save = site.plan.events_a_snapshot,
-              .on_trouble =
-                  [this](const std::string& trouble) { site_.trace.note("server ", number_, ": ", trouble); }}),
-      cell_(kCell, log_, fresh_machine, [this](auto&& publication) { publish(std::move(publication)); },
-            {.commands_a_turn = site.plan.commands_a_turn,
-             .timers_a_turn = 64,
-             .events_a_batch = site.plan.events_a_batch,
-             .events_a_snapshot = site.plan.events_a_snapshot}),
-      edge_(kUnderWay,
-            [this] {
-              edge_.drain([this](auto&& answer) {
-                hooks_.answered(answer.ticket.value, answer.status, answer.reply, cell_.lease().epoch);
-              });
-            }),
-      host_(log_, site.clock),
-      runner_(host_, cell_, probe_,
-              {.on_durable = [this](Sequence tail) { views_.follower().note_durable(kCell, tail); },
-               .on_trouble = {}}) {
-  cell_.attach(edge_);
-  cell_.attach(outbox_.port());
+      operators_(ServerKeys::get().store(), auth::CookieTransport::kHttp),
+      outbox_({.return_url = "https://shop/",
+               .secrets = {ServerKeys::get().payment_secret()},
+               .on_trouble = [](const std::string&) {}},
+              line_, directory_, ServerKeys::get().ids(), site.clock),
+      engine_(
+          {.capacity = kSimCapacity,
+           .cell = {.commands_a_turn = site.plan.commands_a_turn,
+                    .timers_a_turn = 64,
+                    .events_a_batch = site.plan.events_a_batch,
+                    .events_a_snapshot = site.plan.events_a_snapshot},
+           .requests_a_port = kUnderWay,
+           .view_store = &site.view_store,
+           .on_trouble = [this](const std::string& trouble) { site_.trace.note("server ", number_, ": ", trouble); },
+           .threads = cell::Host::Threads::kNone},
+          log_, operators_, directory_, outbox_, site.clock, {&outbox_}),
+      cell_(engine_.parts().cell),
+      runner_(engine_.parts().runner),
+      host_(engine_.parts().host),
+      follower_(engine_.parts().follower),
+      edge_(site, [this](uint64_t ticket, Sequence came_at, const std::string& answer) {
+        hooks_.answered(ticket, answer, cell_.lease().epoch, {came_at, cell_.lease().tail});
+      }) {
+  engine_.attach(outbox_.port());
+  platform::Routes routes;
+  platform::add_operator_routes(routes, operators_, platform::Operators::kServed);
+  engine_.add_routes(routes, edge_.loop(), platform::Operators::kServed);
+  edge_.serve(std::move(routes));
 }
 
 // Whatever is put off dies with the process, and stands still while it is stopped.
@@ -56,13 +67,13 @@ void Server::later(Duration wait, std::function<void()> act) {
 }
 
 void Server::start() {
-  host_.start(cell::Host::Threads::kNone);
   recover();
   later(kPaymentRound, [this] { tend_payments(); });
 }
 
 void Server::recover() {
-  const auto recovered = runner_.claim();
+  if (started_) edge_.turn();  // what was decided is answered before
+  const auto recovered = started_ ? runner_.claim() : engine_.start();
   if (!recovered) {
     site_.trace.note("server ", number_, " can't recover: ", recovered.error().message);
     if (recovered.error().code == ErrorCode::kCorrupt) {
@@ -75,20 +86,20 @@ void Server::recover() {
   site_.trace.note("server ", number_, " owns the log, epoch ", epoch_.value(), ", tail ",
                    recovered->lease.tail.value(), ", snapshot at ", recovered->snapshot_at.value(), ", ",
                    cell::kResumedNames[static_cast<size_t>(recovered->resumed)]);
-  if (!std::exchange(has_restored_, true)) {
-    views_.follower().restore({recovered->lease.tail});
-    site_.trace.note("server ", number_, " has views up to ", views_.position().value());
+  if (!std::exchange(started_, true)) {
+    site_.trace.note("server ", number_, " has views up to ", views().position().value());
   }
-  views_.follower().note_durable(kCell, recovered->lease.tail);
+  follower_.note_durable(kCell, recovered->lease.tail);
   hooks_.recovered();
   turn_soon(Duration());
   later(site_.up_to(Duration::millis(50)), [this] { follow(); });
 }
 
-bool Server::submit(uint64_t ticket, sale::Command&& command) {
-  if (stopping_ || !edge_.submit(ticket, std::move(command))) return false;
-  turn_soon(site_.up_to(Duration::micros(200)));
-  return true;
+void Server::take(uint64_t ticket, std::string request) {
+  later(site_.up_to(Duration::micros(100)), [this, ticket, request = std::move(request)] {
+    if (!started_ || stopping_ || !edge_.take(ticket, cell_.lease().tail, request)) return;
+    turn_soon(site_.up_to(Duration::micros(100)));
+  });
 }
 
 void Server::pause(Duration how_long) { paused_until_ = site_.agenda.now() + how_long; }
@@ -110,8 +121,10 @@ void Server::turn_soon(Duration wait) {
 
 void Server::turn() {
   next_turn_ = Timestamp::from_micros(INT64_MAX);
-  edge_.flush();
+  edge_.turn();
   const bool busy = host_.timekeeper().round();
+  if (edge_.is_notified()) edge_.turn();
+  tell_published();
   append_soon();
   save_soon();
   site_.furthest = std::max(site_.furthest, cell_.now());
@@ -119,7 +132,8 @@ void Server::turn() {
   if (stopping_ && !appending_ && (cell_.is_quiet() || !is_owner())) return finish_stopping();
   // A clock that was set is noticed after a while, as by the timekeeper.
   const Duration until_due = cell_.next_deadline() - site_.clock.now();
-  turn_soon(std::clamp(until_due, Duration::millis(1), Duration::seconds(2)));
+  const Duration most = edge_.is_waited_for() ? kTick : Duration::seconds(2);
+  turn_soon(std::clamp(until_due, Duration::millis(1), most));
 }
 
 void Server::append_soon() {
@@ -140,6 +154,7 @@ void Server::tell_outcome() {
   const log::Appended outcome = host_.committer().outcomes().front();
   appending_ = false;
   host_.committer().tell();
+  tell_published();
   turn_soon(Duration());
   if (outcome == log::Appended::kDurable) {
     later(site_.up_to(Duration::millis(500)), [this] { follow(); });
@@ -154,24 +169,25 @@ void Server::save_soon() {
   if (saving_ || (host_.snapshot_saver().is_idle() && !cell_.snapshot_to_write())) return;
   saving_ = true;
   later(site_.up_to(site_.plan.write_max), [this] {
-    const uint64_t saved = probe_.snapshots.value(), failed = probe_.snapshots_failed.value();
+    const uint64_t saved = engine_.probe().snapshots.value(), failed = engine_.probe().snapshots_failed.value();
     (void)host_.snapshot_saver().round();
-    if (probe_.snapshots.value() != saved) site_.trace.note("server ", number_, " saved a snapshot");
-    if (probe_.snapshots_failed.value() != failed) site_.trace.note("server ", number_, " could not save a snapshot");
+    if (engine_.probe().snapshots.value() != saved) site_.trace.note("server ", number_, " saved a snapshot");
+    if (engine_.probe().snapshots_failed.value() != failed)
+      site_.trace.note("server ", number_, " could not save a snapshot");
     saving_ = false;
     if (!host_.snapshot_saver().is_idle()) save_soon();
   });
 }
 
 void Server::follow() {
-  while (views_.follower().turn()) {
+  while (follower_.turn()) {
   }
   outbox_.turn();
   turn_soon(Duration());
 }
 
 void Server::follow_to_the_end() {
-  while (views_.follower().turn()) {
+  while (follower_.turn()) {
   }
 }
 
@@ -186,16 +202,16 @@ void Server::tend_payments() {
 void Server::finish_stopping() {
   if (!stopped_) return;
   host_.stop();
-  views_.follower().save();
+  follower_.save();
   later(Duration(), std::exchange(stopped_, nullptr));
 }
 
-void Server::publish(sale::Machine::Publication&& publication) {
-  board_.publish(publication.status);
-  if (publication.settings) {
-    directory_.publish(publication.status.sale, *publication.settings, publication.message);
+// What everybody may read on the board, as soon as it is there.
+void Server::tell_published() {
+  for (uint32_t number = 0; number < kSimCapacity.sales; ++number) {
+    const auto read = board().read(sale::SaleNumber(number));
+    if (std::exchange(seen_versions_[number], read.version) != read.version) hooks_.published(read.status);
   }
-  hooks_.published(publication.status);
 }
 
 Result<std::unique_ptr<sale::Machine>> machine_on_disk(log::SimulatedDisk& disk, From from) {

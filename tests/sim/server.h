@@ -1,37 +1,34 @@
-// One server process: the real cell in a real host, log, views and payment outbox, driven by the agenda instead of by
-// threads. Destroying it is kill -9.
+// One server process: the sale's real engine (cell, host, views, handlers) with its payment outbox, over a log on a
+// simulated disk, driven by the simulation's time instead of by threads. Destroying it is kill -9.
 #pragma once
 
 #include <functional>
 #include <memory>
 
-#include "cell/cell.h"
-#include "cell/host.h"
 #include "log/memory/memory_log.h"
+#include "sale/engine.h"
 #include "sale/payment_outbox.h"
-#include "sale/views/status_board.h"
-#include "sale/views/views.h"
+#include "sim/answer_book.h"
 #include "sim/bank.h"
-#include "sim/clients.h"
+#include "sim/edge.h"
 
 namespace doorbuster::sim {
 
-inline constexpr CellId kCell{0};
-
 // What the outside hears of a server.
 struct ServerHooks {
-  std::function<void(uint64_t ticket, cell::ReplyStatus, const sale::Reply&, Epoch)> answered;
+  std::function<void(uint64_t ticket, const std::string& answer, Epoch, LogRange)> answered;
   std::function<void(const sale::PublicStatus&)> published;
   std::function<void()> recovered;
 };
 
 class Server {
  public:
-  Server(Site& site, uint32_t number, Bank& bank, const auth::IdSealer& ids, ServerHooks hooks);
+  Server(Site& site, uint32_t number, Bank& bank, ServerHooks hooks);
 
   // Takes the log over and begins; tries again every second until it can.
   void start();
-  [[nodiscard]] bool submit(uint64_t ticket, sale::Command&& command);
+  // A request arrives; nobody is there to take it before the server has started, or once it is asked to end.
+  void take(uint64_t ticket, std::string request);
   // SIGSTOP, and SIGCONT after that time.
   void pause(Duration how_long);
   // SIGTERM: takes nothing more, finishes, saves a snapshot; then done() is called.
@@ -48,8 +45,8 @@ class Server {
   [[nodiscard]] Timestamp time() const { return cell_.now(); }
   [[nodiscard]] Epoch epoch() const { return epoch_; }
   [[nodiscard]] sale::PaymentOutbox& outbox() { return outbox_; }
-  [[nodiscard]] const sale::Views& views() const { return views_; }
-  [[nodiscard]] const sale::StatusBoard& board() const { return board_; }
+  [[nodiscard]] const sale::Views& views() const { return engine_.context().views; }
+  [[nodiscard]] const sale::StatusBoard& board() const { return engine_.board(); }
   // The views hear everything that is durable.
   void follow_to_the_end();
 
@@ -65,7 +62,7 @@ class Server {
   void follow();
   void tend_payments();
   void finish_stopping();
-  void publish(sale::Machine::Publication&& publication);
+  void tell_published();
 
   Site& site_;
   const uint32_t number_;
@@ -73,21 +70,22 @@ class Server {
   BankLine line_;
   log::MemoryLog log_;
   sale::Directory directory_;
-  sale::StatusBoard board_;
+  platform::OperatorAccess operators_;
   sale::PaymentOutbox outbox_;
-  sale::Views views_;
-  cell::Cell<sale::Machine> cell_;
-  cell::Port<sale::Machine> edge_;
-  cell::CellProbe probe_;
-  cell::Host host_;
-  cell::CellRunner runner_;
+  sale::Engine engine_;
+  cell::Cell<sale::Machine>& cell_;
+  cell::CellRunner& runner_;
+  cell::Host& host_;
+  platform::Follower& follower_;
+  Edge edge_;
   bool appending_ = false;
   bool saving_ = false;
   Epoch epoch_;
   Timestamp paused_until_;
   Timestamp next_turn_ = Timestamp::from_micros(INT64_MAX);
+  bool started_ = false;
   bool stopping_ = false;
-  bool has_restored_ = false;  // of the views, once a life
+  std::vector<uint64_t> seen_versions_ = std::vector<uint64_t>(kSimCapacity.sales);  // of the board
   std::function<void()> stopped_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };

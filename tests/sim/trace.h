@@ -1,4 +1,5 @@
-// What happened in a run, as lines for a person: all of them, the last ones, or none.
+// What happened in a run, as lines for a person: all of them, the last ones, or none; or only what they add up to, by
+// which two runs are compared.
 #pragma once
 
 #include <cstdio>
@@ -7,11 +8,12 @@
 #include <string>
 #include <utility>
 
+#include "base/crypto.h"
 #include "sim/agenda.h"
 
 namespace doorbuster::sim {
 
-enum class TraceMode : uint8_t { kOff, kLast, kAll };
+enum class TraceMode : uint8_t { kOff, kDigest, kLast, kAll };
 
 class Trace {
  public:
@@ -26,12 +28,17 @@ class Trace {
     add(std::move(line).str());
   }
 
+  [[nodiscard]] const Digest& digest() const { return digest_; }
   void print_last() const {
     for (const std::string& line : lines_) std::fprintf(stderr, "  %s\n", line.c_str());
   }
 
  private:
   void add(std::string line) {
+    if (mode_ == TraceMode::kDigest) {
+      digest_ = sha256(digest_, as_bytes(line));
+      return;
+    }
     if (mode_ == TraceMode::kAll) std::printf("%s\n", line.c_str());
     lines_.push_back(std::move(line));
     if (lines_.size() > keep_) lines_.pop_front();
@@ -40,6 +47,7 @@ class Trace {
   const Agenda& agenda_;
   const TraceMode mode_;
   const size_t keep_;
+  Digest digest_{};
   std::deque<std::string> lines_;
 };
 

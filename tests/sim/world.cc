@@ -3,29 +3,22 @@
 #include <algorithm>
 
 #include "sale/machine/invariants.h"
+#include "sim/random.h"
+#include "sim/server_keys.h"
 
 namespace doorbuster::sim {
-namespace {
-
-constexpr std::array<std::byte, 32> kMasterKey{};
-
-}  // namespace
-
 World::World(const Plan& plan, TraceMode mode, size_t keep_lines)
     : site_(plan, mode, keep_lines),
-      ids_(kMasterKey),
       history_(site_),
-      clients_(site_, history_,
-               [this](uint64_t ticket, sale::Command&& command) { return deliver(ticket, std::move(command)); }),
-      bank_(site_, clients_, ids_),
-      shop_{.site = site_,
-            .clients = clients_,
-            .bank = bank_,
-            .ids = ids_,
-            .sales = {},
-            .known_holds = {},
-            .known_entries = {}},
-      operators_(shop_) {}
+      answer_book_(site_),
+      clients_(site_, history_, answer_book_,
+               [this](uint64_t ticket, std::string request) { deliver(ticket, std::move(request)); }),
+      bank_(site_, clients_),
+      shop_{.site = site_, .clients = clients_, .bank = bank_, .sales = {}, .known_holds = {}, .known_entries = {}},
+      operators_(shop_) {
+  (void)ServerKeys::get();
+  seed_random(plan.seed * 2 + 4);
+}
 
 RunResult World::run() {
   begin();
@@ -42,7 +35,8 @@ RunResult World::run() {
                    .steps = site_.agenda.steps(),
                    .disk_operations = site_.disk.operations(),
                    .recoveries = recoveries_,
-                   .acknowledged = history_.acknowledged()};
+                   .acknowledged = history_.acknowledged(),
+                   .trace = site_.trace.digest()};
   if (Server* server = owner()) {
     std::vector<std::byte> state;
     server->machine().save(state);
@@ -115,9 +109,9 @@ void World::power_back() {
 void World::add_server() {
   const uint32_t number = ++servers_made_;
   Server& server = servers_.emplace_back(
-      site_, number, bank_, ids_,
-      ServerHooks{.answered = [this](uint64_t ticket, cell::ReplyStatus status, const sale::Reply& reply,
-                                     Epoch epoch) { clients_.answered(ticket, status, reply, epoch); },
+      site_, number, bank_,
+      ServerHooks{.answered = [this](uint64_t ticket, const std::string& answer, Epoch epoch,
+                                     LogRange range) { clients_.answered(ticket, answer, epoch, range); },
                   .published = [this](const sale::PublicStatus& status) { history_.saw(status); },
                   .recovered =
                       [this, number] {
@@ -155,8 +149,8 @@ Server& World::somebody() {
   return *std::next(servers_.begin(), static_cast<std::ptrdiff_t>(site_.random.below(servers_.size())));
 }
 
-bool World::deliver(uint64_t ticket, sale::Command&& command) {
-  return !servers_.empty() && somebody().submit(ticket, std::move(command));
+void World::deliver(uint64_t ticket, std::string request) {
+  if (!servers_.empty()) somebody().take(ticket, std::move(request));
 }
 
 void World::every(Duration mean, void (World::*act)()) {

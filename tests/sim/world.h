@@ -15,7 +15,8 @@ struct RunResult {
   uint64_t disk_operations = 0;
   uint64_t recoveries = 0;
   size_t acknowledged = 0;
-  Digest log_end{};  // of the log's chain: two runs of one seed have the same
+  Digest log_end{};  // of the state: two runs of one seed have the same
+  Digest trace{};    // and of all that happened, if that was noted
 };
 
 class World {
@@ -26,7 +27,7 @@ class World {
   void print_trace() const { site_.trace.print_last(); }
 
  private:
-  [[nodiscard]] bool deliver(uint64_t ticket, sale::Command&& command);
+  void deliver(uint64_t ticket, std::string request);
   void add_server();
   void remove_servers_but(const Server* keep);
   void recovered(Server& server);
@@ -55,8 +56,8 @@ class World {
   void restart_and_compare();
 
   Site site_;
-  const auth::IdSealer ids_;
   History history_;
+  AnswerBook answer_book_;
   Clients clients_;
   Bank bank_;
   Shop shop_;

@@ -34,10 +34,27 @@ Limits ManualLoop::small_limits() {
 }
 
 uint32_t ManualLoop::connect(const PeerAddress& peer) {
-  ASSERT(opened_ < connections_.size());
-  connections_[opened_].channel.open(peer);
-  return opened_++;
+  const auto slot = free_slot();
+  ASSERT(slot.has_value());
+  Connection& connection = connections_[*slot];
+  connection.arriving.clear();
+  connection.said.clear();
+  connection.peer_ended = false;
+  connection.peer_reads = true;
+  connection.channel.open(peer);
+  opened_ = std::max(opened_, *slot + 1);
+  return *slot;
 }
+
+std::optional<uint32_t> ManualLoop::free_slot() {
+  if (opened_ < connections_.size()) return opened_;
+  for (uint32_t slot = 0; slot < opened_; ++slot) {
+    if (!connections_[slot].channel.is_open()) return slot;
+  }
+  return std::nullopt;
+}
+
+bool ManualLoop::has_room() { return free_slot().has_value(); }
 
 void ManualLoop::send(uint32_t connection, std::string_view bytes) {
   connections_[connection].arriving += bytes;
@@ -70,6 +87,10 @@ Exchange* ManualLoop::resume(Ticket ticket) {
 
 void ManualLoop::every(Duration period, std::function<void()> callback) {
   periodic_.push_back({period.micros(), shared_.now_us + period.micros(), std::move(callback)});
+}
+
+bool ManualLoop::is_notified() const {
+  return std::ranges::any_of(inboxes_, [](const Inbox& inbox) { return inbox.pending(); });
 }
 
 bool ManualLoop::drain_inboxes() {
@@ -141,6 +162,7 @@ void ManualLoop::write_out(Connection& connection) {
   if (output.empty()) return;
   if (!connection.peer_reads) return connection.channel.send_blocked();
   connection.said += output;
+  spoken_to_.push_back(connection.number);
   connection.channel.sent(output.size());
 }
 

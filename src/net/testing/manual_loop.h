@@ -5,8 +5,10 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "net/channel.h"
@@ -25,7 +27,7 @@ class ManualLoop final : public Loop {
 
   void set_handler(Handler& handler) { shared_.handler = &handler; }
 
-  // A new connection; its number.
+  // A new connection; its number. Once there are as many as the limit says, the slot of one that is closed.
   uint32_t connect(const PeerAddress& peer = {});
   // The peer sends; whole requests are handled at once. What does not fit in (an answer is deferred) waits, as in a
   // kernel.
@@ -36,6 +38,12 @@ class ManualLoop final : public Loop {
   void reset(uint32_t connection);
   // Everything that was said to the peer since the last call.
   [[nodiscard]] std::string take_output(uint32_t connection);
+  // To whom something was said since the last call, in the order in which it was. May name one twice.
+  [[nodiscard]] std::vector<uint32_t> take_spoken_to() { return std::exchange(spoken_to_, {}); }
+  // Whether somebody has notified an inbox since the last turn.
+  [[nodiscard]] bool is_notified() const;
+  // Whether there is room for one more.
+  [[nodiscard]] bool has_room();
   [[nodiscard]] bool closed(uint32_t connection);
   // From now on the peer does not read (or does again).
   void stop_reading(uint32_t connection, bool stopped);
@@ -59,8 +67,9 @@ class ManualLoop final : public Loop {
 
  private:
   struct Connection {
-    Connection(ChannelContext& context, uint32_t slot) : channel(context, slot) {}
+    Connection(ChannelContext& context, uint32_t slot) : channel(context, slot), number(slot) {}
     Channel channel;
+    const uint32_t number;
     std::string arriving;  // sent by the peer, not yet read
     std::string said;      // to the peer
     bool peer_ended = false;
@@ -74,6 +83,7 @@ class ManualLoop final : public Loop {
 
   bool drain_inboxes();
   void run_hooks();
+  [[nodiscard]] std::optional<uint32_t> free_slot();
   void settle(Connection& connection);
   void feed(Connection& connection);
   void write_out(Connection& connection);
@@ -82,6 +92,7 @@ class ManualLoop final : public Loop {
   Waker waker_;
   Slots<Connection> connections_;
   uint32_t opened_ = 0;
+  std::vector<uint32_t> spoken_to_;
   std::deque<Inbox> inboxes_;
   std::vector<std::function<void()>> hooks_;
   std::vector<Periodic> periodic_;

@@ -1,0 +1,37 @@
+// What a server's answer says to whoever reads it outside.
+#pragma once
+
+#include <string>
+
+#include "sale/machine/command.h"
+#include "sim/question.h"
+#include "sim/requests.h"
+
+namespace doorbuster::sim {
+
+// What somebody keeps who takes part in a draw.
+struct Receipt {
+  uint64_t index = 0;
+  std::string leaf;        // in hexadecimal
+  std::string commitment;  // that, too
+};
+
+// An answer, with what it says in the machine's words. What it does not say is empty or 0: the number of attempts of a
+// hold, how many came before an entry. Sales are numbered as in the plan.
+struct Heard : sale::Reply {
+  int status = 0;
+  std::string problem;       // "sold-out"; empty if it is none
+  std::string redirect_url;  // where to pay
+  std::optional<Receipt> receipt;
+  std::string body;
+};
+
+// Whether the bytes hold a whole answer with a length.
+[[nodiscard]] bool is_whole_answer(std::string_view text);
+
+// Asserts that it is one. Notes the ids that it tells.
+[[nodiscard]] Heard read_answer(std::string_view text, const Question& question, const Plan& plan, PublicIds& ids);
+
+[[nodiscard]] std::string text_of(const Heard& heard);
+
+}  // namespace doorbuster::sim
