@@ -25,14 +25,12 @@ enum class Change : uint8_t { kNone, kStatus, kSettings };
 
 class Changes {
  public:
-  explicit Changes(size_t sales) : changes_(sales), newcomers_(sales) {}
-
   void mark(SaleNumber sale, Change change) {
-    Change& known = changes_[sale.value()];
+    Change& known = of(sale).change;
     if (known == Change::kNone) changed_.push_back(sale);
     known = std::max(known, change);
   }
-  void add_newcomer(SaleNumber sale, const CustomerHash& customer) { newcomers_[sale.value()].push_back(customer); }
+  void add_newcomer(SaleNumber sale, const CustomerHash& customer) { of(sale).newcomers.push_back(customer); }
 
   // Calls take(Publication&&) for each sale that has changed since the last call.
   template <class Take>
@@ -42,10 +40,19 @@ class Changes {
   }
 
  private:
-  [[nodiscard]] Publication publication_of(const State& state, SaleNumber sale);
+  struct OfSale {
+    Change change = Change::kNone;
+    std::vector<CustomerHash> newcomers;
+  };
 
-  std::vector<Change> changes_;                       // by sale
-  std::vector<std::vector<CustomerHash>> newcomers_;  // by sale
+  [[nodiscard]] Publication publication_of(const State& state, SaleNumber sale);
+  // Room comes with the sales.
+  [[nodiscard]] OfSale& of(SaleNumber sale) {
+    if (index_of(sale) >= sales_.size()) sales_.resize(index_of(sale) + size_t{1});
+    return sales_[index_of(sale)];
+  }
+
+  std::vector<OfSale> sales_;  // by their index in the cell
   std::vector<SaleNumber> changed_;
 };
 

@@ -51,8 +51,9 @@ bool has_work_for_the_line(const Sale& sale) {
          sale.available > 0;
 }
 
-Deadlines::Deadlines(const Capacity& capacity)
-    : holds_(capacity.holds),
+Deadlines::Deadlines(const Capacity& capacity, CellId cell)
+    : cell_(cell),
+      holds_(capacity.holds),
       entries_(capacity.entries),
       timers_(size_t{capacity.holds} + capacity.entries + capacity.sales) {}
 

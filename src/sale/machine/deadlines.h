@@ -24,7 +24,7 @@ namespace doorbuster::sale {
 
 class Deadlines {
  public:
-  explicit Deadlines(const Capacity& capacity);
+  Deadlines(const Capacity& capacity, CellId cell);
 
   void start(Timestamp now) { timers_.start(now); }
 
@@ -43,7 +43,7 @@ class Deadlines {
       const Timestamp due = timers_.reached();
       if (timer < holds_) return on_hold(timer);
       if (timer < holds_ + entries_) return on_entry(timer - holds_, due);
-      return on_sale(SaleNumber(timer - holds_ - entries_), due);
+      return on_sale(sale_number(cell_, timer - holds_ - entries_), due);
     });
   }
 
@@ -52,9 +52,10 @@ class Deadlines {
 
  private:
   // Holds first, then entries, then sales.
-  [[nodiscard]] TimerWheel::Timer timer_of(SaleNumber sale) const { return holds_ + entries_ + sale.value(); }
+  [[nodiscard]] TimerWheel::Timer timer_of(SaleNumber sale) const { return holds_ + entries_ + index_of(sale); }
   void set(TimerWheel::Timer timer, const std::optional<Timestamp>& deadline);
 
+  const CellId cell_;
   const uint32_t holds_;
   const uint32_t entries_;
   TimerWheel timers_;

@@ -40,7 +40,7 @@ class Inspection {
 
   void count(const Hold& hold, uint32_t slot) {
     if (hold.state == HoldState::kFree) return;
-    Counted& sale = counted_[hold.sale];
+    Counted& sale = counted_[index_of(SaleNumber(hold.sale))];
     sale.held += hold.state == HoldState::kHeld;
     sale.paying += hold.state == HoldState::kPaying;
     sale.sold += hold.state == HoldState::kSold;
@@ -62,7 +62,7 @@ class Inspection {
 
   void count(const Entry& entry, uint32_t slot) {
     if (entry.state == EntryState::kFree) return;
-    Counted& sale = counted_[entry.sale];
+    Counted& sale = counted_[index_of(SaleNumber(entry.sale))];
     const EntryState state = state_.state_of(entry);
     sale.waiting += state == EntryState::kWaiting;
     sale.offered += state == EntryState::kOffered;

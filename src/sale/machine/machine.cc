@@ -6,8 +6,8 @@
 
 namespace doorbuster::sale {
 
-Machine::Machine(const Capacity& capacity, EntryNamer namer)
-    : state_(capacity, std::move(namer)), deadlines_(capacity), changes_(capacity.sales) {}
+Machine::Machine(const Capacity& capacity, EntryNamer namer, CellId cell)
+    : state_(capacity, std::move(namer), cell), deadlines_(capacity, cell) {}
 
 Result<void> Machine::apply(Bytes payload, Timestamp at) {
   return for_each_event(payload, [&](const auto& event) { state_.apply(event, at); });
@@ -25,8 +25,8 @@ void Machine::go_live(Timestamp now) {
     const Entry& entry = state_.entry_at(slot);
     if (entry.state != EntryState::kFree) changes_.add_newcomer(SaleNumber(entry.sale), entry.customer);
   }
-  for (uint32_t number = 0; number < state_.sale_count(); ++number) {
-    const SaleNumber sale(number);
+  for (uint32_t index = 0; index < state_.sale_count(); ++index) {
+    const SaleNumber sale = state_.number_of_sale(index);
     deadlines_.rearm_sale(state_, sale);
     follow_ups_.lines.push_back(sale);
     changes_.mark(sale, Change::kSettings);

@@ -30,7 +30,8 @@ class Machine {
   using Reply = sale::Reply;
   using Publication = sale::Publication;
 
-  explicit Machine(const Capacity& capacity, EntryNamer namer = plain_entry_name);
+  // The numbers of its sales say its cell.
+  explicit Machine(const Capacity& capacity, EntryNamer namer = plain_entry_name, CellId cell = CellId{0});
 
   // --- Replay: load a snapshot into a fresh machine, if there is one, apply batches in order, then go_live once. ---
 

@@ -32,19 +32,26 @@ inline std::vector<std::byte> saved(const Machine& machine) {
   return bytes;
 }
 
+// The same in every cell: a draw's leaves are made of it.
+inline std::array<char, kEntryIdBytes> entry_name(SaleNumber sale, EntryNumber entry) {
+  return plain_entry_name(SaleNumber(index_of(sale)), entry);
+}
+
 struct RecordedBatch {
   std::vector<std::byte> payload;
   Timestamp time;
 };
 
-inline std::vector<std::byte> replayed(const std::vector<RecordedBatch>& log, const Capacity& capacity) {
-  Machine machine(capacity);
+inline std::vector<std::byte> replayed(const std::vector<RecordedBatch>& log, const Capacity& capacity,
+                                       CellId cell = CellId{0}) {
+  Machine machine(capacity, entry_name, cell);
   for (const RecordedBatch& batch : log) EXPECT_TRUE(machine.apply(batch.payload, batch.time).has_value());
   return saved(machine);
 }
 
-inline std::vector<std::byte> loaded_and_saved(const std::vector<std::byte>& snapshot, const Capacity& capacity) {
-  Machine machine(capacity);
+inline std::vector<std::byte> loaded_and_saved(const std::vector<std::byte>& snapshot, const Capacity& capacity,
+                                               CellId cell = CellId{0}) {
+  Machine machine(capacity, entry_name, cell);
   EXPECT_TRUE(machine.load(snapshot).has_value());
   return saved(machine);
 }

@@ -14,14 +14,16 @@ namespace doorbuster::sale {
 
 class SaleTable {
  public:
-  explicit SaleTable(SnapshotPieces::Write write) : pieces_(std::move(write)) {}
+  SaleTable(CellId cell, SnapshotPieces::Write write) : cell_(cell), pieces_(std::move(write)) {}
 
-  // Every sale there ever was has a lower number.
+  // Every sale there ever was has a lower index.
   [[nodiscard]] uint32_t end() const { return static_cast<uint32_t>(sales_.size()); }
+  // Of the sale with that index.
+  [[nodiscard]] SaleNumber number(uint32_t index) const { return sale_number(cell_, index); }
 
-  // Null for what there never was.
+  // Null for what there never was, and for another cell's.
   [[nodiscard]] const Sale* find(SaleNumber number) const {
-    return number.value() < end() ? sales_[number.value()].get() : nullptr;
+    return cell_of(number) == cell_ && index_of(number) < end() ? sales_[index_of(number)].get() : nullptr;
   }
   [[nodiscard]] std::optional<SaleNumber> named(const std::string& id) const {
     const auto found = by_id_.find(id);
@@ -29,14 +31,14 @@ class SaleTable {
   }
 
   Sale& mutate(SaleNumber number) {
-    ASSERT(number.value() < end());
-    pieces_.before_change(number.value());
-    return *sales_[number.value()];
+    ASSERT(cell_of(number) == cell_ && index_of(number) < end());
+    pieces_.before_change(index_of(number));
+    return *sales_[index_of(number)];
   }
 
-  // It gets the number end(). False if its id is taken.
+  // It gets the index end(). False if its id is taken.
   bool add(std::unique_ptr<Sale> sale) {
-    const bool is_new = by_id_.emplace(sale->settings.id, SaleNumber(end())).second;
+    const bool is_new = by_id_.emplace(sale->settings.id, number(end())).second;
     sales_.push_back(std::move(sale));
     return is_new;
   }
@@ -45,6 +47,7 @@ class SaleTable {
   [[nodiscard]] SnapshotPieces& pieces() { return pieces_; }
 
  private:
+  const CellId cell_;
   std::vector<std::unique_ptr<Sale>> sales_;
   std::map<std::string, SaleNumber, std::less<>> by_id_;
   SnapshotPieces pieces_;

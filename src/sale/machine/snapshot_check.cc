@@ -47,8 +47,8 @@ bool SnapshotCheck::fits(const Sale& sale) const {
 }
 
 bool SnapshotCheck::fits(const Hold& hold, uint32_t slot) const {
-  if (hold.sale >= state_.sale_count()) return false;
   if (hold.state == HoldState::kFree) return true;
+  if (state_.find_sale(SaleNumber(hold.sale)) == nullptr) return false;
   const Sale& sale = state_.sale_at(hold.sale);
   if (!are_payments_sound(hold) || (sale.archived && refunds_due(hold) != 0)) return false;
   const bool is_of_no_entry = hold.entry == kNoSlot;
@@ -61,8 +61,8 @@ bool SnapshotCheck::fits(const Hold& hold, uint32_t slot) const {
 }
 
 bool SnapshotCheck::fits(const Entry& entry, uint32_t slot) const {
-  if (entry.sale >= state_.sale_count()) return false;
   if (entry.state == EntryState::kFree) return true;
+  if (state_.find_sale(SaleNumber(entry.sale)) == nullptr) return false;
   const Sale& sale = state_.sale_at(entry.sale);
   if (entry.arrival < 1 || entry.arrival > sale.last_position) return false;
   if (entry.hold == kNoSlot) return true;
@@ -74,7 +74,7 @@ bool SnapshotCheck::fits(const Entry& entry, uint32_t slot) const {
 bool SnapshotCheck::count(const Hold& hold, uint32_t slot) {
   if (!fits(hold, slot)) return false;
   if (hold.state == HoldState::kFree) return true;
-  Tally& tally = tallies_[hold.sale];
+  Tally& tally = tallies_[index_of(SaleNumber(hold.sale))];
   tally.held += hold.state == HoldState::kHeld;
   tally.paying += hold.state == HoldState::kPaying;
   tally.sold += hold.state == HoldState::kSold;
@@ -85,7 +85,7 @@ bool SnapshotCheck::count(const Hold& hold, uint32_t slot) {
 bool SnapshotCheck::count(const Entry& entry, uint32_t slot) {
   if (!fits(entry, slot)) return false;
   if (entry.state == EntryState::kFree) return true;
-  std::vector<uint32_t>& line = lines_[entry.sale];
+  std::vector<uint32_t>& line = lines_[index_of(SaleNumber(entry.sale))];
   if (has_gaps(state_.sale_at(entry.sale))) {
     line.push_back(slot);
   } else {
@@ -93,7 +93,7 @@ bool SnapshotCheck::count(const Entry& entry, uint32_t slot) {
     line[entry.arrival - 1] = slot;
   }
   const EntryState state = state_.state_of(entry);
-  Tally& tally = tallies_[entry.sale];
+  Tally& tally = tallies_[index_of(SaleNumber(entry.sale))];
   tally.waiting += state == EntryState::kWaiting;
   tally.offered += state == EntryState::kOffered;
   ++tally.entries;

@@ -169,7 +169,7 @@ bool State::rebuild_indices(const SnapshotCheck& check) {
     if (holds_[slot].state != HoldState::kFree) ++sale_of(holds_[slot]).records;
   }
   for (uint32_t number = 0; number < sale_count(); ++number) {
-    Sale& sale = sale_of(SaleNumber(number));
+    Sale& sale = sale_of(number_of_sale(number));
     if (has_short_retention(sale) && !sale.archived) {
       const bool is_empty = sale.queue_head == kNoSlot;
       sale.departures = Departures(is_empty ? sale.last_position + 1 : entries_[sale.queue_head].arrival);

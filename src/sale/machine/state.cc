@@ -54,10 +54,10 @@ std::array<char, kEntryIdBytes> plain_entry_name(SaleNumber sale, EntryNumber en
   return name;
 }
 
-State::State(const Capacity& capacity, EntryNamer namer)
+State::State(const Capacity& capacity, EntryNamer namer, CellId cell)
     : capacity_(capacity),
       namer_(std::move(namer)),
-      sales_([this](uint32_t number, auto& out) { save_sale(number, out); }),
+      sales_(cell, [this](uint32_t index, auto& out) { save_sale(index, out); }),
       holds_(capacity.holds, [this](uint32_t segment, auto& out) { save_holds(segment, saving_->hold_slots, out); }),
       entries_(capacity.entries,
                [this](uint32_t segment, auto& out) { save_entries(segment, saving_->entry_slots, out); }),
@@ -71,7 +71,7 @@ State::State(const Capacity& capacity, EntryNamer namer)
 const Sale* State::find_sale(SaleNumber number) const { return sales_.find(number); }
 
 const Sale& State::sale_at(uint32_t number) const {
-  const Sale* sale = sales_.find(SaleNumber(number));
+  const Sale* sale = sales_.find(number_of_sale(index_of(SaleNumber(number))));
   ASSERT(sale != nullptr);
   return *sale;
 }
@@ -131,7 +131,7 @@ std::optional<EntryNumber> State::next_entry() const {
 
 std::optional<SaleNumber> State::next_sale() const {
   if (sales_.end() >= capacity_.sales) return std::nullopt;
-  return SaleNumber(sale_count());
+  return number_of_sale(sale_count());
 }
 
 uint32_t State::first_waiting(SaleNumber number) const {

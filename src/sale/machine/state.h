@@ -41,7 +41,7 @@ class SnapshotCheck;
 
 class State {
  public:
-  explicit State(const Capacity& capacity, EntryNamer namer = plain_entry_name);
+  explicit State(const Capacity& capacity, EntryNamer namer = plain_entry_name, CellId cell = CellId{0});
 
   // Changes the state by one event that happened at `at`. The event has to fit: it was decided on this very state.
 #define DOORBUSTER_APPLY(Name, number) void apply(const Name& event, Timestamp at);
@@ -55,8 +55,10 @@ class State {
   [[nodiscard]] const Entry* find_entry(EntryNumber number) const;
   [[nodiscard]] const Hold& hold_at(uint32_t slot) const { return holds_[slot]; }
   [[nodiscard]] const Entry& entry_at(uint32_t slot) const { return entries_[slot]; }
+  // Of a number, as records have it, or of an index: there is one cell's sales only.
   [[nodiscard]] const Sale& sale_at(uint32_t number) const;
   [[nodiscard]] uint32_t sale_count() const { return sales_.end(); }
+  [[nodiscard]] SaleNumber number_of_sale(uint32_t index) const { return sales_.number(index); }
   [[nodiscard]] uint32_t hold_slots() const { return holds_.size(); }
   [[nodiscard]] uint32_t entry_slots() const { return entries_.size(); }
 

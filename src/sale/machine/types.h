@@ -10,8 +10,19 @@
 
 namespace doorbuster::sale {
 
-// Sales are numbered 0, 1, 2, ... in the order of their creation; the number never changes and is never given twice.
+// The upper 8 bits are the cell that decides about the sale, so that a number says by itself whom to ask; the lower 24
+// count the cell's sales: 0, 1, 2, ... in the order of their creation. It never changes and is never given twice.
 using SaleNumber = Strong<struct SaleNumberTag, uint32_t>;
+inline constexpr uint32_t kSaleIndexBits = 24;
+inline constexpr uint32_t kSalesACellMax = 1U << kSaleIndexBits;
+inline constexpr uint32_t kCellsMax = 255;
+
+[[nodiscard]] constexpr SaleNumber sale_number(CellId cell, uint32_t index) {
+  return SaleNumber(cell.value() << kSaleIndexBits | index);
+}
+[[nodiscard]] constexpr CellId cell_of(SaleNumber sale) { return CellId(sale.value() >> kSaleIndexBits); }
+// Which of its cell's sales it is.
+[[nodiscard]] constexpr uint32_t index_of(SaleNumber sale) { return sale.value() & (kSalesACellMax - 1); }
 
 // A slot of a bounded table and how often that slot has been used before: a number that is never given twice.
 template <class Tag>
