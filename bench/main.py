@@ -46,6 +46,7 @@ BENCHES = {
     "snapshot-http": rows_production.snapshot,
     "webhooks": rows_production.webhooks,
     "cores": rows_production.both,
+    "sales-in-cells": rows_production.in_cells,
     "idle": rows_production.idle,
     "archive": rows_production.archive,
 }

@@ -29,6 +29,8 @@ WEBHOOK_DELAY_MILLIS = 50
 WEBHOOK_CUSTOMERS_AT_ONCE = 64
 WEBHOOK_PATIENCE_SECONDS = 120
 
+CELLS = (1, 2, 16)
+
 OLD_SALES = 2_000
 OLD_ROOM = ("--limits-sales", "5000", *ROOM)
 
@@ -157,9 +159,41 @@ def hold_on(shop, reactors, core, load_core):
                          core=load_core)  # fmt: skip
 
 
+def in_cells(rounds, shop):
+    """Holds in sixteen sales at once, by a server with one cell, two and sixteen, on as many reactors as cores."""
+    results = {cells: [] for cells in CELLS}
+    for _ in range(rounds):
+        for cells, each in results.items():
+            each.append(hold_in_many(shop, cells))
+        say(", ".join(f"{each[-1]['per_second']:,.0f}/s in {cells}" for cells, each in results.items()))
+    for cells in CELLS[1:]:
+        pairs = zip(results[cells], results[1], strict=True)
+        yield Row(
+            name=f"holds in sixteen sales, {cells} cells", results={"ours": results[cells], "one_cell": results[1]},
+            value=median_of([a["per_second"] / b["per_second"] for a, b in pairs]), unit="x one cell's throughput",
+            at_least=0.9, aim=1.5, better="higher", note="the load shares the cores with the reactors",
+        )  # fmt: skip
+
+
+def hold_in_many(shop, cells):
+    with shop.open_server("--cells", str(cells), reactors=2, core=both_cores()) as us:
+        sales = [f"drop-{number}" for number in range(16)]
+        for sale in sales:
+            shop.put_on(us, sale, MANY_UNITS // 16)
+            shop.await_open(us, sale)
+        tokens = shop.tokens(HOLD_TOKENS)
+        with ThreadPoolExecutor(len(sales)) as crowd:
+            loads = list(crowd.map(
+                lambda sale: with_ours(us, f"/api/v1/sales/{sale}/holds", 16, SECONDS, method="POST", tokens=tokens,
+                                       expect=201, core=both_cores()), sales))  # fmt: skip
+        return {"per_second": sum(load["per_second"] for load in loads),
+                "p99_us": max(load["p99_us"] for load in loads)}  # fmt: skip
+
+
 def idle(rounds, shop):
     """A server on an empty folder that nobody asks anything: how soon it is ready, and what it takes."""
     results = [start_idle(shop) for _ in range(rounds)]
+    in_cells = [start_idle(shop, "--cells", "16") for _ in range(rounds)]
     yield Row(
         name="start on an empty folder", results={"ours": results}, unit="s", at_least=0.3, aim=0.2,
         value=median_of([r["ready_seconds"] for r in results]), note="its keys are made, too",
@@ -168,14 +202,19 @@ def idle(rounds, shop):
         name="idle memory", results={"ours": results}, unit="MiB", at_least=150, aim=100,
         value=median_of([r["resident_mib"] for r in results]),
     )  # fmt: skip
+    yield Row(
+        name="idle memory, 16 cells", results={"ours": in_cells, "one_cell": results}, unit="x one cell's", at_least=2,
+        value=median_of([r["resident_mib"] for r in in_cells]) / median_of([r["resident_mib"] for r in results]),
+        aim=1.5,
+    )  # fmt: skip
 
 
-def start_idle(shop):
+def start_idle(shop, *flags):
     with scratch("empty") as folder:
         data = os.path.join(folder, "var")
         os.makedirs(data)
         with stopping(Server(free_port())) as server:
-            ready = timed_start(shop, server, data)
+            ready = timed_start(shop, server, data, *flags)
             result = {"ready_seconds": ready, "resident_mib": settled(server) / 2**20}
     say(f"ready after {ready:.3f} s, {result['resident_mib']:.0f} MiB")
     return result

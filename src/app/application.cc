@@ -189,7 +189,7 @@ Result<void> Application::start_webhooks() {
   }
   std::vector<platform::DeliverySource*> sources;
   for (const auto& service : services_) {
-    if (platform::DeliverySource* source = service->deliveries()) sources.push_back(source);
+    for (platform::DeliverySource* source : service->deliveries()) sources.push_back(source);
   }
   return webhooks_->start(std::move(endpoints), sources);
 }

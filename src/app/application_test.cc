@@ -73,5 +73,25 @@ TEST_F(ApplicationTest, is_named_in_the_table_of_cells) {
   EXPECT_THAT(name_of_this_process(), EndsWith(":" + std::to_string(getpid())));
 }
 
+// A cell that decided something has sales.
+TEST_F(ApplicationTest, says_how_many_cells_it_needs) {
+  const auto write = [&](uint32_t cell, std::string_view payload) {
+    const auto log = log::RocksdbLog::start({.directory = folder_ / "log"});
+    ASSERT_TRUE(log.has_value());
+    auto lease = (*log)->open(CellId(cell), {.kind = log::MachineKind("sale")});
+    ASSERT_TRUE(lease.has_value());
+    if (payload.empty()) return;
+    ASSERT_EQ((*log)->append(*lease, {Sequence(1), 1, {}, as_bytes(payload)}), log::Appended::kDurable);
+  };
+  write(6, "");
+  config_.sale.cells = 4;
+  start();
+  application_.reset();
+  write(5, "x");
+  const auto refused = Application::start(config_, ops::Logger::to_stderr({.level = ops::LogLevel::kError}));
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_THAT(refused.error().message, HasSubstr("set cells = 6 or more"));
+}
+
 }  // namespace
 }  // namespace doorbuster::app

@@ -40,6 +40,7 @@ admin_listen = "127.0.0.1:9000"
 data = "/srv/a \"b\" \\c"
 base_url = "https://drop.example"
 services = ["sale", "sale"]
+cells = 3
 [log]
 store = "memory"
 accept_losing_everything = true

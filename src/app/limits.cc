@@ -3,12 +3,13 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <bit>
 #include <string_view>
 #include <thread>
 
 #include "base/assert.h"
-#include "cell/port.h"
 #include "net/server.h"
+#include "platform/api/cell_client.h"
 #include "sale/machine/machine.h"
 
 namespace doorbuster::app {
@@ -38,15 +39,19 @@ Limits limits_of(const Config& config, const Means& means) {
   return {.reactors = reactors,
           .idle_cores = config.reactors > 0 ? 0 : means.cores - used,
           .http = fitted(config.http, means, reactors + (config.admin_listen.empty() ? 0 : 1)),
+          .cells = config.sale.cells,
           .sale = config.sale.capacity,
           .ring_commands = config.sale.ring_commands,
           .batch_commands = config.sale.cell.commands_a_turn};
 }
 
 uint64_t ring_bytes(const Limits& limits) {
-  using Port = cell::Port<sale::Machine>;
-  constexpr uint64_t kBytesACommand = sizeof(Port::Request) + sizeof(Port::Answer);
-  return kBytesACommand * limits.ring_commands * (limits.reactors + 1);  // one may be for operators
+  using Client = platform::CellClient<sale::Machine>;
+  constexpr uint64_t kBytesACommand = sizeof(Client::Port::Request) + sizeof(Client::Port::Answer);
+  const uint64_t in_ports =
+      uint64_t{std::bit_ceil(Client::port_capacity(limits.ring_commands, limits.cells))} * limits.cells;
+  const uint64_t waiting = limits.cells > 1 ? limits.ring_commands : 0;  // for room in a port
+  return kBytesACommand * (in_ports + waiting) * (limits.reactors + 1);  // one may be for operators
 }
 
 std::string describe(const Limits& limits) {
@@ -65,9 +70,10 @@ std::string describe(const Limits& limits) {
   line("header of a request", limits.http.header_bytes, " bytes");
   line("body of a request", limits.http.body_bytes, " bytes");
   line("buffers of connections", limits.http.buffer_bytes, " bytes");
-  line("sales", limits.sale.sales);
-  line("holds and orders", limits.sale.holds);
-  line("entries in queues", limits.sale.entries);
+  line("cells", limits.cells);
+  line("sales a cell", limits.sale.sales);
+  line("holds and orders a cell", limits.sale.holds);
+  line("entries in queues a cell", limits.sale.entries);
   line("commands waiting a reactor", limits.ring_commands);
   line("commands a batch", limits.batch_commands);
   return text;

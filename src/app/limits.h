@@ -14,8 +14,9 @@ struct Limits {
   uint32_t reactors = 1;
   uint32_t idle_cores = 0;  // more than there can be reactors
   net::Limits http;
-  sale::Capacity sale;
-  uint32_t ring_commands = 0;  // of each reactor
+  uint32_t cells = 1;
+  sale::Capacity sale;         // of each cell
+  uint32_t ring_commands = 0;  // of each reactor, to all cells
   size_t batch_commands = 0;
 };
 

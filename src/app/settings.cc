@@ -44,6 +44,10 @@ void add_process(ops::SettingsTable& table, Config& config) {
              "How customers reach this server, for links in answers. Empty: http:// and the address in listen.");
   table.text_list("services", config.services, known_service,
                   "What this process serves; a service that is not named costs nothing.");
+  table.integer(
+      "cells", config.sale.cells, {.min = 1, .max = sale::kCellsMax},
+      "How many sales may be decided about at once: each belongs to one cell. May be raised on a folder that is "
+      "in use, for new sales; never lowered below what has sales.");
   table.integer("threads.reactors", config.reactors, {.min = 0, .max = net::kReactorsMax},
                 "Threads that serve connections; 0 is one a core, up to the most there can be.");
 }

@@ -1,12 +1,13 @@
 // What /metrics tells of a cell.
 #pragma once
 
+#include "base/strong.h"
 #include "cell/runner.h"
 #include "ops/metrics/registry.h"
 
 namespace doorbuster::cell {
 
-// The probe outlives the metrics' use.
-void register_metrics(ops::Metrics& metrics, const CellProbe& probe);
+// Each series says whose it is, by the label `cell`. The probe outlives the metrics' use.
+void register_metrics(ops::Metrics& metrics, CellId cell, const CellProbe& probe);
 
 }  // namespace doorbuster::cell

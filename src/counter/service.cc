@@ -30,7 +30,7 @@ CounterService::CounterService(const CounterSettings& settings, CounterPorts por
 void CounterService::add_routes(platform::Routes& routes, net::Loop& loop, platform::Operators) {
   using net::Method;
   Reactor& reactor = *reactors_.emplace_back(std::make_unique<Reactor>(loop, settings_.limit));
-  cell_.attach(reactor.cell.port());
+  cell_.attach(reactor.cell.port(kCell));
   routes.add(Method::kPost, "/api/v1/counters/{counter}",
              [&reactor, this](const platform::Call& call) { add_to_counter(call, reactor.asker, ports_.gate); });
   routes.add(Method::kGet, "/api/v1/counters/{counter}",

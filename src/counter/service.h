@@ -35,7 +35,7 @@ class CounterService final : public platform::Service {
   void stop() override;
   [[nodiscard]] Result<void> ready() const override;
   void add_metrics(ops::Metrics& metrics) override;
-  [[nodiscard]] platform::DeliverySource* deliveries() override { return &feed_; }
+  [[nodiscard]] std::vector<platform::DeliverySource*> deliveries() override { return {&feed_}; }
 
  private:
   // One reactor's: its line to the cell, and what it has refused.

@@ -122,7 +122,7 @@ TEST_F(CounterServiceTest, tells_the_outside_each_addition_again_and_again) {
   add("others", 2);
   add("visits", 3);
   shown("visits", R"("total":4)");
-  platform::DeliverySource& source = *service_->deliveries();
+  platform::DeliverySource& source = *service_->deliveries().front();
   for (int round = 0; round < 2; ++round) {
     std::vector<std::string> told;
     const uint64_t until = source.read(0, [&](const std::shared_ptr<const platform::Delivery>& delivery) {

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "net/loop.h"
@@ -45,8 +46,8 @@ class Service {
 
   virtual void add_metrics(ops::Metrics& metrics) = 0;
 
-  // What it tells the outside, or null. Lives as long as the service; asked after start().
-  [[nodiscard]] virtual DeliverySource* deliveries() { return nullptr; }
+  // What it tells the outside: a source for each log, or none. They live as long as the service; asked after start().
+  [[nodiscard]] virtual std::vector<DeliverySource*> deliveries() { return {}; }
 };
 
 }  // namespace doorbuster::platform

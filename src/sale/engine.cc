@@ -1,19 +1,16 @@
 #include "sale/engine.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "sale/api/sale_api.h"
 
 namespace doorbuster::sale {
-namespace {
-
-constexpr CellId kCell{0};
-
-}  // namespace
 
 Engine::Engine(EngineOptions options, log::Log& log, platform::OperatorAccess& operators, Directory& directory,
                PaymentGateway& payments, const Clock& clock, const std::vector<Projection*>& projections)
     : options_(std::move(options)),
+      log_(log),
       context_{.clock = clock,
                .operators = operators,
                .keys = operators.keys,
@@ -25,24 +22,36 @@ Engine::Engine(EngineOptions options, log::Log& log, platform::OperatorAccess& o
                .report_tokens = ReportTokens(operators.keys.master_key()),
                .admissions = options_.admissions,
                .directory = directory,
-               .board = StatusBoard(options_.capacity.sales),
-               .views = Views(log, kCell, sealed_entry_name(auth::IdSealer(operators.keys.master_key())), projections,
-                              {.store = options_.view_store,
-                               .events_a_save = options_.cell.events_a_snapshot,
-                               .on_trouble = options_.on_trouble}),
+               .board = StatusBoard(options_.capacity.sales, options_.cells),
+               .views = AllViews(log, options_.cells, sealed_entry_name(auth::IdSealer(operators.keys.master_key())),
+                                 projections,
+                                 {.store = options_.view_store,
+                                  .events_a_save = options_.cell.events_a_snapshot,
+                                  .on_trouble = options_.on_trouble}),
                .uniformities = {},
                .payments = payments,
-               .refusals = RefusalCounts(options_.capacity.sales),
+               .refusals = RefusalCounts(options_.capacity.sales, options_.cells),
                .sample_load = options_.sample_load},
-      cell_(
-          kCell, log, [this] { return std::make_unique<Machine>(options_.capacity, sealed_entry_name(context_.ids)); },
-          [this](Machine::Publication&& publication) { publish(std::move(publication)); }, options_.cell),
-      host_(log, clock),
-      runner_(host_, cell_, probe_,
-              {.on_durable = [this](Sequence tail) { context_.views.follower().note_durable(kCell, tail); },
-               .on_trouble = options_.on_trouble}) {
-  cell_.on_traced([this](Sequence first, uint32_t count, const TraceContext& trace) {
-    context_.views.traces().note(first, count, trace);
+      host_(log, clock) {
+  ASSERT(options_.cells >= 1 && options_.cells <= kCellsMax);
+  for (uint32_t cell = 0; cell < options_.cells; ++cell)
+    cells_.push_back(std::make_unique<OneCell>(*this, CellId(cell)));
+}
+
+Engine::OneCell::OneCell(Engine& engine, CellId id)
+    : cell(
+          id, engine.log_,
+          [&engine, id] {
+            return std::make_unique<Machine>(engine.options_.capacity, sealed_entry_name(engine.context_.ids), id);
+          },
+          [&engine](Machine::Publication&& publication) { engine.publish(std::move(publication)); },
+          engine.options_.cell),
+      runner(engine.host_, cell, probe,
+             {.on_durable = [views = &engine.context_.views.of(id),
+                             id](Sequence tail) { views->follower().note_durable(id, tail); },
+              .on_trouble = engine.options_.on_trouble}) {
+  cell.on_traced([views = &engine.context_.views.of(id)](Sequence first, uint32_t count, const TraceContext& trace) {
+    views->traces().note(first, count, trace);
   });
 }
 
@@ -63,24 +72,58 @@ void Engine::publish(Machine::Publication&& publication) {
 }
 
 void Engine::add_routes(platform::Routes& routes, net::Loop& loop, platform::Operators operators) {
-  auto& client = *clients_.emplace_back(std::make_unique<SaleClient>(loop, options_.requests_a_port));
+  auto& client =
+      *clients_.emplace_back(std::make_unique<SaleClient>(loop, options_.requests_a_reactor, options_.cells));
   routes.keep(std::make_unique<SaleApi>(context_, loop, client, operators)).add_to(routes);
-  cell_.attach(client.port());
+  for (const auto& one : cells_) one->cell.attach(client.port(one->cell.id()));
 }
 
-Result<cell::Recovered> Engine::start() {
-  cell::Recovered recovered = TRY(runner_.claim());
+// A sale stays in its cell for ever, so a cell that has any must be there.
+Result<void> Engine::check_cells() const {
+  uint32_t needed = 0;
+  for (const log::CellRow& row : TRY(log_.cells())) {
+    const bool has_sales = row.kind == log::MachineKind(Machine::kKind) && row.tail > Sequence();
+    if (has_sales) needed = std::max(needed, row.cell.value() + 1);
+  }
+  if (needed <= cells()) return {};
+  return fail(ErrorCode::kInvalid,
+              "cells is " + std::to_string(cells()) + ", but the data folder has sales in " + std::to_string(needed) +
+                  " cells, and a sale never leaves its cell: set cells = " + std::to_string(needed) +
+                  " or more (--cells)");
+}
+
+// All are claimed, and so have told the directory of their sales, before any of them decides: an id that is in use
+// anywhere is known by then.
+Result<std::vector<cell::Recovered>> Engine::start() {
+  TRY(check_cells());
+  std::vector<cell::Recovered> recovered;
+  std::vector<Sequence> tails;
+  for (const auto& one : cells_) {
+    recovered.push_back(TRY(one->runner.claim()));
+    tails.push_back(recovered.back().lease.tail);
+  }
   if (options_.threads == cell::Host::Threads::kOwn)
-    context_.views.follower().start({recovered.lease.tail});
+    context_.views.start(tails);
   else
-    context_.views.follower().restore({recovered.lease.tail});
+    context_.views.restore(tails);
   host_.start(options_.threads);
   return recovered;
 }
 
 void Engine::stop() {
   host_.stop();
-  context_.views.follower().stop();
+  context_.views.stop();
+}
+
+Engine::Parts Engine::parts(CellId cell) {
+  OneCell& one = *cells_[cell.value()];
+  return {one.cell, one.runner, host_, context_.views.of(cell).follower()};
+}
+
+bool Engine::is_owner() const {
+  return std::ranges::all_of(cells_, [](const auto& one) {
+    return one->probe.ownership.load(std::memory_order_acquire) == cell::Ownership::kOwner;
+  });
 }
 
 }  // namespace doorbuster::sale

@@ -1,7 +1,8 @@
 // What decides about sales and answers for it: sells limited stock, one durable decision at a time.
 //
-// It owns the cell and what drives it, the views that follow the log, and the calls of each reactor. Built over ports
-// only (log, clock, keys, payments), so that the same service runs in production, in tests and in the simulator.
+// It owns the cells and what drives them, the views that follow their logs, and the calls of each reactor. Each sale is
+// decided about by one cell, which its number names (docs/decisions/0017). Built over ports only (log, clock, keys,
+// payments), so that the same service runs in production, in tests and in the simulator.
 #pragma once
 
 #include <functional>
@@ -19,9 +20,10 @@
 namespace doorbuster::sale {
 
 struct EngineOptions {
-  Capacity capacity;
+  Capacity capacity;  // of each cell
   cell::CellOptions cell;
-  size_t requests_a_port = 0;                                    // under way at once from one reactor; has to be given
+  uint32_t cells = 1;
+  size_t requests_a_reactor = 0;                                 // under way at once; has to be given
   auth::CookieTransport cookies = auth::CookieTransport::kHttp;  // of guests
   AdmissionOptions admissions = {};
   platform::Gate* gate = nullptr;              // asked before a customer's command is made; none: everybody passes
@@ -34,51 +36,59 @@ struct EngineOptions {
 
 class Engine {
  public:
-  // Further projections are told of every event beside the service's own.
+  // Further projections, none or one a cell, are told of every event of the cell beside the service's own.
   Engine(EngineOptions options, log::Log& log, platform::OperatorAccess& operators, Directory& directory,
          PaymentGateway& payments, const Clock& clock, const std::vector<Projection*>& projections = {});
   ~Engine();
 
-  // A further client of the cell, such as the payment outbox; before start(). The port outlives the service.
-  void attach(SaleClient::Port& port) { cell_.attach(port); }
+  // A further client of a cell, such as its payment outbox; before start(). The port outlives the service.
+  void attach(CellId cell, SaleClient::Port& port) { cells_[cell.value()]->cell.attach(port); }
 
   // Adds the calls of one reactor; before start(). The loop outlives the routes.
   void add_routes(platform::Routes& routes, net::Loop& loop, platform::Operators operators);
 
-  // Recovers from the log and begins to decide. kCorrupt and kIo as the log says.
-  [[nodiscard]] Result<cell::Recovered> start();
+  // Recovers from the logs and begins to decide. kCorrupt and kIo as the log says; kInvalid: it has sales in cells that
+  // are not asked for. Says how each cell came back.
+  [[nodiscard]] Result<std::vector<cell::Recovered>> start();
 
   // Answers what has been asked, saves a snapshot and stops. The reactors must send no more. Destroyed without it, an
   // engine with threads stops all the same, and one without is left as a process that is killed.
   void stop();
 
-  // What an engine without threads is driven by: each part has a function for one round.
+  // What a cell of an engine without threads is driven by: each part has a function for one round.
   struct Parts {
     cell::Cell<Machine>& cell;
     cell::CellRunner& runner;
     cell::Host& host;
     platform::Follower& follower;
   };
-  [[nodiscard]] Parts parts() { return {cell_, runner_, host_, context_.views.follower()}; }
+  [[nodiscard]] Parts parts(CellId cell);
 
-  [[nodiscard]] const cell::CellProbe& probe() const { return probe_; }
+  [[nodiscard]] uint32_t cells() const { return static_cast<uint32_t>(cells_.size()); }
+  [[nodiscard]] const cell::CellProbe& probe(CellId cell = CellId{0}) const { return cells_[cell.value()]->probe; }
   [[nodiscard]] const StatusBoard& board() const { return context_.board; }
   [[nodiscard]] const Directory& directory() const { return context_.directory; }
   [[nodiscard]] const SaleContext& context() const { return context_; }
-  [[nodiscard]] bool is_owner() const {
-    return probe_.ownership.load(std::memory_order_acquire) == cell::Ownership::kOwner;
-  }
+  // Of all cells' logs.
+  [[nodiscard]] bool is_owner() const;
 
  private:
+  struct OneCell {
+    OneCell(Engine& engine, CellId id);
+    cell::Cell<Machine> cell;
+    cell::CellProbe probe;
+    cell::CellRunner runner;
+  };
+
   void publish(Machine::Publication&& publication);
+  [[nodiscard]] Result<void> check_cells() const;
 
   const EngineOptions options_;
   platform::OpenGate open_gate_;
+  log::Log& log_;
   SaleContext context_;
-  cell::Cell<Machine> cell_;
-  cell::CellProbe probe_;
   cell::Host host_;
-  cell::CellRunner runner_;
+  std::vector<std::unique_ptr<OneCell>> cells_;
   std::vector<std::unique_ptr<SaleClient>> clients_;  // one a reactor
 };
 

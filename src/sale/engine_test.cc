@@ -94,9 +94,9 @@ TEST_P(WhenTheStoreIsUnsure, lets_the_views_follow_what_turned_out_durable) {
   const auto& service = server_.service();
   while (!service.is_owner()) std::this_thread::sleep_for(std::chrono::milliseconds(5));
   const Sequence tail(service.probe().durable_tail.load());
-  for (int i = 0; i < 1'000 && server_.service().context().views.position() < tail; ++i)
+  for (int i = 0; i < 1'000 && server_.service().context().views.of(CellId(0)).position() < tail; ++i)
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  EXPECT_EQ(server_.service().context().views.position(), tail);
+  EXPECT_EQ(server_.service().context().views.of(CellId(0)).position(), tail);
 }
 
 INSTANTIATE_TEST_SUITE_P(Faults, WhenTheStoreIsUnsure,
@@ -116,7 +116,8 @@ class WithLittleRoom : public TheService {
  protected:
   WithLittleRoom() : TheService(options()) {}
   static testing::SaleServer::Options options() {
-    return {.capacity = {.sales = 1, .holds = 2, .entries = 2, .operator_keys = 2}, .requests_a_port = 1};
+    return {
+        .capacity = {.sales = 1, .holds = 2, .entries = 2, .operator_keys = 2}, .cells = 1, .requests_a_reactor = 1};
   }
 };
 

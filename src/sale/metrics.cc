@@ -20,7 +20,7 @@ constexpr std::array kParts = {Part{"available", &PublicStatus::available}, Part
 template <class Look>
 void for_each_sale(const Engine& sales, const Look& look) {
   const auto page = sales.directory().page();
-  for (const auto& listing : page->by_number) look(*listing, sales.board().read(listing->number).status);
+  page->for_each([&](const Listing& listing) { look(listing, sales.board().read(listing.number).status); });
 }
 
 // Sales whose published numbers break the first invariant: has to be 0.
@@ -91,11 +91,17 @@ void register_sales(ops::Metrics& metrics, const Engine& sales) {
 
 }  // namespace
 
-void register_metrics(ops::Metrics& metrics, const Engine& sales, const PaymentOutbox& payments) {
+void register_metrics(ops::Metrics& metrics, const Engine& sales, const PaymentOutboxes& payments) {
   register_sales(metrics, sales);
-  cell::register_metrics(metrics, sales.probe());
-  metrics.gauge("doorbuster_views_sequence", "The last event that reports, orders and audit have heard.",
-                [&sales] { return static_cast<double>(sales.context().views.position().value()); });
+  for (uint32_t cell = 0; cell < sales.cells(); ++cell)
+    cell::register_metrics(metrics, CellId(cell), sales.probe(CellId(cell)));
+  metrics.gauges("doorbuster_views_sequence", "The last event of a cell that reports, orders and audit have heard.",
+                 [&sales](ops::Series& series) {
+                   for (uint32_t cell = 0; cell < sales.cells(); ++cell) {
+                     const Views& views = sales.context().views.of(CellId(cell));
+                     series.add({{"cell", std::to_string(cell)}}, views.position().value());
+                   }
+                 });
   metrics.gauge("doorbuster_payments_open", "Payments of which no result is known yet.",
                 [&payments] { return static_cast<double>(payments.backlog().payments_open); });
   metrics.gauge("doorbuster_refunds_due", "Refunds that the provider has not confirmed yet.",

@@ -3,11 +3,11 @@
 
 #include "ops/metrics/registry.h"
 #include "sale/engine.h"
-#include "sale/payment_outbox.h"
+#include "sale/payment_outboxes.h"
 
 namespace doorbuster::sale {
 
 // Both outlive the metrics' use. Series of a sale come and go with it: archived sales are left out.
-void register_metrics(ops::Metrics& metrics, const Engine& sales, const PaymentOutbox& payments);
+void register_metrics(ops::Metrics& metrics, const Engine& sales, const PaymentOutboxes& payments);
 
 }  // namespace doorbuster::sale

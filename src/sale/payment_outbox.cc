@@ -1,38 +1,13 @@
 #include "sale/payment_outbox.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "base/bug_zoo.h"
-#include "platform/outbound/payment_event.h"
 
 namespace doorbuster::sale {
 namespace {
 
-constexpr size_t kCommandsUnderWay = 1'024;
 constexpr Duration kRetryMax = Duration::seconds(60);
-constexpr auto kTick = std::chrono::milliseconds(100);
-
-// "<order id>-<attempt>": the name by which the provider knows a payment.
-struct PaymentName {
-  HoldNumber hold;
-  uint8_t attempt;
-};
-
-std::optional<PaymentName> parse_name(const auth::IdSealer& ids, std::string_view name) {
-  const size_t dash = name.rfind('-');
-  if (dash == std::string_view::npos) return std::nullopt;
-  const auto id = ids.open(name.substr(0, dash), auth::IdKind::kPayment);
-  const std::string_view digits = name.substr(dash + 1);
-  int attempt = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), attempt);
-  const bool read = error == std::errc() && end == digits.data() + digits.size();
-  if (!id || !read || attempt < 1 || attempt > kMaxPaymentAttempts) return std::nullopt;
-  return PaymentName{HoldNumber::unpacked(id->number), static_cast<uint8_t>(attempt)};
-}
-
-// Fields that we keep are short, whatever a provider sends.
-std::string shortened(const std::string& text) { return text.substr(0, 128); }
 
 }  // namespace
 
@@ -43,25 +18,16 @@ PaymentOutbox::PaymentOutbox(PaymentOutboxOptions options, platform::PaymentProv
       directory_(directory),
       ids_(ids),
       clock_(clock),
-      port_(kCommandsUnderWay, [this] { bell_.ring(); }) {}
+      port_(options_.commands_under_way, options_.wake) {}
 
-void PaymentOutbox::start() {
-  thread_ = std::thread([this] { run(); });
-}
-
-void PaymentOutbox::stop() {
-  if (!thread_.joinable()) return;
-  stopping_.store(true, std::memory_order_release);
-  bell_.ring();
-  thread_.join();
-}
+std::string PaymentOutbox::shortened(const std::string& text) { return text.substr(0, 128); }
 
 void PaymentOutbox::add(SaleNumber sale, HoldNumber hold, uint8_t attempt, Need need,
                         const std::optional<TraceContext>& trace) {
   const std::lock_guard lock(mutex_);
   tasks_[{hold.packed(), attempt}] = {
       .sale = sale, .hold = hold, .attempt = attempt, .need = need, .due = {}, .redirect_url = {}, .trace = trace};
-  bell_.ring();
+  options_.wake();
 }
 
 void PaymentOutbox::remove(HoldNumber hold, uint8_t attempt) {
@@ -83,7 +49,7 @@ void PaymentOutbox::on(const RefundDone& event, const EventPlace&) { remove(even
 void PaymentOutbox::on_caught_up() {
   const std::lock_guard lock(mutex_);
   caught_up_ = true;
-  bell_.ring();
+  options_.wake();
 }
 
 // A payment of which an address was known is asked for again: the provider says the same under the same key.
@@ -118,47 +84,11 @@ std::optional<std::string> PaymentOutbox::redirect_of(HoldNumber hold, uint8_t a
   return found->second.redirect_url;
 }
 
-Result<PaymentNotification> PaymentOutbox::read_event(const net::Request& request) {
-  const auth::SignedMessage message{.id = request.header("webhook-id").value_or(""),
-                                    .timestamp = request.header("webhook-timestamp").value_or(""),
-                                    .signatures = request.header("webhook-signature").value_or(""),
-                                    .body = request.body()};
-  const auto event = platform::read_payment_event(message, options_.secrets, clock_.now());
-  if (!event) return fail(event.error().unauthorised ? ErrorCode::kFenced : ErrorCode::kInvalid, event.error().message);
-  const auto name = parse_name(ids_, event->order);
-  if (!name) return fail(ErrorCode::kNotFound, "/data/order: '" + event->order + "' is not a payment of this server");
-  PaymentNotification news{.hold = name->hold, .attempt = name->attempt, .reference = shortened(event->payment)};
-  switch (event->type) {
-    case platform::PaymentEventType::kPaymentSucceeded:
-      news.kind = PaymentNotification::Kind::kSucceeded;
-      break;
-    case platform::PaymentEventType::kPaymentFailed:
-      news.kind = PaymentNotification::Kind::kFailed;
-      break;
-    case platform::PaymentEventType::kRefundSucceeded:
-      news.kind = PaymentNotification::Kind::kRefunded;
-      break;
-    case platform::PaymentEventType::kRefundFailed:
-      news.kind = PaymentNotification::Kind::kRefundFailed;
-      options_.on_trouble("the provider could not refund payment " + event->order + ": " + event->reason +
-                          "; it is asked again");
-      break;
-  }
-  return news;
-}
-
 PaymentOutbox::Backlog PaymentOutbox::backlog() const {
   const std::lock_guard lock(mutex_);
   const auto refunds = static_cast<size_t>(std::count_if(
       tasks_.begin(), tasks_.end(), [](const auto& entry) { return entry.second.need == Need::kRefund; }));
   return {.payments_open = tasks_.size() - refunds, .refunds_due = refunds};
-}
-
-void PaymentOutbox::run() {
-  while (!stopping_.load(std::memory_order_acquire)) {
-    turn();
-    bell_.wait(kTick);
-  }
 }
 
 void PaymentOutbox::turn() {
@@ -191,6 +121,7 @@ void PaymentOutbox::call_provider(const Task& task) {
   }
 }
 
+// "<order id>-<attempt>": the name by which the provider knows a payment.
 std::string PaymentOutbox::name_of_payment(const Task& task) const {
   const auto id = ids_.seal({auth::IdKind::kPayment, task.sale.value(), task.hold.packed()});
   return std::string(auth::view(id)) + "-" + std::to_string(task.attempt);
@@ -276,7 +207,7 @@ void PaymentOutbox::ask_for_refund(const Task& task) {
 void PaymentOutbox::tell_cell(const Task& task, PaymentResult result, const std::string& reference) {
   const std::lock_guard lock(mutex_);
   told_.push_back({SettlePayment{task.hold, task.attempt, result, shortened(reference)}, task.trace});
-  bell_.ring();
+  options_.wake();
 }
 
 // What does not fit stays for the next round; what the cell could not take is found again by a look-up.

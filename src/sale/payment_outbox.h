@@ -1,4 +1,4 @@
-// Carries payments between the log and the provider.
+// Carries the payments of one cell between its log and the provider.
 //
 // It follows the log: a payment that was started is asked for at the provider until an address to pay at is known, and,
 // when no event comes, looked up until its result is; a refund that is due is asked for until it is done. What the
@@ -7,17 +7,17 @@
 // they wait for the log's newest events only.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
-#include <thread>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "auth/sealed_id.h"
-#include "auth/webhook_signature.h"
 #include "cell/port.h"
 #include "platform/outbound/payment.h"
-#include "sale/api/payment_gateway.h"
 #include "sale/machine/machine.h"
 #include "sale/views/directory.h"
 #include "sale/views/projection.h"
@@ -25,30 +25,30 @@
 namespace doorbuster::sale {
 
 struct PaymentOutboxOptions {
-  std::string return_url;  // customers come back here; the order's id is appended
-  std::vector<auth::WebhookSecret> secrets;
+  std::string return_url;                          // customers come back here; the order's id is appended
   Duration retry_after = Duration::seconds(1);     // doubles with every attempt, to a minute
   Duration look_up_after = Duration::seconds(30);  // a payment of which nothing was heard
   std::function<void(const std::string&)> on_trouble;
+  size_t commands_under_way = 1'024;   // to the cell, at once
+  std::function<void()> wake = [] {};  // there may be something for turn(), on any thread
 };
 
-class PaymentOutbox final : public PaymentGateway, public Projection {
+class PaymentOutbox final : public Projection {
  public:
-  // The provider outlives the outbox's stop(); everything else outlives the outbox.
+  // The provider outlives the last turn(); everything else outlives the outbox.
   PaymentOutbox(PaymentOutboxOptions options, platform::PaymentProvider& provider, const Directory& directory,
                 const auth::IdSealer& ids, const Clock& clock);
-  ~PaymentOutbox() override { stop(); }
 
   // To be attached to the cell.
   [[nodiscard]] cell::Port<Machine>& port() { return port_; }
-  void start();
-  void stop();
-  // One round of what the thread does, for whoever drives an outbox without one: tells the cell what was heard, and
-  // asks the provider for what is due.
+  // Several times a second, and after a wake: tells the cell what was heard, and asks the provider for what is due. One
+  // thread.
   void turn();
 
-  [[nodiscard]] std::optional<std::string> redirect_of(HoldNumber hold, uint8_t attempt) const override;
-  [[nodiscard]] Result<PaymentNotification> read_event(const net::Request& request) override;
+  // Where the customer has to go to pay; nothing while the provider has not said. Any thread.
+  [[nodiscard]] std::optional<std::string> redirect_of(HoldNumber hold, uint8_t attempt) const;
+  // What is kept of a provider's reference: fields in the log are short, whatever a provider sends.
+  [[nodiscard]] static std::string shortened(const std::string& text);
 
   using Projection::on;
   void on(const PaymentStarted& event, const EventPlace& place) override;
@@ -98,7 +98,6 @@ class PaymentOutbox final : public PaymentGateway, public Projection {
 
   void add(SaleNumber sale, HoldNumber hold, uint8_t attempt, Need need, const std::optional<TraceContext>& trace);
   void remove(HoldNumber hold, uint8_t attempt);
-  void run();
   void call_provider(const Task& task);
   void ask_for_address(const Task& task);
   void ask_for_result(const Task& task);
@@ -116,10 +115,7 @@ class PaymentOutbox final : public PaymentGateway, public Projection {
   const Directory& directory_;
   const auth::IdSealer& ids_;
   const Clock& clock_;
-  Doorbell bell_;
   cell::Port<Machine> port_;
-  std::thread thread_;
-  std::atomic<bool> stopping_{false};
 
   mutable std::mutex mutex_;
   bool caught_up_ = false;

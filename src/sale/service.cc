@@ -57,27 +57,31 @@ Result<void> Service::connect_payments(const ServiceSettings& settings) {
       deps_.clock));
   PaymentOutboxOptions options;
   options.return_url = deps_.base_url + "/?order=";
-  options.secrets.push_back(TRY(auth::WebhookSecret::parse(secret)));
   options.on_trouble = [logger = deps_.logger](const std::string& trouble) { logger.warning(trouble); };
-  payments_ = std::make_unique<PaymentOutbox>(std::move(options), *provider_, directory_, ids_, deps_.clock);
+  payments_ = std::make_unique<PaymentOutboxes>(settings.cells, std::move(options),
+                                                std::vector{TRY(auth::WebhookSecret::parse(secret))}, *provider_,
+                                                directory_, ids_, deps_.clock);
   return {};
 }
 
 void Service::build(const ServiceSettings& settings) {
   cell::CellOptions cell = settings.cell;
   cell.owner = deps_.owner;
+  std::vector<Projection*> outboxes;
+  for (uint32_t i = 0; i < settings.cells; ++i) outboxes.push_back(&payments_->of(CellId(i)));
   sales_ = std::make_unique<Engine>(
       EngineOptions{.capacity = settings.capacity,
                     .cell = cell,
-                    .requests_a_port = settings.ring_commands,
+                    .cells = settings.cells,
+                    .requests_a_reactor = settings.ring_commands,
                     .cookies = deps_.cookies,
                     .admissions = admission_options(settings.admissions, deps_.base_url),
                     .gate = &deps_.gate,
                     .sample_load = deps_.sample_load,
                     .view_store = deps_.view_store,
                     .on_trouble = [logger = deps_.logger](const std::string& trouble) { logger.error(trouble); }},
-      deps_.log, deps_.operators, directory_, *payments_, deps_.clock, std::vector<Projection*>{payments_.get()});
-  sales_->attach(payments_->port());
+      deps_.log, deps_.operators, directory_, *payments_, deps_.clock, outboxes);
+  for (uint32_t i = 0; i < settings.cells; ++i) sales_->attach(CellId(i), payments_->of(CellId(i)).port());
 }
 
 void Service::add_routes(platform::Routes& routes, net::Loop& loop, platform::Operators operators) {
@@ -85,11 +89,22 @@ void Service::add_routes(platform::Routes& routes, net::Loop& loop, platform::Op
 }
 
 Result<platform::Started> Service::start() {
-  const cell::Recovered recovered = TRY(sales_->start());
+  platform::Started started;
+  for (const cell::Recovered& recovered : TRY(sales_->start())) {
+    started.events += recovered.lease.tail.value();
+    started.replayed += recovered.replayed;
+    const CellId cell = recovered.lease.cell;
+    feeds_.push_back(std::make_unique<WebhookFeed>(deps_.log, cell, recovered.lease.tail, directory_, ids_,
+                                                   sales_->context().views.of(cell)));
+  }
   payments_->start();
-  feed_ = std::make_unique<WebhookFeed>(deps_.log, CellId{0}, recovered.lease.tail, directory_, ids_,
-                                        sales_->context().views);
-  return platform::Started{.events = recovered.lease.tail.value(), .replayed = recovered.replayed};
+  return started;
+}
+
+std::vector<platform::DeliverySource*> Service::deliveries() {
+  std::vector<platform::DeliverySource*> sources;
+  for (const auto& feed : feeds_) sources.push_back(feed.get());
+  return sources;
 }
 
 // The outbox asks nothing further; then the provider ends, whose last callbacks still speak to the outbox.
@@ -101,7 +116,7 @@ void Service::stop() {
 
 Result<void> Service::ready() const {
   if (sales_->is_owner()) return {};
-  return fail(ErrorCode::kFenced, "this server does not own the sales' log any more: stop it");
+  return fail(ErrorCode::kFenced, "this server does not own the sales' logs any more: stop it");
 }
 
 void Service::add_metrics(ops::Metrics& metrics) { register_metrics(metrics, *sales_, *payments_); }

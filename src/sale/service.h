@@ -1,4 +1,4 @@
-// The sale as a service of the platform, put together from its settings: the cell with its views and calls, whoever
+// The sale as a service of the platform, put together from its settings: the cells with their views and calls, whoever
 // takes the money and the outbox that speaks to them, and what webhooks are told.
 #pragma once
 
@@ -15,7 +15,7 @@
 #include "platform/service.h"
 #include "platform/views/state_store.h"
 #include "sale/engine.h"
-#include "sale/payment_outbox.h"
+#include "sale/payment_outboxes.h"
 #include "sale/settings.h"
 #include "sale/webhook_feed.h"
 
@@ -48,7 +48,7 @@ class Service final : public platform::Service {
   void stop() override;  // also of one that make() has given up half way
   [[nodiscard]] Result<void> ready() const override;
   void add_metrics(ops::Metrics& metrics) override;
-  [[nodiscard]] platform::DeliverySource* deliveries() override { return feed_.get(); }
+  [[nodiscard]] std::vector<platform::DeliverySource*> deliveries() override;
 
  private:
   Service(const ServiceSettings& settings, SaleDeps deps);
@@ -60,9 +60,9 @@ class Service final : public platform::Service {
   ops::RepeatGate payment_warnings_{Duration::seconds(10)};
   Directory directory_;
   std::unique_ptr<platform::PaymentProvider> provider_;
-  std::unique_ptr<PaymentOutbox> payments_;
+  std::unique_ptr<PaymentOutboxes> payments_;
   std::unique_ptr<Engine> sales_;
-  std::unique_ptr<WebhookFeed> feed_;  // from start() on
+  std::vector<std::unique_ptr<WebhookFeed>> feeds_;  // one a cell, from start() on
 };
 
 }  // namespace doorbuster::sale

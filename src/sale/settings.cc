@@ -25,13 +25,14 @@ Result<void> return_entry(std::string_view text) {
 void add_limits(ops::SettingsTable& table, ServiceSettings& settings) {
   table.integer("log.snapshot_every_events", settings.cell.events_a_snapshot, {.min = 1'000, .max = 1'000'000'000},
                 "How many events lie between two snapshots; fewer make the next start quicker.");
-  table.integer("limits.sales", settings.capacity.sales, {.min = 1, .max = 1'000'000}, "Sales that are kept at once.");
+  table.integer("limits.sales", settings.capacity.sales, {.min = 1, .max = 1'000'000},
+                "Sales that are kept at once, in each cell.");
   table.integer("limits.holds", settings.capacity.holds, {.min = 1'000, .max = 1'000'000'000},
-                "Holds and orders that are kept at once, over all sales. Memory is taken as they come.");
+                "Holds and orders that are kept at once, over all sales of a cell. Memory is taken as they come.");
   table.integer("limits.entries", settings.capacity.entries, {.min = 1'000, .max = 1'000'000'000},
-                "Entries in queues that are kept at once, over all sales.");
+                "Entries in queues that are kept at once, over all sales of a cell.");
   table.integer("limits.operator_keys", settings.capacity.operator_keys, {.min = 100, .max = 10'000'000},
-                "Idempotency keys of operators that are remembered.");
+                "Idempotency keys of operators that are remembered, in each cell.");
   table.integer("limits.ring_commands", settings.ring_commands, {.min = 64, .max = 1'048'576},
                 "Commands of one reactor that wait for their decision; more are told 503 at once. A power of two.");
   table.integer(

@@ -37,9 +37,10 @@ struct AdmissionSettings {
 };
 
 struct ServiceSettings {
-  Capacity capacity;
+  uint32_t cells = 1;
+  Capacity capacity;  // of each cell
   cell::CellOptions cell;
-  uint32_t ring_commands = 4'096;  // of each reactor
+  uint32_t ring_commands = 4'096;  // of each reactor, to all cells
   PaymentSettings payment;
   std::vector<ShopKeySettings> shop_keys;
   AdmissionSettings admissions;

@@ -13,6 +13,8 @@ from server import Server
 
 CUSTOMERS = 200
 UNITS = 150
+# With several cells each of these is in another one of four.
+SALES = ["chaos", "a", "c", "d"]
 
 
 def create_sale(server, sale, units):
@@ -58,13 +60,23 @@ async def trouble(server, rounds, chance):
         print(f"   round {number + 1}: ready {seconds:.2f} s after kill -9")
 
 
-async def run(server, crowd, rounds, chance):
-    living = asyncio.create_task(crowd.live())
-    shaking = asyncio.create_task(trouble(server, rounds, chance))
-    await asyncio.wait([living, shaking], return_when=asyncio.FIRST_COMPLETED)
-    crowd.is_over = True
-    await asyncio.gather(living, shaking)
-    await crowd.check_all()
+async def run(server, crowds, rounds, chance):
+    tasks = [asyncio.create_task(crowd.live()) for crowd in crowds]
+    tasks.append(asyncio.create_task(trouble(server, rounds, chance)))
+    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for crowd in crowds:
+        crowd.is_over = True
+    await asyncio.gather(*tasks)
+    for crowd in crowds:
+        await crowd.check_all()
+
+
+def check_cells(server, cells):
+    """That the sales have kept all of the cells busy."""
+    metrics = server.ask("GET", "/metrics")[1]
+    for cell in range(cells):
+        if f'doorbuster_cell_durable_sequence{{cell="{cell}"}} 0\n' in metrics:
+            raise Broken(f"cell {cell} has decided nothing")
 
 
 def main():
@@ -72,18 +84,26 @@ def main():
     parser.add_argument("doorbuster", help="the binary")
     parser.add_argument("--rounds", type=int, default=8)
     parser.add_argument("--seed", type=int, default=random.randrange(1 << 30))
+    parser.add_argument("--cells", type=int, default=1, choices=(1, 4))
     arguments = parser.parse_args()
-    print(f"kill.py --seed {arguments.seed} --rounds {arguments.rounds}")
+    print(f"kill.py --seed {arguments.seed} --rounds {arguments.rounds} --cells {arguments.cells}")
+    sales = SALES[: arguments.cells]
+    units, customers = UNITS // len(sales), CUSTOMERS // len(sales)
     with tempfile.TemporaryDirectory(prefix="doorbuster-chaos-") as folder:
-        server = Server(arguments.doorbuster, folder, "--log-snapshot-every-events", "1000")
+        flags = ["--log-snapshot-every-events", "1000", "--cells", str(arguments.cells)]
+        server = Server(arguments.doorbuster, folder, *flags)
         server.start()
         try:
             server.wait_until_ready()
-            create_sale(server, "chaos", UNITS)
-            crowd = Crowd(server.port, "chaos", server.tokens(CUSTOMERS), arguments.seed)
-            asyncio.run(run(server, crowd, arguments.rounds, random.Random(arguments.seed)))
-            check_numbers(server, crowd, "chaos", UNITS)
-            print(f"   {crowd.summary()}")
+            crowds = {}
+            for sale in sales:
+                create_sale(server, sale, units)
+                crowds[sale] = Crowd(server.port, sale, server.tokens(customers), arguments.seed)
+            asyncio.run(run(server, list(crowds.values()), arguments.rounds, random.Random(arguments.seed)))
+            for sale, crowd in crowds.items():
+                check_numbers(server, crowd, sale, units)
+                print(f"   {crowd.summary()}")
+            check_cells(server, arguments.cells)
         except (Broken, RuntimeError) as broken:
             print(f"BROKEN: {broken}\n{server.log_tail()}", file=sys.stderr)
             return 1

@@ -178,7 +178,7 @@ def wrong_in_values(values):
     """Of what has just happened: one purchase."""
     patience = {
         'doorbuster_sale_units{sale="demo",state="sold"}': 1,
-        "doorbuster_cell_is_owner": 1,
+        'doorbuster_cell_is_owner{cell="0"}': 1,
         'doorbuster_invariant_violations{invariant="units"}': 0,
         "doorbuster_payments_open": 0,
     }
@@ -187,9 +187,9 @@ def wrong_in_values(values):
             yield f"{series} is {values.get(series)}, not {value}"
     for series in [
         'doorbuster_sale_units{sale="demo",state="held"}',
-        "doorbuster_cell_append_seconds_count",
-        "doorbuster_cell_wait_seconds_count",
-        "doorbuster_cell_batch_events_sum",
+        'doorbuster_cell_append_seconds_count{cell="0"}',
+        'doorbuster_cell_wait_seconds_count{cell="0"}',
+        'doorbuster_cell_batch_events_sum{cell="0"}',
         "process_cpu_seconds_total",
         "process_resident_memory_bytes",
         "process_open_fds",

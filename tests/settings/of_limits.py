@@ -63,7 +63,7 @@ def limits__batch_commands(binary):
     for settings, is_small in [({}, False), ({"limits.batch_commands": 1}, True)]:
         with Shop(binary, settings) as shop:
             shop.sell(units=500)
-            one = 'doorbuster_cell_batch_events_bucket{le="1"}'
+            one = 'doorbuster_cell_batch_events_bucket{cell="0",le="1"}'
             before = shop.metric(one)
             same(shop.burst("drop", 200), [201] * 200)
             same(shop.metric(one) > before, is_small, f"batches of one event: {shop.metric(one) - before}")
@@ -79,4 +79,4 @@ def log__snapshot_every_events(binary):
             connection = shop.connection()
             for number in range(400):
                 shop.reserve(f"late-{number}", connection=connection)
-            same(shop.metric("doorbuster_cell_snapshots_total") > 0, is_saved)
+            same(shop.metric('doorbuster_cell_snapshots_total{cell="0"}') > 0, is_saved)

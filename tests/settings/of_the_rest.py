@@ -54,6 +54,36 @@ def services(binary):
 
 
 @row
+def cells(binary):
+    """Sales of a folder of one cell stay there; new ones spread; and no fewer cells than have sales."""
+    with Shop(binary) as shop:
+        shop.sell("old")
+        stop(shop)
+        shop.flags.append("--cells=4")
+        shop.start()
+        same(shop.reserve("alice", "old").status, 201)
+        same(shop.sell("old").status, 409)
+        for number in range(12):
+            same(shop.sell(f"new-{number}").status, 201)
+            same(shop.reserve("alice", f"new-{number}").status, 201)
+        busy = [shop.metric(f'doorbuster_cell_events_total{{cell="{cell}"}}') > 0 for cell in range(4)]
+        same(busy, [True] * 4)
+        stop(shop)
+        shop.flags[-1] = "--cells=3"
+        try:
+            shop.start()
+        except RuntimeError as error:
+            holds("set cells = 4 or more" in str(error), error)
+        else:
+            raise AssertionError("it starts without the cell that has sales")
+
+
+def stop(shop):
+    shop.seconds_to_stop()
+    same(shop.process.returncode, 0)
+
+
+@row
 def threads__reactors(binary):
     with Shop(binary, {"threads.reactors": 3}) as shop:
         same(shop.threads("reactor-"), 3)

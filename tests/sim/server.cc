@@ -27,29 +27,28 @@ Server::Server(Site& site, uint32_t number, Bank& bank, ServerHooks hooks)
       line_(site, bank),
       log_(site.disk),
       operators_(ServerKeys::get().store(), auth::CookieTransport::kHttp),
-      outbox_({.return_url = "https://shop/",
-               .secrets = {ServerKeys::get().payment_secret()},
-               .on_trouble = [](const std::string&) {}},
-              line_, directory_, ServerKeys::get().ids(), site.clock),
+      outboxes_(1, {.return_url = "https://shop/", .on_trouble = [](const std::string&) {}},
+                {ServerKeys::get().payment_secret()}, line_, directory_, ServerKeys::get().ids(), site.clock),
+      outbox_(outboxes_.of(kCell)),
       engine_(
           {.capacity = kSimCapacity,
            .cell = {.commands_a_turn = site.plan.commands_a_turn,
                     .timers_a_turn = 64,
                     .events_a_batch = site.plan.events_a_batch,
                     .events_a_snapshot = site.plan.events_a_snapshot},
-           .requests_a_port = kUnderWay,
+           .requests_a_reactor = kUnderWay,
            .view_store = &site.view_store,
            .on_trouble = [this](const std::string& trouble) { site_.trace.note("server ", number_, ": ", trouble); },
            .threads = cell::Host::Threads::kNone},
-          log_, operators_, directory_, outbox_, site.clock, {&outbox_}),
-      cell_(engine_.parts().cell),
-      runner_(engine_.parts().runner),
-      host_(engine_.parts().host),
-      follower_(engine_.parts().follower),
+          log_, operators_, directory_, outboxes_, site.clock, {&outbox_}),
+      cell_(engine_.parts(kCell).cell),
+      runner_(engine_.parts(kCell).runner),
+      host_(engine_.parts(kCell).host),
+      follower_(engine_.parts(kCell).follower),
       edge_(site, [this](uint64_t ticket, Sequence came_at, const std::string& answer) {
         hooks_.answered(ticket, answer, cell_.lease().epoch, {came_at, cell_.lease().tail});
       }) {
-  engine_.attach(outbox_.port());
+  engine_.attach(kCell, outbox_.port());
   platform::Routes routes;
   platform::add_operator_routes(routes, operators_, platform::Operators::kServed);
   engine_.add_routes(routes, edge_.loop(), platform::Operators::kServed);
@@ -73,7 +72,8 @@ void Server::start() {
 
 void Server::recover() {
   if (started_) edge_.turn();  // what was decided is answered before
-  const auto recovered = started_ ? runner_.claim() : engine_.start();
+  const auto start = [&]() -> Result<cell::Recovered> { return TRY(engine_.start()).front(); };
+  const auto recovered = started_ ? runner_.claim() : start();
   if (!recovered) {
     site_.trace.note("server ", number_, " can't recover: ", recovered.error().message);
     if (recovered.error().code == ErrorCode::kCorrupt) {

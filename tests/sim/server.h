@@ -7,10 +7,11 @@
 
 #include "log/memory/memory_log.h"
 #include "sale/engine.h"
-#include "sale/payment_outbox.h"
+#include "sale/payment_outboxes.h"
 #include "sim/answer_book.h"
 #include "sim/bank.h"
 #include "sim/edge.h"
+#include "sim/events_on_disk.h"
 
 namespace doorbuster::sim {
 
@@ -45,7 +46,7 @@ class Server {
   [[nodiscard]] Timestamp time() const { return cell_.now(); }
   [[nodiscard]] Epoch epoch() const { return epoch_; }
   [[nodiscard]] sale::PaymentOutbox& outbox() { return outbox_; }
-  [[nodiscard]] const sale::Views& views() const { return engine_.context().views; }
+  [[nodiscard]] const sale::Views& views() const { return engine_.context().views.of(kCell); }
   [[nodiscard]] const sale::StatusBoard& board() const { return engine_.board(); }
   // The views hear everything that is durable.
   void follow_to_the_end();
@@ -71,7 +72,8 @@ class Server {
   log::MemoryLog log_;
   sale::Directory directory_;
   platform::OperatorAccess operators_;
-  sale::PaymentOutbox outbox_;
+  sale::PaymentOutboxes outboxes_;
+  sale::PaymentOutbox& outbox_;
   sale::Engine engine_;
   cell::Cell<sale::Machine>& cell_;
   cell::CellRunner& runner_;

@@ -48,7 +48,7 @@ void add_to_counter(const Call& call, const Asker& asker, platform::Gate& gate) 
   if (!amount) return platform::respond_invalid(call.exchange, call.request.path(), amount.error().message);
   if (!gate.lets_pass(call, {.action = platform::Action::kChange, .scope = call.parameter(0)})) return;
   const std::string_view path = call.request.path();
-  asker.cell.defer(call, asker.owner, {std::string(call.parameter(0)), *amount, asker.limit},
+  asker.cell.defer(call, CellId{0}, asker.owner, {std::string(call.parameter(0)), *amount, asker.limit},
                    Kept{.instance = path.size() <= 160 ? path : std::string_view()});
 }
 

@@ -38,13 +38,11 @@ void Follower::stop() {
 
 void Follower::note_durable(CellId cell, Sequence tail) {
   of(cell).tail.store(tail.value(), std::memory_order_release);
+  if (options_.wake) return options_.wake();
   bell_.ring();
 }
 
 void Follower::run() {
-  constexpr auto kRetry = std::chrono::seconds(1);
-  // Batches come thousands of times a second; to open the store for each would cost as much as to write it.
-  constexpr auto kBetweenReads = std::chrono::milliseconds(10);
   while (!stopping_.load(std::memory_order_acquire)) {
     if (turn()) {
       std::this_thread::sleep_for(kBetweenReads);

@@ -11,6 +11,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <limits>
 #include <memory>
@@ -62,6 +63,7 @@ struct FollowerOptions {
   std::string name = "views";   // of the state in the store, and of the thread
   uint64_t events_a_save = 1'000'000;
   std::function<void(const std::string&)> on_trouble;  // a log that can't be read, a state that can't be kept
+  std::function<void()> wake = {};                     // whom to tell of news, if a FollowerThread drives it
 };
 
 class Follower {
@@ -84,6 +86,12 @@ class Follower {
   bool turn();
   // What stop() does at the end. Between turns.
   void save();
+  // Any thread: the turn that is under way ends with the next batch.
+  void stop_soon() { stopping_.store(true, std::memory_order_release); }
+  // How whoever drives it waits: batches come thousands of times a second, and to open the store for each would cost as
+  // much as to write it; and when there was nothing, what could not be read is tried again.
+  static constexpr auto kBetweenReads = std::chrono::milliseconds(10);
+  static constexpr auto kRetry = std::chrono::seconds(1);
 
   // Any thread: the cell's log is durable up to here.
   void note_durable(CellId cell, Sequence tail);

@@ -56,7 +56,7 @@ void AdmissionFlow::begin(net::Exchange& exchange, AdmissionRequest request, Com
 }
 
 void AdmissionFlow::ask(net::Exchange& exchange, uint32_t index, Command&& question) {
-  if (!cell_.submit(owner_, index, std::move(question))) {
+  if (!cell_.submit(cell_of(steps_[index].request.sale), owner_, index, std::move(question))) {
     respond_busy_to(exchange, steps_[index].request);
     return free(index);
   }

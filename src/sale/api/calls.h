@@ -48,7 +48,7 @@ void show_door(const Call& call, RequestReader& reader, const SaleCatalog& catal
                const auth::CustomerHasher& customers, const AdmissionOptions& options, AdmissionFlow& admissions);
 
 // Everybody: the public record of the draw (calls_draw.cc).
-void show_transcript(const Call& call, RequestReader& reader, const SaleCatalog& catalog, const Views& views,
+void show_transcript(const Call& call, RequestReader& reader, const SaleCatalog& catalog, const AllViews& views,
                      platform::TextStream& texts);
 
 // Customers and the payment provider: money (calls_payments.cc).
@@ -57,7 +57,7 @@ void show_order(const Call& call, RequestReader& reader, DeferredCalls& calls);
 void take_payment_event(const Call& call, PaymentGateway& payments, DeferredCalls& calls);
 
 // Operators: sales (calls_operator.cc).
-void create_sale(const Call& call, RequestReader& reader, DeferredCalls& calls);
+void create_sale(const Call& call, RequestReader& reader, const SaleCatalog& catalog, DeferredCalls& calls);
 void change_sale(const Call& call, RequestReader& reader, DeferredCalls& calls);
 void pause_sale(const Call& call, RequestReader& reader, DeferredCalls& calls);
 void resume_sale(const Call& call, RequestReader& reader, DeferredCalls& calls);
@@ -66,24 +66,24 @@ void give_beacon(const Call& call, RequestReader& reader, DeferredCalls& calls);
 
 // Operators, and whoever has the link: what a sale came to (calls_report.cc).
 void show_report(const Call& call, RequestReader& reader, const SaleCatalog& catalog, const ReportTokens& tokens,
-                 const Views& views, Uniformities& uniformities);
+                 const AllViews& views, Uniformities& uniformities);
 
 // Operators: what has happened (calls_records.cc), as tables, too (calls_export.cc).
-void list_orders(const Call& call, RequestReader& reader, const Views& views, const auth::IdSealer& ids);
-void show_audit(const Call& call, RequestReader& reader, const Views& views, const auth::IdSealer& ids);
-void export_orders(const Call& call, RequestReader& reader, const Views& views, const auth::IdSealer& ids,
+void list_orders(const Call& call, RequestReader& reader, const AllViews& views, const auth::IdSealer& ids);
+void show_audit(const Call& call, RequestReader& reader, const AllViews& views, const auth::IdSealer& ids);
+void export_orders(const Call& call, RequestReader& reader, const AllViews& views, const auth::IdSealer& ids,
                    platform::TextStream& texts);
-void export_audit(const Call& call, RequestReader& reader, const Views& views, const auth::IdSealer& ids,
+void export_audit(const Call& call, RequestReader& reader, const AllViews& views, const auth::IdSealer& ids,
                   platform::TextStream& texts);
 
 // Operators: what is going on (calls_board.cc).
-void show_board(const Call& call, RequestReader& reader, const SaleCatalog& catalog, const Views& views,
+void show_board(const Call& call, RequestReader& reader, const SaleCatalog& catalog, const AllViews& views,
                 const RefusalCounts& refusals, const SampleLoad& sample_load);
 void show_flow(const Call& call, RequestReader& reader, const SaleCatalog& catalog, const ReportTokens& tokens,
-               const Views& views);
+               const AllViews& views);
 
 // Operators: who stands in line (calls_line.cc).
-void list_line(const Call& call, RequestReader& reader, const Views& views, const auth::CustomerHasher& customers,
+void list_line(const Call& call, RequestReader& reader, const AllViews& views, const auth::CustomerHasher& customers,
                const auth::IdSealer& ids);
 
 }  // namespace doorbuster::sale

@@ -9,7 +9,7 @@
 namespace doorbuster::sale {
 namespace {
 
-SaleFlow flow_of(const Listing& listing, const Views& views) {
+SaleFlow flow_of(const Listing& listing, const AllViews& views) {
   return views.look(listing.number, [&](const SaleViews& known) { return known.flow.of(listing.number); });
 }
 
@@ -58,7 +58,7 @@ void write_load(JsonWriter& json, const std::optional<HttpLoad>& load) {
 }  // namespace
 
 // The sale's numbers are what is durable at this moment; the counts so far are as far as the views have heard.
-void show_board(const Call& call, RequestReader& reader, const SaleCatalog& catalog, const Views& views,
+void show_board(const Call& call, RequestReader& reader, const SaleCatalog& catalog, const AllViews& views,
                 const RefusalCounts& refusals, const SampleLoad& sample_load) {
   const Listing* listing = sale_for_report(call, reader, views);
   if (listing == nullptr) return;
@@ -80,7 +80,7 @@ void show_board(const Call& call, RequestReader& reader, const SaleCatalog& cata
 }
 
 void show_flow(const Call& call, RequestReader& reader, const SaleCatalog& catalog, const ReportTokens& tokens,
-               const Views& views) {
+               const AllViews& views) {
   const auto asked = reader_of_report(call, reader, catalog, tokens, views);
   if (!asked) return;
   const SaleFlow flow = flow_of(asked->listing, views);

@@ -4,7 +4,8 @@
 namespace doorbuster::sale {
 namespace {
 
-void stream_record(const Call& call, const DrawBook::Cursor& begin, const Views& views, platform::TextStream& texts) {
+void stream_record(const Call& call, const DrawBook::Cursor& begin, const AllViews& views,
+                   platform::TextStream& texts) {
   const net::Response head{.content_type = "text/plain; charset=us-ascii", .headers = {{"Cache-Control", "no-cache"}}};
   texts.begin(call.exchange, head, [&views, cursor = begin](size_t bytes, std::string& piece) mutable {
     views.look(cursor.sale, [&](const SaleViews& known) { known.draws.give(cursor, bytes, piece); });
@@ -23,7 +24,7 @@ std::string why_not_drawn(const Listing& listing, const PublicStatus& status) {
 
 }  // namespace
 
-void show_transcript(const Call& call, RequestReader& reader, const SaleCatalog& catalog, const Views& views,
+void show_transcript(const Call& call, RequestReader& reader, const SaleCatalog& catalog, const AllViews& views,
                      platform::TextStream& texts) {
   const Listing* listing = reader.sale_of(call);
   if (listing == nullptr) return;

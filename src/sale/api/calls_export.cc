@@ -38,7 +38,8 @@ struct Table {
 
 // `write(known, first, count, csv)` writes so many of the rows.
 template <class Write>
-void stream_table(const Call& call, const Table& table, const Views& views, platform::TextStream& texts, Write write) {
+void stream_table(const Call& call, const Table& table, const AllViews& views, platform::TextStream& texts,
+                  Write write) {
   const std::string disposition = "attachment; filename=\"" + table.name + ".csv\"";
   const net::Response head{.content_type = "text/csv; charset=utf-8; header=present",
                            .headers = {{"Cache-Control", "no-store"}, {"Content-Disposition", disposition}}};
@@ -58,7 +59,7 @@ void stream_table(const Call& call, const Table& table, const Views& views, plat
 
 }  // namespace
 
-void export_orders(const Call& call, RequestReader& reader, const Views& views, const auth::IdSealer& ids,
+void export_orders(const Call& call, RequestReader& reader, const AllViews& views, const auth::IdSealer& ids,
                    platform::TextStream& texts) {
   const Listing* listing = sale_for_report(call, reader, views);
   if (listing == nullptr) return;
@@ -78,7 +79,7 @@ void export_orders(const Call& call, RequestReader& reader, const Views& views, 
       views, texts, write);
 }
 
-void export_audit(const Call& call, RequestReader& reader, const Views& views, const auth::IdSealer& ids,
+void export_audit(const Call& call, RequestReader& reader, const AllViews& views, const auth::IdSealer& ids,
                   platform::TextStream& texts) {
   const Listing* listing = sale_for_report(call, reader, views);
   if (listing == nullptr) return;

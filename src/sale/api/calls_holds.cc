@@ -74,7 +74,7 @@ void reserve(const Call& call, RequestReader& reader, const SaleCatalog& catalog
   const auto asked = reader.applicant_of(call, platform::Action::kReserve);
   if (!asked || !platform::has_no_body(call)) return;
   if (refuse_at_once(call, asked->listing, asked->caller.hash, catalog, pages, refusals)) return;
-  calls.ask(call, Reserve{asked->listing.number, asked->caller.hash, asked->idempotency},
+  calls.ask(call, asked->listing.number, Reserve{asked->listing.number, asked->caller.hash, asked->idempotency},
             deferred(call, asked->caller, finish_by<finish_reserve>));
 }
 
@@ -89,11 +89,11 @@ void release_hold(const Call& call, RequestReader& reader, DeferredCalls& calls)
   const Deferred kept = deferred(call, finish_by<finish_release>);
   if (reader.is_operator(call)) {
     auto cause = reader.cause_of(call);
-    if (cause) calls.ask(call, Release{hold, std::nullopt, std::move(*cause)}, kept);
+    if (cause) calls.ask(call, SaleNumber(id->sale), Release{hold, std::nullopt, std::move(*cause)}, kept);
     return;
   }
   const auto caller = reader.customer_who_changes(call, *id);
-  if (caller) calls.ask(call, Release{hold, caller->hash, {}}, kept);
+  if (caller) calls.ask(call, SaleNumber(id->sale), Release{hold, caller->hash, {}}, kept);
 }
 
 }  // namespace doorbuster::sale

@@ -74,7 +74,7 @@ void respond_line_page(const Call& call, const Page& page, const auth::IdSealer&
 
 }  // namespace
 
-void list_line(const Call& call, RequestReader& reader, const Views& views, const auth::CustomerHasher& customers,
+void list_line(const Call& call, RequestReader& reader, const AllViews& views, const auth::CustomerHasher& customers,
                const auth::IdSealer& ids) {
   const Listing* listing = sale_for_report(call, reader, views);
   if (listing == nullptr) return;

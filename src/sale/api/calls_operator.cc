@@ -1,6 +1,9 @@
 #include <array>
 
+#include "base/bytes.h"
+#include "base/crypto.h"
 #include "base/encoding.h"
+#include "base/jump_hash.h"
 #include "sale/api/calls.h"
 #include "sale/api/deferred_calls.h"
 #include "sale/api/parse_settings.h"
@@ -22,30 +25,44 @@ void act(const Call& call, SaleAction action, RequestReader& reader, DeferredCal
   if (!cause) return;
   const Listing* listing = reader.sale_of(call);
   if (listing == nullptr) return;
-  calls.ask(call, ActOnSale{listing->number, action, std::move(*cause)}, deferred(call, finish_by<finish_change>));
+  calls.ask(call, listing->number, ActOnSale{listing->number, action, std::move(*cause)},
+            deferred(call, finish_by<finish_change>));
 }
 
-std::string fresh_id() {
+// A request that comes again has to find the sale that it made, so its idempotency key decides, whatever becomes of the
+// cells meanwhile.
+std::string id_for(const Idempotency& idempotency) {
   std::array<std::byte, 4> random{};
   fill_random(random);
-  return to_hex(random);
+  if (idempotency.key == 0) return to_hex(random);
+  std::vector<std::byte> key;
+  ByteWriter(key).integer(idempotency.key);
+  return to_hex(Bytes(sha256(as_bytes("sale"), key)).first(8));
+}
+
+// Where a sale with that id is, or else where it is to be.
+CellId cell_for(std::string_view id, const SaleCatalog& catalog, uint32_t cells) {
+  if (const Listing* known = catalog.find(id)) return cell_of(known->number);
+  const Digest digest = sha256(as_bytes(id));
+  return CellId(jump_hash(ByteReader(digest).integer<uint64_t>(), cells));
 }
 
 }  // namespace
 
-void create_sale(const Call& call, RequestReader& reader, DeferredCalls& calls) {
+void create_sale(const Call& call, RequestReader& reader, const SaleCatalog& catalog, DeferredCalls& calls) {
   const auto actor = reader.operator_of(call);
   if (!actor) return;
   const auto idempotency = idempotency_of(call, *actor);
   if (!idempotency) return;
-  auto sale = parse_new_sale(call.request.body(), fresh_id());
+  auto sale = parse_new_sale(call.request.body(), id_for(*idempotency));
   if (!sale) return respond_invalid(call.exchange, call.request.path(), sale.error().message);
   CreateSale command{std::make_unique<Settings>(std::move(sale->settings)),
                      sale->draft,
                      {*actor, std::move(sale->reason), *idempotency}};
   fill_random(command.draw_secret);
   if (sale->beacon) command.beacon = std::make_unique<Beacon>(std::move(*sale->beacon));
-  calls.ask(call, std::move(command), deferred(call, finish_by<finish_create>));
+  const CellId cell = cell_for(command.settings->id, catalog, calls.cells());
+  calls.ask(call, cell, std::move(command), deferred(call, finish_by<finish_create>));
 }
 
 void change_sale(const Call& call, RequestReader& reader, DeferredCalls& calls) {
@@ -56,10 +73,11 @@ void change_sale(const Call& call, RequestReader& reader, DeferredCalls& calls) 
   if (!change) return respond_invalid(call.exchange, call.request.path(), change.error().message);
   Cause cause = asked->because(std::move(change->reason));
   const Deferred kept = deferred(call, finish_by<finish_change>);
-  if (change->publish) return calls.ask(call, ActOnSale{listing.number, SaleAction::kPublish, std::move(cause)}, kept);
+  if (change->publish)
+    return calls.ask(call, listing.number, ActOnSale{listing.number, SaleAction::kPublish, std::move(cause)}, kept);
   const std::string wrong = validate(patched(listing.settings, change->patch), listing.beacon);
   if (!wrong.empty()) return respond_invalid(call.exchange, call.request.path(), wrong);
-  calls.ask(call,
+  calls.ask(call, listing.number,
             ChangeSale{listing.number, std::make_unique<SettingsPatch>(std::move(change->patch)), std::move(cause),
                        std::move(change->message)},
             kept);
@@ -71,7 +89,7 @@ void give_beacon(const Call& call, RequestReader& reader, DeferredCalls& calls) 
   auto round = parse_beacon_round(call.request.body());
   if (!round) return respond_invalid(call.exchange, call.request.path(), round.error().message);
   Cause cause = asked->because(std::move(round->reason));
-  calls.ask(call, GiveBeacon{asked->listing.number, std::move(round->value), std::move(cause)},
+  calls.ask(call, asked->listing.number, GiveBeacon{asked->listing.number, std::move(round->value), std::move(cause)},
             deferred(call, finish_by<finish_change>));
 }
 

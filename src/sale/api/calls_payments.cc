@@ -19,7 +19,7 @@ void finish_show_order(const Decided& decided, const SaleCatalog& catalog, const
                            "No payment was started for this hold.");
   }
   const bool pays = hold.state == HoldState::kPaying;
-  const auto address = pays ? payments.redirect_of(hold.number, hold.attempts) : std::nullopt;
+  const auto address = pays ? payments.redirect_of(hold.sale, hold.number, hold.attempts) : std::nullopt;
   std::string& body = decided.exchange.scratch();
   JsonWriter json(body);
   write_order(json, ids, catalog.at(hold.sale), hold, address.value_or(""));
@@ -42,7 +42,7 @@ void start_payment(const Call& call, RequestReader& reader, DeferredCalls& calls
   if (!caller) return;
   const auto idempotency = idempotency_of(call);
   if (!idempotency || !platform::has_no_body(call)) return;
-  calls.ask(call, StartPayment{HoldNumber::unpacked(id->number), caller->hash, *idempotency},
+  calls.ask(call, SaleNumber(id->sale), StartPayment{HoldNumber::unpacked(id->number), caller->hash, *idempotency},
             deferred(call, finish_by<finish_start>));
 }
 
@@ -62,12 +62,13 @@ void take_payment_event(const Call& call, PaymentGateway& payments, DeferredCall
     return respond_received(call.exchange);  // nothing is decided: the refund stays due
   }
   if (notification->kind == PaymentNotification::Kind::kRefunded) {
-    return calls.ask(call, SettleRefund{notification->hold, notification->attempt, std::move(notification->reference)},
+    return calls.ask(call, notification->sale,
+                     SettleRefund{notification->hold, notification->attempt, std::move(notification->reference)},
                      deferred(call, finish_by<finish_event>));
   }
   const bool succeeded = notification->kind == PaymentNotification::Kind::kSucceeded;
   calls.ask(
-      call,
+      call, notification->sale,
       SettlePayment{notification->hold, notification->attempt,
                     succeeded ? PaymentResult::kSucceeded : PaymentResult::kFailed, std::move(notification->reference)},
       deferred(call, finish_by<finish_event>));

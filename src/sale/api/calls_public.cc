@@ -28,14 +28,13 @@ void list_sales(const Call& call, RequestReader& reader, const SaleCatalog& cata
   std::string& body = call.exchange.scratch();
   std::string etags;
   body = R"({"sales":[)";
-  for (const auto& listing : catalog.page().by_number) {
-    const PublicStatus status = catalog.status(listing->number);
-    if (!status.published && !with_drafts) continue;
-    const SalePage& page = pages.page_of(*listing);
+  catalog.page().for_each([&](const Listing& listing) {
+    if (!with_drafts && !catalog.status(listing.number).published) return;
+    const SalePage& page = pages.page_of(listing);
     if (!etags.empty()) body += ',';
     body += page.body;
     etags += page.etag;
-  }
+  });
   body += "]}";
   const std::string etag = platform::etag_of(etags);
   const std::string_view cache_control = with_drafts ? "no-store" : "public, max-age=1";

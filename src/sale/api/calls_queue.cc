@@ -8,13 +8,13 @@
 namespace doorbuster::sale {
 namespace {
 
-std::optional<DrawReceipt> known_receipt(const EntryView& entry, const Views& views) {
+std::optional<DrawReceipt> known_receipt(const EntryView& entry, const AllViews& views) {
   return views.look(entry.sale, [&](const SaleViews& known) { return known.draws.receipt(entry.sale, entry.arrival); });
 }
 
 // What the customer keeps, to hold the server to it. Whoever has just joined gets theirs before the views know of it.
 std::optional<DrawReceipt> receipt_of_joined(const Reply& reply, std::string_view id, std::string_view nonce,
-                                             const SaleCatalog& catalog, const Views& views) {
+                                             const SaleCatalog& catalog, const AllViews& views) {
   const EntryView& entry = *reply.entry;
   if (catalog.at(entry.sale).settings.queue != QueueKind::kDraw) return std::nullopt;
   if (reply.outcome != Outcome::kDone) return known_receipt(entry, views);
@@ -29,7 +29,7 @@ std::optional<DrawReceipt> receipt_of_joined(const Reply& reply, std::string_vie
                      .proof = {}};
 }
 
-void finish_receipt(const Decided& decided, const Views& views) {
+void finish_receipt(const Decided& decided, const AllViews& views) {
   const auto receipt = known_receipt(*decided.reply.entry, views);
   if (!receipt) {
     return respond_problem(
@@ -42,7 +42,7 @@ void finish_receipt(const Decided& decided, const Views& views) {
   respond_json(decided, net::Status::kOk, body);
 }
 
-void finish_join(const Decided& decided, const SaleCatalog& catalog, const Views& views, const Clock& clock,
+void finish_join(const Decided& decided, const SaleCatalog& catalog, const AllViews& views, const Clock& clock,
                  const auth::IdSealer& ids, const EntryTokens& tokens) {
   const bool is_new = decided.reply.outcome == Outcome::kDone;
   const EntryView& entry = *decided.reply.entry;
@@ -93,7 +93,9 @@ void look_up_entry(const Call& call, RequestReader& reader, DeferredCalls& calls
   const auto id = reader.entry_of(call);
   if (!id) return;
   const auto looker = reader.looker_of(call, *id);
-  if (looker) calls.ask(call, LookUpEntry{EntryNumber::unpacked(id->number), looker->customer}, deferred(call, finish));
+  if (looker)
+    calls.ask(call, SaleNumber(id->sale), LookUpEntry{EntryNumber::unpacked(id->number), looker->customer},
+              deferred(call, finish));
 }
 
 }  // namespace
@@ -105,8 +107,8 @@ void join_queue(const Call& call, RequestReader& reader, DeferredCalls& calls) {
   if (!nonce) return;
   Deferred kept = deferred(call, asked->caller, finish_by<finish_join>);
   kept.nonce = *nonce;
-  calls.ask(call, Join{asked->listing.number, asked->caller.hash, asked->idempotency, std::string(nonce->view())},
-            kept);
+  calls.ask(call, asked->listing.number,
+            Join{asked->listing.number, asked->caller.hash, asked->idempotency, std::string(nonce->view())}, kept);
 }
 
 void show_entry(const Call& call, RequestReader& reader, DeferredCalls& calls) {
@@ -128,11 +130,11 @@ void leave_queue(const Call& call, RequestReader& reader, DeferredCalls& calls) 
   const Deferred kept = deferred(call, finish_by<finish_show_entry>);
   if (reader.is_operator(call)) {
     auto cause = reader.cause_of(call);
-    if (cause) calls.ask(call, RemoveEntry{entry, std::move(*cause)}, kept);
+    if (cause) calls.ask(call, SaleNumber(id->sale), RemoveEntry{entry, std::move(*cause)}, kept);
     return;
   }
   const auto caller = reader.customer_who_changes(call, *id);
-  if (caller) calls.ask(call, Leave{entry, caller->hash}, kept);
+  if (caller) calls.ask(call, SaleNumber(id->sale), Leave{entry, caller->hash}, kept);
 }
 
 }  // namespace doorbuster::sale

@@ -4,7 +4,7 @@
 
 namespace doorbuster::sale {
 
-void list_orders(const Call& call, RequestReader& reader, const Views& views, const auth::IdSealer& ids) {
+void list_orders(const Call& call, RequestReader& reader, const AllViews& views, const auth::IdSealer& ids) {
   const Listing* listing = sale_for_report(call, reader, views);
   if (listing == nullptr) return;
   const auto offset = platform::number_in_query(call, "offset", 0, UINT32_MAX);
@@ -22,7 +22,7 @@ void list_orders(const Call& call, RequestReader& reader, const Views& views, co
   platform::respond_json(call.exchange, net::Status::kOk, body);
 }
 
-void show_audit(const Call& call, RequestReader& reader, const Views& views, const auth::IdSealer& ids) {
+void show_audit(const Call& call, RequestReader& reader, const AllViews& views, const auth::IdSealer& ids) {
   const Listing* listing = sale_for_report(call, reader, views);
   if (listing == nullptr) return;
   const auto lines =

@@ -97,7 +97,7 @@ struct Known {
   std::shared_ptr<const DrawPermutation> drawn;
 };
 
-Known known_of(SaleNumber sale, const Views& views) {
+Known known_of(SaleNumber sale, const AllViews& views) {
   return views.look(sale, [&](const SaleViews& known) {
     return Known{known.reports.of(sale), known.fairness.of(sale), known.flow.of(sale).now,
                  known.draws.permutation(sale)};
@@ -129,7 +129,7 @@ void write_invariants(JsonWriter& json, const Known& known, const PublicStatus& 
 }  // namespace
 
 void show_report(const Call& call, RequestReader& reader, const SaleCatalog& catalog, const ReportTokens& tokens,
-                 const Views& views, Uniformities& uniformities) {
+                 const AllViews& views, Uniformities& uniformities) {
   const auto asked = reader_of_report(call, reader, catalog, tokens, views);
   if (!asked) return;
   const Listing& listing = asked->listing;

@@ -17,9 +17,9 @@
 #include "sale/api/payment_gateway.h"
 #include "sale/api/refusal_counts.h"
 #include "sale/api/report_token.h"
+#include "sale/views/all_views.h"
 #include "sale/views/directory.h"
 #include "sale/views/status_board.h"
-#include "sale/views/views.h"
 
 namespace doorbuster::sale {
 
@@ -44,7 +44,7 @@ struct SaleContext {
   const AdmissionOptions admissions;
   Directory& directory;
   StatusBoard board;
-  Views views;
+  AllViews views;
   Uniformities uniformities;
   PaymentGateway& payments;
   RefusalCounts refusals;

@@ -20,14 +20,14 @@ Deferred deferred(const Call& call, const Caller& caller, Finish finish) {
   return kept;
 }
 
-DeferredCalls::DeferredCalls(SaleClient& cell, SaleCatalog& catalog, const SaleParts& parts)
-    : cell_(cell), catalog_(catalog), parts_(parts), owner_(cell.add_owner([this](SaleAnswer& answer) {
+DeferredCalls::DeferredCalls(SaleClient& cells, SaleCatalog& catalog, const SaleParts& parts)
+    : cells_(cells), catalog_(catalog), parts_(parts), owner_(cells.add_owner([this](SaleAnswer& answer) {
         catalog_.refresh();
         take(answer);
       })) {}
 
 void DeferredCalls::take(const SaleAnswer& answer) {
-  net::Exchange* exchange = cell_.resumed(answer);
+  net::Exchange* exchange = cells_.resumed(answer);
   if (exchange == nullptr) return;  // the client has gone; what was decided stands
   const auto kept = exchange->context<Deferred>();
   // A new guest needs the cookie whatever is answered: without it they could not find what they may have by now.

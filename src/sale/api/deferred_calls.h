@@ -54,20 +54,25 @@ struct Deferred {
 class DeferredCalls {
  public:
   // `parts` is what calls go on with. All outlive it.
-  DeferredCalls(SaleClient& cell, SaleCatalog& catalog, const SaleParts& parts);
+  DeferredCalls(SaleClient& cells, SaleCatalog& catalog, const SaleParts& parts);
   DeferredCalls(const DeferredCalls&) = delete;
   DeferredCalls& operator=(const DeferredCalls&) = delete;
 
-  // Hands the command to the cell, or answers 503 if it has too much to do.
-  void ask(const Call& call, Command&& command, const Deferred& kept) {
-    cell_.defer(call, owner_, std::move(command), kept);
+  // Hands the command to the sale's cell, or to that one; or answers 503 if there is too much to do.
+  void ask(const Call& call, SaleNumber sale, Command&& command, const Deferred& kept) {
+    ask(call, cell_of(sale), std::move(command), kept);
   }
+  void ask(const Call& call, CellId cell, Command&& command, const Deferred& kept) {
+    cells_.defer(call, cell, owner_, std::move(command), kept);
+  }
+
+  [[nodiscard]] uint32_t cells() const { return cells_.cells(); }
 
  private:
   // The cell has answered.
   void take(const SaleAnswer& answer);
 
-  SaleClient& cell_;
+  SaleClient& cells_;
   SaleCatalog& catalog_;
   const SaleParts& parts_;
   const uint32_t owner_;

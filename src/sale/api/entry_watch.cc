@@ -139,7 +139,7 @@ void EntryWatch::make_due(Watch& watch) {
 }
 
 void EntryWatch::ask_for_due() {
-  while (next_due_ < due_.size() && cell_.port().under_way() < cell_.port().capacity() / 2) {
+  while (next_due_ < due_.size() && cell_.under_way() < cell_.capacity() / 2) {
     const uint32_t index = due_[next_due_++];
     Watch& watch = watches_[index];
     ASSERT(watch.step == Step::kDue);
@@ -147,7 +147,7 @@ void EntryWatch::ask_for_due() {
       end(watch);
       continue;
     }
-    ASSERT(cell_.submit(owner_, index, LookUpEntry{watch.entry, std::nullopt}));
+    ASSERT(cell_.submit(cell_of(watch.sale), owner_, index, LookUpEntry{watch.entry, std::nullopt}));
     watch.step = Step::kAsking;
   }
   if (next_due_ < due_.size()) return;

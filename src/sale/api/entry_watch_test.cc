@@ -12,7 +12,7 @@ class ManyWatchers : public testing::ApiTest {
  protected:
   static constexpr int kWatchers = 20;
 
-  ManyWatchers() : ApiTest({.requests_a_port = 8}) { create(R"("units":1)", "2026-11-27T10:05:00Z"); }
+  ManyWatchers() : ApiTest({.requests_a_reactor = 8}) { create(R"("units":1)", "2026-11-27T10:05:00Z"); }
 
   net::testing::Client watch(const Answer& joined) {
     net::testing::Client client = server_.connect();

@@ -13,11 +13,12 @@ inline void look_up_hold(const Call& call, auth::IdKind kind, RequestReader& rea
   if (!id) return;
   const HoldNumber hold = HoldNumber::unpacked(id->number);
   if (reader.is_operator(call)) {
-    if (reader.operator_of(call)) calls.ask(call, LookUpHold{hold, std::nullopt}, deferred(call, finish));
+    if (reader.operator_of(call))
+      calls.ask(call, SaleNumber(id->sale), LookUpHold{hold, std::nullopt}, deferred(call, finish));
     return;
   }
   const auto caller = reader.customer_of(call, *id);
-  if (caller) calls.ask(call, LookUpHold{hold, caller->hash}, deferred(call, finish));
+  if (caller) calls.ask(call, SaleNumber(id->sale), LookUpHold{hold, caller->hash}, deferred(call, finish));
 }
 
 }  // namespace doorbuster::sale

@@ -30,7 +30,7 @@ using SaleParts = platform::Parts<
     platform::TextStream, auth::AdmissionVerifier,
     // Of the service (context.h), for any thread.
     const Clock, auth::KeyStore, platform::Gate, const auth::CustomerHasher, const auth::IdSealer,
-    const auth::GuestCookies, const EntryTokens, const ReportTokens, const AdmissionOptions, const Views, Uniformities,
-    PaymentGateway, const RefusalCounts, const SampleLoad>;
+    const auth::GuestCookies, const EntryTokens, const ReportTokens, const AdmissionOptions, const AllViews,
+    Uniformities, PaymentGateway, const RefusalCounts, const SampleLoad>;
 
 }  // namespace doorbuster::sale

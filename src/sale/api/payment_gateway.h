@@ -12,6 +12,7 @@ namespace doorbuster::sale {
 
 // What a provider says about one payment of one hold.
 struct PaymentNotification {
+  SaleNumber sale;
   HoldNumber hold;
   uint8_t attempt = 0;
   enum class Kind : uint8_t { kSucceeded, kFailed, kRefunded, kRefundFailed } kind = Kind::kFailed;
@@ -23,7 +24,8 @@ class PaymentGateway {
   virtual ~PaymentGateway() = default;
 
   // Where the customer has to go to pay; nothing while the provider has not said. Any thread.
-  [[nodiscard]] virtual std::optional<std::string> redirect_of(HoldNumber hold, uint8_t attempt) const = 0;
+  [[nodiscard]] virtual std::optional<std::string> redirect_of(SaleNumber sale, HoldNumber hold,
+                                                               uint8_t attempt) const = 0;
 
   // Reads and checks a provider's signed call. With what is wrong: kFenced if it is not genuine, kInvalid if it is not
   // understood. Any thread.

@@ -21,7 +21,7 @@ void PaymentWait::tick() {
 }
 
 bool PaymentWait::answer_if_known(net::Exchange& exchange, const HoldView& hold, bool at_last) {
-  const auto address = payments_.redirect_of(hold.number, hold.attempts);
+  const auto address = payments_.redirect_of(hold.sale, hold.number, hold.attempts);
   if (!address && !at_last) return false;
   std::string& body = exchange.scratch();
   JsonWriter json(body);

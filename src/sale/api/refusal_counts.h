@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "ops/metrics/counter.h"
-#include "sale/machine/types.h"
+#include "sale/views/sale_slots.h"
 
 namespace doorbuster::sale {
 
@@ -19,28 +19,28 @@ using OutcomeCounts = std::array<uint64_t, kOutcomes>;
 // Of one reactor.
 class RefusalTally {
  public:
-  explicit RefusalTally(size_t sales) : counts_(sales) {}
-  // The reactor's thread.
-  void count(SaleNumber sale, Outcome outcome) {
-    if (sale.value() < counts_.size()) counts_[sale.value()][static_cast<size_t>(outcome)].add(1);
-  }
+  RefusalTally(size_t sales_a_cell, uint32_t cells) : counts_(sales_a_cell, cells) {}
+  // The reactor's thread; of a sale that there is.
+  void count(SaleNumber sale, Outcome outcome) { counts_.at(sale)[static_cast<size_t>(outcome)].add(1); }
   void add_to(OutcomeCounts& sum, SaleNumber sale) const {
-    for (size_t i = 0; i < kOutcomes; ++i) sum[i] += counts_[sale.value()][i].value();
+    const auto* counts = counts_.find(sale);
+    if (counts == nullptr) return;
+    for (size_t i = 0; i < kOutcomes; ++i) sum[i] += (*counts)[i].value();
   }
 
  private:
-  std::vector<std::array<ops::Counter, kOutcomes>> counts_;
+  SaleSlots<std::array<ops::Counter, kOutcomes>> counts_;
 };
 
 // Of all.
 class RefusalCounts {
  public:
-  explicit RefusalCounts(size_t sales) : sales_(sales) {}
+  RefusalCounts(size_t sales_a_cell, uint32_t cells) : sales_a_cell_(sales_a_cell), cells_(cells) {}
 
   // For a new reactor; lives as long as this.
   [[nodiscard]] RefusalTally& add_reactor() {
     const std::lock_guard lock(mutex_);
-    return *tallies_.emplace_back(std::make_unique<RefusalTally>(sales_));
+    return *tallies_.emplace_back(std::make_unique<RefusalTally>(sales_a_cell_, cells_));
   }
   // Any thread.
   [[nodiscard]] OutcomeCounts of(SaleNumber sale) const {
@@ -51,7 +51,8 @@ class RefusalCounts {
   }
 
  private:
-  const size_t sales_;
+  const size_t sales_a_cell_;
+  const uint32_t cells_;
   mutable std::mutex mutex_;
   std::vector<std::unique_ptr<RefusalTally>> tallies_;
 };

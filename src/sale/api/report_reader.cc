@@ -4,21 +4,21 @@
 
 namespace doorbuster::sale {
 
-bool has_caught_up(const Call& call, const Views& views) {
+bool has_caught_up(const Call& call, const AllViews& views) {
   if (views.caught_up()) return true;
   platform::respond_busy(call.exchange, call.request.path(), "catching-up",
                          "The reports are being rebuilt from the log after a start.");
   return false;
 }
 
-const Listing* sale_for_report(const Call& call, RequestReader& reader, const Views& views) {
+const Listing* sale_for_report(const Call& call, RequestReader& reader, const AllViews& views) {
   if (!reader.operator_of(call)) return nullptr;
   const Listing* listing = reader.sale_of(call);
   return listing != nullptr && has_caught_up(call, views) ? listing : nullptr;
 }
 
 std::optional<ReportReader> reader_of_report(const Call& call, RequestReader& reader, const SaleCatalog& catalog,
-                                             const ReportTokens& tokens, const Views& views) {
+                                             const ReportTokens& tokens, const AllViews& views) {
   const auto token = call.request.query_parameter("share");
   if (!token) {
     const Listing* listing = sale_for_report(call, reader, views);

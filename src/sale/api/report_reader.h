@@ -11,11 +11,11 @@
 namespace doorbuster::sale {
 
 // Whether the views know all that had happened when the server started. Answers 503 otherwise.
-[[nodiscard]] bool has_caught_up(const Call& call, const Views& views);
+[[nodiscard]] bool has_caught_up(const Call& call, const AllViews& views);
 
 // The sale in the path, if an operator asks and the views have caught up. Answers by itself and returns nothing
 // otherwise.
-[[nodiscard]] const Listing* sale_for_report(const Call& call, RequestReader& reader, const Views& views);
+[[nodiscard]] const Listing* sale_for_report(const Call& call, RequestReader& reader, const AllViews& views);
 
 // The same, or, with `share` in the query, whoever has the link to the report of a sale that is over.
 struct ReportReader {
@@ -24,7 +24,7 @@ struct ReportReader {
 };
 [[nodiscard]] std::optional<ReportReader> reader_of_report(const Call& call, RequestReader& reader,
                                                            const SaleCatalog& catalog, const ReportTokens& tokens,
-                                                           const Views& views);
+                                                           const AllViews& views);
 
 // Every unit is sold, or the sale is closed.
 [[nodiscard]] bool is_over(const PublicStatus& status);

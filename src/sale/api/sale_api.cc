@@ -7,7 +7,7 @@ namespace doorbuster::sale {
 SaleApi::SaleApi(SaleContext& context, net::Loop& loop, SaleClient& cell, platform::Operators operators)
     : catalog_(context.directory, context.board),
       reader_(context, catalog_, operators),
-      pages_(catalog_, context.ids, context.board.size()),
+      pages_(catalog_, context.ids),
       verifier_(context.keys.admission_keys()),
       texts_(loop),
       watch_(catalog_, context.ids, context.clock, loop, cell),

@@ -8,7 +8,7 @@
 namespace doorbuster::sale {
 
 const SalePage& SalePages::page_of(const Listing& listing) {
-  SalePage& page = pages_[listing.number.value()];
+  SalePage& page = pages_[listing.number];
   const StatusBoard::Read read = catalog_.read(listing.number);
   if (page.status_version == read.version && page.listing_version == listing.version) return page;
   page.status_version = read.version;
@@ -26,7 +26,7 @@ const SalePage& SalePages::page_of(const Listing& listing) {
 
 const net::PreparedResponse& SalePages::refusal_of(const Listing& listing, const StatusBoard::Read& read,
                                                    Outcome outcome) {
-  PreparedRefusal& refusal = refusals_[listing.number.value()];
+  PreparedRefusal& refusal = refusals_[listing.number];
   if (refusal.status_version == read.version && refusal.listing_version == listing.version) return refusal.response;
   refusal.status_version = read.version;
   refusal.listing_version = listing.version;

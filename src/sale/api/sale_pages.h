@@ -3,10 +3,10 @@
 
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "auth/sealed_id.h"
 #include "net/response.h"
+#include "sale/api/by_sale.h"
 #include "sale/api/catalog.h"
 
 namespace doorbuster::sale {
@@ -23,8 +23,7 @@ struct SalePage {
 
 class SalePages {
  public:
-  SalePages(const SaleCatalog& catalog, const auth::IdSealer& ids, size_t sales)
-      : catalog_(catalog), ids_(ids), pages_(sales), refusals_(sales) {}
+  SalePages(const SaleCatalog& catalog, const auth::IdSealer& ids) : catalog_(catalog), ids_(ids) {}
 
   // As fresh as the sale's numbers. Valid until the next call for the same sale.
   [[nodiscard]] const SalePage& page_of(const Listing& listing);
@@ -42,8 +41,8 @@ class SalePages {
 
   const SaleCatalog& catalog_;
   const auth::IdSealer& ids_;
-  std::vector<SalePage> pages_;            // by sale number
-  std::vector<PreparedRefusal> refusals_;  // by sale number
+  BySale<SalePage> pages_;
+  BySale<PreparedRefusal> refusals_;
 };
 
 }  // namespace doorbuster::sale

@@ -44,25 +44,35 @@ class ApiTest : public ::testing::Test {
   // What the provider calls to say what became of a hold's payment.
   Answer provider_says(const Answer& hold, std::string_view result, int attempt = 1, std::string_view reference = "r") {
     const auto id = server_.service().context().ids.open(hold.text("id"), auth::IdKind::kHold);
-    const std::string body = R"({"hold":)" + std::to_string(id.value().number) + R"(,"attempt":)" +
-                             std::to_string(attempt) + R"(,"result":")" + std::string(result) + R"(","reference":")" +
-                             std::string(reference) + R"("})";
+    const std::string body = R"({"sale":)" + std::to_string(id.value().sale) + R"(,"hold":)" +
+                             std::to_string(id.value().number) + R"(,"attempt":)" + std::to_string(attempt) +
+                             R"(,"result":")" + std::string(result) + R"(","reference":")" + std::string(reference) +
+                             R"("})";
     return ask("POST", "/api/v1/payments/events", {"Signature: genuine"}, body);
   }
 
-  // Time passes, and the cell has noticed: a look at a hold that is not there makes it do first what is due.
+  // Time passes, and the cells have noticed: a look at a hold that is not there makes them do first what is due.
   void wait(int64_t seconds) {
     server_.clock().advance(Duration::seconds(seconds));
-    const auto none = server_.service().context().ids.seal({auth::IdKind::kHold, 0, UINT64_MAX});
-    (void)as_customer("nobody", "GET", "/api/v1/holds/" + std::string(auth::view(none)));
+    server_.service().directory().page()->for_each([this](const Listing& listing) {
+      const auto none = server_.service().context().ids.seal({auth::IdKind::kHold, listing.number.value(), UINT64_MAX});
+      (void)as_customer("nobody", "GET", "/api/v1/holds/" + std::string(auth::view(none)));
+    });
   }
 
   // Waits until the views have heard all that is durable by now.
   void catch_up() {
     const Engine& service = server_.service();
-    const Views& views = service.context().views;
+    const AllViews& views = service.context().views;
+    const auto has_heard_all = [&] {
+      for (uint32_t cell = 0; cell < service.cells(); ++cell) {
+        const Sequence heard = views.of(CellId(cell)).position();
+        if (heard.value() < service.probe(CellId(cell)).durable_tail.load()) return false;
+      }
+      return views.caught_up();
+    };
     for (int i = 0; i < 5'000; ++i) {
-      if (views.caught_up() && views.position().value() >= service.probe().durable_tail.load()) return;
+      if (has_heard_all()) return;
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
     FAIL() << "the views did not follow";

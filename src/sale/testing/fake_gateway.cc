@@ -17,6 +17,7 @@ Result<PaymentNotification> FakeGateway::read_event(const net::Request& request)
   JsonDocument document(request.body());
   const JsonObject root = document.root();
   PaymentNotification news;
+  news.sale = SaleNumber(static_cast<uint32_t>(root.optional("sale").integer({.min = 0, .max = UINT32_MAX})));
   news.hold = HoldNumber::unpacked(static_cast<uint64_t>(root.required("hold").integer({.min = 0})));
   news.attempt = static_cast<uint8_t>(root.required("attempt").integer({.min = 0, .max = 255}));
   news.kind = root.required("result").one_of(kResults, PaymentNotification::Kind::kFailed);
@@ -25,7 +26,7 @@ Result<PaymentNotification> FakeGateway::read_event(const net::Request& request)
   return news;
 }
 
-std::optional<std::string> FakeGateway::redirect_of(HoldNumber, uint8_t attempt) const {
+std::optional<std::string> FakeGateway::redirect_of(SaleNumber, HoldNumber, uint8_t attempt) const {
   const std::lock_guard lock(mutex_);
   if (address_.empty()) return std::nullopt;
   return address_ + std::to_string(attempt);

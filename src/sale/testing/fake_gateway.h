@@ -14,10 +14,11 @@ class FakeGateway final : public PaymentGateway {
   // From now on every payment has this address; an empty one means that the provider has not said yet.
   void send_customers_to(std::string address);
 
-  // {"hold": 4711, "attempt": 1, "result": "succeeded" | "failed" | "refunded" | "refund_failed", "reference": "..."},
-  // with the field "Signature: genuine".
+  // {"hold": 4711, "sale": 0, "attempt": 1, "result": "succeeded" | "failed" | "refunded" | "refund_failed",
+  // "reference": "..."}, with the field "Signature: genuine".
   [[nodiscard]] Result<PaymentNotification> read_event(const net::Request& request) override;
-  [[nodiscard]] std::optional<std::string> redirect_of(HoldNumber hold, uint8_t attempt) const override;
+  [[nodiscard]] std::optional<std::string> redirect_of(SaleNumber sale, HoldNumber hold,
+                                                       uint8_t attempt) const override;
 
  private:
   mutable std::mutex mutex_;

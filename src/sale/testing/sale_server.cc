@@ -18,6 +18,11 @@ constexpr std::string_view kStart = "2026-11-27T10:00:00Z";
 
 }  // namespace
 
+uint32_t cells_of_environment() {
+  const char* cells = std::getenv("DOORBUSTER_CELLS");
+  return cells == nullptr ? 1 : static_cast<uint32_t>(std::strtoul(cells, nullptr, 10));
+}
+
 SaleServer::SaleServer(Options options) : options_(options), folder_(fresh_folder()), clock_(*parse_rfc3339(kStart)) {
   start();
 }
@@ -34,7 +39,8 @@ void SaleServer::start() {
   log_ = std::make_unique<log::MemoryLog>(disk_);
   const EngineOptions options = {.capacity = options_.capacity,
                                  .cell = options_.cell,
-                                 .requests_a_port = options_.requests_a_port,
+                                 .cells = options_.cells,
+                                 .requests_a_reactor = options_.requests_a_reactor,
                                  .admissions = options_.admissions,
                                  .gate = options_.gate,
                                  .on_trouble = [](const std::string&) {}};
@@ -77,9 +83,15 @@ void SaleServer::crash_and_restart() {
   start();
 }
 
+void SaleServer::restart_with_cells(uint32_t cells) {
+  options_.cells = cells;
+  crash_and_restart();
+}
+
 void SaleServer::fence() {
   log::MemoryLog other(disk_);
-  ASSERT(other.open(CellId(0), {.kind = log::MachineKind("sale")}).has_value());
+  for (uint32_t cell = 0; cell < options_.cells; ++cell)
+    ASSERT(other.open(CellId(cell), {.kind = log::MachineKind("sale")}).has_value());
 }
 
 Answer SaleServer::ask(std::string_view method, std::string_view target, const Fields& fields, std::string_view body) {

@@ -20,12 +20,16 @@ namespace doorbuster::sale::testing {
 
 using Fields = std::vector<std::string>;  // "Name: value"
 
+// DOORBUSTER_CELLS: the tests of the API hold with any number of cells. 1 if it is not set.
+[[nodiscard]] uint32_t cells_of_environment();
+
 class SaleServer {
  public:
   struct Options {
     Capacity capacity = {.sales = 8, .holds = 256, .entries = 256, .operator_keys = 16};
     cell::CellOptions cell = {};
-    size_t requests_a_port = 256;
+    uint32_t cells = cells_of_environment();
+    size_t requests_a_reactor = 256;
     uint32_t reactors = 1;
     platform::Operators operators = platform::Operators::kServed;
     AdmissionOptions admissions = {.issuer = "https://sale.example"};
@@ -41,9 +45,11 @@ class SaleServer {
 
   // The power goes and comes back: another process on the same disk, in the same data folder.
   void crash_and_restart();
+  // The same, and it comes back with so many cells.
+  void restart_with_cells(uint32_t cells);
   // The server is asked to stop, and takes no more requests.
   void drain(Duration patience) { http_->drain(patience); }
-  // Another server opens the log, so this one owns it no more.
+  // Another server opens the logs, so this one owns them no more.
   void fence();
 
   // One request over a connection that is kept. Asserts that it is answered.
@@ -69,7 +75,7 @@ class SaleServer {
   void stop();
   [[nodiscard]] std::string key_in(const char* file) const;
 
-  const Options options_;
+  Options options_;
   const std::filesystem::path folder_;
   SettableClock clock_;
   log::SimulatedDisk disk_;

@@ -6,24 +6,31 @@ namespace doorbuster::sale {
 
 void Directory::publish(SaleNumber number, const Settings& settings, std::string message,
                         const std::optional<Beacon>& beacon) {
-  const std::lock_guard lock(mutex_);
+  const std::lock_guard lock(publishing_);
   auto next = std::make_shared<Page>();
-  next->by_number = page_->by_number;
-  ASSERT(number.value() <= next->by_number.size());
-  if (number.value() == next->by_number.size()) next->by_number.emplace_back();
+  next->by_cell = page()->by_cell;
+  const uint32_t cell = cell_of(number).value();
+  if (cell >= next->by_cell.size()) next->by_cell.resize(cell + size_t{1});
+  auto& sales = next->by_cell[cell];
+  ASSERT(index_of(number) <= sales.size());
+  if (index_of(number) == sales.size()) sales.emplace_back();
   const uint64_t version = version_.load(std::memory_order_relaxed) + 1;
-  auto& listing = next->by_number[number.value()];
+  auto& listing = sales[index_of(number)];
   auto customers = listing ? listing->customers : std::make_shared<CustomerFilter>(settings.units);
   listing = std::make_shared<const Listing>(
       Listing{number, settings, std::move(message), beacon, version, std::move(customers)});
-  for (const auto& one : next->by_number) next->by_id.emplace(one->settings.id, one.get());
-  page_ = std::move(next);
+  next->for_each([&](const Listing& one) { next->by_id.emplace(one.settings.id, &one); });
+  {
+    const std::lock_guard swapping(mutex_);
+    page_ = std::move(next);
+  }
   version_.store(version, std::memory_order_release);
 }
 
 void Directory::add_customers(SaleNumber number, const std::vector<CustomerHash>& customers) {
   if (customers.empty()) return;
-  const Listing* listing = page_->find(number);  // this thread alone replaces the page
+  const auto now = page();
+  const Listing* listing = now->find(number);
   ASSERT(listing != nullptr);
   for (const CustomerHash& customer : customers) listing->customers->add(customer);
 }

@@ -32,7 +32,7 @@ class Directory {
  public:
   // All sales at one moment. Never changes once it is made.
   struct Page {
-    std::vector<std::shared_ptr<const Listing>> by_number;
+    std::vector<std::vector<std::shared_ptr<const Listing>>> by_cell;  // and then by the index in it
     std::map<std::string, const Listing*, std::less<>> by_id;
 
     [[nodiscard]] const Listing* find(std::string_view id) const {
@@ -40,20 +40,28 @@ class Directory {
       return found == by_id.end() ? nullptr : found->second;
     }
     [[nodiscard]] const Listing* find(SaleNumber number) const {
-      return number.value() < by_number.size() ? by_number[number.value()].get() : nullptr;
+      const uint32_t cell = cell_of(number).value();
+      if (cell >= by_cell.size() || index_of(number) >= by_cell[cell].size()) return nullptr;
+      return by_cell[cell][index_of(number)].get();
+    }
+    // Cell by cell, in the order in which they were made.
+    template <class Visit>
+    void for_each(Visit&& visit) const {
+      for (const auto& sales : by_cell) {
+        for (const auto& listing : sales) visit(*listing);
+      }
     }
   };
 
   Directory() : page_(std::make_shared<const Page>()) {}
 
-  // One thread: a sale is new, or its settings or its message are; or customers have got something in it, which has to
-  // be published before the numbers that follow from it.
+  // One thread a cell: a sale is new, or its settings or its message are; or customers have got something in it, which
+  // has to be published before the numbers that follow from it.
   void publish(SaleNumber number, const Settings& settings, std::string message = {},
                const std::optional<Beacon>& beacon = {});
   void add_customers(SaleNumber number, const std::vector<CustomerHash>& customers);
 
-  // The publishing thread.
-  [[nodiscard]] bool knows(SaleNumber number) const { return page_->find(number) != nullptr; }
+  [[nodiscard]] bool knows(SaleNumber number) const { return page()->find(number) != nullptr; }
 
   [[nodiscard]] uint64_t version() const { return version_.load(std::memory_order_acquire); }
   [[nodiscard]] std::shared_ptr<const Page> page() const {
@@ -62,6 +70,7 @@ class Directory {
   }
 
  private:
+  std::mutex publishing_;  // who makes the next page
   mutable std::mutex mutex_;
   std::shared_ptr<const Page> page_;
   std::atomic<uint64_t> version_{0};

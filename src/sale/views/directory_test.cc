@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <thread>
 
@@ -63,14 +64,43 @@ TEST(Directory, is_read_on_other_threads_while_it_grows) {
     while (known < kSales) {
       reader.refresh();
       const Directory::Page& page = reader.page();
-      if (page.by_number.size() < known) wrong = true;
-      known = static_cast<uint32_t>(page.by_number.size());
+      const size_t listed = page.by_cell.empty() ? 0 : page.by_cell.front().size();
+      if (listed < known) wrong = true;
+      known = static_cast<uint32_t>(listed);
       if (known > 0 && page.find(std::to_string(known - 1)) == nullptr) wrong = true;
     }
   });
   for (uint32_t i = 0; i < kSales; ++i) directory.publish(SaleNumber(i), named(std::to_string(i)));
   other.join();
   EXPECT_FALSE(wrong);
+}
+
+// Each cell publishes on whatever thread is at it.
+TEST(Directory, takes_the_sales_of_all_cells_at_once) {
+  constexpr uint32_t kSales = 50, kCells = 4;
+  Directory directory;
+  std::vector<std::thread> cells;
+  for (uint32_t cell = 0; cell < kCells; ++cell) {
+    cells.emplace_back([&directory, cell] {
+      for (uint32_t i = 0; i < kSales; ++i) {
+        const SaleNumber number = sale_number(CellId(cell), i);
+        directory.publish(number, named(std::to_string(cell) + "-" + std::to_string(i)));
+        directory.add_customers(number, {CustomerHash{.high = cell, .low = i}});
+      }
+    });
+  }
+  for (std::thread& cell : cells) cell.join();
+  std::vector<SaleNumber> all;
+  directory.page()->for_each([&](const Listing& listing) {
+    all.push_back(listing.number);
+    EXPECT_EQ(directory.page()->find(listing.settings.id)->number, listing.number);
+    EXPECT_TRUE(
+        listing.customers->may_have({.high = cell_of(listing.number).value(), .low = index_of(listing.number)}));
+  });
+  EXPECT_EQ(all.size(), kSales * kCells);
+  EXPECT_TRUE(std::ranges::is_sorted(all));
+  EXPECT_EQ(directory.page()->find(sale_number(CellId(3), 49))->settings.id, "3-49");
+  EXPECT_EQ(directory.page()->find(sale_number(CellId(4), 0)), nullptr);
 }
 
 }  // namespace

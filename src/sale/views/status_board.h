@@ -1,27 +1,26 @@
-// The live numbers of all sales, for any number of readers without a lock.
+// The live numbers of all sales of all cells, for any number of readers without a lock.
 //
-// One seqlock a sale (Boehm, MSPC 2012, figure 6): the thread that is at the cell writes what has become durable, a
+// One seqlock a sale (Boehm, MSPC 2012, figure 6): the thread that is at its cell writes what has become durable, a
 // reader copies and tries again if a write came in between. A copy is some 250 bytes; a reader never waits for another.
 #pragma once
 
 #include <array>
 #include <atomic>
 #include <cstring>
-#include <memory>
 
 #include "base/ring.h"
 #include "sale/machine/status.h"
+#include "sale/views/sale_slots.h"
 
 namespace doorbuster::sale {
 
 class StatusBoard {
  public:
-  explicit StatusBoard(size_t sales) : size_(sales), slots_(std::make_unique<Slot[]>(sales)) {}
+  explicit StatusBoard(size_t sales_a_cell, uint32_t cells = 1) : slots_(sales_a_cell, cells) {}
 
-  // One thread.
+  // One thread a cell.
   void publish(const PublicStatus& status) {
-    ASSERT(status.sale.value() < size_);
-    Slot& slot = slots_[status.sale.value()];
+    Slot& slot = slots_.at(status.sale);
     const uint64_t version = slot.version.load(std::memory_order_relaxed);
     slot.version.store(version + 1, std::memory_order_relaxed);
     std::atomic_thread_fence(std::memory_order_release);
@@ -38,21 +37,19 @@ class StatusBoard {
 
   // Any thread.
   [[nodiscard]] Read read(SaleNumber sale) const {
-    ASSERT(sale.value() < size_);
-    const Slot& slot = slots_[sale.value()];
+    const Slot* slot = slots_.find(sale);
+    if (slot == nullptr) return {};
     Words words{};
     uint64_t before = 0;
     do {
-      before = slot.version.load(std::memory_order_acquire);
-      for (size_t i = 0; i < kWords; ++i) words[i] = slot.words[i].load(std::memory_order_relaxed);
+      before = slot->version.load(std::memory_order_acquire);
+      for (size_t i = 0; i < kWords; ++i) words[i] = slot->words[i].load(std::memory_order_relaxed);
       std::atomic_thread_fence(std::memory_order_acquire);
-    } while ((before & 1) != 0 || slot.version.load(std::memory_order_relaxed) != before);
+    } while ((before & 1) != 0 || slot->version.load(std::memory_order_relaxed) != before);
     Read result{.status = {}, .version = before};
     std::memcpy(static_cast<void*>(&result.status), words.data(), sizeof result.status);
     return result;
   }
-
-  [[nodiscard]] size_t size() const { return size_; }
 
  private:
   static_assert(std::is_trivially_copyable_v<PublicStatus>);
@@ -64,8 +61,7 @@ class StatusBoard {
     std::array<std::atomic<uint64_t>, kWords> words{};
   };
 
-  size_t size_;
-  std::unique_ptr<Slot[]> slots_;
+  SaleSlots<Slot> slots_;
 };
 
 }  // namespace doorbuster::sale

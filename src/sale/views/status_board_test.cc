@@ -36,6 +36,18 @@ TEST(StatusBoard, shows_nothing_before_anything_was_published) {
   EXPECT_EQ(StatusBoard(2).read(SaleNumber(1)).version, 0U);
 }
 
+TEST(StatusBoard, keeps_cells_apart) {
+  StatusBoard board(100, 3);
+  const SaleNumber last = sale_number(CellId(2), 99);
+  board.publish(uniform(sale_number(CellId(2), 0), 5));
+  board.publish(uniform(last, 7));
+  EXPECT_EQ(board.read(last).status.units, 7U);
+  EXPECT_EQ(board.read(last).status.sale, last);
+  EXPECT_EQ(board.read(sale_number(CellId(2), 0)).status.units, 5U);
+  EXPECT_EQ(board.read(SaleNumber(0)).version, 0U);
+  EXPECT_EQ(board.read(SaleNumber(99)).version, 0U);
+}
+
 TEST(StatusBoard, keeps_sales_apart) {
   StatusBoard board(2);
   board.publish(uniform(SaleNumber(0), 5));

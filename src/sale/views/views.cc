@@ -21,9 +21,10 @@ Views::Views(log::Log& log, CellId cell, EntryNamer namer, const std::vector<Pro
       projections_(with(views_.all(), others)),
       follower_(log, {cell}, *this,
                 {.store = options.store,
-                 .name = "views",
+                 .name = cell == CellId{0} ? "views" : "views-" + std::to_string(cell.value()),
                  .events_a_save = options.events_a_save,
-                 .on_trouble = std::move(options.on_trouble)}) {}
+                 .on_trouble = std::move(options.on_trouble),
+                 .wake = std::move(options.wake)}) {}
 
 Result<uint64_t> Views::hear(Bytes events, const EventPlace& first) {
   EventPlace place = first;

@@ -37,6 +37,7 @@ struct ViewsOptions {
   platform::StateStore* store = nullptr;  // null: nothing is saved
   uint64_t events_a_save = 1'000'000;
   std::function<void(const std::string&)> on_trouble;
+  std::function<void()> wake = {};  // if a FollowerThread drives them
 };
 
 class Views final : public platform::EventAudience {

@@ -1,0 +1,110 @@
+#include "sale/payment_outboxes.h"
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+#include "platform/outbound/payment_event.h"
+
+namespace doorbuster::sale {
+namespace {
+
+constexpr auto kTick = std::chrono::milliseconds(100);
+
+// What PaymentOutbox::name_of_payment() has made.
+struct PaymentName {
+  SaleNumber sale;
+  HoldNumber hold;
+  uint8_t attempt;
+};
+
+std::optional<PaymentName> parse_name(const auth::IdSealer& ids, std::string_view name) {
+  const size_t dash = name.rfind('-');
+  if (dash == std::string_view::npos) return std::nullopt;
+  const auto id = ids.open(name.substr(0, dash), auth::IdKind::kPayment);
+  const std::string_view digits = name.substr(dash + 1);
+  int attempt = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), attempt);
+  const bool read = error == std::errc() && end == digits.data() + digits.size();
+  if (!id || !read || attempt < 1 || attempt > kMaxPaymentAttempts) return std::nullopt;
+  return PaymentName{SaleNumber(id->sale), HoldNumber::unpacked(id->number), static_cast<uint8_t>(attempt)};
+}
+
+}  // namespace
+
+PaymentOutboxes::PaymentOutboxes(uint32_t cells, PaymentOutboxOptions options, std::vector<auth::WebhookSecret> secrets,
+                                 platform::PaymentProvider& provider, const Directory& directory,
+                                 const auth::IdSealer& ids, const Clock& clock)
+    : secrets_(std::move(secrets)), on_trouble_(options.on_trouble), directory_(directory), ids_(ids), clock_(clock) {
+  options.commands_under_way = std::max<size_t>(64, options.commands_under_way / cells);
+  options.wake = [this] { bell_.ring(); };
+  for (uint32_t cell = 0; cell < cells; ++cell)
+    outboxes_.push_back(std::make_unique<PaymentOutbox>(options, provider, directory, ids, clock));
+}
+
+void PaymentOutboxes::start() {
+  thread_ = std::thread([this] { run(); });
+}
+
+void PaymentOutboxes::stop() {
+  if (!thread_.joinable()) return;
+  stopping_.store(true, std::memory_order_release);
+  bell_.ring();
+  thread_.join();
+}
+
+void PaymentOutboxes::run() {
+  while (!stopping_.load(std::memory_order_acquire)) {
+    for (const auto& outbox : outboxes_) outbox->turn();
+    bell_.wait(kTick);
+  }
+}
+
+std::optional<std::string> PaymentOutboxes::redirect_of(SaleNumber sale, HoldNumber hold, uint8_t attempt) const {
+  return outboxes_[cell_of(sale).value()]->redirect_of(hold, attempt);
+}
+
+Result<PaymentNotification> PaymentOutboxes::read_event(const net::Request& request) {
+  const auth::SignedMessage message{.id = request.header("webhook-id").value_or(""),
+                                    .timestamp = request.header("webhook-timestamp").value_or(""),
+                                    .signatures = request.header("webhook-signature").value_or(""),
+                                    .body = request.body()};
+  const auto event = platform::read_payment_event(message, secrets_, clock_.now());
+  if (!event) return fail(event.error().unauthorised ? ErrorCode::kFenced : ErrorCode::kInvalid, event.error().message);
+  const auto name = parse_name(ids_, event->order);
+  if (!name || !directory_.knows(name->sale))
+    return fail(ErrorCode::kNotFound, "/data/order: '" + event->order + "' is not a payment of this server");
+  PaymentNotification news{.sale = name->sale,
+                           .hold = name->hold,
+                           .attempt = name->attempt,
+                           .reference = PaymentOutbox::shortened(event->payment)};
+  switch (event->type) {
+    case platform::PaymentEventType::kPaymentSucceeded:
+      news.kind = PaymentNotification::Kind::kSucceeded;
+      break;
+    case platform::PaymentEventType::kPaymentFailed:
+      news.kind = PaymentNotification::Kind::kFailed;
+      break;
+    case platform::PaymentEventType::kRefundSucceeded:
+      news.kind = PaymentNotification::Kind::kRefunded;
+      break;
+    case platform::PaymentEventType::kRefundFailed:
+      news.kind = PaymentNotification::Kind::kRefundFailed;
+      on_trouble_("the provider could not refund payment " + event->order + ": " + event->reason +
+                  "; it is asked again");
+      break;
+  }
+  return news;
+}
+
+PaymentOutbox::Backlog PaymentOutboxes::backlog() const {
+  PaymentOutbox::Backlog all;
+  for (const auto& outbox : outboxes_) {
+    const PaymentOutbox::Backlog one = outbox->backlog();
+    all.payments_open += one.payments_open;
+    all.refunds_due += one.refunds_due;
+  }
+  return all;
+}
+
+}  // namespace doorbuster::sale
