@@ -84,7 +84,7 @@ void add_http(ops::SettingsTable& table, Config& config) {
   table.integer("http.min_receive_bytes_per_second", http.receive_bytes_per_second_min,
                 {.min = 1, .max = 1'000'000'000}, "Slower senders of a body are cut off.");
   table.seconds("http.idle_seconds", http.idle_time, {.min = 1, .max = 3'600},
-                "How long a kept connection may be silent.");
+                "How long a connection may be silent before a request.");
   table.seconds("http.answer_deadline_seconds", http.deferred_time, {.min = 1, .max = 600},
                 "How long a request waits for its decision before it is told to try again.");
   table.seconds("http.drain_seconds", config.drain_time, {.min = 0, .max = 600},

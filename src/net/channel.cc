@@ -171,8 +171,6 @@ bool Channel::finished() const {
   return state_ == State::kEnding || (peer_ended_ && state_ == State::kReading && !more_ready_);
 }
 
-bool Channel::needs_linger() const { return linger_ && !lingering_ && !peer_ended_ && !expired_ && !overrun_; }
-
 void Channel::begin_linger() {
   lingering_ = true;
   phase_since_us_ = shared_.now_us;
@@ -188,11 +186,11 @@ int64_t Channel::deadline_us() const {
   if (blocked_since_us_ != 0) {
     return blocked_since_us_ + allowed_time(limits.send_grace, blocked_sent_, limits.send_bytes_per_second_min);
   }
-  if (state_ == State::kDeferred) return arrived_us_ + limits.deferred_time.micros();
+  if (state_ == State::kDeferred) return answer_due_us();
   if (state_ == State::kStreaming) return INT64_MAX;
   switch (phase_) {
     case RequestReader::Phase::kNothing:
-      return phase_since_us_ + (served_ == 0 ? limits.header_time : limits.idle_time).micros();
+      return phase_since_us_ + limits.idle_time.micros();
     case RequestReader::Phase::kHead:
       return phase_since_us_ + limits.header_time.micros();
     case RequestReader::Phase::kBody:

@@ -78,7 +78,9 @@ class Channel final : public Exchange {
   // Everything is said: close.
   [[nodiscard]] bool finished() const;
   // The peer may still be sending: end our side, read and drop, then close, or it may never see the answer.
-  [[nodiscard]] bool needs_linger() const;
+  [[nodiscard]] bool needs_linger() const { return linger_ && may_linger(); }
+  // For whoever said that it would send nothing more, and has sent something all the same.
+  [[nodiscard]] bool may_linger() const { return !lingering_ && !peer_ended_ && !expired_ && !overrun_; }
   void begin_linger();
   [[nodiscard]] bool idle() const;
 

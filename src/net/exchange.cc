@@ -40,6 +40,8 @@ Ticket Exchange::defer() {
   return Ticket::make(shared_.loop_id, slot_, generation_);
 }
 
+int64_t Exchange::answer_due_us() const { return arrived_us_ + shared_.limits.deferred_time.micros(); }
+
 Ticket Exchange::begin_stream(const Response& head) {
   ASSERT(state_ == State::kHandling || state_ == State::kDeferred);
   chunked_stream_ = !http_1_0_;

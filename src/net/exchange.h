@@ -46,6 +46,8 @@ class Exchange {
     return defer();
   }
   [[nodiscard]] Ticket defer();
+  // When a deferred answer has to be there, on the loop's clock: later the request is answered with 503.
+  [[nodiscard]] int64_t answer_due_us() const;
 
   template <class T>
   [[nodiscard]] T context() const {

@@ -25,12 +25,12 @@ struct Limits {
   uint32_t pending_output_bytes = 256 * 1024;    // unread answers after which a connection's requests wait
   uint64_t buffer_bytes = 256ULL * 1024 * 1024;  // all input and output buffers
 
-  Duration header_time = Duration::seconds(10);  // from a request's first byte (or the accept) to the end of its head
+  Duration header_time = Duration::seconds(10);  // from a request's first byte to the end of its head
   Duration receive_grace = Duration::seconds(5);
   uint32_t receive_bytes_per_second_min = 500;  // of a body, once receive_grace is over
   Duration send_grace = Duration::seconds(10);
   uint32_t send_bytes_per_second_min = 500;       // that a peer must read, once send_grace is over
-  Duration idle_time = Duration::seconds(60);     // between requests of a kept connection
+  Duration idle_time = Duration::seconds(60);     // before a connection's first request, and between requests
   Duration deferred_time = Duration::seconds(5);  // for a deferred answer; then 503
   Duration linger_time =
       Duration::seconds(2);  // reading what an ended connection still sends, so that it gets its answer

@@ -115,7 +115,8 @@ void Reactor::read_clock() {
 
 int Reactor::wait_millis() const {
   if (!runnable_.empty()) return 0;
-  const bool nothing_to_sweep = free_slots_.size() == connections_.size() && accept_again_us_ == 0 && !shared_.draining;
+  const bool nothing_to_sweep = free_slots_.size() == connections_.size() && turned_away_.empty() &&
+                                accept_again_us_ == 0 && !shared_.draining;
   if (nothing_to_sweep && periodic_.empty()) return -1;
   int64_t due = nothing_to_sweep ? INT64_MAX : next_sweep_us_;
   for (const Periodic& periodic : periodic_) due = std::min(due, periodic.due_us);
@@ -196,7 +197,9 @@ void Reactor::flush(Connection& connection) {
 }
 
 void Reactor::end(Connection& connection, uint32_t slot) {
-  if (!connection.channel.needs_linger()) return close(connection, slot);
+  const Channel& channel = connection.channel;
+  const bool linger = channel.needs_linger() || (channel.may_linger() && has_unread(connection.socket.descriptor()));
+  if (!linger) return close(connection, slot);
   shutdown(connection.socket.descriptor(), SHUT_WR);
   connection.channel.begin_linger();
   settle(connection, slot);
@@ -266,13 +269,20 @@ void Reactor::count_turn() {
   shared_.answered_now = 0;
 }
 
+// A request may lie in the socket already, and this thread had no time to read it, or there were more events than one
+// wait tells: it came in time.
+void Reactor::expire(Connection& connection, uint32_t slot) {
+  if (connection.channel.wants_input() && has_unread(connection.socket.descriptor())) on_readable(connection);
+  if (connection.channel.deadline_us() <= shared_.now_us) connection.channel.expire();
+  settle(connection, slot);
+}
+
 void Reactor::sweep() {
   next_sweep_us_ = shared_.now_us + kSweepUs;
   for (uint32_t slot = 0; slot < deadlines_us_.size(); ++slot) {
-    if (deadlines_us_[slot] > shared_.now_us) continue;
-    connections_[slot].channel.expire();
-    settle(connections_[slot], slot);
+    if (deadlines_us_[slot] <= shared_.now_us) expire(connections_[slot], slot);
   }
+  close_turned_away(shared_.now_us);
   if (accept_again_us_ != 0 && accept_again_us_ <= shared_.now_us) listen_again();
   if (!shared_.draining) return;
   if (free_slots_.size() == connections_.size() || drain_until_us_ <= shared_.now_us) done_ = true;
@@ -287,12 +297,20 @@ void Reactor::begin_drain() {
   next_sweep_us_ = shared_.now_us;
   for (uint32_t slot = 0; slot < connections_.size(); ++slot) {
     Connection& connection = connections_[slot];
-    if (connection.channel.is_open() && connection.channel.idle()) close(connection, slot);
+    if (connection.channel.is_open() && connection.channel.idle()) drain_idle(connection, slot);
   }
+}
+
+// Whoever has asked already, or was just let in with its question, is answered.
+void Reactor::drain_idle(Connection& connection, uint32_t slot) {
+  if (!has_unread(connection.socket.descriptor())) return close(connection, slot);
+  on_readable(connection);
+  settle(connection, slot);
 }
 
 void Reactor::close_all() {
   listener_.reset();
+  turned_away_.clear();
   for (uint32_t slot = 0; slot < connections_.size(); ++slot) {
     if (connections_[slot].channel.is_open()) close(connections_[slot], slot);
   }

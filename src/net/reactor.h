@@ -62,6 +62,10 @@ class Reactor final : public Loop {
     int64_t due_us;
     std::function<void()> callback;
   };
+  struct TurnedAway {
+    Socket socket;
+    int64_t close_us;
+  };
   struct AddressHash {
     size_t operator()(const std::array<uint8_t, 16>& bytes) const;
   };
@@ -83,7 +87,8 @@ class Reactor final : public Loop {
 
   void accept_some();
   void admit(Socket socket, const PeerAddress& peer);
-  void turn_away(const Socket& socket);
+  void turn_away(Socket socket);
+  void close_turned_away(int64_t until_us);
   [[nodiscard]] bool has_room_for(const PeerAddress& peer) const;
   void pause_accepting();
   void listen_again();
@@ -94,7 +99,9 @@ class Reactor final : public Loop {
   void end(Connection& connection, uint32_t slot);
   void close(Connection& connection, uint32_t slot);
   void sweep();
+  void expire(Connection& connection, uint32_t slot);
   void begin_drain();
+  void drain_idle(Connection& connection, uint32_t slot);
   void close_all();
   void watch(int descriptor, uint32_t events, uint64_t key);
 
@@ -109,6 +116,7 @@ class Reactor final : public Loop {
   std::vector<uint32_t> running_;  // reused by run_queued()
   std::vector<uint32_t> writing_;  // reused by write_dirty()
   std::unordered_map<std::array<uint8_t, 16>, uint32_t, AddressHash> per_address_;
+  std::deque<TurnedAway> turned_away_;  // have their answer, and some time to read it
   std::deque<Inbox> inboxes_;
   std::deque<std::function<void()>> hooks_;
   std::deque<Periodic> periodic_;

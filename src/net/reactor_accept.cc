@@ -13,6 +13,7 @@ namespace {
 
 constexpr int kAcceptsMax = 64;  // a turn
 constexpr int64_t kPauseUs = 100'000;
+constexpr size_t kTurnedAwayMax = 64;  // descriptors kept for those who read their 503
 constexpr uint32_t kConnectionEvents = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
 
 constexpr std::string_view kFull =
@@ -67,7 +68,7 @@ bool Reactor::has_room_for(const PeerAddress& peer) const {
 }
 
 void Reactor::admit(Socket socket, const PeerAddress& peer) {
-  if (!has_room_for(peer)) return turn_away(socket);
+  if (!has_room_for(peer)) return turn_away(std::move(socket));
   const uint32_t slot = free_slots_.back();
   free_slots_.pop_back();
   Connection& connection = connections_[slot];
@@ -81,13 +82,20 @@ void Reactor::admit(Socket socket, const PeerAddress& peer) {
   watch(connection.socket.descriptor(), kConnectionEvents, uint64_t{connection.serial} << 32 | slot);
 }
 
-// Says why, as far as one send without waiting can; what the peer has sent already is read, or closing would reset the
-// connection before the answer arrives.
-void Reactor::turn_away(const Socket& socket) {
+// Says why, as far as one send without waiting can. The request may still be on its way, and closing at once would
+// reset the connection before the answer is read: the socket is kept for a little while, as far as there is room.
+void Reactor::turn_away(Socket socket) {
   char dropped[4096];
   shared_.metrics.connections_refused.add(1);
   (void)recv(socket.descriptor(), dropped, sizeof dropped, 0);
   (void)send(socket.descriptor(), kFull.data(), kFull.size(), MSG_NOSIGNAL);
+  shutdown(socket.descriptor(), SHUT_WR);
+  if (turned_away_.size() == kTurnedAwayMax) turned_away_.pop_front();
+  turned_away_.push_back({std::move(socket), shared_.now_us + shared_.limits.linger_time.micros()});
+}
+
+void Reactor::close_turned_away(int64_t until_us) {
+  while (!turned_away_.empty() && turned_away_.front().close_us <= until_us) turned_away_.pop_front();
 }
 
 // Out of descriptors or memory: the listener would be ready again at once, and the loop would spin.

@@ -19,4 +19,10 @@ inline ssize_t send_now(int descriptor, const char* bytes, size_t size) {
   return syscall(SYS_sendto, descriptor, bytes, size, MSG_NOSIGNAL, nullptr, 0);
 }
 
+// Whether bytes have arrived that nobody has read; not the peer's end.
+inline bool has_unread(int descriptor) {
+  char byte = 0;
+  return syscall(SYS_recvfrom, descriptor, &byte, 1, MSG_PEEK, nullptr, nullptr) > 0;
+}
+
 }  // namespace doorbuster::net

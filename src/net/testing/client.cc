@@ -56,6 +56,7 @@ void Client::reset() {
 bool Client::receive_more() {
   char bytes[65536];
   const ssize_t count = recv(socket_.descriptor(), bytes, sizeof bytes, 0);
+  if (count < 0 && errno == ECONNRESET) reset_read_ = true;
   if (count <= 0) return false;
   pending_.append(bytes, static_cast<size_t>(count));
   return true;
@@ -88,6 +89,13 @@ bool Client::closed_by_peer() {
   char byte = 0;
   const ssize_t count = recv(socket_.descriptor(), &byte, 1, 0);
   return count == 0 || (count < 0 && errno == ECONNRESET);
+}
+
+bool Client::was_reset() const {
+  int error = 0;
+  socklen_t size = sizeof error;
+  getsockopt(socket_.descriptor(), SOL_SOCKET, SO_ERROR, &error, &size);
+  return reset_read_ || error != 0;
 }
 
 }  // namespace doorbuster::net::testing

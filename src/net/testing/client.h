@@ -26,12 +26,15 @@ class Client {
   std::string read_to_end();
   // True once the peer has closed or reset, with nothing more to read.
   bool closed_by_peer();
+  // Whether the peer has reset the connection by now: what it had sent may be lost on other systems.
+  [[nodiscard]] bool was_reset() const;
 
  private:
   bool receive_more();
 
   Socket socket_;
   std::string pending_;
+  bool reset_read_ = false;
 };
 
 }  // namespace doorbuster::net::testing
