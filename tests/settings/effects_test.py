@@ -1,11 +1,13 @@
 """Changes every setting of a running server, and sees the effect of it.
 
-A row is a function named after the setting, with `__` for the dot. A setting that `serve --print-config` prints and
+A row is a function named after the setting, with `__` for each dot: also those of lists of sections, such as
+`webhooks__batch`. A setting that `serve --print-config` prints and
 that has no row fails the test, and so does a row whose setting is gone.
 
 Usage: effects_test.py DOORBUSTER [SETTING...]
 """
 
+import re
 import sys
 import time
 import tomllib
@@ -15,14 +17,17 @@ import of_limits
 import of_the_rest
 from shop import printed_config
 
-LISTS = ["customers.shop_keys", "webhooks"]
+LIST = re.compile(r"any number of \[\[([\w.]+)\]\]\.\n((?:#.*\n?)+)")
 
 
 def settings_of(binary):
-    """Keys with their sections, and the lists of sections, which have no flags."""
-    keys = list(LISTS)
-    for name, value in tomllib.loads(printed_config(binary)).items():
+    """Keys with their sections, and those of the lists of sections, which have no flags."""
+    text = printed_config(binary)
+    keys = []
+    for name, value in tomllib.loads(text).items():
         keys += [f"{name}.{key}" for key in value] if isinstance(value, dict) else [name]
+    for name, members in LIST.findall(text):
+        keys += [f"{name}.{key}" for key in re.findall(r"^#   (\w+): ", members, re.MULTILINE)]
     return keys
 
 

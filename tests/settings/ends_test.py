@@ -42,6 +42,10 @@ ODD = [
     {"payment.url": "ftp://a"},
     {"payment.secret": "x" * 40},
 ]
+# Those of a section that there may be many of.
+LISTED = [(f"{key} = {value}", starts) for key in ("in_flight", "batch")
+          for value, starts in ((1, True), (256, True), (0, False), (257, False))]  # fmt: skip
+WEBHOOK = '[[webhooks]]\nurl = "http://127.0.0.1:9/"\nsecret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"\n'
 SPACE_BYTES = 6 * 2**30  # of addresses, for the last round: fewer than the largest tables want
 
 
@@ -71,6 +75,14 @@ def trial(binary, settings):
             return None if code == 0 else f"{settings}: it ends with {code}\n{shop.log()[-600:]}"
     except RuntimeError as error:
         return complaint(settings, shop, str(error))
+
+
+def trial_of_listed(binary, line, starts):
+    try:
+        with Shop(binary, config=WEBHOOK + line + "\n"):
+            return None if starts else f"a webhook with {line}: it starts"
+    except RuntimeError as error:
+        return f"a webhook with {line}: {error}" if starts or line.split()[0] not in str(error) else None
 
 
 def complaint(settings, shop, log):
@@ -106,9 +118,10 @@ def main(binary):
     wrong = [sentence for settings in trials if (sentence := trial(binary, settings))]
     large = [] if has_address_sanitizer(binary) else [settings for settings in trials if is_large(settings)]
     wrong += [sentence for settings in large if (sentence := trial_with_less_space(binary, settings))]
+    wrong += [sentence for listed in LISTED if (sentence := trial_of_listed(binary, *listed))]
     for sentence in wrong:
         print(sentence)
-    print(f"{len(known)} numbers, {len(trials) + len(large)} configurations, {len(wrong)} complaints")
+    print(f"{len(known)} numbers, {len(trials) + len(large) + len(LISTED)} configurations, {len(wrong)} complaints")
     return 1 if wrong else 0
 
 

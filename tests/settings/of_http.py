@@ -1,6 +1,7 @@
 """Rows of the settings of HTTP: what one connection sees of each."""
 
 import threading
+import time
 
 from row import holds, row, same
 from shop import Listener, Peer, Shop
@@ -98,12 +99,15 @@ def http__idle_seconds(binary):
 
 @row
 def http__answer_deadline_seconds(binary):
-    """A payment waits for its provider, who is silent."""
+    """A payment waits for its provider, who is silent, and is answered in time."""
     provider = Listener()
-    for settings, status in [({}, 202), ({"http.answer_deadline_seconds": 1}, 503)]:
+    for settings, least, most in [({}, 2.5, 20), ({"http.answer_deadline_seconds": 1}, 0, 2.4)]:
         with Shop(binary, settings | {"payment.url": provider.url}) as shop:
             shop.sell(price={"amount": 1, "currency": "EUR"})
-            same(shop.pay("alice").status, status)
+            begun = time.monotonic()
+            same(shop.pay("alice").status, 202)
+            took = time.monotonic() - begun
+            holds(least <= took <= most, f"it took {took:.1f} s to answer")
 
 
 @row

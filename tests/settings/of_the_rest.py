@@ -1,12 +1,15 @@
 """Rows of addresses, the log, payments, customers, admissions, webhooks and log lines."""
 
 import json
+import pathlib
 import shutil
+import tempfile
 import time
 from urllib.parse import quote
 
 from row import holds, row, same
 from shop import PROVIDER_SECRET, SALES, Listener, Shop, free_port, is_signed, mint_by, refusal
+from shop import make_ed25519, mint_ed25519
 
 SECRET = "0123456789abcdef0123456789abcdef"
 BACK = "https://shop.example/checkout"
@@ -183,13 +186,28 @@ def payment__timeout_seconds(binary):
 
 
 @row
-def customers__shop_keys(binary):
+def customers__shop_keys__id(binary):
     config = f'[[customers.shop_keys]]\nid = "extra"\nsecret = "{SECRET}"\n'
     for text, status in [("", 401), (config, 201)]:
         with Shop(binary, config=text) as shop:
             shop.sell()
             token = mint_by("extra", SECRET, "alice")
             same(shop.request("POST", f"{SALES}/drop/holds", {"Authorization": "Bearer " + token}).status, status)
+
+
+customers__shop_keys__secret = customers__shop_keys__id
+
+
+@row
+def customers__shop_keys__public_key(binary):
+    with tempfile.TemporaryDirectory() as folder:
+        key = pathlib.Path(folder) / "key.pem"
+        public_key = make_ed25519(key)
+        config = f'[[customers.shop_keys]]\nid = "extra"\npublic_key = "{public_key}"\n'
+        with Shop(binary, config=config) as shop:
+            shop.sell()
+            token = mint_ed25519("extra", key, "alice")
+            same(shop.request("POST", f"{SALES}/drop/holds", {"Authorization": "Bearer " + token}).status, 201)
 
 
 @row
@@ -213,14 +231,50 @@ def admissions__life_seconds(binary):
         same(shop.request("GET", "/admissions/verify?sale=drop", cookie).status, 401)
 
 
+def webhook(listener, *lines):
+    return "\n".join([f'[[webhooks]]\nurl = "{listener.url}/hook"\nsecret = "{PROVIDER_SECRET}"', *lines, ""])
+
+
 @row
-def webhooks(binary):
-    shop_of_events = Listener(answer=204)
-    config = f'[[webhooks]]\nurl = "{shop_of_events.url}/hook"\nsecret = "{PROVIDER_SECRET}"\n'
-    config += 'events = ["hold.created"]\n'
-    with Shop(binary, config=config) as shop:
+def webhooks__url(binary):
+    listener = Listener(answer=204)
+    with Shop(binary, config=webhook(listener, 'events = ["hold.created"]')) as shop:
         shop.sell()
         shop.reserve("alice")
-        call = shop_of_events.wait_for_call()
+        call = listener.wait_for_call()
         same((call[1], json.loads(call[3])["type"]), ("/hook", "hold.created"))
         holds(is_signed(call, PROVIDER_SECRET), "the event is not signed with the secret")
+
+
+webhooks__secret = webhooks__events = webhooks__url
+
+
+@row
+def webhooks__id(binary):
+    listener = Listener(answer=204)
+    for lines, status in [([], 404), (['id = "till"'], 200)]:
+        with Shop(binary, config=webhook(listener, *lines)) as shop:
+            same(shop.operator("GET", "/api/v1/webhooks/till").status, status)
+
+
+@row
+def webhooks__in_flight(binary):
+    """So many of its calls a silent endpoint gets."""
+    for lines, calls in [([], 6), (["in_flight = 2"], 2)]:
+        listener = Listener()
+        with Shop(binary, config=webhook(listener, 'events = ["hold.created"]', *lines)) as shop:
+            shop.sell(units=9)
+            for number in range(6):
+                shop.reserve(f"customer-{number}")
+            listener.wait_for_calls(calls)
+            time.sleep(1)
+            same(len(listener.calls), calls)
+
+
+@row
+def webhooks__batch(binary):
+    for lines, kind in [([], "application/cloudevents+json"), (["batch = 10"], "application/cloudevents-batch+json")]:
+        listener = Listener(answer=204)
+        with Shop(binary, config=webhook(listener, *lines)) as shop:
+            shop.sell()
+            same(listener.wait_for_call()[2]["Content-Type"].partition(";")[0], kind)

@@ -173,10 +173,13 @@ class Listener:
         self.url = f"http://127.0.0.1:{self.server.server_port}"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
-    def wait_for_call(self, seconds=15):
+    def wait_for_calls(self, count, seconds=15):
         with self.changed:
-            self.changed.wait_for(lambda: self.calls, seconds)
-            return self.calls[0] if self.calls else None
+            self.changed.wait_for(lambda: len(self.calls) >= count, seconds)
+
+    def wait_for_call(self, seconds=15):
+        self.wait_for_calls(1, seconds)
+        return self.calls[0] if self.calls else None
 
 
 def is_signed(call, secret):
@@ -193,6 +196,22 @@ def mint_by(key, secret, sub):
     parts = [{"alg": "HS256", "typ": "JWT", "kid": key}, {"exp": int(time.time()) + 3600, "sub": sub}]
     text = ".".join(base64url(json.dumps(part).encode()) for part in parts)
     return f"{text}.{base64url(hmac.new(secret.encode(), text.encode(), hashlib.sha256).digest())}"
+
+
+def make_ed25519(path):
+    """A private key for mint_ed25519(); its public key, as the configuration has it."""
+    subprocess.run(["openssl", "genpkey", "-algorithm", "ed25519", "-out", path], check=True)
+    command = ["openssl", "pkey", "-in", path, "-pubout", "-outform", "DER"]
+    return base64url(subprocess.run(command, check=True, capture_output=True).stdout[-32:])
+
+
+def mint_ed25519(key, path, sub):
+    parts = [{"alg": "EdDSA", "typ": "JWT", "kid": key}, {"exp": int(time.time()) + 3600, "sub": sub}]
+    text = ".".join(base64url(json.dumps(part).encode()) for part in parts)
+    to_sign = path.with_suffix(".txt")
+    to_sign.write_text(text)
+    command = ["openssl", "pkeyutl", "-sign", "-rawin", "-inkey", path, "-in", to_sign]
+    return f"{text}.{base64url(subprocess.run(command, check=True, capture_output=True).stdout)}"
 
 
 def printed_config(binary, *flags):

@@ -1,5 +1,7 @@
 #include "sale/api/payment_wait.h"
 
+#include <algorithm>
+
 #include "base/json_writer.h"
 #include "platform/api/request_parts.h"
 #include "sale/api/render.h"
@@ -8,7 +10,9 @@ namespace doorbuster::sale {
 
 void PaymentWait::add(net::Exchange& exchange, const HoldView& hold) {
   if (answer_if_known(exchange, hold, hold.state != HoldState::kPaying)) return;
-  waiting_.push_back({exchange.defer(), hold, loop_.now_us() + kPatienceMicros});
+  const int64_t now = loop_.now_us();
+  const int64_t patience = std::min(kPatienceMicros, (exchange.answer_due_us() - now) * 3 / 4);
+  waiting_.push_back({exchange.defer(), hold, now + patience});
 }
 
 void PaymentWait::tick() {

@@ -15,7 +15,8 @@ namespace doorbuster::sale {
 
 class PaymentWait {
  public:
-  // An answer is given after this long with no address in it; the order tells it later.
+  // After this long, and before the request would be answered as too late, an answer is given with no address in it;
+  // the order tells it later.
   static constexpr int64_t kPatienceMicros = 3'000'000;
 
   // All outlive it.

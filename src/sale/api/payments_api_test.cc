@@ -10,7 +10,8 @@ using testing::Refuses;
 
 class PaymentsApi : public testing::ApiTest {
  protected:
-  PaymentsApi() { create(R"("units":1,"queue":"none","price":{"amount":100,"currency":"EUR"})"); }
+  explicit PaymentsApi(testing::SaleServer::Options options = {}) : ApiTest(std::move(options)) { sell(); }
+  void sell() { create(R"("units":1,"queue":"none","price":{"amount":100,"currency":"EUR"})"); }
   Answer pay(std::string_view sub, const Answer& held) {
     return as_customer(sub, "POST", hold_path(held) + "/payment");
   }
@@ -39,6 +40,18 @@ TEST_F(PaymentsApi, answers_without_an_address_when_the_provider_is_slow) {
   EXPECT_EQ(order.text("redirect_url"), "null");
   server_.gateway().send_customers_to("https://late.example/");
   EXPECT_EQ(as_customer("alice", "GET", order.header("location")).text("redirect_url"), "https://late.example/1");
+}
+
+class HurriedPaymentsApi : public PaymentsApi {
+ protected:
+  HurriedPaymentsApi() : PaymentsApi({.answer_deadline = Duration::millis(500)}) {}
+};
+
+TEST_F(HurriedPaymentsApi, answers_without_an_address_before_its_answer_is_late) {
+  server_.till().send_customers_to("");
+  const Answer order = pay("alice", reserve("alice"));
+  EXPECT_EQ(order.status, 202);
+  EXPECT_EQ(order.text("redirect_url"), "null");
 }
 
 TEST_F(PaymentsApi, sells_what_is_paid_for) {

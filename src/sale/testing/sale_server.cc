@@ -49,6 +49,7 @@ void SaleServer::start() {
   service_ = std::make_unique<Engine>(options, *log_, *operators_, *directory_, gateway_, clock_);
   net::ServerOptions http{.listen = "127.0.0.1:0", .reactors = options_.reactors};
   http.limits.connections = http.limits.connections_per_address = 64;
+  http.limits.deferred_time = options_.answer_deadline;
   auto server = net::Server::start(http, [this](net::Loop& loop) { return make_handler(loop); });
   ASSERT(server.has_value());
   http_ = std::move(*server);

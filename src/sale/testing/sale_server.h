@@ -34,6 +34,7 @@ class SaleServer {
     platform::Operators operators = platform::Operators::kServed;
     AdmissionOptions admissions = {.issuer = "https://sale.example"};
     platform::Gate* gate = nullptr;
+    Duration answer_deadline = net::Limits{}.deferred_time;
     std::function<void(SaleServer&)> before_start = [](SaleServer&) {};  // makes handlers for loops of the test's own
   };
 
