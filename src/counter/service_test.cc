@@ -144,6 +144,19 @@ TEST_F(CounterServiceTest, tells_the_outside_each_addition_again_and_again) {
   EXPECT_EQ(seen, 2U);
 }
 
+TEST_F(CounterServiceTest, says_that_there_is_more_to_tell) {
+  platform::DeliverySource& source = *service_->deliveries().front();
+  std::atomic<uint64_t> newest = 0;
+  source.on_more([&] {
+    newest = source.newest();
+    newest.notify_one();
+  });
+  add("visits", 1);
+  newest.wait(0);
+  EXPECT_EQ(newest, 1U);
+  source.on_more({});
+}
+
 TEST_F(CounterServiceTest, decides_nothing_that_the_gate_does_not_let_pass) {
   add("visits", 1);
   gate_.is_shut = true;

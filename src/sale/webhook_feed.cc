@@ -125,11 +125,15 @@ class Teller {
   Told on(const PaymentFailed& e) { return ordered(e).member("reference", e.reference).as("order.payment_failed"); }
   Told on(const PaymentLate& e) { return ordered(e).member("reference", e.reference).as("order.refund_due"); }
   Told on(const RefundDone& e) { return ordered(e).member("reference", e.reference).as("order.refunded"); }
-  // The rest is our own housekeeping.
-  template <class Event>
-  Told on(const Event&) {
-    return {};
-  }
+
+  // Our own housekeeping. Each by its name, so that nobody forgets to ask of a new kind what the outside hears of it.
+  static Told on(const SaleArchived&) { return {}; }
+  static Told on(const RecordsForgotten&) { return {}; }
+  static Told on(const OfferExtended&) { return {}; }
+  static Told on(const EntryForgotten&) { return {}; }
+  static Told on(const HoldForgotten&) { return {}; }
+  static Told on(const DrawCommitted&) { return {}; }
+  static Told on(const BeaconNamed&) { return {}; }
 
  private:
   template <class Event>

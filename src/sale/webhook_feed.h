@@ -7,7 +7,9 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "auth/sealed_id.h"
@@ -28,6 +30,7 @@ class WebhookFeed final : public platform::DeliverySource {
   [[nodiscard]] uint64_t newest() const override;
   [[nodiscard]] uint64_t read(uint64_t after, const Visit& visit) override;
   [[nodiscard]] uint64_t last_before(Timestamp from) override;
+  void on_more(std::function<void()> more) override { views_.follower().on_heard(cell_, std::move(more)); }
 
  private:
   // The deliveries among the events (after, until].

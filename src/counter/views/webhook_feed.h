@@ -1,6 +1,9 @@
 // What webhooks tell of counters: each addition.
 #pragma once
 
+#include <functional>
+#include <utility>
+
 #include "counter/machine/counter_machine.h"
 #include "log/log.h"
 #include "platform/views/follower.h"
@@ -17,6 +20,7 @@ class WebhookFeed final : public platform::DeliverySource {
   [[nodiscard]] uint64_t newest() const override { return follower_.position(cell_).value(); }
   [[nodiscard]] uint64_t read(uint64_t after, const Visit& visit) override;
   [[nodiscard]] uint64_t last_before(Timestamp from) override;
+  void on_more(std::function<void()> more) override { follower_.on_heard(cell_, std::move(more)); }
 
  private:
   log::Log& log_;

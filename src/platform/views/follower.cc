@@ -42,6 +42,17 @@ void Follower::note_durable(CellId cell, Sequence tail) {
   bell_.ring();
 }
 
+void Follower::on_heard(CellId cell, std::function<void()> heard) const {
+  Followed& followed = of(cell);
+  const std::lock_guard lock(followed.listener_mutex);
+  followed.listener = std::move(heard);
+}
+
+void Follower::tell_listener(Followed& cell) {
+  const std::lock_guard lock(cell.listener_mutex);
+  if (cell.listener) cell.listener();
+}
+
 void Follower::run() {
   while (!stopping_.load(std::memory_order_acquire)) {
     if (turn()) {
@@ -57,7 +68,10 @@ bool Follower::turn() {
   bool is_behind = false;
   for (const auto& cell : cells_) {
     const Sequence tail(cell->tail.load(std::memory_order_acquire));
-    if (position(cell->id) < tail) heard = follow(*cell) || heard;
+    if (position(cell->id) < tail && follow(*cell)) {
+      heard = true;
+      tell_listener(*cell);
+    }
     is_behind = is_behind || position(cell->id) < std::min(tail, cell->start_tail);
   }
   if (!caught_up() && !is_behind) note_caught_up();

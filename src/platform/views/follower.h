@@ -96,6 +96,10 @@ class Follower {
   // Any thread: the cell's log is durable up to here.
   void note_durable(CellId cell, Sequence tail);
 
+  // Any thread: `heard` is called, on the follower's thread, after each turn in which events of the cell were heard,
+  // until another takes its place; an empty one ends it. It is short, and not under way any more when this returns.
+  void on_heard(CellId cell, std::function<void()> heard) const;
+
   // Whoever notes that events are durable notes first which requests caused them.
   [[nodiscard]] TraceIndex& traces(CellId cell) { return of(cell).traces; }
   [[nodiscard]] const TraceIndex& traces(CellId cell) const { return of(cell).traces; }
@@ -120,11 +124,14 @@ class Follower {
     Sequence start_tail{std::numeric_limits<uint64_t>::max()};  // without start(): whatever is durable
     std::atomic<uint64_t> tail{0};
     std::atomic<uint64_t> position{0};
+    std::mutex listener_mutex;
+    std::function<void()> listener;
   };
 
   [[nodiscard]] Followed& of(CellId cell) const;
   void run();
   bool follow(Followed& cell);
+  static void tell_listener(Followed& cell);
   void note_caught_up();
   [[nodiscard]] Result<void> apply(Followed& cell, const log::Batch& batch);
 

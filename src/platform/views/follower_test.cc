@@ -137,6 +137,29 @@ TEST_F(FollowerTest, follows_several_cells_from_one_saved_state) {
   EXPECT_TRUE(second.follower.caught_up());
 }
 
+TEST_F(FollowerTest, says_of_which_cell_it_has_heard_once_a_turn) {
+  append(disk_, kFirst, "a");
+  append(disk_, kFirst, "b");
+  append(disk_, kSecond, "c");
+  Life life(disk_, store_, {kFirst, kSecond});
+  std::string told;
+  life.follower.on_heard(kFirst, [&] { told += "first "; });
+  life.follower.on_heard(kSecond, [&] { told += "second "; });
+  life.follower.restore({Sequence(2), Sequence(1)});
+  life.follower.turn();
+  life.follower.turn();
+  EXPECT_EQ(told, "first second ");
+  append(disk_, kSecond, "d");
+  life.follower.note_durable(kSecond, Sequence(2));
+  life.follower.turn();
+  EXPECT_EQ(told, "first second second ");
+  life.follower.on_heard(kSecond, {});
+  append(disk_, kSecond, "e");
+  life.follower.note_durable(kSecond, Sequence(3));
+  life.follower.turn();
+  EXPECT_EQ(told, "first second second ");
+}
+
 TEST_F(FollowerTest, saves_by_itself_after_so_many_events) {
   Life life(disk_, store_, {kFirst}, 3);
   life.follower.restore({append("ab")});

@@ -48,6 +48,9 @@ class DeliverySource {
   [[nodiscard]] virtual uint64_t read(uint64_t after, const Visit& visit) = 0;
   // The last sequence before all events of `from` or later. Called on the engine's thread.
   [[nodiscard]] virtual uint64_t last_before(Timestamp from) = 0;
+  // `more` is called, on any thread, soon after there is something new to read, until another takes its place; an empty
+  // one ends it, and is not under way any more when this returns. It never waits.
+  virtual void on_more(std::function<void()> more) = 0;
 };
 
 // A delivery, and the trace that all its attempts belong to.

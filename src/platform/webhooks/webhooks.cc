@@ -32,6 +32,8 @@ Result<void> WebhookEngine::start(std::vector<WebhookEndpoint> configured, std::
   std::vector<WebhookEndpoint> made = TRY(load_endpoints(made_file()));
   for (WebhookEndpoint& endpoint : made) TRY(add(std::move(endpoint)));
   client_ = std::make_unique<net::HttpClient>(options_.client);
+  // Before the thread's first look, so that nothing falls between them.
+  for (DeliverySource* source : sources_) source->on_more([this] { notify(); });
   const std::lock_guard lock(mutex_);
   is_running_ = true;
   thread_ = std::thread([this] { run(); });
@@ -90,6 +92,7 @@ void WebhookEngine::stop() {
   }
   wake_.notify_all();
   if (!thread_.joinable()) return;
+  for (DeliverySource* source : sources_) source->on_more({});
   thread_.join();
   client_.reset();
   std::erase_if(answers_, [](const Answer& answer) { return !is_success(answer.reply); });  // cut off, not failed
@@ -100,11 +103,12 @@ void WebhookEngine::stop() {
 }
 
 void WebhookEngine::notify() {
+  bool is_waited_for = false;
   {
     const std::lock_guard lock(mutex_);
-    notified_ = true;
+    is_waited_for = !std::exchange(notified_, true) && has_endpoints_;
   }
-  wake_.notify_all();
+  if (is_waited_for) wake_.notify_all();
 }
 
 uint64_t WebhookEngine::behind(const EndpointStatus& status) const {

@@ -32,7 +32,7 @@ struct WebhookOptions {
   BacklogOptions backlog = {};  // but for what each endpoint says itself
   Duration connect_time = Duration::seconds(5);
   Duration total_time = Duration::seconds(15);
-  Duration poll_time = Duration::millis(100);  // between looks at the sources without a notify()
+  Duration poll_time = Duration::seconds(1);    // between looks at sources that say nothing: a read may have failed
   Duration save_time = Duration::millis(200);  // at most this much is delivered again after a crash
   net::HttpClientOptions client = {.in_flight_max = kWebhookRequestsMax + kWebhookEndpointsMax};
 };
@@ -68,8 +68,6 @@ class WebhookEngine {
 
   // --- From any thread. ---
 
-  // The sources may have more.
-  void notify();
   // Of all endpoints, by their ids; of one.
   [[nodiscard]] std::vector<EndpointStatus> status() const;
   [[nodiscard]] std::optional<EndpointStatus> status_of(std::string_view id) const;
@@ -117,6 +115,8 @@ class WebhookEngine {
   [[nodiscard]] std::unique_ptr<Backlog> make_backlog(const WebhookEndpoint& endpoint,
                                                       const EndpointPosition& position) const;
   [[nodiscard]] Endpoint* find(std::string_view id) const;
+  // A source has more; any thread.
+  void notify();
   // Runs it on the engine's thread and waits.
   Result<void> change(std::string_view id, const Change& change);
   Result<void> change_made(std::string_view id, const std::function<Result<void>(WebhookEndpoint&)>& edit);
@@ -149,6 +149,7 @@ class WebhookEngine {
   std::vector<Answer> answers_;
   std::vector<std::function<void()>> commands_;
   bool notified_ = false;
+  bool has_endpoints_ = false;  // when it began to wait: without, news wake nobody
   bool is_running_ = false;
 
   mutable std::mutex shown_mutex_;

@@ -62,7 +62,6 @@ TEST_F(WebhookEngineTest, sends_nothing_while_an_operator_has_disabled_it) {
   start();
   ASSERT_TRUE(engine_->disable("till").has_value());
   source_.add(1, "hold_1");
-  engine_->notify();
   ASSERT_TRUE(shows([](const EndpointStatus& status) { return status.waiting == 1; }));
   EXPECT_EQ(saved().disabled.value().by, DisabledBy::kOperator);
   EXPECT_TRUE(receiver_.all_accepted().empty());

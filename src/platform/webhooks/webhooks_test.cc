@@ -36,10 +36,22 @@ TEST_F(WebhookEngineTest, carries_the_trace_of_the_cause_or_begins_one) {
   EXPECT_NE(receiver_.traces[2].value().trace_id, cause.trace_id);
 }
 
-TEST_F(WebhookEngineTest, tells_what_comes_later) {
+// The fixture polls once an hour: what wakes the engine is the source.
+TEST_F(WebhookEngineTest, tells_at_once_what_comes_later) {
   start();
+  for (uint64_t i = 1; i <= 5; ++i) {
+    source_.add(i, "ps5");
+    ASSERT_TRUE(receiver_.wait_for_accepted(i));
+  }
+  engine_->stop();
+  EXPECT_FALSE(source_.is_listened_to());
+}
+
+TEST_F(WebhookEngineTest, looks_now_and_then_at_a_source_that_says_nothing) {
+  options_.poll_time = Duration::millis(10);
+  start();
+  source_.on_more({});
   source_.add(1, "ps5");
-  engine_->notify();
   ASSERT_TRUE(receiver_.wait_for_accepted(1));
 }
 

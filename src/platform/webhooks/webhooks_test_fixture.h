@@ -108,6 +108,7 @@ class ListSource final : public DeliverySource {
                                                   .at = kFirst + Duration::seconds(static_cast<int64_t>(sequence)),
                                                   .json = "{}",
                                                   .trace = trace}));
+    if (more_) more_();
   }
   [[nodiscard]] const SourceId& id() const override { return id_; }
   [[nodiscard]] uint64_t newest() const override {
@@ -123,6 +124,14 @@ class ListSource final : public DeliverySource {
     }
     return after;
   }
+  void on_more(std::function<void()> more) override {
+    const std::lock_guard lock(mutex_);
+    more_ = std::move(more);
+  }
+  [[nodiscard]] bool is_listened_to() const {
+    const std::lock_guard lock(mutex_);
+    return more_ != nullptr;
+  }
   [[nodiscard]] uint64_t last_before(Timestamp from) override {
     const std::lock_guard lock(mutex_);
     uint64_t last = 0;
@@ -136,6 +145,7 @@ class ListSource final : public DeliverySource {
   const SourceId id_{.service = "sale", .cell = 0};
   mutable std::mutex mutex_;
   std::vector<std::shared_ptr<const Delivery>> deliveries_;
+  std::function<void()> more_;
 };
 
 class WebhookEngineTest : public ::testing::Test {
@@ -148,6 +158,7 @@ class WebhookEngineTest : public ::testing::Test {
     endpoint_ = {.id = "till", .url = "http://" + server_->address() + "/hook", .secrets = {{.text = secret_}}};
     options_.backlog.retry.first = Duration::millis(5);
     options_.backlog.retry.longest = Duration::millis(50);
+    options_.poll_time = Duration::seconds(3'600);
     options_.total_time = Duration::millis(500);
     options_.save_time = Duration::millis(5);
     options_.backlog.trouble_pause_max = Duration::millis(50);

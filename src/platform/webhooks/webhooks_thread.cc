@@ -212,6 +212,7 @@ void WebhookEngine::wait() {
   const Timestamp now = deps_.clock.now();
   const auto time = std::chrono::microseconds((next_wake(now) - now).micros());
   std::unique_lock lock(mutex_);
+  has_endpoints_ = !endpoints_.empty();
   wake_.wait_for(lock, time, [&] { return !is_running_ || notified_ || !answers_.empty() || !commands_.empty(); });
 }
 

@@ -47,6 +47,7 @@ class Views final : public platform::EventAudience {
   Views(log::Log& log, CellId cell, EntryNamer namer, const std::vector<Projection*>& others, ViewsOptions options);
 
   [[nodiscard]] platform::Follower& follower() { return follower_; }
+  [[nodiscard]] const platform::Follower& follower() const { return follower_; }
   [[nodiscard]] bool caught_up() const { return follower_.caught_up(); }
   // The last event that was heard.
   [[nodiscard]] Sequence position() const { return follower_.position(cell_); }
