@@ -48,7 +48,7 @@ class HurriedPaymentsApi : public PaymentsApi {
 };
 
 TEST_F(HurriedPaymentsApi, answers_without_an_address_before_its_answer_is_late) {
-  server_.till().send_customers_to("");
+  server_.gateway().send_customers_to("");
   const Answer order = pay("alice", reserve("alice"));
   EXPECT_EQ(order.status, 202);
   EXPECT_EQ(order.text("redirect_url"), "null");
