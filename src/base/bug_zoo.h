@@ -26,6 +26,9 @@ enum class Bug {
   kOutcomeOfAnother,       // cell: of batches that are made durable together each cell hears what became of the first
   kTimersOfOneCell,        // cell: the timekeeper sleeps until the first cell is due, whatever the others wait for
   kReleaseBeforeDurable,   // cell: a cell is handed over while a batch is in flight
+  kViewsTakenForOlder,     // follower: saved views are taken to be one batch older than they are
+  kViewsOfAnotherLog,      // follower: saved views are believed without a look at which log they are of
+  kViewsReplacedInSteps,   // follower: the old state of views is gone before the new one is whole
   kRefundForgotten,        // payment outbox: refunds that are due from before a restart are not taken up again
 
   kOversellByOne,                    // machine: a unit is held though none is left
@@ -49,7 +52,7 @@ enum class Bug {
 };
 
 // In the order of the enumerators.
-inline constexpr std::array<std::string_view, 32> kBugNames = {
+inline constexpr std::array<std::string_view, 35> kBugNames = {
     "acknowledge_before_sync",
     "forgotten_epoch",
     "skip_crc_check",
@@ -64,6 +67,9 @@ inline constexpr std::array<std::string_view, 32> kBugNames = {
     "outcome_of_another_cell",
     "timers_of_one_cell",
     "release_before_durable",
+    "views_taken_for_older",
+    "views_of_another_log",
+    "views_replaced_in_steps",
     "refund_forgotten_on_restart",
     "oversell_by_one",
     "expiry_beats_payment",

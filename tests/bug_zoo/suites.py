@@ -95,6 +95,12 @@ ALL = [
     Gtests("log's contract", ("log",), "src/log/log_test", "*LogContract*"),
     Gtests("log's other tests", ("log",), "src/log/log_test", "*-*LogContract*"),
     Gtests("cell's tests", ("cell",), "src/cell/cell_test", "*"),
+    Gtests(
+        "follower's tests",
+        ("follower",),
+        "src/platform/platform_test",
+        "FollowerTest.*:UselessState.*:*StateStoreTest.*:*FolderStoreTest.*",
+    ),
     Simulator("simulator", (), "doorbuster_sim"),  # whatever the layer, it runs it
 ]
 

@@ -4,6 +4,7 @@
 #include <cctype>
 #include <fstream>
 
+#include "base/bug_zoo.h"
 #include "base/crc32c.h"
 #include "base/file_replacement.h"
 
@@ -107,6 +108,7 @@ Result<std::unique_ptr<StateWriter>> FolderStore::write(std::string_view name) {
   std::error_code error;
   std::filesystem::create_directories(folder_, error);
   if (error) return fail(ErrorCode::kIo, "cannot make the folder " + folder_.string() + ": " + error.message());
+  if (bug_planted(Bug::kViewsReplacedInSteps)) std::filesystem::remove(path_of(name), error);
   auto writer = std::make_unique<FileWriter>(path_of(name));
   TRY(writer->begin());
   return writer;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/bug_zoo.h"
 #include "base/crypto.h"
 #include "platform/views/follower.h"
 
@@ -84,7 +85,11 @@ Result<void> Follower::load(StateReader& in, const std::vector<Sequence>& tails)
   std::vector<Sequence> positions;
   TRY(check_head(part, tails, positions));
   TRY(audience_.load(in));
-  for (size_t i = 0; i < cells_.size(); ++i) cells_[i]->position.store(positions[i].value(), std::memory_order_release);
+  for (size_t i = 0; i < cells_.size(); ++i) {
+    const uint64_t heard = positions[i].value();
+    const bool too_old = heard > 0 && bug_planted(Bug::kViewsTakenForOlder);
+    cells_[i]->position.store(heard - (too_old ? 1 : 0), std::memory_order_release);
+  }
   return {};
 }
 
@@ -106,7 +111,8 @@ Result<void> Follower::check_head(Bytes head, const std::vector<Sequence>& tails
                        std::to_string(tails[i].value()));
     }
     const Digest there = TRY(fingerprint_at(*cells_[i], heard));
-    if (!std::ranges::equal(there, fingerprint)) return of_no_use("they are of another log");
+    if (!std::ranges::equal(there, fingerprint) && !bug_planted(Bug::kViewsOfAnotherLog))
+      return of_no_use("they are of another log");
     positions.push_back(heard);
   }
   return {};
