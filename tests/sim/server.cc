@@ -97,7 +97,9 @@ void Server::recover() {
 
 void Server::take(uint64_t ticket, std::string request) {
   later(site_.up_to(Duration::micros(100)), [this, ticket, request = std::move(request)] {
-    if (!started_ || stopping_ || !edge_.take(ticket, cell_.lease().tail, request)) return;
+    // What is durable but not told yet is not known to the handlers either.
+    const Sequence known(engine_.probe().durable_tail.load());
+    if (!started_ || stopping_ || !edge_.take(ticket, known, request)) return;
     turn_soon(site_.up_to(Duration::micros(100)));
   });
 }
