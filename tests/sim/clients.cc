@@ -61,8 +61,9 @@ void Clients::answered(uint64_t ticket, const std::string& answer, Epoch epoch, 
 // asked, so a server that says so has misunderstood.
 bool Clients::may_say(const Heard& heard, const Question& question) const {
   if (heard.status == 503) return false;
-  // An event whose signature is too old or too new for a server whose clock was set.
-  if (heard.status == 401 && heard.problem == "invalid-payment-event") return false;
+  // The bank's signature is too old or too new for a server whose clock was set since; or the sale is one that a server
+  // does not know which does not know either that it has lost its log.
+  if (heard.problem == "invalid-payment-event") return false;
   const bool is_refusal = heard.status == 404 || heard.status == 409 || heard.status == 410 || heard.status == 403;
   const bool is_limit = heard.status == 422 && heard.problem == "invalid-settings";
   if (heard.status >= 300 && !is_refusal && !is_limit)

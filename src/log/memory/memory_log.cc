@@ -133,12 +133,19 @@ Result<CellRow> MemoryLog::row_of(CellId cell) const {
   CellRow row{.cell = cell, .epoch = mark ? mark->epoch : Epoch(), .tail = {}, .kind = {}, .owner = ""};
   if (owner) row.kind = owner->kind;
   if (owner) row.owner = owner->owner;
-  const auto last = batch_at_or_before(cell, Sequence(std::numeric_limits<uint64_t>::max()));
-  if (last.empty()) return row;
-  const auto end = ChainReader::behind(cell, last);
-  if (!end) return tl::unexpected(end.error());
-  row.tail = end->last();
-  row.kind = end->kind();
+  // What is not whole and lies above the mark was never synced: the next opening drops it.
+  const Sequence marked = mark ? mark->tail : Sequence();
+  auto name = disk_.at_or_before(batch_name(cell, Sequence(std::numeric_limits<uint64_t>::max())));
+  while (is_batch_of(cell, name)) {
+    const auto end = ChainReader::behind(cell, *disk_.read(*name));
+    if (!end && name->number <= marked.value()) return tl::unexpected(end.error());
+    if (end) {
+      row.tail = end->last();
+      row.kind = end->kind();
+      return row;
+    }
+    name = disk_.at_or_before(batch_name(cell, Sequence(name->number - 1)));
+  }
   return row;
 }
 

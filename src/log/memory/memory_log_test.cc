@@ -20,6 +20,7 @@ class Survivor {
   // Opens, appends and saves snapshots until something goes wrong or the steps are done. Any end is allowed but a lie.
   void live(int steps) {
     MemoryLog log(disk_);
+    if (const auto cells = log.cells(); !cells) return expect_excuse(cells.error());  // may be asked before an opening
     const Result<Lease> lease = log.open(kCell, kTester);
     if (!lease) return expect_excuse(lease.error());
     Lease mine = *lease;
