@@ -9,6 +9,7 @@
 
 #include "auth/webhook_signature.h"
 #include "base/doorbell.h"
+#include "sale/api/payment_gateway.h"
 #include "sale/payment_outbox.h"
 
 namespace doorbuster::sale {
