@@ -158,7 +158,7 @@ void PaymentOutbox::ask_for_address(const Task& task) {
                    .trace = task.trace},
                   [this, key, task](const platform::PaymentStartReply& reply) {
                     if (reply.outcome == platform::PaymentOutcome::kRefused) {
-                      tell_cell(task, PaymentResult::kFailed, reply.reason);
+                      enqueue(task, PaymentResult::kFailed, reply.reason);
                     }
                     if (reply.outcome != platform::PaymentOutcome::kDone) return again_later(key);
                     const std::lock_guard lock(mutex_);
@@ -182,7 +182,7 @@ void PaymentOutbox::ask_for_result(const Task& task) {
             status.outcome == platform::PaymentOutcome::kDone && status.state != platform::PaymentState::kPending;
         if (known) {
           const bool succeeded = status.state == platform::PaymentState::kSucceeded;
-          tell_cell(task, succeeded ? PaymentResult::kSucceeded : PaymentResult::kFailed, status.payment);
+          enqueue(task, succeeded ? PaymentResult::kSucceeded : PaymentResult::kFailed, status.payment);
         }
         again_later(key);
       });
@@ -204,9 +204,9 @@ void PaymentOutbox::ask_for_refund(const Task& task) {
                    });
 }
 
-void PaymentOutbox::tell_cell(const Task& task, PaymentResult result, const std::string& reference) {
+void PaymentOutbox::enqueue(const Task& task, PaymentResult result, const std::string& reference) {
   const std::lock_guard lock(mutex_);
-  told_.push_back({SettlePayment{task.hold, task.attempt, result, shortened(reference)}, task.trace});
+  outgoing_.push_back({SettlePayment{task.hold, task.attempt, result, shortened(reference)}, task.trace});
   options_.wake();
 }
 
@@ -220,11 +220,11 @@ void PaymentOutbox::send_commands() {
 void PaymentOutbox::take_told() {
   const std::lock_guard lock(mutex_);
   size_t sent = 0;
-  while (sent < told_.size() && port_.under_way() < port_.capacity()) {
-    ASSERT(port_.submit(0, std::move(told_[sent].command), told_[sent].trace));
+  while (sent < outgoing_.size() && port_.under_way() < port_.capacity()) {
+    ASSERT(port_.submit(0, std::move(outgoing_[sent].command), outgoing_[sent].trace));
     ++sent;
   }
-  told_.erase(told_.begin(), told_.begin() + static_cast<ptrdiff_t>(sent));
+  outgoing_.erase(outgoing_.begin(), outgoing_.begin() + static_cast<ptrdiff_t>(sent));
 }
 
 }  // namespace doorbuster::sale

@@ -103,7 +103,7 @@ class PaymentOutbox final : public Projection {
   void ask_for_result(const Task& task);
   void ask_for_refund(const Task& task);
   void again_later(const Key& key);
-  void tell_cell(const Task& task, PaymentResult result, const std::string& reference);
+  void enqueue(const Task& task, PaymentResult result, const std::string& reference);
   void send_commands();
   void take_told();
   [[nodiscard]] std::string name_of_payment(const Task& task) const;
@@ -121,11 +121,11 @@ class PaymentOutbox final : public Projection {
   bool caught_up_ = false;
   Timestamp round_at_;  // the time of the last round
   std::map<Key, Task> tasks_;
-  struct Told {
+  struct Outgoing {
     Command command;
     std::optional<TraceContext> trace;
   };
-  std::vector<Told> told_;  // for the cell
+  std::vector<Outgoing> outgoing_;  // for the cell
 };
 
 }  // namespace doorbuster::sale

@@ -99,7 +99,7 @@ void Bank::tell(const std::string& order, News news) {
 void Bank::send(const std::string& order, News news) {
   ++payments_.at(order).events_under_way;
   const Duration late = site_.unlucky(5) ? site_.seconds_from_to(20, 300) : site_.up_to(Duration::seconds(4));
-  site_.agenda.in(late, [this, order, news] {
+  site_.events.in(late, [this, order, news] {
     clients_.ask({.make = [this, order, news] { return command_of(order, news); },
                   .done =
                       [this, order, news](const Heard& heard) {
@@ -124,7 +124,7 @@ template <class Answer, class Asked>
 void BankLine::call(Asked asked, std::function<void(Answer)> done) {
   const std::weak_ptr<bool> alive = alive_;
   const auto answer_with = [this, alive, done](Answer answer, Duration wait) {
-    site_.agenda.in(wait, [alive, done, answer] {
+    site_.events.in(wait, [alive, done, answer] {
       if (alive.lock() != nullptr) done(answer);
     });
   };
@@ -133,11 +133,11 @@ void BankLine::call(Asked asked, std::function<void(Answer)> done) {
   const bool heard = !site_.unlucky(12);
   const bool answered = !site_.unlucky(12);
   // The bank does what it has heard, whether the server still lives then or not.
-  site_.agenda.in(site_.up_to(slow), [alive, asked, done, heard, answered, slow, &site = site_] {
+  site_.events.in(site_.up_to(slow), [alive, asked, done, heard, answered, slow, &site = site_] {
     const auto answer = heard ? asked() : Answer{.outcome = PaymentOutcome::kUnknown};
     if (alive.lock() == nullptr) return;
     const Duration back = site.up_to(slow);
-    site.agenda.in(back, [alive, done, answer, answered] {
+    site.events.in(back, [alive, done, answer, answered] {
       if (alive.lock() != nullptr) done(answered ? answer : Answer{.outcome = PaymentOutcome::kUnknown});
     });
   });

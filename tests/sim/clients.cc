@@ -14,7 +14,7 @@ void Clients::send(const Handle& asking) {
   const uint32_t attempt = ++asking->tries;
   post(asking);
   if (site_.unlucky(site_.plan.repeat_one_in)) post(asking);
-  site_.agenda.in(asking->ask.patience, [this, asking, attempt] {
+  site_.events.in(asking->ask.patience, [this, asking, attempt] {
     if (!asking->over && asking->tries == attempt) again_or_give_up(asking);
   });
 }
@@ -22,8 +22,8 @@ void Clients::send(const Handle& asking) {
 void Clients::post(const Handle& asking) {
   const uint64_t ticket = ++tickets_;
   if (site_.unlucky(site_.plan.lose_one_in)) return;
-  under_way_[ticket] = {asking, site_.agenda.steps()};
-  site_.agenda.in(site_.up_to(site_.plan.travel_max), [this, asking, ticket] {
+  under_way_[ticket] = {asking, site_.events.steps()};
+  site_.events.in(site_.up_to(site_.plan.travel_max), [this, asking, ticket] {
     site_.trace.note("#", ticket, " ", text_of(asking->question));
     deliver_(ticket, request_for(*asking));
   });
@@ -54,7 +54,7 @@ void Clients::answered(uint64_t ticket, const std::string& answer, Epoch epoch, 
   history_.saw(asking->question, heard, epoch, sent_at);
   answers_.saw(heard, range);
   if (site_.unlucky(site_.plan.lose_one_in)) return;
-  site_.agenda.in(site_.up_to(site_.plan.travel_max), [this, asking, heard] { finish(asking, heard); });
+  site_.events.in(site_.up_to(site_.plan.travel_max), [this, asking, heard] { finish(asking, heard); });
 }
 
 // False for an answer that says nothing: patience runs out, and they ask again. Nobody here asks for what can't be

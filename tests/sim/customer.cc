@@ -3,7 +3,7 @@
 namespace doorbuster::sim {
 
 void Customer::soon(int64_t least_seconds, int64_t most_seconds, void (Customer::*act)()) {
-  shop_.site.agenda.in(shop_.site.seconds_from_to(least_seconds, most_seconds), [this, act] {
+  shop_.site.events.in(shop_.site.seconds_from_to(least_seconds, most_seconds), [this, act] {
     if (!shop_.site.calm) (this->*act)();
   });
 }

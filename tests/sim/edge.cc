@@ -14,7 +14,7 @@ net::Limits limits() {
 }  // namespace
 
 Edge::Edge(const Site& site, Answered answered)
-    : site_(site), answered_(std::move(answered)), turned_at_(site.agenda.now()), loop_(limits()) {}
+    : site_(site), answered_(std::move(answered)), turned_at_(site.events.now()), loop_(limits()) {}
 
 void Edge::serve(platform::Routes routes) {
   handler_ = std::make_unique<platform::RoutedHandler>(std::move(routes), site_.clock);
@@ -42,8 +42,8 @@ uint32_t Edge::connection() {
 }
 
 void Edge::turn() {
-  const Duration passed = site_.agenda.now() - turned_at_;
-  turned_at_ = site_.agenda.now();
+  const Duration passed = site_.events.now() - turned_at_;
+  turned_at_ = site_.events.now();
   loop_.advance(passed);
   tell_answers();
 }

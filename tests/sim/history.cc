@@ -45,7 +45,7 @@ void History::saw(const Question& question, const Heard& heard, Epoch epoch, uin
 
 // An answer says what was so at some moment since its request was sent: what was known before that must show in it.
 void History::saw_hold(const Question& question, const sale::HoldView& hold, bool is_newest, uint64_t sent_at) {
-  const uint64_t final_at = is_final(hold.state) ? site_.agenda.steps() : 0;
+  const uint64_t final_at = is_final(hold.state) ? site_.events.steps() : 0;
   const auto [found, is_new] =
       holds_.try_emplace(hold.number.packed(),
                          HoldFact{question.customer, hold.sale, hold.state, final_at, hold.expires_at, hold.attempts});

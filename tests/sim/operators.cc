@@ -26,7 +26,7 @@ std::optional<Timestamp> Operators::next_beacon(size_t sale) const {
   const Plan& plan = shop_.site.plan;
   if (!plan.beacons[sale]) return std::nullopt;
   const sale::Settings& settings = plan.sales[sale];
-  const Timestamp now = std::max(shop_.site.agenda.now(), shop_.site.furthest);
+  const Timestamp now = std::max(shop_.site.events.now(), shop_.site.furthest);
   const Timestamp at = std::max(settings.opens_at, now) + *plan.beacons[sale];
   const bool is_in_time = !settings.closes_at || at < *settings.closes_at;
   return is_in_time ? std::optional(at) : std::nullopt;
@@ -43,7 +43,7 @@ void Operators::give_beacon(size_t sale, const sale::Cause& cause) {
                            }
                            if (!sale::refused(reply.outcome)) give_another_value(sale);
                            if (reply.outcome != sale::Outcome::kBeaconNotDue) return;
-                           shop_.site.agenda.in(Duration::seconds(5),
+                           shop_.site.events.in(Duration::seconds(5),
                                                 [this, sale, cause] { give_beacon(sale, cause); });
                          },
                      .gave_up = nullptr,
@@ -72,7 +72,7 @@ void Operators::create(size_t sale) {
        .done =
            [this, sale, public_at](const Heard& reply) {
              if (reply.outcome == sale::Outcome::kBeaconPassed) return create(sale);
-             if (public_at) shop_.site.agenda.at(*public_at, [this, sale] { give_beacon(sale, cause()); });
+             if (public_at) shop_.site.events.at(*public_at, [this, sale] { give_beacon(sale, cause()); });
              if (sale::refused(reply.outcome)) {
                shop_.site.promises.breaks("a sale could not be created: " + std::string(text_of(reply.outcome)));
              }
@@ -91,7 +91,7 @@ void Operators::meddle() {
     case 1:
     case 2:
       act(*sale, sale::SaleAction::kPause);
-      return shop_.site.agenda.in(shop_.site.seconds_from_to(1, 60),
+      return shop_.site.events.in(shop_.site.seconds_from_to(1, 60),
                                   [this, sale] { act(*sale, sale::SaleAction::kResume); });
     case 3:
       if (random.chance(3)) act(*sale, sale::SaleAction::kClose);

@@ -15,7 +15,7 @@ void World::become_calm() {
     }
   }
   // Somebody has set the clock right, and what a wrong clock has brought about stays so.
-  site_.clock.set_wrong_by(std::max(Duration(), site_.furthest - site_.agenda.now()));
+  site_.clock.set_wrong_by(std::max(Duration(), site_.furthest - site_.events.now()));
   tidy_up();
 }
 
@@ -26,7 +26,7 @@ void World::tidy_up() {
   }
   bank_.close_for_the_day();
   if (const Server* server = owner()) operators_.wind_up(server->machine().state());
-  site_.agenda.in(Duration::seconds(30), [this] { tidy_up(); });
+  site_.events.in(Duration::seconds(30), [this] { tidy_up(); });
 }
 
 bool World::is_drained() {

@@ -58,9 +58,9 @@ Server::Server(Site& site, uint32_t number, Bank& bank, ServerHooks hooks)
 // Whatever is put off dies with the process, and stands still while it is stopped.
 void Server::later(Duration wait, std::function<void()> act) {
   const std::weak_ptr<bool> alive = alive_;
-  site_.agenda.in(wait, [this, alive, act = std::move(act)] {
+  site_.events.in(wait, [this, alive, act = std::move(act)] {
     if (alive.lock() == nullptr) return;
-    if (site_.agenda.now() < paused_until_) return later(paused_until_ - site_.agenda.now(), act);
+    if (site_.events.now() < paused_until_) return later(paused_until_ - site_.events.now(), act);
     act();
   });
 }
@@ -104,7 +104,7 @@ void Server::take(uint64_t ticket, std::string request) {
   });
 }
 
-void Server::pause(Duration how_long) { paused_until_ = site_.agenda.now() + how_long; }
+void Server::pause(Duration how_long) { paused_until_ = site_.events.now() + how_long; }
 
 void Server::stop(std::function<void()> done) {
   stopping_ = true;
@@ -113,7 +113,7 @@ void Server::stop(std::function<void()> done) {
 }
 
 void Server::turn_soon(Duration wait) {
-  const Timestamp when = site_.agenda.now() + wait;
+  const Timestamp when = site_.events.now() + wait;
   if (when >= next_turn_) return;
   next_turn_ = when;
   later(wait, [this, when] {

@@ -11,14 +11,14 @@ namespace doorbuster::sim {
 struct Site {
   Site(const Plan& the_plan, TraceMode mode, size_t keep)
       : plan(the_plan),
-        agenda(start_of_time()),
-        clock(agenda),
+        events(start_of_time()),
+        clock(events),
         random(plan.seed * 2 + 1),
         disk({.seed = plan.seed * 2 + 2, .tear = plan.tear, .reorder = plan.reorder}),
-        trace(agenda, mode, keep) {}
+        trace(events, mode, keep) {}
 
   const Plan plan;
-  Agenda agenda;
+  EventQueue events;
   WallClock clock;
   Prng random;
   log::SimulatedDisk disk;

@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "base/crypto.h"
-#include "sim/agenda.h"
+#include "sim/event_queue.h"
 
 namespace doorbuster::sim {
 
@@ -17,13 +17,13 @@ enum class TraceMode : uint8_t { kOff, kDigest, kLast, kAll };
 
 class Trace {
  public:
-  Trace(const Agenda& agenda, TraceMode mode, size_t keep) : agenda_(agenda), mode_(mode), keep_(keep) {}
+  Trace(const EventQueue& events, TraceMode mode, size_t keep) : events_(events), mode_(mode), keep_(keep) {}
 
   template <class... Parts>
   void note(const Parts&... parts) {
     if (mode_ == TraceMode::kOff) return;
     std::ostringstream line;
-    line << agenda_.steps() << ' ' << format_rfc3339(agenda_.now()).substr(11, 12) << "  ";
+    line << events_.steps() << ' ' << format_rfc3339(events_.now()).substr(11, 12) << "  ";
     (line << ... << parts);
     add(std::move(line).str());
   }
@@ -44,7 +44,7 @@ class Trace {
     if (lines_.size() > keep_) lines_.pop_front();
   }
 
-  const Agenda& agenda_;
+  const EventQueue& events_;
   const TraceMode mode_;
   const size_t keep_;
   Digest digest_{};

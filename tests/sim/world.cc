@@ -23,16 +23,16 @@ World::World(const Plan& plan, TraceMode mode, size_t keep_lines)
 RunResult World::run() {
   begin();
   const Timestamp end = start_of_time() + site_.plan.length;
-  while (site_.agenda.now() < end && go_on()) {
+  while (site_.events.now() < end && go_on()) {
   }
   if (!site_.promises.broken()) become_calm();
-  const Timestamp patience = site_.agenda.now() + Duration::seconds(4 * 3600);
+  const Timestamp patience = site_.events.now() + Duration::seconds(4 * 3600);
   while (!site_.promises.broken() && !is_drained() && go_on()) {
-    if (site_.agenda.now() > patience) break;
+    if (site_.events.now() > patience) break;
   }
   if (!site_.promises.broken()) inspect_end();
   RunResult result{.broken = site_.promises.sentence(),
-                   .steps = site_.agenda.steps(),
+                   .steps = site_.events.steps(),
                    .disk_operations = site_.disk.operations(),
                    .recoveries = recoveries_,
                    .acknowledged = history_.acknowledged(),
@@ -53,7 +53,7 @@ void World::begin() {
   operators_.open_shop();
   for (uint32_t number = 1; number <= plan.customers; ++number) {
     Customer& customer = customers_.emplace_back(shop_, number, site_.random.below(plan.sales.size()));
-    site_.agenda.in(site_.up_to(Duration::micros(plan.length.micros() * 2 / 3)), [&customer] { customer.arrive(); });
+    site_.events.in(site_.up_to(Duration::micros(plan.length.micros() * 2 / 3)), [&customer] { customer.arrive(); });
   }
   every(plan.kill_every, &World::kill_server);
   every(plan.pause_every, &World::pause_server);
@@ -65,7 +65,7 @@ void World::begin() {
 }
 
 bool World::go_on() {
-  if (!site_.agenda.step()) return false;
+  if (!site_.events.step()) return false;
   check_step();
   return !site_.promises.broken();
 }
@@ -75,10 +75,10 @@ void World::check_step() {
     site_.trace.note("the power is off");
     power_is_off_ = true;
     servers_.clear();
-    site_.agenda.in(site_.seconds_from_to(0, 20), [this] { power_back(); });
+    site_.events.in(site_.seconds_from_to(0, 20), [this] { power_back(); });
   }
   if (!site_.calm && next_fault_at_ != 0 && site_.disk.operations() >= next_fault_at_) plan_disk_fault();
-  if (site_.agenda.steps() % 16 != 0) return;
+  if (site_.events.steps() % 16 != 0) return;
   for (const Server& server : servers_) {
     if (!server.is_owner()) continue;
     for (std::string& sentence : sale::broken_invariants(server.machine().state())) {
@@ -155,7 +155,7 @@ void World::deliver(uint64_t ticket, std::string request) {
 
 void World::every(Duration mean, void (World::*act)()) {
   if (mean == Duration()) return;
-  site_.agenda.in(site_.up_to(mean * 2), [this, mean, act] {
+  site_.events.in(site_.up_to(mean * 2), [this, mean, act] {
     if (site_.calm) return;
     (this->*act)();
     every(mean, act);
@@ -169,7 +169,7 @@ void World::kill_server() {
   servers_.remove_if([&](const Server& each) { return &each == &server; });
   if (!servers_.empty() || restart_is_due_) return;
   restart_is_due_ = true;
-  site_.agenda.in(site_.seconds_from_to(0, 10), [this] {
+  site_.events.in(site_.seconds_from_to(0, 10), [this] {
     restart_is_due_ = false;
     if (!power_is_off_ && servers_.empty()) add_server();
   });
@@ -186,7 +186,7 @@ void World::pause_server() {
 void World::take_over() {
   if (power_is_off_ || servers_.size() > 2) return;
   add_server();
-  site_.agenda.in(site_.seconds_from_to(1, 60), [this] {
+  site_.events.in(site_.seconds_from_to(1, 60), [this] {
     std::erase_if(servers_, [](const Server& server) { return server.is_fenced(); });
     if (servers_.empty() && !power_is_off_) add_server();
   });
@@ -197,7 +197,7 @@ void World::restart_gracefully() {
   const uint32_t number = servers_.front().number();
   site_.trace.note("server ", number, " is asked to end");
   servers_.front().stop([this, number] {
-    site_.agenda.in(Duration(), [this, number] {
+    site_.events.in(Duration(), [this, number] {
       servers_.remove_if([&](const Server& each) { return each.number() == number; });
       if (servers_.empty() && !power_is_off_) add_server();
     });

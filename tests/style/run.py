@@ -7,6 +7,7 @@ import sys
 import check_code
 import check_docs
 import check_levels
+import check_names
 import check_packages
 import check_sizes
 import check_text
@@ -23,6 +24,7 @@ CHECKS = {
     "ownership": check_code.check_ownership,
     "fuzzers": check_code.check_fuzzers,
     "private_names": check_unity.check,
+    "names": check_names.check,
     "links": check_docs.check_links,
     "decisions": check_docs.check_decisions,
     "packages": check_packages.check,

@@ -61,7 +61,7 @@ void write_conversion(JsonWriter& json, const Settings& settings, const SaleRepo
   json.member("holds_expired", share_of(report.holds_expired, report.holds)).end_object();
 }
 
-void write_tenths(JsonWriter& json, const SaleFairness& fairness) {
+void write_deciles(JsonWriter& json, const SaleFairness& fairness) {
   const auto even = evenness_of(fairness);
   json.key("by_arrival");
   if (!even) {
@@ -69,10 +69,10 @@ void write_tenths(JsonWriter& json, const SaleFairness& fairness) {
     return;
   }
   json.begin_array();
-  for (size_t i = 0; i < kTenths; ++i) {
-    const ArrivalTenth& tenth = fairness.by_arrival[i];
-    json.begin_object().member("entries", tenth.entries).member("gone", tenth.gone).member("offered", tenth.offered);
-    json.member("sold", tenth.sold).member("offered_of_stayed", rounded(even->shares[i], 1e4)).end_object();
+  for (size_t i = 0; i < kDeciles; ++i) {
+    const ArrivalDecile& decile = fairness.by_arrival[i];
+    json.begin_object().member("entries", decile.entries).member("gone", decile.gone).member("offered", decile.offered);
+    json.member("sold", decile.sold).member("offered_of_stayed", rounded(even->shares[i], 1e4)).end_object();
   }
   json.end_array().member("jain_index", rounded(even->jain, 1e4));
   json.member("jain_index_by_chance", rounded(even->jain_by_chance, 1e4));
@@ -109,7 +109,7 @@ void write_fairness(JsonWriter& json, const Known& known, const std::optional<Un
   json.member("offers_in_order", known.fairness.discordant == 0);
   json.member("kendall_tau", known.fairness.kendall_tau);
   write_uniformity(json, uniformity);
-  write_tenths(json, known.fairness);
+  write_deciles(json, known.fairness);
   json.end_object();
 }
 

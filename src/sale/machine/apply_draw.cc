@@ -44,7 +44,7 @@ void State::apply(const Drawn& event, Timestamp) {
   ASSERT(event.entries == sale.draw->drawn() && event.root == sale.draw->root());
   if (!sale.draw->beacon()) sale.draw->close();
   sale.draw->draw();
-  for (const uint32_t arrival : sale.draw->gone_early()) sale.departures.note(sale.draw->place_of(arrival));
+  for (const uint32_t arrival : sale.draw->early_leavers()) sale.departures.note(sale.draw->place_of(arrival));
   sale.queue_head = sale.draw->slot_at(1).value_or(kNoSlot);
   sale.queue_tail = sale.draw->slot_at(sale.last_position).value_or(kNoSlot);
   advance_head(sale);

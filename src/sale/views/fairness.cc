@@ -21,9 +21,9 @@ void Fairness::arrive(EntryNumber entry, uint32_t arrival) {
   at_slot(seen_, entry.slot) = {.arrival = arrival, .was_offered = false};
 }
 
-ArrivalTenth* Fairness::tenth_of(Measured& measured, uint32_t arrival) const {
+ArrivalDecile* Fairness::decile_of(Measured& measured, uint32_t arrival) const {
   if (arrival < 1 || arrival > measured.drawn) return nullptr;
-  return &measured.by_arrival[bin_of(arrival - 1, measured.drawn, kTenths)];
+  return &measured.by_arrival[bin_of(arrival - 1, measured.drawn, kDeciles)];
 }
 
 void Fairness::on(const Enrolled& event, const EventPlace&) { arrive(event.entry, event.arrival); }
@@ -32,12 +32,12 @@ void Fairness::on(const Joined& event, const EventPlace&) { arrive(event.entry, 
 void Fairness::on(const Drawn& event, const EventPlace&) {
   Measured& measured = sales_[event.sale];
   measured.drawn = event.entries;
-  for (uint64_t tenth = 0; tenth < kTenths; ++tenth) {
-    const auto begin = [&](uint64_t of) { return (of * event.entries + kTenths - 1) / kTenths; };
-    measured.by_arrival[tenth].entries = static_cast<uint32_t>(begin(tenth + 1) - begin(tenth));
+  for (uint64_t decile = 0; decile < kDeciles; ++decile) {
+    const auto begin = [&](uint64_t of) { return (of * event.entries + kDeciles - 1) / kDeciles; };
+    measured.by_arrival[decile].entries = static_cast<uint32_t>(begin(decile + 1) - begin(decile));
   }
-  for (const uint32_t arrival : std::exchange(measured.gone_early, {})) {
-    if (ArrivalTenth* tenth = tenth_of(measured, arrival)) ++tenth->gone;
+  for (const uint32_t arrival : std::exchange(measured.early_leavers, {})) {
+    if (ArrivalDecile* decile = decile_of(measured, arrival)) ++decile->gone;
   }
 }
 
@@ -48,7 +48,7 @@ void Fairness::on(const Offered& event, const EventPlace&) {
   const auto drawn = draws_.permutation(event.sale);
   const bool is_drawn = drawn != nullptr && seen.arrival <= measured.drawn;
   measured.order.note(is_drawn ? static_cast<uint32_t>(drawn->position_of(seen.arrival - 1)) + 1 : seen.arrival);
-  if (ArrivalTenth* tenth = tenth_of(measured, seen.arrival)) ++tenth->offered;
+  if (ArrivalDecile* decile = decile_of(measured, seen.arrival)) ++decile->offered;
 }
 
 void Fairness::on(const EntryLeft& event, const EventPlace&) { go(event.sale, event.entry); }
@@ -58,8 +58,8 @@ void Fairness::go(SaleNumber sale, EntryNumber entry) {
   const Seen& seen = at_slot(seen_, entry.slot);
   if (seen.was_offered) return;
   Measured& measured = sales_[sale];
-  if (draws_.is_ahead(sale)) measured.gone_early.push_back(seen.arrival);
-  if (ArrivalTenth* tenth = tenth_of(measured, seen.arrival)) ++tenth->gone;
+  if (draws_.is_ahead(sale)) measured.early_leavers.push_back(seen.arrival);
+  if (ArrivalDecile* decile = decile_of(measured, seen.arrival)) ++decile->gone;
 }
 
 void Fairness::on(const Held& event, const EventPlace&) {
@@ -68,7 +68,7 @@ void Fairness::on(const Held& event, const EventPlace&) {
 
 void Fairness::on(const PaymentSucceeded& event, const EventPlace&) {
   Measured& measured = sales_[event.sale];
-  if (ArrivalTenth* tenth = tenth_of(measured, at_slot(arrivals_of_holds_, event.hold.slot))) ++tenth->sold;
+  if (ArrivalDecile* decile = decile_of(measured, at_slot(arrivals_of_holds_, event.hold.slot))) ++decile->sold;
 }
 
 SaleFairness Fairness::of(SaleNumber sale) const {
@@ -81,25 +81,25 @@ SaleFairness Fairness::of(SaleNumber sale) const {
           .by_arrival = measured.by_arrival};
 }
 
-// With the same chance q for each of m people a tenth, a share varies by q (1 - q) / m: Jain's index of ten such shares
-// is about 1 / (1 + variance / q^2).
+// With the same chance q for each of m people a decile, a share varies by q (1 - q) / m: Jain's index of ten such
+// shares is about 1 / (1 + variance / q^2).
 std::optional<ArrivalEvenness> evenness_of(const SaleFairness& fairness) {
-  if (fairness.drawn < kTenths) return std::nullopt;
+  if (fairness.drawn < kDeciles) return std::nullopt;
   ArrivalEvenness found;
   double stayed = 0;
   double offered = 0;
-  for (size_t i = 0; i < kTenths; ++i) {
-    const ArrivalTenth& tenth = fairness.by_arrival[i];
-    const double there = tenth.entries - tenth.gone;
-    found.shares[i] = there > 0 ? tenth.offered / there : 0;
+  for (size_t i = 0; i < kDeciles; ++i) {
+    const ArrivalDecile& decile = fairness.by_arrival[i];
+    const double there = decile.entries - decile.gone;
+    found.shares[i] = there > 0 ? decile.offered / there : 0;
     stayed += there;
-    offered += tenth.offered;
+    offered += decile.offered;
   }
   const auto jain = platform::jain_index(found.shares);
   if (!jain) return std::nullopt;
   const double q = offered / stayed;
   found.jain = *jain;
-  found.jain_by_chance = 1 / (1 + (1 - q) / (q * stayed / kTenths) * (1 - 1.0 / kTenths));
+  found.jain_by_chance = 1 / (1 + (1 - q) / (q * stayed / kDeciles) * (1 - 1.0 / kDeciles));
   return found;
 }
 

@@ -14,31 +14,31 @@
 
 namespace doorbuster::sale {
 
-// Of those who were drawn, a tenth by arrival.
-struct ArrivalTenth {
+// Of those who were drawn, a decile by arrival.
+struct ArrivalDecile {
   uint32_t entries = 0;
   uint32_t gone = 0;  // left or were removed before they were offered anything
   uint32_t offered = 0;
   uint32_t sold = 0;
-  bool operator==(const ArrivalTenth&) const = default;
+  bool operator==(const ArrivalDecile&) const = default;
   template <class Self, class Archive>
   static void saved_fields(Self& self, Archive& archive) {
     archive(self.entries, self.gone, self.offered, self.sold);
   }
 };
-inline constexpr size_t kTenths = 10;
+inline constexpr size_t kDeciles = 10;
 
 struct SaleFairness {
   std::optional<double> kendall_tau;  // of the offers and their positions; nothing for fewer than two offers
   uint64_t discordant = 0;            // pairs of offers that went out against the order of positions
   uint64_t drawn = 0;                 // 0: no draw yet, or none at all
-  std::array<ArrivalTenth, kTenths> by_arrival{};  // of those who were drawn
+  std::array<ArrivalDecile, kDeciles> by_arrival{};  // of those who were drawn
 };
 
-// Of those who stayed, the share that was offered a unit, by tenth; Jain's index of it, and what chance alone would
+// Of those who stayed, the share that was offered a unit, by decile; Jain's index of it, and what chance alone would
 // bring it to on average if all had the same chance. Nothing without a draw or an offer.
 struct ArrivalEvenness {
-  std::array<double, kTenths> shares{};
+  std::array<double, kDeciles> shares{};
   double jain = 0;
   double jain_by_chance = 0;
 };
@@ -78,17 +78,17 @@ class Fairness final : public SavedProjection<Fairness> {
   struct Measured {
     platform::KendallTau order;
     uint64_t drawn = 0;
-    std::array<ArrivalTenth, kTenths> by_arrival{};
-    std::vector<uint32_t> gone_early;  // until the draw: arrivals that have left
+    std::array<ArrivalDecile, kDeciles> by_arrival{};
+    std::vector<uint32_t> early_leavers;  // until the draw: arrivals that have left
     template <class Self, class Archive>
     static void saved_fields(Self& self, Archive& archive) {
-      archive(self.order, self.drawn, self.by_arrival, self.gone_early);
+      archive(self.order, self.drawn, self.by_arrival, self.early_leavers);
     }
   };
   void arrive(EntryNumber entry, uint32_t arrival);
   void go(SaleNumber sale, EntryNumber entry);
   // Null for who came after the draw, or where there is none.
-  [[nodiscard]] ArrivalTenth* tenth_of(Measured& measured, uint32_t arrival) const;
+  [[nodiscard]] ArrivalDecile* decile_of(Measured& measured, uint32_t arrival) const;
 
   const DrawBook& draws_;
   std::map<SaleNumber, Measured> sales_;
@@ -96,9 +96,9 @@ class Fairness final : public SavedProjection<Fairness> {
   std::vector<uint32_t> arrivals_of_holds_;  // by the slot of a hold; 0: without an entry
 };
 
-// Whether a draw looks like chance: Pearson's chi-square of tenths of arrivals against tenths of positions, or of fewer
-// and larger shares where a field would expect fewer than five. The margins are fixed, so the sum is scaled to have the
-// mean of its distribution.
+// Whether a draw looks like chance: Pearson's chi-square of deciles of arrivals against deciles of positions, or of
+// fewer and larger shares where a field would expect fewer than five. The margins are fixed, so the sum is scaled to
+// have the mean of its distribution.
 struct Uniformity {
   uint64_t entries = 0;
   uint64_t tested = 0;  // of a large draw every n-th arrival

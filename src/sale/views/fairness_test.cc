@@ -80,24 +80,24 @@ TEST_F(FairnessTest, counts_by_tenth_of_arrival_who_came_went_was_offered_and_bo
   tell(PaymentSucceeded{.sale = kSale, .hold = hold(0), .attempt = 1, .reference = {}});
   offer(1);
   tell(EntryLeft{.sale = kSale, .entry = entry(1)});
-  const auto tenths = found().by_arrival;
-  EXPECT_EQ(tenths.front(), (ArrivalTenth{.entries = 3, .gone = 0, .offered = 2, .sold = 1}));
-  EXPECT_EQ(tenths[1], (ArrivalTenth{.entries = 2, .gone = 0, .offered = 0, .sold = 0}));
-  EXPECT_EQ(tenths.back(), (ArrivalTenth{.entries = 2, .gone = 2, .offered = 0, .sold = 0}));
+  const auto deciles = found().by_arrival;
+  EXPECT_EQ(deciles.front(), (ArrivalDecile{.entries = 3, .gone = 0, .offered = 2, .sold = 1}));
+  EXPECT_EQ(deciles[1], (ArrivalDecile{.entries = 2, .gone = 0, .offered = 0, .sold = 0}));
+  EXPECT_EQ(deciles.back(), (ArrivalDecile{.entries = 2, .gone = 2, .offered = 0, .sold = 0}));
   uint32_t all = 0;
-  for (const ArrivalTenth& tenth : tenths) all += tenth.entries;
+  for (const ArrivalDecile& decile : deciles) all += decile.entries;
   EXPECT_EQ(all, 25U);
 }
 
 TEST_F(FairnessTest, finds_the_same_chance_for_all_perfectly_even) {
   enrol(100);
   draw(100);
-  for (uint32_t tenth = 0; tenth < 10; ++tenth) offer(tenth * 10);
+  for (uint32_t decile = 0; decile < 10; ++decile) offer(decile * 10);
   const auto even = evenness_of(found());
   ASSERT_TRUE(even.has_value());
   EXPECT_DOUBLE_EQ(even->shares[4], 0.1);
   EXPECT_NEAR(even->jain, 1, 1e-12);
-  EXPECT_LT(even->jain_by_chance, 0.6) << "with one offer a tenth chance alone is uneven";
+  EXPECT_LT(even->jain_by_chance, 0.6) << "with one offer a decile chance alone is uneven";
 }
 
 TEST_F(FairnessTest, finds_it_uneven_when_only_the_early_are_offered_something) {
@@ -133,15 +133,15 @@ TEST(Uniformity, finds_a_real_draw_even_whatever_its_size) {
 
 TEST(Uniformity, has_chances_that_are_as_often_small_as_they_say) {
   constexpr uint32_t kDraws = 2'000;
-  uint32_t below_tenth = 0;
+  uint32_t below_decile = 0;
   uint32_t below_half = 0;
   for (uint32_t i = 0; i < kDraws; ++i) {
     const double p = uniformity_of(DrawPermutation(key_of(i), 1'000))->p;
-    below_tenth += p < 0.1;
+    below_decile += p < 0.1;
     below_half += p < 0.5;
   }
   // Four standard deviations of the binomial distribution.
-  EXPECT_NEAR(below_tenth, 0.1 * kDraws, 4 * std::sqrt(0.09 * kDraws));
+  EXPECT_NEAR(below_decile, 0.1 * kDraws, 4 * std::sqrt(0.09 * kDraws));
   EXPECT_NEAR(below_half, 0.5 * kDraws, 4 * std::sqrt(0.25 * kDraws));
 }
 

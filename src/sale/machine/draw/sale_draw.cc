@@ -55,7 +55,7 @@ void SaleDraw::permute(Bytes value) {
 
 void SaleDraw::forget_entries() {
   slots_ = {};
-  gone_early_ = {};
+  early_leavers_ = {};
 }
 
 bool SaleDraw::is_closed() const {

@@ -35,7 +35,7 @@ class SaleDraw {
   // Somebody came: `slot` is where their entry is.
   void arrive(uint32_t slot) { slots_.push_back(slot); }
   // Who came at `arrival` has gone before the draw.
-  void note_gone(uint32_t arrival) { gone_early_.push_back(arrival); }
+  void note_gone(uint32_t arrival) { early_leavers_.push_back(arrival); }
   // Nobody takes part any more who has not come. Asserts that it was not done before.
   void close();
   // The named beacon's. Asserts that it was not given before.
@@ -52,7 +52,7 @@ class SaleDraw {
   [[nodiscard]] uint32_t place_of(uint32_t arrival) const;  // asserts is_drawn()
   // Whose entry stands there; nothing before the first place and behind the last.
   [[nodiscard]] std::optional<uint32_t> slot_at(uint32_t place) const;  // asserts is_drawn()
-  [[nodiscard]] const std::vector<uint32_t>& gone_early() const { return gone_early_; }
+  [[nodiscard]] const std::vector<uint32_t>& early_leavers() const { return early_leavers_; }
   [[nodiscard]] uint32_t drawn() const { return static_cast<uint32_t>(tree_.size()); }
   [[nodiscard]] Digest root() const { return tree_.root(); }
   [[nodiscard]] const Digest& secret() const { return secret_; }
@@ -69,8 +69,8 @@ class SaleDraw {
   std::optional<Beacon> beacon_;
   BeaconValue value_;
   std::optional<DrawPermutation> permutation_;
-  std::vector<uint32_t> slots_;       // by arrival
-  std::vector<uint32_t> gone_early_;  // arrivals
+  std::vector<uint32_t> slots_;          // by arrival
+  std::vector<uint32_t> early_leavers_;  // arrivals
 };
 
 }  // namespace doorbuster::sale

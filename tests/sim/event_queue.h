@@ -10,11 +10,11 @@
 
 namespace doorbuster::sim {
 
-class Agenda {
+class EventQueue {
  public:
   using Act = std::function<void()>;
 
-  explicit Agenda(Timestamp start) : now_(start) {}
+  explicit EventQueue(Timestamp start) : now_(start) {}
 
   [[nodiscard]] Timestamp now() const { return now_; }
   [[nodiscard]] uint64_t steps() const { return steps_; }
@@ -56,12 +56,12 @@ class Agenda {
 // The clock on the server's wall: usually right, but it can be set, forward and back.
 class WallClock final : public Clock {
  public:
-  explicit WallClock(const Agenda& agenda) : agenda_(agenda) {}
-  [[nodiscard]] Timestamp now() const override { return agenda_.now() + wrong_by_; }
+  explicit WallClock(const EventQueue& events) : events_(events) {}
+  [[nodiscard]] Timestamp now() const override { return events_.now() + wrong_by_; }
   void set_wrong_by(Duration by) { wrong_by_ = by; }
 
  private:
-  const Agenda& agenda_;
+  const EventQueue& events_;
   Duration wrong_by_;
 };
 
