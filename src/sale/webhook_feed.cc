@@ -209,7 +209,8 @@ const WebhookFeed::Range* WebhookFeed::range_behind(uint64_t sequence) {
   return read_range(sequence) ? &ranges_.front() : nullptr;
 }
 
-// Reads whole batches. What the views have heard is durable, and its sales are in the directory.
+// Reads whole batches. What the views have heard is durable, but a sale that is new may not be in the directory yet:
+// its batch waits for the next time.
 bool WebhookFeed::read_range(uint64_t after) {
   const uint64_t end = views_.position().value();
   if (after >= end) return false;
@@ -218,32 +219,43 @@ bool WebhookFeed::read_range(uint64_t after) {
   const auto take = [&](const log::Batch& batch) {
     if (log::last_of(batch).value() > end || range.until - range.after >= kEventsARange) return false;
     uint64_t sequence = batch.first.value();
+    bool is_known = true;
+    Deliveries deliveries;
     const auto hear = [&](Timestamp at, const auto& event) {
-      const Settings& settings = page->find(event.sale)->settings;
-      Told told = Teller(ids_, settings).on(event);
-      if (sequence > after && !told.type.empty()) {
-        range.deliveries.push_back(std::make_shared<const platform::Delivery>(
-            platform::Delivery{.sequence = sequence,
-                               .key = std::move(told.key),
-                               .id = delivery_id(cell_, sequence),
-                               .resource = "/api/v1/sales/" + settings.id,
-                               .type = std::string(told.type),
-                               .at = at,
-                               .json = std::move(told.json),
-                               .trace = views_.traces().of(Sequence(sequence))}));
-      }
-      range.until = sequence++;
+      const Listing* listing = page->find(event.sale);
+      is_known = is_known && listing != nullptr;
+      if (sequence > after && is_known) add_delivery(*listing, event, sequence, at, deliveries);
+      ++sequence;
     };
     const auto read = cell::for_each_frame(batch.payload, [&](Timestamp at, uint32_t, Bytes events) {
       return for_each_known_event(
-          events, [&](const auto& event) { hear(at, event); }, [&](uint8_t) { range.until = sequence++; });
+          events, [&](const auto& event) { hear(at, event); }, [&](uint8_t) { ++sequence; });
     });
-    return read.has_value();
+    if (!read || !is_known) return false;
+    range.until = sequence - 1;
+    range.deliveries.insert(range.deliveries.end(), deliveries.begin(), deliveries.end());
+    return true;
   };
   if (!log_.read(cell_, Sequence(after + 1), take) || range.until <= after) return false;
   ranges_.push_front(std::move(range));
   if (ranges_.size() > kRangesKept) ranges_.pop_back();
   return true;
+}
+
+template <class E>
+void WebhookFeed::add_delivery(const Listing& listing, const E& event, uint64_t sequence, Timestamp at,
+                               Deliveries& deliveries) const {
+  Told told = Teller(ids_, listing.settings).on(event);
+  if (told.type.empty()) return;
+  deliveries.push_back(
+      std::make_shared<const platform::Delivery>(platform::Delivery{.sequence = sequence,
+                                                                    .key = std::move(told.key),
+                                                                    .id = delivery_id(cell_, sequence),
+                                                                    .resource = "/api/v1/sales/" + listing.settings.id,
+                                                                    .type = std::string(told.type),
+                                                                    .at = at,
+                                                                    .json = std::move(told.json),
+                                                                    .trace = views_.traces().of(Sequence(sequence))}));
 }
 
 }  // namespace doorbuster::sale

@@ -33,15 +33,19 @@ class WebhookFeed final : public platform::DeliverySource {
   void on_more(std::function<void()> more) override { views_.follower().on_heard(cell_, std::move(more)); }
 
  private:
+  using Deliveries = std::vector<std::shared_ptr<const platform::Delivery>>;
   // The deliveries among the events (after, until].
   struct Range {
     uint64_t after = 0;
     uint64_t until = 0;
-    std::vector<std::shared_ptr<const platform::Delivery>> deliveries = {};
+    Deliveries deliveries = {};
   };
 
   const Range* range_behind(uint64_t sequence);
   bool read_range(uint64_t after);
+  template <class E>
+  void add_delivery(const Listing& listing, const E& event, uint64_t sequence, Timestamp at,
+                    Deliveries& deliveries) const;
 
   log::Log& log_;
   const CellId cell_;
