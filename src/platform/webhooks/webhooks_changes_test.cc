@@ -72,11 +72,11 @@ TEST_F(WebhookChangesTest, a_new_secret_and_the_old_one_sign_until_the_old_one_e
   EXPECT_TRUE(test(made.id).is_delivered);
   receiver_.check({rotated.secrets.at(1).text});
   EXPECT_TRUE(test(made.id).is_delivered);
-  EXPECT_EQ(receiver_.badly_signed, 0);
+  EXPECT_EQ(receiver_.badly_signed.load(), 0);
   ASSERT_TRUE(engine_->rotate_secret(made.id, Duration()).has_value());
   receiver_.check({rotated.secrets.at(0).text});
   EXPECT_TRUE(test(made.id).is_delivered);
-  EXPECT_EQ(receiver_.badly_signed, 1) << "it ended at once";
+  EXPECT_EQ(receiver_.badly_signed.load(), 1) << "it ended at once";
 }
 
 TEST_F(WebhookChangesTest, a_moved_one_keeps_its_place) {

@@ -46,7 +46,7 @@ TEST_F(WebhookEngineTest, sends_batches_to_whoever_wants_them) {
   start_from_the_beginning();
   ASSERT_TRUE(shows([](const EndpointStatus& status) { return status.delivered == 20; }));
   const std::lock_guard lock(receiver_.mutex);
-  EXPECT_EQ(receiver_.badly_signed, 0);
+  EXPECT_EQ(receiver_.badly_signed.load(), 0);
   ASSERT_EQ(receiver_.bodies.size(), 2U);
   EXPECT_THAT(receiver_.content_types, Each(HasSubstr("application/cloudevents-batch+json")));
   std::vector<std::string> ids;

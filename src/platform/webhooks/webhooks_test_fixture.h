@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <future>
 
 #include "auth/webhook_signature.h"
@@ -26,7 +27,7 @@ struct Receiver {
   std::vector<std::string> bodies;
   std::vector<std::string> content_types;
   std::vector<std::optional<TraceContext>> traces;
-  int badly_signed = 0;
+  std::atomic<int> badly_signed = 0;
   std::vector<auth::WebhookSecret> secrets;  // that requests have to be signed with
 
   template <class Done>

@@ -53,7 +53,8 @@ Result<void> State::load_part(Bytes part) {
     ASSERT(sales_.end() == 0 && holds_.size() == 0 && entries_.size() == 0);
     uint32_t magic = 0;
     uint32_t version = 0;
-    archive(magic, version, loading_.emplace());
+    loading_ = SnapshotHead{};
+    archive(magic, version, *loading_);
     if (magic != kSnapshotMagic || version != Machine::kSnapshotVersion) {
       return fail(ErrorCode::kCorrupt, "the state is not one of version " + std::to_string(Machine::kSnapshotVersion) +
                                            " of this program's");

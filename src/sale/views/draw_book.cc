@@ -21,14 +21,15 @@ void DrawBook::on(const SaleCreated& event, const EventPlace&) { sales_[event.sa
 
 void DrawBook::on(const DrawCommitted& event, const EventPlace&) {
   Known& sale = sales_[event.sale];
-  sale.book.emplace().head = {.sale = sale.id,
-                              .commitment = draw_commitment(event.secret),
-                              .secret = event.secret,
-                              .beacon = {},
-                              .beacon_source = {},
-                              .beacon_round = 0,
-                              .entries = 0,
-                              .root = {}};
+  sale.book = Book{};
+  sale.book->head = {.sale = sale.id,
+                     .commitment = draw_commitment(event.secret),
+                     .secret = event.secret,
+                     .beacon = {},
+                     .beacon_source = {},
+                     .beacon_round = 0,
+                     .entries = 0,
+                     .root = {}};
 }
 
 void DrawBook::on(const Enrolled& event, const EventPlace&) {

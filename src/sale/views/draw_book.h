@@ -116,7 +116,7 @@ class DrawBook final : public SavedProjection<DrawBook> {
       bool has_book = self.book.has_value();
       archive(self.id, has_book);
       if constexpr (Archive::kLoads) {
-        if (has_book) self.book.emplace();
+        if (has_book) self.book = Book{};
       }
       if (has_book) archive(*self.book);
     }
