@@ -72,7 +72,7 @@ void show_admission_keys(const Call& call, auth::KeyStore& keys) {
   call.exchange.respond(response);
 }
 
-// Rare, and as slow as a file that is made durable: done on the reactor's thread, like the other keys (calls_keys.cc).
+// Rare, and as slow as a file that is made durable: done on the reactor's thread, like operators' keys (key_calls.cc).
 void rotate_admission_keys(const Call& call, RequestReader& reader, auth::KeyStore& store,
                            const AdmissionOptions& options) {
   if (!reader.operator_of(call)) return;
