@@ -26,6 +26,8 @@ Engine::Engine(EngineOptions options, log::Log& log, platform::OperatorAccess& o
                .views = AllViews(log, options_.cells, sealed_entry_name(auth::IdSealer(operators.keys.master_key())),
                                  projections,
                                  {.store = options_.view_store,
+                                  .archive = options_.archive_store,
+                                  .on_archived = [&directory](SaleNumber sale) { directory.forget_customers(sale); },
                                   .events_a_save = options_.cell.events_a_snapshot,
                                   .on_trouble = options_.on_trouble}),
                .uniformities = {},

@@ -26,9 +26,10 @@ struct EngineOptions {
   size_t requests_a_reactor = 0;                                 // under way at once; has to be given
   auth::CookieTransport cookies = auth::CookieTransport::kHttp;  // of guests
   AdmissionOptions admissions = {};
-  platform::Gate* gate = nullptr;              // asked before a customer's command is made; none: everybody passes
-  SampleLoad sample_load;                      // for the operators' board
-  platform::StateStore* view_store = nullptr;  // where the views are saved, with each snapshot's worth of events
+  platform::Gate* gate = nullptr;                 // asked before a customer's command is made; none: everybody passes
+  SampleLoad sample_load;                         // for the operators' board
+  platform::StateStore* view_store = nullptr;     // where the views are saved, with each snapshot's worth of events
+  platform::StateStore* archive_store = nullptr;  // where archived sales go; null: the views keep them
   std::function<void(const std::string&)> on_trouble;
   // Without threads nothing happens by itself: whoever drives the parts decides what happens in which order.
   cell::Host::Threads threads = cell::Host::Threads::kOwn;

@@ -4,6 +4,7 @@
 
 #include "platform/outbound/http_payment.h"
 #include "platform/outbound/payment_secret.h"
+#include "platform/views/folder_store.h"
 #include "sale/metrics.h"
 
 namespace doorbuster::sale {
@@ -41,7 +42,10 @@ Result<std::unique_ptr<Service>> Service::make(const ServiceSettings& settings, 
 }
 
 Service::Service(const ServiceSettings&, SaleDeps deps)
-    : deps_(std::move(deps)), ids_(deps_.operators.keys.master_key()) {}
+    : deps_(std::move(deps)),
+      ids_(deps_.operators.keys.master_key()),
+      archive_store_(deps_.view_store == nullptr ? nullptr
+                                                 : std::make_unique<platform::FolderStore>(deps_.data / "archive")) {}
 
 Service::~Service() { stop(); }
 
@@ -79,6 +83,7 @@ void Service::build(const ServiceSettings& settings) {
                     .gate = &deps_.gate,
                     .sample_load = deps_.sample_load,
                     .view_store = deps_.view_store,
+                    .archive_store = archive_store_.get(),
                     .on_trouble = [logger = deps_.logger](const std::string& trouble) { logger.error(trouble); }},
       deps_.log, deps_.operators, directory_, *payments_, deps_.clock, outboxes);
   for (uint32_t i = 0; i < settings.cells; ++i) sales_->attach(CellId(i), payments_->of(CellId(i)).port());

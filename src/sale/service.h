@@ -57,6 +57,7 @@ class Service final : public platform::Service {
 
   const SaleDeps deps_;
   const auth::IdSealer ids_;
+  const std::unique_ptr<platform::StateStore> archive_store_;  // null where the views are not saved either
   ops::RepeatGate payment_warnings_{Duration::seconds(10)};
   Directory directory_;
   std::unique_ptr<platform::PaymentProvider> provider_;

@@ -80,6 +80,7 @@ bool Follower::turn() {
 }
 
 void Follower::note_caught_up() {
+  audience_.tidy();
   const std::lock_guard lock(mutex_);
   audience_.on_caught_up();
   caught_up_.store(true, std::memory_order_release);
@@ -92,6 +93,7 @@ bool Follower::follow(Followed& cell) {
   const auto read = log_.read(cell.id, position(cell.id) + 1, [&](const log::Batch& batch) {
     if (batch.first > until) return false;
     applied = apply(cell, batch);
+    audience_.tidy();
     return applied.has_value() && !stopping_.load(std::memory_order_acquire);
   });
   if (read && applied) return true;

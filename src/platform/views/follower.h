@@ -48,6 +48,10 @@ class EventAudience {
   // Once: what was durable at the start has been heard.
   virtual void on_caught_up() {}
 
+  // Behind each batch, and once all that was durable at the start has been heard: for what takes too long to do while
+  // readers wait. Nothing is told meanwhile, but readers look; Follower::look() keeps them away from a change.
+  virtual void tidy() {}
+
   // The format of what save() writes, as a short text: another one is not loaded.
   [[nodiscard]] virtual std::string state_format() const = 0;
   // Readers may look meanwhile, so it changes nothing.

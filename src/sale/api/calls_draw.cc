@@ -1,5 +1,8 @@
+#include <utility>
+
 #include "platform/api/text_stream.h"
 #include "sale/api/calls.h"
+#include "sale/api/report_reader.h"
 
 namespace doorbuster::sale {
 namespace {
@@ -7,10 +10,13 @@ namespace {
 void stream_record(const Call& call, const DrawBook::Cursor& begin, const AllViews& views,
                    platform::TextStream& texts) {
   const net::Response head{.content_type = "text/plain; charset=us-ascii", .headers = {{"Cache-Control", "no-cache"}}};
-  texts.begin(call.exchange, head, [&views, cursor = begin](size_t bytes, std::string& piece) mutable {
+  // An archived sale stays in memory until its record is given.
+  auto give = [&views, cursor = begin, kept = views.of(begin.sale).archived().find(begin.sale)](
+                  size_t bytes, std::string& piece) mutable {
     views.look(cursor.sale, [&](const SaleViews& known) { known.draws.give(cursor, bytes, piece); });
     return cursor.ended;
-  });
+  };
+  texts.begin(call.exchange, head, std::move(give));
 }
 
 std::string why_not_drawn(const Listing& listing, const PublicStatus& status) {
@@ -27,11 +33,7 @@ std::string why_not_drawn(const Listing& listing, const PublicStatus& status) {
 void show_transcript(const Call& call, RequestReader& reader, const SaleCatalog& catalog, const AllViews& views,
                      platform::TextStream& texts) {
   const Listing* listing = reader.sale_of(call);
-  if (listing == nullptr) return;
-  if (!views.caught_up()) {
-    return respond_busy(call.exchange, call.request.path(), "catching-up",
-                        "The record is being rebuilt from the log after a start.");
-  }
+  if (listing == nullptr || !can_show(call, views, listing->number)) return;
   const auto cursor =
       views.look(listing->number, [&](const SaleViews& known) { return known.draws.begin(listing->number); });
   if (cursor) return stream_record(call, *cursor, views, texts);

@@ -43,7 +43,9 @@ void stream_table(const Call& call, const Table& table, const AllViews& views, p
   const std::string disposition = "attachment; filename=\"" + table.name + ".csv\"";
   const net::Response head{.content_type = "text/csv; charset=utf-8; header=present",
                            .headers = {{"Cache-Control", "no-store"}, {"Content-Disposition", disposition}}};
-  auto give = [&views, table, write, next = size_t{0}, begun = false](size_t bytes, std::string& piece) mutable {
+  // An archived sale stays in memory until its rows are given.
+  auto give = [&views, table, write, next = size_t{0}, begun = false,
+               kept = views.of(table.sale).archived().find(table.sale)](size_t bytes, std::string& piece) mutable {
     if (!begun) piece += table.columns;
     begun = true;
     platform::CsvWriter csv(piece);

@@ -4,17 +4,27 @@
 
 namespace doorbuster::sale {
 
-bool has_caught_up(const Call& call, const AllViews& views) {
-  if (views.caught_up()) return true;
-  platform::respond_busy(call.exchange, call.request.path(), "catching-up",
-                         "The reports are being rebuilt from the log after a start.");
+bool can_show(const Call& call, const AllViews& views, SaleNumber sale) {
+  const auto refuse = [&call](std::string_view slug, std::string_view why) {
+    platform::respond_busy(call.exchange, call.request.path(), slug, why);
+    return false;
+  };
+  if (!views.caught_up()) return refuse("catching-up", "The reports are being rebuilt from the log after a start.");
+  switch (views.of(sale).archived().prepare(sale)) {
+    case ArchivedSales::Ready::kYes:
+      return true;
+    case ArchivedSales::Ready::kSoon:
+      return refuse("reading-archive", "The sale is archived, and is being read.");
+    case ArchivedSales::Ready::kLost:
+      return refuse("archive-lost", "The sale is archived, and its archive can't be read. The server's log says why.");
+  }
   return false;
 }
 
 const Listing* sale_for_report(const Call& call, RequestReader& reader, const AllViews& views) {
   if (!reader.operator_of(call)) return nullptr;
   const Listing* listing = reader.sale_of(call);
-  return listing != nullptr && has_caught_up(call, views) ? listing : nullptr;
+  return listing != nullptr && can_show(call, views, listing->number) ? listing : nullptr;
 }
 
 std::optional<ReportReader> reader_of_report(const Call& call, RequestReader& reader, const SaleCatalog& catalog,
@@ -38,7 +48,7 @@ std::optional<ReportReader> reader_of_report(const Call& call, RequestReader& re
     return refuse(net::Status::kConflict, "sale-not-over", "The sale is not over yet",
                   "Its report can be read by this link once every unit is sold or the sale is closed.");
   }
-  return has_caught_up(call, views) ? std::optional(ReportReader{*listing, false}) : std::nullopt;
+  return can_show(call, views, listing->number) ? std::optional(ReportReader{*listing, false}) : std::nullopt;
 }
 
 bool is_over(const PublicStatus& status) {

@@ -10,11 +10,11 @@
 
 namespace doorbuster::sale {
 
-// Whether the views know all that had happened when the server started. Answers 503 otherwise.
-[[nodiscard]] bool has_caught_up(const Call& call, const AllViews& views);
+// Whether the views know all that had happened when the server started, and can show the sale, which may have to be
+// read from the archive. Answers 503 otherwise.
+[[nodiscard]] bool can_show(const Call& call, const AllViews& views, SaleNumber sale);
 
-// The sale in the path, if an operator asks and the views have caught up. Answers by itself and returns nothing
-// otherwise.
+// The sale in the path, if an operator asks and the views can show it. Answers by itself and returns nothing otherwise.
 [[nodiscard]] const Listing* sale_for_report(const Call& call, RequestReader& reader, const AllViews& views);
 
 // The same, or, with `share` in the query, whoever has the link to the report of a sale that is over.

@@ -43,6 +43,7 @@ void SaleServer::start() {
                                  .requests_a_reactor = options_.requests_a_reactor,
                                  .admissions = options_.admissions,
                                  .gate = options_.gate,
+                                 .archive_store = &archive_,
                                  .on_trouble = [](const std::string&) {}};
   operators_ = std::make_unique<platform::OperatorAccess>(*keys_, auth::CookieTransport::kHttp);
   directory_ = std::make_unique<Directory>();

@@ -11,6 +11,7 @@
 #include "log/memory/memory_log.h"
 #include "net/server.h"
 #include "net/testing/client.h"
+#include "platform/views/memory_store.h"
 #include "sale/engine.h"
 #include "sale/testing/answer.h"
 #include "sale/testing/fake_gateway.h"
@@ -68,6 +69,8 @@ class SaleServer {
   [[nodiscard]] SettableClock& clock() { return clock_; }
   [[nodiscard]] log::SimulatedDisk& disk() { return disk_; }
   [[nodiscard]] FakeGateway& gateway() { return gateway_; }
+  // What lies in it outlives a crash.
+  [[nodiscard]] platform::MemoryStore& archive() { return archive_; }
   [[nodiscard]] Engine& service() { return *service_; }
   [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
 
@@ -80,6 +83,7 @@ class SaleServer {
   const std::filesystem::path folder_;
   SettableClock clock_;
   log::SimulatedDisk disk_;
+  platform::MemoryStore archive_;
   FakeGateway gateway_;
   std::unique_ptr<auth::KeyStore> keys_;
   std::unique_ptr<platform::OperatorAccess> operators_;

@@ -46,6 +46,10 @@ class Audit final : public SavedProjection<Audit> {
   static void saved_fields(Self& self, Archive& archive) {
     archive(self.sales_);
   }
+  template <class Self>
+  static auto& by_sale(Self& self) {
+    return self.sales_;
+  }
 
  private:
   struct Book {

@@ -2,16 +2,19 @@
 //
 // Settings change seldom and are read with every request, so a reader keeps a page of its own and looks at one version
 // number when a request begins; a request sees one page from its begin to its end, whatever is published meanwhile. A
-// new page is made for each change.
+// new page is made for each change; it shares with the one before what has not changed, so that a change costs the same
+// with many sales as with few.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <functional>
-#include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "sale/machine/settings.h"
@@ -28,16 +31,50 @@ struct Listing {
   std::shared_ptr<CustomerFilter> customers;  // who may have something in it
 };
 
+// All sales of a cell, in the order of their numbers. A copy shares what is not replaced: it costs a pointer for 64
+// sales.
+class Listings {
+ public:
+  static constexpr size_t kAChunk = 64;
+  using Chunk = std::array<std::shared_ptr<const Listing>, kAChunk>;
+
+  [[nodiscard]] size_t size() const { return size_; }
+  // By the index in the cell, below size().
+  [[nodiscard]] const std::shared_ptr<const Listing>& operator[](size_t index) const {
+    return (*chunks_[index / kAChunk])[index % kAChunk];
+  }
+  // Of a sale that is there, or the next.
+  void put(std::shared_ptr<const Listing> listing);
+
+ private:
+  std::vector<std::shared_ptr<const Chunk>> chunks_;
+  size_t size_ = 0;
+};
+
+// From ids to numbers, which stay as they are once they are there. A copy shares what is not replaced.
+class NumbersById {
+ public:
+  void add(const std::string& id, SaleNumber number);
+  [[nodiscard]] std::optional<SaleNumber> find(std::string_view id) const;
+
+ private:
+  using Bucket = std::vector<std::pair<std::string, SaleNumber>>;
+  static constexpr size_t kBuckets = 256;
+  [[nodiscard]] static size_t bucket_of(std::string_view id) { return std::hash<std::string_view>()(id) % kBuckets; }
+
+  std::array<std::shared_ptr<const Bucket>, kBuckets> buckets_;
+};
+
 class Directory {
  public:
   // All sales at one moment. Never changes once it is made.
   struct Page {
-    std::vector<std::vector<std::shared_ptr<const Listing>>> by_cell;  // and then by the index in it
-    std::map<std::string, const Listing*, std::less<>> by_id;
+    std::vector<Listings> by_cell;  // and then by the index in it
+    NumbersById by_id;
 
     [[nodiscard]] const Listing* find(std::string_view id) const {
-      const auto found = by_id.find(id);
-      return found == by_id.end() ? nullptr : found->second;
+      const auto number = by_id.find(id);
+      return number ? find(*number) : nullptr;
     }
     [[nodiscard]] const Listing* find(SaleNumber number) const {
       const uint32_t cell = cell_of(number).value();
@@ -47,8 +84,8 @@ class Directory {
     // Cell by cell, in the order in which they were made.
     template <class Visit>
     void for_each(Visit&& visit) const {
-      for (const auto& sales : by_cell) {
-        for (const auto& listing : sales) visit(*listing);
+      for (const Listings& sales : by_cell) {
+        for (size_t index = 0; index < sales.size(); ++index) visit(*sales[index]);
       }
     }
   };
@@ -60,6 +97,8 @@ class Directory {
   void publish(SaleNumber number, const Settings& settings, std::string message = {},
                const std::optional<Beacon>& beacon = {});
   void add_customers(SaleNumber number, const std::vector<CustomerHash>& customers);
+  // Any thread: the sale is archived, and nobody has anything in it any more. Nothing if it is not known.
+  void forget_customers(SaleNumber number);
 
   [[nodiscard]] bool knows(SaleNumber number) const { return page()->find(number) != nullptr; }
 
@@ -70,6 +109,8 @@ class Directory {
   }
 
  private:
+  void put(const Page& present, Listing listing);
+
   std::mutex publishing_;  // who makes the next page
   mutable std::mutex mutex_;
   std::shared_ptr<const Page> page_;

@@ -39,6 +39,49 @@ TEST(Directory, keeps_a_page_whole_while_settings_change) {
   EXPECT_GT(directory.page()->find("a")->version, page->find("a")->version);
 }
 
+TEST(Directory, finds_each_of_many_sales_and_keeps_pages_apart) {
+  constexpr uint32_t kSales = 1'000;
+  Directory directory;
+  const auto id_of = [](SaleNumber number) { return "sale-" + std::to_string(number.value()); };
+  for (uint32_t i = 0; i < kSales; ++i) {
+    for (const uint32_t cell : {2U, 0U}) {
+      const SaleNumber number = sale_number(CellId(cell), i);
+      directory.publish(number, named(id_of(number)));
+    }
+  }
+  const auto before = directory.page();
+  const SaleNumber changed = sale_number(CellId(2), 70);
+  directory.publish(changed, named(id_of(changed), "another"));
+  const auto after = directory.page();
+  std::vector<SaleNumber> all;
+  after->for_each([&](const Listing& listing) {
+    all.push_back(listing.number);
+    EXPECT_EQ(listing.settings.id, id_of(listing.number));
+    EXPECT_EQ(after->find(listing.settings.id), &listing);
+    EXPECT_EQ(before->find(listing.number) == &listing, listing.number != changed);
+  });
+  EXPECT_EQ(all.size(), 2 * kSales);
+  EXPECT_TRUE(std::ranges::is_sorted(all));
+}
+
+TEST(Directory, forgets_the_customers_of_a_sale_that_is_archived) {
+  Directory directory;
+  directory.publish(SaleNumber(0), named("a", "title"), "a message");
+  const CustomerHash customer{.high = 1, .low = 2};
+  EXPECT_FALSE(directory.page()->find("a")->customers->may_have(customer)) << "nobody was there yet";
+  directory.add_customers(SaleNumber(0), {customer});
+  const auto before = directory.page();
+  EXPECT_TRUE(before->find("a")->customers->may_have(customer));
+  directory.forget_customers(SaleNumber(0));
+  directory.forget_customers(SaleNumber(1));
+  directory.forget_customers(sale_number(CellId(1), 0));
+  const Listing* after = directory.page()->find("a");
+  EXPECT_FALSE(after->customers->may_have(customer));
+  EXPECT_EQ(after->message, "a message");
+  EXPECT_GT(after->version, before->find("a")->version);
+  EXPECT_TRUE(before->find("a")->customers->may_have(customer)) << "for whoever still looks";
+}
+
 // AddressSanitizer sees a listing that is freed under a request.
 TEST(Directory, keeps_what_a_request_has_found_while_more_is_published) {
   Directory directory;
@@ -85,6 +128,7 @@ TEST(Directory, takes_the_sales_of_all_cells_at_once) {
       for (uint32_t i = 0; i < kSales; ++i) {
         const SaleNumber number = sale_number(CellId(cell), i);
         directory.publish(number, named(std::to_string(cell) + "-" + std::to_string(i)));
+        directory.forget_customers(number);
         directory.add_customers(number, {CustomerHash{.high = cell, .low = i}});
       }
     });

@@ -157,6 +157,20 @@ std::optional<uint32_t> DrawBook::arrival_at(SaleNumber sale, uint32_t position)
                                        : static_cast<uint32_t>(book->permutation->index_at(position - 1) + 1);
 }
 
+void DrawBook::tell(SaleNumber sale, PublicStatus& status) const {
+  const Book* book = find(sale);
+  if (book == nullptr) return;
+  status.has_draw = true;
+  status.is_draw_closed = book->is_closed;
+  status.is_drawn = book->permutation != nullptr;
+  status.commitment = book->head.commitment;
+  status.drawn = static_cast<uint32_t>(book->is_closed ? book->head.entries : book->tree.size());
+  if (book->is_closed) status.draw_root = book->head.root;
+  if (!status.is_drawn) return;
+  status.draw_secret = book->head.secret;
+  status.beacon = BeaconValue(book->head.beacon);
+}
+
 std::optional<DrawBook::Cursor> DrawBook::begin(SaleNumber sale) const {
   const Book* book = find(sale);
   if (book == nullptr || !book->permutation) return std::nullopt;
@@ -165,7 +179,7 @@ std::optional<DrawBook::Cursor> DrawBook::begin(SaleNumber sale) const {
 
 void DrawBook::give(Cursor& cursor, size_t bytes, std::string& out) const {
   const Book* book = find(cursor.sale);
-  ASSERT(book != nullptr);
+  if (book == nullptr) cursor.ended = true;  // it was archived meanwhile, and its archive can't be read
   const size_t most = out.size() + bytes;
   while (!cursor.ended && out.size() < most) give_line(*book, cursor, out);
 }

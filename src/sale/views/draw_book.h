@@ -59,6 +59,8 @@ class DrawBook final : public SavedProjection<DrawBook> {
   [[nodiscard]] std::optional<uint32_t> position_of(SaleNumber sale, uint32_t arrival) const;
   [[nodiscard]] std::optional<uint32_t> arrival_at(SaleNumber sale, uint32_t position) const;
 
+  // What everybody may know of the draw.
+  void tell(SaleNumber sale, PublicStatus& status) const;
   // The transcript, a piece at a time. Nothing before the draw.
   struct Cursor {
     SaleNumber sale;
@@ -73,6 +75,10 @@ class DrawBook final : public SavedProjection<DrawBook> {
   template <class Self, class Archive>
   static void saved_fields(Self& self, Archive& archive) {
     archive(self.sales_, self.arrivals_);
+  }
+  template <class Self>
+  static auto& by_sale(Self& self) {
+    return self.sales_;
   }
 
  private:

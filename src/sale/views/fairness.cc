@@ -47,7 +47,8 @@ void Fairness::on(const Offered& event, const EventPlace&) {
   seen.was_offered = true;
   const auto drawn = draws_.permutation(event.sale);
   const bool is_drawn = drawn != nullptr && seen.arrival <= measured.drawn;
-  measured.order.note(is_drawn ? static_cast<uint32_t>(drawn->position_of(seen.arrival - 1)) + 1 : seen.arrival);
+  measured.now_serving = is_drawn ? static_cast<uint32_t>(drawn->position_of(seen.arrival - 1)) + 1 : seen.arrival;
+  measured.order.note(measured.now_serving);
   if (ArrivalDecile* decile = decile_of(measured, seen.arrival)) ++decile->offered;
 }
 
@@ -69,6 +70,11 @@ void Fairness::on(const Held& event, const EventPlace&) {
 void Fairness::on(const PaymentSucceeded& event, const EventPlace&) {
   Measured& measured = sales_[event.sale];
   if (ArrivalDecile* decile = decile_of(measured, at_slot(arrivals_of_holds_, event.hold.slot))) ++decile->sold;
+}
+
+uint32_t Fairness::now_serving(SaleNumber sale) const {
+  const auto found = sales_.find(sale);
+  return found == sales_.end() ? 0 : found->second.now_serving;
 }
 
 SaleFairness Fairness::of(SaleNumber sale) const {

@@ -60,10 +60,16 @@ class Fairness final : public SavedProjection<Fairness> {
   void on(const PaymentSucceeded& event, const EventPlace& place) override;
 
   [[nodiscard]] SaleFairness of(SaleNumber sale) const;
+  // The position that was offered a unit last; 0: none yet.
+  [[nodiscard]] uint32_t now_serving(SaleNumber sale) const;
 
   template <class Self, class Archive>
   static void saved_fields(Self& self, Archive& archive) {
     archive(self.sales_, self.seen_, self.arrivals_of_holds_);
+  }
+  template <class Self>
+  static auto& by_sale(Self& self) {
+    return self.sales_;
   }
 
  private:
@@ -80,9 +86,10 @@ class Fairness final : public SavedProjection<Fairness> {
     uint64_t drawn = 0;
     std::array<ArrivalDecile, kDeciles> by_arrival{};
     std::vector<uint32_t> early_leavers;  // until the draw: arrivals that have left
+    uint32_t now_serving = 0;
     template <class Self, class Archive>
     static void saved_fields(Self& self, Archive& archive) {
-      archive(self.order, self.drawn, self.by_arrival, self.early_leavers);
+      archive(self.order, self.drawn, self.by_arrival, self.early_leavers, self.now_serving);
     }
   };
   void arrive(EntryNumber entry, uint32_t arrival);

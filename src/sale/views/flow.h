@@ -43,7 +43,7 @@ struct FlowCounts {
 
 struct FlowColumn {
   std::string_view name;
-  uint32_t FlowCounts::* count;
+  uint32_t FlowCounts::*count;
 };
 inline constexpr std::array<FlowColumn, 14> kFlowColumns = {{{"available", &FlowCounts::available},
                                                              {"waiting", &FlowCounts::waiting},
@@ -158,14 +158,18 @@ class Flow final : public SavedProjection<Flow> {
   static void saved_fields(Self& self, Archive& archive) {
     archive(self.sales_, self.offered_, self.paying_);
   }
+  template <class Self>
+  static auto& by_sale(Self& self) {
+    return self.sales_;
+  }
 
  private:
   SaleFlow& flow_of(SaleNumber sale);
   void note(SaleFlow& flow, const EventPlace& place);
   void arrive(SaleNumber sale, EntryNumber entry, const EventPlace& place);
   // An entry that waits or has an offer, or a hold, ends without a unit; `how` counts such ends.
-  void end_entry(SaleNumber sale, EntryNumber entry, uint32_t FlowCounts::* how, const EventPlace& place);
-  void end_hold(SaleNumber sale, HoldNumber hold, uint32_t FlowCounts::* how, const EventPlace& place);
+  void end_entry(SaleNumber sale, EntryNumber entry, uint32_t FlowCounts::*how, const EventPlace& place);
+  void end_hold(SaleNumber sale, HoldNumber hold, uint32_t FlowCounts::*how, const EventPlace& place);
   [[nodiscard]] uint32_t& count_with(SaleFlow& flow, HoldNumber hold);
 
   std::map<SaleNumber, SaleFlow> sales_;

@@ -54,6 +54,10 @@ class Line final : public SavedProjection<Line> {
   static void saved_fields(Self& self, Archive& archive) {
     archive(self.sales_, self.entries_, self.of_hold_);
   }
+  template <class Self>
+  static auto& by_sale(Self& self) {
+    return self.sales_;
+  }
 
  private:
   struct List {

@@ -46,6 +46,10 @@ class Orders final : public SavedProjection<Orders> {
   static void saved_fields(Self& self, Archive& archive) {
     archive(self.sales_);
   }
+  template <class Self>
+  static auto& by_sale(Self& self) {
+    return self.sales_;
+  }
 
  private:
   struct Book {

@@ -31,10 +31,15 @@ class Projection {
   virtual void save(StateSaver& out) const = 0;
   virtual void load(StateLoader& in) = 0;
   virtual void clear() = 0;
+
+  // Of one sale only: what an archived sale's state holds (archived_sales.h), and to forget that.
+  virtual void save_sale(SaleNumber, StateSaver&) const {}
+  virtual void load_sale(SaleNumber, StateLoader&) {}
+  virtual void forget_sale(SaleNumber) {}
 };
 
 // A projection with `template <class Self, class Archive> static void saved_fields(Self&, Archive&)`, which names all
-// that it has heard.
+// that it has heard, and `template <class Self> static auto& by_sale(Self&)`, the map of what it knows of each sale.
 template <class View>
 class SavedProjection : public Projection {
  public:
@@ -44,6 +49,14 @@ class SavedProjection : public Projection {
     StateEraser eraser;
     View::saved_fields(static_cast<View&>(*this), eraser);
   }
+  void save_sale(SaleNumber sale, StateSaver& out) const override {
+    const auto& sales = View::by_sale(static_cast<const View&>(*this));
+    const auto found = sales.find(sale);
+    if (found != sales.end()) return out(found->second);
+    out(typename std::remove_cvref_t<decltype(sales)>::mapped_type());
+  }
+  void load_sale(SaleNumber sale, StateLoader& in) override { in(View::by_sale(static_cast<View&>(*this))[sale]); }
+  void forget_sale(SaleNumber sale) override { View::by_sale(static_cast<View&>(*this)).erase(sale); }
 };
 
 }  // namespace doorbuster::sale

@@ -83,6 +83,10 @@ class Reports final : public SavedProjection<Reports> {
   static void saved_fields(Self& self, Archive& archive) {
     archive(self.sales_);
   }
+  template <class Self>
+  static auto& by_sale(Self& self) {
+    return self.sales_;
+  }
 
  private:
   std::map<SaleNumber, SaleReport> sales_;

@@ -29,6 +29,11 @@ class StateSaver {
   void operator()(const Values&... values) {
     (one(values), ...);
   }
+  // What follows begins a part.
+  void end_part() {
+    if (result_ && !part_.empty()) result_ = out_.add(part_);
+    part_.clear();
+  }
   // The first error that there was.
   [[nodiscard]] Result<void> finish() {
     end_part();
@@ -86,10 +91,6 @@ class StateSaver {
     if (part_.size() >= kPartBytes) end_part();
     one(value);
   }
-  void end_part() {
-    if (result_ && !part_.empty()) result_ = out_.add(part_);
-    part_.clear();
-  }
 
   platform::StateWriter& out_;
   std::vector<std::byte> part_;
@@ -111,6 +112,11 @@ class StateLoader {
   [[nodiscard]] bool ok() const { return result_.has_value() && reader_.ok(); }
   void refuse(std::string why) {
     if (result_) result_ = fail(ErrorCode::kCorrupt, std::move(why));
+  }
+  // Where a part ends because the writer said so: all of it was read, and another follows.
+  void next_part() {
+    if (result_ && reader_.left() > 0) refuse("a part of a state is longer than it should be");
+    if (ok() && !begin_part()) refuse("a state ends too early");
   }
   // Whether all of it was read, and nothing is left.
   [[nodiscard]] Result<void> finish() {

@@ -1,12 +1,13 @@
 #include "sale/views/views.h"
 
+#include <type_traits>
 #include <utility>
 
 namespace doorbuster::sale {
 namespace {
 
 // Of what the views save: another field, or another view, is another version.
-constexpr int kStateVersion = 1;
+constexpr int kStateVersion = 2;
 
 std::vector<Projection*> with(std::vector<Projection*> own, const std::vector<Projection*>& others) {
   own.insert(own.end(), others.begin(), others.end());
@@ -17,7 +18,10 @@ std::vector<Projection*> with(std::vector<Projection*> own, const std::vector<Pr
 
 Views::Views(log::Log& log, CellId cell, EntryNamer namer, const std::vector<Projection*>& others, ViewsOptions options)
     : cell_(cell),
-      views_(std::move(namer)),
+      views_(namer),
+      archived_(std::make_unique<ArchivedSales>(ArchivedSales::Options{
+          .store = options.archive, .namer = std::move(namer), .on_trouble = options.on_trouble})),
+      on_archived_(std::move(options.on_archived)),
       projections_(with(views_.all(), others)),
       follower_(log, {cell}, *this,
                 {.store = options.store,
@@ -30,6 +34,8 @@ Result<uint64_t> Views::hear(Bytes events, const EventPlace& first) {
   EventPlace place = first;
   const auto tell = [&](const auto& event) {
     for (Projection* projection : projections_) projection->on(event, place);
+    if constexpr (std::is_same_v<std::remove_cvref_t<decltype(event)>, SaleArchived>)
+      archived_->add(event.sale, views_, place.at);
     ++place.sequence;
   };
   TRY(for_each_known_event(events, tell, [&](uint8_t) { ++place.sequence; }));
@@ -40,24 +46,48 @@ void Views::on_caught_up() {
   for (Projection* projection : projections_) projection->on_caught_up();
 }
 
+void Views::tidy() {
+  for (const SaleNumber sale : archived_->waiting()) {
+    if (position().value() < write_again_at_ || !file(sale)) return;
+  }
+}
+
+// Written while readers look; then, without a reader, forgotten.
+bool Views::file(SaleNumber sale) {
+  constexpr uint64_t kEventsBetweenTrials = 10'000;
+  if (!archived_->write(sale, views_)) {
+    write_again_at_ = position().value() + kEventsBetweenTrials;
+    return false;
+  }
+  follower_.look([&] {
+    archived_->set_filed(sale);
+    for (Projection* projection : projections_) projection->forget_sale(sale);
+  });
+  on_archived_(sale);
+  return true;
+}
+
 std::string Views::state_format() const {
   return "sale " + std::to_string(kStateVersion) + " of " + std::to_string(projections_.size());
 }
 
 Result<void> Views::save(platform::StateWriter& out) const {
   StateSaver saver(out);
+  archived_->save(saver);
   for (const Projection* projection : projections_) projection->save(saver);
   return saver.finish();
 }
 
 Result<void> Views::load(platform::StateReader& in) {
   StateLoader loader(in);
+  archived_->load(loader);
   for (Projection* projection : projections_) projection->load(loader);
   return loader.finish();
 }
 
 void Views::clear() {
   for (Projection* projection : projections_) projection->clear();
+  archived_->clear();
 }
 
 }  // namespace doorbuster::sale

@@ -1,40 +1,23 @@
-// What may be known of sales beyond their present numbers, kept in step with the log: orders, audit trails, reports,
-// draws, the flow and the fairness of each sale, and its line.
+// What may be known of sales beyond their present numbers, kept in step with the log (sale_views.h).
 //
-// They are saved from time to time, so that a start hears only what came since (docs/formats/view-state.md).
+// It is saved from time to time, so that a start hears only what came since (docs/formats/view-state.md). A sale that
+// is archived is written to a state of its own and forgotten; whoever looks at it is shown that (archived_sales.h).
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
-#include "sale/views/audit.h"
-#include "sale/views/draw_book.h"
-#include "sale/views/fairness.h"
-#include "sale/views/flow.h"
-#include "sale/views/line.h"
-#include "sale/views/orders.h"
-#include "sale/views/reports.h"
+#include "sale/views/archived_sales.h"
+#include "sale/views/sale_views.h"
 
 namespace doorbuster::sale {
 
-struct SaleViews {
-  explicit SaleViews(EntryNamer namer) : draws(std::move(namer)), fairness(draws) {}
-
-  Orders orders;
-  Audit audit;
-  Reports reports;
-  DrawBook draws;
-  Flow flow;
-  Fairness fairness;
-  Line line;
-
-  // In the order in which they hear of an event.
-  [[nodiscard]] std::vector<Projection*> all() { return {&orders, &audit, &reports, &draws, &flow, &fairness, &line}; }
-};
-
 struct ViewsOptions {
-  platform::StateStore* store = nullptr;  // null: nothing is saved
+  platform::StateStore* store = nullptr;                            // null: nothing is saved
+  platform::StateStore* archive = nullptr;                          // of archived sales; null: the views keep them
+  std::function<void(SaleNumber)> on_archived = [](SaleNumber) {};  // and written: on the follower's thread
   uint64_t events_a_save = 1'000'000;
   std::function<void(const std::string&)> on_trouble;
   std::function<void()> wake = {};  // if a FollowerThread drives them
@@ -55,22 +38,33 @@ class Views final : public platform::EventAudience {
   [[nodiscard]] const platform::TraceIndex& traces() const { return follower_.traces(cell_); }
 
   // Any thread: runs ask(const SaleViews&) about a sale, while no event is being told. Keep it short, and no pointer
-  // into the views.
+  // into the views. An archived sale is read if need be: archived().prepare() before tells whether that takes long.
   template <class Ask>
-  auto look(SaleNumber, Ask&& ask) const {
-    return follower_.look([&] { return ask(views_); });
+  auto look(SaleNumber sale, Ask&& ask) const {
+    if (const auto filed = archived_->find(sale)) return ask(filed->views);
+    return follower_.look([&] {
+      const auto filed = archived_->find(sale);  // meanwhile
+      return ask(filed == nullptr ? views_ : filed->views);
+    });
   }
+  [[nodiscard]] ArchivedSales& archived() const { return *archived_; }
 
   [[nodiscard]] Result<uint64_t> hear(Bytes events, const EventPlace& first) override;
   void on_caught_up() override;
+  void tidy() override;
   [[nodiscard]] std::string state_format() const override;
   [[nodiscard]] Result<void> save(platform::StateWriter& out) const override;
   [[nodiscard]] Result<void> load(platform::StateReader& in) override;
   void clear() override;
 
  private:
+  [[nodiscard]] bool file(SaleNumber sale);
+
   const CellId cell_;
   SaleViews views_;
+  const std::unique_ptr<ArchivedSales> archived_;
+  const std::function<void(SaleNumber)> on_archived_;
+  uint64_t write_again_at_ = 0;  // after a failure: once so many events have been heard
   const std::vector<Projection*> projections_;
   platform::Follower follower_;
 };
