@@ -3,7 +3,6 @@
 #include <fcntl.h>
 
 #include <algorithm>
-#include <chrono>
 #include <utility>
 
 #include "log/rocksdb/end_process.h"
@@ -34,49 +33,46 @@ Result<std::optional<Mark>> MarkFile::find(const std::filesystem::path& path, Ce
 }
 
 Result<std::unique_ptr<MarkFile>> MarkFile::create(const std::filesystem::path& path, const Mark& mark,
-                                                   Duration sync_interval) {
+                                                   MarkSyncer& syncer) {
   std::vector<std::byte> bytes(kSlots * kSlotBytes);
   std::ranges::copy(encode_mark(mark), bytes.begin());
   const std::filesystem::path draft = path.string() + ".new";
   TRY(write_synced(draft, bytes));
   TRY(replace_file(draft, path));
   File file = TRY(File::open(path, O_WRONLY));
-  return std::unique_ptr<MarkFile>(new MarkFile(std::move(file), sync_interval));
+  return std::unique_ptr<MarkFile>(new MarkFile(std::move(file), syncer));
 }
 
-MarkFile::MarkFile(File file, Duration sync_interval)
-    : file_(std::move(file)), sync_interval_(sync_interval), syncer_([this] { sync_until_stopped(); }) {}
+MarkFile::MarkFile(File file, MarkSyncer& syncer) : file_(std::move(file)), syncer_(syncer) { syncer_.add(); }
 
 MarkFile::~MarkFile() {
-  {
-    const std::scoped_lock lock(mutex_);
-    stopping_ = true;
-  }
-  changed_.notify_one();
-  syncer_.join();
+  std::unique_lock lock(mutex_);
+  synced_.wait(lock, [&] { return !scheduled_ || syncer_.dequeue(*this); });
+  if (raised_) must(file_.sync_data());
+  syncer_.remove();
 }
 
 void MarkFile::raise(const Mark& mark) {
   const auto bytes = encode_mark(mark);
   const std::scoped_lock lock(mutex_);
   must(file_.write_at(bytes, raised_slot_ * kSlotBytes));
-  if (!std::exchange(raised_, true)) changed_.notify_one();
+  raised_ = true;
+  if (!std::exchange(scheduled_, true)) syncer_.enqueue(*this, next_due_);
 }
 
-void MarkFile::sync_until_stopped() {
+void MarkFile::sync() {
   std::unique_lock lock(mutex_);
-  while (true) {
-    changed_.wait(lock, [&] { return raised_ || stopping_; });
-    if (!raised_) return;
-    const size_t syncing = raised_slot_;
-    raised_slot_ = kSlots - durable_slot_ - syncing;  // the slots are 0, 1, 2: what is left of their sum is the third
-    raised_ = false;
-    lock.unlock();
-    must(file_.sync_data());
-    lock.lock();
-    durable_slot_ = syncing;
-    changed_.wait_for(lock, std::chrono::microseconds(sync_interval_.micros()), [&] { return stopping_; });
-  }
+  const size_t syncing = raised_slot_;
+  raised_slot_ = kSlots - durable_slot_ - syncing;  // the slots are 0, 1, 2: what is left of their sum is the third
+  raised_ = false;
+  lock.unlock();
+  must(file_.sync_data());
+  lock.lock();
+  durable_slot_ = syncing;
+  next_due_ = syncer_.next_due();
+  scheduled_ = raised_;
+  if (scheduled_) syncer_.enqueue(*this, next_due_);
+  synced_.notify_one();  // under the lock: whoever waits for this is about to end the file
 }
 
 }  // namespace doorbuster::log

@@ -67,7 +67,10 @@ Result<std::unique_ptr<RocksdbLog>> RocksdbLog::start(Options options) {
 }
 
 RocksdbLog::RocksdbLog(Options options, File lock, std::unique_ptr<BatchStore> store)
-    : options_(std::move(options)), lock_(std::move(lock)), store_(std::move(store)) {}
+    : options_(std::move(options)),
+      lock_(std::move(lock)),
+      store_(std::move(store)),
+      mark_syncer_(options_.mark_sync_interval) {}
 
 RocksdbLog::~RocksdbLog() = default;
 
@@ -98,7 +101,7 @@ Result<Lease> RocksdbLog::open(CellId cell, const Opener& opener) {
       .cell = cell, .epoch = Epoch(newest.value() + 1), .tail = end.last(), .chain = end.chain(), .kind = opener.kind};
   state.mark = TRY(MarkFile::create(path(cell, ".mark"),
                                     {.cell = cell, .epoch = lease.epoch, .tail = lease.tail, .chain = lease.chain},
-                                    options_.mark_sync_interval));
+                                    mark_syncer_));
   store_->put_epoch(cell, lease.epoch, opener);
   state.tail = lease.tail.value();
   state.epoch = lease.epoch;

@@ -87,6 +87,7 @@ class RocksdbLog final : public Log {
   const Options options_;
   const File lock_;
   const std::unique_ptr<BatchStore> store_;
+  MarkSyncer mark_syncer_;
   std::mutex cells_mutex_;
   std::map<CellId, std::unique_ptr<Owned>>
       cells_;  // guarded by cells_mutex_; what it points to lives as long as the log
