@@ -36,6 +36,7 @@ def join_us(shop, connections, asked):
         shop.put_on(us, "drop", UNITS, queue="draw", opens_at=NOT_YET)
         shop.await_state(us, "drop", "prequeue")
         result = with_ours(us, QUEUE, connections, SECONDS, **asked)
+        result["told"] = shop.told(us)
         waiting = shop.status(us, "drop")["waiting"]
     return check_kept(result, waiting, "our server", "joins")
 

@@ -127,18 +127,18 @@ def fill_in(name, folder, **values):
 
 
 @contextlib.contextmanager
-def nginx_returning(body):
-    """nginx `return 200` with this body."""
+def nginx_returning(body, core=None):
+    """nginx `return 200` with this body, on the core of the side that is measured or another."""
     with scratch("nginx") as folder, stopping(Server(free_port())) as server:
         config = fill_in("return_200.conf", folder, PORT=server.port, BODY=body)
-        server.spawn(["nginx", "-p", folder, "-c", config], os.path.join(folder, "out.log"))
+        server.spawn(["nginx", "-p", folder, "-c", config], os.path.join(folder, "out.log"), core)
         server.await_answer("/")
         yield server
 
 
 @contextlib.contextmanager
 def receiver(*flags):
-    """Takes webhooks, on the load's core; GET /count says how many events it has got."""
+    """Takes its time over webhooks, on the load's core; GET /count says how many events it has got."""
     with scratch("receiver") as folder, stopping(Server(free_port())) as server:
         command = [sys.executable, os.path.join(ROOT, "bench", "receiver.py"), "--port", str(server.port), *flags]
         server.spawn(command, os.path.join(folder, "out.log"), cores()[1])

@@ -21,13 +21,14 @@ void Host::start(Threads threads) {
   for (CellRunner* cell : cells_) cell->open();
   if (threads == Threads::kNone) return;
   committer_thread_.start(
-      "committer", [this] { return committer_.round(); }, [] { return kUntilRung; });
+      "committer", Urgency::kWaitedFor, [this] { return committer_.round(); }, [] { return kUntilRung; });
   timekeeper_thread_.start(
-      "timekeeper", [this] { return timekeeper_.round(); }, [this] { return timekeeper_.patience(); });
+      "timekeeper", Urgency::kWaitedFor, [this] { return timekeeper_.round(); },
+      [this] { return timekeeper_.patience(); });
   saver_thread_.start(
-      "snapshots", [this] { return saver_.round(); }, [this] { return saver_.patience(); });
+      "snapshots", Urgency::kUsual, [this] { return saver_.round(); }, [this] { return saver_.patience(); });
   recoverer_thread_.start(
-      "recoverer", [this] { return recoverer_.round(); }, [this] { return recoverer_.patience(); });
+      "recoverer", Urgency::kUsual, [this] { return recoverer_.round(); }, [this] { return recoverer_.patience(); });
 }
 
 // Who asks for something between turns first, as long as there are turns; who makes things durable last.

@@ -1,15 +1,15 @@
 // A thread that does rounds of its work while there is any, and sleeps until it is rung or until it is time.
 #pragma once
 
-#include <pthread.h>
-
 #include <atomic>
 #include <chrono>
 #include <functional>
+#include <string>
 #include <thread>
 #include <utility>
 
 #include "base/doorbell.h"
+#include "base/this_thread.h"
 
 namespace doorbuster::cell {
 
@@ -21,14 +21,16 @@ class WorkerThread {
   WorkerThread& operator=(const WorkerThread&) = delete;
 
   // `round` says whether there may be more to do; `patience`, asked before each sleep, how long that may last.
-  void start(const char* name, std::function<bool()> round, std::function<std::chrono::microseconds()> patience) {
+  void start(const char* name, Urgency urgency, std::function<bool()> round,
+             std::function<std::chrono::microseconds()> patience) {
     stopping_.store(false, std::memory_order_relaxed);
-    thread_ = std::thread([this, round = std::move(round), patience = std::move(patience)] {
-      while (!stopping_.load(std::memory_order_acquire)) {
-        if (!round()) bell_.wait(patience());
-      }
-    });
-    pthread_setname_np(thread_.native_handle(), name);
+    thread_ = std::thread(
+        [this, name = std::string(name), urgency, round = std::move(round), patience = std::move(patience)] {
+          begin_thread(name, urgency);
+          while (!stopping_.load(std::memory_order_acquire)) {
+            if (!round()) bell_.wait(patience());
+          }
+        });
   }
 
   // Any thread.

@@ -75,6 +75,7 @@ class HttpClient::Worker {
 
   void run() {
     block_signals();
+    begin_thread(options_.thread_name, options_.urgency);
     while (!is_ending()) {
       start_due();
       int running = 0;

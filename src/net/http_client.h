@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/this_thread.h"
 #include "base/time.h"
 
 namespace doorbuster::net {
@@ -46,8 +47,10 @@ inline constexpr uint32_t kHttpClientQueue = 1'024;
 struct HttpClientOptions {
   uint32_t queue_max = kHttpClientQueue;  // requests that wait or are in flight
   uint32_t in_flight_max = 32;
-  std::string proxy = {};    // "http://proxy:3128"; none if empty
-  std::string ca_file = {};  // the system's authorities if empty
+  std::string thread_name = "http-client";
+  Urgency urgency = Urgency::kUsual;  // of its thread
+  std::string proxy = {};             // "http://proxy:3128"; none if empty
+  std::string ca_file = {};           // the system's authorities if empty
 };
 
 class HttpClient {

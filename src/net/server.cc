@@ -1,11 +1,11 @@
 #include "net/server.h"
 
-#include <pthread.h>
 #include <sys/resource.h>
 
 #include <algorithm>
 
 #include "base/assert.h"
+#include "base/this_thread.h"
 
 namespace doorbuster::net {
 namespace {
@@ -61,8 +61,10 @@ Result<std::unique_ptr<Server>> Server::start(const ServerOptions& options, cons
     reactor->set_handler(*server->handlers_.back());
   }
   for (const auto& reactor : server->reactors_) {
-    std::thread& thread = server->threads_.emplace_back([loop = reactor.get()] { loop->run(); });
-    pthread_setname_np(thread.native_handle(), ("reactor-" + std::to_string(reactor->id())).c_str());
+    server->threads_.emplace_back([loop = reactor.get()] {
+      begin_thread("reactor-" + std::to_string(loop->id()), Urgency::kWaitedFor);
+      loop->run();
+    });
   }
   return server;
 }

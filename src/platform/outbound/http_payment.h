@@ -34,7 +34,7 @@ struct HttpPaymentOptions {
   Duration total_time = Duration::seconds(5);  // of one attempt
   net::RetryPolicy retry = {};
   net::CircuitBreaker::Options breaker = {};
-  net::HttpClientOptions client = {};
+  net::HttpClientOptions client = {.thread_name = "payment-client"};
   std::function<void(const PaymentCall&)> on_call = [](const PaymentCall&) {};  // on any thread
 };
 

@@ -1,10 +1,9 @@
 #include "platform/views/follower.h"
 
-#include <pthread.h>
-
 #include <algorithm>
 #include <utility>
 
+#include "base/this_thread.h"
 #include "cell/frames.h"
 
 namespace doorbuster::platform {
@@ -25,7 +24,6 @@ Follower::Followed& Follower::of(CellId cell) const {
 void Follower::start(const std::vector<Sequence>& tails) {
   restore(tails);
   thread_ = std::thread([this] { run(); });
-  pthread_setname_np(thread_.native_handle(), options_.name.c_str());
 }
 
 void Follower::stop() {
@@ -54,6 +52,7 @@ void Follower::tell_listener(Followed& cell) {
 }
 
 void Follower::run() {
+  begin_thread(options_.name);
   while (!stopping_.load(std::memory_order_acquire)) {
     if (turn()) {
       std::this_thread::sleep_for(kBetweenReads);

@@ -1,15 +1,14 @@
 #include "platform/views/follower_thread.h"
 
-#include <pthread.h>
-
 #include <utility>
+
+#include "base/this_thread.h"
 
 namespace doorbuster::platform {
 
 void FollowerThread::start(std::vector<Follower*> followers) {
   followers_ = std::move(followers);
   thread_ = std::thread([this] { run(); });
-  pthread_setname_np(thread_.native_handle(), name_.c_str());
 }
 
 void FollowerThread::stop() {
@@ -22,6 +21,7 @@ void FollowerThread::stop() {
 }
 
 void FollowerThread::run() {
+  begin_thread(name_);
   while (!stopping_.load(std::memory_order_acquire)) {
     bool heard = false;
     for (Follower* follower : followers_) heard = follower->turn() || heard;

@@ -32,9 +32,11 @@ struct WebhookOptions {
   BacklogOptions backlog = {};  // but for what each endpoint says itself
   Duration connect_time = Duration::seconds(5);
   Duration total_time = Duration::seconds(15);
-  Duration poll_time = Duration::seconds(1);    // between looks at sources that say nothing: a read may have failed
+  Duration poll_time = Duration::seconds(1);   // between looks at sources that say nothing: a read may have failed
   Duration save_time = Duration::millis(200);  // at most this much is delivered again after a crash
-  net::HttpClientOptions client = {.in_flight_max = kWebhookRequestsMax + kWebhookEndpointsMax};
+  net::HttpClientOptions client = {.in_flight_max = kWebhookRequestsMax + kWebhookEndpointsMax,
+                                   .thread_name = "webhook-client",
+                                   .urgency = Urgency::kCanWait};
 };
 
 // What came of a test: one event to one endpoint.

@@ -1,7 +1,6 @@
 // What the engine's thread does, turn by turn.
-#include <pthread.h>
-
 #include "base/crypto.h"
+#include "base/this_thread.h"
 #include "platform/webhooks/tracked_endpoint.h"
 #include "platform/webhooks/webhook_request.h"
 
@@ -38,7 +37,7 @@ EndpointStatus WebhookEngine::Endpoint::status() const {
 }
 
 void WebhookEngine::run() {
-  pthread_setname_np(pthread_self(), "webhooks");
+  begin_thread("webhooks", Urgency::kCanWait);
   while (true) {
     do_commands();
     take_answers();
