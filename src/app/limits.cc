@@ -1,5 +1,6 @@
 #include "app/limits.h"
 
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -23,13 +24,21 @@ net::Limits fitted(net::Limits limits, const Means& means, uint32_t reactors) {
   return limits;
 }
 
+// What the machine has, or this process may map (ulimit -v).
+uint64_t memory_bytes() {
+  const uint64_t physical =
+      static_cast<uint64_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
+  rlimit space{};
+  const bool is_limited = getrlimit(RLIMIT_AS, &space) == 0 && space.rlim_cur != RLIM_INFINITY;
+  return is_limited ? std::min<uint64_t>(physical, space.rlim_cur) : physical;
+}
+
 }  // namespace
 
 Means means_of_this_process() {
-  return {
-      .cores = std::max(1U, std::thread::hardware_concurrency()),
-      .open_files = net::open_files_max(),
-      .memory_bytes = static_cast<uint64_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<uint64_t>(sysconf(_SC_PAGESIZE))};
+  return {.cores = std::max(1U, std::thread::hardware_concurrency()),
+          .open_files = net::open_files_max(),
+          .memory_bytes = memory_bytes()};
 }
 
 Limits limits_of(const Config& config, const Means& means) {

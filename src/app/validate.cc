@@ -52,7 +52,7 @@ void check_memory(const Config& config, Errors& errors) {
   if (bytes <= means.memory_bytes / 2) return;
   errors.push_back("limits.ring_commands = " + std::to_string(limits.ring_commands) + " takes " +
                    std::to_string(bytes / kMiB) + " MiB on " + std::to_string(limits.reactors) + " reactors and " +
-                   std::to_string(limits.cells) + " cells, and this machine has " +
+                   std::to_string(limits.cells) + " cells, and this process may take " +
                    std::to_string(means.memory_bytes / kMiB) +
                    " MiB of memory: lower it, or threads.reactors, or cells");
 }

@@ -1,15 +1,15 @@
 // An array whose address space is reserved at the start and whose memory is taken as it is first touched.
 //
 // It never moves and never throws: a capacity is a limit that somebody chose, and reaching it is a business outcome
-// that the owner checks for (full()) before it asks for more. New elements are all zero bytes.
+// that the owner checks for (full()) before it asks for more. New elements are all zero bytes. What is large and may
+// stay nearly empty is a SegmentedArray or a SparseArray: addresses are limited, too (ulimit -v).
 #pragma once
-
-#include <sys/mman.h>
 
 #include <cstddef>
 #include <type_traits>
 
 #include "base/assert.h"
+#include "base/mapped_memory.h"
 
 namespace doorbuster {
 
@@ -18,8 +18,8 @@ class ReservedArray {
   static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T>);
 
  public:
-  explicit ReservedArray(size_t capacity) : capacity_(capacity), data_(reserve(capacity)) {}
-  ~ReservedArray() { munmap(data_, capacity_ * sizeof(T)); }
+  explicit ReservedArray(size_t capacity) : capacity_(capacity), data_(map_memory<T>(capacity, Overcommit::kAllowed)) {}
+  ~ReservedArray() { unmap_memory(data_, capacity_); }
   ReservedArray(const ReservedArray&) = delete;
   ReservedArray& operator=(const ReservedArray&) = delete;
 
@@ -48,14 +48,6 @@ class ReservedArray {
   void prefetch(size_t index) const { __builtin_prefetch(data_ + index); }
 
  private:
-  static T* reserve(size_t capacity) {
-    ASSERT(capacity > 0);
-    void* memory =
-        mmap(nullptr, capacity * sizeof(T), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    ASSERT(memory != MAP_FAILED);
-    return static_cast<T*>(memory);
-  }
-
   size_t capacity_;
   size_t size_ = 0;
   T* data_;

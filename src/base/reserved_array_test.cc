@@ -45,5 +45,10 @@ TEST(ReservedArrayDeathTest, ends_the_process_when_used_out_of_bounds) {
   EXPECT_DEATH(array.grow(), "full");
 }
 
+TEST(ReservedArrayDeathTest, more_addresses_than_the_system_gives_end_the_process_in_words) {
+  EXPECT_EXIT(ReservedArray<uint64_t>(size_t{1} << 56), ::testing::ExitedWithCode(1),
+              "the system refuses this process more memory");
+}
+
 }  // namespace
 }  // namespace doorbuster

@@ -6,8 +6,6 @@
 // pages are taken from the operating system as they are first touched.
 #pragma once
 
-#include <sys/mman.h>
-
 #include <bit>
 #include <cstddef>
 #include <memory>
@@ -16,6 +14,7 @@
 #include <vector>
 
 #include "base/assert.h"
+#include "base/mapped_memory.h"
 
 namespace doorbuster {
 
@@ -54,14 +53,10 @@ class SegmentedArray {
 
  private:
   struct Unmap {
-    void operator()(T* segment) const { munmap(segment, kSegment * sizeof(T)); }
+    void operator()(T* segment) const { unmap_memory(segment, kSegment); }
   };
 
-  void add_segment() {
-    void* memory = mmap(nullptr, kSegment * sizeof(T), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    ASSERT(memory != MAP_FAILED);
-    segments_.emplace_back(static_cast<T*>(memory));
-  }
+  void add_segment() { segments_.emplace_back(map_memory<T>(kSegment)); }
 
   size_t capacity_;
   size_t size_ = 0;

@@ -10,7 +10,7 @@
 #include <array>
 #include <cstdint>
 
-#include "base/reserved_array.h"
+#include "base/sparse_array.h"
 #include "base/time.h"
 
 namespace doorbuster {
@@ -19,10 +19,10 @@ class TimerWheel {
  public:
   using Timer = uint32_t;
 
-  // Timers are numbered 0 .. capacity - 1 by their owner; all are disarmed at first.
+  // Timers are numbered 0 .. capacity - 1 by their owner; all are disarmed at first. Memory follows those that are ever
+  // armed.
   explicit TimerWheel(size_t capacity) : nodes_(capacity) {
     ASSERT(capacity < kHeadBit - 1);
-    nodes_.grow_to(capacity);
     for (auto& wheel : heads_) wheel.fill(kNone);
   }
 
@@ -41,12 +41,15 @@ class TimerWheel {
   }
 
   void disarm(Timer timer) {
-    if (!nodes_[timer].armed()) return;
+    if (!armed(timer)) return;
     unlink(timer);
     --armed_;
   }
 
-  [[nodiscard]] bool armed(Timer timer) const { return nodes_[timer].armed(); }
+  [[nodiscard]] bool armed(Timer timer) const {
+    const Node* node = nodes_.find(timer);
+    return node != nullptr && node->armed();
+  }
   [[nodiscard]] size_t armed_count() const { return armed_; }
 
   // Fires timers that are due at `now`, at most `limit`; each is disarmed before fire(timer) is called, which may arm
@@ -158,7 +161,8 @@ class TimerWheel {
     }
   }
 
-  ReservedArray<Node> nodes_;
+  static constexpr size_t kSegment = size_t{1} << 16;  // a mebibyte of addresses
+  SparseArray<Node, kSegment> nodes_;
   std::array<std::array<uint32_t, kSlots>, kWheels> heads_;
   std::array<size_t, kWheels> linked_{};  // timers in each wheel
   int64_t current_ = 0;                   // the next tick to fire

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/prng.h"
+#include "base/testing/address_space.h"
 
 namespace doorbuster {
 namespace {
@@ -63,6 +64,17 @@ TEST(TimerWheel, does_nothing_when_the_clock_goes_back) {
   wheel.arm(0, at(kDayMicros + 5'000));
   EXPECT_EQ(fired_by(wheel, at(0)), Fired());
   EXPECT_EQ(fired_by(wheel, at(kDayMicros + 5'000)), Fired({0}));
+}
+
+TEST(TimerWheel, takes_memory_for_timers_that_are_armed_only) {
+  const size_t before = address_space_bytes();
+  TimerWheel wheel(2'000'000'000);
+  wheel.start(at(0));
+  for (const uint32_t timer : {0U, 1'000'000'000U, 1'999'999'999U}) wheel.arm(timer, at(1'000));
+  wheel.disarm(500'000'000);
+  EXPECT_FALSE(wheel.armed(600'000'000));
+  EXPECT_LT(address_space_bytes() - before, size_t{16} << 20);
+  EXPECT_EQ(fired_by(wheel, at(1'000)).size(), 3U);
 }
 
 TEST(TimerWheel, stops_at_its_limit_and_goes_on_where_it_stopped) {

@@ -1,7 +1,8 @@
 """Takes every number of the settings to both ends of its range, alone and together with those that it meets, and starts
 what that configures: the server runs and answers, or it says in a sentence why not. It never ends by a signal.
 
-Usage: ends_test.py DOORBUSTER
+Usage: ends_test.py DOORBUSTER [--in-little-space]: only what asks for much, where few addresses are to be had. A build
+with AddressSanitizer maps terabytes of them, so it can't be asked.
 """
 
 import re
@@ -46,7 +47,9 @@ ODD = [
 LISTED = [(f"{key} = {value}", starts) for key in ("in_flight", "batch")
           for value, starts in ((1, True), (256, True), (0, False), (257, False))]  # fmt: skip
 WEBHOOK = '[[webhooks]]\nurl = "http://127.0.0.1:9/"\nsecret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"\n'
-SPACE_BYTES = 6 * 2**30  # of addresses, for the last round: fewer than the largest tables want
+# Of addresses, for the round in little space: fewer than the largest tables want, a legal configuration's rings, or
+# a server that has hardly anything.
+SPACES_MIB = (6 * 1024, 512, 80)
 
 
 def ends(binary):
@@ -93,41 +96,50 @@ def complaint(settings, shop, log):
     return None if code > 0 and said else f"{settings}: it ends with {code} and says\n{log[-600:]}"
 
 
-def trial_with_less_space(binary, settings):
+def trial_in_little_space(binary, settings, mebibytes):
     """What the process gets, its child gets."""
     before = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (SPACE_BYTES, before[1]))
+    resource.setrlimit(resource.RLIMIT_AS, (mebibytes * 2**20, before[1]))
     try:
-        return trial(binary, settings)
+        wrong = trial(binary, settings)
+        return wrong and f"in {mebibytes} MiB: {wrong}"
     finally:
         resource.setrlimit(resource.RLIMIT_AS, before)
 
 
-def has_address_sanitizer(binary):
-    """Such a build maps terabytes of addresses, so that it can't be given fewer."""
-    with open(binary, "rb") as file:
-        return b"__asan_init" in file.read()
+def trials_of(known):
+    value = {"min": 0, "max": 1}
+    trials = [{key: end} for key, both in known.items() for end in both]
+    trials += [{key: known[key][value[end]] for key, end in group.items()} for group in TOGETHER]
+    return trials + ODD
 
 
 def main(binary):
     known = ends(binary)
-    value = {"min": 0, "max": 1}
-    trials = [{key: end} for key, both in known.items() for end in both]
-    trials += [{key: known[key][value[end]] for key, end in group.items()} for group in TOGETHER]
-    trials += ODD
+    trials = trials_of(known)
     wrong = [sentence for settings in trials if (sentence := trial(binary, settings))]
-    large = [] if has_address_sanitizer(binary) else [settings for settings in trials if is_large(settings)]
-    wrong += [sentence for settings in large if (sentence := trial_with_less_space(binary, settings))]
     wrong += [sentence for listed in LISTED if (sentence := trial_of_listed(binary, *listed))]
     for sentence in wrong:
         print(sentence)
-    print(f"{len(known)} numbers, {len(trials) + len(large) + len(LISTED)} configurations, {len(wrong)} complaints")
+    print(f"{len(known)} numbers, {len(trials) + len(LISTED)} configurations, {len(wrong)} complaints")
+    return 1 if wrong else 0
+
+
+def main_in_little_space(binary):
+    trials = [settings for settings in trials_of(ends(binary)) if is_large(settings)]
+    rounds = [({}, mebibytes) for mebibytes in SPACES_MIB] + [(large, SPACES_MIB[0]) for large in trials]
+    wrong = [sentence for one, mebibytes in rounds if (sentence := trial_in_little_space(binary, one, mebibytes))]
+    for sentence in wrong:
+        print(sentence)
+    print(f"{len(rounds)} configurations in little space, {len(wrong)} complaints")
     return 1 if wrong else 0
 
 
 def is_large(settings):
-    return any(key in ("limits.holds", "limits.entries") and value >= 10**8 for key, value in settings.items())
+    large = {"cells": 2, "limits.holds": 10**8, "limits.entries": 10**8, "limits.ring_commands": 10**5}
+    return any(settings.get(key, 0) >= least for key, least in large.items())
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    little = sys.argv[2:] == ["--in-little-space"]
+    sys.exit((main_in_little_space if little else main)(sys.argv[1]))

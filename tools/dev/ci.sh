@@ -35,6 +35,8 @@ ci_release() {
     say "Not simulated: this tree has no doorbuster_sim"
   fi
   if has_target release doorbuster; then
+    step "Starting it where there is little memory" \
+      python3 -B tests/settings/ends_test.py "$PWD/build/release/doorbuster" --in-little-space
     step "Starting ./dev run for a moment" smoke
   else
     say "Not started: this tree has no doorbuster"

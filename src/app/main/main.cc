@@ -4,9 +4,14 @@
 
 #include "app/commands.h"
 #include "app/suggest.h"
+#include "base/out_of_memory.h"
 #include "demo/commands.h"
 
 int main(int argc, char** argv) {
+  doorbuster::set_advice_when_out_of_memory(
+      "give it more (ulimit -v, ulimit -u, the container's limits), or lower cells, limits.holds, limits.entries, "
+      "limits.ring_commands, threads.reactors or http.max_connections, then restart");
+  doorbuster::end_in_words_when_out_of_memory();
   CLI::App line("Doorbuster sells a limited stock to a stampede, fairly, and never one unit too many.", "doorbuster");
   line.set_version_flag("--version", DOORBUSTER_VERSION);
   line.require_subcommand(0, 1);  // none is answered below, with more help than a bare refusal

@@ -1,0 +1,33 @@
+// Memory from the operating system by the page: all zero, and taken as it is first touched. A system that refuses it
+// ends the process (out_of_memory.h), so that nobody has to look.
+#pragma once
+
+#include <sys/mman.h>
+
+#include <cstddef>
+
+#include "base/assert.h"
+#include "base/out_of_memory.h"
+
+namespace doorbuster {
+
+enum class Overcommit : int {
+  kAsTheSystemDoes = 0,
+  kAllowed = MAP_NORESERVE,  // for addresses of which only a part will ever be touched
+};
+
+template <class T>
+[[nodiscard]] T* map_memory(size_t count, Overcommit overcommit = Overcommit::kAsTheSystemDoes) {
+  ASSERT(count > 0);
+  const int flags = MAP_PRIVATE | MAP_ANONYMOUS | static_cast<int>(overcommit);
+  void* memory = mmap(nullptr, count * sizeof(T), PROT_READ | PROT_WRITE, flags, -1, 0);
+  if (memory == MAP_FAILED) end_out_of_memory(count * sizeof(T));
+  return static_cast<T*>(memory);
+}
+
+template <class T>
+void unmap_memory(T* memory, size_t count) {
+  munmap(memory, count * sizeof(T));
+}
+
+}  // namespace doorbuster
