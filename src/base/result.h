@@ -18,6 +18,8 @@ enum class ErrorCode {
   kCorrupt,      // stored bytes are not what was written
   kIo,           // the operating system refused; the message carries its words
   kFenced,       // somebody else owns it now
+  kNotGenuine,   // the signature does not fit: it is not from whom it says
+  kReadOnly,     // it is not changed this way; the message names the one that does
   kLimit,        // a configured bound was reached; the message names it
 };
 

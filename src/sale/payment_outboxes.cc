@@ -70,7 +70,8 @@ Result<PaymentNotification> PaymentOutboxes::read_event(const net::Request& requ
                                     .signatures = request.header("webhook-signature").value_or(""),
                                     .body = request.body()};
   const auto event = platform::read_payment_event(message, secrets_, clock_.now());
-  if (!event) return fail(event.error().unauthorised ? ErrorCode::kFenced : ErrorCode::kInvalid, event.error().message);
+  if (!event)
+    return fail(event.error().unauthorised ? ErrorCode::kNotGenuine : ErrorCode::kInvalid, event.error().message);
   const auto name = parse_name(ids_, event->order);
   if (!name || !directory_.knows(name->sale))
     return fail(ErrorCode::kNotFound, "/data/order: '" + event->order + "' is not a payment of this server");

@@ -39,7 +39,7 @@ void respond_webhook_failed(const Call& call, const Error& error) {
         return {net::Status::kNotFound, "webhook-not-found"};
       case ErrorCode::kConflict:
         return {net::Status::kUnprocessableContent, "idempotency-key-reused"};
-      case ErrorCode::kFenced:
+      case ErrorCode::kReadOnly:
         return {net::Status::kConflict, "webhook-of-configuration"};
       case ErrorCode::kLimit:
         return {net::Status::kConflict, "too-many-webhooks"};

@@ -76,7 +76,7 @@ class WebhookEngine {
 
   // --- From any thread but the engine's; they return when it is done and durable, and the engine never waits for the
   // network. kNotFound: there is no such endpoint; kIo; kUnavailable: it is not running; kConflict: the key stands for
-  // another request; kFenced: the configuration alone changes this endpoint. ---
+  // another request; kReadOnly: the configuration alone changes this endpoint. ---
 
   // Sends nothing until it is enabled.
   [[nodiscard]] Result<void> disable(std::string_view id);

@@ -121,7 +121,7 @@ Result<void> WebhookEngine::change_made(std::string_view id,
                                         const std::function<Result<void>(WebhookEndpoint&)>& edit) {
   return change(id, [&](Endpoint& endpoint) -> Result<void> {
     if (endpoint.config.origin != EndpointOrigin::kApi) {
-      return fail(ErrorCode::kFenced,
+      return fail(ErrorCode::kReadOnly,
                   "This webhook stands in the configuration file: change it there and restart. It can be tested, "
                   "disabled, enabled and replayed here.");
     }
@@ -169,7 +169,8 @@ Result<void> WebhookEngine::remove(std::string_view id) {
     Endpoint* const endpoint = find(id);
     if (endpoint == nullptr) return tl::unexpected(no_such_endpoint(id));
     if (endpoint->config.origin != EndpointOrigin::kApi)
-      return fail(ErrorCode::kFenced, "This webhook stands in the configuration file: take it out there and restart.");
+      return fail(ErrorCode::kReadOnly,
+                  "This webhook stands in the configuration file: take it out there and restart.");
     endpoint->is_leaving = true;
     if (const auto saved = save_endpoints(made_file(), made_by_api()); !saved) {
       endpoint->is_leaving = false;

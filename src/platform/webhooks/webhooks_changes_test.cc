@@ -119,9 +119,9 @@ TEST_F(WebhookChangesTest, a_test_tells_what_the_receiver_said_whatever_the_stat
 TEST_F(WebhookChangesTest, the_configuration_alone_changes_what_it_names) {
   configured_ = true;
   start();
-  EXPECT_EQ(engine_->update("till", {.name = "x"}).error().code, ErrorCode::kFenced);
-  EXPECT_EQ(engine_->remove("till").error().code, ErrorCode::kFenced);
-  EXPECT_EQ(engine_->rotate_secret("till", Duration()).error().code, ErrorCode::kFenced);
+  EXPECT_EQ(engine_->update("till", {.name = "x"}).error().code, ErrorCode::kReadOnly);
+  EXPECT_EQ(engine_->remove("till").error().code, ErrorCode::kReadOnly);
+  EXPECT_EQ(engine_->rotate_secret("till", Duration()).error().code, ErrorCode::kReadOnly);
   EXPECT_TRUE(test("till").is_delivered);
 }
 

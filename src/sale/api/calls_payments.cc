@@ -53,7 +53,7 @@ void show_order(const Call& call, RequestReader& reader, DeferredCalls& calls) {
 void take_payment_event(const Call& call, PaymentGateway& payments, DeferredCalls& calls) {
   auto notification = payments.read_event(call.request);
   if (!notification) {
-    const bool genuine = notification.error().code != ErrorCode::kFenced;
+    const bool genuine = notification.error().code != ErrorCode::kNotGenuine;
     return respond_problem(call.exchange, call.request.path(),
                            genuine ? net::Status::kBadRequest : net::Status::kUnauthorized, "invalid-payment-event",
                            "The event is not taken", notification.error().message);

@@ -27,8 +27,8 @@ class PaymentGateway {
   [[nodiscard]] virtual std::optional<std::string> redirect_of(SaleNumber sale, HoldNumber hold,
                                                                uint8_t attempt) const = 0;
 
-  // Reads and checks a provider's signed call. With what is wrong: kFenced if it is not genuine, kInvalid if it is not
-  // understood. Any thread.
+  // Reads and checks a provider's signed call. With what is wrong: kNotGenuine if its signature does not fit, kInvalid
+  // if it is not understood, kNotFound if there is no such payment. Any thread.
   [[nodiscard]] virtual Result<PaymentNotification> read_event(const net::Request& request) = 0;
 };
 

@@ -13,7 +13,7 @@ void FakeGateway::send_customers_to(std::string address) {
 
 Result<PaymentNotification> FakeGateway::read_event(const net::Request& request) {
   constexpr std::array<std::string_view, 4> kResults = {"succeeded", "failed", "refunded", "refund_failed"};
-  if (request.header("signature") != "genuine") return fail(ErrorCode::kFenced, "the signature does not fit");
+  if (request.header("signature") != "genuine") return fail(ErrorCode::kNotGenuine, "the signature does not fit");
   JsonDocument document(request.body());
   const JsonObject root = document.root();
   PaymentNotification news;
