@@ -75,27 +75,14 @@ Result<PaymentNotification> PaymentOutboxes::read_event(const net::Request& requ
   const auto name = parse_name(ids_, event->order);
   if (!name || !directory_.knows(name->sale))
     return fail(ErrorCode::kNotFound, "/data/order: '" + event->order + "' is not a payment of this server");
-  PaymentNotification news{.sale = name->sale,
-                           .hold = name->hold,
-                           .attempt = name->attempt,
-                           .reference = PaymentOutbox::shortened(event->payment)};
-  switch (event->type) {
-    case platform::PaymentEventType::kPaymentSucceeded:
-      news.kind = PaymentNotification::Kind::kSucceeded;
-      break;
-    case platform::PaymentEventType::kPaymentFailed:
-      news.kind = PaymentNotification::Kind::kFailed;
-      break;
-    case platform::PaymentEventType::kRefundSucceeded:
-      news.kind = PaymentNotification::Kind::kRefunded;
-      break;
-    case platform::PaymentEventType::kRefundFailed:
-      news.kind = PaymentNotification::Kind::kRefundFailed;
-      on_trouble_("the provider could not refund payment " + event->order + ": " + event->reason +
-                  "; it is asked again");
-      break;
+  if (event->type == platform::PaymentEventType::kRefundFailed) {
+    on_trouble_("the provider could not refund payment " + event->order + ": " + event->reason + "; it is asked again");
   }
-  return news;
+  return PaymentNotification{.sale = name->sale,
+                             .hold = name->hold,
+                             .attempt = name->attempt,
+                             .type = event->type,
+                             .reference = PaymentOutbox::shortened(event->payment)};
 }
 
 PaymentOutbox::Backlog PaymentOutboxes::backlog() const {

@@ -8,14 +8,15 @@
 namespace doorbuster::platform {
 namespace {
 
-using Meaning = PaymentMeaning;
-
 constexpr size_t kReasonBytesMax = 300;
 
-Meaning meaning_of(int status) {
-  if (status >= 200 && status < 300) return Meaning::kDone;
+// What an answer means for the call; nothing if it is worth another attempt.
+std::optional<PaymentOutcome> outcome_of(const net::HttpReply& reply) {
+  if (reply.outcome != net::HttpOutcome::kAnswered) return std::nullopt;
+  const int status = reply.status;
+  if (status >= 200 && status < 300) return PaymentOutcome::kDone;
   const bool passing = status == 408 || status == 425 || status == 429 || status >= 500 || status < 400;
-  return passing ? Meaning::kTryLater : Meaning::kRefused;
+  return passing ? std::nullopt : std::optional(PaymentOutcome::kRefused);
 }
 
 // The provider's own words, if it sent problem details (RFC 9457) or something like them.
@@ -151,7 +152,7 @@ void HttpPayment::attempt(const std::shared_ptr<Call>& call, Duration delay) {
   }
   const auto on_reply = [this, call](net::HttpReply reply) { answered(call, std::move(reply)); };
   if (client_.send(request_for(*call), on_reply, delay)) return;
-  record(Meaning::kTryLater);
+  record(std::nullopt);
   unavailable("too many payment requests are waiting");
 }
 
@@ -160,21 +161,19 @@ bool HttpPayment::may_ask(Timestamp at) {
   return breaker_.allow(at);
 }
 
-void HttpPayment::record(PaymentMeaning meaning) {
+void HttpPayment::record(const std::optional<PaymentOutcome>& outcome) {
   const std::lock_guard lock(mutex_);
-  if (meaning == Meaning::kTryLater)
-    breaker_.failed(clock_.now());
-  else
+  if (outcome)
     breaker_.succeeded();
+  else
+    breaker_.failed(clock_.now());
 }
 
 void HttpPayment::answered(const std::shared_ptr<Call>& call, net::HttpReply reply) {
-  const bool answer = reply.outcome == net::HttpOutcome::kAnswered;
-  const Meaning meaning = answer ? meaning_of(reply.status) : Meaning::kTryLater;
-  record(meaning);
-  if (meaning == Meaning::kDone) return finish(*call, PaymentOutcome::kDone, reply, {});
-  if (meaning == Meaning::kRefused) return finish(*call, PaymentOutcome::kRefused, reply, reason_in(reply));
-  retry_or_give_up(call, reply);
+  const std::optional<PaymentOutcome> outcome = outcome_of(reply);
+  record(outcome);
+  if (!outcome) return retry_or_give_up(call, reply);
+  finish(*call, *outcome, reply, *outcome == PaymentOutcome::kRefused ? reason_in(reply) : "");
 }
 
 void HttpPayment::retry_or_give_up(const std::shared_ptr<Call>& call, const net::HttpReply& reply) {

@@ -7,6 +7,7 @@
 
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "auth/webhook_signature.h"
@@ -38,9 +39,6 @@ struct HttpPaymentOptions {
   std::function<void(const PaymentCall&)> on_call = [](const PaymentCall&) {};  // on any thread
 };
 
-// What an attempt's answer means for the call.
-enum class PaymentMeaning { kDone, kRefused, kTryLater };
-
 class HttpPayment final : public PaymentProvider {
  public:
   // kInvalid for an address or a secret that cannot be one. The clock must live longer.
@@ -62,7 +60,7 @@ class HttpPayment final : public PaymentProvider {
   void answered(const std::shared_ptr<Call>& call, net::HttpReply reply);
   void retry_or_give_up(const std::shared_ptr<Call>& call, const net::HttpReply& reply);
   [[nodiscard]] bool may_ask(Timestamp at);
-  void record(PaymentMeaning meaning);
+  void record(const std::optional<PaymentOutcome>& outcome);
   [[nodiscard]] net::HttpRequest request_for(const Call& call) const;
 
   const HttpPaymentOptions options_;

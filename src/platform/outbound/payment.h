@@ -25,6 +25,7 @@ enum class PaymentOutcome {
 };
 inline constexpr std::array<std::string_view, 4> kPaymentOutcomeNames = {"done", "refused", "unavailable", "unknown"};
 
+// What a provider says of a payment when it is asked.
 enum class PaymentState { kPending, kSucceeded, kFailed };
 inline constexpr std::array<std::string_view, 3> kPaymentStateNames = {"pending", "succeeded", "failed"};
 

@@ -12,6 +12,7 @@
 
 namespace doorbuster::platform {
 
+// What a provider tells of a payment by itself.
 enum class PaymentEventType { kPaymentSucceeded, kPaymentFailed, kRefundSucceeded, kRefundFailed };
 inline constexpr std::array<std::string_view, 4> kPaymentEventTypeNames = {"payment.succeeded", "payment.failed",
                                                                            "refund.succeeded", "refund.failed"};

@@ -58,15 +58,15 @@ void take_payment_event(const Call& call, PaymentGateway& payments, DeferredCall
                            genuine ? net::Status::kBadRequest : net::Status::kUnauthorized, "invalid-payment-event",
                            "The event is not taken", notification.error().message);
   }
-  if (notification->kind == PaymentNotification::Kind::kRefundFailed) {
+  if (notification->type == platform::PaymentEventType::kRefundFailed) {
     return respond_received(call.exchange);  // nothing is decided: the refund stays due
   }
-  if (notification->kind == PaymentNotification::Kind::kRefunded) {
+  if (notification->type == platform::PaymentEventType::kRefundSucceeded) {
     return calls.ask(call, notification->sale,
                      SettleRefund{notification->hold, notification->attempt, std::move(notification->reference)},
                      deferred(call, finish_by<finish_event>));
   }
-  const bool succeeded = notification->kind == PaymentNotification::Kind::kSucceeded;
+  const bool succeeded = notification->type == platform::PaymentEventType::kPaymentSucceeded;
   calls.ask(
       call, notification->sale,
       SettlePayment{notification->hold, notification->attempt,

@@ -6,6 +6,7 @@
 
 #include "base/result.h"
 #include "net/request.h"
+#include "platform/outbound/payment_event.h"
 #include "sale/machine/types.h"
 
 namespace doorbuster::sale {
@@ -15,7 +16,7 @@ struct PaymentNotification {
   SaleNumber sale;
   HoldNumber hold;
   uint8_t attempt = 0;
-  enum class Kind : uint8_t { kSucceeded, kFailed, kRefunded, kRefundFailed } kind = Kind::kFailed;
+  platform::PaymentEventType type = platform::PaymentEventType::kPaymentFailed;
   std::string reference;  // the provider's own id
 };
 

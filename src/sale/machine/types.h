@@ -69,6 +69,7 @@ enum class EntryState : uint8_t {
 // What became of a payment that succeeded for a hold that no longer waits for it.
 enum class RefundState : uint8_t { kNone, kDue, kDone };
 
+// What became of a payment, as far as the machine decides about it.
 enum class PaymentResult : uint8_t { kSucceeded, kFailed };
 
 enum class SaleAction : uint8_t { kPublish, kPause, kResume, kClose };

@@ -13,6 +13,7 @@ void FakeGateway::send_customers_to(std::string address) {
 
 Result<PaymentNotification> FakeGateway::read_event(const net::Request& request) {
   constexpr std::array<std::string_view, 4> kResults = {"succeeded", "failed", "refunded", "refund_failed"};
+  static_assert(kResults.size() == platform::kPaymentEventTypeNames.size());
   if (request.header("signature") != "genuine") return fail(ErrorCode::kNotGenuine, "the signature does not fit");
   JsonDocument document(request.body());
   const JsonObject root = document.root();
@@ -20,7 +21,7 @@ Result<PaymentNotification> FakeGateway::read_event(const net::Request& request)
   news.sale = SaleNumber(static_cast<uint32_t>(root.optional("sale").integer({.min = 0, .max = UINT32_MAX})));
   news.hold = HoldNumber::unpacked(static_cast<uint64_t>(root.required("hold").integer({.min = 0})));
   news.attempt = static_cast<uint8_t>(root.required("attempt").integer({.min = 0, .max = 255}));
-  news.kind = root.required("result").one_of(kResults, PaymentNotification::Kind::kFailed);
+  news.type = root.required("result").one_of(kResults, platform::PaymentEventType::kPaymentFailed);
   news.reference = root.optional("reference").string();
   TRY(document.finish());
   return news;
