@@ -15,7 +15,7 @@ Reply answer_hold(const State& state, Outcome outcome, uint32_t slot) {
   reply.hold = HoldView{.number = state.number_of_hold(slot),
                         .sale = SaleNumber(hold.sale),
                         .state = hold.state,
-                        .expires_at = hold.expires_at,
+                        .expires_at = hold.until,
                         .attempts = hold.attempts,
                         .refund = refunds_due(hold) != 0 ? RefundState::kDue
                                   : paid_back            ? RefundState::kDone

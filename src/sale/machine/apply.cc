@@ -142,7 +142,7 @@ void State::add_entry(SaleNumber number, EntryNumber entry, uint32_t arrival, co
   }
   const uint32_t older = entry_of(number, customer);
   entries_.mutate(slot) = {.customer = customer,
-                           .claim_until = {},
+                           .until = {},
                            .key = idempotency.key,
                            .fingerprint = static_cast<uint32_t>(idempotency.fingerprint),
                            .sale = number.value(),
@@ -192,7 +192,7 @@ void State::advance_head(Sale& sale) {
 }
 
 void State::note_end(Entry& entry, Timestamp at) {
-  if (has_short_retention(sale_of(entry))) entry.claim_until = at;
+  if (has_short_retention(sale_of(entry))) entry.until = at;
 }
 
 void State::apply(const Offered& event, Timestamp at) {
@@ -201,7 +201,7 @@ void State::apply(const Offered& event, Timestamp at) {
   const uint32_t position = position_of(entry);
   ASSERT(sale.state == SaleState::kOpen && sale.queue_head == event.entry.slot && position > sale.now_serving);
   depart(entry, EntryState::kOffered);
-  entry.claim_until = event.claim_until;
+  entry.until = event.claim_until;
   take(sale.available, sale.offered);
   sale.now_serving = position;
   ++sale.offers;
@@ -211,7 +211,7 @@ void State::apply(const Offered& event, Timestamp at) {
 void State::apply(const OfferExtended& event, Timestamp) {
   Entry& entry = live(event.entry);
   ASSERT(entry.state == EntryState::kOffered);
-  entry.claim_until = event.claim_until;
+  entry.until = event.claim_until;
 }
 
 // Without having been claimed.
@@ -257,7 +257,7 @@ void State::apply(const Held& event, Timestamp at) {
   }
   const uint32_t older = newest_hold_of(event.sale, event.customer);
   holds_.mutate(slot) = {.customer = event.customer,
-                         .expires_at = event.expires_at,
+                         .until = event.expires_at,
                          .key = event.idempotency.key,
                          .payment_key = 0,
                          .fingerprint = static_cast<uint32_t>(event.idempotency.fingerprint),
@@ -307,7 +307,7 @@ void State::free_unit(Hold& hold, HoldState to) {
 void State::apply(const HoldReleased& event, Timestamp at) {
   Hold& hold = live(event.hold);
   free_unit(hold, HoldState::kReleased);
-  if (has_short_retention(sale_of(hold))) hold.expires_at = std::min(hold.expires_at, at);  // it is over by now
+  if (has_short_retention(sale_of(hold))) hold.until = std::min(hold.until, at);
   remember(event.cause, SaleNumber(hold.sale));
 }
 

@@ -105,7 +105,7 @@ struct HoldView {
   HoldNumber number;
   SaleNumber sale;
   HoldState state = HoldState::kFree;
-  Timestamp expires_at;
+  Timestamp expires_at;                     // or, of a visit that was given back, when that was
   uint8_t attempts = 0;                     // payments started
   RefundState refund = RefundState::kNone;  // of any of them
   bool operator==(const HoldView&) const = default;
@@ -118,7 +118,7 @@ struct EntryView {
   uint32_t position = 0;  // 0: not before the draw
   uint32_t arrival = 0;   // 1 is the first
   uint32_t people_ahead = 0;
-  Timestamp claim_until;           // while offered
+  Timestamp claim_until;           // says something while offered only
   std::optional<HoldNumber> hold;  // the newest, for as long as it is remembered
   bool operator==(const EntryView&) const = default;
 };

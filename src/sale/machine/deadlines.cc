@@ -14,10 +14,10 @@ constexpr Duration kArchiveAfter = Duration::seconds(30 * 24 * 3600);
 
 std::optional<Timestamp> deadline_of(const Hold& hold, const Sale& sale) {
   if (sale.archived) return std::nullopt;
-  if (hold.state == HoldState::kHeld) return hold.expires_at;
-  if (has_short_retention(sale)) return hold.expires_at + kRememberVisit;
+  if (hold.state == HoldState::kHeld) return hold.until;
+  if (has_short_retention(sale)) return ended_at(hold) + kRememberVisit;
   const uint32_t grace = bug_planted(Bug::kExpiryBeatsPayment) ? 0 : sale.settings.payment_grace_seconds;
-  const Timestamp end_of_grace = hold.expires_at + Duration::seconds(grace);
+  const Timestamp end_of_grace = hold.until + Duration::seconds(grace);
   if (hold.state == HoldState::kPaying) return end_of_grace;
   // What is over is forgotten in time. Where money came, or may still come, it is kept until the sale is archived.
   return is_over(hold) && is_without_money(hold) ? std::optional(end_of_grace + kRememberResolved) : std::nullopt;
@@ -28,7 +28,7 @@ std::optional<Timestamp> deadline_of(const Entry& entry, const Sale& sale) {
   if (entry.state == EntryState::kOffered) return claim_end(entry, sale);
   if (!has_short_retention(sale) || !is_over(entry) || entry.hold != kNoSlot) return std::nullopt;
   // Who was removed can't be back in two minutes.
-  return entry.claim_until + (entry.state == EntryState::kRemoved ? kRememberResolved : kRememberVisit);
+  return ended_at(entry) + (entry.state == EntryState::kRemoved ? kRememberResolved : kRememberVisit);
 }
 
 std::optional<Timestamp> deadline_of(const Sale& sale) {

@@ -16,7 +16,7 @@ inline constexpr uint32_t kNoSlot = UINT32_MAX;
 
 struct Hold {
   CustomerHash customer;
-  Timestamp expires_at;
+  Timestamp until;       // then the unit is no longer kept; of a visit that was given back: when that was (ended_at)
   uint64_t key;          // idempotency key of the reserve, 0 for none
   uint64_t payment_key;  // of the newest payment
   uint32_t fingerprint;
@@ -39,7 +39,7 @@ static_assert(sizeof(Hold) <= 72, "a live hold has to stay below 100 bytes with 
 
 struct Entry {
   CustomerHash customer;
-  Timestamp claim_until;  // of an offer; of what is over without a hold, where that is soon forgotten: when it ended
+  Timestamp until;  // of an offer: when it lapses (claim_end); of a visit that is over without a hold: see ended_at
   uint64_t key;
   uint32_t fingerprint;
   uint32_t sale;
@@ -141,6 +141,11 @@ constexpr uint8_t refunds_due(const Hold& hold) {
   const bool is_without_unit = entry.state == EntryState::kLapsed || entry.state == EntryState::kLeft;
   return is_without_unit && !(has_short_retention(sale) && entry.hold != kNoSlot);
 }
+
+// When they ended, of those that are over in a sale with short retention; elsewhere nobody has to know. A hold whose
+// time was up ended when it was, an entry whose hold ended is asked for no time of its own.
+[[nodiscard]] constexpr Timestamp ended_at(const Hold& hold) { return hold.until; }
+[[nodiscard]] constexpr Timestamp ended_at(const Entry& entry) { return entry.until; }
 
 // When an offered entry's turn ends. A pause takes nobody's turn away: after it there is time to claim from anew.
 [[nodiscard]] Timestamp claim_end(const Entry& entry, const Sale& sale);

@@ -222,7 +222,7 @@ PublicStatus State::status_of(SaleNumber number) const {
           .beacon = is_drawn ? draw->value() : BeaconValue()};
 }
 
-Timestamp claim_end(const Entry& entry, const Sale& sale) { return std::max(entry.claim_until, sale.claims_until); }
+Timestamp claim_end(const Entry& entry, const Sale& sale) { return std::max(entry.until, sale.claims_until); }
 
 // A customer's newest record takes the place of the one before, if there is one.
 void State::index_hold(uint32_t slot, uint32_t older) {
