@@ -81,14 +81,14 @@ void CellRunner::take_outcome() {
   if (durable) note_commit();
   cell_.finish_append(outcome_);
   if (!durable) return tell_of_lost_ownership();
-  tell_of_snapshot();
+  announce_snapshot();
 }
 
 // Each one once.
-void CellRunner::tell_of_snapshot() {
+void CellRunner::announce_snapshot() {
   const auto what = cell_.snapshot_to_write();
-  if (!what || what->number == told_snapshot_) return;
-  told_snapshot_ = what->number;
+  if (!what || what->number == announced_snapshot_) return;
+  announced_snapshot_ = what->number;
   wants_snapshot_written_.store(true, std::memory_order_release);
   host_.ring_snapshot_saver();
 }

@@ -84,7 +84,7 @@ class CellRunner {
   bool turn();
   void take_outcome();
   void hand_over();
-  void tell_of_snapshot();
+  void announce_snapshot();
   void note_commit();
   void tell_of_tail() const;
   void note_ownership();
@@ -116,7 +116,7 @@ class CellRunner {
   std::atomic<bool> busy_{true};  // somebody is at the cell; or it has not started, or has stopped
   std::atomic<int64_t> due_micros_{INT64_MAX};
   std::atomic<bool> wants_snapshot_written_{false};
-  uint64_t told_snapshot_ = 0;  // the newest that the saver has heard of; at the cell
+  uint64_t announced_snapshot_ = 0;  // the newest that the saver has been rung for; at the cell
   std::atomic<bool> wants_recovery_{false};
   Timestamp recover_at_;  // the recoverer's
 

@@ -213,11 +213,11 @@ void PaymentOutbox::enqueue(const Task& task, PaymentResult result, const std::s
 // What does not fit stays for the next round; what the cell could not take is found again by a look-up.
 void PaymentOutbox::send_commands() {
   port_.drain([](const cell::Port<Machine>::Answer&) {});
-  take_told();
+  submit_outgoing();
   port_.flush();  // may decide here and now: nobody should wait for us meanwhile
 }
 
-void PaymentOutbox::take_told() {
+void PaymentOutbox::submit_outgoing() {
   const std::lock_guard lock(mutex_);
   size_t sent = 0;
   while (sent < outgoing_.size() && port_.under_way() < port_.capacity()) {

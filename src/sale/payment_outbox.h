@@ -105,7 +105,7 @@ class PaymentOutbox final : public Projection {
   void again_later(const Key& key);
   void enqueue(const Task& task, PaymentResult result, const std::string& reference);
   void send_commands();
-  void take_told();
+  void submit_outgoing();
   [[nodiscard]] std::string name_of_payment(const Task& task) const;
   [[nodiscard]] Money price_of(SaleNumber sale) const;
   [[nodiscard]] std::string title_of(SaleNumber sale) const;

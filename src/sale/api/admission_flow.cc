@@ -44,75 +44,62 @@ AdmissionFlow::AdmissionFlow(SaleContext& context, SaleCatalog& catalog, net::Lo
       })) {}
 
 void AdmissionFlow::begin(net::Exchange& exchange, AdmissionRequest request, Command&& question) {
-  uint32_t index = static_cast<uint32_t>(steps_.size());
-  if (free_.empty()) {
-    steps_.emplace_back();
-  } else {
-    index = free_.back();
-    free_.pop_back();
-  }
-  steps_[index] = {.request = std::move(request), .exchange = {}, .entry = {}, .in_use = true};
+  const uint32_t index = pending_.put({.request = std::move(request), .exchange = {}, .entry = {}});
   ask(exchange, index, std::move(question));
 }
 
 void AdmissionFlow::ask(net::Exchange& exchange, uint32_t index, Command&& question) {
-  if (!cell_.submit(cell_of(steps_[index].request.sale), owner_, index, std::move(question))) {
-    respond_busy_to(exchange, steps_[index].request);
-    return free(index);
+  if (!cell_.submit(cell_of(pending_[index].request.sale), owner_, index, std::move(question))) {
+    respond_busy_to(exchange, pending_[index].request);
+    return pending_.remove(index);
   }
-  steps_[index].exchange = exchange.defer();
-}
-
-void AdmissionFlow::free(uint32_t index) {
-  ASSERT(steps_[index].in_use);
-  steps_[index] = {};
-  free_.push_back(index);
+  pending_[index].exchange = exchange.defer();
 }
 
 void AdmissionFlow::take(const SaleAnswer& answer) {
   const auto index = static_cast<uint32_t>(answer.ticket.value);
-  net::Exchange* exchange = loop_.resume(steps_[index].exchange);
-  if (exchange == nullptr) return free(index);  // the client has gone; what was decided stands
+  net::Exchange* exchange = loop_.resume(pending_[index].exchange);
+  if (exchange == nullptr) return pending_.remove(index);  // the client has gone; what was decided stands
   if (answer.status == cell::ReplyStatus::kDecided) return go_on(*exchange, index, answer.reply);
-  respond_busy_to(*exchange, steps_[index].request);
-  free(index);
+  respond_busy_to(*exchange, pending_[index].request);
+  pending_.remove(index);
 }
 
 void AdmissionFlow::go_on(net::Exchange& exchange, uint32_t index, const Reply& reply) {
-  Step& step = steps_[index];
-  const bool is_decided = !refused(reply.outcome) && (reply.entry || (step.entry && reply.hold));
-  if (is_decided && reply.entry && !step.entry) return meet_entry(exchange, index, reply);
+  Pending& pending = pending_[index];
+  const bool is_decided = !refused(reply.outcome) && (reply.entry || (pending.entry && reply.hold));
+  if (is_decided && reply.entry && !pending.entry) return meet_entry(exchange, index, reply);
   if (is_decided) {
-    step.entry->state = step.entry->state == EntryState::kOffered ? EntryState::kHolding : step.entry->state;
-    finish(exchange, step, reply.hold);
+    pending.entry->state = pending.entry->state == EntryState::kOffered ? EntryState::kHolding : pending.entry->state;
+    finish(exchange, pending, reply.hold);
   } else {
-    respond_not_in(exchange, step.request, reply);
+    respond_not_in(exchange, pending.request, reply);
   }
-  free(index);
+  pending_.remove(index);
 }
 
 void AdmissionFlow::meet_entry(net::Exchange& exchange, uint32_t index, const Reply& reply) {
-  Step& step = steps_[index];
+  Pending& pending = pending_[index];
   const EntryView& entry = *reply.entry;
-  const AdmissionKind kind = step.request.kind;
+  const AdmissionKind kind = pending.request.kind;
   if (kind == AdmissionKind::kCheck) {
-    finish_check(exchange, step, entry);
-    return free(index);
+    finish_check(exchange, pending, entry);
+    return pending_.remove(index);
   }
   if (!may_enter(entry.state) || is_shut_for(entry, reply.sale_state)) {
-    respond_not_in(exchange, step.request, reply);
-    return free(index);
+    respond_not_in(exchange, pending.request, reply);
+    return pending_.remove(index);
   }
-  step.entry = entry;
+  pending.entry = entry;
   if (entry.state != EntryState::kOffered) return ask(exchange, index, LookUpHold{*entry.hold, std::nullopt});
   if (kind == AdmissionKind::kRedirect)
-    return ask(exchange, index, Reserve{step.request.sale, step.request.customer, {}});
-  finish(exchange, step, std::nullopt);
-  free(index);
+    return ask(exchange, index, Reserve{pending.request.sale, pending.request.customer, {}});
+  finish(exchange, pending, std::nullopt);
+  pending_.remove(index);
 }
 
-void AdmissionFlow::finish_check(net::Exchange& exchange, const Step& step, const EntryView& entry) {
-  const AdmissionRequest& request = step.request;
+void AdmissionFlow::finish_check(net::Exchange& exchange, const Pending& pending, const EntryView& entry) {
+  const AdmissionRequest& request = pending.request;
   if (!may_stay(entry.state)) {
     return respond_no_entry(exchange, request.instance, request.room,
                             "This admission was for a turn that is over, or was taken away.");
@@ -126,23 +113,23 @@ void AdmissionFlow::finish_check(net::Exchange& exchange, const Step& step, cons
                                              {"X-Doorbuster-Expires", expires}}});
 }
 
-void AdmissionFlow::finish(net::Exchange& exchange, const Step& step, const std::optional<HoldView>& hold) {
-  const AdmissionRequest& request = step.request;
+void AdmissionFlow::finish(net::Exchange& exchange, const Pending& pending, const std::optional<HoldView>& hold) {
+  const AdmissionRequest& request = pending.request;
   const auto admission =
-      admit(options_, *keys_.snapshot(), ids_, catalog_.at(request.sale), *step.entry, hold, clock_.now());
+      admit(options_, *keys_.snapshot(), ids_, catalog_.at(request.sale), *pending.entry, hold, clock_.now());
   if (!admission)
-    return respond_not_in(exchange, request, Reply{.outcome = Outcome::kNotYourTurn, .entry = step.entry});
-  if (request.kind == AdmissionKind::kToken) return respond_token(exchange, step, *admission);
+    return respond_not_in(exchange, request, Reply{.outcome = Outcome::kNotYourTurn, .entry = pending.entry});
+  if (request.kind == AdmissionKind::kToken) return respond_token(exchange, pending, *admission);
   redirect(exchange, request, platform::with_admission(*request.back, admission->token));
 }
 
-void AdmissionFlow::respond_token(net::Exchange& exchange, const Step& step, const auth::Admission& admission) {
-  const AdmissionRequest& request = step.request;
+void AdmissionFlow::respond_token(net::Exchange& exchange, const Pending& pending, const auth::Admission& admission) {
+  const AdmissionRequest& request = pending.request;
   std::string& body = exchange.scratch();
   JsonWriter json(body);
   json.begin_object().member("token", admission.token).member("expires_at", admission.expires_at);
   json.member("sale", catalog_.at(request.sale).settings.id);
-  json.member("entry", auth::view(entry_id(ids_, step.entry->sale, step.entry->number)));
+  json.member("entry", auth::view(entry_id(ids_, pending.entry->sale, pending.entry->number)));
   if (request.back) json.member("return_to", platform::with_admission(*request.back, admission.token));
   json.end_object();
   exchange.respond(net::Response{.status = net::Status::kCreated,

@@ -5,8 +5,8 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
+#include "base/slot_pool.h"
 #include "net/loop.h"
 #include "sale/api/admissions.h"
 #include "sale/api/catalog.h"
@@ -45,24 +45,22 @@ class AdmissionFlow {
 
  private:
   // One request on its way.
-  struct Step {
+  struct Pending {
     AdmissionRequest request;
     net::Ticket exchange;
     std::optional<EntryView> entry;  // once it is known
-    bool in_use = false;
   };
 
   void ask(net::Exchange& exchange, uint32_t index, Command&& question);
   void go_on(net::Exchange& exchange, uint32_t index, const Reply& reply);
   // Whoever has an offer or a hold is let in.
   void meet_entry(net::Exchange& exchange, uint32_t index, const Reply& reply);
-  void finish_check(net::Exchange& exchange, const Step& step, const EntryView& entry);
-  void finish(net::Exchange& exchange, const Step& step, const std::optional<HoldView>& hold);
-  void respond_token(net::Exchange& exchange, const Step& step, const auth::Admission& admission);
+  void finish_check(net::Exchange& exchange, const Pending& pending, const EntryView& entry);
+  void finish(net::Exchange& exchange, const Pending& pending, const std::optional<HoldView>& hold);
+  void respond_token(net::Exchange& exchange, const Pending& pending, const auth::Admission& admission);
   void respond_busy_to(net::Exchange& exchange, const AdmissionRequest& request);
   void respond_not_in(net::Exchange& exchange, const AdmissionRequest& request, const Reply& reply);
   void redirect(net::Exchange& exchange, const AdmissionRequest& request, std::string_view address);
-  void free(uint32_t index);
 
   SaleCatalog& catalog_;
   const AdmissionOptions& options_;
@@ -73,8 +71,7 @@ class AdmissionFlow {
   net::Loop& loop_;
   SaleClient& cell_;
   const uint32_t owner_;
-  std::vector<Step> steps_;
-  std::vector<uint32_t> free_;
+  SlotPool<Pending> pending_;
 };
 
 // Answers that an admission is needed or not good enough, and where to get one.
