@@ -28,8 +28,17 @@ class Routes {
   // A whole table, with the parts that its calls name.
   template <class P>
   void add(std::span<const Route<P>> table, const P& parts) {
+    add(table, parts, [] {});
+  }
+  // The same, and `before` is called before each of them.
+  template <class P, class Before>
+  void add(std::span<const Route<P>> table, const P& parts, const Before& before) {
+    const P& kept = keep(std::make_unique<P>(parts));
     for (const Route<P>& route : table) {
-      add(route.method, route.pattern, [parts, take = route.take](const Call& call) { take(parts, call); });
+      add(route.method, route.pattern, [&kept, before, take = route.take](const Call& call) {
+        before();
+        take(kept, call);
+      });
     }
   }
 

@@ -20,8 +20,15 @@ Deferred deferred(const Call& call, const Caller& caller, Finish finish) {
   return kept;
 }
 
-DeferredCalls::DeferredCalls(SaleClient& cells, SaleCatalog& catalog, const SaleParts& parts)
-    : cells_(cells), catalog_(catalog), parts_(parts), owner_(cells.add_owner([this](SaleAnswer& answer) {
+DeferredCalls::DeferredCalls(SaleClient& cells, SaleCatalog& catalog, const auth::IdSealer& ids,
+                             const auth::GuestCookies& cookies, RefusalTally& refusals, const SaleParts& parts)
+    : cells_(cells),
+      catalog_(catalog),
+      ids_(ids),
+      cookies_(cookies),
+      refusals_(refusals),
+      parts_(parts),
+      owner_(cells.add_owner([this](SaleAnswer& answer) {
         catalog_.refresh();
         take(answer);
       })) {}
@@ -31,15 +38,14 @@ void DeferredCalls::take(const SaleAnswer& answer) {
   if (exchange == nullptr) return;  // the client has gone; what was decided stands
   const auto kept = exchange->context<Deferred>();
   // A new guest needs the cookie whatever is answered: without it they could not find what they may have by now.
-  const std::string cookie =
-      kept.sets_cookie ? parts_.get<const auth::GuestCookies>().set_cookie(kept.guest) : std::string();
+  const std::string cookie = kept.sets_cookie ? cookies_.set_cookie(kept.guest) : std::string();
   if (answer.status != cell::ReplyStatus::kDecided)
     return platform::respond_undecided(*exchange, kept.instance, answer.status, cookie);
   const Reply& reply = answer.reply;
   if (!refused(reply.outcome)) return kept.finish(parts_, {*exchange, kept, reply, cookie});
   // What is not there is of no sale.
-  if (reply.outcome != Outcome::kNotFound) parts_.get<RefusalTally>().count(reply.sale, reply.outcome);
-  respond_refused(*exchange, kept.instance, reply, catalog_, parts_.get<const auth::IdSealer>());
+  if (reply.outcome != Outcome::kNotFound) refusals_.count(reply.sale, reply.outcome);
+  respond_refused(*exchange, kept.instance, reply, catalog_, ids_);
 }
 
 void respond_json(const Decided& decided, net::Status status, std::string_view body, std::string_view location) {

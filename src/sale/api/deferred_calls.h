@@ -54,7 +54,8 @@ struct Deferred {
 class DeferredCalls {
  public:
   // `parts` is what calls go on with. All outlive it.
-  DeferredCalls(SaleClient& cells, SaleCatalog& catalog, const SaleParts& parts);
+  DeferredCalls(SaleClient& cells, SaleCatalog& catalog, const auth::IdSealer& ids, const auth::GuestCookies& cookies,
+                RefusalTally& refusals, const SaleParts& parts);
   DeferredCalls(const DeferredCalls&) = delete;
   DeferredCalls& operator=(const DeferredCalls&) = delete;
 
@@ -74,6 +75,9 @@ class DeferredCalls {
 
   SaleClient& cells_;
   SaleCatalog& catalog_;
+  const auth::IdSealer& ids_;
+  const auth::GuestCookies& cookies_;
+  RefusalTally& refusals_;
   const SaleParts& parts_;
   const uint32_t owner_;
 };

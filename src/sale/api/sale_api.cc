@@ -17,7 +17,7 @@ SaleApi::SaleApi(SaleContext& context, net::Loop& loop, SaleClient& cell, platfo
              verifier_, context.clock, context.keys, context.gate, context.customers, context.ids, context.cookies,
              context.entry_tokens, context.report_tokens, context.admissions, context.views, context.uniformities,
              context.payments, context.refusals, context.sample_load),
-      calls_(cell, catalog_, parts_) {
+      calls_(cell, catalog_, context.ids, context.cookies, parts_.get<RefusalTally>(), parts_) {
   cell.on_drained([this] { watch_.go_on(); });
   add_ticks(loop);
 }
@@ -36,12 +36,7 @@ void SaleApi::add_ticks(net::Loop& loop) {
 }
 
 void SaleApi::add_to(platform::Routes& routes) {
-  for (const SaleRoute& route : sale_routes()) {
-    routes.add(route.method, route.pattern, [this, take = route.take](const Call& call) {
-      catalog_.refresh();
-      take(parts_, call);
-    });
-  }
+  routes.add(sale_routes(), parts_, [this] { catalog_.refresh(); });
 }
 
 }  // namespace doorbuster::sale
