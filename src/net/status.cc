@@ -1,8 +1,6 @@
 #include "net/status.h"
 
-#include <algorithm>
 #include <array>
-#include <iterator>
 
 #include "base/assert.h"
 
@@ -55,6 +53,14 @@ constexpr StatusLine kStatusLines[] = {
     {Status::kGatewayTimeout, "HTTP/1.1 504 Gateway Timeout\r\n"},
 };
 
+// By its code: its place in kStatusLines plus one, or 0.
+constexpr auto kPlaceOfCode = [] {
+  std::array<uint8_t, 600> places{};
+  uint8_t place = 0;
+  for (const StatusLine& entry : kStatusLines) places.at(code_of(entry.status)) = ++place;
+  return places;
+}();
+
 }  // namespace
 
 std::string_view name_of(Method method) { return kMethodNames[static_cast<size_t>(method)]; }
@@ -67,12 +73,9 @@ Method method_from(std::string_view name) {
 }
 
 std::string_view status_line(Status status) {
-  if (status == Status::kOk) [[likely]]
-    return "HTTP/1.1 200 OK\r\n";
-  const auto* found = std::find_if(std::begin(kStatusLines), std::end(kStatusLines),
-                                   [status](const StatusLine& entry) { return entry.status == status; });
-  ASSERT(found != std::end(kStatusLines));
-  return found->line;
+  const unsigned code = code_of(status);
+  ASSERT(code < kPlaceOfCode.size() && kPlaceOfCode[code] > 0);
+  return kStatusLines[kPlaceOfCode[code] - 1].line;
 }
 
 std::string_view reason_of(Status status) {
