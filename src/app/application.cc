@@ -139,7 +139,10 @@ Result<std::unique_ptr<net::Server>> Application::listen_at(const std::string& a
                                  .metrics = [this] { return metrics_.exposition(); },
                                  .recovered = recovered_flag_,
                                  .shows_metrics = metrics};
-  return net::Server::start({.listen = address, .reactors = reactors, .limits = limits_.http}, [&](net::Loop& loop) {
+  const uint32_t all_reactors = limits_.reactors + (config_.admin_listen.empty() ? 0 : 1);
+  const net::ServerOptions options{
+      .listen = address, .reactors = reactors, .limits = limits_.http, .reactors_elsewhere = all_reactors - reactors};
+  return net::Server::start(options, [&](net::Loop& loop) {
     platform::Routes routes;
     platform::add_operator_routes(routes, *operators_, operators);
     platform::add_webhook_routes(routes, loop, *operators_, operators, *webhooks_);

@@ -32,7 +32,8 @@ Result<void> check_options(const ServerOptions& options) {
                                          std::to_string(kReactorsMax));
   }
   TRY(check(options.limits));
-  return ensure_open_files(uint64_t{options.reactors} * options.limits.connections + kOtherFiles);
+  const uint64_t reactors = uint64_t{options.reactors} + options.reactors_elsewhere;
+  return ensure_open_files(reactors * options.limits.connections + kOtherFiles);
 }
 
 }  // namespace

@@ -22,6 +22,7 @@ struct ServerOptions {
   std::string listen = "127.0.0.1:8080";
   uint32_t reactors = 2;
   Limits limits = {};
+  uint32_t reactors_elsewhere = 0;  // of other servers in this process, with the same limits: they need files, too
 };
 
 // How many files the system lets this process have open.

@@ -82,6 +82,16 @@ TEST(Server, runs_as_many_reactors_as_tickets_can_tell_apart) {
   EXPECT_EQ(one_more.error().message, "reactors is 257: choose from 1 to 256");
 }
 
+TEST(Server, counts_the_connections_of_other_servers_among_the_files_that_have_to_be_open) {
+  ServerOptions options;
+  options.reactors_elsewhere = UINT32_MAX;
+  const auto server = Server::start(options, [](Loop&) { return std::make_unique<EchoHandler>(); });
+  ASSERT_FALSE(server);
+  EXPECT_EQ(server.error().code, ErrorCode::kLimit) << server.error().message;
+  const uint64_t needed = (uint64_t{UINT32_MAX} + options.reactors) * options.limits.connections + 256;
+  EXPECT_THAT(server.error().message, HasSubstr("its limits promise " + std::to_string(needed) + ": raise it"));
+}
+
 TEST(Server, knows_how_many_connections_can_be_open_files) {
   EXPECT_EQ(connections_a_reactor(20'000, 2), (20'000U - 256) / 2);
   EXPECT_EQ(connections_a_reactor(100, 2), 1U) << "the start tells what is missing";
