@@ -27,6 +27,18 @@ class CellUnknownTest : public testing::CellFixture {
     EXPECT_TRUE(recovered.has_value());
     return recovered->resumed;
   }
+  // Somebody else opens the log and appends a batch of one event.
+  void add_as_another_owner(int64_t add) {
+    log::MemoryLog log(disk_);
+    Cell<Adder> other(
+        CellId{0}, log, [] { return std::make_unique<Adder>(); }, [](int64_t) {});
+    Port<Adder> port(4, [] {});
+    other.attach(port);
+    ASSERT_TRUE(other.recover(at(1)).has_value());
+    ASSERT_TRUE(port.submit(1, {add}));
+    EXPECT_TRUE(other.turn(at(1)));
+    other.finish_append(log.append(other.lease(), *other.begin_append()));
+  }
 };
 
 TEST_F(CellUnknownTest, acknowledges_a_batch_that_turns_out_durable_without_a_replay) {
@@ -72,15 +84,7 @@ TEST_F(CellUnknownTest, appends_a_batch_again_as_often_as_it_is_lost) {
 
 TEST_F(CellUnknownTest, replays_a_log_that_another_owner_has_continued) {
   meet(Fault::kUnknownAndThere);
-  log::MemoryLog other_log(disk_);
-  Cell<Adder> other(
-      CellId{0}, other_log, [] { return std::make_unique<Adder>(); }, [](int64_t) {});
-  Port<Adder> other_port(4, [] {});
-  other.attach(other_port);
-  ASSERT_TRUE(other.recover(at(1)).has_value());
-  ASSERT_TRUE(other_port.submit(1, {100}));
-  EXPECT_TRUE(other.turn(at(1)));
-  other.finish_append(other_log.append(other.lease(), *other.begin_append()));
+  add_as_another_owner(100);
   EXPECT_EQ(recover(), Resumed::kReplay);
   EXPECT_EQ(answers(), Answers({{1, {ReplyStatus::kUnknown, 0}}, {2, {ReplyStatus::kUnknown, 0}}}));
   EXPECT_EQ(cell_.machine().total, 105);
@@ -89,15 +93,7 @@ TEST_F(CellUnknownTest, replays_a_log_that_another_owner_has_continued) {
 // As many events as ours, and others.
 TEST_F(CellUnknownTest, does_not_take_another_owners_batch_for_its_own) {
   meet(Fault::kUnknownAndLost);
-  log::MemoryLog other_log(disk_);
-  Cell<Adder> other(
-      CellId{0}, other_log, [] { return std::make_unique<Adder>(); }, [](int64_t) {});
-  Port<Adder> other_port(4, [] {});
-  other.attach(other_port);
-  ASSERT_TRUE(other.recover(at(1)).has_value());
-  ASSERT_TRUE(other_port.submit(1, {100}));
-  EXPECT_TRUE(other.turn(at(1)));
-  other.finish_append(other_log.append(other.lease(), *other.begin_append()));
+  add_as_another_owner(100);
   EXPECT_EQ(recover(), Resumed::kReplay);
   EXPECT_EQ(answers(), Answers({{1, {ReplyStatus::kUnknown, 0}}, {2, {ReplyStatus::kUnknown, 0}}}));
   EXPECT_EQ(cell_.machine().total, 100);

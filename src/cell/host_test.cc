@@ -25,6 +25,15 @@ class HostTest : public ::testing::Test {
     return *hosted;
   }
   void start() { host_.start(Host::Threads::kNone); }
+  // One cell, whose batch of one event ends as unknown.
+  Hosted<Adder>& start_in_doubt(FaultyLog::Fault fault) {
+    auto& cell = add(0);
+    start();
+    cell.ask(1, {5});
+    log_.faults = {fault};
+    EXPECT_TRUE(host_.committer().round());
+    return cell;
+  }
 
   testing::ManualClock clock_;
   log::SimulatedDisk disk_;
@@ -82,11 +91,7 @@ TEST_F(HostTest, tells_each_cell_what_became_of_its_own_batch) {
 }
 
 TEST_F(HostTest, comes_out_of_doubt_by_opening_the_log_again) {
-  auto& cell = add(0);
-  start();
-  cell.ask(1, {5});
-  log_.faults = {FaultyLog::Fault::kUnknownAndLost};
-  EXPECT_TRUE(host_.committer().round());
+  auto& cell = start_in_doubt(FaultyLog::Fault::kUnknownAndLost);
   cell.ask(2, {1});
   EXPECT_EQ(cell.answers(), Statuses{ReplyStatus::kUnavailable});
   EXPECT_TRUE(host_.recoverer().round());
@@ -98,11 +103,7 @@ TEST_F(HostTest, comes_out_of_doubt_by_opening_the_log_again) {
 }
 
 TEST_F(HostTest, tries_again_after_a_second_to_open_a_log_that_could_not_be_opened) {
-  auto& cell = add(0);
-  start();
-  cell.ask(1, {5});
-  log_.faults = {FaultyLog::Fault::kUnknownAndThere};
-  EXPECT_TRUE(host_.committer().round());
+  auto& cell = start_in_doubt(FaultyLog::Fault::kUnknownAndThere);
   log_.may_open = [] { return false; };
   EXPECT_FALSE(host_.recoverer().round());
   const size_t opens = log_.opens;
@@ -116,11 +117,7 @@ TEST_F(HostTest, tries_again_after_a_second_to_open_a_log_that_could_not_be_open
 }
 
 TEST_F(HostTest, says_after_a_while_that_it_does_not_know) {
-  auto& cell = add(0);
-  start();
-  cell.ask(1, {5});
-  log_.faults = {FaultyLog::Fault::kUnknownAndThere};
-  EXPECT_TRUE(host_.committer().round());
+  auto& cell = start_in_doubt(FaultyLog::Fault::kUnknownAndThere);
   log_.may_open = [] { return false; };
   clock_.pass(Duration::seconds(2));
   EXPECT_TRUE(host_.timekeeper().round());

@@ -88,45 +88,40 @@ Sequence expect_all_of_cell(RocksdbLog& log, CellId cell, uint64_t told) {
   return tail;
 }
 
-void expect_all_there(const std::filesystem::path& folder, uint64_t told) {
-  const auto log = must_start({.directory = folder});
-  expect_all_of_cell(*log, CellId(0), told);
-  const auto snapshot = load_state(*log);
-  EXPECT_TRUE(snapshot.has_value()) << snapshot.error().message;
-}
-
-TEST(RocksdbLogKilled, nothing_that_was_told_to_be_durable_is_missing) {
+// Round after round over one folder a writer is killed, after some of at most `lines_max` lines, and the log is opened
+// again: check(log, told) with the last event that the writers of all rounds have told of. Returns that of the last.
+template <class Check>
+uint64_t kill_again_and_again(const std::string& cells, uint64_t lines_max, const Check& check) {
   const uint64_t seed = std::random_device()();
   SCOPED_TRACE("seed " + std::to_string(seed));
   Prng prng(seed);
   const TemporaryFolder folder;
   uint64_t told = 0;
-  for (int round = 0; round < kRounds; ++round) {
-    const Child child = start_writer(folder.path());
-    const std::string said = listen_and_kill(child, prng.below(150), std::chrono::microseconds(prng.below(3000)));
+  for (int round = 0; round < kRounds && !::testing::Test::HasFailure(); ++round) {
+    SCOPED_TRACE("round " + std::to_string(round));
+    const Child child = start_writer(folder.path(), cells);
+    const std::string said = listen_and_kill(child, prng.below(lines_max), std::chrono::microseconds(prng.below(3000)));
     told = std::max(told, last_told(said));
-    expect_all_there(folder.path(), told);
-    ASSERT_FALSE(::testing::Test::HasFailure()) << "round " << round;
+    check(*must_start({.directory = folder.path()}), told);
   }
+  return told;
+}
+
+TEST(RocksdbLogKilled, nothing_that_was_told_to_be_durable_is_missing) {
+  const uint64_t told = kill_again_and_again("", 150, [](RocksdbLog& log, uint64_t durable) {
+    expect_all_of_cell(log, CellId(0), durable);
+    const auto snapshot = load_state(log);
+    EXPECT_TRUE(snapshot.has_value()) << snapshot.error().message;
+  });
   EXPECT_GT(told, 1000U);
 }
 
 TEST(RocksdbLogKilled, what_was_appended_together_is_there_in_every_cell_or_in_none) {
   constexpr uint32_t kCells = 5;
-  const uint64_t seed = std::random_device()();
-  SCOPED_TRACE("seed " + std::to_string(seed));
-  Prng prng(seed);
-  const TemporaryFolder folder;
-  uint64_t told = 0;
-  for (int round = 0; round < kRounds; ++round) {
-    const Child child = start_writer(folder.path(), std::to_string(kCells));
-    const std::string said = listen_and_kill(child, prng.below(60), std::chrono::microseconds(prng.below(3000)));
-    told = std::max(told, last_told(said));
-    const auto log = must_start({.directory = folder.path()});
-    const Sequence tail = expect_all_of_cell(*log, CellId(0), told);
-    for (uint32_t cell = 1; cell < kCells; ++cell) EXPECT_EQ(expect_all_of_cell(*log, CellId(cell), told), tail);
-    ASSERT_FALSE(::testing::Test::HasFailure()) << "round " << round;
-  }
+  const uint64_t told = kill_again_and_again(std::to_string(kCells), 60, [](RocksdbLog& log, uint64_t durable) {
+    const Sequence tail = expect_all_of_cell(log, CellId(0), durable);
+    for (uint32_t cell = 1; cell < kCells; ++cell) EXPECT_EQ(expect_all_of_cell(log, CellId(cell), durable), tail);
+  });
   EXPECT_GT(told, 100U);
 }
 
