@@ -19,9 +19,9 @@ inline constexpr size_t kEntryBytes = 57;
 // Of a free slot, the link is the next free one's: the same four bytes.
 template <class Archive>
 void snapshot_fields(Archive& archive, Hold& hold) {
-  archive(hold.customer, hold.until, hold.key, hold.payment_key, hold.fingerprint, hold.payment_fingerprint,
-          hold.sale, hold.entry, hold.older_of_customer, hold.generation, hold.state, hold.attempts, hold.succeeded,
-          hold.refunded, hold.sold_by_attempt, hold.failed);
+  archive(hold.customer, hold.until, hold.key, hold.payment_key, hold.fingerprint, hold.payment_fingerprint, hold.sale,
+          hold.entry, hold.older_of_customer, hold.generation, hold.state, hold.attempts, hold.succeeded, hold.refunded,
+          hold.sold_by_attempt, hold.failed);
 }
 
 template <class Archive>
