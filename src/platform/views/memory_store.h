@@ -19,6 +19,11 @@ class MemoryStore final : public StateStore {
 
   // What lies there, to look at and to damage.
   [[nodiscard]] std::map<std::string, Parts, std::less<>>& states() { return states_; }
+  // Any thread: all of it is lost.
+  void lose_all() {
+    const std::lock_guard lock(mutex_);
+    states_.clear();
+  }
   // From now on nothing can be written, as on a full disk; or it can again.
   void refuse_writes(bool refuse) { refuses_ = refuse; }
 

@@ -137,7 +137,7 @@ class LostArchive : public Archiving {};
 TEST_F(LostArchive, says_so_until_it_is_made_again) {
   live_through("none");
   archive();
-  server_.archive().states().clear();
+  server_.archive().lose_all();
   EXPECT_THAT(as_operator("GET", std::string(kPs5) + "/report"), Refuses(503, "archive-lost"));
   EXPECT_THAT(as_operator("GET", std::string(kPs5) + "/orders.csv"), Refuses(503, "archive-lost"));
   server_.crash_and_restart();

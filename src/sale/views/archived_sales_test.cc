@@ -140,10 +140,10 @@ TEST_F(Archive, that_is_damaged_is_noticed_and_made_again_with_the_views) {
   hear_up_to(again, history_.tail());
   EXPECT_EQ(bytes_of(archive_.states()["sale-1"]), bytes_of(written));
   EXPECT_EQ(again.archived().prepare(kQueue), Ready::kYes);
-  archive_.states().clear();
+  archive_.lose_all();
   Views gone(history_.log(), kCell, plain_entry_name, {}, options(&archive_));
   hear_up_to(gone, history_.tail());
-  archive_.states().clear();
+  archive_.lose_all();
   EXPECT_EQ(gone.archived().prepare(kQueue), Ready::kLost) << "and so is a missing one";
 }
 
