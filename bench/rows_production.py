@@ -32,7 +32,6 @@ WEBHOOK_PATIENCE_SECONDS = 120
 CELLS = (1, 2, 16)
 
 OLD_SALES = 2_000
-OLD_ROOM = ("--limits-sales", "5000", *ROOM)
 
 
 def fill(data, *arguments):
@@ -234,7 +233,7 @@ def archive(rounds, shop):
         events = fill(old, "history", "--sales", OLD_SALES)
         for data in (old, empty):  # a server that was stopped as it should be has left a snapshot
             with stopping(Server(free_port())) as server:
-                timed_start(shop, server, data, *OLD_ROOM)
+                timed_start(shop, server, data, *ROOM)
                 settled(server)
         for number in range(rounds):
             for name, data in (("empty", empty), ("ours", old)):
@@ -251,7 +250,7 @@ def archive(rounds, shop):
 
 def live_on(shop, data, sale):
     with stopping(Server(free_port())) as server:
-        ready = timed_start(shop, server, data, *OLD_ROOM)
+        ready = timed_start(shop, server, data, *ROOM)
         resident = settled(server)
         result = hold(shop, server, sale)
     return {"ready_seconds": ready, "resident_mib": resident / 2**20, "cpu_us": result["cpu_us"],

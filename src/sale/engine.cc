@@ -22,17 +22,15 @@ Engine::Engine(EngineOptions options, log::Log& log, platform::OperatorAccess& o
                .report_tokens = ReportTokens(operators.keys.master_key()),
                .admissions = options_.admissions,
                .directory = directory,
-               .board = StatusBoard(options_.capacity.sales, options_.cells),
                .views = AllViews(log, options_.cells, sealed_entry_name(auth::IdSealer(operators.keys.master_key())),
                                  projections,
                                  {.store = options_.view_store,
                                   .archive = options_.archive_store,
-                                  .on_archived = [&directory](SaleNumber sale) { directory.forget_customers(sale); },
                                   .events_a_save = options_.cell.events_a_snapshot,
                                   .on_trouble = options_.on_trouble}),
                .uniformities = {},
                .payments = payments,
-               .refusals = RefusalCounts(options_.capacity.sales, options_.cells),
+               .refusals = RefusalCounts(size_t{options_.capacity.sales} * options_.cells),
                .sample_load = options_.sample_load},
       host_(log, clock) {
   ASSERT(options_.cells >= 1 && options_.cells <= kCellsMax);
@@ -62,15 +60,12 @@ Engine::~Engine() {
 }
 
 void Engine::publish(Machine::Publication&& publication) {
-  const SaleNumber sale = publication.status.sale;
-  const bool is_known = context_.directory.knows(sale);
-  // Customers before numbers: whoever sees the last unit go must see to whom it went.
-  if (is_known) context_.directory.add_customers(sale, publication.newcomers);
-  // Numbers before settings: whoever finds a new sale in the directory must find its numbers too.
-  context_.board.publish(publication.status);
+  Directory& directory = context_.directory;
+  if (!publication.archived.empty()) return directory.archive(publication.archived);
+  const bool is_known = directory.publish(publication.status, publication.newcomers);
   if (publication.settings)
-    context_.directory.publish(sale, *publication.settings, publication.message, publication.beacon);
-  if (!is_known) context_.directory.add_customers(sale, publication.newcomers);
+    directory.publish(publication.status, *publication.settings, publication.message, publication.beacon);
+  if (!is_known) ASSERT(directory.publish(publication.status, publication.newcomers));
 }
 
 void Engine::add_routes(platform::Routes& routes, net::Loop& loop, platform::Operators operators) {

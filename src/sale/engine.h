@@ -67,7 +67,6 @@ class Engine {
 
   [[nodiscard]] uint32_t cells() const { return static_cast<uint32_t>(cells_.size()); }
   [[nodiscard]] const cell::CellProbe& probe(CellId cell = CellId{0}) const { return cells_[cell.value()]->probe; }
-  [[nodiscard]] const StatusBoard& board() const { return context_.board; }
   [[nodiscard]] const Directory& directory() const { return context_.directory; }
   [[nodiscard]] const SaleContext& context() const { return context_; }
   // Of all cells' logs.

@@ -16,11 +16,11 @@ constexpr std::array kParts = {Part{"available", &PublicStatus::available}, Part
                                Part{"held", &PublicStatus::held}, Part{"paying", &PublicStatus::paying},
                                Part{"sold", &PublicStatus::sold}};
 
-// Calls look(listing, status) for each sale that anybody can see.
+// Calls look(listing, status) for each sale that is not archived.
 template <class Look>
 void for_each_sale(const Engine& sales, const Look& look) {
   const auto page = sales.directory().page();
-  page->for_each([&](const Listing& listing) { look(listing, sales.board().read(listing.number).status); });
+  page->for_each([&](const Listing& listing) { look(listing, listing.status()); });
 }
 
 // Sales whose published numbers break the first invariant: has to be 0.
@@ -62,7 +62,7 @@ void tell_waiting(const Engine& sales, ops::Series& series) {
 // A series for each reason that there was.
 void tell_refusals(const Engine& sales, ops::Series& series) {
   for_each_sale(sales, [&](const Listing& listing, const PublicStatus&) {
-    for_each_refusal(sales.context().refusals.of(listing.number), [&](std::string_view type, uint64_t count) {
+    for_each_refusal(sales.context().refusals.of(listing), [&](std::string_view type, uint64_t count) {
       series.add({{"sale", listing.settings.id}, {"type", type}}, count);
     });
   });

@@ -9,6 +9,9 @@ namespace {
 
 constexpr Duration kRetryMax = Duration::seconds(60);
 
+// A sale without a price is paid with nothing, in no currency (ISO 4217: XXX).
+Money price_in(const Settings& sale) { return sale.price.value_or(Money{0, Currency("XXX")}); }
+
 }  // namespace
 
 PaymentOutbox::PaymentOutbox(PaymentOutboxOptions options, platform::PaymentProvider& provider,
@@ -45,6 +48,28 @@ void PaymentOutbox::on(const PaymentLate& event, const EventPlace& place) {
   add(event.sale, event.hold, event.attempt, Need::kRefund, place.trace());
 }
 void PaymentOutbox::on(const RefundDone& event, const EventPlace&) { remove(event.hold, event.attempt); }
+
+// No money is owed to anybody in it. A payment that has not come to anything by now is forgotten: the cell would say
+// that there is no such hold.
+void PaymentOutbox::on(const SaleArchived& event, const EventPlace&) {
+  std::vector<Task> open;
+  bool is_news = false;
+  {
+    const std::lock_guard lock(mutex_);
+    is_news = caught_up_;
+    std::erase_if(tasks_, [&](const auto& entry) {
+      const Task& task = entry.second;
+      if (task.sale == event.sale) open.push_back(task);
+      return task.sale == event.sale;
+    });
+  }
+  for (const Task& task : open) {
+    if (is_news) {
+      options_.on_trouble("payment " + name_of_payment(task) +
+                          " never came to a result, and its sale is archived: look it up at the provider");
+    }
+  }
+}
 
 void PaymentOutbox::on_caught_up() {
   const std::lock_guard lock(mutex_);
@@ -111,13 +136,17 @@ void PaymentOutbox::turn() {
 }
 
 void PaymentOutbox::call_provider(const Task& task) {
+  const auto page = directory_.page();
+  const Listing* listing = page->find(task.sale);
+  // It is being archived: we shall hear of that at once.
+  if (listing == nullptr) return again_later({task.hold.packed(), task.attempt});
   switch (task.need) {
     case Need::kAddress:
-      return ask_for_address(task);
+      return ask_for_address(task, listing->settings);
     case Need::kResult:
       return ask_for_result(task);
     case Need::kRefund:
-      return ask_for_refund(task);
+      return ask_for_refund(task, listing->settings);
   }
 }
 
@@ -126,14 +155,6 @@ std::string PaymentOutbox::name_of_payment(const Task& task) const {
   const auto id = ids_.seal({auth::IdKind::kPayment, task.sale.value(), task.hold.packed()});
   return std::string(auth::view(id)) + "-" + std::to_string(task.attempt);
 }
-
-// A sale without a price is paid with nothing, in no currency (ISO 4217: XXX).
-Money PaymentOutbox::price_of(SaleNumber sale) const {
-  const auto page = directory_.page();
-  return page->find(sale)->settings.price.value_or(Money{0, Currency("XXX")});
-}
-
-std::string PaymentOutbox::title_of(SaleNumber sale) const { return directory_.page()->find(sale)->settings.title; }
 
 void PaymentOutbox::again_later(const Key& key) {
   const std::lock_guard lock(mutex_);
@@ -146,13 +167,13 @@ void PaymentOutbox::again_later(const Key& key) {
   ++task.tries;
 }
 
-void PaymentOutbox::ask_for_address(const Task& task) {
+void PaymentOutbox::ask_for_address(const Task& task, const Settings& sale) {
   const Key key{task.hold.packed(), task.attempt};
   const std::string name = name_of_payment(task);
   const auto order = ids_.seal({auth::IdKind::kOrder, task.sale.value(), task.hold.packed()});
   provider_.start({.order = name,
-                   .price = price_of(task.sale),
-                   .description = title_of(task.sale),
+                   .price = price_in(sale),
+                   .description = sale.title,
                    .return_url = options_.return_url + std::string(auth::view(order)),
                    .idempotency_key = name,
                    .trace = task.trace},
@@ -188,11 +209,11 @@ void PaymentOutbox::ask_for_result(const Task& task) {
       });
 }
 
-void PaymentOutbox::ask_for_refund(const Task& task) {
+void PaymentOutbox::ask_for_refund(const Task& task, const Settings& sale) {
   const Key key{task.hold.packed(), task.attempt};
   const std::string name = name_of_payment(task);
   provider_.refund({.order = name,
-                    .amount = price_of(task.sale),
+                    .amount = price_in(sale),
                     .reason = "the payment came after its hold had ended",
                     .idempotency_key = name + ":refund",
                     .trace = task.trace},

@@ -56,6 +56,7 @@ class PaymentOutbox final : public Projection {
   void on(const PaymentFailed& event, const EventPlace& place) override;
   void on(const PaymentLate& event, const EventPlace& place) override;
   void on(const RefundDone& event, const EventPlace& place) override;
+  void on(const SaleArchived& event, const EventPlace& place) override;
   void on_caught_up() override;
   void save(StateSaver& out) const override;
   void load(StateLoader& in) override;
@@ -99,16 +100,14 @@ class PaymentOutbox final : public Projection {
   void add(SaleNumber sale, HoldNumber hold, uint8_t attempt, Need need, const std::optional<TraceContext>& trace);
   void remove(HoldNumber hold, uint8_t attempt);
   void call_provider(const Task& task);
-  void ask_for_address(const Task& task);
+  void ask_for_address(const Task& task, const Settings& sale);
   void ask_for_result(const Task& task);
-  void ask_for_refund(const Task& task);
+  void ask_for_refund(const Task& task, const Settings& sale);
   void again_later(const Key& key);
   void enqueue(const Task& task, PaymentResult result, const std::string& reference);
   void send_commands();
   void submit_outgoing();
   [[nodiscard]] std::string name_of_payment(const Task& task) const;
-  [[nodiscard]] Money price_of(SaleNumber sale) const;
-  [[nodiscard]] std::string title_of(SaleNumber sale) const;
 
   const PaymentOutboxOptions options_;
   platform::PaymentProvider& provider_;

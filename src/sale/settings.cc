@@ -26,7 +26,7 @@ void add_limits(ops::SettingsTable& table, ServiceSettings& settings) {
   table.integer("log.snapshot_every_events", settings.cell.events_a_snapshot, {.min = 1'000, .max = 1'000'000'000},
                 "How many events lie between two snapshots; fewer make the next start quicker.");
   table.integer("limits.sales", settings.capacity.sales, {.min = 1, .max = 1'000'000},
-                "Sales that are kept at once, in each cell.");
+                "Sales that are kept at once, in each cell; one that is archived, 30 days after its close, is not.");
   table.integer("limits.holds", settings.capacity.holds, {.min = 1'000, .max = 1'000'000'000},
                 "Holds and orders that are kept at once, over all sales of a cell. Memory is taken as they come.");
   table.integer("limits.entries", settings.capacity.entries, {.min = 1'000, .max = 1'000'000'000},

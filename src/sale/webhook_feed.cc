@@ -1,6 +1,7 @@
 #include "sale/webhook_feed.h"
 
 #include <algorithm>
+#include <map>
 
 #include "base/encoding.h"
 #include "base/json_writer.h"
@@ -23,8 +24,8 @@ struct Told {
 // else the sale.
 class Data {
  public:
-  Data(const auth::IdSealer& ids, const Settings& settings) : ids_(ids), key_(settings.id), json_(text_) {
-    json_.begin_object().member("sale", settings.id);
+  Data(const auth::IdSealer& ids, const std::string& sale) : ids_(ids), key_(sale), json_(text_) {
+    json_.begin_object().member("sale", sale);
   }
 
   Data& hold(SaleNumber sale, HoldNumber hold) {
@@ -90,7 +91,7 @@ std::string_view type_of(SaleState state) {
 // One function a kind of event; what it says is in docs/webhooks.md.
 class Teller {
  public:
-  Teller(const auth::IdSealer& ids, const Settings& settings) : data_(ids, settings) {}
+  Teller(const auth::IdSealer& ids, const std::string& sale) : data_(ids, sale) {}
 
   Told on(const SaleCreated& e) { return data_.member("units", e.settings.units).cause(e.cause).as("sale.created"); }
   Told on(const SaleChanged& e) { return data_.member("units", e.settings.units).cause(e.cause).as("sale.changed"); }
@@ -209,6 +210,12 @@ const WebhookFeed::Range* WebhookFeed::range_behind(uint64_t sequence) {
   return read_range(sequence) ? &ranges_.front() : nullptr;
 }
 
+// Empty if the directory does not know it yet.
+std::string WebhookFeed::id_of(SaleNumber sale, const Directory::Page& page) const {
+  if (const Listing* listing = page.find(sale)) return listing->settings.id;
+  return page.knows(sale) ? views_.id_of(sale) : std::string();
+}
+
 // Reads whole batches. What the views have heard is durable, but a sale that is new may not be in the directory yet:
 // its batch waits for the next time.
 bool WebhookFeed::read_range(uint64_t after) {
@@ -216,15 +223,17 @@ bool WebhookFeed::read_range(uint64_t after) {
   if (after >= end) return false;
   Range range{.after = after, .until = after};
   const auto page = directory_.page();
+  std::map<SaleNumber, std::string> ids;
   const auto take = [&](const log::Batch& batch) {
     if (log::last_of(batch).value() > end || range.until - range.after >= kEventsARange) return false;
     uint64_t sequence = batch.first.value();
     bool is_known = true;
     Deliveries deliveries;
     const auto hear = [&](Timestamp at, const auto& event) {
-      const Listing* listing = page->find(event.sale);
-      is_known = is_known && listing != nullptr;
-      if (sequence > after && is_known) add_delivery(*listing, event, sequence, at, deliveries);
+      std::string& sale = ids[event.sale];
+      if (sale.empty()) sale = id_of(event.sale, *page);
+      is_known = is_known && !sale.empty();
+      if (sequence > after && is_known) add_delivery(sale, event, sequence, at, deliveries);
       ++sequence;
     };
     const auto read = cell::for_each_frame(batch.payload, [&](Timestamp at, uint32_t, Bytes events) {
@@ -243,15 +252,15 @@ bool WebhookFeed::read_range(uint64_t after) {
 }
 
 template <class E>
-void WebhookFeed::add_delivery(const Listing& listing, const E& event, uint64_t sequence, Timestamp at,
+void WebhookFeed::add_delivery(const std::string& sale, const E& event, uint64_t sequence, Timestamp at,
                                Deliveries& deliveries) const {
-  Told told = Teller(ids_, listing.settings).on(event);
+  Told told = Teller(ids_, sale).on(event);
   if (told.type.empty()) return;
   deliveries.push_back(
       std::make_shared<const platform::Delivery>(platform::Delivery{.sequence = sequence,
                                                                     .key = std::move(told.key),
                                                                     .id = delivery_id(cell_, sequence),
-                                                                    .resource = "/api/v1/sales/" + listing.settings.id,
+                                                                    .resource = "/api/v1/sales/" + sale,
                                                                     .type = std::string(told.type),
                                                                     .at = at,
                                                                     .json = std::move(told.json),

@@ -44,8 +44,9 @@ class WebhookFeed final : public platform::DeliverySource {
   const Range* range_behind(uint64_t sequence);
   bool read_range(uint64_t after);
   template <class E>
-  void add_delivery(const Listing& listing, const E& event, uint64_t sequence, Timestamp at,
+  void add_delivery(const std::string& sale, const E& event, uint64_t sequence, Timestamp at,
                     Deliveries& deliveries) const;
+  [[nodiscard]] std::string id_of(SaleNumber sale, const Directory::Page& page) const;
 
   log::Log& log_;
   const CellId cell_;

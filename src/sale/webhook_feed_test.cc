@@ -70,7 +70,7 @@ class WebhookFeedTest : public ::testing::Test {
 
 TEST_F(WebhookFeedTest, tells_what_has_happened_in_its_order) {
   create(kFirst, "ps5");
-  directory_.publish(kFirst, settings_of("ps5"));
+  directory_.publish({.sale = kFirst}, settings_of("ps5"));
   add(SaleMoved{.sale = kFirst, .to = SaleState::kPaused});
   EXPECT_THAT(read(0), ElementsAre("1 sale.created /api/v1/sales/ps5", "2 sale.opened /api/v1/sales/ps5",
                                    "3 sale.paused /api/v1/sales/ps5"));
@@ -83,21 +83,32 @@ TEST_F(WebhookFeedTest, waits_with_a_sale_that_is_not_in_the_directory_yet) {
   create(kFirst, "ps5");
   EXPECT_THAT(read(0), IsEmpty());
   EXPECT_EQ(reached_, 0U);
-  directory_.publish(kFirst, settings_of("ps5"));
+  directory_.publish({.sale = kFirst}, settings_of("ps5"));
   create(kSecond, "xbox");
   EXPECT_THAT(read(0), ElementsAre("1 sale.created /api/v1/sales/ps5", "2 sale.opened /api/v1/sales/ps5"));
   EXPECT_EQ(reached_, 2U);
-  directory_.publish(kSecond, settings_of("xbox"));
+  directory_.publish({.sale = kSecond}, settings_of("xbox"));
   EXPECT_THAT(read(2), ElementsAre("3 sale.created /api/v1/sales/xbox", "4 sale.opened /api/v1/sales/xbox"));
   EXPECT_EQ(reached_, 4U);
 }
 
 TEST_F(WebhookFeedTest, passes_over_what_is_nobodys_business) {
   create(kFirst, "ps5");
-  directory_.publish(kFirst, settings_of("ps5"));
+  directory_.publish({.sale = kFirst}, settings_of("ps5"));
   add(SaleArchived{.sale = kFirst});
   EXPECT_THAT(read(2), IsEmpty());
   EXPECT_EQ(reached_, 3U);
+}
+
+TEST_F(WebhookFeedTest, tells_of_an_archived_sale_what_has_happened_in_it) {
+  create(kFirst, "ps5");
+  directory_.archive({{.sale = kFirst, .id = "ps5"}});
+  EXPECT_THAT(read(0), ElementsAre("1 sale.created /api/v1/sales/ps5", "2 sale.opened /api/v1/sales/ps5"));
+  create(kSecond, "xbox");
+  add(SaleArchived{.sale = kSecond});
+  directory_.archive({{.sale = kSecond, .id = "xbox"}});
+  EXPECT_THAT(read(2), ElementsAre("3 sale.created /api/v1/sales/xbox", "4 sale.opened /api/v1/sales/xbox"));
+  EXPECT_EQ(reached_, 5U);
 }
 
 }  // namespace

@@ -207,6 +207,7 @@ class Conformance:
                 self.expect(status, "GET", f"{sales}/{sale}/{what}?{link}")
                 self.expect(403, "GET", f"{sales}/{sale}/{what}?{link[:-1]}")
         self.expect(400, "GET", sales + "/rush/orders?limit=many", self.operator)
+        self.expect(200, "GET", "/api/v1/archived-sales?limit=10", self.operator)
         made = self.expect(201, "POST", "/api/v1/keys", self.operator, {"kind": "shop", "name": "till", "id": "till"})
         self.expect(409, "POST", "/api/v1/keys", self.operator, {"kind": "shop", "name": "till", "id": "till"})
         self.expect(200, "GET", "/api/v1/keys", self.operator)

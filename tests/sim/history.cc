@@ -151,10 +151,7 @@ void History::check(const sale::State& state, Timestamp now) {
 // The number that a server has given to the sale of the plan; one that nobody has if it knows none.
 sale::SaleNumber History::sale_in(const sale::State& state, sale::SaleNumber in_plan) const {
   const std::string& id = site_.plan.sales[in_plan.value()].id;
-  for (uint32_t number = 0; number < state.sale_count(); ++number) {
-    if (state.sale_at(number).settings.id == id) return sale::SaleNumber(number);
-  }
-  return sale::SaleNumber(UINT32_MAX);
+  return state.sale_named(id).value_or(sale::SaleNumber(UINT32_MAX));
 }
 
 void History::check_hold(uint64_t packed, const HoldFact& fact, const sale::State& state, Timestamp now) {

@@ -212,28 +212,28 @@ void inspect_money(Site& site, const sale::State& state, const Bank& bank) {
     if (payment.refunds > 1) site.promises.breaks("money was refunded twice: " + order);
   }
   uint32_t sold = 0;
-  for (uint32_t number = 0; number < state.sale_count(); ++number) sold += state.sale_at(number).sold;
+  state.for_each_sale([&](sale::SaleNumber, const sale::Sale& sale) { sold += sale.sold; });
   if (bought != sold) site.promises.breaks("units were sold that the bank knows nothing of");
 }
 
 void inspect_rest(Site& site, Server& server) {
   const sale::State& state = server.machine().state();
-  for (uint32_t number = 0; number < state.sale_count(); ++number) {
-    const sale::Sale& sale = state.sale_at(number);
-    const std::string name = "at the quiet end sale " + std::to_string(number);
+  const auto page = server.directory().page();
+  state.for_each_sale([&](sale::SaleNumber number, const sale::Sale& sale) {
+    const std::string name = "at the quiet end sale " + std::to_string(number.value());
     if (sale.held + sale.paying + sale.offered > 0) site.promises.breaks(name + " still has units in between");
     if (sale.refunds_due > 0) site.promises.breaks(name + " still owes a refund");
     if (sale.available + sale.sold != sale.settings.units) site.promises.breaks(name + " has lost count of its units");
-    if (server.board().read(sale::SaleNumber(number)).status != state.status_of(sale::SaleNumber(number))) {
+    const sale::Listing* listing = page->find(number);
+    if (listing == nullptr || listing->status() != state.status_of(number)) {
       site.promises.breaks(name + " shows other numbers than it has");
     }
-    const auto paid = server.views().look(sale::SaleNumber(number), [&](const sale::SaleViews& views) {
-      return views.reports.of(sale::SaleNumber(number)).payments_succeeded;
-    });
+    const auto paid = server.views().look(
+        number, [&](const sale::SaleViews& views) { return views.reports.of(number).payments_succeeded; });
     if (paid != sale.sold) {
       site.promises.breaks(name + " reports other sales than it made");
     }
-  }
+  });
   const auto backlog = server.outbox().backlog();
   if (backlog.payments_open + backlog.refunds_due > 0) {
     site.promises.breaks("at the quiet end " + std::to_string(backlog.payments_open) + " payments and " +

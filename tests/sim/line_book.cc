@@ -128,7 +128,8 @@ void LineBook::hear(const sale::Held& event, Timestamp) {
 
 void LineBook::compare(const sale::State& state) const {
   for (const auto& [number, line] : lines_) {
-    if (state.sale_at(number.value()).state == sale::SaleState::kClosed) continue;
+    const sale::Sale* sale = state.find_sale(number);
+    if (sale == nullptr || sale->state == sale::SaleState::kClosed) continue;
     for (uint32_t i = 0; i < line.stands.size(); ++i) {
       if (line.stands[i] != Stand::kWaits) continue;
       const sale::Entry* entry = state.find_entry(line.by_arrival[i]);

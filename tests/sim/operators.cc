@@ -140,12 +140,11 @@ void Operators::release_something() {
 }
 
 void Operators::wind_up(const sale::State& state) {
-  for (uint32_t number = 0; number < state.sale_count(); ++number) {
-    if (state.sale_at(number).state != sale::SaleState::kPaused) continue;
+  state.for_each_sale([&](sale::SaleNumber, const sale::Sale& sale) {
+    if (sale.state != sale::SaleState::kPaused) return;
     const bool goes_on = shop_.site.random.chance(2);
-    act(shop_.site.plan.number_of(state.sale_at(number).settings.id),
-        goes_on ? sale::SaleAction::kResume : sale::SaleAction::kClose);
-  }
+    act(shop_.site.plan.number_of(sale.settings.id), goes_on ? sale::SaleAction::kResume : sale::SaleAction::kClose);
+  });
 }
 
 }  // namespace doorbuster::sim

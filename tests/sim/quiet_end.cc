@@ -35,12 +35,13 @@ bool World::is_drained() {
   if (clients_.waiting() > 0 || bank_.events_under_way() > 0) return false;
   const sale::State& state = server->machine().state();
   if (state.sale_count() != site_.plan.sales.size()) return false;
-  for (uint32_t number = 0; number < state.sale_count(); ++number) {
-    const sale::Sale& sale = state.sale_at(number);
+  bool is_over = true;
+  state.for_each_sale([&](sale::SaleNumber, const sale::Sale& sale) {
     const bool opens_later = sale.state == sale::SaleState::kScheduled || sale.state == sale::SaleState::kPrequeue;
-    if (opens_later || sale.held + sale.paying + sale.offered + sale.refunds_due > 0) return false;
-    if (sale.waiting > 0 && sale.available > 0 && sale.state == sale::SaleState::kOpen) return false;
-  }
+    const bool has_work = sale.waiting > 0 && sale.available > 0 && sale.state == sale::SaleState::kOpen;
+    if (opens_later || has_work || sale.held + sale.paying + sale.offered + sale.refunds_due > 0) is_over = false;
+  });
+  if (!is_over) return false;
   server->follow_to_the_end();
   const auto backlog = server->outbox().backlog();
   return backlog.payments_open + backlog.refunds_due == 0;

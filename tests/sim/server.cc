@@ -208,12 +208,13 @@ void Server::finish_stopping() {
   later(Duration(), std::exchange(stopped_, nullptr));
 }
 
-// What everybody may read on the board, as soon as it is there.
+// What everybody may read of sales, as soon as it is there.
 void Server::tell_published() {
-  for (uint32_t number = 0; number < kSimCapacity.sales; ++number) {
-    const auto read = board().read(sale::SaleNumber(number));
-    if (std::exchange(seen_versions_[number], read.version) != read.version) hooks_.published(read.status);
-  }
+  directory_.page()->for_each([&](const sale::Listing& listing) {
+    const auto read = listing.live->read();
+    const uint64_t seen = std::exchange(seen_versions_.at(listing.slot), read.version);
+    if (seen != read.version) hooks_.published(read.status);
+  });
 }
 
 Result<std::unique_ptr<sale::Machine>> machine_on_disk(log::SimulatedDisk& disk, From from) {

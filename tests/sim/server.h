@@ -47,7 +47,7 @@ class Server {
   [[nodiscard]] Epoch epoch() const { return epoch_; }
   [[nodiscard]] sale::PaymentOutbox& outbox() { return outbox_; }
   [[nodiscard]] const sale::Views& views() const { return engine_.context().views.of(kCell); }
-  [[nodiscard]] const sale::StatusBoard& board() const { return engine_.board(); }
+  [[nodiscard]] const sale::Directory& directory() const { return directory_; }
   // The views hear everything that is durable.
   void follow_to_the_end();
 
@@ -87,7 +87,7 @@ class Server {
   Timestamp next_turn_ = Timestamp::from_micros(INT64_MAX);
   bool started_ = false;
   bool stopping_ = false;
-  std::vector<uint64_t> seen_versions_ = std::vector<uint64_t>(kSimCapacity.sales);  // of the board
+  std::vector<uint64_t> seen_versions_ = std::vector<uint64_t>(kSimCapacity.sales);  // of the sales
   std::function<void()> stopped_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };

@@ -13,7 +13,8 @@ using testing::Refuses;
 
 class Archiving : public testing::ApiTest {
  protected:
-  explicit Archiving(uint32_t cells = testing::cells_of_environment()) : ApiTest({.cells = cells}) {}
+  explicit Archiving(uint32_t cells = testing::cells_of_environment(), uint32_t sales = 8)
+      : ApiTest({.capacity = {.sales = sales, .holds = 256, .entries = 256, .operator_keys = 16}, .cells = cells}) {}
 
   // Two buy, one lets a hold end, others wait; the sale is closed.
   void live_through(std::string_view queue) {
@@ -43,16 +44,18 @@ class Archiving : public testing::ApiTest {
 
   // All sales.
   void archive() {
+    std::vector<SaleNumber> sales;
+    server_.service().directory().page()->for_each([&](const Listing& sale) { sales.push_back(sale.number); });
     wait(31LL * 24 * 3600);
     catch_up();
-    const AllViews& views = server_.service().context().views;
-    server_.service().directory().page()->for_each([&](const Listing& sale) {
-      const ArchivedSales& archived = views.of(sale.number).archived();
-      for (int i = 0; i < 5'000 && !archived.is_filed(sale.number); ++i)
+    for (const SaleNumber sale : sales) {
+      const ArchivedSales& archived = server_.service().context().views.of(sale).archived();
+      for (int i = 0; i < 5'000 && !archived.is_filed(sale); ++i)
         std::this_thread::sleep_for(std::chrono::milliseconds(1));
-      EXPECT_TRUE(archived.is_filed(sale.number)) << sale.settings.id;
-      EXPECT_TRUE(server_.archive().states().contains("sale-" + std::to_string(sale.number.value())));
-    });
+      EXPECT_TRUE(archived.is_filed(sale)) << sale.value();
+      EXPECT_TRUE(server_.archive().states().contains("sale-" + std::to_string(sale.value())));
+      EXPECT_EQ(server_.service().directory().page()->find(sale), nullptr);
+    }
   }
 
   // Over HTTP/1.0, where a table ends with the connection.
@@ -138,11 +141,88 @@ TEST_F(LostArchive, says_so_until_it_is_made_again) {
   live_through("none");
   archive();
   server_.archive().lose_all();
+  EXPECT_THAT(ask("GET", kPs5), Refuses(503, "archive-lost"));
+  EXPECT_THAT(reserve("c1"), Refuses(503, "archive-lost"));
   EXPECT_THAT(as_operator("GET", std::string(kPs5) + "/report"), Refuses(503, "archive-lost"));
   EXPECT_THAT(as_operator("GET", std::string(kPs5) + "/orders.csv"), Refuses(503, "archive-lost"));
   server_.crash_and_restart();
   catch_up();
   EXPECT_EQ(as_operator("GET", std::string(kPs5) + "/report").status, 200) << "made again from the log";
+}
+
+// Of a sale that nobody has heard of for a month; a client that repeats what it did then is answered all the same.
+TEST_F(Archiving, changes_nothing_any_more_and_says_why) {
+  const std::string made = R"({"id":"ps5","title":"PS5","opens_at":"2026-11-27T10:00:00Z","queue":"none","units":3})";
+  const std::vector<std::string> once = {server_.operator_key(), "Idempotency-Key: once"};
+  ASSERT_EQ(ask("POST", testing::kSales, {once[0], once[1]}, made).status, 201);
+  const Answer late = reserve("late");
+  as_customer("late", "POST", hold_path(late) + "/payment");
+  wait(1'000);
+  as_operator("POST", std::string(kPs5) + "/close", R"({"reason":"enough"})");
+  archive();
+  EXPECT_THAT(as_operator("POST", testing::kSales, made), Refuses(409, "id-taken"));
+  const Answer again = ask("POST", testing::kSales, {once[0], once[1]}, made);
+  EXPECT_EQ(again.status, 201);
+  EXPECT_EQ(again.text("state"), "closed");
+  EXPECT_EQ(again.text("title"), "PS5");
+  for (const std::string what : {"/close", "/pause", "/resume"}) {
+    EXPECT_THAT(as_operator("POST", std::string(kPs5) + what, R"({"reason":"r"})"), Refuses(409, "wrong-state"));
+  }
+  for (const std::string change : {R"({"units":5})", R"({"message":"We are closed."})"}) {
+    const Answer refused = as_operator("PATCH", kPs5, change);
+    EXPECT_THAT(refused, Refuses(409, "wrong-state"));
+    EXPECT_EQ(refused.text("state"), "closed");
+  }
+  EXPECT_THAT(reserve("c1"), Refuses(409, "sale-closed"));
+  EXPECT_THAT(join("c1"), Refuses(409, "sale-closed"));
+  EXPECT_THAT(as_customer("late", "GET", hold_path(late)), Refuses(404, "not-found"));
+  EXPECT_THAT(provider_says(late, "succeeded"), Refuses(404, "not-found")) << "as to any hold that is forgotten";
+}
+
+class ShopOfYears : public Archiving {
+ protected:
+  ShopOfYears() : Archiving(1, 2) {}
+  static std::string sale_of(int number) { return std::string(testing::kSales) + "/sale-" + std::to_string(number); }
+  Answer open(int number) {
+    const std::string now = format_rfc3339(server_.clock().now());
+    return as_operator("POST", testing::kSales,
+                       R"({"id":"sale-)" + std::to_string(number) +
+                           R"(","title":"t","units":3,"queue":"none","opens_at":")" + now + R"("})");
+  }
+};
+
+// Two at once, and nobody notices that there were more.
+TEST_F(ShopOfYears, has_room_for_as_many_sales_as_are_on_sale_at_once) {
+  constexpr int kSales = 7;
+  std::map<int, std::string> said;
+  for (int i = 0; i < kSales; ++i) {
+    ASSERT_EQ(open(i).status, 201) << i;
+    EXPECT_EQ(as_customer("a", "POST", sale_of(i) + "/holds").status, 201);
+    as_operator("POST", sale_of(i) + "/close", R"({"reason":"enough"})");
+    EXPECT_EQ(as_customer("b", "POST", sale_of(i) + "/holds").status, 409);
+    wait(900);
+    said[i] = ask("GET", sale_of(i)).body;
+    if (i == 0) {
+      EXPECT_EQ(open(100).status, 201);
+      EXPECT_THAT(open(101), Refuses(503, "limit-reached"));
+      as_operator("POST", sale_of(100) + "/close", R"({"reason":"enough"})");
+    }
+    archive();
+  }
+  for (int restarts = 0; restarts < 2; ++restarts) {
+    for (const auto& [number, body] : said) EXPECT_EQ(ask("GET", sale_of(number)).body, body) << number;
+    EXPECT_EQ(ask("GET", testing::kSales).body, R"({"sales":[]})");
+    const Answer archived = as_operator("GET", "/api/v1/archived-sales?offset=1&limit=2");
+    EXPECT_EQ(archived.number("total"), kSales + 1);
+    EXPECT_EQ(archived.text("sales/0/id"), "sale-5");
+    EXPECT_EQ(archived.text("sales/1/id"), "sale-4");
+    EXPECT_EQ(as_operator("GET", sale_of(6) + "/report").status, 200);
+    EXPECT_EQ(as_operator("GET", sale_of(6) + "/board").text("refusals"), "[]") << "counts go with the slot";
+    server_.crash_and_restart();
+    catch_up();
+  }
+  EXPECT_EQ(ask("GET", "/api/v1/archived-sales").status, 401);
+  EXPECT_EQ(open(50).status, 201);
 }
 
 }  // namespace

@@ -20,8 +20,7 @@ void list_sales(const Call& call, RequestReader& reader, const SaleCatalog& cata
 void show_sale(const Call& call, RequestReader& reader, SalePages& pages);
 
 // Customers: units (calls_holds.cc).
-void reserve(const Call& call, RequestReader& reader, const SaleCatalog& catalog, SalePages& pages,
-             RefusalTally& refusals, DeferredCalls& calls);
+void reserve(const Call& call, RequestReader& reader, SalePages& pages, RefusalTally& refusals, DeferredCalls& calls);
 void show_hold(const Call& call, RequestReader& reader, DeferredCalls& calls);
 void release_hold(const Call& call, RequestReader& reader, DeferredCalls& calls);
 
@@ -48,8 +47,7 @@ void show_door(const Call& call, RequestReader& reader, const SaleCatalog& catal
                const auth::CustomerHasher& customers, const AdmissionOptions& options, AdmissionFlow& admissions);
 
 // Everybody: the public record of the draw (calls_draw.cc).
-void show_transcript(const Call& call, RequestReader& reader, const SaleCatalog& catalog, const AllViews& views,
-                     platform::TextStream& texts);
+void show_transcript(const Call& call, RequestReader& reader, const AllViews& views, platform::TextStream& texts);
 
 // Customers and the payment provider: money (calls_payments.cc).
 void start_payment(const Call& call, RequestReader& reader, DeferredCalls& calls);
@@ -65,10 +63,11 @@ void close_sale(const Call& call, RequestReader& reader, DeferredCalls& calls);
 void give_beacon(const Call& call, RequestReader& reader, DeferredCalls& calls);
 
 // Operators, and whoever has the link: what a sale came to (calls_report.cc).
-void show_report(const Call& call, RequestReader& reader, const SaleCatalog& catalog, const ReportTokens& tokens,
-                 const AllViews& views, Uniformities& uniformities);
+void show_report(const Call& call, RequestReader& reader, const ReportTokens& tokens, const AllViews& views,
+                 Uniformities& uniformities);
 
 // Operators: what has happened (calls_records.cc), as tables, too (calls_export.cc).
+void list_archived_sales(const Call& call, RequestReader& reader, const AllViews& views);
 void list_orders(const Call& call, RequestReader& reader, const AllViews& views, const auth::IdSealer& ids);
 void show_audit(const Call& call, RequestReader& reader, const AllViews& views, const auth::IdSealer& ids);
 void export_orders(const Call& call, RequestReader& reader, const AllViews& views, const auth::IdSealer& ids,
@@ -77,10 +76,9 @@ void export_audit(const Call& call, RequestReader& reader, const AllViews& views
                   platform::TextStream& texts);
 
 // Operators: what is going on (calls_board.cc).
-void show_board(const Call& call, RequestReader& reader, const SaleCatalog& catalog, const AllViews& views,
-                const RefusalCounts& refusals, const SampleLoad& sample_load);
-void show_flow(const Call& call, RequestReader& reader, const SaleCatalog& catalog, const ReportTokens& tokens,
-               const AllViews& views);
+void show_board(const Call& call, RequestReader& reader, const AllViews& views, const RefusalCounts& refusals,
+                const SampleLoad& sample_load);
+void show_flow(const Call& call, RequestReader& reader, const ReportTokens& tokens, const AllViews& views);
 
 // Operators: who stands in line (calls_line.cc).
 void list_line(const Call& call, RequestReader& reader, const AllViews& views, const auth::CustomerHasher& customers,

@@ -58,11 +58,11 @@ void write_load(JsonWriter& json, const std::optional<HttpLoad>& load) {
 }  // namespace
 
 // The sale's numbers are what is durable at this moment; the counts so far are as far as the views have heard.
-void show_board(const Call& call, RequestReader& reader, const SaleCatalog& catalog, const AllViews& views,
-                const RefusalCounts& refusals, const SampleLoad& sample_load) {
+void show_board(const Call& call, RequestReader& reader, const AllViews& views, const RefusalCounts& refusals,
+                const SampleLoad& sample_load) {
   const Listing* listing = sale_for_report(call, reader, views);
   if (listing == nullptr) return;
-  const PublicStatus status = catalog.status(listing->number);
+  const PublicStatus status = listing->status();
   const SaleFlow flow = flow_of(*listing, views);
   std::string& body = call.exchange.scratch();
   JsonWriter json(body);
@@ -73,15 +73,14 @@ void show_board(const Call& call, RequestReader& reader, const SaleCatalog& cata
   json.member("offers_in_last_minute", flow.offers.count(call.now));
   json.member("holds_in_last_minute", flow.holds.count(call.now));
   json.member("conversion", ratio(status.sold, flow.now.holds));
-  write_refusals(json, refusals.of(listing->number));
+  write_refusals(json, refusals.of(*listing));
   write_load(json, sample_load ? std::optional(sample_load(call.now)) : std::nullopt);
   json.end_object();
   platform::respond_json(call.exchange, net::Status::kOk, body);
 }
 
-void show_flow(const Call& call, RequestReader& reader, const SaleCatalog& catalog, const ReportTokens& tokens,
-               const AllViews& views) {
-  const auto asked = reader_of_report(call, reader, catalog, tokens, views);
+void show_flow(const Call& call, RequestReader& reader, const ReportTokens& tokens, const AllViews& views) {
+  const auto asked = reader_of_report(call, reader, tokens, views);
   if (!asked) return;
   const SaleFlow flow = flow_of(asked->listing, views);
   const std::vector<FlowPoint> points = points_of(flow);

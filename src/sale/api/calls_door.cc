@@ -33,8 +33,8 @@ std::vector<const Listing*> sales_in(const Call& call, const SaleCatalog& catalo
 
 // A safety net stands before a site only while it is open; before that, and once an operator has closed it, everybody
 // may pass. Paused, it lets nobody in who is not inside.
-bool is_down(const Listing& listing, const SaleCatalog& catalog) {
-  const SaleState state = catalog.status(listing.number).state;
+bool is_down(const Listing& listing) {
+  const SaleState state = listing.status().state;
   return listing.settings.queue == QueueKind::kPass && state != SaleState::kOpen && state != SaleState::kPaused;
 }
 
@@ -112,12 +112,11 @@ std::string room_address(std::string_view sale, const std::optional<platform::Pl
 
 // Lets whoever follows a link in, or sends them to the room.
 void follow_link(const Call& call, const Listing& listing, const platform::PlainAddress& back, RequestReader& reader,
-                 const SaleCatalog& catalog, const auth::GuestCookies& cookies, const auth::CustomerHasher& customers,
-                 AdmissionFlow& admissions) {
+                 const auth::GuestCookies& cookies, const auth::CustomerHasher& customers, AdmissionFlow& admissions) {
   const std::string room = room_address(listing.settings.id, back);
   const auto known = cookies.read(call.request.header(net::Known::kCookie));
   const bool joins = is_navigation(call) && listing.settings.guests && listing.settings.queue != QueueKind::kNone &&
-                     (known || has_free_place(catalog.status(listing.number)));
+                     (known || has_free_place(listing.status()));
   if (!joins) {
     return call.exchange.respond(
         net::Response{.status = net::Status::kFound, .headers = {{"Cache-Control", "no-store"}, {"Location", room}}});
@@ -142,7 +141,7 @@ void check_admission(const Call& call, const SaleCatalog& catalog, auth::Admissi
                      const auth::IdSealer& ids, const AdmissionOptions& options, AdmissionFlow& admissions) {
   const auto sales = sales_in(call, catalog);
   if (sales.empty()) return;
-  if (std::any_of(sales.begin(), sales.end(), [&](const Listing* sale) { return is_down(*sale, catalog); })) {
+  if (std::any_of(sales.begin(), sales.end(), [&](const Listing* sale) { return is_down(*sale); })) {
     return call.exchange.respond(
         net::Response{.status = net::Status::kNoContent, .headers = {{"Cache-Control", "no-store"}}});
   }
@@ -201,7 +200,7 @@ void show_door(const Call& call, RequestReader& reader, const SaleCatalog& catal
                         "It wants to go back to an address that this shop has not listed. Go back to the shop and "
                         "start again from there.");
   }
-  follow_link(call, *listing, platform::without_admission(*back), reader, catalog, cookies, customers, admissions);
+  follow_link(call, *listing, platform::without_admission(*back), reader, cookies, customers, admissions);
 }
 
 }  // namespace doorbuster::sale

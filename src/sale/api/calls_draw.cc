@@ -30,15 +30,14 @@ std::string why_not_drawn(const Listing& listing, const PublicStatus& status) {
 
 }  // namespace
 
-void show_transcript(const Call& call, RequestReader& reader, const SaleCatalog& catalog, const AllViews& views,
-                     platform::TextStream& texts) {
+void show_transcript(const Call& call, RequestReader& reader, const AllViews& views, platform::TextStream& texts) {
   const Listing* listing = reader.sale_of(call);
   if (listing == nullptr || !can_show(call, views, listing->number)) return;
   const auto cursor =
       views.look(listing->number, [&](const SaleViews& known) { return known.draws.begin(listing->number); });
   if (cursor) return stream_record(call, *cursor, views, texts);
   respond_problem(call.exchange, call.request.path(), net::Status::kConflict, "not-drawn", "Nothing has been drawn",
-                  why_not_drawn(*listing, catalog.status(listing->number)));
+                  why_not_drawn(*listing, listing->status()));
 }
 
 }  // namespace doorbuster::sale

@@ -57,23 +57,22 @@ std::optional<Outcome> foregone_outcome(const Listing& listing, const PublicStat
 }
 
 // Most of a stampede hears "not yet" or "sold out": that takes no decision, and must cost as little as possible.
-bool refuse_at_once(const Call& call, const Listing& listing, const CustomerHash& customer, const SaleCatalog& catalog,
-                    SalePages& pages, RefusalTally& refusals) {
-  const StatusBoard::Read read = catalog.read(listing.number);
+bool refuse_at_once(const Call& call, const Listing& listing, const CustomerHash& customer, SalePages& pages,
+                    RefusalTally& refusals) {
+  const LiveStatus::Read read = listing.live->read();
   const auto outcome = foregone_outcome(listing, read.status);
   if (!outcome || listing.customers->may_have(customer)) return false;
-  refusals.count(listing.number, *outcome);
+  refusals.count(listing, *outcome);
   call.exchange.respond(pages.refusal_of(listing, read, *outcome));
   return true;
 }
 
 }  // namespace
 
-void reserve(const Call& call, RequestReader& reader, const SaleCatalog& catalog, SalePages& pages,
-             RefusalTally& refusals, DeferredCalls& calls) {
+void reserve(const Call& call, RequestReader& reader, SalePages& pages, RefusalTally& refusals, DeferredCalls& calls) {
   const auto asked = reader.applicant_of(call, platform::Action::kReserve);
   if (!asked || !platform::has_no_body(call)) return;
-  if (refuse_at_once(call, asked->listing, asked->caller.hash, catalog, pages, refusals)) return;
+  if (refuse_at_once(call, asked->listing, asked->caller.hash, pages, refusals)) return;
   calls.ask(call, asked->listing.number, Reserve{asked->listing.number, asked->caller.hash, asked->idempotency},
             deferred(call, asked->caller, finish_by<finish_reserve>));
 }

@@ -42,7 +42,7 @@ std::string id_for(const Idempotency& idempotency) {
 
 // Where a sale with that id is, or else where it is to be.
 CellId cell_for(std::string_view id, const SaleCatalog& catalog, uint32_t cells) {
-  if (const Listing* known = catalog.find(id)) return cell_of(known->number);
+  if (const auto known = catalog.page().by_id.find(id)) return cell_of(*known);
   const Digest digest = sha256(as_bytes(id));
   return CellId(jump_hash(ByteReader(digest).integer<uint64_t>(), cells));
 }

@@ -29,7 +29,7 @@ void list_sales(const Call& call, RequestReader& reader, const SaleCatalog& cata
   std::string etags;
   body = R"({"sales":[)";
   catalog.page().for_each([&](const Listing& listing) {
-    if (!with_drafts && !catalog.status(listing.number).published) return;
+    if (!with_drafts && !listing.status().published) return;
     const SalePage& page = pages.page_of(listing);
     if (!etags.empty()) body += ',';
     body += page.body;

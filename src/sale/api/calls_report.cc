@@ -128,14 +128,14 @@ void write_invariants(JsonWriter& json, const Known& known, const PublicStatus& 
 
 }  // namespace
 
-void show_report(const Call& call, RequestReader& reader, const SaleCatalog& catalog, const ReportTokens& tokens,
-                 const AllViews& views, Uniformities& uniformities) {
-  const auto asked = reader_of_report(call, reader, catalog, tokens, views);
+void show_report(const Call& call, RequestReader& reader, const ReportTokens& tokens, const AllViews& views,
+                 Uniformities& uniformities) {
+  const auto asked = reader_of_report(call, reader, tokens, views);
   if (!asked) return;
   const Listing& listing = asked->listing;
   const Known known = known_of(listing.number, views);
   const auto uniformity = known.drawn ? uniformities.of(listing.number, *known.drawn) : std::nullopt;
-  const PublicStatus status = catalog.status(listing.number);
+  const PublicStatus status = listing.status();
   const SaleReport& report = known.report;
   std::string& body = call.exchange.scratch();
   JsonWriter json(body);

@@ -19,7 +19,6 @@
 #include "sale/api/report_token.h"
 #include "sale/views/all_views.h"
 #include "sale/views/directory.h"
-#include "sale/views/status_board.h"
 
 namespace doorbuster::sale {
 
@@ -43,7 +42,6 @@ struct SaleContext {
   ReportTokens report_tokens;
   const AdmissionOptions admissions;
   Directory& directory;
-  StatusBoard board;
   AllViews views;
   Uniformities uniformities;
   PaymentGateway& payments;

@@ -44,7 +44,8 @@ void DeferredCalls::take(const SaleAnswer& answer) {
   const Reply& reply = answer.reply;
   if (!refused(reply.outcome)) return kept.finish(parts_, {*exchange, kept, reply, cookie});
   // What is not there is of no sale.
-  if (reply.outcome != Outcome::kNotFound) refusals_.count(reply.sale, reply.outcome);
+  const Listing* listing = reply.outcome == Outcome::kNotFound ? nullptr : catalog_.page().find(reply.sale);
+  if (listing != nullptr) refusals_.count(*listing, reply.outcome);
   respond_refused(*exchange, kept.instance, reply, catalog_, ids_);
 }
 

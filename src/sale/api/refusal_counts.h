@@ -4,11 +4,13 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <vector>
 
-#include "ops/metrics/counter.h"
+#include "sale/machine/types.h"
+#include "sale/views/directory.h"
 #include "sale/views/sale_slots.h"
 
 namespace doorbuster::sale {
@@ -16,43 +18,61 @@ namespace doorbuster::sale {
 inline constexpr size_t kOutcomes = static_cast<size_t>(Outcome::kLimitReached) + 1;
 using OutcomeCounts = std::array<uint64_t, kOutcomes>;
 
-// Of one reactor.
+// Of one reactor. A sale's counts go with its slot: another that gets it begins with none.
 class RefusalTally {
  public:
-  RefusalTally(size_t sales_a_cell, uint32_t cells) : counts_(sales_a_cell, cells) {}
-  // The reactor's thread; of a sale that there is.
-  void count(SaleNumber sale, Outcome outcome) { counts_.at(sale)[static_cast<size_t>(outcome)].add(1); }
-  void add_to(OutcomeCounts& sum, SaleNumber sale) const {
-    const auto* counts = counts_.find(sale);
-    if (counts == nullptr) return;
-    for (size_t i = 0; i < kOutcomes; ++i) sum[i] += (*counts)[i].value();
+  explicit RefusalTally(size_t sales) : sales_(sales) {}
+  // The reactor's thread. Of a sale that is archived nobody counts any more.
+  void count(const Listing& listing, Outcome outcome) {
+    if (listing.slot == kNoSlot) return;
+    OfSale& sale = sales_.at(listing.slot);
+    if (sale.number.load(std::memory_order_relaxed) != listing.number.value()) begin(sale, listing.number);
+    std::atomic<uint64_t>& count = sale.counts[static_cast<size_t>(outcome)];
+    count.store(count.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+  }
+  void add_to(OutcomeCounts& sum, const Listing& listing) const {
+    const OfSale* sale = listing.slot == kNoSlot ? nullptr : sales_.find(listing.slot);
+    if (sale == nullptr || sale->number.load(std::memory_order_acquire) != listing.number.value()) return;
+    for (size_t i = 0; i < kOutcomes; ++i) sum[i] += sale->counts[i].load(std::memory_order_relaxed);
   }
 
  private:
-  SaleSlots<std::array<ops::Counter, kOutcomes>> counts_;
+  static constexpr uint32_t kNobody = UINT32_MAX;  // no cell has that sale
+  struct OfSale {
+    std::atomic<uint32_t> number{kNobody};
+    std::array<std::atomic<uint64_t>, kOutcomes> counts{};
+  };
+
+  static void begin(OfSale& sale, SaleNumber number) {
+    sale.number.store(kNobody, std::memory_order_relaxed);
+    for (auto& count : sale.counts) count.store(0, std::memory_order_relaxed);
+    sale.number.store(number.value(), std::memory_order_release);
+  }
+
+  SaleSlots<OfSale> sales_;
 };
 
 // Of all.
 class RefusalCounts {
  public:
-  RefusalCounts(size_t sales_a_cell, uint32_t cells) : sales_a_cell_(sales_a_cell), cells_(cells) {}
+  // So many sales are kept at once, of all cells.
+  explicit RefusalCounts(size_t sales) : sales_(sales) {}
 
   // For a new reactor; lives as long as this.
   [[nodiscard]] RefusalTally& add_reactor() {
     const std::lock_guard lock(mutex_);
-    return *tallies_.emplace_back(std::make_unique<RefusalTally>(sales_a_cell_, cells_));
+    return *tallies_.emplace_back(std::make_unique<RefusalTally>(sales_));
   }
   // Any thread.
-  [[nodiscard]] OutcomeCounts of(SaleNumber sale) const {
+  [[nodiscard]] OutcomeCounts of(const Listing& listing) const {
     OutcomeCounts sum{};
     const std::lock_guard lock(mutex_);
-    for (const auto& tally : tallies_) tally->add_to(sum, sale);
+    for (const auto& tally : tallies_) tally->add_to(sum, listing);
     return sum;
   }
 
  private:
-  const size_t sales_a_cell_;
-  const uint32_t cells_;
+  const size_t sales_;
   mutable std::mutex mutex_;
   std::vector<std::unique_ptr<RefusalTally>> tallies_;
 };

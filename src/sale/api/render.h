@@ -11,7 +11,6 @@
 #include "sale/views/directory.h"
 #include "sale/views/draw_book.h"
 #include "sale/views/orders.h"
-#include "sale/views/status_board.h"
 
 namespace doorbuster::sale {
 

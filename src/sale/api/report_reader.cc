@@ -27,8 +27,8 @@ const Listing* sale_for_report(const Call& call, RequestReader& reader, const Al
   return listing != nullptr && can_show(call, views, listing->number) ? listing : nullptr;
 }
 
-std::optional<ReportReader> reader_of_report(const Call& call, RequestReader& reader, const SaleCatalog& catalog,
-                                             const ReportTokens& tokens, const AllViews& views) {
+std::optional<ReportReader> reader_of_report(const Call& call, RequestReader& reader, const ReportTokens& tokens,
+                                             const AllViews& views) {
   const auto token = call.request.query_parameter("share");
   if (!token) {
     const Listing* listing = sale_for_report(call, reader, views);
@@ -44,7 +44,7 @@ std::optional<ReportReader> reader_of_report(const Call& call, RequestReader& re
     return refuse(net::Status::kForbidden, "link-refused", "This link is not good",
                   "It is not of this sale's report, or was cut short. Ask whoever sent it for the whole link.");
   }
-  if (!is_over(catalog.status(listing->number))) {
+  if (!is_over(listing->status())) {
     return refuse(net::Status::kConflict, "sale-not-over", "The sale is not over yet",
                   "Its report can be read by this link once every unit is sold or the sale is closed.");
   }

@@ -23,8 +23,7 @@ struct ReportReader {
   bool is_operator;
 };
 [[nodiscard]] std::optional<ReportReader> reader_of_report(const Call& call, RequestReader& reader,
-                                                           const SaleCatalog& catalog, const ReportTokens& tokens,
-                                                           const AllViews& views);
+                                                           const ReportTokens& tokens, const AllViews& views);
 
 // Every unit is sold, or the sale is closed.
 [[nodiscard]] bool is_over(const PublicStatus& status);

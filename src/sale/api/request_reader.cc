@@ -12,6 +12,15 @@ using platform::respond_invalid;
 using platform::respond_problem;
 using platform::respond_unauthorized;
 
+// There is a sale, but it is archived.
+void respond_not_shown(const Call& call, const AllViews& views) {
+  if (views.caught_up())
+    return platform::respond_busy(call.exchange, call.request.path(), "archive-lost",
+                                  "The sale is archived, and its archive can't be read. The server's log says why.");
+  platform::respond_busy(call.exchange, call.request.path(), "catching-up",
+                         "The sale is archived, and the server reads what has happened after a start.");
+}
+
 std::string_view explain(std::string_view token, auth::JwtRefusal refusal) {
   if (token.starts_with(auth::kOperatorPrefix))
     return "This is an operator's key, but the call is a customer's: send a JWT signed with one of the shop's keys.";
@@ -29,6 +38,7 @@ std::optional<Idempotency> idempotency_of(const Call& call, std::string_view sco
 
 RequestReader::RequestReader(SaleContext& context, const SaleCatalog& catalog, platform::Operators operators)
     : catalog_(catalog),
+      views_(context.views),
       customers_(context.customers),
       cookies_(context.cookies),
       ids_(context.ids),
@@ -39,7 +49,11 @@ RequestReader::RequestReader(SaleContext& context, const SaleCatalog& catalog, p
 
 const Listing* RequestReader::sale_of(const Call& call) {
   const Listing* listing = catalog_.find(call.parameter(0));
-  const bool is_hidden = listing != nullptr && !catalog_.status(listing->number).published;
+  if (listing == nullptr && catalog_.page().by_id.find(call.parameter(0))) {
+    respond_not_shown(call, views_);
+    return nullptr;
+  }
+  const bool is_hidden = listing != nullptr && !listing->status().published;
   if (is_hidden && !operators_.is_operator(call)) listing = nullptr;
   if (listing == nullptr) {
     respond_problem(call.exchange, call.request.path(), net::Status::kNotFound, "sale-not-found", "No such sale",
@@ -50,7 +64,7 @@ const Listing* RequestReader::sale_of(const Call& call) {
 
 std::optional<auth::SealedId> RequestReader::id_of(const Call& call, size_t parameter, auth::IdKind kind) {
   const auto id = ids_.open(call.parameter(parameter), kind);
-  if (id && catalog_.find(SaleNumber(id->sale)) != nullptr) return *id;
+  if (id && catalog_.page().knows(SaleNumber(id->sale))) return *id;
   respond_problem(call.exchange, call.request.path(), net::Status::kNotFound, "not-found", "Not found",
                   "There is no such thing, or it is not yours.");
   return std::nullopt;

@@ -98,6 +98,7 @@ class RequestReader {
   [[nodiscard]] std::optional<Caller> caller_for(const Call& call, Guests guests, const Listing& listing);
 
   const SaleCatalog& catalog_;
+  const AllViews& views_;
   const auth::CustomerHasher& customers_;
   const auth::GuestCookies& cookies_;
   const auth::IdSealer& ids_;

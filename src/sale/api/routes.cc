@@ -33,6 +33,7 @@ constexpr std::array kRoutes = {
     SaleRoute{Method::kPost, "/api/v1/holds/{hold}/payment", by<start_payment>},
     SaleRoute{Method::kPost, "/api/v1/payments/events", by<take_payment_event>},
     SaleRoute{Method::kGet, "/api/v1/orders/{order}", by<show_order>},
+    SaleRoute{Method::kGet, "/api/v1/archived-sales", by<list_archived_sales>},
     SaleRoute{Method::kGet, "/api/v1/sales/{sale}/report", by<show_report>},
     SaleRoute{Method::kGet, "/api/v1/sales/{sale}/transcript", by<show_transcript>},
     SaleRoute{Method::kGet, "/api/v1/sales/{sale}/orders", by<list_orders>},

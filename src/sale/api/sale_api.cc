@@ -5,7 +5,7 @@
 namespace doorbuster::sale {
 
 SaleApi::SaleApi(SaleContext& context, net::Loop& loop, SaleClient& cell, platform::Operators operators)
-    : catalog_(context.directory, context.board),
+    : catalog_(context.directory, context.views),
       reader_(context, catalog_, operators),
       pages_(catalog_, context.ids),
       verifier_(context.keys.admission_keys()),

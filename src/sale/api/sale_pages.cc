@@ -6,11 +6,22 @@
 #include "sale/api/render.h"
 
 namespace doorbuster::sale {
+namespace {
+
+// Rendered of this very listing, with these numbers. Versions of listings are of all sales together, but an archived
+// sale has none.
+template <class Rendered>
+bool is_current(const Rendered& rendered, const Listing& listing, const LiveStatus::Read& read) {
+  return listing.slot != kNoSlot && rendered.status_version == read.version &&
+         rendered.listing_version == listing.version;
+}
+
+}  // namespace
 
 const SalePage& SalePages::page_of(const Listing& listing) {
-  SalePage& page = pages_[listing.number];
-  const StatusBoard::Read read = catalog_.read(listing.number);
-  if (page.status_version == read.version && page.listing_version == listing.version) return page;
+  SalePage& page = pages_[listing];
+  const LiveStatus::Read read = listing.live->read();
+  if (is_current(page, listing, read)) return page;
   page.status_version = read.version;
   page.listing_version = listing.version;
   page.body.clear();
@@ -24,10 +35,10 @@ const SalePage& SalePages::page_of(const Listing& listing) {
   return page;
 }
 
-const net::PreparedResponse& SalePages::refusal_of(const Listing& listing, const StatusBoard::Read& read,
+const net::PreparedResponse& SalePages::refusal_of(const Listing& listing, const LiveStatus::Read& read,
                                                    Outcome outcome) {
-  PreparedRefusal& refusal = refusals_[listing.number];
-  if (refusal.status_version == read.version && refusal.listing_version == listing.version) return refusal.response;
+  PreparedRefusal& refusal = refusals_[listing];
+  if (is_current(refusal, listing, read)) return refusal.response;
   refusal.status_version = read.version;
   refusal.listing_version = listing.version;
   const Reply reply{.outcome = outcome,

@@ -6,7 +6,7 @@
 
 #include "auth/sealed_id.h"
 #include "net/response.h"
-#include "sale/api/by_sale.h"
+#include "sale/api/by_slot.h"
 #include "sale/api/catalog.h"
 
 namespace doorbuster::sale {
@@ -25,11 +25,11 @@ class SalePages {
  public:
   SalePages(const SaleCatalog& catalog, const auth::IdSealer& ids) : catalog_(catalog), ids_(ids) {}
 
-  // As fresh as the sale's numbers. Valid until the next call for the same sale.
+  // As fresh as the sale's numbers. Valid until the next call for the same sale, or for another that is archived.
   [[nodiscard]] const SalePage& page_of(const Listing& listing);
 
   // The refusal of a reserve that the published numbers alone decide. Valid as long as page_of's.
-  [[nodiscard]] const net::PreparedResponse& refusal_of(const Listing& listing, const StatusBoard::Read& read,
+  [[nodiscard]] const net::PreparedResponse& refusal_of(const Listing& listing, const LiveStatus::Read& read,
                                                         Outcome outcome);
 
  private:
@@ -41,8 +41,8 @@ class SalePages {
 
   const SaleCatalog& catalog_;
   const auth::IdSealer& ids_;
-  BySale<SalePage> pages_;
-  BySale<PreparedRefusal> refusals_;
+  BySlot<SalePage> pages_;
+  BySlot<PreparedRefusal> refusals_;
 };
 
 }  // namespace doorbuster::sale

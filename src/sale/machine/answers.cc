@@ -5,7 +5,12 @@ namespace doorbuster::sale {
 Reply answer(const State& state, Outcome outcome, SaleNumber sale) {
   Reply reply{.outcome = outcome, .sale = sale};
   if (const Sale* found = state.find_sale(sale)) reply.sale_state = found->state;
+  if (state.archived_id(sale) != nullptr) reply.sale_state = SaleState::kClosed;
   return reply;
+}
+
+Reply answer_not_kept(const State& state, Outcome if_archived, SaleNumber sale) {
+  return answer(state, state.archived_id(sale) == nullptr ? Outcome::kNotFound : if_archived, sale);
 }
 
 Reply answer_hold(const State& state, Outcome outcome, uint32_t slot) {

@@ -7,6 +7,8 @@
 namespace doorbuster::sale {
 
 [[nodiscard]] Reply answer(const State& state, Outcome outcome, SaleNumber sale);
+// About a sale that is not kept: it was archived, or never was.
+[[nodiscard]] Reply answer_not_kept(const State& state, Outcome if_archived, SaleNumber sale);
 [[nodiscard]] Reply answer_hold(const State& state, Outcome outcome, uint32_t slot);
 [[nodiscard]] Reply answer_entry(const State& state, Outcome outcome, uint32_t slot);
 

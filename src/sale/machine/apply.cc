@@ -79,8 +79,9 @@ void State::apply(const SaleMoved& event, Timestamp at) {
 
 void State::apply(const SaleArchived& event, Timestamp) {
   const Sale& sale = sale_at(event.sale.value());
-  ASSERT(!sale.archived || sale.records == 0);
   if (!sale.archived) forget_records({event.sale, 0, hold_slots(), 0, entry_slots()});
+  ASSERT(sale.archived && sale.records == 0);
+  sales_.archive(event.sale);
 }
 
 void State::apply(const RecordsForgotten& event, Timestamp) { forget_records(event); }
@@ -112,7 +113,8 @@ void State::apply(const AllSold& event, Timestamp at) { ASSERT(sale_of(event.sal
 
 void State::apply(const SaleAnnounced& event, Timestamp) {
   ASSERT(is_message(event.text));
-  sale_of(event.sale).message = event.text;
+  // Older logs say something of a sale that is archived.
+  if (archived_id(event.sale) == nullptr) sale_of(event.sale).message = event.text;
   remember(event.cause, event.sale);
 }
 

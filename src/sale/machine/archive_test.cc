@@ -1,4 +1,6 @@
 // A sale is archived in slices: nobody waits for all of it, and from the first slice on nobody finds anything of it.
+#include <map>
+
 #include "sale/machine/machine_test_fixture.h"
 
 namespace doorbuster::sale {
@@ -59,7 +61,10 @@ class Archiving : public testing::Test {
     if (!payload.empty()) log_.push_back({std::move(payload), now_});
   }
   bool is_of_first(HoldNumber hold) { return machine_.state().hold_at(hold.slot).sale == 0; }
-  uint32_t records_of(uint32_t sale) { return machine_.state().sale_at(sale).records; }
+  uint32_t records_of(uint32_t number) {
+    const Sale* sale = machine_.state().find_sale(SaleNumber(number));
+    return sale == nullptr ? 0 : sale->records;
+  }
   // How many slices it still takes.
   int archive_the_rest() {
     int slices = 0;
@@ -84,7 +89,7 @@ TEST_F(Archiving, takes_a_slice_at_a_time_and_leaves_other_sales_alone) {
   EXPECT_EQ(records_of(0), 2 * (kBuyers - kBuyers / 3 - 1) - 256);
   EXPECT_EQ(archive_the_rest(), 3);
   EXPECT_EQ(records_of(1), of_the_second);
-  EXPECT_EQ(machine_.state().status_of(SaleNumber(0)).sold, kBuyers - kBuyers / 3 - 1) << "its totals stay";
+  EXPECT_EQ(*machine_.state().archived_id(SaleNumber(0)), "first") << "all that stays";
   EXPECT_EQ(machine_.next_deadline(), Timestamp::from_micros(INT64_MAX)) << "nothing is left to do";
 }
 
@@ -113,7 +118,7 @@ TEST_F(Archiving, goes_on_after_a_restart_from_a_snapshot) {
     }
     keep(std::move(payload));
   }
-  EXPECT_EQ(later.state().sale_at(0).records, 0U);
+  EXPECT_EQ(later.state().find_sale(SaleNumber(0)), nullptr);
   EXPECT_EQ(saved(later), saved(machine_));
 }
 
@@ -149,9 +154,109 @@ TEST(ArchivingOne, looks_at_so_many_slots_at_a_time_and_records_only_what_it_fin
   EXPECT_FALSE(machine.state().sale_at(1).archived);
   now = now + Duration::millis(1);
   EXPECT_TRUE(machine.tick(now, 1'000, sink));
-  EXPECT_EQ(machine.state().sale_at(1).records, 0U);
+  EXPECT_EQ(machine.state().find_sale(SaleNumber(1)), nullptr);
   EXPECT_EQ(machine.state().sale_at(0).records, kOthers);
   EXPECT_EQ(machine.next_deadline(), Timestamp::from_micros(INT64_MAX));
+}
+
+// Few sales at once, a new one every twelve days, for years.
+class ShopOfYears : public MachineFixture {
+ protected:
+  static constexpr uint32_t kAtOnce = kSmall.sales;
+  static constexpr int kTurns = 150;
+
+  std::string id_of(int turn) { return "sale-" + std::to_string(turn); }
+  Reply open_in(int turn) {
+    Settings wanted = settings(turn % 2 == 0 ? QueueKind::kNone : QueueKind::kFifo, 2);
+    wanted.id = id_of(turn);
+    wanted.opens_at = now_;
+    wanted.closes_at = now_ + Duration::seconds(3'600);
+    return create(wanted, false, key(static_cast<uint64_t>(turn + 1)));
+  }
+  SaleNumber sell_in(int turn) {
+    at_second(turn * 12 * kDay);
+    const Reply created = open_in(turn);
+    EXPECT_EQ(created.outcome, Outcome::kDone) << "in turn " << turn;
+    decide(Join{created.sale, customer(1), {}});
+    const Reply held = decide(Reserve{created.sale, customer(1), {}});
+    pay(held.hold->number, 1);
+    succeed(held.hold->number, 1);
+    at_second(turn * 12 * kDay + 3'600);
+    return created.sale;
+  }
+  // What a sale tells of itself once it is published.
+  void take_published() {
+    machine_.take_publications([&](Machine::Publication&& publication) {
+      for (const ArchivedId& sale : publication.archived) published_.erase(sale.sale);
+      if (publication.archived.empty()) published_[publication.status.sale] = publication.status;
+    });
+  }
+  std::map<SaleNumber, PublicStatus> published_;
+};
+
+TEST_F(ShopOfYears, never_has_too_many_sales_as_long_as_few_are_on_sale) {
+  for (int turn = 0; turn < kTurns; ++turn) {
+    EXPECT_EQ(sell_in(turn), SaleNumber(static_cast<uint32_t>(turn))) << "no number is given twice";
+    take_published();
+    EXPECT_EQ(published_.size(), machine_.state().kept_sales());
+    for (const auto& [sale, status] : published_) EXPECT_EQ(status, machine_.state().status_of(sale));
+    EXPECT_LE(machine_.state().kept_sales(), kAtOnce);
+  }
+  EXPECT_LT(saved(machine_).size(), 100 * kTurns) << "of most of them there is an id only";
+  EXPECT_EQ(create([&] {
+              Settings taken = settings(QueueKind::kNone, 1);
+              taken.id = id_of(3);
+              return taken;
+            }())
+                .outcome,
+            Outcome::kIdTaken);
+}
+
+TEST_F(ShopOfYears, is_refused_one_more_only_while_so_many_are_kept) {
+  for (uint32_t i = 0; i < kAtOnce; ++i) EXPECT_EQ(open_in(static_cast<int>(i)).outcome, Outcome::kDone);
+  EXPECT_EQ(open_in(100).outcome, Outcome::kLimitReached);
+  at_second(3'600);
+  at_second(29 * kDay);
+  EXPECT_EQ(open_in(100).outcome, Outcome::kLimitReached) << "they are closed, and not archived yet";
+  at_second(31 * kDay);
+  EXPECT_EQ(open_in(100).outcome, Outcome::kDone);
+  EXPECT_EQ(machine_.state().kept_sales(), 1U);
+}
+
+TEST_F(ShopOfYears, goes_on_after_a_restart_as_if_nothing_had_been) {
+  for (int turn = 0; turn < 20; ++turn) sell_in(turn);
+  Machine later(kSmall);
+  ASSERT_TRUE(later.load(saved(machine_)).has_value());
+  later.go_live(now_);
+  std::vector<ArchivedId> archived;
+  size_t kept = 0;
+  later.take_publications([&](Machine::Publication&& publication) {
+    kept += publication.archived.empty();
+    archived.insert(archived.end(), publication.archived.begin(), publication.archived.end());
+  });
+  EXPECT_EQ(kept, machine_.state().kept_sales());
+  EXPECT_EQ(archived.size(), 20 - kept);
+  EXPECT_EQ(archived[7].id, id_of(7));
+  now_ = now_ + Duration::seconds(40 * 24 * 3600);
+  std::vector<std::byte> payload;
+  EventSink sink{payload};
+  EXPECT_TRUE(later.tick(now_, 1'000, sink));
+  EXPECT_EQ(later.state().kept_sales(), 0U);
+  ASSERT_TRUE(machine_.apply(payload, now_).has_value());
+  log_.push_back({payload, now_});
+  EXPECT_EQ(saved(later), saved(machine_));
+}
+
+// As servers did that kept the settings of archived sales.
+TEST_F(ShopOfYears, is_told_something_of_an_archived_sale_by_an_older_log) {
+  sell_in(0);
+  at_second(40 * kDay);
+  std::vector<std::byte> payload;
+  SaleAnnounced said{kSale, "We are closed.", by_operator(key(77))};
+  encode(said, payload);
+  ASSERT_TRUE(machine_.apply(payload, now_).has_value());
+  log_.push_back({payload, now_});
+  EXPECT_NE(machine_.state().operator_request(77), nullptr);
 }
 
 }  // namespace

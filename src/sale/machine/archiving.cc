@@ -40,7 +40,7 @@ void archive_some(SaleNumber number, Step& step) {
   if (found > 0) record(RecordsForgotten{number, from.holds, sweep.holds, from.entries, sweep.entries}, step);
   if (sale.records > 0) {
     ASSERT(sweep.holds < step.state.hold_slots() || sweep.entries < step.state.entry_slots());
-    return step.deadlines.arm_sale(number, step.now + Duration::millis(1));
+    return step.deadlines.arm_sale(step.state, number, step.now + Duration::millis(1));
   }
   archiving.sweeps.erase(number);
   record(SaleArchived{number}, step);

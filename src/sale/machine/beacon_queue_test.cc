@@ -194,7 +194,7 @@ TEST_F(BeaconQueue, can_be_closed_while_it_waits_and_draws_nothing_then) {
   EXPECT_EQ(status().draw_secret, Digest{});
   EXPECT_EQ(view(entries[0]).state, EntryState::kMissed);
   at_second(31 * kDay);
-  EXPECT_TRUE(machine_.state().sale_at(0).archived);
+  EXPECT_TRUE(is_archived());
 }
 
 // Whoever knows the secret and the value could choose the last entries.

@@ -12,29 +12,40 @@
 
 namespace doorbuster::sale {
 
-// Settings and message come along when one of them is new.
+// Of one sale: settings and message come along when one of them is new. Or of some that are archived, and then of those
+// only.
 struct Publication {
   PublicStatus status;
   std::unique_ptr<const Settings> settings;
   std::string message;
   std::optional<Beacon> beacon;         // named at its creation
   std::vector<CustomerHash> newcomers;  // who got a hold or an entry in it since
+  std::vector<ArchivedId> archived;
 };
 
 enum class Change : uint8_t { kNone, kStatus, kSettings };
 
 class Changes {
  public:
-  void mark(SaleNumber sale, Change change) {
-    Change& known = of(sale).change;
+  void mark(SaleNumber sale, uint32_t slot, Change change) {
+    Change& known = of(slot).change;
     if (known == Change::kNone) changed_.push_back(sale);
     known = std::max(known, change);
   }
-  void add_newcomer(SaleNumber sale, const CustomerHash& customer) { of(sale).newcomers.push_back(customer); }
+  void add_newcomer(uint32_t slot, const CustomerHash& customer) { of(slot).newcomers.push_back(customer); }
+  // From now on the slot is another sale's, and of this one nothing else is published.
+  void archive(SaleNumber sale, uint32_t slot, const std::string& id) {
+    of(slot) = {};
+    std::erase(changed_, sale);
+    add_archived(sale, id);
+  }
+  void add_archived(SaleNumber sale, const std::string& id) { archived_.push_back({sale, id}); }
 
-  // Calls take(Publication&&) for each sale that has changed since the last call.
+  // Calls take(Publication&&) for each sale that has changed since the last call, but before, and once, for all that
+  // are archived.
   template <class Take>
   void take(const State& state, Take&& take) {
+    if (!archived_.empty()) take(Publication{.archived = std::exchange(archived_, {})});
     for (const SaleNumber sale : changed_) take(publication_of(state, sale));
     changed_.clear();
   }
@@ -45,15 +56,16 @@ class Changes {
     std::vector<CustomerHash> newcomers;
   };
 
-  [[nodiscard]] Publication publication_of(const State& state, SaleNumber sale);
+  [[nodiscard]] Publication publication_of(const State& state, SaleNumber number);
   // Room comes with the sales.
-  [[nodiscard]] OfSale& of(SaleNumber sale) {
-    if (index_of(sale) >= sales_.size()) sales_.resize(index_of(sale) + size_t{1});
-    return sales_[index_of(sale)];
+  [[nodiscard]] OfSale& of(uint32_t slot) {
+    if (slot >= sales_.size()) sales_.resize(slot + size_t{1});
+    return sales_[slot];
   }
 
-  std::vector<OfSale> sales_;  // by their index in the cell
+  std::vector<OfSale> sales_;  // by their slots
   std::vector<SaleNumber> changed_;
+  std::vector<ArchivedId> archived_;
 };
 
 }  // namespace doorbuster::sale

@@ -33,7 +33,7 @@ std::optional<Timestamp> deadline_of(const Entry& entry, const Sale& sale) {
 
 std::optional<Timestamp> deadline_of(const Sale& sale) {
   const Settings& settings = sale.settings;
-  if (sale.state == SaleState::kDraft || (sale.archived && sale.records == 0)) return std::nullopt;
+  if (sale.state == SaleState::kDraft) return std::nullopt;
   if (sale.state == SaleState::kScheduled) return prequeue_begin(settings).value_or(settings.opens_at);
   if (sale.state == SaleState::kPrequeue) return settings.opens_at;
   return sale.state == SaleState::kClosed ? std::optional(sale.closed_at + kArchiveAfter) : settings.closes_at;
@@ -41,6 +41,7 @@ std::optional<Timestamp> deadline_of(const Sale& sale) {
 
 std::optional<Timestamp> entry_deadline(const State& state, uint32_t slot) {
   const Entry& entry = state.entry_at(slot);
+  if (entry.state == EntryState::kFree) return std::nullopt;
   if (is_over(entry) && !state.has_passed(entry)) return std::nullopt;
   return deadline_of(entry, state.sale_at(entry.sale));
 }
@@ -51,9 +52,8 @@ bool has_work_for_the_line(const Sale& sale) {
          sale.available > 0;
 }
 
-Deadlines::Deadlines(const Capacity& capacity, CellId cell)
-    : cell_(cell),
-      holds_(capacity.holds),
+Deadlines::Deadlines(const Capacity& capacity)
+    : holds_(capacity.holds),
       entries_(capacity.entries),
       timers_(size_t{capacity.holds} + capacity.entries + capacity.sales) {}
 
@@ -69,14 +69,14 @@ void Deadlines::rearm_hold(const State& state, uint32_t slot) {
 void Deadlines::rearm_entry(const State& state, uint32_t slot) { set(holds_ + slot, entry_deadline(state, slot)); }
 
 void Deadlines::rearm_sale(const State& state, SaleNumber sale) {
-  set(timer_of(sale), deadline_of(state.sale_at(sale.value())));
+  set(timer_of(state, sale), deadline_of(state.sale_at(sale.value())));
 }
 
 void Deadlines::rearm_line(const State& state, SaleNumber number, Timestamp now) {
   const Sale& sale = state.sale_at(number.value());
   if (!has_work_for_the_line(sale)) return;
   const Timestamp next = sale.outflow.next_offer_at(sale.settings.outflow_per_minute, now);
-  arm_sale(number, std::min(next, sale.settings.closes_at.value_or(next)));
+  arm_sale(state, number, std::min(next, sale.settings.closes_at.value_or(next)));
 }
 
 }  // namespace doorbuster::sale

@@ -24,7 +24,7 @@ namespace doorbuster::sale {
 
 class Deadlines {
  public:
-  Deadlines(const Capacity& capacity, CellId cell);
+  explicit Deadlines(const Capacity& capacity);
 
   void start(Timestamp now) { timers_.start(now); }
 
@@ -33,9 +33,11 @@ class Deadlines {
   void rearm_sale(const State& state, SaleNumber sale);
   // When the line next moves. Only once a step is over: within it, offers wait for whatever else is due.
   void rearm_line(const State& state, SaleNumber sale, Timestamp now);
-  void arm_sale(SaleNumber sale, Timestamp at) { timers_.arm(timer_of(sale), at); }
+  void arm_sale(const State& state, SaleNumber sale, Timestamp at) { timers_.arm(timer_of(state, sale), at); }
+  // Of a slot that is another sale's from now on.
+  void disarm_sale(uint32_t slot) { timers_.disarm(holds_ + entries_ + slot); }
 
-  // Calls on_hold(slot), on_entry(slot, due) and on_sale(number, due) for what is due by `now`, at most about `limit`
+  // Calls on_hold(slot), on_entry(slot, due) and on_sale(slot, due) for what is due by `now`, at most about `limit`
   // of them, in the order in which they became due; false if more are left.
   template <class OnHold, class OnEntry, class OnSale>
   [[nodiscard]] bool advance(Timestamp now, size_t limit, OnHold&& on_hold, OnEntry&& on_entry, OnSale&& on_sale) {
@@ -43,7 +45,7 @@ class Deadlines {
       const Timestamp due = timers_.reached();
       if (timer < holds_) return on_hold(timer);
       if (timer < holds_ + entries_) return on_entry(timer - holds_, due);
-      return on_sale(sale_number(cell_, timer - holds_ - entries_), due);
+      return on_sale(timer - holds_ - entries_, due);
     });
   }
 
@@ -52,10 +54,11 @@ class Deadlines {
 
  private:
   // Holds first, then entries, then sales.
-  [[nodiscard]] TimerWheel::Timer timer_of(SaleNumber sale) const { return holds_ + entries_ + index_of(sale); }
+  [[nodiscard]] TimerWheel::Timer timer_of(const State& state, SaleNumber sale) const {
+    return holds_ + entries_ + state.sale_at(sale.value()).slot;
+  }
   void set(TimerWheel::Timer timer, const std::optional<Timestamp>& deadline);
 
-  const CellId cell_;
   const uint32_t holds_;
   const uint32_t entries_;
   TimerWheel timers_;

@@ -67,7 +67,7 @@ bool is_owned(const Hold* hold, const std::optional<CustomerHash>& customer) {
 
 Reply decide(const Reserve& command, Step& step) {
   const Sale* sale = step.state.find_sale(command.sale);
-  if (sale == nullptr) return answer(step.state, Outcome::kNotFound, command.sale);
+  if (sale == nullptr) return answer_not_kept(step.state, Outcome::kSaleClosed, command.sale);
   resolve_due_holds_of(command.sale, command.customer, step);
 
   if (auto reply = sale->archived ? std::nullopt : repeated_reserve(step.state, command)) return *reply;

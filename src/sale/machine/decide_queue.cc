@@ -34,7 +34,8 @@ uint32_t abandoned_entries_of(const State& state, const Sale& sale, uint32_t new
 
 Reply decide(const Join& command, Step& step) {
   const Sale* sale = step.state.find_sale(command.sale);
-  if (sale == nullptr || !sale->published) return answer(step.state, Outcome::kNotFound, command.sale);
+  if (sale == nullptr) return answer_not_kept(step.state, Outcome::kSaleClosed, command.sale);
+  if (!sale->published) return answer(step.state, Outcome::kNotFound, command.sale);
   if (sale->settings.queue == QueueKind::kNone) return answer(step.state, Outcome::kNoQueue, command.sale);
   if (sale->archived) return answer(step.state, Outcome::kSaleClosed, command.sale);
   resolve_due_holds_of(command.sale, command.customer, step);

@@ -77,7 +77,7 @@ Reply decide(const CreateSale& command, Step& step) {
 Reply decide(const ChangeSale& command, Step& step) {
   if (auto reply = repeated_request(step.state, command.cause)) return *reply;
   const Sale* sale = step.state.find_sale(command.sale);
-  if (sale == nullptr) return answer(step.state, Outcome::kNotFound, command.sale);
+  if (sale == nullptr) return answer_not_kept(step.state, Outcome::kWrongState, command.sale);
   if (command.message && !is_message(*command.message))
     return answer(step.state, Outcome::kInvalidSettings, command.sale);
   const bool changes_settings = command.patch->any() || !command.message;
@@ -96,7 +96,7 @@ Reply decide(const ChangeSale& command, Step& step) {
 Reply decide(const ActOnSale& command, Step& step) {
   if (auto reply = repeated_request(step.state, command.cause)) return *reply;
   const Sale* sale = step.state.find_sale(command.sale);
-  if (sale == nullptr) return answer(step.state, Outcome::kNotFound, command.sale);
+  if (sale == nullptr) return answer_not_kept(step.state, Outcome::kWrongState, command.sale);
   const auto to = target_of(command.action, *sale);
   if (!to) return answer(step.state, Outcome::kWrongState, command.sale);
   const std::optional<Beacon>& beacon = beacon_of(*sale);
@@ -114,7 +114,7 @@ Reply decide(const GiveBeacon& command, Step& step) {
   ASSERT(!command.value.empty() && command.value.size() <= kDrawBeaconBytesMax);
   if (auto reply = repeated_request(step.state, command.cause)) return *reply;
   const Sale* sale = step.state.find_sale(command.sale);
-  if (sale == nullptr) return answer(step.state, Outcome::kNotFound, command.sale);
+  if (sale == nullptr) return answer_not_kept(step.state, Outcome::kWrongState, command.sale);
   const std::optional<Beacon>& beacon = beacon_of(*sale);
   if (!beacon) return answer(step.state, Outcome::kNoBeacon, command.sale);
   if (sale->draw->is_drawn() && !bug_planted(Bug::kSecondValueDrawsAgain)) {

@@ -35,6 +35,7 @@ void open(SaleNumber number, Step& step) {
 // Offers go out strictly in the order of positions, and only while a unit is really there.
 void offer_to_next(SaleNumber number, Step& step) {
   constexpr int kOffersAStep = 256;
+  if (step.state.find_sale(number) == nullptr) return;  // it was archived in this very step
   const Sale& sale = step.state.sale_at(number.value());
   const auto is_time = [&] {
     return step.now >= sale.outflow.next_offer_at(sale.settings.outflow_per_minute, step.now);
@@ -78,15 +79,16 @@ void forget_surplus_of(SaleNumber sale, CustomerHash customer, Step& step) {
 
 void on_hold_due(uint32_t slot, Step& step) {
   const HoldNumber number = step.state.number_of_hold(slot);
+  const HoldState state = step.state.hold_at(slot).state;
+  if (state == HoldState::kFree) return;  // it went with its sale into the archive
   const SaleNumber sale(step.state.hold_at(slot).sale);
   if (step.state.sale_at(sale.value()).archived) return;
-  const HoldState state = step.state.hold_at(slot).state;
   if (state == HoldState::kHeld || state == HoldState::kPaying) {
     record(HoldExpired{sale, number}, step);
     return forget_surplus(step);
   }
-  if (state == HoldState::kReleased || state == HoldState::kExpired) return forget(number, step);
-  ASSERT(state == HoldState::kFree);  // it went with its sale into the archive
+  ASSERT(state == HoldState::kReleased || state == HoldState::kExpired);
+  forget(number, step);
 }
 
 // `due` is what the clock showed when this became due, and not later than now: many things may have become due since
@@ -94,6 +96,7 @@ void on_hold_due(uint32_t slot, Step& step) {
 // first: only an offer that was over before the sale was has lapsed.
 void on_entry_due(uint32_t slot, Timestamp due, Step& step) {
   const Entry& entry = step.state.entry_at(slot);
+  if (entry.state == EntryState::kFree) return;  // as above
   const Sale& sale = step.state.sale_at(entry.sale);
   if (ends_by(sale, due)) on_sale_due(SaleNumber(entry.sale), due, step);
   const auto deadline = entry_deadline(step.state, slot);
@@ -118,7 +121,7 @@ void on_sale_due(SaleNumber number, Timestamp due, Step& step) {
   if (ends_by(sale, due)) return record(SaleMoved{number, SaleState::kClosed, {}}, step);
   if (sale.state == SaleState::kClosed) {
     if (sale.held + sale.paying + sale.refunds_due == 0) return archive_some(number, step);
-    return step.deadlines.arm_sale(number, step.now + Duration::seconds(3600));
+    return step.deadlines.arm_sale(step.state, number, step.now + Duration::seconds(3600));
   }
   step.deadlines.rearm_sale(step.state, number);
   step.follow_ups.lines.push_back(number);

@@ -66,8 +66,8 @@ struct RecordsForgotten {
   [[nodiscard]] Touched touches() const { return {.sale = sale}; }
 };
 
-// All of its entries and holds are forgotten; its totals stay. In a log from before RecordsForgotten they are forgotten
-// with this event.
+// All of its entries and holds are forgotten, and so is the sale itself, but for its id. In a log from before
+// RecordsForgotten they are forgotten with this event.
 struct SaleArchived {
   static constexpr auto kKind = EventKind::kSaleArchived;
   SaleNumber sale;

@@ -106,6 +106,17 @@ class Golden : public MachineFixture {
     at_second(90'000);
   }
 
+  void archive_another() {
+    Settings short_lived = settings(QueueKind::kNone, 1);
+    short_lived.id = "archived";
+    short_lived.opens_at = now_;
+    const SaleNumber number =
+        decide(CreateSale{std::make_unique<Settings>(std::move(short_lived)), false, by_operator(key(11))}).sale;
+    decide(ActOnSale{number, SaleAction::kClose, by_operator()});
+    at_second(static_cast<double>((now_ - kStart).micros()) / 1e6 + 31 * kDay);
+    EXPECT_NE(machine_.state().archived_id(number), nullptr);
+  }
+
   EntryNumber look_up(uint64_t who) {
     return machine_.state().number_of_entry(machine_.state().entry_of(kSale, customer(who)));
   }
@@ -212,31 +223,33 @@ TEST_F(Golden, the_events_of_a_message_are_still_the_same) {
   EXPECT_EQ(events(), contents("announce-events.v2.bin"));
 }
 
-TEST_F(Golden, a_snapshot_of_version_8_is_read_and_written_the_same) {
+TEST_F(Golden, a_snapshot_of_version_9_is_read_and_written_the_same) {
   create_and_queue();
   pay_in_every_way();
+  archive_another();
   draw_another();
   give_beacon(draw_with_a_beacon());
   decide(ChangeSale{kSale, std::make_unique<SettingsPatch>(), by_operator(), "Thank you all."});
-  write_if_asked("snapshot.v8.bin", saved(machine_));
-  const std::vector<std::byte> golden = contents("snapshot.v8.bin");
+  write_if_asked("snapshot.v9.bin", saved(machine_));
+  const std::vector<std::byte> golden = contents("snapshot.v9.bin");
   EXPECT_EQ(loaded_and_saved(golden, kSmall), golden);
   Machine machine(kSmall);
   ASSERT_TRUE(machine.load(golden).has_value());
   EXPECT_EQ(broken_invariants(machine.state()), std::vector<std::string>());
   EXPECT_EQ(machine.state().status_of(kSale).sold, 1U);
   EXPECT_EQ(machine.state().sale_at(0).settings.item.description, "With a drive");
+  EXPECT_EQ(*machine.state().archived_id(SaleNumber(1)), "archived");
 }
 
 TEST(Snapshot, of_another_version_is_refused) {
   Machine machine(kSmall);
-  const auto loaded = machine.load(contents("snapshot.v7.bin"));
+  const auto loaded = machine.load(contents("snapshot.v8.bin"));
   ASSERT_FALSE(loaded.has_value());
-  EXPECT_NE(loaded.error().message.find("not one of version 8"), std::string::npos);
+  EXPECT_NE(loaded.error().message.find("not one of version 9"), std::string::npos);
 }
 
 TEST(Snapshot, is_refused_when_cut_or_when_any_byte_of_its_frame_is_another) {
-  const std::vector<std::byte> golden = contents("snapshot.v8.bin");
+  const std::vector<std::byte> golden = contents("snapshot.v9.bin");
   for (size_t length = 0; length < golden.size(); length += length < 32 ? 1 : 7) {
     Machine machine(kSmall);
     EXPECT_FALSE(machine.load(Bytes(golden).first(length)).has_value());
@@ -251,7 +264,7 @@ TEST(Snapshot, is_refused_when_cut_or_when_any_byte_of_its_frame_is_another) {
 
 // A damaged snapshot is refused, or the damage lies where any value is possible (a customer, a time, a text).
 TEST(Snapshot, is_never_loaded_into_a_state_that_breaks_a_promise) {
-  const std::vector<std::byte> golden = contents("snapshot.v8.bin");
+  const std::vector<std::byte> golden = contents("snapshot.v9.bin");
   size_t refusals = 0;
   for (size_t at = 0; at < golden.size() * 8; ++at) {
     std::vector<std::byte> damaged = golden;

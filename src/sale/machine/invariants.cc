@@ -24,12 +24,12 @@ struct Counted {
 
 class Inspection {
  public:
-  explicit Inspection(const State& state) : state_(state), counted_(state.sale_count()) {}
+  explicit Inspection(const State& state) : state_(state), counted_(state.sale_slots()) {}
 
   std::vector<std::string> run() {
     for (uint32_t slot = 0; slot < state_.hold_slots(); ++slot) count(state_.hold_at(slot), slot);
     for (uint32_t slot = 0; slot < state_.entry_slots(); ++slot) count(state_.entry_at(slot), slot);
-    for (uint32_t number = 0; number < state_.sale_count(); ++number) inspect(number);
+    state_.for_each_sale([&](SaleNumber, const Sale& sale) { inspect(sale); });
     return std::move(broken_);
   }
 
@@ -40,7 +40,7 @@ class Inspection {
 
   void count(const Hold& hold, uint32_t slot) {
     if (hold.state == HoldState::kFree) return;
-    Counted& sale = counted_[index_of(SaleNumber(hold.sale))];
+    Counted& sale = counted_[state_.sale_at(hold.sale).slot];
     sale.held += hold.state == HoldState::kHeld;
     sale.paying += hold.state == HoldState::kPaying;
     sale.sold += hold.state == HoldState::kSold;
@@ -62,7 +62,7 @@ class Inspection {
 
   void count(const Entry& entry, uint32_t slot) {
     if (entry.state == EntryState::kFree) return;
-    Counted& sale = counted_[index_of(SaleNumber(entry.sale))];
+    Counted& sale = counted_[state_.sale_at(entry.sale).slot];
     const EntryState state = state_.state_of(entry);
     sale.waiting += state == EntryState::kWaiting;
     sale.offered += state == EntryState::kOffered;
@@ -83,10 +83,9 @@ class Inspection {
     }
   }
 
-  void inspect(uint32_t number) {
-    const Sale& sale = state_.sale_at(number);
+  void inspect(const Sale& sale) {
     if (sale.archived) return;
-    const Counted& counted = counted_[number];
+    const Counted& counted = counted_[sale.slot];
     const std::string name = "sale " + sale.settings.id + ": ";
     const uint64_t units = uint64_t{sale.available} + sale.offered + sale.held + sale.paying + sale.sold;
     expect(units == sale.settings.units, name +
@@ -101,16 +100,15 @@ class Inspection {
     expect_at_most(kMaxAbandonedPayments + sale.settings.per_customer, counted.tried_of, name,
                    " holds paid for in vain");
     expect_at_most(kMaxAbandonedEntries, counted.vain_of, name, " entries that came to nothing");
-    if (has_short_retention(sale)) return inspect_visits(number, name);
+    if (has_short_retention(sale)) return inspect_visits(sale, name);
     const bool is_whole = counted.positions.size() == sale.last_position &&
                           (counted.positions.empty() || *counted.positions.rbegin() == sale.last_position);
     expect(is_whole, name + "positions are not 1 to " + std::to_string(sale.last_position));
   }
 
   // Who is over may be forgotten, but nobody from the first that waits on; and nothing is sold.
-  void inspect_visits(uint32_t number, const std::string& name) {
-    const Sale& sale = state_.sale_at(number);
-    const std::set<uint32_t>& positions = counted_[number].positions;
+  void inspect_visits(const Sale& sale, const std::string& name) {
+    const std::set<uint32_t>& positions = counted_[sale.slot].positions;
     expect(sale.paying + sale.sold + sale.refunds_due == 0, name + "a visit was paid for");
     if (sale.queue_head == kNoSlot) return;
     const uint32_t first = state_.entry_at(sale.queue_head).arrival;

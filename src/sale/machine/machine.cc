@@ -7,7 +7,7 @@
 namespace doorbuster::sale {
 
 Machine::Machine(const Capacity& capacity, EntryNamer namer, CellId cell)
-    : state_(capacity, std::move(namer), cell), deadlines_(capacity, cell) {}
+    : state_(capacity, std::move(namer), cell), deadlines_(capacity) {}
 
 Result<void> Machine::apply(Bytes payload, Timestamp at) {
   return for_each_event(payload, [&](const auto& event) { state_.apply(event, at); });
@@ -18,20 +18,23 @@ void Machine::go_live(Timestamp now) {
   for (uint32_t slot = 0; slot < state_.hold_slots(); ++slot) {
     deadlines_.rearm_hold(state_, slot);
     const Hold& hold = state_.hold_at(slot);
-    if (hold.state != HoldState::kFree) changes_.add_newcomer(SaleNumber(hold.sale), hold.customer);
+    if (hold.state != HoldState::kFree) changes_.add_newcomer(state_.sale_at(hold.sale).slot, hold.customer);
   }
   for (uint32_t slot = 0; slot < state_.entry_slots(); ++slot) {
     deadlines_.rearm_entry(state_, slot);
     const Entry& entry = state_.entry_at(slot);
-    if (entry.state != EntryState::kFree) changes_.add_newcomer(SaleNumber(entry.sale), entry.customer);
+    if (entry.state != EntryState::kFree) changes_.add_newcomer(state_.sale_at(entry.sale).slot, entry.customer);
   }
   for (uint32_t index = 0; index < state_.sale_count(); ++index) {
     const SaleNumber sale = state_.number_of_sale(index);
-    deadlines_.rearm_sale(state_, sale);
-    follow_ups_.lines.push_back(sale);
-    changes_.mark(sale, Change::kSettings);
-    deadlines_.rearm_line(state_, sale, now);
+    if (const std::string* id = state_.archived_id(sale)) changes_.add_archived(sale, *id);
   }
+  state_.for_each_sale([&](SaleNumber number, const Sale& sale) {
+    deadlines_.rearm_sale(state_, number);
+    follow_ups_.lines.push_back(number);
+    changes_.mark(number, sale.slot, Change::kSettings);
+    deadlines_.rearm_line(state_, number, now);
+  });
 }
 
 Reply Machine::decide(const Command& command, Timestamp now, EventSink& events) {
@@ -49,7 +52,7 @@ bool Machine::tick(Timestamp now, size_t limit, EventSink& events) {
   const bool all_done = deadlines_.advance(
       now, limit, [&](uint32_t hold) { on_hold_due(hold, step); },
       [&](uint32_t entry, Timestamp due) { on_entry_due(entry, due, step); },
-      [&](SaleNumber sale, Timestamp due) { on_sale_due(sale, due, step); });
+      [&](uint32_t sale, Timestamp due) { on_sale_due(state_.sale_at_slot(sale), due, step); });
   // Not before all that is due has happened: a unit is not offered in a sale that is over by now.
   if (all_done) offer_where_changed(step);
   return all_done;

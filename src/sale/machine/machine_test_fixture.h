@@ -147,6 +147,7 @@ class MachineFixture : public testing::Test {
     return reply.hold->number;
   }
   [[nodiscard]] PublicStatus status() const { return machine_.state().status_of(kSale); }
+  [[nodiscard]] bool is_archived() const { return machine_.state().archived_id(kSale) != nullptr; }
 
   static constexpr SaleNumber kSale{0};
   Machine machine_{kSmall};

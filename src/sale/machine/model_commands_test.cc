@@ -35,7 +35,7 @@ Number Commands::some(const std::vector<Number>& numbers) {
 
 CreateSale Commands::create(Timestamp now) {
   Settings settings;
-  settings.id = "sale-" + std::to_string(below(4));
+  settings.id = "sale-" + std::to_string(below(12));
   settings.units = from_one_to(profile_.units_most);
   settings.per_customer = random_.chance(2) ? 1 : from_one_to(3);
   settings.queue = random_.chance(2) ? QueueKind::kDraw : QueueKind::kFifo;

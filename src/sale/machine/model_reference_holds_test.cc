@@ -41,6 +41,7 @@ Reply Reference::hold_for(const Reserve& command, int entry) {
 
 Reply Reference::on(const Reserve& command) {
   if (command.sale.value() >= sales_.size()) return say(Outcome::kNotFound, command.sale);
+  if (is_archived(command.sale)) return say(Outcome::kSaleClosed, command.sale);
   const uint32_t number = command.sale.value();
   const Offering& sale = sales_[number];
   for (int i = static_cast<int>(holds_.size()) - 1; i >= 0 && command.idempotency.key != 0; --i) {

@@ -83,7 +83,8 @@ Reply Reference::on(const CreateSale& command) {
   const auto beacon = command.beacon ? std::optional(*command.beacon) : std::nullopt;
   if (!error_in(*command.settings, beacon).empty()) return say(Outcome::kInvalidSettings, {});
   if (has_passed(beacon)) return say(Outcome::kBeaconPassed, {});
-  if (sales_.size() == capacity_.sales) return say(Outcome::kLimitReached, {});
+  const auto archived = static_cast<size_t>(std::ranges::count_if(sales_, &Offering::archived));
+  if (sales_.size() - archived == capacity_.sales) return say(Outcome::kLimitReached, {});
   const SaleNumber number(sale_count());
   sales_.push_back({.settings = *command.settings, .state = command.draft ? SaleState::kDraft : SaleState::kScheduled});
   sales_.back().published = !command.draft;
@@ -97,6 +98,7 @@ Reply Reference::on(const CreateSale& command) {
 Reply Reference::on(const ChangeSale& command) {
   if (auto reply = repeated(command.cause.idempotency)) return *reply;
   if (command.sale.value() >= sales_.size()) return say(Outcome::kNotFound, command.sale);
+  if (is_archived(command.sale)) return say(Outcome::kWrongState, command.sale);
   if (command.message.value_or("").find('\t') != std::string::npos) return say(Outcome::kInvalidSettings, command.sale);
   if (!command.message || command.patch->any()) {
     const Reply changed = change_settings(command);
@@ -137,6 +139,7 @@ Reply Reference::change_settings(const ChangeSale& command) {
 Reply Reference::on(const ActOnSale& command) {
   if (auto reply = repeated(command.cause.idempotency)) return *reply;
   if (command.sale.value() >= sales_.size()) return say(Outcome::kNotFound, command.sale);
+  if (is_archived(command.sale)) return say(Outcome::kWrongState, command.sale);
   const SaleState from = sales_[command.sale.value()].state;
   const bool fits = (command.action == SaleAction::kPublish && from == SaleState::kDraft) ||
                     (command.action == SaleAction::kPause && from == SaleState::kOpen) ||
@@ -155,6 +158,7 @@ Reply Reference::on(const ActOnSale& command) {
 
 Reply Reference::on(const Join& command) {
   if (command.sale.value() >= sales_.size()) return say(Outcome::kNotFound, command.sale);
+  if (is_archived(command.sale)) return say(Outcome::kSaleClosed, command.sale);
   Offering& sale = sales_[command.sale.value()];
   if (!sale.published) return say(Outcome::kNotFound, command.sale);
   if (sale.settings.queue == QueueKind::kNone) return say(Outcome::kNoQueue, command.sale);
@@ -278,6 +282,7 @@ bool Reference::has_passed(const std::optional<Beacon>& beacon) const { return b
 Reply Reference::on(const GiveBeacon& command) {
   if (auto reply = repeated(command.cause.idempotency)) return *reply;
   if (command.sale.value() >= sales_.size()) return say(Outcome::kNotFound, command.sale);
+  if (is_archived(command.sale)) return say(Outcome::kWrongState, command.sale);
   Offering& sale = sales_[command.sale.value()];
   if (!sale.beacon) return say(Outcome::kNoBeacon, command.sale);
   if (sale.is_drawn) return say(sale.value == command.value ? Outcome::kAlready : Outcome::kBeaconGiven, command.sale);

@@ -136,11 +136,20 @@ class Run {
     ASSERT_EQ(known_.sales, reference_.sale_count());
     EXPECT_EQ(broken_invariants(machine_->state()), std::vector<std::string>());
     machine_->take_publications([&](Machine::Publication&& publication) {
+      for (const ArchivedId& sale : publication.archived) archived_[sale.sale] = sale.id;
+      if (!publication.archived.empty()) return;
+      EXPECT_FALSE(archived_.contains(publication.status.sale));
       published_[publication.status.sale] = publication.status;
       if (publication.settings) messages_[publication.status.sale] = publication.message;
     });
     for (uint32_t sale = 0; sale < known_.sales; ++sale) {
       const SaleNumber number = sale_number(cell_, sale);
+      ASSERT_EQ(machine_->state().find_sale(number) == nullptr, reference_.is_archived(SaleNumber(sale)));
+      if (reference_.is_archived(SaleNumber(sale))) {
+        EXPECT_EQ(archived_[number], reference_.id_of(sale));
+        EXPECT_EQ(*machine_->state().archived_id(number), reference_.id_of(sale));
+        continue;
+      }
       PublicStatus expected = reference_.status_of(sale);
       expected.sale = number;
       EXPECT_EQ(machine_->state().status_of(number), expected) << "status of sale " << sale;
@@ -204,6 +213,7 @@ class Run {
   Known known_;
   std::map<SaleNumber, PublicStatus> published_;
   std::map<SaleNumber, std::string> messages_;
+  std::map<SaleNumber, std::string> archived_;
   std::vector<RecordedBatch> log_;
   std::vector<std::byte> snapshot_;
   size_t snapshot_at_ = 0;
@@ -316,6 +326,14 @@ TEST(Model, agrees_about_operators_who_change_everything) {
 
 TEST(Model, agrees_when_time_jumps_by_hours) {
   run_seeds({.name = "hours", .units_most = 4, .operators = 4, .longest_step = Duration::seconds(6 * 3600)});
+}
+
+TEST(Model, agrees_about_many_sales_one_after_another) {
+  run_seeds({.name = "seasons",
+             .units_most = 3,
+             .customers = 3,
+             .operators = 25,
+             .longest_step = Duration::seconds(40 * 24 * 3600)});
 }
 
 TEST(Model, agrees_when_time_jumps_by_weeks) {

@@ -29,6 +29,10 @@ class Reference {
   [[nodiscard]] PublicStatus status_of(uint32_t sale) const;
   [[nodiscard]] const std::string& message_of(uint32_t sale) const { return sales_[sale].message; }
   [[nodiscard]] uint32_t sale_count() const { return static_cast<uint32_t>(sales_.size()); }
+  [[nodiscard]] bool is_archived(SaleNumber sale) const {
+    return sale.value() < sales_.size() && sales_[sale.value()].archived;
+  }
+  [[nodiscard]] const std::string& id_of(uint32_t sale) const { return sales_[sale].settings.id; }
   // The deadlines to come, for time steps that just reach or just miss one.
   [[nodiscard]] std::vector<Timestamp> deadlines() const;
 

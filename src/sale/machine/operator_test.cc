@@ -119,9 +119,31 @@ TEST_F(Operating, archives_a_sale_thirty_days_after_its_end) {
   EXPECT_EQ(look(hold).outcome, Outcome::kNotFound);
   EXPECT_EQ(look(entry).outcome, Outcome::kNotFound);
   EXPECT_EQ(look(other).outcome, Outcome::kNotFound);
-  EXPECT_EQ(status().sold, 1U) << "the totals stay";
+  EXPECT_TRUE(is_archived());
   EXPECT_EQ(join(3).outcome, Outcome::kSaleClosed);
   EXPECT_EQ(reserve(3).outcome, Outcome::kSaleClosed);
+}
+
+TEST_F(Operating, says_of_an_archived_sale_that_nothing_can_be_done_with_it) {
+  const Reply created = create(settings(QueueKind::kNone, 2), false, key(1));
+  at_second(10);
+  act(SaleAction::kClose, key(2));
+  at_second(31 * kDay);
+  ASSERT_TRUE(is_archived());
+  for (const SaleAction action : {SaleAction::kPublish, SaleAction::kPause, SaleAction::kResume, SaleAction::kClose}) {
+    EXPECT_EQ(act(action).outcome, Outcome::kWrongState);
+  }
+  EXPECT_EQ(change({.units = 5}).outcome, Outcome::kWrongState);
+  EXPECT_EQ(decide(ChangeSale{kSale, std::make_unique<SettingsPatch>(), by_operator(), "a message"}).outcome,
+            Outcome::kWrongState);
+  EXPECT_EQ(decide(GiveBeacon{kSale, "value", by_operator()}).sale_state, SaleState::kClosed);
+  EXPECT_EQ(create(settings(QueueKind::kNone, 2)).outcome, Outcome::kIdTaken) << "links to it stay what they are";
+  const Reply again = create(settings(QueueKind::kNone, 2), false, key(1));
+  EXPECT_EQ(again.outcome, Outcome::kAlready);
+  EXPECT_EQ(again.sale, created.sale);
+  EXPECT_EQ(again.sale_state, SaleState::kClosed);
+  EXPECT_EQ(act(SaleAction::kClose, key(2)).outcome, Outcome::kAlready);
+  EXPECT_EQ(decide(ActOnSale{SaleNumber(1), SaleAction::kClose, {}}).outcome, Outcome::kNotFound);
 }
 
 TEST_F(Operating, gives_the_slots_of_an_archived_sale_to_the_next) {
@@ -164,7 +186,7 @@ TEST_F(Operating, archives_a_sale_though_one_of_its_holds_was_to_be_remembered_l
   release(held_by(1), 1);
   act(SaleAction::kClose);
   at_second(10 + 30 * kDay);
-  EXPECT_TRUE(machine_.state().sale_at(0).archived);
+  EXPECT_TRUE(is_archived());
   at_second(40 * kDay);
 }
 
@@ -352,7 +374,7 @@ TEST_F(Operating, archives_a_sale_and_leaves_what_another_one_has) {
   act(SaleAction::kClose);
   at_second(2 * kDay);  // what expired is forgotten
   at_second(31 * kDay);
-  EXPECT_TRUE(machine_.state().sale_at(0).archived);
+  EXPECT_TRUE(is_archived());
   EXPECT_EQ(look(bought).outcome, Outcome::kNotFound);
   EXPECT_EQ(look(elsewhere).hold->state, HoldState::kSold);
 }

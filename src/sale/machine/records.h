@@ -12,8 +12,6 @@
 
 namespace doorbuster::sale {
 
-inline constexpr uint32_t kNoSlot = UINT32_MAX;
-
 struct Hold {
   CustomerHash customer;
   Timestamp until;       // then the unit is no longer kept; of a visit that was given back: when that was (ended_at)
@@ -100,6 +98,7 @@ struct Sale {
   std::optional<Timestamp> all_sold_at;
   std::string message;   // of the operator, to those who wait
   uint32_t records = 0;  // of it in the tables: holds and entries
+  uint32_t slot = 0;     // among the sales that are kept (sale_table.h)
   Departures departures;
   OwnedDraw draw;  // if the queue is one
 };

@@ -74,7 +74,7 @@ bool SnapshotCheck::fits(const Entry& entry, uint32_t slot) const {
 bool SnapshotCheck::count(const Hold& hold, uint32_t slot) {
   if (!fits(hold, slot)) return false;
   if (hold.state == HoldState::kFree) return true;
-  Tally& tally = tallies_[index_of(SaleNumber(hold.sale))];
+  Tally& tally = tallies_[sale_of(hold.sale).slot];
   tally.held += hold.state == HoldState::kHeld;
   tally.paying += hold.state == HoldState::kPaying;
   tally.sold += hold.state == HoldState::kSold;
@@ -85,25 +85,25 @@ bool SnapshotCheck::count(const Hold& hold, uint32_t slot) {
 bool SnapshotCheck::count(const Entry& entry, uint32_t slot) {
   if (!fits(entry, slot)) return false;
   if (entry.state == EntryState::kFree) return true;
-  std::vector<uint32_t>& line = lines_[index_of(SaleNumber(entry.sale))];
-  if (has_gaps(state_.sale_at(entry.sale))) {
+  const Sale& sale = sale_of(entry.sale);
+  std::vector<uint32_t>& line = lines_[sale.slot];
+  if (has_gaps(sale)) {
     line.push_back(slot);
   } else {
     if (line[entry.arrival - 1] != kNoSlot) return false;
     line[entry.arrival - 1] = slot;
   }
   const EntryState state = state_.state_of(entry);
-  Tally& tally = tallies_[index_of(SaleNumber(entry.sale))];
+  Tally& tally = tallies_[sale.slot];
   tally.waiting += state == EntryState::kWaiting;
   tally.offered += state == EntryState::kOffered;
   ++tally.entries;
   const uint32_t position = state_.position_of(entry);
-  return state != EntryState::kWaiting || position == 0 || position > state_.sale_at(entry.sale).now_serving;
+  return state != EntryState::kWaiting || position == 0 || position > sale.now_serving;
 }
 
-bool SnapshotCheck::adds_up(uint32_t number) const {
-  const Sale& sale = state_.sale_at(number);
-  const Tally& tally = tallies_[number];
+bool SnapshotCheck::adds_up(const Sale& sale) const {
+  const Tally& tally = tallies_[sale.slot];
   if (sale.archived) {
     return sale.held + sale.paying + sale.offered + sale.waiting + sale.refunds_due == 0 &&
            tally.held + tally.paying == 0 && tally.sold <= sale.sold;
@@ -114,9 +114,8 @@ bool SnapshotCheck::adds_up(uint32_t number) const {
 }
 
 // Some are missing, but nobody from the first that waits on.
-bool SnapshotCheck::sort_line_with_gaps(uint32_t number) {
-  const Sale& sale = state_.sale_at(number);
-  std::vector<uint32_t>& line = lines_[number];
+bool SnapshotCheck::sort_line_with_gaps(const Sale& sale) {
+  std::vector<uint32_t>& line = lines_[sale.slot];
   const auto arrival_of = [&](uint32_t slot) { return state_.entry_at(slot).arrival; };
   std::ranges::sort(line, {}, arrival_of);
   bool is_whole = false;
@@ -130,19 +129,19 @@ bool SnapshotCheck::sort_line_with_gaps(uint32_t number) {
 }
 
 // Empty before a draw.
-std::vector<uint32_t> SnapshotCheck::line_by_position(uint32_t number) const {
-  const SaleDraw* draw = state_.sale_at(number).draw.get();
-  if (draw == nullptr) return lines_[number];
-  std::vector<uint32_t> line(draw->is_drawn() ? lines_[number].size() : 0);
-  for (uint32_t i = 0; i < line.size(); ++i) line[draw->place_of(i + 1) - 1] = lines_[number][i];
+std::vector<uint32_t> SnapshotCheck::line_by_position(const Sale& sale) const {
+  const SaleDraw* draw = sale.draw.get();
+  const std::vector<uint32_t>& by_arrival = lines_[sale.slot];
+  if (draw == nullptr) return by_arrival;
+  std::vector<uint32_t> line(draw->is_drawn() ? by_arrival.size() : 0);
+  for (uint32_t i = 0; i < line.size(); ++i) line[draw->place_of(i + 1) - 1] = by_arrival[i];
   return line;
 }
 
 // From the first that waits on, each names the next; nobody ever names anyone else, and in a draw nobody at all.
-bool SnapshotCheck::stands_in_line(uint32_t number) const {
-  const Sale& sale = state_.sale_at(number);
+bool SnapshotCheck::stands_in_line(const Sale& sale) const {
   if (sale.archived) return sale.queue_head == kNoSlot && sale.queue_tail == kNoSlot;
-  const std::vector<uint32_t> line = line_by_position(number);
+  const std::vector<uint32_t> line = line_by_position(sale);
   uint32_t first = kNoSlot;
   for (size_t i = 0; i < line.size(); ++i) {
     const Entry& entry = state_.entry_at(line[i]);
@@ -204,11 +203,12 @@ bool SnapshotCheck::free_slots_are_listed() const {
 }
 
 bool SnapshotCheck::passes() {
-  for (uint32_t number = 0; number < state_.sale_count(); ++number) {
-    const Sale& sale = state_.sale_at(number);
-    if (!fits(sale)) return false;
-    lines_[number].assign(has_gaps(sale) ? 0 : sale.last_position, kNoSlot);
-  }
+  bool all_fit = true;
+  state_.for_each_sale([&](SaleNumber, const Sale& sale) {
+    all_fit = all_fit && fits(sale);
+    if (all_fit) lines_[sale.slot].assign(has_gaps(sale) ? 0 : sale.last_position, kNoSlot);
+  });
+  if (!all_fit) return false;
   has_newer_.assign(state_.hold_slots(), false);
   for (uint32_t slot = 0; slot < state_.hold_slots(); ++slot) {
     if (!count(state_.hold_at(slot), slot) || !link(state_.hold_at(slot))) return false;
@@ -216,11 +216,10 @@ bool SnapshotCheck::passes() {
   for (uint32_t slot = 0; slot < state_.entry_slots(); ++slot) {
     if (!count(state_.entry_at(slot), slot)) return false;
   }
-  for (uint32_t number = 0; number < state_.sale_count(); ++number) {
-    if (has_gaps(state_.sale_at(number)) && !sort_line_with_gaps(number)) return false;
-    if (!adds_up(number) || !stands_in_line(number)) return false;
-  }
-  return chains_end() && free_slots_are_listed();
+  state_.for_each_sale([&](SaleNumber, const Sale& sale) {
+    all_fit = all_fit && (!has_gaps(sale) || sort_line_with_gaps(sale)) && adds_up(sale) && stands_in_line(sale);
+  });
+  return all_fit && chains_end() && free_slots_are_listed();
 }
 
 }  // namespace doorbuster::sale

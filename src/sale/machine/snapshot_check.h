@@ -16,12 +16,12 @@ class SnapshotCheck {
       : state_(state),
         free_holds_(free_holds),
         free_entries_(free_entries),
-        tallies_(state.sale_count()),
-        lines_(state.sale_count()) {}
+        tallies_(state.sale_slots()),
+        lines_(state.sale_slots()) {}
 
   // Linear in the records. Uses no index of the state: those are built afterwards.
   [[nodiscard]] bool passes();
-  // The slots of each sale's entries in the order of their arrival; of use only if it passed.
+  // By the sales' slots, the slots of each one's entries in the order of their arrival; of use only if it passed.
   [[nodiscard]] const std::vector<std::vector<uint32_t>>& lines() const { return lines_; }
   // The holds that are their customer's newest.
   [[nodiscard]] std::vector<uint32_t> newest_holds() const;
@@ -42,13 +42,15 @@ class SnapshotCheck {
   [[nodiscard]] bool fits(const Entry& entry, uint32_t slot) const;
   [[nodiscard]] bool count(const Hold& hold, uint32_t slot);
   [[nodiscard]] bool count(const Entry& entry, uint32_t slot);
-  [[nodiscard]] bool adds_up(uint32_t number) const;
-  [[nodiscard]] bool sort_line_with_gaps(uint32_t number);
-  [[nodiscard]] std::vector<uint32_t> line_by_position(uint32_t number) const;
-  [[nodiscard]] bool stands_in_line(uint32_t number) const;
+  [[nodiscard]] bool adds_up(const Sale& sale) const;
+  [[nodiscard]] bool sort_line_with_gaps(const Sale& sale);
+  [[nodiscard]] std::vector<uint32_t> line_by_position(const Sale& sale) const;
+  [[nodiscard]] bool stands_in_line(const Sale& sale) const;
   [[nodiscard]] bool link(const Hold& hold);
   [[nodiscard]] bool chains_end() const;
   [[nodiscard]] bool free_slots_are_listed() const;
+
+  [[nodiscard]] const Sale& sale_of(uint32_t number) const { return state_.sale_at(number); }
 
   const State& state_;
   uint32_t free_holds_;

@@ -9,9 +9,10 @@ namespace doorbuster::sale {
 
 inline constexpr uint32_t kSnapshotMagic = 0x42445353;  // "SSDB"
 
-// A snapshot is its head, and then blocks of these kinds, in this order.
-enum class Block : uint8_t { kSale = 1, kHolds = 2, kEntries = 3, kOperatorKeys = 4 };
-constexpr Block last_of(Block) { return Block::kOperatorKeys; }
+// A snapshot is its head, and then blocks of these kinds: sales of either kind in the order of their numbers, and then
+// the others in this order.
+enum class Block : uint8_t { kSale = 1, kHolds = 2, kEntries = 3, kOperatorKeys = 4, kArchivedSale = 5 };
+constexpr Block last_of(Block) { return Block::kArchivedSale; }
 
 inline constexpr size_t kHoldBytes = 70;
 inline constexpr size_t kEntryBytes = 57;

@@ -59,7 +59,7 @@ Result<void> State::load_part(Bytes part) {
       return fail(ErrorCode::kCorrupt, "the state is not one of version " + std::to_string(Machine::kSnapshotVersion) +
                                            " of this program's");
     }
-    const bool has_room = loading_->sales <= capacity_.sales && loading_->hold_slots <= capacity_.holds &&
+    const bool has_room = loading_->sales <= kSalesACellMax && loading_->hold_slots <= capacity_.holds &&
                           loading_->entry_slots <= capacity_.entries;
     if (!archive.ok() || !has_room) return damaged();
     free_holds_ = loading_->free_holds;
@@ -80,7 +80,9 @@ bool State::load_block(Reader& archive) {
   const bool has_entries = has_holds && entries_.size() == loading_->entry_slots;
   switch (block) {
     case Block::kSale:
-      return load_sale(archive);
+      return !has_sales && load_sale(archive);
+    case Block::kArchivedSale:
+      return !has_sales && load_archived_sale(archive);
     case Block::kHolds:
       return has_sales && load_holds(archive);
     case Block::kEntries:
@@ -92,7 +94,7 @@ bool State::load_block(Reader& archive) {
 }
 
 bool State::load_sale(Reader& archive) {
-  if (sales_.end() == loading_->sales) return false;
+  if (sales_.kept() == capacity_.sales) return false;
   auto sale = std::make_unique<Sale>();
   snapshot_fields(archive, *sale);
   sale->outflow.load(archive);
@@ -102,6 +104,12 @@ bool State::load_sale(Reader& archive) {
     if (sale->draw == nullptr) return false;
   }
   return sales_.add(std::move(sale));
+}
+
+bool State::load_archived_sale(Reader& archive) {
+  std::string id;
+  archive(id);
+  return archive.ok() && sales_.add_archived(id);
 }
 
 bool State::load_holds(Reader& archive) {
@@ -138,7 +146,7 @@ bool State::load_operator_keys(Reader& archive) {
     uint64_t key = 0;
     OperatorRequest request{};
     archive(key, request.fingerprint, request.sale);
-    if (!archive.ok() || find_sale(request.sale) == nullptr || !operator_requests_.remember(key, request)) return false;
+    if (!archive.ok() || !sales_.has(request.sale) || !operator_requests_.remember(key, request)) return false;
   }
   return count > 0;
 }
@@ -169,14 +177,13 @@ bool State::rebuild_indices(const SnapshotCheck& check) {
   for (uint32_t slot = 0; slot < hold_slots(); ++slot) {
     if (holds_[slot].state != HoldState::kFree) ++sale_of(holds_[slot]).records;
   }
-  for (uint32_t number = 0; number < sale_count(); ++number) {
-    Sale& sale = sale_of(number_of_sale(number));
+  for_each_sale([&](SaleNumber number, const Sale& sale) {
     if (has_short_retention(sale) && !sale.archived) {
       const bool is_empty = sale.queue_head == kNoSlot;
-      sale.departures = Departures(is_empty ? sale.last_position + 1 : entries_[sale.queue_head].arrival);
+      sale_of(number).departures = Departures(is_empty ? sale.last_position + 1 : entries_[sale.queue_head].arrival);
     }
-    line_up(check.lines()[number]);
-  }
+    line_up(check.lines()[sale.slot]);
+  });
   return true;
 }
 

@@ -53,10 +53,16 @@ State::SnapshotHead State::present_head() const {
           .operator_keys = operator_requests_.size()};
 }
 
-void State::save_sale(uint32_t number, std::vector<std::byte>& out) const {
+// Or the id, of one that is archived.
+void State::save_sale(uint32_t index, std::vector<std::byte>& out) const {
   Writer archive(out);
+  if (const std::string* id = archived_id(number_of_sale(index))) {
+    begin_block(archive, Block::kArchivedSale);
+    archive(const_cast<std::string&>(*id));
+    return;
+  }
   begin_block(archive, Block::kSale);
-  const Sale& sale = sale_at(number);
+  const Sale& sale = sale_at(index);
   // Writing changes nothing: an archive takes what it reads and what it writes alike.
   snapshot_fields(archive, const_cast<Sale&>(sale));
   sale.outflow.save(archive);
@@ -138,7 +144,7 @@ void State::drop_snapshot() {
 void State::save(std::vector<std::byte>& out) const {
   const SnapshotHead head = present_head();
   save_head(head, out);
-  for (uint32_t number = 0; number < head.sales; ++number) save_sale(number, out);
+  for (uint32_t index = 0; index < head.sales; ++index) save_sale(index, out);
   for (uint32_t i = 0; i < segments_of(head.hold_slots); ++i) save_holds(i, head.hold_slots, out);
   for (uint32_t i = 0; i < segments_of(head.entry_slots); ++i) save_entries(i, head.entry_slots, out);
   constexpr uint32_t kKeys = OperatorRequests::kKeysAPiece;

@@ -68,8 +68,6 @@ State::State(const Capacity& capacity, EntryNamer namer, CellId cell)
         save_operator_keys(operator_requests_.begin_of(piece), std::min(left, OperatorRequests::kKeysAPiece), out);
       }) {}
 
-const Sale* State::find_sale(SaleNumber number) const { return sales_.find(number); }
-
 const Sale& State::sale_at(uint32_t number) const {
   const Sale* sale = sales_.find(number_of_sale(index_of(SaleNumber(number))));
   ASSERT(sale != nullptr);
@@ -130,7 +128,7 @@ std::optional<EntryNumber> State::next_entry() const {
 }
 
 std::optional<SaleNumber> State::next_sale() const {
-  if (sales_.end() >= capacity_.sales) return std::nullopt;
+  if (sales_.kept() >= capacity_.sales || sales_.end() >= kSalesACellMax) return std::nullopt;
   return number_of_sale(sale_count());
 }
 
@@ -146,7 +144,8 @@ bool State::has_passed(const Entry& entry) const {
 
 std::vector<uint32_t> State::gone_behind(uint32_t slot) const {
   std::vector<uint32_t> gone;
-  if (slot >= entry_slots() || sale_at(entries_[slot].sale).queue_head != slot) return gone;
+  const bool is_there = slot < entry_slots() && entries_[slot].state != EntryState::kFree;
+  if (!is_there || sale_at(entries_[slot].sale).queue_head != slot) return gone;
   for (slot = entries_[slot].next_in_queue; slot != kNoSlot && entries_[slot].state != EntryState::kWaiting;
        slot = entries_[slot].next_in_queue) {
     gone.push_back(slot);

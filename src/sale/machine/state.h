@@ -26,7 +26,7 @@ namespace doorbuster::sale {
 
 // Bounds of the tables. They are limits only: memory follows what there is.
 struct Capacity {
-  uint32_t sales = 1'000;
+  uint32_t sales = 1'000;  // that are kept: not archived
   uint32_t holds = 4'000'000;
   uint32_t entries = 4'000'000;
   uint32_t operator_keys = 10'000;  // idempotency keys of operators that are remembered
@@ -48,17 +48,30 @@ class State {
   DOORBUSTER_SALE_EVENTS(DOORBUSTER_APPLY)
 #undef DOORBUSTER_APPLY
 
-  // Questions. Slots and numbers come from outside: what does not exist is nullptr.
-  [[nodiscard]] const Sale* find_sale(SaleNumber number) const;
+  // Questions. Slots and numbers come from outside: what does not exist, or is archived, is nullptr.
+  [[nodiscard]] const Sale* find_sale(SaleNumber number) const { return sales_.find(number); }
   [[nodiscard]] std::optional<SaleNumber> sale_named(const std::string& id) const;
   [[nodiscard]] const Hold* find_hold(HoldNumber number) const;
   [[nodiscard]] const Entry* find_entry(EntryNumber number) const;
   [[nodiscard]] const Hold& hold_at(uint32_t slot) const { return holds_[slot]; }
   [[nodiscard]] const Entry& entry_at(uint32_t slot) const { return entries_[slot]; }
-  // Of a number, as records have it, or of an index: there is one cell's sales only.
+  // Of a number, as records have it, or of an index: there is one cell's sales only. It has to be kept.
   [[nodiscard]] const Sale& sale_at(uint32_t number) const;
+  // Null unless it is archived: its id, which no other sale may have, is all that is left of it.
+  [[nodiscard]] const std::string* archived_id(SaleNumber number) const { return sales_.archived_id(number); }
+  // How many there ever were, which is one more than the highest index.
   [[nodiscard]] uint32_t sale_count() const { return sales_.end(); }
+  [[nodiscard]] uint32_t kept_sales() const { return sales_.kept(); }
   [[nodiscard]] SaleNumber number_of_sale(uint32_t index) const { return sales_.number(index); }
+  [[nodiscard]] uint32_t sale_slots() const { return sales_.slots(); }
+  [[nodiscard]] SaleNumber sale_at_slot(uint32_t slot) const { return sales_.number_at_slot(slot); }
+  // Calls visit(number, sale) for each that is kept, in the order of their numbers.
+  template <class Visit>
+  void for_each_sale(Visit&& visit) const {
+    for (uint32_t index = 0; index < sale_count(); ++index) {
+      if (const Sale* sale = find_sale(number_of_sale(index))) visit(number_of_sale(index), *sale);
+    }
+  }
   [[nodiscard]] uint32_t hold_slots() const { return holds_.size(); }
   [[nodiscard]] uint32_t entry_slots() const { return entries_.size(); }
 
@@ -153,7 +166,7 @@ class State {
 
   // What a snapshot begins with, and what all of it has to fit.
   struct SnapshotHead {
-    uint32_t sales = 0;
+    uint32_t sales = 0;  // those that are archived, too
     uint32_t hold_slots = 0;
     uint32_t entry_slots = 0;
     uint32_t free_holds = kNoSlot;
@@ -165,13 +178,14 @@ class State {
     }
   };
   [[nodiscard]] SnapshotHead present_head() const;
-  void save_sale(uint32_t number, std::vector<std::byte>& out) const;
+  void save_sale(uint32_t index, std::vector<std::byte>& out) const;
   void save_holds(uint32_t segment, uint32_t slots, std::vector<std::byte>& out) const;
   void save_entries(uint32_t segment, uint32_t slots, std::vector<std::byte>& out) const;
   void save_operator_keys(uint32_t first, uint32_t count, std::vector<std::byte>& out) const;
   [[nodiscard]] bool save_next_piece(std::vector<std::byte>& out);
   [[nodiscard]] bool load_block(Reader& archive);
   [[nodiscard]] bool load_sale(Reader& archive);
+  [[nodiscard]] bool load_archived_sale(Reader& archive);
   [[nodiscard]] bool load_holds(Reader& archive);
   [[nodiscard]] bool load_older_payments(Reader& archive, uint32_t first);
   [[nodiscard]] bool load_entries(Reader& archive);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "base/crypto.h"
 #include "sale/machine/draw/beacon.h"
@@ -37,6 +38,12 @@ struct PublicStatus {
   Digest draw_root{};    // zeros until it is closed
   BeaconValue beacon;    // none until it is drawn
   bool operator==(const PublicStatus&) const = default;
+};
+
+// All that the machine still knows of a sale that is archived.
+struct ArchivedId {
+  SaleNumber sale;
+  std::string id;
 };
 
 }  // namespace doorbuster::sale

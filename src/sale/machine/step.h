@@ -33,6 +33,7 @@ struct Step {
 
 // What has to be known of what an event touches before it changes it.
 struct Before {
+  uint32_t slot = kNoSlot;  // of the sale
   bool all_held = true;
   bool all_sold = true;
   std::vector<uint32_t> passed;  // who had left while others before them waited

@@ -45,6 +45,14 @@ void archive_without_refunds(Tampering& t) {
   t.hold_of(2, 3).refunded = t.hold_of(2, 3).succeeded;
 }
 
+// Sale 2, as if its records were being forgotten: that can be.
+void begin_to_archive(Tampering& t) {
+  archive_without_refunds(t);
+  for (uint32_t slot = 0; slot < t.state.hold_slots(); ++slot) {
+    if (t.hold(slot).sale == 2 && t.hold(slot).state == HoldState::kHeld) t.hold(slot).state = HoldState::kReleased;
+  }
+}
+
 void buy(Hold& hold) {
   hold.state = HoldState::kSold;
   hold.attempts = hold.succeeded = hold.sold_by_attempt = 1;
@@ -186,7 +194,7 @@ TEST_F(Tampered, sales_are_refused) {
       {"open, and for nobody", [](Tampering& t) { t.sale(1).published = false; }},
       {"archived, but open", [](Tampering& t) { t.sale(2).archived = true; }},
       {"archived, with holds", [](Tampering& t) { t.sale(2).archived = true, t.sale(2).state = SaleState::kClosed; }},
-      {"archived, with a refund due", [](Tampering& t) { ++t.sale(0).refunds_due; }},
+      {"archived, with a refund due", [](Tampering& t) { begin_to_archive(t), ++t.sale(2).refunds_due; }},
       {"archived, and somebody holds a unit", [](Tampering& t) { archive_without_refunds(t); }},
       {"archived, and more holds are sold than were",
        [](Tampering& t) {
@@ -195,8 +203,8 @@ TEST_F(Tampered, sales_are_refused) {
            if (t.hold(slot).sale == 2 && t.hold(slot).state == HoldState::kHeld) buy(t.hold(slot));
          }
        }},
-      {"archived, and somebody is first in line", [](Tampering& t) { t.sale(0).queue_head = 0; }},
-      {"archived, and somebody is last in line", [](Tampering& t) { t.sale(0).queue_tail = 0; }},
+      {"archived, and somebody is first in line", [](Tampering& t) { begin_to_archive(t), t.sale(2).queue_head = 0; }},
+      {"archived, and somebody is last in line", [](Tampering& t) { begin_to_archive(t), t.sale(2).queue_tail = 0; }},
       {"a remainder without an outflow", [](Tampering& t) { Tampering::remainder(t.sale(1).outflow) = 1; }},
       {"a remainder beyond the outflow",
        [](Tampering& t) {
@@ -227,7 +235,11 @@ TEST_F(Tampered, sales_are_refused) {
       {"waiting too few", [](Tampering& t) { --t.sale(1).waiting; }},
       {"a refund too few", [](Tampering& t) { --t.sale(2).refunds_due; }},
       {"another's id", [](Tampering& t) { t.sale(2).settings.id = "queue"; }},
+      {"the id of an archived one", [](Tampering& t) { t.sale(2).settings.id = "archived"; }},
   });
+  Tampering tampering(saved(machine_));
+  begin_to_archive(tampering);
+  EXPECT_TRUE(State(kSmall).load(tampering.bytes()).has_value());
 }
 
 TEST_F(Tampered, holds_are_refused) {

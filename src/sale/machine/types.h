@@ -38,6 +38,8 @@ struct SlotNumber {
 using HoldNumber = SlotNumber<struct HoldTag>;
 using EntryNumber = SlotNumber<struct EntryTag>;
 
+inline constexpr uint32_t kNoSlot = UINT32_MAX;
+
 // A client's Idempotency-Key and what it was sent with, both hashed. A key of 0 means that none was sent.
 struct Idempotency {
   uint64_t key = 0;

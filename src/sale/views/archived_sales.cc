@@ -53,6 +53,10 @@ Result<Head> read_head(StateLoader& in, SaleNumber sale, const ArchiveMark& mark
 
 }  // namespace
 
+ArchivedCard card_of(const SaleViews& views, SaleNumber sale) {
+  return {.number = sale, .said = views.descriptions.of(sale), .status = final_status_of(views, sale)};
+}
+
 ArchivedSales::~ArchivedSales() {
   {
     const std::lock_guard lock(mutex_);
@@ -89,9 +93,7 @@ bool ArchivedSales::write(SaleNumber sale, const SaleViews& views) {
 Result<void> ArchivedSales::try_write(SaleNumber sale, const ArchiveMark& mark, const SaleViews& views) {
   const auto out = TRY(options_.store->write(name_of(sale)));
   StateSaver saver(*out);
-  const Head head{
-      .mark = mark,
-      .card = {.number = sale, .said = views.descriptions.of(sale), .status = final_status_of(views, sale)}};
+  const Head head{.mark = mark, .card = card_of(views, sale)};
   head_fields(saver, head);
   saver.end_part();
   for (const Projection* view : views.all()) view->save_sale(sale, saver);
@@ -143,6 +145,20 @@ std::optional<ArchiveMark> ArchivedSales::mark_of(SaleNumber sale) const {
   const std::lock_guard lock(mutex_);
   const auto found = marks_.find(sale);
   return found == marks_.end() ? std::nullopt : std::optional(found->second);
+}
+
+size_t ArchivedSales::count() const {
+  const std::lock_guard lock(mutex_);
+  return marks_.size();
+}
+
+std::vector<ArchiveMark> ArchivedSales::page(size_t offset, size_t limit) const {
+  const std::lock_guard lock(mutex_);
+  std::vector<ArchiveMark> page;
+  if (offset >= marks_.size()) return page;
+  auto next = std::next(marks_.rbegin(), static_cast<std::ptrdiff_t>(offset));
+  for (; next != marks_.rend() && page.size() < limit; ++next) page.push_back(next->second);
+  return page;
 }
 
 bool ArchivedSales::is_filed(SaleNumber sale) const {

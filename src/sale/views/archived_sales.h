@@ -42,6 +42,9 @@ struct ArchivedCard {
   PublicStatus status;
 };
 
+// Of a sale that is in these views.
+[[nodiscard]] ArchivedCard card_of(const SaleViews& views, SaleNumber sale);
+
 struct ArchivedSale {
   explicit ArchivedSale(EntryNamer namer) : views(std::move(namer)) {}
   SaleViews views;  // of this sale alone
@@ -76,6 +79,11 @@ class ArchivedSales {
 
   // --- Any thread. ---
 
+  [[nodiscard]] size_t count() const;
+  // The newest number first.
+  [[nodiscard]] std::vector<ArchiveMark> page(size_t offset, size_t limit) const;
+  // Nothing for a sale that is not archived.
+  [[nodiscard]] std::optional<ArchiveMark> mark_of(SaleNumber sale) const;
   [[nodiscard]] bool is_filed(SaleNumber sale) const;
 
   enum class Ready : uint8_t {
@@ -97,7 +105,6 @@ class ArchivedSales {
     std::shared_ptr<const ArchivedSale> sale;
   };
 
-  [[nodiscard]] std::optional<ArchiveMark> mark_of(SaleNumber sale) const;
   [[nodiscard]] Result<void> try_write(SaleNumber sale, const ArchiveMark& mark, const SaleViews& views);
   [[nodiscard]] bool is_written(SaleNumber sale, const ArchiveMark& mark) const;
   [[nodiscard]] std::shared_ptr<const ArchivedSale> kept(SaleNumber sale);

@@ -89,6 +89,28 @@ TEST_F(Archive, has_a_card_with_what_everybody_may_read) {
   EXPECT_EQ(views.archived().card(kQueue), card) << "and is read once";
 }
 
+// While it waits to be written, or where nothing is archived; but not before everything of it has been heard.
+TEST_F(Archive, shows_what_everybody_may_read_from_the_views_until_it_is_written) {
+  Views kept(history_.log(), kCell, plain_entry_name, {}, options(nullptr));
+  kept.follower().restore({history_.tail()});
+  EXPECT_EQ(kept.card(kQueue), nullptr);
+  Views views(history_.log(), kCell, plain_entry_name, {}, options(&archive_));
+  hear_up_to(kept, history_.tail());
+  hear_up_to(views, history_.tail());
+  const auto card = kept.card(kQueue);
+  ASSERT_NE(card, nullptr);
+  EXPECT_EQ(card->status, views.card(kQueue)->status);
+  EXPECT_EQ(card->said.settings.id, views.card(kQueue)->said.settings.id);
+  EXPECT_NE(views.card(kDraw), nullptr) << "of any sale that was heard of";
+  EXPECT_EQ(kept.card(SaleNumber(77)), nullptr);
+  EXPECT_EQ(views.id_of(kQueue), "queue");
+  EXPECT_EQ(kept.id_of(kQueue), "queue");
+  EXPECT_EQ(views.id_of(SaleNumber(77)), "");
+  ASSERT_EQ(views.archived().count(), 1U);
+  EXPECT_EQ(views.archived().page(0, 10).front().id, "queue");
+  EXPECT_TRUE(views.archived().page(1, 10).empty());
+}
+
 // Killed behind any event, saved there or not, before or after the sale was archived.
 TEST_F(Archive, is_the_same_wherever_a_server_stopped) {
   Views whole(history_.log(), kCell, plain_entry_name, {}, options(&archive_));

@@ -37,6 +37,7 @@ class Descriptions final : public SavedProjection<Descriptions> {
   void on(const Joined& event, const EventPlace& place) override;
   void on(const Enrolled& event, const EventPlace& place) override;
 
+  [[nodiscard]] bool knows(SaleNumber sale) const { return sales_.contains(sale); }
   // Of a sale that was created and is not forgotten.
   [[nodiscard]] const SaleDescription& of(SaleNumber sale) const;
 

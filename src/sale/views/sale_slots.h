@@ -1,7 +1,7 @@
-// A slot for each sale, of all cells: one thread a cell makes and changes them, any thread reads, none waits.
+// What one thread keeps for each sale of the directory, by its slot (Listing::slot): that thread makes and changes it,
+// any thread reads, none waits.
 //
-// Slots come in segments as sales come, and never move: memory follows the sales that there are, not the limit times
-// the cells.
+// It comes in segments as slots are used, and never moves: memory follows the sales that are kept at once.
 #pragma once
 
 #include <atomic>
@@ -10,47 +10,44 @@
 
 #include "base/assert.h"
 #include "base/reserved_array.h"
-#include "sale/machine/types.h"
 
 namespace doorbuster::sale {
 
 template <class T>
 class SaleSlots {
  public:
-  SaleSlots(size_t sales_a_cell, uint32_t cells)
-      : segments_a_cell_((sales_a_cell + kSegment - 1) / kSegment), segments_(segments_a_cell_ * cells), owned_(cells) {
+  explicit SaleSlots(size_t slots) : segments_((slots + kSegment - 1) / kSegment) {
     segments_.grow_to(segments_.capacity());
   }
 
-  // The cell's thread.
-  [[nodiscard]] T& at(SaleNumber sale) {
-    const std::atomic_ref<T*> segment = segment_of(sale);
+  // The owner's thread.
+  [[nodiscard]] T& at(uint32_t slot) {
+    const std::atomic_ref<T*> segment = segment_of(slot);
     T* slots = segment.load(std::memory_order_relaxed);
     if (slots == nullptr) {
-      slots = owned_[cell_of(sale).value()].emplace_back(std::make_unique<T[]>(kSegment)).get();
+      slots = owned_.emplace_back(std::make_unique<T[]>(kSegment)).get();
       segment.store(slots, std::memory_order_release);
     }
-    return slots[index_of(sale) % kSegment];
+    return slots[slot % kSegment];
   }
 
   // Any thread: null while nobody has asked for one like it to be made.
-  [[nodiscard]] const T* find(SaleNumber sale) const {
-    const T* slots = segment_of(sale).load(std::memory_order_acquire);
-    return slots == nullptr ? nullptr : slots + index_of(sale) % kSegment;
+  [[nodiscard]] const T* find(uint32_t slot) const {
+    const T* slots = segment_of(slot).load(std::memory_order_acquire);
+    return slots == nullptr ? nullptr : slots + slot % kSegment;
   }
 
  private:
   static constexpr size_t kSegment = 64;
 
-  [[nodiscard]] std::atomic_ref<T*> segment_of(SaleNumber sale) const {
-    const size_t segment = index_of(sale) / kSegment;
-    ASSERT(cell_of(sale).value() < owned_.size() && segment < segments_a_cell_);
-    return std::atomic_ref<T*>(segments_[cell_of(sale).value() * segments_a_cell_ + segment]);
+  [[nodiscard]] std::atomic_ref<T*> segment_of(uint32_t slot) const {
+    const size_t segment = slot / kSegment;
+    ASSERT(segment < segments_.size());
+    return std::atomic_ref<T*>(segments_[segment]);
   }
 
-  const size_t segments_a_cell_;
-  mutable ReservedArray<T*> segments_;                    // null: not there yet
-  std::vector<std::vector<std::unique_ptr<T[]>>> owned_;  // by cell
+  mutable ReservedArray<T*> segments_;  // null: not there yet
+  std::vector<std::unique_ptr<T[]>> owned_;
 };
 
 }  // namespace doorbuster::sale

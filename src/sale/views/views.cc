@@ -21,7 +21,6 @@ Views::Views(log::Log& log, CellId cell, EntryNamer namer, const std::vector<Pro
       views_(namer),
       archived_(std::make_unique<ArchivedSales>(ArchivedSales::Options{
           .store = options.archive, .namer = std::move(namer), .on_trouble = options.on_trouble})),
-      on_archived_(std::move(options.on_archived)),
       projections_(with(views_.all(), others)),
       follower_(log, {cell}, *this,
                 {.store = options.store,
@@ -63,8 +62,26 @@ bool Views::file(SaleNumber sale) {
     archived_->set_filed(sale);
     for (Projection* projection : projections_) projection->forget_sale(sale);
   });
-  on_archived_(sale);
   return true;
+}
+
+// Of one that is not filed yet, the views still know all.
+std::shared_ptr<const ArchivedCard> Views::card(SaleNumber sale) const {
+  if (archived_->is_filed(sale)) return archived_->card(sale);
+  if (!caught_up()) return nullptr;
+  const auto known = follower_.look([&] {
+    const bool is_known = !archived_->is_filed(sale) && views_.descriptions.knows(sale);
+    return is_known ? std::make_shared<const ArchivedCard>(card_of(views_, sale)) : nullptr;
+  });
+  return known == nullptr ? archived_->card(sale) : known;
+}
+
+std::string Views::id_of(SaleNumber sale) const {
+  return follower_.look([&] {
+    const auto mark = archived_->mark_of(sale);
+    if (mark) return mark->id;
+    return views_.descriptions.knows(sale) ? views_.descriptions.of(sale).settings.id : std::string();
+  });
 }
 
 std::string Views::state_format() const {

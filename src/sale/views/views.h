@@ -15,9 +15,8 @@
 namespace doorbuster::sale {
 
 struct ViewsOptions {
-  platform::StateStore* store = nullptr;                            // null: nothing is saved
-  platform::StateStore* archive = nullptr;                          // of archived sales; null: the views keep them
-  std::function<void(SaleNumber)> on_archived = [](SaleNumber) {};  // and written: on the follower's thread
+  platform::StateStore* store = nullptr;    // null: nothing is saved
+  platform::StateStore* archive = nullptr;  // of archived sales; null: the views keep them
   uint64_t events_a_save = 1'000'000;
   std::function<void(const std::string&)> on_trouble;
   std::function<void()> wake = {};  // if a FollowerThread drives them
@@ -48,6 +47,11 @@ class Views final : public platform::EventAudience {
     });
   }
   [[nodiscard]] ArchivedSales& archived() const { return *archived_; }
+  // Any thread: what everybody may read of a sale that the machine has archived. Null if the archive is lost, or while
+  // it is not known that all of the sale has been heard: before they have caught up.
+  [[nodiscard]] std::shared_ptr<const ArchivedCard> card(SaleNumber sale) const;
+  // Any thread: of a sale whose creation was heard; empty for any other.
+  [[nodiscard]] std::string id_of(SaleNumber sale) const;
 
   [[nodiscard]] Result<uint64_t> hear(Bytes events, const EventPlace& first) override;
   void on_caught_up() override;
@@ -63,7 +67,6 @@ class Views final : public platform::EventAudience {
   const CellId cell_;
   SaleViews views_;
   const std::unique_ptr<ArchivedSales> archived_;
-  const std::function<void(SaleNumber)> on_archived_;
   uint64_t write_again_at_ = 0;  // after a failure: once so many events have been heard
   const std::vector<Projection*> projections_;
   platform::Follower follower_;

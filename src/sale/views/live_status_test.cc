@@ -1,4 +1,4 @@
-#include "sale/views/status_board.h"
+#include "sale/views/live_status.h"
 
 #include <gtest/gtest.h>
 
@@ -32,34 +32,19 @@ bool is_uniform(const PublicStatus& status) {
   return status.all_held_at.micros() == status.units && status.all_sold_at.micros() == status.units;
 }
 
-TEST(StatusBoard, shows_nothing_before_anything_was_published) {
-  EXPECT_EQ(StatusBoard(2).read(SaleNumber(1)).version, 0U);
+TEST(LiveStatus, shows_what_was_published_last) {
+  LiveStatus live(uniform(SaleNumber(3), 5));
+  const uint64_t first = live.read().version;
+  EXPECT_EQ(live.read().status.units, 5U);
+  live.publish(uniform(SaleNumber(3), 7));
+  EXPECT_EQ(live.read().status.units, 7U);
+  EXPECT_EQ(live.read().status.sale, SaleNumber(3));
+  EXPECT_GT(live.read().version, first);
 }
 
-TEST(StatusBoard, keeps_cells_apart) {
-  StatusBoard board(100, 3);
-  const SaleNumber last = sale_number(CellId(2), 99);
-  board.publish(uniform(sale_number(CellId(2), 0), 5));
-  board.publish(uniform(last, 7));
-  EXPECT_EQ(board.read(last).status.units, 7U);
-  EXPECT_EQ(board.read(last).status.sale, last);
-  EXPECT_EQ(board.read(sale_number(CellId(2), 0)).status.units, 5U);
-  EXPECT_EQ(board.read(SaleNumber(0)).version, 0U);
-  EXPECT_EQ(board.read(SaleNumber(99)).version, 0U);
-}
-
-TEST(StatusBoard, keeps_sales_apart) {
-  StatusBoard board(2);
-  board.publish(uniform(SaleNumber(0), 5));
-  board.publish(uniform(SaleNumber(1), 7));
-  EXPECT_EQ(board.read(SaleNumber(0)).status.units, 5U);
-  EXPECT_EQ(board.read(SaleNumber(1)).status.units, 7U);
-}
-
-TEST(StatusBoard, never_shows_a_half_written_status_and_never_goes_back) {
+TEST(LiveStatus, never_shows_a_half_written_status_and_never_goes_back) {
   constexpr uint32_t kWrites = 20'000;
-  StatusBoard board(1);
-  board.publish(uniform(SaleNumber(0), 1));
+  LiveStatus live(uniform(SaleNumber(0), 1));
   std::vector<std::thread> readers;
   std::atomic<uint32_t> torn{0};
   std::atomic<uint32_t> backwards{0};
@@ -68,7 +53,7 @@ TEST(StatusBoard, never_shows_a_half_written_status_and_never_goes_back) {
       uint32_t last = 0;
       uint64_t version = 0;
       while (last < kWrites) {
-        const StatusBoard::Read read = board.read(SaleNumber(0));
+        const LiveStatus::Read read = live.read();
         torn += is_uniform(read.status) ? 0 : 1;
         backwards += read.status.units < last || read.version < version ? 1 : 0;
         last = read.status.units;
@@ -76,7 +61,7 @@ TEST(StatusBoard, never_shows_a_half_written_status_and_never_goes_back) {
       }
     });
   }
-  for (uint32_t number = 2; number <= kWrites; ++number) board.publish(uniform(SaleNumber(0), number));
+  for (uint32_t number = 2; number <= kWrites; ++number) live.publish(uniform(SaleNumber(0), number));
   for (std::thread& reader : readers) reader.join();
   EXPECT_EQ(torn, 0U);
   EXPECT_EQ(backwards, 0U);
