@@ -78,11 +78,18 @@ class Shop(LiveServer):
             peer.send("GET /livez HTTP/1.1\r\nHost: x\r\n\r\n")
             peer.read_answer()
         os.kill(self.process.pid, signal.SIGSTOP)
+        self.await_stopped()
         for number, peer in enumerate(peers):
             token = self.customer(f"burst-{number}")["Authorization"]
             peer.send(f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nAuthorization: {token}\r\n\r\n")
         os.kill(self.process.pid, signal.SIGCONT)
         return [peer.read_answer() for peer in peers]
+
+    def await_stopped(self):
+        """A signal is on its way for a while: until then a thread may still read."""
+        tasks = pathlib.Path(f"/proc/{self.process.pid}/task")
+        while not all((task / "stat").read_text().rpartition(")")[2].split()[0] == "T" for task in tasks.iterdir()):
+            time.sleep(0.001)
 
     def seconds_to_stop(self):
         begin = time.monotonic()
