@@ -11,6 +11,7 @@
 #include <unordered_map>
 
 #include "base/assert.h"
+#include "base/cpu_share.h"
 #include "net/http_transfer.h"
 
 namespace doorbuster::net {
@@ -54,6 +55,8 @@ class HttpClient::Worker {
     curl_multi_wakeup(multi_.get());
     thread_.join();
   }
+
+  [[nodiscard]] Duration cpu_time() { return cpu_time_of(thread_); }
 
   bool send(HttpRequest request, Callback callback, Duration delay) {
     {
@@ -167,6 +170,8 @@ class HttpClient::Worker {
 
 HttpClient::HttpClient(const HttpClientOptions& options) : worker_(std::make_unique<Worker>(options)) {}
 HttpClient::~HttpClient() = default;
+
+Duration HttpClient::cpu_time() const { return worker_->cpu_time(); }
 
 bool HttpClient::send(HttpRequest request, Callback callback, Duration delay) {
   return worker_->send(std::move(request), std::move(callback), delay);

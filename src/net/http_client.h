@@ -67,6 +67,9 @@ class HttpClient {
   // callback is then never called.
   [[nodiscard]] bool send(HttpRequest request, Callback callback, Duration delay = {});
 
+  // What its thread has used so far.
+  [[nodiscard]] Duration cpu_time() const;
+
  private:
   class Worker;
   std::unique_ptr<Worker> worker_;

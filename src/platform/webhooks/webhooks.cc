@@ -91,6 +91,7 @@ void WebhookEngine::stop() {
     is_running_ = false;
   }
   wake_.notify_all();
+  wake_early_.notify_all();
   if (!thread_.joinable()) return;
   for (DeliverySource* source : sources_) source->on_more({});
   thread_.join();

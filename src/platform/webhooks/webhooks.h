@@ -17,12 +17,16 @@
 #include <thread>
 #include <vector>
 
+#include "base/cpu_share.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "net/http_client.h"
 #include "platform/webhooks/endpoint.h"
 
 namespace doorbuster::platform {
+
+// Of one core, while customers want most of the machine: docs/decisions/0064-who-is-waited-for-comes-first.md.
+inline constexpr double kShareInARush = 0.1;
 
 // Requests of all endpoints together. A client's queue holds that, and tests of endpoints beside.
 inline constexpr uint32_t kWebhookRequestsMax = 512;
@@ -137,6 +141,7 @@ class WebhookEngine {
   void save_if_due(Endpoint& endpoint, Timestamp now);
   Result<void> save(Endpoint& endpoint);
   void show(Endpoint& endpoint);
+  void rest();
   void wait();
   [[nodiscard]] Timestamp next_wake(Timestamp now) const;
 
@@ -145,9 +150,11 @@ class WebhookEngine {
   std::vector<DeliverySource*> sources_;              // as they are once it runs
   std::vector<std::unique_ptr<Endpoint>> endpoints_;  // the thread's own, once it runs
   uint32_t in_flight_ = 0;
+  CpuShare share_{kShareInARush, usable_cores()};  // the thread's and its client's
 
   std::mutex mutex_;
   std::condition_variable wake_;
+  std::condition_variable wake_early_;  // while it rests: answers and news do not
   std::vector<Answer> answers_;
   std::vector<std::function<void()>> commands_;
   bool notified_ = false;

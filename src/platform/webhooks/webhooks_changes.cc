@@ -44,6 +44,7 @@ Result<void> WebhookEngine::on_thread(std::function<Result<void>()> work) {
     commands_.emplace_back([&] { done.set_value(work()); });
   }
   wake_.notify_all();
+  wake_early_.notify_all();
   return outcome.get();
 }
 

@@ -1,4 +1,6 @@
 // What the engine's thread does, turn by turn.
+#include <chrono>
+
 #include "base/crypto.h"
 #include "base/this_thread.h"
 #include "platform/webhooks/tracked_endpoint.h"
@@ -50,6 +52,7 @@ void WebhookEngine::run() {
       if (endpoint->is_unshown) show(*endpoint);
     }
     forget_those_that_left();
+    rest();
     wait();
     const std::lock_guard lock(mutex_);
     if (!is_running_ && commands_.empty()) return;
@@ -205,6 +208,18 @@ Timestamp WebhookEngine::next_wake(Timestamp now) const {
     if (const auto due = endpoint->backlog->next_due()) wake = std::min(wake, *due);
   }
   return std::max(wake, now + Duration::millis(1));
+}
+
+void WebhookEngine::rest() {
+  const auto wall = std::chrono::steady_clock::now().time_since_epoch();
+  const Duration rest =
+      share_.rest_after({.wall = Duration::micros(std::chrono::duration_cast<std::chrono::microseconds>(wall).count()),
+                         .process = cpu_time_of_process(),
+                         .own = cpu_time_of_this_thread() + client_->cpu_time()});
+  if (rest == Duration()) return;
+  std::unique_lock lock(mutex_);
+  wake_early_.wait_for(lock, std::chrono::microseconds(rest.micros()),
+                       [&] { return !is_running_ || !commands_.empty(); });
 }
 
 void WebhookEngine::wait() {
