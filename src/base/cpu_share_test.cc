@@ -37,10 +37,10 @@ TEST(CpuShare, never_rests_for_long) {
 }
 
 TEST(CpuShare, counts_this_thread_and_the_process) {
-  const Duration thread = cpu_time_of_this_thread(), process = cpu_time_of_process();
+  const Duration process = cpu_time_of_process(), thread = cpu_time_of_this_thread();
   while (cpu_time_of_this_thread() - thread < ms(5)) {
   }
-  EXPECT_GE(cpu_time_of_process() - process, ms(5));
+  EXPECT_GE(cpu_time_of_process() - process, ms(4)) << "they are read one after the other, and rounded";
   EXPECT_GE(usable_cores(), 1U);
 }
 

@@ -28,6 +28,7 @@ class WebhookFeed final : public platform::DeliverySource {
 
   [[nodiscard]] const platform::SourceId& id() const override { return id_; }
   [[nodiscard]] uint64_t newest() const override;
+  [[nodiscard]] uint64_t tail_at_start() const override { return tail_at_start_; }
   [[nodiscard]] uint64_t read(uint64_t after, const Visit& visit) override;
   [[nodiscard]] uint64_t last_before(Timestamp from) override;
   void on_more(std::function<void()> more) override { views_.follower().on_heard(cell_, std::move(more)); }

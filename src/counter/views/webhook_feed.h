@@ -18,6 +18,7 @@ class WebhookFeed final : public platform::DeliverySource {
 
   [[nodiscard]] const platform::SourceId& id() const override { return id_; }
   [[nodiscard]] uint64_t newest() const override { return follower_.position(cell_).value(); }
+  [[nodiscard]] uint64_t tail_at_start() const override { return follower_.tail_at_start(cell_).value(); }
   [[nodiscard]] uint64_t read(uint64_t after, const Visit& visit) override;
   [[nodiscard]] uint64_t last_before(Timestamp from) override;
   void on_more(std::function<void()> more) override { follower_.on_heard(cell_, std::move(more)); }

@@ -99,6 +99,8 @@ class Follower {
 
   // Any thread: the cell's log is durable up to here.
   void note_durable(CellId cell, Sequence tail);
+  // What was durable when it was started. Any thread, from then on.
+  [[nodiscard]] Sequence tail_at_start(CellId cell) const { return of(cell).start_tail; }
 
   // Any thread: `heard` is called, on the follower's thread, after each turn in which events of the cell were heard,
   // until another takes its place; an empty one ends it. It is short, and not under way any more when this returns.

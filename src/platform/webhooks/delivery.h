@@ -41,8 +41,11 @@ class DeliverySource {
 
   virtual ~DeliverySource() = default;
   [[nodiscard]] virtual const SourceId& id() const = 0;
-  // The sequence of the newest durable event: where a new endpoint begins. Any thread.
+  // The sequence of the newest durable event: where an endpoint begins that an operator makes. Any thread.
   [[nodiscard]] virtual uint64_t newest() const = 0;
+  // That of the newest that was there when the server started: where an endpoint of the configuration begins that is
+  // new. It hears what happens while the server still gets ready.
+  [[nodiscard]] virtual uint64_t tail_at_start() const = 0;
   // Visits the deliveries behind `after`, in order. Returns the sequence up to which there is nothing to visit any
   // more: that of the last one visited, or further. Called on the engine's thread.
   [[nodiscard]] virtual uint64_t read(uint64_t after, const Visit& visit) = 0;

@@ -41,14 +41,15 @@ Result<void> WebhookEngine::start(std::vector<WebhookEndpoint> configured, std::
 }
 
 Result<void> WebhookEngine::add(WebhookEndpoint config) {
-  endpoints_.push_back(TRY(build(config)));
+  endpoints_.push_back(TRY(build(config, &DeliverySource::tail_at_start)));
   // From now on it has a position: also of sources that are new.
   TRY(save(*endpoints_.back()));
   show(*endpoints_.back());
   return {};
 }
 
-Result<std::unique_ptr<WebhookEngine::Endpoint>> WebhookEngine::build(const WebhookEndpoint& config) const {
+Result<std::unique_ptr<WebhookEngine::Endpoint>> WebhookEngine::build(const WebhookEndpoint& config,
+                                                                      Beginning beginning) const {
   TRY(check_endpoint(config));
   if (find(config.id) != nullptr)
     return fail(ErrorCode::kInvalid, "the webhook endpoint '" + config.id + "' is there twice");
@@ -60,7 +61,7 @@ Result<std::unique_ptr<WebhookEngine::Endpoint>> WebhookEngine::build(const Webh
   const EndpointPosition position = TRY(position_of(config));
   return std::make_unique<Endpoint>(Endpoint{.config = config,
                                              .secrets = std::move(secrets),
-                                             .backlog = make_backlog(config, position),
+                                             .backlog = make_backlog(config, position, beginning),
                                              .disabled = position.disabled,
                                              .replayed_by = position.replayed_by});
 }
@@ -75,10 +76,10 @@ Result<EndpointPosition> WebhookEngine::position_of(const WebhookEndpoint& endpo
   return EndpointPosition{};
 }
 
-std::unique_ptr<Backlog> WebhookEngine::make_backlog(const WebhookEndpoint& endpoint,
-                                                     const EndpointPosition& position) const {
+std::unique_ptr<Backlog> WebhookEngine::make_backlog(const WebhookEndpoint& endpoint, const EndpointPosition& position,
+                                                     Beginning beginning) const {
   std::vector<Backlog::Source> sources;
-  for (const DeliverySource* source : sources_) sources.push_back({source->id(), source->newest()});
+  for (const DeliverySource* source : sources_) sources.push_back({source->id(), (source->*beginning)()});
   BacklogOptions options = options_.backlog;
   options.in_flight_max = endpoint.in_flight;
   options.batch_max = endpoint.batch;

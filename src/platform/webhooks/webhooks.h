@@ -111,15 +111,17 @@ class WebhookEngine {
   };
   using Change = std::function<Result<void>(Endpoint&)>;
 
+  // Where an endpoint without a position begins in each source.
+  using Beginning = uint64_t (DeliverySource::*)() const;
   Result<void> add(WebhookEndpoint endpoint);
-  [[nodiscard]] Result<std::unique_ptr<Endpoint>> build(const WebhookEndpoint& endpoint) const;
+  [[nodiscard]] Result<std::unique_ptr<Endpoint>> build(const WebhookEndpoint& endpoint, Beginning beginning) const;
   [[nodiscard]] std::filesystem::path positions_folder() const { return deps_.folder / "webhooks"; }
   [[nodiscard]] std::filesystem::path made_file() const { return deps_.folder / "webhook-endpoints.json"; }
   [[nodiscard]] std::vector<WebhookEndpoint> made_by_api() const;
   [[nodiscard]] uint64_t behind(const EndpointStatus& status) const;
   [[nodiscard]] Result<EndpointPosition> position_of(const WebhookEndpoint& endpoint) const;
-  [[nodiscard]] std::unique_ptr<Backlog> make_backlog(const WebhookEndpoint& endpoint,
-                                                      const EndpointPosition& position) const;
+  [[nodiscard]] std::unique_ptr<Backlog> make_backlog(const WebhookEndpoint& endpoint, const EndpointPosition& position,
+                                                      Beginning beginning) const;
   [[nodiscard]] Endpoint* find(std::string_view id) const;
   // A source has more; any thread.
   void notify();

@@ -103,7 +103,7 @@ Result<WebhookEndpoint> WebhookEngine::create(WebhookEndpoint wanted) {
     wanted.secrets = {{.text = auth::WebhookSecret::fresh()}};
     wanted.origin = EndpointOrigin::kApi;
     wanted.created_at = deps_.clock.now();
-    auto endpoint = TRY(build(wanted));
+    auto endpoint = TRY(build(wanted, &DeliverySource::newest));
     TRY(save(*endpoint));
     std::vector<WebhookEndpoint> all = made_by_api();
     all.push_back(wanted);

@@ -47,6 +47,15 @@ TEST_F(WebhookEngineTest, tells_at_once_what_comes_later) {
   EXPECT_FALSE(source_.is_listened_to());
 }
 
+TEST_F(WebhookEngineTest, tells_a_new_endpoint_of_the_configuration_what_came_while_the_server_started) {
+  source_.add(1, "before");
+  source_.begin();
+  source_.add(2, "meanwhile");
+  start();
+  ASSERT_TRUE(receiver_.wait_for_accepted(1));
+  EXPECT_EQ(receiver_.all_accepted(), std::vector<std::string>{"evt_2"});
+}
+
 TEST_F(WebhookEngineTest, looks_now_and_then_at_a_source_that_says_nothing) {
   options_.poll_time = Duration::millis(10);
   start();

@@ -116,6 +116,17 @@ class ListSource final : public DeliverySource {
     const std::lock_guard lock(mutex_);
     return deliveries_.empty() ? 0 : deliveries_.back()->sequence;
   }
+  [[nodiscard]] uint64_t tail_at_start() const override {
+    const uint64_t now = newest();
+    const std::lock_guard lock(mutex_);
+    return tail_at_start_.value_or(now);
+  }
+  // The server starts now; without it, when the engine does.
+  void begin() {
+    const uint64_t now = newest();
+    const std::lock_guard lock(mutex_);
+    tail_at_start_ = now;
+  }
   [[nodiscard]] uint64_t read(uint64_t after, const Visit& visit) override {
     const std::lock_guard lock(mutex_);
     for (const auto& delivery : deliveries_) {
@@ -147,6 +158,7 @@ class ListSource final : public DeliverySource {
   mutable std::mutex mutex_;
   std::vector<std::shared_ptr<const Delivery>> deliveries_;
   std::function<void()> more_;
+  std::optional<uint64_t> tail_at_start_;
 };
 
 class WebhookEngineTest : public ::testing::Test {

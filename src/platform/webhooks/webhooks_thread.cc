@@ -112,7 +112,7 @@ void WebhookEngine::rebuild_if_due(Endpoint& endpoint) {
       if (each.source == source->id() && from < each.position) each = {.source = source->id(), .position = from};
     }
   }
-  endpoint.backlog = make_backlog(endpoint.config, position);
+  endpoint.backlog = make_backlog(endpoint.config, position, &DeliverySource::newest);
   endpoint.replay_from.reset();
   endpoint.needs_rebuild = false;
   endpoint.is_unsaved = endpoint.is_unshown = true;
