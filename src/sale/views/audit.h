@@ -42,10 +42,6 @@ class Audit final : public SavedProjection<Audit> {
 
   [[nodiscard]] const std::vector<AuditLine>& lines(SaleNumber sale) const;
 
-  template <class Self, class Archive>
-  static void saved_fields(Self& self, Archive& archive) {
-    archive(self.sales_);
-  }
   template <class Self>
   static auto& by_sale(Self& self) {
     return self.sales_;

@@ -41,10 +41,6 @@ class Descriptions final : public SavedProjection<Descriptions> {
   // Of a sale that was created and is not forgotten.
   [[nodiscard]] const SaleDescription& of(SaleNumber sale) const;
 
-  template <class Self, class Archive>
-  static void saved_fields(Self& self, Archive& archive) {
-    archive(self.sales_);
-  }
   template <class Self>
   static auto& by_sale(Self& self) {
     return self.sales_;

@@ -42,10 +42,6 @@ class Orders final : public SavedProjection<Orders> {
   [[nodiscard]] std::vector<Order> page(SaleNumber sale, size_t offset, size_t limit) const;
   [[nodiscard]] size_t count(SaleNumber sale) const;
 
-  template <class Self, class Archive>
-  static void saved_fields(Self& self, Archive& archive) {
-    archive(self.sales_);
-  }
   template <class Self>
   static auto& by_sale(Self& self) {
     return self.sales_;

@@ -38,11 +38,15 @@ class Projection {
   virtual void forget_sale(SaleNumber) {}
 };
 
-// A projection with `template <class Self, class Archive> static void saved_fields(Self&, Archive&)`, which names all
-// that it has heard, and `template <class Self> static auto& by_sale(Self&)`, the map of what it knows of each sale.
+// A projection with `template <class Self> static auto& by_sale(Self&)`, the map of what it knows of each sale. One
+// that keeps more than that map has saved_fields of its own, which name all that it has heard.
 template <class View>
 class SavedProjection : public Projection {
  public:
+  template <class Self, class Archive>
+  static void saved_fields(Self& self, Archive& archive) {
+    archive(View::by_sale(self));
+  }
   void save(StateSaver& out) const override { View::saved_fields(static_cast<const View&>(*this), out); }
   void load(StateLoader& in) override { View::saved_fields(static_cast<View&>(*this), in); }
   void clear() override {

@@ -79,10 +79,6 @@ class Reports final : public SavedProjection<Reports> {
 
   [[nodiscard]] SaleReport of(SaleNumber sale) const;
 
-  template <class Self, class Archive>
-  static void saved_fields(Self& self, Archive& archive) {
-    archive(self.sales_);
-  }
   template <class Self>
   static auto& by_sale(Self& self) {
     return self.sales_;
