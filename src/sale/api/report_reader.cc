@@ -16,7 +16,8 @@ bool can_show(const Call& call, const AllViews& views, SaleNumber sale) {
     case ArchivedSales::Ready::kSoon:
       return refuse("reading-archive", "The sale is archived, and is being read.");
     case ArchivedSales::Ready::kLost:
-      return refuse("archive-lost", "The sale is archived, and its archive can't be read. The server's log says why.");
+      respond_archive_lost(call);
+      return false;
   }
   return false;
 }

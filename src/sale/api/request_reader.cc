@@ -14,9 +14,7 @@ using platform::respond_unauthorized;
 
 // There is a sale, but it is archived.
 void respond_not_shown(const Call& call, const AllViews& views) {
-  if (views.caught_up())
-    return platform::respond_busy(call.exchange, call.request.path(), "archive-lost",
-                                  "The sale is archived, and its archive can't be read. The server's log says why.");
+  if (views.caught_up()) return respond_archive_lost(call);
   platform::respond_busy(call.exchange, call.request.path(), "catching-up",
                          "The sale is archived, and the server reads what has happened after a start.");
 }
@@ -34,6 +32,11 @@ std::string_view explain(std::string_view token, auth::JwtRefusal refusal) {
 std::optional<Idempotency> idempotency_of(const Call& call, std::string_view scope) {
   const auto sent = platform::idempotency_key_of(call, scope);
   return sent ? std::optional(Idempotency{.key = sent->key, .fingerprint = sent->fingerprint}) : std::nullopt;
+}
+
+void respond_archive_lost(const Call& call) {
+  platform::respond_busy(call.exchange, call.request.path(), "archive-lost",
+                         "The sale is archived, and its archive can't be read. The server's log says why.");
 }
 
 RequestReader::RequestReader(SaleContext& context, const SaleCatalog& catalog, platform::Operators operators)

@@ -22,6 +22,9 @@ namespace doorbuster::sale {
 
 using platform::Call;
 
+// 503: the sale is archived, and what is known of it can't be read.
+void respond_archive_lost(const Call& call);
+
 // Which customers without a token of the shop a call takes.
 enum class Guests : uint8_t {
   kWelcome,  // anybody: who has no cookie yet is given one
