@@ -4,6 +4,7 @@
 #include <charconv>
 #include <utility>
 
+#include "base/this_thread.h"
 #include "platform/outbound/payment_event.h"
 
 namespace doorbuster::sale {
@@ -54,6 +55,7 @@ void PaymentOutboxes::stop() {
 }
 
 void PaymentOutboxes::run() {
+  begin_thread("payments");
   while (!stopping_.load(std::memory_order_acquire)) {
     for (const auto& outbox : outboxes_) outbox->turn();
     bell_.wait(kTick);

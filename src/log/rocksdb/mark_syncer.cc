@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/assert.h"
+#include "base/this_thread.h"
 #include "log/rocksdb/mark_file.h"
 
 namespace doorbuster::log {
@@ -44,6 +45,7 @@ bool MarkSyncer::dequeue(const MarkFile& file) {
 MarkSyncer::Due MarkSyncer::next_due() const { return std::chrono::steady_clock::now() + interval_; }
 
 void MarkSyncer::sync_until_stopped() {
+  begin_thread("marks");
   std::unique_lock lock(mutex_);
   while (!stopping_) {
     if (due_.empty()) {

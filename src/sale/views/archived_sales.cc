@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/this_thread.h"
+
 namespace doorbuster::sale {
 namespace {
 
@@ -201,6 +203,7 @@ ArchivedSales::Ready ArchivedSales::prepare(SaleNumber sale) {
 }
 
 void ArchivedSales::read_what_is_wanted() {
+  begin_thread("archive");
   std::unique_lock lock(mutex_);
   while (true) {
     wants_.wait(lock, [&] { return stopping_ || !wanted_.empty(); });
