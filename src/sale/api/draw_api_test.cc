@@ -171,6 +171,7 @@ TEST_F(DrawApi, is_not_what_a_fifo_sale_has) {
   as_operator("POST", testing::kSales,
               R"({"id":"line","title":"L","units":1,"queue":"fifo","opens_at":"2026-11-27T10:00:00Z"})");
   EXPECT_EQ(ask("GET", "/api/v1/sales/line").text("draw"), "null");
+  catch_up();
   EXPECT_THAT(ask("GET", "/api/v1/sales/line/transcript"), Refuses(409, "not-drawn"));
 }
 
