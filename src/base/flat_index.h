@@ -3,7 +3,9 @@
 //
 // The index stores a slot and 32 bits of the key's hash; the caller tells by `same(slot)` whether a slot holds the key.
 // It grows with what is in it, by doubling, and moves a few old buckets with every insert (as Redis' dict does), so
-// that no insert in the middle of a stampede ever stops to move a million others.
+// that no insert in the middle of a stampede ever stops to move a million others. The next table's pages are made ahead
+// in the same way: a page that is first read and then written costs the kernel two visits, the second of which
+// interrupts every other core.
 #pragma once
 
 #include <algorithm>
@@ -33,7 +35,11 @@ class FlatIndex {
   // The key must not be there yet.
   void insert(uint64_t hash, uint32_t slot) {
     ASSERT(size_ < limit_);
-    if (older_) move_some();
+    if (older_) {
+      move_some();
+    } else if (size_ * 2 > newer_->buckets()) {
+      ready_next();
+    }
     if ((size_ + 1) * 4 > newer_->buckets() * 3) grow();
     newer_->insert(tag(hash), slot);
     ++size_;
@@ -60,6 +66,9 @@ class FlatIndex {
   // enough.
   static constexpr size_t kMovedAnInsert = 4;
   static constexpr uint32_t kGone = UINT32_MAX - 1;  // a slot that no key has: moved on, or erased
+  // From 1/2 to 3/4 full, a quarter of the newer table's buckets come, and the next table has twice as many as it.
+  static constexpr size_t kReadiedAnInsert = 8;
+  static constexpr size_t kBucketsAPage = 4'096 / 8;
 
   class Table {
    public:
@@ -111,6 +120,9 @@ class FlatIndex {
 
     void prefetch(uint32_t tag) const { buckets_.prefetch(home(tag)); }
 
+    // Of a table that nothing is in yet: has the kernel give the memory of bucket `at`.
+    void ready(size_t at) { buckets_[at] = {}; }
+
    private:
     struct Bucket {
       uint32_t tag;  // the low half of the hash; it also tells where the bucket's home is
@@ -133,10 +145,25 @@ class FlatIndex {
 
   static uint32_t tag(uint64_t hash) { return static_cast<uint32_t>(hash); }
 
+  void ready_next() {
+    if (limit_ * 4 <= newer_->buckets() * 3) return;  // it will not grow
+    make_next();
+    if (readied_ == next_->buckets()) return;
+    if (readied_ % kBucketsAPage == 0) next_->ready(readied_);
+    readied_ += kReadiedAnInsert;
+  }
+
+  void make_next() {
+    if (next_) return;
+    next_ = std::make_unique<Table>(newer_->buckets() * 2);
+    readied_ = 0;
+  }
+
   void grow() {
     ASSERT(!older_);
+    make_next();
     older_ = std::move(newer_);
-    newer_ = std::make_unique<Table>(older_->buckets() * 2);
+    newer_ = std::move(next_);
     moved_ = 0;
   }
 
@@ -151,6 +178,8 @@ class FlatIndex {
   std::unique_ptr<Table> newer_;
   std::unique_ptr<Table> older_;  // while its buckets are being moved
   size_t moved_ = 0;              // buckets of the older table
+  std::unique_ptr<Table> next_;   // from half full on
+  size_t readied_ = 0;            // buckets of the next table
 };
 
 }  // namespace doorbuster
