@@ -1,4 +1,4 @@
-"""The rows of the engine without HTTP: durable decisions, expiry, growth with the number of customers."""
+"""The rows of the engine without HTTP: durable decisions, cells on one disk, snapshots, expiry, growth."""
 
 import os
 import subprocess

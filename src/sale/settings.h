@@ -1,5 +1,5 @@
-// What an operator can set of the sale service. The initialisers here are the defaults, and the only ones; words and
-// ranges stand in settings.cc.
+// What an operator can set of the sale service. The initialisers of these fields, here or where their types stand (the
+// machine's limits: machine/state.h), are the defaults, and the only ones; words and ranges stand in settings.cc.
 #pragma once
 
 #include <array>

@@ -15,30 +15,30 @@ using platform::respond_busy;
 using platform::respond_invalid;
 using platform::respond_problem;
 
-// Everybody (calls_public.cc).
+// Everybody (public_calls.cc).
 void list_sales(const Call& call, RequestReader& reader, const SaleCatalog& catalog, SalePages& pages);
 void show_sale(const Call& call, RequestReader& reader, SalePages& pages);
 
-// Customers: units (calls_holds.cc).
+// Customers: units (hold_calls.cc).
 void reserve(const Call& call, RequestReader& reader, SalePages& pages, RefusalTally& refusals, DeferredCalls& calls);
 void show_hold(const Call& call, RequestReader& reader, DeferredCalls& calls);
 void release_hold(const Call& call, RequestReader& reader, DeferredCalls& calls);
 
-// Customers: their place in line (calls_queue.cc).
+// Customers: their place in line (queue_calls.cc).
 void join_queue(const Call& call, RequestReader& reader, DeferredCalls& calls);
 void show_entry(const Call& call, RequestReader& reader, DeferredCalls& calls);
 void leave_queue(const Call& call, RequestReader& reader, DeferredCalls& calls);
 void watch_entry(const Call& call, RequestReader& reader, DeferredCalls& calls);
 void show_receipt(const Call& call, RequestReader& reader, DeferredCalls& calls);
 
-// Customers and their shop: going in (calls_admissions.cc).
+// Customers and their shop: going in (admission_calls.cc).
 void admit_entry(const Call& call, RequestReader& reader, const EntryTokens& tokens, const AdmissionOptions& options,
                  AdmissionFlow& admissions);
 void show_admission_keys(const Call& call, auth::KeyStore& keys);
 void rotate_admission_keys(const Call& call, RequestReader& reader, auth::KeyStore& store,
                            const AdmissionOptions& options);
 
-// Whoever comes to a door: the shop's own, or the waiting room's (calls_door.cc).
+// Whoever comes to a door: the shop's own, or the waiting room's (door_calls.cc).
 void check_admission(const Call& call, const SaleCatalog& catalog, auth::AdmissionVerifier& verifier,
                      const auth::IdSealer& ids, const AdmissionOptions& options, AdmissionFlow& admissions);
 void keep_admission(const Call& call, const SaleCatalog& catalog, auth::AdmissionVerifier& verifier,
@@ -46,15 +46,15 @@ void keep_admission(const Call& call, const SaleCatalog& catalog, auth::Admissio
 void show_door(const Call& call, RequestReader& reader, const SaleCatalog& catalog, const auth::GuestCookies& cookies,
                const auth::CustomerHasher& customers, const AdmissionOptions& options, AdmissionFlow& admissions);
 
-// Everybody: the public record of the draw (calls_draw.cc).
+// Everybody: the public record of the draw (draw_calls.cc).
 void show_transcript(const Call& call, RequestReader& reader, const AllViews& views, platform::TextStream& texts);
 
-// Customers and the payment provider: money (calls_payments.cc).
+// Customers and the payment provider: money (payment_calls.cc).
 void start_payment(const Call& call, RequestReader& reader, DeferredCalls& calls);
 void show_order(const Call& call, RequestReader& reader, DeferredCalls& calls);
 void take_payment_event(const Call& call, PaymentGateway& payments, DeferredCalls& calls);
 
-// Operators: sales (calls_operator.cc).
+// Operators: sales (operator_calls.cc).
 void create_sale(const Call& call, RequestReader& reader, const SaleCatalog& catalog, DeferredCalls& calls);
 void change_sale(const Call& call, RequestReader& reader, DeferredCalls& calls);
 void pause_sale(const Call& call, RequestReader& reader, DeferredCalls& calls);
@@ -62,11 +62,11 @@ void resume_sale(const Call& call, RequestReader& reader, DeferredCalls& calls);
 void close_sale(const Call& call, RequestReader& reader, DeferredCalls& calls);
 void give_beacon(const Call& call, RequestReader& reader, DeferredCalls& calls);
 
-// Operators, and whoever has the link: what a sale came to (calls_report.cc).
+// Operators, and whoever has the link: what a sale came to (report_calls.cc).
 void show_report(const Call& call, RequestReader& reader, const ReportTokens& tokens, const AllViews& views,
                  Uniformities& uniformities);
 
-// Operators: what has happened (calls_records.cc), as tables, too (calls_export.cc).
+// Operators: what has happened (record_calls.cc), as tables, too (export_calls.cc).
 void list_archived_sales(const Call& call, RequestReader& reader, const AllViews& views);
 void list_orders(const Call& call, RequestReader& reader, const AllViews& views, const auth::IdSealer& ids);
 void show_audit(const Call& call, RequestReader& reader, const AllViews& views, const auth::IdSealer& ids);
@@ -75,12 +75,12 @@ void export_orders(const Call& call, RequestReader& reader, const AllViews& view
 void export_audit(const Call& call, RequestReader& reader, const AllViews& views, const auth::IdSealer& ids,
                   platform::TextStream& texts);
 
-// Operators: what is going on (calls_board.cc).
+// Operators: what is going on (board_calls.cc).
 void show_board(const Call& call, RequestReader& reader, const AllViews& views, const RefusalCounts& refusals,
                 const SampleLoad& sample_load);
 void show_flow(const Call& call, RequestReader& reader, const ReportTokens& tokens, const AllViews& views);
 
-// Operators: who stands in line (calls_line.cc).
+// Operators: who stands in line (line_calls.cc).
 void list_line(const Call& call, RequestReader& reader, const AllViews& views, const auth::CustomerHasher& customers,
                const auth::IdSealer& ids);
 

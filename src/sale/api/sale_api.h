@@ -2,7 +2,7 @@
 //
 // A call reads its request, finds out who asks, turns it into a command for the cell and defers; when the cell answers,
 // it says so in HTTP. What needs no decision (public status, lists, pages) it answers at once from what has been
-// published. The calls are free functions, a file for each sort of caller (calls_*.cc); routes.cc lists them.
+// published. The calls are free functions, a file for each sort of caller (*_calls.cc); routes.cc lists them.
 #pragma once
 
 #include "net/loop.h"
