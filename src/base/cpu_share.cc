@@ -27,9 +27,10 @@ Duration CpuShare::rest_after(const CpuUse& now) {
   if (wall < kWindow) return {};
   const Duration others = now.process - before_.process - own;
   before_ = now;
-  if (others * 2 < wall * cores_) return {};
   const auto due = Duration::micros(static_cast<int64_t>(static_cast<double>(own.micros()) / share_));
-  return std::clamp(due - wall, Duration(), kRestMax);
+  const bool wanted = others * 2 >= wall * cores_;
+  owed_ = wanted ? std::clamp(owed_ + due - wall, Duration(), kRestMax) : Duration();
+  return owed_;
 }
 
 uint32_t usable_cores() {

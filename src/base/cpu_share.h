@@ -23,14 +23,16 @@ class CpuShare {
   // `share` of one core, above 0 and at most 1; `cores` is how many the process may use.
   CpuShare(double share, uint32_t cores) : share_(share), cores_(cores) {}
 
-  // How long the work has to rest from now on, so that it has had no more than its share since it was last asked. None
-  // if it asks again within some milliseconds, or if others have left more than half of the cores' time free.
+  // How long the work has to rest from now on, so that it has had no more than its share since others began to want the
+  // cores; what it uses while it rests (others may work for it) counts as well. None if it asks again within some
+  // milliseconds, or if others have left more than half of the cores' time free.
   [[nodiscard]] Duration rest_after(const CpuUse& now);
 
  private:
   const double share_;
   const uint32_t cores_;
   CpuUse before_ = {};
+  Duration owed_;  // that it should have rested, and has not
 };
 
 [[nodiscard]] uint32_t usable_cores();

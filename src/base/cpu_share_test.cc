@@ -31,6 +31,20 @@ TEST(CpuShare, looks_at_what_came_since_it_was_last_asked_and_not_too_often) {
   EXPECT_EQ(share.rest_after({.wall = ms(60), .process = ms(80), .own = ms(22)}), Duration()) << "2 of 40 ms since";
 }
 
+TEST(CpuShare, rests_again_for_what_was_done_meanwhile) {
+  CpuShare share(0.1, 1);
+  EXPECT_EQ(share.rest_after({.wall = ms(20), .process = ms(20), .own = ms(6)}), ms(40));
+  EXPECT_EQ(share.rest_after({.wall = ms(60), .process = ms(60), .own = ms(8)}), ms(20)) << "8 ms are due 80";
+  EXPECT_EQ(share.rest_after({.wall = ms(80), .process = ms(80), .own = ms(8)}), Duration());
+}
+
+TEST(CpuShare, owes_nothing_for_what_it_did_while_nobody_else_wanted_the_cores) {
+  CpuShare share(0.1, 1);
+  EXPECT_EQ(share.rest_after({.wall = ms(20), .process = ms(20), .own = ms(10)}), ms(80));
+  EXPECT_EQ(share.rest_after({.wall = ms(40), .process = ms(30), .own = ms(20)}), Duration());
+  EXPECT_EQ(share.rest_after({.wall = ms(60), .process = ms(50), .own = ms(22)}), Duration());
+}
+
 TEST(CpuShare, never_rests_for_long) {
   CpuShare share(0.01, 1);
   EXPECT_EQ(share.rest_after({.wall = ms(100), .process = ms(160), .own = ms(80)}), ms(200));
