@@ -26,6 +26,7 @@ class Record {
     std::vector<Digest> leaves;
   };
 
+  void begin_cell() { sequence_ = 0; }
   void next() { ++sequence_; }
 
   void hear(const sale::SaleCreated& event) {
@@ -89,20 +90,23 @@ bool fits(const Record::Sale& sale, const Receipt& receipt) {
 
 }  // namespace
 
-void AnswerBook::saw(const Heard& heard, LogRange range) {
+void AnswerBook::saw(const Heard& heard, const LogRanges& ranges) {
   const sale::Settings& settings = site_.plan.sales[heard.sale.value()];
   // With a line there may be free units that are for others.
   if (heard.problem == "sold-out" && settings.queue == sale::QueueKind::kNone)
-    sold_out_.push_back({settings.id, range});
+    sold_out_.push_back({settings.id, ranges[site_.plan.cell_of(heard.sale).value()]});
   if (heard.receipt) enrolments_.push_back({settings.id, text_of(heard.entry->number), *heard.receipt});
 }
 
 void AnswerBook::check() const {
   Record record;
-  for_each_event_on_disk(site_, [&](const auto& event, Timestamp) {
-    record.next();
-    record.hear(event);
-  });
+  for (uint32_t cell = 0; cell < site_.plan.cells; ++cell) {
+    record.begin_cell();
+    for_each_event_on_disk(site_, CellId(cell), [&](const auto& event, Timestamp) {
+      record.next();
+      record.hear(event);
+    });
+  }
   for (const SoldOut& said : sold_out_) {
     if (!was_sold_out(record.sales().at(said.sale), said.range))
       site_.promises.breaks("somebody was told that " + said.sale + " is sold out, and there was a unit");

@@ -10,17 +10,20 @@
 
 namespace doorbuster::sim {
 
-// How far the log of the server that answered was durable when the request came, and when the answer left.
+// A cell's log, as the server that answered had it: under which epoch, and how far it was durable when the request came
+// and when the answer left.
 struct LogRange {
+  Epoch epoch;
   Sequence from;
   Sequence to;
 };
+using LogRanges = std::vector<LogRange>;  // by cell
 
 class AnswerBook {
  public:
   explicit AnswerBook(Site& site) : site_(site) {}
 
-  void saw(const Heard& heard, LogRange range);
+  void saw(const Heard& heard, const LogRanges& ranges);
   void check() const;
 
  private:

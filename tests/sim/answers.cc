@@ -5,6 +5,7 @@
 
 #include "net/problem.h"
 #include "sale/api/refusals.h"
+#include "sim/cells.h"
 #include "sim/server_keys.h"
 
 namespace doorbuster::sim {
@@ -52,10 +53,12 @@ State state_named(std::string_view name) {
   ASSERT(false);
 }
 
-uint64_t opened(std::string_view id, auth::IdKind kind) {
+// The outside number that an id stands for.
+template <class Number>
+Number opened(std::string_view id, auth::IdKind kind) {
   const auto sealed = ServerKeys::get().ids().open(id, kind);
   ASSERT(sealed.has_value());
-  return sealed->number;
+  return outside(sale::cell_of(sale::SaleNumber(sealed->sale)), Number::unpacked(sealed->number));
 }
 
 // Reads one answer into a Heard.
@@ -78,7 +81,7 @@ class Reader {
 
  private:
   void read_hold(const json::object& object, std::string_view id, Heard& heard) {
-    const auto number = sale::HoldNumber::unpacked(opened(id, auth::IdKind::kHold));
+    const auto number = opened<sale::HoldNumber>(id, auth::IdKind::kHold);
     ids_.note_hold(number, id);
     if (const auto order = member(object, "order"); !order.empty()) ids_.note_order(number, order);
     heard.sale = plan_.number_of(member(object, "sale"));
@@ -100,7 +103,7 @@ class Reader {
   // Where nobody draws, the place is the number in which one came.
   void read_entry(const json::object& object, Heard& heard) {
     const std::string_view id = member(object, "id");
-    const auto number = sale::EntryNumber::unpacked(opened(id, auth::IdKind::kEntry));
+    const auto number = opened<sale::EntryNumber>(id, auth::IdKind::kEntry);
     heard.sale = plan_.number_of(member(object, "sale"));
     const sale::Settings& settings = plan_.sales[heard.sale.value()];
     ids_.note_entry(number, settings.id, id);

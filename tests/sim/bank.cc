@@ -1,5 +1,6 @@
 #include "sim/bank.h"
 
+#include "sim/cells.h"
 #include "sim/server_keys.h"
 
 namespace doorbuster::sim {
@@ -10,7 +11,9 @@ PaymentOf payment_of(const std::string& order) {
   const size_t dash = order.rfind('-');
   const auto id = ServerKeys::get().ids().open(order.substr(0, dash), auth::IdKind::kPayment);
   ASSERT(id.has_value());
-  return {sale::HoldNumber::unpacked(id->number), static_cast<uint8_t>(std::stoi(order.substr(dash + 1)))};
+  const CellId cell = sale::cell_of(sale::SaleNumber(id->sale));
+  return {outside(cell, sale::HoldNumber::unpacked(id->number)),
+          static_cast<uint8_t>(std::stoi(order.substr(dash + 1)))};
 }
 
 // The address at which a customer pays, and back.

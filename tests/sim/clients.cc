@@ -43,7 +43,7 @@ void Clients::again_or_give_up(const Handle& asking) {
   if (asking->ask.gave_up) asking->ask.gave_up();
 }
 
-void Clients::answered(uint64_t ticket, const std::string& answer, Epoch epoch, LogRange range) {
+void Clients::answered(uint64_t ticket, const std::string& answer, const LogRanges& logs) {
   const auto found = under_way_.find(ticket);
   ASSERT(found != under_way_.end());
   const auto [asking, sent_at] = std::move(found->second);
@@ -51,8 +51,8 @@ void Clients::answered(uint64_t ticket, const std::string& answer, Epoch epoch, 
   const Heard heard = read_answer(answer, asking->question, site_.plan, ids_);
   site_.trace.note("#", ticket, " = ", text_of(heard));
   if (!may_say(heard, asking->question)) return;
-  history_.saw(asking->question, heard, epoch, sent_at);
-  answers_.saw(heard, range);
+  history_.saw(asking->question, heard, logs, sent_at);
+  answers_.saw(heard, logs);
   if (site_.unlucky(site_.plan.lose_one_in)) return;
   site_.events.in(site_.up_to(site_.plan.travel_max), [this, asking, heard] { finish(asking, heard); });
 }

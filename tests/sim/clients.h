@@ -32,8 +32,8 @@ class Clients {
 
   void ask(Ask ask);
 
-  // An answer leaves a server that took the log under `epoch`.
-  void answered(uint64_t ticket, const std::string& answer, Epoch epoch, LogRange range);
+  // An answer leaves a server that has the logs like that.
+  void answered(uint64_t ticket, const std::string& answer, const LogRanges& logs);
 
   // How many still wait for an answer.
   [[nodiscard]] size_t waiting() const { return waiting_; }

@@ -21,7 +21,7 @@ void Edge::serve(platform::Routes routes) {
   loop_.set_handler(*handler_);
 }
 
-bool Edge::take(uint64_t ticket, Sequence came_at, const std::string& request) {
+bool Edge::take(uint64_t ticket, const Tails& came_at, const std::string& request) {
   turn();
   if (idle_.empty() && !loop_.has_room()) return false;
   const uint32_t to = connection();

@@ -16,8 +16,10 @@ namespace doorbuster::sim {
 
 class Edge {
  public:
+  // How far the log of each cell was durable.
+  using Tails = std::vector<Sequence>;
   // With what was kept for the request.
-  using Answered = std::function<void(uint64_t ticket, Sequence came_at, const std::string& answer)>;
+  using Answered = std::function<void(uint64_t ticket, const Tails& came_at, const std::string& answer)>;
 
   // Answers are told in the order in which they leave.
   Edge(const Site& site, Answered answered);
@@ -27,7 +29,7 @@ class Edge {
   void serve(platform::Routes routes);
 
   // A request arrives, on a connection of its own. False if there is no room for one more.
-  [[nodiscard]] bool take(uint64_t ticket, Sequence came_at, const std::string& request);
+  [[nodiscard]] bool take(uint64_t ticket, const Tails& came_at, const std::string& request);
 
   // One turn of the loop, at the simulation's time.
   void turn();
@@ -47,7 +49,7 @@ class Edge {
   std::unique_ptr<platform::RoutedHandler> handler_;
   struct Asked {
     uint64_t ticket = 0;
-    Sequence came_at;    // how far the log was durable then
+    Tails came_at;       // as they were then
     std::string answer;  // as much of it as is there
   };
   std::map<uint32_t, Asked> asked_;  // by connection

@@ -1,4 +1,4 @@
-// The log of a simulated disk, event by event, as anybody can read it who has the disk.
+// The log of a cell on a simulated disk, event by event, as anybody can read it who has the disk.
 #pragma once
 
 #include "cell/frames.h"
@@ -8,13 +8,11 @@
 
 namespace doorbuster::sim {
 
-inline constexpr CellId kCell{0};
-
 // Calls hear(event, at) for each, from the first on.
 template <class Hear>
-void for_each_event_on_disk(Site& site, Hear&& hear) {
+void for_each_event_on_disk(Site& site, CellId cell, Hear&& hear) {
   log::MemoryLog log(site.disk);
-  const auto read = log.read(kCell, Sequence(1), [&](const log::Batch& batch) {
+  const auto read = log.read(cell, Sequence(1), [&](const log::Batch& batch) {
     const auto heard = cell::for_each_frame(batch.payload, [&](Timestamp at, uint32_t, Bytes events) {
       return sale::for_each_event(events, [&](const auto& event) { hear(event, at); });
     });

@@ -33,10 +33,14 @@ void History::asked(const Question& question) {
   if (question.what == "release") asked_back_.insert(question.hold->packed());
 }
 
-void History::saw(const Question& question, const Heard& heard, Epoch epoch, uint64_t sent_at) {
-  // A server that has lost its log may still say what was true when it owned it, but it can't promise anything new.
-  const bool is_newest = epoch >= site_.newest_epoch;  // its first answers come before the world hears of it
-  if (heard.hold) saw_hold(question, *heard.hold, is_newest, sent_at);
+void History::saw(const Question& question, const Heard& heard, const LogRanges& logs, uint64_t sent_at) {
+  if (heard.hold) {
+    // A server that has lost its log may still say what was true when it owned it, but it can't promise anything new.
+    // Its first answers come before the world hears of it.
+    const uint32_t cell = cell_of(heard.hold->number).value();
+    const bool is_newest = logs[cell].epoch >= site_.newest_epochs[cell];
+    saw_hold(question, *heard.hold, is_newest, sent_at);
+  }
   if (heard.entry) saw_entry(question, *heard.entry);
   if (!is_accepted(heard.outcome)) return;
   saw_key(question, heard);
@@ -141,31 +145,30 @@ void History::saw_draw(sale::PublicStatus& seen, const sale::PublicStatus& statu
   seen.draw_root = status.draw_root;
 }
 
-void History::check(const sale::State& state, Timestamp now) {
-  for (const auto& [packed, fact] : holds_) check_hold(packed, fact, state, now);
-  for (const auto& [packed, fact] : entries_) check_entry(packed, fact, state);
-  check_operators(state);
-  check_numbers(state);
+void History::check(const CellStates& states) {
+  for (const auto& [packed, fact] : holds_) check_hold(packed, fact, states);
+  for (const auto& [packed, fact] : entries_) check_entry(packed, fact, states);
+  check_operators(states);
+  check_numbers(states);
 }
 
 // The number that a server has given to the sale of the plan; one that nobody has if it knows none.
-sale::SaleNumber History::sale_in(const sale::State& state, sale::SaleNumber in_plan) const {
-  const std::string& id = site_.plan.sales[in_plan.value()].id;
-  return state.sale_named(id).value_or(sale::SaleNumber(UINT32_MAX));
+sale::SaleNumber History::sale_in(const CellStates& states, sale::SaleNumber in_plan) const {
+  return states.number_of(site_.plan.sales[in_plan.value()].id);
 }
 
-void History::check_hold(uint64_t packed, const HoldFact& fact, const sale::State& state, Timestamp now) {
+void History::check_hold(uint64_t packed, const HoldFact& fact, const CellStates& states) {
   const auto number = sale::HoldNumber::unpacked(packed);
-  const sale::Hold* hold = state.find_hold(number);
+  const sale::Hold* hold = states.find(number);
   if (hold == nullptr) {
-    if (!may_be_forgotten(packed, fact, state, now))
+    if (!may_be_forgotten(packed, fact, states))
       site_.promises.breaks(text_of(number) + " was acknowledged, and is lost");
     return;
   }
   if (fact.customer && hold->customer != *fact.customer) {
     site_.promises.breaks(text_of(number) + " was acknowledged to one customer, and belongs to another");
   }
-  if (sale_in(state, fact.sale).value() != hold->sale)
+  if (sale_in(states, fact.sale).value() != hold->sale)
     site_.promises.breaks(text_of(number) + " has moved to another sale");
   if (is_final(fact.state) && hold->state != fact.state) {
     site_.promises.breaks(text_of(number) + " was told to be " + name(fact.state) + ", and is " + name(hold->state));
@@ -177,25 +180,27 @@ void History::check_hold(uint64_t packed, const HoldFact& fact, const sale::Stat
 }
 
 // After its time, or when its customer has as many that are over as are remembered.
-bool History::may_be_forgotten(uint64_t packed, const HoldFact& fact, const sale::State& state, Timestamp now) {
+bool History::may_be_forgotten(uint64_t packed, const HoldFact& fact, const CellStates& states) {
+  const auto& [state, now] = states.of(cell_of(sale::HoldNumber::unpacked(packed)));
   if (fact.state == sale::HoldState::kSold) return false;
   const bool is_visit = site_.plan.is_about_visits;
   if (is_visit && (is_final(fact.state) || asked_back_.contains(packed))) return true;
   if (now >= fact.expires_at + (is_visit ? sale::kRememberVisit : sale::kRememberResolved)) return true;
   if (fact.attempts > 0 || !fact.customer) return fact.attempts == 0;
   uint32_t over = 0;
-  for (uint32_t slot = state.newest_hold_of(sale_in(state, fact.sale), *fact.customer); slot != sale::kNoSlot;
-       slot = state.hold_at(slot).older_of_customer) {
-    over += sale::is_over(state.hold_at(slot)) && state.hold_at(slot).attempts == 0;
+  for (uint32_t slot = state->newest_hold_of(sale_in(states, fact.sale), *fact.customer); slot != sale::kNoSlot;
+       slot = state->hold_at(slot).older_of_customer) {
+    over += sale::is_over(state->hold_at(slot)) && state->hold_at(slot).attempts == 0;
   }
   return over >= sale::kMaxUntriedHolds;
 }
 
-void History::check_entry(uint64_t packed, const EntryFact& fact, const sale::State& state) {
+void History::check_entry(uint64_t packed, const EntryFact& fact, const CellStates& states) {
   const auto number = sale::EntryNumber::unpacked(packed);
-  const sale::Entry* entry = state.find_entry(number);
+  const sale::State& state = *states.of(cell_of(number)).state;
+  const sale::Entry* entry = states.find(number);
   if (entry == nullptr) {
-    const sale::Sale& sale = state.sale_at(sale_in(state, fact.sale).value());
+    const sale::Sale& sale = state.sale_at(sale_in(states, fact.sale).value());
     const bool has_passed = sale.queue_head == sale::kNoSlot || state.entry_at(sale.queue_head).arrival > fact.arrival;
     if (site_.plan.is_about_visits && has_passed) return;
     return site_.promises.breaks(text_of(number) + " was acknowledged, and is lost");
@@ -208,15 +213,16 @@ void History::check_entry(uint64_t packed, const EntryFact& fact, const sale::St
   if (!has_arrival || !has_position) site_.promises.breaks(text_of(number) + " has lost its position");
 }
 
-void History::check_operators(const sale::State& state) {
+void History::check_operators(const CellStates& states) {
   for (const auto& [key, sale] : operator_keys_) {
+    const sale::State& state = *states.of(site_.plan.cell_of(sale)).state;
     const auto* request = state.operator_request(number_of_staffs_key(key));
-    if (request == nullptr || request->sale != sale_in(state, sale)) {
+    if (request == nullptr || request->sale != sale_in(states, sale)) {
       site_.promises.breaks("an operator's request with key " + std::to_string(key) + " was acknowledged, and is lost");
     }
   }
   for (const sale::SaleNumber sale : closed_) {
-    const sale::Sale* found = state.find_sale(sale_in(state, sale));
+    const sale::Sale* found = states.of(site_.plan.cell_of(sale)).state->find_sale(sale_in(states, sale));
     if (found == nullptr || found->state != sale::SaleState::kClosed) {
       site_.promises.breaks("sale " + std::to_string(sale.value()) + " was closed, and is open again");
     }
@@ -224,9 +230,9 @@ void History::check_operators(const sale::State& state) {
 }
 
 // Numbers that only grow, whatever happens: what was published of them must have been durable.
-void History::check_numbers(const sale::State& state) {
+void History::check_numbers(const CellStates& states) {
   for (const auto& [number, seen] : numbers_) {
-    const sale::Sale* sale = state.find_sale(number);
+    const sale::Sale* sale = states.of(sale::cell_of(number)).state->find_sale(number);
     if (sale == nullptr || sale->sold < seen.sold || sale->last_position < seen.last_position ||
         sale->now_serving < seen.now_serving) {
       site_.promises.breaks("numbers of sale " + std::to_string(number.value()) +

@@ -7,7 +7,8 @@
 #include <tuple>
 
 #include "sale/machine/machine.h"
-#include "sim/answers.h"
+#include "sim/answer_book.h"
+#include "sim/cells.h"
 #include "sim/site.h"
 namespace doorbuster::sim {
 
@@ -17,14 +18,14 @@ class History {
 
   // Somebody asks, and may never hear what became of it.
   void asked(const Question& question);
-  // A decided answer leaves a server that owned the log under `epoch`. Whether it reaches anybody is another matter: it
+  // A decided answer leaves a server that has the logs like that. Whether it reaches anybody is another matter: it
   // could have. The request was sent at step `sent_at`.
-  void saw(const Question& question, const Heard& heard, Epoch epoch, uint64_t sent_at);
+  void saw(const Question& question, const Heard& heard, const LogRanges& logs, uint64_t sent_at);
   // Numbers that everybody may read.
   void saw(const sale::PublicStatus& status);
 
   // Whether a server that has just recovered, or that has become quiet, knows all that was promised.
-  void check(const sale::State& state, Timestamp now);
+  void check(const CellStates& states);
 
   [[nodiscard]] size_t acknowledged() const { return holds_.size() + entries_.size(); }
 
@@ -50,13 +51,13 @@ class History {
   void saw_key(const Question& question, const Heard& heard);
   void saw_repeated(const KeyOfCustomer& key, const Heard& heard);
   void saw_operator(const Question& question, const Heard& heard);
-  void check_hold(uint64_t packed, const HoldFact& fact, const sale::State& state, Timestamp now);
-  [[nodiscard]] bool may_be_forgotten(uint64_t packed, const HoldFact& fact, const sale::State& state, Timestamp now);
+  void check_hold(uint64_t packed, const HoldFact& fact, const CellStates& states);
+  [[nodiscard]] bool may_be_forgotten(uint64_t packed, const HoldFact& fact, const CellStates& states);
   void saw_draw(sale::PublicStatus& seen, const sale::PublicStatus& status);
-  void check_entry(uint64_t packed, const EntryFact& fact, const sale::State& state);
-  [[nodiscard]] sale::SaleNumber sale_in(const sale::State& state, sale::SaleNumber in_plan) const;
-  void check_operators(const sale::State& state);
-  void check_numbers(const sale::State& state);
+  void check_entry(uint64_t packed, const EntryFact& fact, const CellStates& states);
+  [[nodiscard]] sale::SaleNumber sale_in(const CellStates& states, sale::SaleNumber in_plan) const;
+  void check_operators(const CellStates& states);
+  void check_numbers(const CellStates& states);
 
   Site& site_;
   std::map<uint64_t, HoldFact> holds_;

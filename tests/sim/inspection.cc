@@ -18,13 +18,15 @@ std::vector<std::byte> bytes_of(const sale::Machine& machine) {
 // Units and holds, counted on the fingers.
 class PlainBook {
  public:
-  explicit PlainBook(Promises& promises) : promises_(promises) {}
+  PlainBook(Promises& promises, const Plan& plan, CellId cell) : promises_(promises), plan_(plan), cell_(cell) {}
 
   void begin_moment(Timestamp at) {
     if (at < at_) promises_.breaks("time went back in the log");
     at_ = at;
   }
   void hear(const sale::SaleCreated& event) {
+    if (plan_.cell_of(plan_.number_of(event.settings.id)) != cell_)
+      promises_.breaks("sale " + event.settings.id + " is in another cell than its own");
     const bool is_pass = event.settings.queue == sale::QueueKind::kPass;
     sales_[event.sale] = {event.settings.units, event.settings.per_customer, grace_of(event.settings),
                           is_pass ? sale::kRememberVisit : sale::kRememberResolved};
@@ -37,7 +39,7 @@ class PlainBook {
   }
   void hear(const sale::Held& event) {
     const bool is_new = holds_.try_emplace(event.hold, Held{event.customer, event.sale, event.expires_at}).second;
-    if (!is_new) promises_.breaks(text_of(event.hold) + " is in the log twice");
+    if (!is_new) promises_.breaks(name(event.hold) + " is in the log twice");
     ++sales_[event.sale].taken;
     const uint32_t has = ++sales_[event.sale].units_of[event.customer];
     if (has > sales_[event.sale].per_customer) promises_.breaks("a customer has more units than one may have");
@@ -53,20 +55,20 @@ class PlainBook {
     if (const auto found = holds_.find(event.hold); found != holds_.end()) {
       const Held& hold = found->second;
       const Timestamp may_end_at = hold.expires_at + (hold.is_paying ? sales_[event.sale].grace : Duration());
-      if (at_ < may_end_at) promises_.breaks(text_of(event.hold) + " expired too early");
+      if (at_ < may_end_at) promises_.breaks(name(event.hold) + " expired too early");
     }
     end(event.sale, event.hold);
   }
   void hear(const sale::PaymentSucceeded& event) {
     const auto found = holds_.find(event.hold);
     if (found == holds_.end() || found->second.over || std::exchange(found->second.sold, true)) {
-      promises_.breaks(text_of(event.hold) + " was sold when it was over");
+      promises_.breaks(name(event.hold) + " was sold when it was over");
     }
   }
   void hear(const sale::PaymentLate& event) {
     const auto found = holds_.find(event.hold);
     if (found == holds_.end() || (!found->second.over && !found->second.sold)) {
-      promises_.breaks("money for " + text_of(event.hold) + " is to be refunded, and it could have bought the unit");
+      promises_.breaks("money for " + name(event.hold) + " is to be refunded, and it could have bought the unit");
     }
   }
   void hear(const sale::PaymentStarted& event) {
@@ -82,7 +84,7 @@ class PlainBook {
   void hear(const sale::HoldForgotten& event) {
     const auto found = holds_.find(event.hold);
     if (found == holds_.end() || !found->second.over) {
-      return promises_.breaks(text_of(event.hold) + " was forgotten before it was over");
+      return promises_.breaks(name(event.hold) + " was forgotten before it was over");
     }
     const auto is_theirs = [&](const auto& other) {
       return other.second.over && !other.second.tried && other.second.sale == event.sale &&
@@ -91,7 +93,7 @@ class PlainBook {
     const bool is_early = at_ < found->second.expires_at + sales_[event.sale].remembers;
     const bool is_surplus = std::ranges::count_if(holds_, is_theirs) > int64_t{sale::kMaxUntriedHolds};
     if (is_early && (found->second.tried || !is_surplus)) {
-      promises_.breaks(text_of(event.hold) + " was forgotten too early");
+      promises_.breaks(name(event.hold) + " was forgotten too early");
     }
     holds_.erase(found);
   }
@@ -119,10 +121,12 @@ class PlainBook {
 
   static Duration grace_of(const sale::Settings& settings) { return Duration::seconds(settings.payment_grace_seconds); }
 
+  [[nodiscard]] std::string name(sale::HoldNumber hold) const { return text_of(outside(cell_, hold)); }
+
   void end(sale::SaleNumber sale, sale::HoldNumber hold) {
     const auto found = holds_.find(hold);
     if (found == holds_.end() || found->second.sold || std::exchange(found->second.over, true)) {
-      return promises_.breaks(text_of(hold) + " ended when it was over");
+      return promises_.breaks(name(hold) + " ended when it was over");
     }
     --sales_[sale].taken;
     --sales_[sale].units_of[found->second.customer];
@@ -136,6 +140,8 @@ class PlainBook {
   }
 
   Promises& promises_;
+  const Plan& plan_;
+  const CellId cell_;
   Timestamp at_;
   std::map<sale::SaleNumber, Stock> sales_;
   std::map<sale::HoldNumber, Held> holds_;
@@ -143,10 +149,10 @@ class PlainBook {
 
 }  // namespace
 
-void inspect_replay(Site& site, const Server& server) {
-  const auto live = bytes_of(server.machine());
+void inspect_replay_of(Site& site, CellId cell, const sale::Machine& machine) {
+  const auto live = bytes_of(machine);
   for (const From from : {From::kLogAlone, From::kSnapshotAndLog}) {
-    const auto replayed = machine_on_disk(site.disk, from);
+    const auto replayed = machine_on_disk(site.disk, cell, from);
     if (!replayed) return site.promises.breaks("the log can't be read: " + replayed.error().message);
     if (bytes_of(**replayed) != live) {
       return site.promises.breaks(from == From::kLogAlone ? "the log alone gives another state than the server has"
@@ -155,18 +161,26 @@ void inspect_replay(Site& site, const Server& server) {
   }
 }
 
-void inspect_log(Site& site) {
-  PlainBook book(site.promises);
-  for_each_event_on_disk(site, [&](const auto& event, Timestamp at) {
-    book.begin_moment(at);
-    book.hear(event);
-  });
+void inspect_replay(Site& site, const Server& server) {
+  for (const CellId cell : server.cells()) inspect_replay_of(site, cell, server.machine(cell));
+}
+
+void inspect_logs(Site& site) {
+  for (uint32_t cell = 0; cell < site.plan.cells; ++cell) {
+    PlainBook book(site.promises, site.plan, CellId(cell));
+    for_each_event_on_disk(site, CellId(cell), [&](const auto& event, Timestamp at) {
+      book.begin_moment(at);
+      book.hear(event);
+    });
+  }
 }
 
 void inspect_lines(Site& site, const Server& server) {
-  LineBook book(site.promises);
-  for_each_event_on_disk(site, [&](const auto& event, Timestamp at) { book.hear(event, at); });
-  book.compare(server.machine().state());
+  for (const CellId cell : server.cells()) {
+    LineBook book(site.promises);
+    for_each_event_on_disk(site, cell, [&](const auto& event, Timestamp at) { book.hear(event, at); });
+    book.compare(server.machine(cell).state());
+  }
 }
 
 // All that the views know, as they would save it.
@@ -180,28 +194,32 @@ std::vector<std::byte> known_to(const sale::Views& views) {
 }
 
 // Whatever was saved, taken up again and heard since, the views know what they would know if they had heard everything.
-void inspect_views(Site& site, const Server& server) {
+void inspect_views_of(Site& site, CellId cell, const sale::Views& followed) {
   log::MemoryLog log(site.disk);
-  sale::Views views(log, kCell, sale::sealed_entry_name(ServerKeys::get().ids()), {},
+  sale::Views views(log, cell, sale::sealed_entry_name(ServerKeys::get().ids()), {},
                     {.on_trouble = [](const std::string&) {}});
-  views.follower().note_durable(kCell, Sequence(UINT64_MAX));
+  views.follower().note_durable(cell, Sequence(UINT64_MAX));
   for (Sequence before(UINT64_MAX); before != views.position();) {
     before = views.position();
     views.follower().turn();
   }
   // Behind its views the server's outbox is saved.
   const std::vector<std::byte> anew = known_to(views);
-  const std::vector<std::byte> kept = known_to(server.views());
+  const std::vector<std::byte> kept = known_to(followed);
   if (anew.size() > kept.size() || !std::equal(anew.begin(), anew.end(), kept.begin())) {
     site.promises.breaks("the views know something else than when they are built anew");
   }
 }
 
-void inspect_money(Site& site, const sale::State& state, const Bank& bank) {
+void inspect_views(Site& site, const Server& server) {
+  for (const CellId cell : server.cells()) inspect_views_of(site, cell, server.views(cell));
+}
+
+void inspect_money(Site& site, const CellStates& states, const Bank& bank) {
   uint32_t bought = 0;
   for (const auto& [order, payment] : bank.books()) {
     const PaymentOf what = payment_of(order);
-    const sale::Hold* hold = state.find_hold(what.hold);
+    const sale::Hold* hold = states.find(what.hold);
     const bool has_unit = hold != nullptr && hold->sold_by_attempt == what.attempt;
     bought += has_unit;
     if (has_unit && !payment.taken) site.promises.breaks("a unit was sold for which no money was taken: " + order);
@@ -212,29 +230,29 @@ void inspect_money(Site& site, const sale::State& state, const Bank& bank) {
     if (payment.refunds > 1) site.promises.breaks("money was refunded twice: " + order);
   }
   uint32_t sold = 0;
-  state.for_each_sale([&](sale::SaleNumber, const sale::Sale& sale) { sold += sale.sold; });
+  states.for_each_sale([&](sale::SaleNumber, const sale::Sale& sale) { sold += sale.sold; });
   if (bought != sold) site.promises.breaks("units were sold that the bank knows nothing of");
 }
 
 void inspect_rest(Site& site, Server& server) {
-  const sale::State& state = server.machine().state();
   const auto page = server.directory().page();
-  state.for_each_sale([&](sale::SaleNumber number, const sale::Sale& sale) {
+  server.states().for_each_sale([&](sale::SaleNumber number, const sale::Sale& sale) {
+    const CellId cell = sale::cell_of(number);
     const std::string name = "at the quiet end sale " + std::to_string(number.value());
     if (sale.held + sale.paying + sale.offered > 0) site.promises.breaks(name + " still has units in between");
     if (sale.refunds_due > 0) site.promises.breaks(name + " still owes a refund");
     if (sale.available + sale.sold != sale.settings.units) site.promises.breaks(name + " has lost count of its units");
     const sale::Listing* listing = page->find(number);
-    if (listing == nullptr || listing->status() != state.status_of(number)) {
+    if (listing == nullptr || listing->status() != server.machine(cell).state().status_of(number)) {
       site.promises.breaks(name + " shows other numbers than it has");
     }
-    const auto paid = server.views().look(
+    const auto paid = server.views(cell).look(
         number, [&](const sale::SaleViews& views) { return views.reports.of(number).payments_succeeded; });
     if (paid != sale.sold) {
       site.promises.breaks(name + " reports other sales than it made");
     }
   });
-  const auto backlog = server.outbox().backlog();
+  const auto backlog = server.outboxes().backlog();
   if (backlog.payments_open + backlog.refunds_due > 0) {
     site.promises.breaks("at the quiet end " + std::to_string(backlog.payments_open) + " payments and " +
                          std::to_string(backlog.refunds_due) + " refunds are still open");

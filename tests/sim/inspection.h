@@ -5,20 +5,20 @@
 
 namespace doorbuster::sim {
 
-// The server's state is what its log says, with and without the snapshot, byte for byte.
+// The server's state is what its logs say, with and without the snapshot, byte for byte.
 void inspect_replay(Site& site, const Server& server);
 
-// The log alone, event by event, by the plainest bookkeeping there is.
-void inspect_log(Site& site);
+// The logs alone, event by event, by the plainest bookkeeping there is.
+void inspect_logs(Site& site);
 
-// The lines of the log alone, and what the server's state says of them. All that it has decided is durable.
+// The lines of the logs alone, and what the server's state says of them. All that it has decided is durable.
 void inspect_lines(Site& site, const Server& server);
 
 // Views that followed live are those that are built anew. The server has followed to the end.
 void inspect_views(Site& site, const Server& server);
 
 // At a quiet end: no money without a unit or a refund, no unit without money, nothing in between.
-void inspect_money(Site& site, const sale::State& state, const Bank& bank);
+void inspect_money(Site& site, const CellStates& states, const Bank& bank);
 void inspect_rest(Site& site, Server& server);
 
 }  // namespace doorbuster::sim

@@ -139,8 +139,8 @@ void Operators::release_something() {
                      .done = [](const Heard&) {}});
 }
 
-void Operators::wind_up(const sale::State& state) {
-  state.for_each_sale([&](sale::SaleNumber, const sale::Sale& sale) {
+void Operators::wind_up(const CellStates& states) {
+  states.for_each_sale([&](sale::SaleNumber, const sale::Sale& sale) {
     if (sale.state != sale::SaleState::kPaused) return;
     const bool goes_on = shop_.site.random.chance(2);
     act(shop_.site.plan.number_of(sale.settings.id), goes_on ? sale::SaleAction::kResume : sale::SaleAction::kClose);

@@ -12,7 +12,7 @@ class Operators {
   void open_shop();
   void meddle();
   // The day is over: what is paused goes on or ends, so that everything can drain.
-  void wind_up(const sale::State& state);
+  void wind_up(const CellStates& states);
 
  private:
   [[nodiscard]] sale::Cause cause();

@@ -2,6 +2,10 @@
 
 #include <algorithm>
 
+#include "base/bytes.h"
+#include "base/crypto.h"
+#include "base/jump_hash.h"
+
 namespace doorbuster::sim {
 namespace {
 
@@ -33,6 +37,16 @@ sale::Settings draw_sale(Prng& random, uint32_t number, uint32_t units_most) {
   settings.payment_grace_seconds = from_to(random, 0, 40);
   if (random.chance(3)) settings.outflow_per_minute = from_to(random, 5, 120);
   return settings;
+}
+
+// One in so many worlds has several cells. There are as many sales
+// as cells or more then, and some of them share one.
+void draw_cells(Plan& plan, uint64_t one_in, uint32_t cells_most, uint32_t units_most) {
+  Prng random(plan.seed * 2 + 5);
+  if (!random.chance(one_in)) return;
+  plan.cells = from_to(random, 2, cells_most);
+  while (plan.sales.size() < plan.cells)
+    plan.sales.push_back(draw_sale(random, static_cast<uint32_t>(plan.sales.size()), units_most));
 }
 
 // Known soon after the opening, so that now and then a server that was away comes too late for it.
@@ -74,6 +88,11 @@ sale::SaleNumber Plan::number_of(std::string_view id) const {
   return sale::SaleNumber(static_cast<uint32_t>(found - sales.begin()));
 }
 
+CellId Plan::cell_of(sale::SaleNumber number) const {
+  const Digest digest = sha256(as_bytes(sales[number.value()].id));
+  return CellId(jump_hash(ByteReader(digest).integer<uint64_t>(), cells));
+}
+
 Timestamp start_of_time() { return Timestamp::from_micros(1'795'773'600'000'000); }  // 2026-11-27T10:00:00Z
 
 Plan draw_plan(uint64_t seed) {
@@ -85,6 +104,7 @@ Plan draw_plan(uint64_t seed) {
   plan.customers = random.chance(4) ? from_to(random, 20, 50) : from_to(random, 2, 14);
   plan.length = Duration::seconds(from_to(random, 60, 400));
   plan.is_about_visits = random.chance(6);
+  draw_cells(plan, 2, 4, units_most);
   if (plan.is_about_visits) std::ranges::for_each(plan.sales, make_pass);
   draw_beacons(plan);
   draw_network_faults(random, plan);
@@ -105,7 +125,8 @@ Plan draw_small_plan(uint64_t seed) {
   Prng random(seed);
   Plan plan{.seed = seed};
   plan.sales.push_back(draw_sale(random, 0, 3));
-  plan.sales[0].opens_at = start_of_time();
+  draw_cells(plan, 3, 2, 3);
+  for (sale::Settings& sale : plan.sales) sale.opens_at = start_of_time();
   draw_beacons(plan);
   plan.customers = from_to(random, 2, 4);
   plan.length = Duration::seconds(from_to(random, 30, 60));

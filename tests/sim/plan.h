@@ -15,6 +15,7 @@ struct Plan {
   std::vector<sale::Settings> sales;
   std::vector<std::optional<Duration>> beacons;  // by sale: how long after the opening the one of its draw is public
   bool is_about_visits = false;                  // all of them are sites to visit, not sales
+  uint32_t cells = 1;                            // of a server
   uint32_t customers = 0;
   Duration length;  // of the lively part; then comes the quiet end
 
@@ -46,8 +47,11 @@ struct Plan {
 
   // The place in the plan of the sale with this id: by that the world outside numbers sales.
   [[nodiscard]] sale::SaleNumber number_of(std::string_view id) const;
+  // The cell that has to decide about a sale of the plan (docs/decisions/0017).
+  [[nodiscard]] CellId cell_of(sale::SaleNumber number) const;
 };
 
+// Of each cell.
 inline constexpr sale::Capacity kSimCapacity = {.sales = 4, .holds = 600, .entries = 400, .operator_keys = 1'000};
 
 [[nodiscard]] Timestamp start_of_time();

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "sim/cells.h"
 #include "sim/server_keys.h"
 
 namespace doorbuster::sim {
@@ -57,19 +58,23 @@ Question told(const sale::GiveBeacon& command) {
   return {.what = "give beacon", .sale = command.sale, .idempotency = command.cause.idempotency};
 }
 
+// Slot and generation, behind the cell's where it is not the first one.
+template <class Tag>
+std::string digits_of(sale::SlotNumber<Tag> number) {
+  const uint32_t cell = cell_of(number).value();
+  const std::string whose = cell == 0 ? "" : std::to_string(cell) + ":";
+  return whose + std::to_string(inside(number).slot) + "." + std::to_string(number.generation);
+}
+
 }  // namespace
 
 Question question_of(const sale::Command& command) {
   return std::visit([](const auto& what) { return told(what); }, command);
 }
 
-std::string text_of(sale::HoldNumber hold) {
-  return "hold " + std::to_string(hold.slot) + "." + std::to_string(hold.generation);
-}
+std::string text_of(sale::HoldNumber hold) { return "hold " + digits_of(hold); }
 
-std::string text_of(sale::EntryNumber entry) {
-  return "entry " + std::to_string(entry.slot) + "." + std::to_string(entry.generation);
-}
+std::string text_of(sale::EntryNumber entry) { return "entry " + digits_of(entry); }
 
 std::string_view text_of(sale::Outcome outcome) {
   static constexpr std::array<std::string_view, 28> kNames = {

@@ -25,7 +25,7 @@ void World::tidy_up() {
     if (servers_.empty()) add_server();
   }
   bank_.close_for_the_day();
-  if (const Server* server = owner()) operators_.wind_up(server->machine().state());
+  if (const Server* server = owner()) operators_.wind_up(server->states());
   site_.events.in(Duration::seconds(30), [this] { tidy_up(); });
 }
 
@@ -33,17 +33,17 @@ bool World::is_drained() {
   Server* server = owner();
   if (server == nullptr || !server->is_up_to_date()) return false;
   if (clients_.waiting() > 0 || bank_.events_under_way() > 0) return false;
-  const sale::State& state = server->machine().state();
-  if (state.sale_count() != site_.plan.sales.size()) return false;
+  const CellStates states = server->states();
+  if (states.sale_count() != site_.plan.sales.size()) return false;
   bool is_over = true;
-  state.for_each_sale([&](sale::SaleNumber, const sale::Sale& sale) {
+  states.for_each_sale([&](sale::SaleNumber, const sale::Sale& sale) {
     const bool opens_later = sale.state == sale::SaleState::kScheduled || sale.state == sale::SaleState::kPrequeue;
     const bool has_work = sale.waiting > 0 && sale.available > 0 && sale.state == sale::SaleState::kOpen;
     if (opens_later || has_work || sale.held + sale.paying + sale.offered + sale.refunds_due > 0) is_over = false;
   });
   if (!is_over) return false;
   server->follow_to_the_end();
-  const auto backlog = server->outbox().backlog();
+  const auto backlog = server->outboxes().backlog();
   return backlog.payments_open + backlog.refunds_due == 0;
 }
 
@@ -55,10 +55,10 @@ void World::inspect_end() {
   server->follow_to_the_end();
   inspect_rest(site_, *server);
   if (clients_.waiting() > 0) site_.promises.breaks("at the quiet end somebody still waits for an answer");
-  history_.check(server->machine().state(), server->time());
-  inspect_money(site_, server->machine().state(), bank_);
+  history_.check(server->states());
+  inspect_money(site_, server->states(), bank_);
   inspect_replay(site_, *server);
-  inspect_log(site_);
+  inspect_logs(site_);
   answer_book_.check();
   inspect_lines(site_, *server);
   inspect_views(site_, *server);
@@ -66,13 +66,10 @@ void World::inspect_end() {
 }
 
 void World::restart_and_compare() {
-  std::vector<std::byte> before;
-  std::vector<std::byte> after;
-  owner()->machine().save(before);
+  const std::vector<std::byte> before = owner()->saved_states();
   servers_.clear();
   add_server();
-  servers_.front().machine().save(after);
-  if (before != after) site_.promises.breaks("after the last restart the state is another");
+  if (servers_.front().saved_states() != before) site_.promises.breaks("after the last restart the state is another");
 }
 
 }  // namespace doorbuster::sim

@@ -1,5 +1,8 @@
 #include "sim/server.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "cell/frames.h"
 #include "platform/operators/operator_calls.h"
 #include "sim/events_on_disk.h"
@@ -14,8 +17,10 @@ constexpr Duration kPaymentRound = Duration::seconds(1);
 // How often a loop looks what is due while somebody waits for an answer.
 constexpr Duration kTick = Duration::millis(50);
 
-std::unique_ptr<sale::Machine> fresh_machine() {
-  return std::make_unique<sale::Machine>(kSimCapacity, sale::sealed_entry_name(ServerKeys::get().ids()));
+std::vector<sale::Projection*> all_of(sale::PaymentOutboxes& outboxes, uint32_t cells) {
+  std::vector<sale::Projection*> all;
+  for (uint32_t cell = 0; cell < cells; ++cell) all.push_back(&outboxes.of(CellId(cell)));
+  return all;
 }
 
 }  // namespace
@@ -27,28 +32,30 @@ Server::Server(Site& site, uint32_t number, Bank& bank, ServerHooks hooks)
       line_(site, bank),
       log_(site.disk),
       operators_(ServerKeys::get().store(), auth::CookieTransport::kHttp),
-      outboxes_(1, {.return_url = "https://shop/", .on_trouble = [](const std::string&) {}},
+      outboxes_(site.plan.cells, {.return_url = "https://shop/", .on_trouble = [](const std::string&) {}},
                 {ServerKeys::get().payment_secret()}, line_, directory_, ServerKeys::get().ids(), site.clock),
-      outbox_(outboxes_.of(kCell)),
       engine_(
           {.capacity = kSimCapacity,
            .cell = {.commands_a_turn = site.plan.commands_a_turn,
                     .timers_a_turn = 64,
                     .events_a_batch = site.plan.events_a_batch,
                     .events_a_snapshot = site.plan.events_a_snapshot},
+           .cells = site.plan.cells,
            .requests_a_reactor = kUnderWay,
            .view_store = &site.view_store,
            .on_trouble = [this](const std::string& trouble) { site_.trace.note("server ", number_, ": ", trouble); },
            .threads = cell::Host::Threads::kNone},
-          log_, operators_, directory_, outboxes_, site.clock, {&outbox_}),
-      cell_(engine_.parts(kCell).cell),
-      runner_(engine_.parts(kCell).runner),
-      host_(engine_.parts(kCell).host),
-      follower_(engine_.parts(kCell).follower),
-      edge_(site, [this](uint64_t ticket, Sequence came_at, const std::string& answer) {
-        hooks_.answered(ticket, answer, cell_.lease().epoch, {came_at, cell_.lease().tail});
-      }) {
-  engine_.attach(kCell, outbox_.port());
+          log_, operators_, directory_, outboxes_, site.clock, all_of(outboxes_, site.plan.cells)),
+      host_(engine_.parts(CellId(0)).host),
+      edge_(site, [this](uint64_t ticket, const Edge::Tails& came_at,
+                         const std::string& answer) { hooks_.answered(ticket, answer, logs_since(came_at)); }),
+      epochs_(site.plan.cells),
+      seen_versions_(size_t{kSimCapacity.sales} * site.plan.cells) {
+  for (uint32_t cell = 0; cell < site.plan.cells; ++cell) {
+    ids_.emplace_back(cell);
+    cells_.push_back(&engine_.parts(CellId(cell)).cell);
+    engine_.attach(CellId(cell), outboxes_.of(CellId(cell)).port());
+  }
   platform::Routes routes;
   platform::add_operator_routes(routes, operators_, platform::Operators::kServed);
   engine_.add_routes(routes, edge_.loop(), platform::Operators::kServed);
@@ -65,32 +72,102 @@ void Server::later(Duration wait, std::function<void()> act) {
   });
 }
 
+bool Server::is_owner() const {
+  return std::ranges::all_of(ids_, [&](CellId cell) { return is_owner(cell); });
+}
+
+bool Server::is_fenced() const {
+  return std::ranges::any_of(cells_, [](const auto* cell) { return cell->ownership() == cell::Ownership::kFenced; });
+}
+
+bool Server::is_quiet() const {
+  return is_owner() && std::ranges::all_of(cells_, [](const auto* cell) { return cell->is_quiet(); });
+}
+
+// Nothing is under way that the disk has to hear of.
+bool Server::is_settled() const {
+  return std::ranges::all_of(ids_, [&](CellId cell) { return at(cell).is_quiet() || !is_owner(cell); });
+}
+
+Timestamp Server::next_deadline() const {
+  const auto deadline = [](const auto* cell) { return cell->next_deadline(); };
+  return deadline(*std::ranges::min_element(cells_, {}, deadline));
+}
+
+CellStates Server::states() const {
+  CellStates states;
+  for (const auto* cell : cells_) states.add(cell->machine().state(), cell->now());
+  return states;
+}
+
+std::vector<std::byte> Server::saved_states() const {
+  std::vector<std::byte> saved;
+  for (const auto* cell : cells_) cell->machine().save(saved);
+  return saved;
+}
+
+LogRanges Server::logs_since(const Edge::Tails& came_at) const {
+  LogRanges logs;
+  for (const CellId cell : ids_) {
+    const log::Lease& lease = at(cell).lease();
+    logs.push_back({lease.epoch, came_at[cell.value()], lease.tail});
+  }
+  return logs;
+}
+
 void Server::start() {
-  recover();
+  const auto recovered = engine_.start();
+  if (recovered) return begin();
+  site_.trace.note("server ", number_, " can't start: ", recovered.error().message);
+  if (recovered.error().code == ErrorCode::kCorrupt) {
+    site_.promises.breaks("the log can't be replayed: " + recovered.error().message);
+  }
+  hooks_.could_not_start();
+}
+
+void Server::begin() {
+  started_ = true;
+  for (const CellId cell : ids_) {
+    owns(cell, "replayed");
+    site_.trace.note("server ", number_, " has views up to ", views(cell).position().value());
+  }
+  hooks_.recovered();
+  go_on();
   later(kPaymentRound, [this] { tend_payments(); });
 }
 
-void Server::recover() {
-  if (started_) edge_.turn();  // what was decided is answered before
-  const auto start = [&]() -> Result<cell::Recovered> { return TRY(engine_.start()).front(); };
-  const auto recovered = started_ ? runner_.claim() : start();
-  if (!recovered) {
-    site_.trace.note("server ", number_, " can't recover: ", recovered.error().message);
-    if (recovered.error().code == ErrorCode::kCorrupt) {
-      site_.promises.breaks("the log can't be replayed: " + recovered.error().message);
-    }
-    later(Duration::seconds(1), [this] { recover(); });
-    return;
+// The store did not know of some cells' batches.
+void Server::reopen() {
+  reopening_ = false;
+  edge_.turn();  // what was decided is answered before
+  const auto in_doubt = [&](CellId cell) { return at(cell).ownership() == cell::Ownership::kRecovering; };
+  std::vector<uint64_t> replays;
+  std::vector<CellId> opened;
+  std::ranges::copy_if(ids_, std::back_inserter(opened), in_doubt);
+  for (const CellId cell : opened) replays.push_back(engine_.probe(cell).replays.value());
+  (void)host_.recoverer().round();
+  bool any = false;
+  for (size_t i = 0; i < opened.size(); ++i) {
+    if (!is_owner(opened[i])) continue;
+    owns(opened[i], engine_.probe(opened[i]).replays.value() == replays[i] ? "as it was" : "replayed");
+    any = true;
   }
-  epoch_ = recovered->lease.epoch;
-  site_.trace.note("server ", number_, " owns the log, epoch ", epoch_.value(), ", tail ",
-                   recovered->lease.tail.value(), ", snapshot at ", recovered->snapshot_at.value(), ", ",
-                   cell::kResumedNames[static_cast<size_t>(recovered->resumed)]);
-  if (!std::exchange(started_, true)) {
-    site_.trace.note("server ", number_, " has views up to ", views().position().value());
-  }
-  follower_.note_durable(kCell, recovered->lease.tail);
-  hooks_.recovered();
+  if (any) hooks_.recovered();
+  if (any) go_on();
+  reopening_ = std::ranges::any_of(ids_, in_doubt);
+  if (reopening_) later(Duration::micros(host_.recoverer().patience().count()), [this] { reopen(); });
+}
+
+void Server::owns(CellId cell, std::string_view how) {
+  const log::Lease& lease = at(cell).lease();
+  epochs_[cell.value()] = lease.epoch;
+  site_.trace.note("server ", number_, " owns the log of cell ", cell.value(), ", epoch ", lease.epoch.value(),
+                   ", tail ", lease.tail.value(), ", ", how);
+  follower(cell).note_durable(cell, lease.tail);
+  hooks_.claimed(cell, lease.epoch);
+}
+
+void Server::go_on() {
   turn_soon(Duration());
   later(site_.up_to(Duration::millis(50)), [this] { follow(); });
 }
@@ -98,7 +175,8 @@ void Server::recover() {
 void Server::take(uint64_t ticket, std::string request) {
   later(site_.up_to(Duration::micros(100)), [this, ticket, request = std::move(request)] {
     // What is durable but not told yet is not known to the handlers either.
-    const Sequence known(engine_.probe().durable_tail.load());
+    Edge::Tails known;
+    for (const CellId cell : ids_) known.emplace_back(engine_.probe(cell).durable_tail.load());
     if (!started_ || stopping_ || !edge_.take(ticket, known, request)) return;
     turn_soon(site_.up_to(Duration::micros(100)));
   });
@@ -129,11 +207,11 @@ void Server::turn() {
   tell_published();
   append_soon();
   save_soon();
-  site_.furthest = std::max(site_.furthest, cell_.now());
+  for (const auto* cell : cells_) site_.furthest = std::max(site_.furthest, cell->now());
   if (busy) return turn_soon(Duration::micros(5));
-  if (stopping_ && !appending_ && (cell_.is_quiet() || !is_owner())) return finish_stopping();
+  if (stopping_ && !appending_ && is_settled()) return finish_stopping();
   // A clock that was set is noticed after a while, as by the timekeeper.
-  const Duration until_due = cell_.next_deadline() - site_.clock.now();
+  const Duration until_due = next_deadline() - site_.clock.now();
   const Duration most = edge_.is_waited_for() ? kTick : Duration::seconds(2);
   turn_soon(std::clamp(until_due, Duration::millis(1), most));
 }
@@ -145,36 +223,53 @@ void Server::append_soon() {
 }
 
 void Server::append() {
+  std::vector<Sequence> before;
+  for (auto* cell : cells_) before.push_back(cell->lease().tail);
   host_.committer().append();
-  if (host_.committer().outcomes().front() == log::Appended::kDurable && epoch_ < site_.newest_epoch) {
-    site_.promises.breaks("a server appended to a log that another one had taken over");
-  }
+  check_fences(before);
   later(site_.up_to(Duration::micros(500)), [this] { tell_outcome(); });
 }
 
+void Server::check_fences(const std::vector<Sequence>& before) {
+  for (const CellId cell : ids_) {
+    const bool appended = at(cell).lease().tail != before[cell.value()];
+    if (appended && epochs_[cell.value()] < site_.newest_epochs[cell.value()])
+      site_.promises.breaks("a server appended to a log that another one had taken over");
+  }
+}
+
 void Server::tell_outcome() {
-  const log::Appended outcome = host_.committer().outcomes().front();
+  const std::vector<log::Appended> outcomes = host_.committer().outcomes();
   appending_ = false;
   host_.committer().tell();
   tell_published();
   turn_soon(Duration());
-  if (outcome == log::Appended::kDurable) {
-    later(site_.up_to(Duration::millis(500)), [this] { follow(); });
-    return;
+  bool any_durable = false, any_unknown = false;
+  for (const log::Appended outcome : outcomes) {
+    any_durable = any_durable || outcome == log::Appended::kDurable;
+    any_unknown = any_unknown || outcome == log::Appended::kUnknown;
+    if (outcome != log::Appended::kDurable)
+      site_.trace.note("server ", number_, " appended: ", log::kAppendedNames[static_cast<size_t>(outcome)]);
   }
-  site_.trace.note("server ", number_, " appended: ", log::kAppendedNames[static_cast<size_t>(outcome)]);
-  if (cell_.ownership() == cell::Ownership::kRecovering && !stopping_) recover();
+  if (any_durable) later(site_.up_to(Duration::millis(500)), [this] { follow(); });
+  if (any_unknown && !stopping_ && !reopening_) reopen();
 }
 
 // A part of a snapshot now and then, whatever the cell does meanwhile.
 void Server::save_soon() {
-  if (saving_ || (host_.snapshot_saver().is_idle() && !cell_.snapshot_to_write())) return;
+  const bool any = std::ranges::any_of(cells_, [](const auto* cell) { return cell->snapshot_to_write().has_value(); });
+  if (saving_ || (host_.snapshot_saver().is_idle() && !any)) return;
   saving_ = true;
   later(site_.up_to(site_.plan.write_max), [this] {
-    const uint64_t saved = engine_.probe().snapshots.value(), failed = engine_.probe().snapshots_failed.value();
+    const auto sum = [&](auto which) {
+      uint64_t all = 0;
+      for (const CellId cell : ids_) all += (engine_.probe(cell).*which).value();
+      return all;
+    };
+    const uint64_t saved = sum(&cell::CellProbe::snapshots), failed = sum(&cell::CellProbe::snapshots_failed);
     (void)host_.snapshot_saver().round();
-    if (engine_.probe().snapshots.value() != saved) site_.trace.note("server ", number_, " saved a snapshot");
-    if (engine_.probe().snapshots_failed.value() != failed)
+    if (sum(&cell::CellProbe::snapshots) != saved) site_.trace.note("server ", number_, " saved a snapshot");
+    if (sum(&cell::CellProbe::snapshots_failed) != failed)
       site_.trace.note("server ", number_, " could not save a snapshot");
     saving_ = false;
     if (!host_.snapshot_saver().is_idle()) save_soon();
@@ -182,21 +277,22 @@ void Server::save_soon() {
 }
 
 void Server::follow() {
-  while (follower_.turn()) {
-  }
-  outbox_.turn();
+  follow_to_the_end();
+  for (const CellId cell : ids_) outboxes_.of(cell).turn();
   turn_soon(Duration());
 }
 
 void Server::follow_to_the_end() {
-  while (follower_.turn()) {
+  for (const CellId cell : ids_) {
+    while (follower(cell).turn()) {
+    }
   }
 }
 
 void Server::tend_payments() {
-  outbox_.turn();
+  for (const CellId cell : ids_) outboxes_.of(cell).turn();
   turn_soon(Duration());
-  const auto backlog = outbox_.backlog();
+  const auto backlog = outboxes_.backlog();
   const bool idle = backlog.payments_open + backlog.refunds_due == 0;
   later(idle ? kPaymentRound * 5 : kPaymentRound, [this] { tend_payments(); });
 }
@@ -204,7 +300,7 @@ void Server::tend_payments() {
 void Server::finish_stopping() {
   if (!stopped_) return;
   host_.stop();
-  follower_.save();
+  for (const CellId cell : ids_) follower(cell).save();
   later(Duration(), std::exchange(stopped_, nullptr));
 }
 
@@ -217,18 +313,18 @@ void Server::tell_published() {
   });
 }
 
-Result<std::unique_ptr<sale::Machine>> machine_on_disk(log::SimulatedDisk& disk, From from) {
+Result<std::unique_ptr<sale::Machine>> machine_on_disk(log::SimulatedDisk& disk, CellId cell, From from) {
   log::MemoryLog log(disk);
-  auto machine = fresh_machine();
+  auto machine = std::make_unique<sale::Machine>(kSimCapacity, sale::sealed_entry_name(ServerKeys::get().ids()), cell);
   Sequence after;
   if (from == From::kSnapshotAndLog) {
-    if (const auto snapshot = TRY(log.read_snapshot(kCell))) {
+    if (const auto snapshot = TRY(log.read_snapshot(cell))) {
       TRY(cell::load_snapshot(*snapshot, *machine));
       after = snapshot->head().at;
     }
   }
   Result<void> applied;
-  TRY(log.read(kCell, after + 1, [&](const log::Batch& batch) {
+  TRY(log.read(cell, after + 1, [&](const log::Batch& batch) {
     applied = cell::for_each_frame(batch.payload,
                                    [&](Timestamp at, uint32_t, Bytes events) { return machine->apply(events, at); });
     return applied.has_value();

@@ -1,4 +1,4 @@
-// One server process: the sale's real engine (cell, host, views, handlers) with its payment outbox, over a log on a
+// One server process: the sale's real engine (cells, host, views, handlers) with its payment outboxes, over logs on a
 // simulated disk, driven by the simulation's time instead of by threads. Destroying it is kill -9.
 #pragma once
 
@@ -10,6 +10,7 @@
 #include "sale/payment_outboxes.h"
 #include "sim/answer_book.h"
 #include "sim/bank.h"
+#include "sim/cells.h"
 #include "sim/edge.h"
 #include "sim/events_on_disk.h"
 
@@ -17,16 +18,18 @@ namespace doorbuster::sim {
 
 // What the outside hears of a server.
 struct ServerHooks {
-  std::function<void(uint64_t ticket, const std::string& answer, Epoch, LogRange)> answered;
+  std::function<void(uint64_t ticket, const std::string& answer, const LogRanges&)> answered;
   std::function<void(const sale::PublicStatus&)> published;
-  std::function<void()> recovered;
+  std::function<void(CellId, Epoch)> claimed;  // a cell's log
+  std::function<void()> recovered;             // after one or more of those
+  std::function<void()> could_not_start;       // its process ends
 };
 
 class Server {
  public:
   Server(Site& site, uint32_t number, Bank& bank, ServerHooks hooks);
 
-  // Takes the log over and begins; tries again every second until it can.
+  // Takes the logs over and begins, if it can.
   void start();
   // A request arrives; nobody is there to take it before the server has started, or once it is asked to end.
   void take(uint64_t ticket, std::string request);
@@ -36,17 +39,22 @@ class Server {
   void stop(std::function<void()> done);
 
   [[nodiscard]] uint32_t number() const { return number_; }
-  [[nodiscard]] bool is_owner() const { return cell_.ownership() == cell::Ownership::kOwner; }
-  [[nodiscard]] bool is_fenced() const { return cell_.ownership() == cell::Ownership::kFenced; }
+  [[nodiscard]] const std::vector<CellId>& cells() const { return ids_; }
+  [[nodiscard]] bool is_owner(CellId cell) const { return at(cell).ownership() == cell::Ownership::kOwner; }
+  // Of all logs; of any that was taken over.
+  [[nodiscard]] bool is_owner() const;
+  [[nodiscard]] bool is_fenced() const;
   // Nothing is decided that is not durable.
-  [[nodiscard]] bool is_quiet() const { return is_owner() && cell_.is_quiet(); }
+  [[nodiscard]] bool is_quiet() const;
   // The next turn would decide nothing by itself: a server that was stopped for a while may be behind its timers.
-  [[nodiscard]] bool is_up_to_date() const { return is_quiet() && cell_.next_deadline() > site_.clock.now(); }
-  [[nodiscard]] const sale::Machine& machine() const { return cell_.machine(); }
-  [[nodiscard]] Timestamp time() const { return cell_.now(); }
-  [[nodiscard]] Epoch epoch() const { return epoch_; }
-  [[nodiscard]] sale::PaymentOutbox& outbox() { return outbox_; }
-  [[nodiscard]] const sale::Views& views() const { return engine_.context().views.of(kCell); }
+  [[nodiscard]] bool is_up_to_date() const { return is_quiet() && next_deadline() > site_.clock.now(); }
+  [[nodiscard]] const sale::Machine& machine(CellId cell) const { return at(cell).machine(); }
+  // Of an owner.
+  [[nodiscard]] CellStates states() const;
+  [[nodiscard]] std::vector<std::byte> saved_states() const;
+  [[nodiscard]] const std::vector<Epoch>& epochs() const { return epochs_; }
+  [[nodiscard]] const sale::PaymentOutboxes& outboxes() const { return outboxes_; }
+  [[nodiscard]] const sale::Views& views(CellId cell) const { return engine_.context().views.of(cell); }
   [[nodiscard]] const sale::Directory& directory() const { return directory_; }
   // The views hear everything that is durable.
   void follow_to_the_end();
@@ -59,11 +67,20 @@ class Server {
   void append();
   void tell_outcome();
   void save_soon();
-  void recover();
+  void begin();
+  void reopen();
+  void owns(CellId cell, std::string_view how);
+  void go_on();
   void follow();
   void tend_payments();
   void finish_stopping();
   void tell_published();
+  [[nodiscard]] cell::Cell<sale::Machine>& at(CellId cell) const { return *cells_[cell.value()]; }
+  [[nodiscard]] platform::Follower& follower(CellId cell) { return engine_.parts(cell).follower; }
+  [[nodiscard]] Timestamp next_deadline() const;
+  [[nodiscard]] bool is_settled() const;
+  [[nodiscard]] LogRanges logs_since(const Edge::Tails& came_at) const;
+  void check_fences(const std::vector<Sequence>& before);
 
   Site& site_;
   const uint32_t number_;
@@ -73,27 +90,26 @@ class Server {
   sale::Directory directory_;
   platform::OperatorAccess operators_;
   sale::PaymentOutboxes outboxes_;
-  sale::PaymentOutbox& outbox_;
   sale::Engine engine_;
-  cell::Cell<sale::Machine>& cell_;
-  cell::CellRunner& runner_;
+  std::vector<CellId> ids_;
+  std::vector<cell::Cell<sale::Machine>*> cells_;
   cell::Host& host_;
-  platform::Follower& follower_;
   Edge edge_;
   bool appending_ = false;
   bool saving_ = false;
-  Epoch epoch_;
+  bool reopening_ = false;
+  std::vector<Epoch> epochs_;
   Timestamp paused_until_;
   Timestamp next_turn_ = Timestamp::from_micros(INT64_MAX);
   bool started_ = false;
   bool stopping_ = false;
-  std::vector<uint64_t> seen_versions_ = std::vector<uint64_t>(kSimCapacity.sales);  // of the sales
+  std::vector<uint64_t> seen_versions_;  // of the sales
   std::function<void()> stopped_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 
 // The newest snapshot and the log, from the disk alone; or from the log alone.
 enum class From : bool { kSnapshotAndLog, kLogAlone };
-[[nodiscard]] Result<std::unique_ptr<sale::Machine>> machine_on_disk(log::SimulatedDisk& disk, From from);
+[[nodiscard]] Result<std::unique_ptr<sale::Machine>> machine_on_disk(log::SimulatedDisk& disk, CellId cell, From from);
 
 }  // namespace doorbuster::sim

@@ -25,9 +25,9 @@ struct Site {
   platform::MemoryStore view_store;
   Trace trace;
   Promises promises;
-  bool calm = false;   // the quiet end: nothing goes wrong any more
-  Epoch newest_epoch;  // of the log's owners so far
-  Timestamp furthest;  // that a cell's time has come
+  bool calm = false;                                                  // the quiet end: nothing goes wrong any more
+  std::vector<Epoch> newest_epochs = std::vector<Epoch>(plan.cells);  // of the logs' owners so far, by cell
+  Timestamp furthest;                                                 // that a cell's time has come
 
   [[nodiscard]] Duration up_to(Duration most) {
     return Duration::micros(static_cast<int64_t>(random.below(static_cast<uint64_t>(most.micros()) + 1)));

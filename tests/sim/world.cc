@@ -37,11 +37,7 @@ RunResult World::run() {
                    .recoveries = recoveries_,
                    .acknowledged = history_.acknowledged(),
                    .trace = site_.trace.digest()};
-  if (Server* server = owner()) {
-    std::vector<std::byte> state;
-    server->machine().save(state);
-    result.log_end = sha256(state);
-  }
+  if (Server* server = owner()) result.log_end = sha256(server->saved_states());
   return result;
 }
 
@@ -80,9 +76,11 @@ void World::check_step() {
   if (!site_.calm && next_fault_at_ != 0 && site_.disk.operations() >= next_fault_at_) plan_disk_fault();
   if (site_.events.steps() % 16 != 0) return;
   for (const Server& server : servers_) {
-    if (!server.is_owner()) continue;
-    for (std::string& sentence : sale::broken_invariants(server.machine().state())) {
-      site_.promises.breaks(std::move(sentence));
+    for (const CellId cell : server.cells()) {
+      if (!server.is_owner(cell)) continue;
+      for (std::string& sentence : sale::broken_invariants(server.machine(cell).state())) {
+        site_.promises.breaks(std::move(sentence));
+      }
     }
   }
 }
@@ -110,27 +108,41 @@ void World::add_server() {
   const uint32_t number = ++servers_made_;
   Server& server = servers_.emplace_back(
       site_, number, bank_,
-      ServerHooks{.answered = [this](uint64_t ticket, const std::string& answer, Epoch epoch,
-                                     LogRange range) { clients_.answered(ticket, answer, epoch, range); },
+      ServerHooks{.answered = [this](uint64_t ticket, const std::string& answer,
+                                     const LogRanges& logs) { clients_.answered(ticket, answer, logs); },
                   .published = [this](const sale::PublicStatus& status) { history_.saw(status); },
+                  .claimed = [this](CellId cell, Epoch epoch) { claimed(cell, epoch); },
                   .recovered =
                       [this, number] {
                         for (Server& each : servers_) {
                           if (each.number() == number) recovered(each);
                         }
-                      }});
+                      },
+                  .could_not_start = [this, number] { start_again(number); }});
   site_.trace.note("server ", number, " starts");
   server.start();
 }
 
+// Its process has ended, and is started again.
+void World::start_again(uint32_t number) {
+  site_.events.in(Duration::seconds(1), [this, number] {
+    const bool was_there = servers_.remove_if([&](const Server& each) { return each.number() == number; }) > 0;
+    if (was_there && !power_is_off_) add_server();
+  });
+}
+
+void World::claimed(CellId cell, Epoch epoch) {
+  Epoch& newest = site_.newest_epochs[cell.value()];
+  if (epoch <= newest) site_.promises.breaks("two owners of the log have the same epoch");
+  newest = epoch;
+}
+
 void World::recovered(Server& server) {
   ++recoveries_;
-  if (server.epoch() <= site_.newest_epoch) site_.promises.breaks("two owners of the log have the same epoch");
-  site_.newest_epoch = server.epoch();
   if (!server.is_quiet()) return;  // it has what it had decided, and is about to append that again
-  history_.check(server.machine().state(), server.time());
+  history_.check(server.states());
   inspect_replay(site_, server);
-  inspect_log(site_);
+  inspect_logs(site_);
   inspect_lines(site_, server);
 }
 
@@ -140,7 +152,7 @@ void World::remove_servers_but(const Server* keep) {
 
 Server* World::owner() {
   for (Server& server : servers_) {
-    if (server.is_owner() && server.epoch() == site_.newest_epoch) return &server;
+    if (server.is_owner() && server.epochs() == site_.newest_epochs) return &server;
   }
   return nullptr;
 }

@@ -30,6 +30,8 @@ class World {
   void deliver(uint64_t ticket, std::string request);
   void add_server();
   void remove_servers_but(const Server* keep);
+  void start_again(uint32_t number);
+  void claimed(CellId cell, Epoch epoch);
   void recovered(Server& server);
   [[nodiscard]] Server* owner();
   [[nodiscard]] Server& somebody();
