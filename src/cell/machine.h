@@ -4,7 +4,7 @@
 // through the events that they record; applying these events to a fresh machine, each batch at its own time, gives the
 // same state. `now` never goes back. One thread at a time is in a machine; it need not be the same one every time.
 //
-// The life of one: (load_part()* finish_load())? apply()* go_live() (decide() | tick() | snapshot)*.
+// The life of one: (load_part()* finish_load())? apply()* check_limits() go_live() (decide() | tick() | snapshot)*.
 //
 // Its state is saved while it goes on deciding: begin_snapshot() freezes what is true now for reading and is cheap;
 // each save_part() appends the next part of that frozen state, and only when it says that there is none left, or after
@@ -59,7 +59,10 @@ concept Machine = requires(M machine, const M& idle, const typename M::Command& 
 
   // Events of the log, all decided at `now`.
   { machine.apply(bytes, now) } -> std::same_as<Result<void>>;
-  // The log has been replayed: arms every deadline. `now` is not before the last event.
+  // The log has been replayed, whatever it holds: kLimit if configured limits are lower than what there is now, with
+  // what they have to be at least. Such a machine is not gone live with.
+  { idle.check_limits() } -> std::same_as<Result<void>>;
+  // Arms every deadline. `now` is not before the last event.
   {machine.go_live(now)};
 
   {machine.begin_snapshot()};

@@ -51,7 +51,7 @@ template <Machine M>
 }
 
 // Brings `machine` to the newest snapshot, or sets one that is of no use aside and leaves the machine fresh: the log
-// alone gives the same state. Only what the log's end or the configured limits are too small for stays an error.
+// alone gives the same state. Only a snapshot that the log is too short for stays an error.
 template <Machine M, class Make>
 [[nodiscard]] Result<void> begin_with_snapshot(log::Log& log, Recovered& recovered, const Make& make,
                                                std::unique_ptr<M>& machine) {
@@ -70,12 +70,13 @@ template <Machine M, class Make>
     recovered.last_time = (*found)->head().time;
     return {};
   }
-  if (loaded.error().code == ErrorCode::kUnavailable || loaded.error().code == ErrorCode::kLimit) return loaded;
+  if (loaded.error().code == ErrorCode::kUnavailable) return loaded;
   machine = make();
   return log.set_aside_snapshot(cell, loaded.error().message);
 }
 
-// Brings a machine that make() makes to the end of its log, which has been opened. Deadlines are not armed yet.
+// Brings a machine that make() makes to the end of its log, which has been opened. Deadlines are not armed yet. kLimit
+// if the configured limits are too low for what there is; a later start with higher ones finds all of it.
 template <Machine M, class Make>
 [[nodiscard]] Result<Recovered> replay_log(log::Log& log, const log::Lease& lease, const Make& make,
                                            std::unique_ptr<M>& machine) {
@@ -98,6 +99,7 @@ template <Machine M, class Make>
                 "the log holds " + std::to_string(recovered.snapshot_at.value() + recovered.replayed) +
                     " events, but its last batch says " + std::to_string(recovered.lease.tail.value()));
   }
+  TRY(machine->check_limits());
   return recovered;
 }
 

@@ -22,9 +22,13 @@ constexpr log::RecordName kSnapshot{.kind = log::RecordKind::kSnapshot, .cell = 
 struct Choosy : Adder {
   Result<void> finish_load() {
     (void)Adder::finish_load();  // half done
-    return fail(refusal, "the state is too large for [limits]");
+    return fail(ErrorCode::kCorrupt, "the state is damaged");
   }
-  static inline ErrorCode refusal = ErrorCode::kCorrupt;
+};
+struct NarrowAdder : Adder {
+  [[nodiscard]] Result<void> check_limits() const {
+    return fail(ErrorCode::kLimit, "limits.total is 10, but the data folder has " + std::to_string(total));
+  }
 };
 struct NewerAdder : Adder {
   static constexpr uint32_t kSnapshotVersion = 2;
@@ -139,18 +143,24 @@ TEST_F(RecoveryTest, sets_a_snapshot_of_another_log_aside) {
 
 // The machine has taken in half of it: what replays the log is another one.
 TEST_F(RecoveryTest, sets_a_snapshot_that_the_machine_refuses_aside_and_begins_with_a_fresh_machine) {
-  Choosy::refusal = ErrorCode::kCorrupt;
-  expect_replayed_without_snapshot<Choosy>("the state is too large");
+  expect_replayed_without_snapshot<Choosy>("the state is damaged");
 }
 
-// The log alone needs the same room: there is nothing to be won, and a quick start to be lost.
-TEST_F(RecoveryTest, leaves_a_snapshot_alone_that_the_limits_are_too_small_for) {
-  Choosy::refusal = ErrorCode::kLimit;
-  const auto recovered = replay<Choosy>();
+TEST_F(RecoveryTest, refuses_limits_that_are_too_low_and_changes_nothing) {
+  const auto recovered = replay<NarrowAdder>();
   ASSERT_FALSE(recovered.has_value());
   EXPECT_EQ(recovered.error().code, ErrorCode::kLimit);
-  EXPECT_NE(*log_.read_snapshot(kCell), nullptr);
+  EXPECT_EQ(recovered.error().message, "limits.total is 10, but the data folder has 18") << "of snapshot and log";
   EXPECT_EQ(reports_, "");
+  const auto with_higher_limits = replay<Adder>();
+  ASSERT_TRUE(with_higher_limits.has_value());
+  EXPECT_EQ(with_higher_limits->snapshot_at, Sequence(2)) << "the snapshot is where it was";
+  EXPECT_EQ(total_, 18);
+}
+
+TEST_F(RecoveryTest, refuses_limits_that_are_too_low_for_the_log_alone) {
+  disk_.remove(kSnapshot);
+  EXPECT_EQ(replay<NarrowAdder>().error().code, ErrorCode::kLimit);
 }
 
 // Somebody has put an older copy of the log beside a newer snapshot: what was acknowledged is missing.

@@ -95,10 +95,17 @@ Result<std::vector<cell::Recovered>> Engine::start() {
   TRY(check_cells());
   std::vector<cell::Recovered> recovered;
   std::vector<Sequence> tails;
+  std::string too_low;  // limits, a sentence each, of all cells
   for (const auto& one : cells_) {
-    recovered.push_back(TRY(one->runner.claim()));
+    auto claimed = one->runner.claim();
+    if (!claimed && claimed.error().code == ErrorCode::kLimit) {
+      too_low += (too_low.empty() ? "" : "\n") + claimed.error().message;
+      continue;
+    }
+    recovered.push_back(TRY(std::move(claimed)));
     tails.push_back(recovered.back().lease.tail);
   }
+  if (!too_low.empty()) return fail(ErrorCode::kLimit, too_low);
   if (options_.threads == cell::Host::Threads::kOwn)
     context_.views.start(tails);
   else

@@ -49,7 +49,7 @@ class Engine {
   void add_routes(platform::Routes& routes, net::Loop& loop, platform::Operators operators);
 
   // Recovers from the logs and begins to decide. kCorrupt and kIo as the log says; kInvalid: it has sales in cells that
-  // are not asked for. Says how each cell came back.
+  // are not asked for; kLimit: limits are too low for what cells hold. Says how each cell came back.
   [[nodiscard]] Result<std::vector<cell::Recovered>> start();
 
   // Answers what has been asked, saves a snapshot and stops. The reactors must send no more. Destroyed without it, an

@@ -27,9 +27,9 @@ void add_limits(ops::SettingsTable& table, ServiceSettings& settings) {
                 "How many events lie between two snapshots; fewer make the next start quicker.");
   table.integer("limits.sales", settings.capacity.sales, {.min = 1, .max = 1'000'000},
                 "Sales that are kept at once, in each cell; one that is archived, 30 days after its close, is not.");
-  table.integer("limits.holds", settings.capacity.holds, {.min = 1'000, .max = 1'000'000'000},
+  table.integer("limits.holds", settings.capacity.holds, {.min = 1'000, .max = kRecordsMax},
                 "Holds and orders that are kept at once, over all sales of a cell. Memory is taken as they come.");
-  table.integer("limits.entries", settings.capacity.entries, {.min = 1'000, .max = 1'000'000'000},
+  table.integer("limits.entries", settings.capacity.entries, {.min = 1'000, .max = kRecordsMax},
                 "Entries in queues that are kept at once, over all sales of a cell.");
   table.integer("limits.operator_keys", settings.capacity.operator_keys, {.min = 100, .max = 10'000'000},
                 "Idempotency keys of operators that are remembered, in each cell.");

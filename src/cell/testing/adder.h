@@ -27,6 +27,7 @@ struct Adder {
     while (reader.left() > 0) total += reader.integer<int64_t>();
     return {};
   }
+  [[nodiscard]] Result<void> check_limits() const { return {}; }
   void go_live(Timestamp) { changed = true; }
   Reply decide(const Command& command, Timestamp, EventSink& events) {
     if (command.add != 0) {

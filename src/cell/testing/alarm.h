@@ -26,6 +26,7 @@ struct Alarm {
     while (reader.left() > 0) become(reader.integer<int64_t>());
     return {};
   }
+  [[nodiscard]] Result<void> check_limits() const { return {}; }
   void go_live(Timestamp) {}
   Reply decide(const Command& command, Timestamp, EventSink& events) {
     record(command.ring_at.micros(), events);

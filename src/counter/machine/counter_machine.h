@@ -56,6 +56,7 @@ class CounterMachine {
   }
 
   [[nodiscard]] Result<void> apply(Bytes events, Timestamp at);
+  [[nodiscard]] Result<void> check_limits() const { return {}; }  // each command brings its own
   void go_live(Timestamp) { has_news_ = true; }
 
   // All of it is copied at the beginning: there are few counters.

@@ -30,7 +30,7 @@ void State::note_moments(Sale& sale, Timestamp at) {
 }
 
 void State::apply(const SaleCreated& event, Timestamp) {
-  ASSERT(event.sale == next_sale());
+  ASSERT(event.sale == number_of_sale(sale_count()) && sale_count() < kSalesACellMax);
   auto sale = std::make_unique<Sale>();
   sale->settings = event.settings;
   sale->state = event.state;
@@ -135,7 +135,7 @@ void State::apply(const Joined& event, Timestamp) {
 void State::add_entry(SaleNumber number, EntryNumber entry, uint32_t arrival, const CustomerHash& customer,
                       const Idempotency& idempotency) {
   Sale& sale = sale_of(number);
-  ASSERT(next_entry() == entry && arrival == sale.last_position + 1);
+  ASSERT(following_entry() == entry && arrival == sale.last_position + 1);
   const uint32_t slot = entry.slot;
   if (slot == free_entries_) {
     free_entries_ = entries_[slot].next_free;
@@ -250,7 +250,7 @@ void State::apply(const EntryForgotten& event, Timestamp) {
 
 void State::apply(const Held& event, Timestamp at) {
   Sale& sale = sale_of(event.sale);
-  ASSERT(next_hold() == event.hold && sale.state == SaleState::kOpen);
+  ASSERT(following_hold() == event.hold && sale.state == SaleState::kOpen);
   const uint32_t slot = event.hold.slot;
   if (slot == free_holds_) {
     free_holds_ = holds_[slot].next_free;

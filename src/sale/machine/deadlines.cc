@@ -55,7 +55,7 @@ bool has_work_for_the_line(const Sale& sale) {
 Deadlines::Deadlines(const Capacity& capacity)
     : holds_(capacity.holds),
       entries_(capacity.entries),
-      timers_(size_t{capacity.holds} + capacity.entries + capacity.sales) {}
+      timers_(size_t{capacity.holds} + capacity.entries + kSalesACellMax) {}
 
 void Deadlines::set(TimerWheel::Timer timer, const std::optional<Timestamp>& deadline) {
   deadline ? timers_.arm(timer, *deadline) : timers_.disarm(timer);

@@ -39,6 +39,7 @@ class Machine {
   [[nodiscard]] Result<void> finish_load() { return state_.finish_load(); }
   [[nodiscard]] Result<void> load(Bytes bytes) { return state_.load(bytes); }  // all parts at once
   [[nodiscard]] Result<void> apply(Bytes payload, Timestamp at);
+  [[nodiscard]] Result<void> check_limits() const { return state_.check_limits(); }
   // Arms every deadline. `now` is not before the last batch.
   void go_live(Timestamp now);
 

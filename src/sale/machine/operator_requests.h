@@ -1,6 +1,7 @@
 // What operators' idempotency keys were used for: the newest so many, found by key.
 #pragma once
 
+#include <algorithm>
 #include <deque>
 #include <map>
 
@@ -37,6 +38,12 @@ class OperatorRequests {
     in_order_.push_back({key, request});
     if (size() > limit_) forget_oldest();
     return true;
+  }
+
+  // Not while a snapshot is under way.
+  void forget(uint64_t key) {
+    if (by_key_.erase(key) == 0) return;
+    in_order_.erase(std::ranges::find(in_order_, key, &Keyed::key));
   }
 
   [[nodiscard]] const std::deque<Keyed>& in_order() const { return in_order_; }

@@ -18,15 +18,15 @@ bool is_possible(const SaleDraw::Saved& draw) {
   return draw.beacon ? draw.is_closed || !draw.is_drawn : draw.is_closed == draw.is_drawn;
 }
 
-// Nothing if it can't be one, with at most so many entries.
-std::unique_ptr<SaleDraw> load_draw(Reader& archive, uint32_t entries_max) {
+// Nothing if it can't be one.
+std::unique_ptr<SaleDraw> load_draw(Reader& archive) {
   SaleDraw::Saved saved;
   uint32_t drawn = 0;
   snapshot_fields(archive, saved);
   archive(drawn);
   std::vector<Digest> subtrees(static_cast<size_t>(std::popcount(drawn)));
   for (Digest& subtree : subtrees) archive(subtree);
-  if (!archive.ok() || drawn > entries_max || !is_possible(saved)) return nullptr;
+  if (!archive.ok() || drawn > kRecordsMax || !is_possible(saved)) return nullptr;
   return std::make_unique<SaleDraw>(saved, MerkleFrontier(drawn, std::move(subtrees)));
 }
 
@@ -41,9 +41,7 @@ bool load_segment(Reader& archive, Table<Record>& table, uint32_t size) {
   return archive.ok();
 }
 
-Result<void> damaged() {
-  return fail(ErrorCode::kCorrupt, "the state is damaged, or has more sales, holds or entries than [limits] allows");
-}
+Result<void> damaged() { return fail(ErrorCode::kCorrupt, "the state is damaged"); }
 
 }  // namespace
 
@@ -59,9 +57,9 @@ Result<void> State::load_part(Bytes part) {
       return fail(ErrorCode::kCorrupt, "the state is not one of version " + std::to_string(Machine::kSnapshotVersion) +
                                            " of this program's");
     }
-    const bool has_room = loading_->sales <= kSalesACellMax && loading_->hold_slots <= capacity_.holds &&
-                          loading_->entry_slots <= capacity_.entries;
-    if (!archive.ok() || !has_room) return damaged();
+    const bool is_possible = loading_->sales <= kSalesACellMax && loading_->hold_slots <= kRecordsMax &&
+                             loading_->entry_slots <= kRecordsMax;
+    if (!archive.ok() || !is_possible) return damaged();
     free_holds_ = loading_->free_holds;
     free_entries_ = loading_->free_entries;
   }
@@ -94,13 +92,12 @@ bool State::load_block(Reader& archive) {
 }
 
 bool State::load_sale(Reader& archive) {
-  if (sales_.kept() == capacity_.sales) return false;
   auto sale = std::make_unique<Sale>();
   snapshot_fields(archive, *sale);
   sale->outflow.load(archive);
   if (!archive.ok()) return false;
   if (sale->settings.queue == QueueKind::kDraw) {
-    sale->draw = load_draw(archive, capacity_.entries);
+    sale->draw = load_draw(archive);
     if (sale->draw == nullptr) return false;
   }
   return sales_.add(std::move(sale));
@@ -139,9 +136,10 @@ bool State::load_older_payments(Reader& archive, uint32_t first) {
 
 bool State::load_entries(Reader& archive) { return load_segment(archive, entries_, loading_->entry_slots); }
 
+// Of more than are remembered, the oldest are forgotten again.
 bool State::load_operator_keys(Reader& archive) {
-  const uint32_t left = loading_->operator_keys - operator_requests_.size();
-  const uint32_t count = std::min(left, OperatorRequests::kKeysAPiece);
+  const uint32_t count = std::min(loading_->operator_keys, OperatorRequests::kKeysAPiece);
+  loading_->operator_keys -= count;  // so many are left
   for (uint32_t i = 0; i < count; ++i) {
     uint64_t key = 0;
     OperatorRequest request{};
@@ -153,7 +151,7 @@ bool State::load_operator_keys(Reader& archive) {
 
 bool State::is_loaded() const {
   return loading_ && sales_.end() == loading_->sales && holds_.size() == loading_->hold_slots &&
-         entries_.size() == loading_->entry_slots && operator_requests_.size() == loading_->operator_keys;
+         entries_.size() == loading_->entry_slots && loading_->operator_keys == 0;
 }
 
 Result<void> State::finish_load() {

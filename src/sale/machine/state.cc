@@ -58,11 +58,10 @@ State::State(const Capacity& capacity, EntryNamer namer, CellId cell)
     : capacity_(capacity),
       namer_(std::move(namer)),
       sales_(cell, [this](uint32_t index, auto& out) { save_sale(index, out); }),
-      holds_(capacity.holds, [this](uint32_t segment, auto& out) { save_holds(segment, saving_->hold_slots, out); }),
-      entries_(capacity.entries,
-               [this](uint32_t segment, auto& out) { save_entries(segment, saving_->entry_slots, out); }),
-      hold_index_(capacity.holds),
-      entry_index_(capacity.entries),
+      holds_(kRecordsMax, [this](uint32_t segment, auto& out) { save_holds(segment, saving_->hold_slots, out); }),
+      entries_(kRecordsMax, [this](uint32_t segment, auto& out) { save_entries(segment, saving_->entry_slots, out); }),
+      hold_index_(kRecordsMax),
+      entry_index_(kRecordsMax),
       operator_requests_(capacity.operator_keys, [this](uint32_t piece, auto& out) {
         const uint32_t left = saving_->operator_keys - piece * OperatorRequests::kKeysAPiece;
         save_operator_keys(operator_requests_.begin_of(piece), std::min(left, OperatorRequests::kKeysAPiece), out);
@@ -115,21 +114,49 @@ void State::prefetch(SaleNumber sale, const CustomerHash& customer) const {
   entry_index_.prefetch(hash);
 }
 
+HoldNumber State::following_hold() const {
+  if (free_holds_ != kNoSlot) return {free_holds_, holds_[free_holds_].generation};
+  return {hold_slots(), 0};
+}
+
+EntryNumber State::following_entry() const {
+  if (free_entries_ != kNoSlot) return {free_entries_, entries_[free_entries_].generation};
+  return {entry_slots(), 0};
+}
+
 std::optional<HoldNumber> State::next_hold() const {
-  if (free_holds_ != kNoSlot) return HoldNumber{free_holds_, holds_[free_holds_].generation};
-  if (holds_.full()) return std::nullopt;
-  return HoldNumber{hold_slots(), 0};
+  if (free_holds_ == kNoSlot && hold_slots() >= capacity_.holds) return std::nullopt;
+  return following_hold();
 }
 
 std::optional<EntryNumber> State::next_entry() const {
-  if (free_entries_ != kNoSlot) return EntryNumber{free_entries_, entries_[free_entries_].generation};
-  if (entries_.full()) return std::nullopt;
-  return EntryNumber{entry_slots(), 0};
+  if (free_entries_ == kNoSlot && entry_slots() >= capacity_.entries) return std::nullopt;
+  return following_entry();
 }
 
 std::optional<SaleNumber> State::next_sale() const {
   if (sales_.kept() >= capacity_.sales || sales_.end() >= kSalesACellMax) return std::nullopt;
   return number_of_sale(sale_count());
+}
+
+// Of holds and entries those count for which there is a place: it stays when they are forgotten, for the next.
+Result<void> State::check_limits() const {
+  std::string sentences;
+  const auto check = [&](const std::string& name, uint32_t limit, uint32_t needed, const std::string& what) {
+    if (needed <= limit) return;
+    if (!sentences.empty()) sentences += '\n';
+    sentences += "limits." + name + " is " + std::to_string(limit) + ", but cell " +
+                 std::to_string(cell_of(number_of_sale(0)).value()) + " of the data folder " + what + ": set limits." +
+                 name + " = " + std::to_string(needed) + " or more (--limits-" + name + "); nothing was changed";
+  };
+  const auto places = [](uint32_t count, const std::string& of) {
+    return "has places for " + std::to_string(count) + " " + of + ", as many as were once kept at the same time";
+  };
+  check("sales", capacity_.sales, kept_sales(), "keeps " + std::to_string(kept_sales()) + " sales");
+  check("holds", capacity_.holds, hold_slots(), places(hold_slots(), "holds and orders"));
+  check("entries", capacity_.entries, entry_slots(), places(entry_slots(), "entries in queues"));
+  if (sentences.empty()) return {};
+  return fail(ErrorCode::kLimit, sentences);
 }
 
 uint32_t State::first_waiting(SaleNumber number) const {
@@ -187,6 +214,7 @@ std::optional<uint32_t> State::payment_fingerprint(uint32_t slot, uint64_t key) 
 void State::remember(const Cause& cause, SaleNumber sale) {
   const Idempotency& used = cause.idempotency;
   if (used.key == 0) return;
+  operator_requests_.forget(used.key);  // a log that was written with a lower limit had done so before
   ASSERT(operator_requests_.remember(used.key, {used.fingerprint, sale}));
 }
 

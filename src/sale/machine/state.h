@@ -1,9 +1,11 @@
 // The state of all sales of one cell, and the only code that changes it: apply(event).
 //
 // Holds and entries live in tables of fixed-size records, found by their slot or through an index by (sale, customer);
-// the tables grow by segments, up to their limits. State knows no time but what events carry, and no timers: which
-// deadlines there are can always be worked out from it (deadline_of), so that a replay has nothing to arm until it is
-// through.
+// the tables grow by segments. State knows no time but what events carry, and no timers: which deadlines there are can
+// always be worked out from it (deadline_of), so that a replay has nothing to arm until it is through.
+//
+// The limits bound what is decided, not what is replayed: a log, or a snapshot, that was written with higher ones is
+// taken in whole, and then check_limits() says what it needs.
 //
 // A snapshot is written in parts while events go on being applied; what it says is the state at its begin (table.h).
 #pragma once
@@ -23,6 +25,9 @@
 #include "sale/machine/table.h"
 
 namespace doorbuster::sale {
+
+// What limits.holds and limits.entries are at most.
+inline constexpr uint32_t kRecordsMax = 1'000'000'000;
 
 // Bounds of the tables. They are limits only: memory follows what there is.
 struct Capacity {
@@ -80,7 +85,7 @@ class State {
   [[nodiscard]] uint32_t entry_of(SaleNumber sale, const CustomerHash& customer) const;
   void prefetch(SaleNumber sale, const CustomerHash& customer) const;
 
-  // The numbers that the next hold, entry and sale get; none if the table is full.
+  // The numbers that the next hold, entry and sale get; none if the limit is reached.
   [[nodiscard]] std::optional<HoldNumber> next_hold() const;
   [[nodiscard]] std::optional<EntryNumber> next_entry() const;
   [[nodiscard]] std::optional<SaleNumber> next_sale() const;
@@ -106,6 +111,8 @@ class State {
 
   [[nodiscard]] PublicStatus status_of(SaleNumber sale) const;
   [[nodiscard]] const Capacity& capacity() const { return capacity_; }
+  // After a replay: kLimit, with a sentence for each limit that is lower than what there is.
+  [[nodiscard]] Result<void> check_limits() const;
 
   // A snapshot of the state as it is now, of which at most one is under way. save_part() appends the next part, of
   // about so many bytes; false once there is none left, and then the snapshot is over.
@@ -131,6 +138,9 @@ class State {
   Sale& sale_of(const Entry& entry) { return sale_of(SaleNumber(entry.sale)); }
   Hold& live(HoldNumber number);
   Entry& live(EntryNumber number);
+  // Whatever the limits say.
+  [[nodiscard]] HoldNumber following_hold() const;
+  [[nodiscard]] EntryNumber following_entry() const;
   void index_hold(uint32_t slot, uint32_t older);
   void index_entry(uint32_t slot, uint32_t older);
   void add_entry(SaleNumber sale, EntryNumber entry, uint32_t arrival, const CustomerHash& customer,

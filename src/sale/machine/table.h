@@ -24,8 +24,6 @@ class Table {
   Table(uint32_t capacity, SnapshotPieces::Write write) : records_(capacity), pieces_(std::move(write)) {}
 
   [[nodiscard]] uint32_t size() const { return static_cast<uint32_t>(records_.size()); }
-  [[nodiscard]] bool full() const { return records_.full(); }
-  [[nodiscard]] uint32_t capacity() const { return static_cast<uint32_t>(records_.capacity()); }
 
   const Record& operator[](uint32_t slot) const { return records_[slot]; }
 

@@ -322,16 +322,6 @@ TEST_F(Tampered, promises_are_noticed_when_broken) {
   });
 }
 
-TEST_F(Tampered, snapshots_need_tables_that_are_large_enough) {
-  const std::vector<std::byte> sound = saved(machine_);
-  for (const Capacity& small :
-       {Capacity{.sales = 2, .holds = 64, .entries = 64}, Capacity{.sales = 4, .holds = 4, .entries = 64},
-        Capacity{.sales = 4, .holds = 64, .entries = 4}}) {
-    State state(small);
-    EXPECT_FALSE(state.load(sound).has_value());
-  }
-}
-
 TEST_F(Tampered, older_payments_are_refused_where_there_can_be_none) {
   const auto slot = [](Tampering& t, uint64_t who) { return t.state.newest_hold_of(SaleNumber(1), customer(who)); };
   expect_refused({
