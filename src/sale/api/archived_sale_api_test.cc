@@ -145,9 +145,20 @@ TEST_F(LostArchive, says_so_until_it_is_made_again) {
   EXPECT_THAT(reserve("c1"), Refuses(503, "archive-lost"));
   EXPECT_THAT(as_operator("GET", std::string(kPs5) + "/report"), Refuses(503, "archive-lost"));
   EXPECT_THAT(as_operator("GET", std::string(kPs5) + "/orders.csv"), Refuses(503, "archive-lost"));
+  for (const std::string door : {"/admissions/verify?sale=", "/admissions/keep?sale="}) {
+    EXPECT_THAT(ask("GET", door + "ps5"), Refuses(503, "archive-lost")) << door;
+    EXPECT_THAT(ask("GET", door + "xbox"), Refuses(400, "invalid-request")) << door;
+  }
+  const Answer link = ask("GET", "/q/ps5");
+  EXPECT_EQ(link.status, 503);
+  EXPECT_EQ(link.header("retry-after"), "1");
+  EXPECT_THAT(link.body, HasSubstr("Try again in a moment"));
+  EXPECT_EQ(ask("GET", "/q/xbox").status, 404);
   server_.crash_and_restart();
   catch_up();
   EXPECT_EQ(as_operator("GET", std::string(kPs5) + "/report").status, 200) << "made again from the log";
+  EXPECT_EQ(ask("GET", "/q/ps5").status, 302);
+  EXPECT_THAT(ask("GET", "/admissions/verify?sale=ps5"), Refuses(401, "admission-needed"));
 }
 
 // Of a sale that nobody has heard of for a month; a client that repeats what it did then is answered all the same.
@@ -177,6 +188,34 @@ TEST_F(Archiving, changes_nothing_any_more_and_says_why) {
   EXPECT_THAT(join("c1"), Refuses(409, "sale-closed"));
   EXPECT_THAT(as_customer("late", "GET", hold_path(late)), Refuses(404, "not-found"));
   EXPECT_THAT(provider_says(late, "succeeded"), Refuses(404, "not-found")) << "as to any hold that is forgotten";
+}
+
+// Wrong and extreme: each is told what is wrong, and nothing takes long.
+TEST_F(Archiving, lists_what_is_archived_to_operators_who_ask_for_a_page) {
+  const std::string list = "/api/v1/archived-sales";
+  EXPECT_EQ(as_operator("GET", list).body, R"({"total":0,"offset":0,"sales":[]})");
+  live_through("none");
+  archive();
+  EXPECT_EQ(as_operator("GET", list).text("sales/0/id"), "ps5");
+  for (const std::string query : {"limit=-1", "limit=", "limit=many", "limit=1e2", "limit=1.5", "limit=1001",
+                                  "limit=0x10", "limit=18446744073709551616", "limit=+1", "offset=-1",
+                                  "offset=", "offset=4294967296", "offset=99999999999999999999", "offset=first"}) {
+    const Answer refused = as_operator("GET", list + "?" + query);
+    EXPECT_THAT(refused, Refuses(400, "invalid-request")) << query;
+    EXPECT_THAT(refused.text("detail"),
+                HasSubstr(query.substr(0, query.find('=')) + " has to be a whole number up to "));
+  }
+  for (const std::string query : {"limit=0", "offset=1", "offset=4294967295", "offset=4294967295&limit=1000"}) {
+    const Answer page = as_operator("GET", list + "?" + query);
+    EXPECT_EQ(page.number("total"), 1) << query;
+    EXPECT_EQ(page.text("sales"), "[]") << query;
+  }
+  EXPECT_EQ(as_operator("GET", list + "?limit=1000&cursor=x&page=2").text("sales/0/id"), "ps5") << "as in every list";
+  EXPECT_THAT(ask("GET", list), Refuses(401, "operator-key-needed"));
+  EXPECT_THAT(ask("GET", list + "?limit=many"), Refuses(401, "operator-key-needed")) << "this first";
+  EXPECT_THAT(as_customer("c1", "GET", list), Refuses(401, "operator-key-needed"));
+  EXPECT_EQ(as_operator("POST", list, "{}").status, 405);
+  EXPECT_EQ(as_operator("GET", list + "/ps5").status, 404);
 }
 
 class ShopOfYears : public Archiving {

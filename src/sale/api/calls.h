@@ -39,10 +39,11 @@ void rotate_admission_keys(const Call& call, RequestReader& reader, auth::KeySto
                            const AdmissionOptions& options);
 
 // Whoever comes to a door: the shop's own, or the waiting room's (door_calls.cc).
-void check_admission(const Call& call, const SaleCatalog& catalog, auth::AdmissionVerifier& verifier,
-                     const auth::IdSealer& ids, const AdmissionOptions& options, AdmissionFlow& admissions);
-void keep_admission(const Call& call, const SaleCatalog& catalog, auth::AdmissionVerifier& verifier,
-                    const AdmissionOptions& options);
+void check_admission(const Call& call, const SaleCatalog& catalog, const AllViews& views,
+                     auth::AdmissionVerifier& verifier, const auth::IdSealer& ids, const AdmissionOptions& options,
+                     AdmissionFlow& admissions);
+void keep_admission(const Call& call, const SaleCatalog& catalog, const AllViews& views,
+                    auth::AdmissionVerifier& verifier, const AdmissionOptions& options);
 void show_door(const Call& call, RequestReader& reader, const SaleCatalog& catalog, const auth::GuestCookies& cookies,
                const auth::CustomerHasher& customers, const AdmissionOptions& options, AdmissionFlow& admissions);
 

@@ -35,6 +35,11 @@ class SaleCatalog {
     const Listing* listing = page().find(sale);
     return listing != nullptr || !page().knows(sale) ? listing : find_archived(sale);
   }
+  // There is such a sale, but it is archived and can't be shown at this moment: not found, and yet no mistake in the
+  // id.
+  [[nodiscard]] bool is_unreadable(std::string_view id) const {
+    return page().by_id.find(id).has_value() && find(id) == nullptr;
+  }
   // Null if there is none, or none but for operators.
   [[nodiscard]] const Listing* find_published(std::string_view id) const {
     const Listing* listing = find(id);

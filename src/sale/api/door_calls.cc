@@ -11,13 +11,17 @@ namespace {
 
 // The sales that the place behind the proxy belongs to: "?sale=ps5,xbox". Answers by itself and returns nothing if that
 // is not right: it is the proxy's configuration, and nobody should get in by a mistake in it.
-std::vector<const Listing*> sales_in(const Call& call, const SaleCatalog& catalog) {
+std::vector<const Listing*> sales_in(const Call& call, const SaleCatalog& catalog, const AllViews& views) {
   std::vector<const Listing*> sales;
   std::string_view names = call.request.query_parameter("sale").value_or("");
   while (!names.empty()) {
     const std::string_view name = names.substr(0, names.find(','));
     names.remove_prefix(std::min(name.size() + 1, names.size()));
     const Listing* listing = catalog.find_published(name);
+    if (listing == nullptr && catalog.is_unreadable(name)) {
+      respond_unreadable(call, views);
+      return {};
+    }
     if (listing == nullptr) {
       sales.clear();
       break;
@@ -67,7 +71,8 @@ std::optional<EntryNumber> entry_of(const Shown& shown, const auth::IdSealer& id
 }
 
 // A page for people, in the clothes of web/.
-void respond_page(net::Exchange& exchange, net::Status status, std::string_view title, std::string_view text) {
+void respond_page(net::Exchange& exchange, net::Status status, std::string_view title, std::string_view text,
+                  std::optional<std::string_view> retry_after = std::nullopt) {
   std::string& body = exchange.scratch();
   body = R"(<!doctype html><html lang="en"><meta charset="utf-8">)"
          R"(<meta name="viewport" content="width=device-width, initial-scale=1">)"
@@ -76,14 +81,15 @@ void respond_page(net::Exchange& exchange, net::Status status, std::string_view 
       R"(</title><header><a class="mark" href="/"><img src="/icon.svg" alt="" width="28" height="28">Doorbuster</a>)"
       R"(</header><main><div class="narrow"><div class="stage"><h1>)");
   body.append(title).append("</h1><p>").append(text).append("</p></div></div></main></html>");
-  exchange.respond(net::Response{
-      .status = status,
-      .content_type = "text/html; charset=utf-8",
-      .body = body,
-      .headers = {
-          {"Cache-Control", "no-store"},
-          {"Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'"},
-          {"X-Content-Type-Options", "nosniff"}}});
+  net::Response response{.status = status,
+                         .content_type = "text/html; charset=utf-8",
+                         .body = body,
+                         .headers = {{"Cache-Control", "no-store"},
+                                     {"Content-Security-Policy",
+                                      "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'"},
+                                     {"X-Content-Type-Options", "nosniff"}}};
+  if (retry_after) response.headers.add({"Retry-After", *retry_after});
+  exchange.respond(response);
 }
 
 // Somebody follows a link, and no page, prefetch or picture does it for them: joining is theirs to do.
@@ -137,9 +143,10 @@ void follow_link(const Call& call, const Listing& listing, const platform::Plain
 
 }  // namespace
 
-void check_admission(const Call& call, const SaleCatalog& catalog, auth::AdmissionVerifier& verifier,
-                     const auth::IdSealer& ids, const AdmissionOptions& options, AdmissionFlow& admissions) {
-  const auto sales = sales_in(call, catalog);
+void check_admission(const Call& call, const SaleCatalog& catalog, const AllViews& views,
+                     auth::AdmissionVerifier& verifier, const auth::IdSealer& ids, const AdmissionOptions& options,
+                     AdmissionFlow& admissions) {
+  const auto sales = sales_in(call, catalog, views);
   if (sales.empty()) return;
   if (std::any_of(sales.begin(), sales.end(), [&](const Listing* sale) { return is_down(*sale); })) {
     return call.exchange.respond(
@@ -163,9 +170,9 @@ void check_admission(const Call& call, const SaleCatalog& catalog, auth::Admissi
 
 // The token is in the address of the customer's first request: from now on it is in a cookie, and the address is clean,
 // so that it is in no history, no log of what follows, and no link that is passed on.
-void keep_admission(const Call& call, const SaleCatalog& catalog, auth::AdmissionVerifier& verifier,
-                    const AdmissionOptions& options) {
-  const auto sales = sales_in(call, catalog);
+void keep_admission(const Call& call, const SaleCatalog& catalog, const AllViews& views,
+                    auth::AdmissionVerifier& verifier, const AdmissionOptions& options) {
+  const auto sales = sales_in(call, catalog, views);
   if (sales.empty()) return;
   const SiteRequest site = read_site_request(call.request);
   const auto shown = shown_in(site, call.now, sales, verifier);
@@ -183,6 +190,10 @@ void keep_admission(const Call& call, const SaleCatalog& catalog, auth::Admissio
 void show_door(const Call& call, RequestReader& reader, const SaleCatalog& catalog, const auth::GuestCookies& cookies,
                const auth::CustomerHasher& customers, const AdmissionOptions& options, AdmissionFlow& admissions) {
   const Listing* listing = catalog.find_published(call.parameter(0));
+  if (listing == nullptr && catalog.is_unreadable(call.parameter(0))) {
+    return respond_page(call.exchange, net::Status::kServiceUnavailable, "Try again in a moment",
+                        "This sale was over long ago, and what is known of it can't be read just now.", "1");
+  }
   if (listing == nullptr) {
     return respond_page(call.exchange, net::Status::kNotFound, "There is no such sale",
                         "It may be over for long, or the address is mistyped.");

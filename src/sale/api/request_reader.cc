@@ -12,13 +12,6 @@ using platform::respond_invalid;
 using platform::respond_problem;
 using platform::respond_unauthorized;
 
-// There is a sale, but it is archived.
-void respond_not_shown(const Call& call, const AllViews& views) {
-  if (views.caught_up()) return respond_archive_lost(call);
-  platform::respond_busy(call.exchange, call.request.path(), "catching-up",
-                         "The sale is archived, and the server reads what has happened after a start.");
-}
-
 std::string_view explain(std::string_view token, auth::JwtRefusal refusal) {
   if (token.starts_with(auth::kOperatorPrefix))
     return "This is an operator's key, but the call is a customer's: send a JWT signed with one of the shop's keys.";
@@ -39,6 +32,12 @@ void respond_archive_lost(const Call& call) {
                          "The sale is archived, and its archive can't be read. The server's log says why.");
 }
 
+void respond_unreadable(const Call& call, const AllViews& views) {
+  if (views.caught_up()) return respond_archive_lost(call);
+  platform::respond_busy(call.exchange, call.request.path(), "catching-up",
+                         "The sale is archived, and the server reads what has happened after a start.");
+}
+
 RequestReader::RequestReader(SaleContext& context, const SaleCatalog& catalog, platform::Operators operators)
     : catalog_(catalog),
       views_(context.views),
@@ -52,8 +51,8 @@ RequestReader::RequestReader(SaleContext& context, const SaleCatalog& catalog, p
 
 const Listing* RequestReader::sale_of(const Call& call) {
   const Listing* listing = catalog_.find(call.parameter(0));
-  if (listing == nullptr && catalog_.page().by_id.find(call.parameter(0))) {
-    respond_not_shown(call, views_);
+  if (listing == nullptr && catalog_.is_unreadable(call.parameter(0))) {
+    respond_unreadable(call, views_);
     return nullptr;
   }
   const bool is_hidden = listing != nullptr && !listing->status().published;

@@ -24,6 +24,8 @@ using platform::Call;
 
 // 503: the sale is archived, and what is known of it can't be read.
 void respond_archive_lost(const Call& call);
+// 503: the same, or it is not known yet, soon after a start (SaleCatalog::is_unreadable).
+void respond_unreadable(const Call& call, const AllViews& views);
 
 // Which customers without a token of the shop a call takes.
 enum class Guests : uint8_t {
