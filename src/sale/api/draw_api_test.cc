@@ -111,6 +111,7 @@ TEST_F(DrawApi, gives_places_with_the_opening_that_everybody_can_check) {
   std::map<std::string, Answer> joined;
   for (int i = 0; i < 50; ++i) joined["c" + std::to_string(i)] = join("c" + std::to_string(i));
   const std::string commitment = ask("GET", kPs5).text("draw/commitment");
+  catch_up();
   EXPECT_THAT(transcript(), Refuses(409, "not-drawn"));
   open();
   const Answer late = join("late");
