@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <bit>
 #include <string_view>
-#include <thread>
 
 #include "base/assert.h"
+#include "base/cpu_share.h"
 #include "net/server.h"
 #include "platform/api/cell_client.h"
 #include "sale/machine/machine.h"
@@ -36,7 +36,7 @@ uint64_t memory_bytes() {
 }  // namespace
 
 Means means_of_this_process() {
-  return {.cores = std::max(1U, std::thread::hardware_concurrency()),
+  return {.cores = usable_cores(),
           .open_files = net::open_files_max(),
           .memory_bytes = memory_bytes()};
 }
