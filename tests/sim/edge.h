@@ -31,6 +31,9 @@ class Edge {
   // A request arrives, on a connection of its own. False if there is no room for one more.
   [[nodiscard]] bool take(uint64_t ticket, const Tails& came_at, const std::string& request);
 
+  // The answer to what needs no decision.
+  [[nodiscard]] std::string answer_now(const std::string& request);
+
   // One turn of the loop, at the simulation's time.
   void turn();
   // Something wants a turn.

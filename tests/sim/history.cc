@@ -146,6 +146,7 @@ void History::saw_draw(sale::PublicStatus& seen, const sale::PublicStatus& statu
 }
 
 void History::check(const CellStates& states) {
+  if (site_.a_month_later) return;  // what is archived is forgotten, and asked for by its pages
   for (const auto& [packed, fact] : holds_) check_hold(packed, fact, states);
   for (const auto& [packed, fact] : entries_) check_entry(packed, fact, states);
   check_operators(states);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "platform/views/memory_store.h"
 #include "sim/events_on_disk.h"
 #include "sim/line_book.h"
 #include "sim/server_keys.h"

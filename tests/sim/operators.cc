@@ -139,6 +139,10 @@ void Operators::release_something() {
                      .done = [](const Heard&) {}});
 }
 
+void Operators::close_all() {
+  for (const auto& sale : shop_.sales) act(*sale, sale::SaleAction::kClose);
+}
+
 void Operators::wind_up(const CellStates& states) {
   states.for_each_sale([&](sale::SaleNumber, const sale::Sale& sale) {
     if (sale.state != sale::SaleState::kPaused) return;

@@ -12,6 +12,7 @@ class Operators {
   void open_shop();
   void meddle();
   // The day is over: what is paused goes on or ends, so that everything can drain.
+  void close_all();
   void wind_up(const CellStates& states);
 
  private:

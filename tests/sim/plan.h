@@ -16,6 +16,7 @@ struct Plan {
   std::vector<std::optional<Duration>> beacons;  // by sale: how long after the opening the one of its draw is public
   bool is_about_visits = false;                  // all of them are sites to visit, not sales
   uint32_t cells = 1;                            // of a server
+  bool is_archived = false;                      // a month passes after the quiet end
   uint32_t customers = 0;
   Duration length;  // of the lively part; then comes the quiet end
 

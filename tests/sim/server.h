@@ -33,6 +33,8 @@ class Server {
   void start();
   // A request arrives; nobody is there to take it before the server has started, or once it is asked to end.
   void take(uint64_t ticket, std::string request);
+  // The answer to what needs no decision.
+  [[nodiscard]] std::string ask_now(const std::string& request) { return edge_.answer_now(request); }
   // SIGSTOP, and SIGCONT after that time.
   void pause(Duration how_long);
   // SIGTERM: takes nothing more, finishes, saves a snapshot; then done() is called.
@@ -58,6 +60,7 @@ class Server {
   [[nodiscard]] const sale::Directory& directory() const { return directory_; }
   // The views hear everything that is durable.
   void follow_to_the_end();
+  [[nodiscard]] bool views_have_caught_up() const { return engine_.context().views.caught_up(); }
 
  private:
   void later(Duration wait, std::function<void()> act);

@@ -2,8 +2,9 @@
 #pragma once
 
 #include "log/memory/simulated_disk.h"
-#include "platform/views/memory_store.h"
+#include "platform/views/folder_store.h"
 #include "sim/plan.h"
+#include "sim/simulated_files.h"
 #include "sim/trace.h"
 
 namespace doorbuster::sim {
@@ -15,6 +16,9 @@ struct Site {
         clock(events),
         random(plan.seed * 2 + 1),
         disk({.seed = plan.seed * 2 + 2, .tear = plan.tear, .reorder = plan.reorder}),
+        files(plan.seed * 2 + 6, disk),
+        view_store(files.folder() / "views"),
+        archive_store(files.folder() / "archive"),
         trace(events, mode, keep) {}
 
   const Plan plan;
@@ -22,10 +26,13 @@ struct Site {
   WallClock clock;
   Prng random;
   log::SimulatedDisk disk;
-  platform::MemoryStore view_store;
+  SimulatedFiles files;
+  platform::FolderStore view_store;
+  platform::FolderStore archive_store;
   Trace trace;
   Promises promises;
   bool calm = false;                                                  // the quiet end: nothing goes wrong any more
+  bool a_month_later = false;                                         // what is over is being archived
   std::vector<Epoch> newest_epochs = std::vector<Epoch>(plan.cells);  // of the logs' owners so far, by cell
   Timestamp furthest;                                                 // that a cell's time has come
 

@@ -31,6 +31,7 @@ RunResult World::run() {
     if (site_.events.now() > patience) break;
   }
   if (!site_.promises.broken()) inspect_end();
+  if (!site_.promises.broken() && site_.plan.is_archived) let_a_month_pass();
   RunResult result{.broken = site_.promises.sentence(),
                    .steps = site_.events.steps(),
                    .disk_operations = site_.disk.operations(),
@@ -71,6 +72,7 @@ void World::check_step() {
     site_.trace.note("the power is off");
     power_is_off_ = true;
     servers_.clear();
+    site_.files.lose_power();
     site_.events.in(site_.seconds_from_to(0, 20), [this] { power_back(); });
   }
   if (!site_.calm && next_fault_at_ != 0 && site_.disk.operations() >= next_fault_at_) plan_disk_fault();

@@ -4,6 +4,7 @@
 #include <deque>
 #include <list>
 
+#include "sim/archiving.h"
 #include "sim/inspection.h"
 #include "sim/operators.h"
 
@@ -56,6 +57,11 @@ class World {
   [[nodiscard]] bool is_drained();
   void inspect_end();
   void restart_and_compare();
+
+  template <class Reached>
+  [[nodiscard]] bool wait_until(Reached&& reached);
+  void let_a_month_pass();
+  void trouble_archiving(uint32_t times);
 
   Site site_;
   History history_;

@@ -51,6 +51,14 @@ DiskResult SimulatedDisk::sync() {
   return fault == Fault::kFailsDone || fault == Fault::kFailsUndone ? DiskResult::kFailed : DiskResult::kDone;
 }
 
+DiskResult SimulatedDisk::note_operation() {
+  const std::scoped_lock lock(mutex_);
+  const Fault fault = next_fault();
+  if (fault == Fault::kCrash && !off_) lose_power();
+  if (off_) return DiskResult::kOff;
+  return fault == Fault::kFailsDone || fault == Fault::kFailsUndone ? DiskResult::kFailed : DiskResult::kDone;
+}
+
 Fault SimulatedDisk::next_fault() {
   if (off_) return Fault::kNone;
   ++operations_;

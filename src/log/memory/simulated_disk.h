@@ -65,6 +65,8 @@ class SimulatedDisk {
   [[nodiscard]] DiskResult rename(RecordName from, RecordName to);  // atomic, replaces `to`
   [[nodiscard]] DiskResult erase(RecordName name);
   [[nodiscard]] DiskResult sync();
+  // An operation on something else that lies on the same disk: it is counted, and suffers what is planned for it.
+  [[nodiscard]] DiskResult note_operation();
 
   // Reading sees unsynced operations too, as a file system's cache does; read_synced() sees what would survive a crash.
   [[nodiscard]] std::optional<std::vector<std::byte>> read(RecordName name) const;
