@@ -32,6 +32,7 @@ WEBHOOK_PATIENCE_SECONDS = 120
 CELLS = (1, 2, 16)
 
 OLD_SALES = 2_000
+ARCHIVE_PATIENCE_SECONDS = 300
 
 
 def fill(data, *arguments):
@@ -231,10 +232,13 @@ def archive(rounds, shop):
     results = {"ours": [], "empty": []}
     with shop.data() as old, shop.data() as empty:
         events = fill(old, "history", "--sales", OLD_SALES)
-        for data in (old, empty):  # a server that was stopped as it should be has left a snapshot
+        for data in (old, empty):  # a server that was stopped as it should be has left a snapshot and saved views
             with stopping(Server(free_port())) as server:
                 timed_start(shop, server, data, *ROOM)
-                settled(server)
+                await_views(server)
+        archived = len(os.listdir(os.path.join(old, "archive")))
+        if archived != OLD_SALES:
+            raise Failure(f"{archived} of {OLD_SALES} sales are archived")
         for number in range(rounds):
             for name, data in (("empty", empty), ("ours", old)):
                 results[name].append(live_on(shop, data, f"drop-{number}"))
@@ -246,6 +250,19 @@ def archive(rounds, shop):
             name=f"an old shop: {what}", results=results, value=ours / ground, unit="x an empty server's", at_least=1.2,
             aim=1.05, note=f"{events:,} events; {ours:.3g} {unit}, empty {ground:.3g}",
         )  # fmt: skip
+
+
+def await_views(server):
+    """Until the views have heard of all that is durable: by then they have filed every sale that is archived."""
+    end = time.monotonic() + ARCHIVE_PATIENCE_SECONDS
+    while time.monotonic() < end:
+        _, text = server.ask("GET", "/metrics")
+        series = (b"doorbuster_views_sequence{", b"doorbuster_cell_durable_sequence{")
+        known = [float(line.split(b" ")[1]) for line in text.splitlines() if line.startswith(series)]
+        if len(known) == 2 and known[0] == known[1]:
+            return
+        time.sleep(0.2)
+    raise Failure(f"the views are behind after {ARCHIVE_PATIENCE_SECONDS} s: {known}")
 
 
 def live_on(shop, data, sale):

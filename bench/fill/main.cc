@@ -4,8 +4,10 @@
 // of JSON.
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <deque>
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/json_writer.h"
@@ -22,14 +24,16 @@ using SalePort = cell::Port<sale::Machine>;
 constexpr CellId kFilledCell{0};
 constexpr size_t kUnderWay = 4'096;
 constexpr Duration kDay = Duration::seconds(24 * 3'600);
-constexpr int kHistoryDays = 300;  // from the first sale of a history to its end,
-constexpr int kArchivedDays = 40;  // which is so long ago: sales are archived after 30 days
+constexpr int kArchivedDays = 40;  // a history ended so long ago
+constexpr int kKeptDays = 30;      // a sale is archived so long after its close, and not at once but in slices
+constexpr int kSlicesMax = 100'000;
 constexpr uint32_t kHoldSeconds = 86'400;
 
 struct FillOptions {
   std::string folder;
   uint32_t sales = 2'000;
   uint32_t units = 1'667;  // of each sale of a history: three events a unit
+  uint32_t days = 300;     // from the first of them to the last
   uint32_t holds = 4'000'000;
 };
 
@@ -63,6 +67,15 @@ class Filler {
     settle();
   }
 
+  // Lets as many milliseconds pass as it takes until the sale, whose time has come, is archived.
+  void archive(sale::SaleNumber sale) {
+    for (int slices = 0; cell_.machine().state().find_sale(sale) != nullptr; ++slices) {
+      ASSERT(slices < kSlicesMax);
+      now_ = now_ + Duration::millis(1);
+      if (!cell_.turn(now_)) settle();  // it has more to append than it can hold
+    }
+  }
+
   // Asks; what must not be refused was not when this returns. The replies come in the order of the questions.
   void ask(sale::Command&& command) {
     if (port_.under_way() == port_.capacity()) settle();
@@ -71,8 +84,10 @@ class Filler {
 
   // Until everything that was asked is durable, and nothing is due.
   void settle() {
-    while (cell_.turn(now_) || port_.under_way() > 0) {
-      while (auto batch = cell_.begin_append()) cell_.finish_append(log_->append(cell_.lease(), *batch));
+    for (bool has_more = true; has_more || port_.under_way() > 0;) {
+      has_more = cell_.turn(now_);
+      for (; auto batch = cell_.begin_append(); has_more = true)
+        cell_.finish_append(log_->append(cell_.lease(), *batch));
       port_.drain([this](SalePort::Answer&& answer) {
         ASSERT(answer.status == cell::ReplyStatus::kDecided && answer.reply.outcome == sale::Outcome::kDone);
         replies_.push_back(answer.reply);
@@ -123,15 +138,25 @@ void sell_out(Filler& filler, sale::SaleNumber sale, uint32_t units) {
 }
 
 void fill_with_history(Filler& filler, const FillOptions& options) {
-  const Duration each = Duration::micros(kDay.micros() * kHistoryDays / options.sales);
+  const Duration each = Duration::micros(kDay.micros() * options.days / options.sales);
+  std::deque<std::pair<sale::SaleNumber, Timestamp>> kept;  // and when each was closed
+  const auto archive_what_is_due = [&] {
+    const Timestamp due = filler.now() - Duration::micros(kDay.micros() * kKeptDays);
+    for (; !kept.empty() && kept.front().second < due; kept.pop_front()) filler.archive(kept.front().first);
+  };
   for (uint32_t i = 0; i < options.sales; ++i) {
     const sale::SaleNumber sale = put_on(filler, "old-" + std::to_string(i), options.units);
     sell_out(filler, sale, options.units);
     filler.ask(sale::ActOnSale{sale, sale::SaleAction::kClose, {}});
     (void)filler.take_replies();
+    kept.emplace_back(sale, filler.now());
     filler.advance(each);
+    archive_what_is_due();
   }
   filler.advance(Duration::micros(kDay.micros() * kArchivedDays));
+  archive_what_is_due();
+  filler.settle();
+  ASSERT(kept.empty());
 }
 
 void fill_with_holds(Filler& filler, const FillOptions& options) {
@@ -146,7 +171,8 @@ Result<uint64_t> fill(const FillOptions& options, bool with_history) {
                                 .entries = 1'000};
   Filler filler(TRY(log::RocksdbLog::start({.directory = std::filesystem::path(options.folder) / "log"})), capacity);
   const Timestamp now = SystemClock().now();
-  TRY(filler.begin(with_history ? now - Duration::micros(kDay.micros() * (kHistoryDays + kArchivedDays + 1)) : now));
+  TRY(filler.begin(with_history ? now - Duration::micros(kDay.micros() * (int64_t{options.days} + kArchivedDays + 1))
+                                : now));
   with_history ? fill_with_history(filler, options) : fill_with_holds(filler, options);
   return filler.events();
 }
@@ -162,6 +188,7 @@ int main(int argc, char** argv) {
   CLI::App* history = line.add_subcommand("history", "sales that were sold out and archived long ago");
   history->add_option("--sales", options.sales)->check(CLI::Range(1, 100'000));
   history->add_option("--units", options.units)->check(CLI::Range(1, 100'000));
+  history->add_option("--days", options.days)->check(CLI::Range(1, 10'000));
   CLI::App* holds = line.add_subcommand("holds", "live holds in one open sale");
   holds->add_option("--holds", options.holds)->check(CLI::Range(1, 100'000'000));
   for (CLI::App* command : {history, holds}) command->add_option("--data", options.folder)->required();
