@@ -1,7 +1,9 @@
-// The operator's pages: log in, see all sales, make one, run one; and who is told of what happens.
+// The operator's pages: log in, see all sales, make one, run one; those that are archived; and who is told of what
+// happens.
 
 import { button, h, heading, link, setText } from "../shop/dom.js";
 import { Router } from "../shop/router.js";
+import { ArchivedPage } from "./archived_page.js";
 import { BoardPage } from "./board_page.js";
 import { ListPage } from "./list_page.js";
 import { LoginPage } from "./login_page.js";
@@ -13,6 +15,7 @@ const routes = [
   [/^\/operator\/?$/, ListPage],
   [/^\/operator\/new$/, NewSalePage],
   [/^\/operator\/webhooks$/, WebhooksPage],
+  [/^\/operator\/archived$/, ArchivedPage],
   [/^\/operator\/s\/([^/]+)$/, BoardPage],
 ];
 

@@ -42,7 +42,8 @@ export class ListPage {
   constructor(context) {
     this.#context = context;
     this.root = h("div", {}, h("div", { class: "title-line" }, heading("Sales"),
-      h("p", { class: "buttons" }, link("Webhooks", "/operator/webhooks", "button"),
+      h("p", { class: "buttons" }, link("Archived", "/operator/archived", "button"),
+        link("Webhooks", "/operator/webhooks", "button"),
         link("New sale", "/operator/new", "button main"))), this.#list);
     this.#poll = new Poll(3, async () => this.#show((await context.server.get("/sales")).sales));
   }
