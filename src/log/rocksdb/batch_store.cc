@@ -18,6 +18,7 @@ namespace {
 
 constexpr size_t kMebibyte = size_t{1} << 20;
 constexpr size_t kBytesARecord = 32;  // what RocksDB adds to key and value, at most
+constexpr uint64_t kWorthATable = 4 * kMebibyte;
 
 // Big-endian, so that RocksDB's order of bytes is the order of events: cell (4), kind (1), first event (8).
 using Key = std::array<char, 13>;
@@ -106,7 +107,13 @@ Result<std::unique_ptr<BatchStore>> BatchStore::open(const std::filesystem::path
 BatchStore::BatchStore(std::filesystem::path folder, std::unique_ptr<rocksdb::DB> db)
     : folder_(std::move(folder)), db_(std::move(db)) {}
 
-BatchStore::~BatchStore() = default;
+// An orderly end leaves a table instead of a write-ahead log that the next start would have to read, and to keep in
+// memory. Nothing depends on it: what is not written here is in the write-ahead log still.
+BatchStore::~BatchStore() {
+  uint64_t bytes = 0;
+  if (!db_->GetIntProperty(rocksdb::DB::Properties::kCurSizeAllMemTables, &bytes) || bytes < kWorthATable) return;
+  (void)db_->Flush(rocksdb::FlushOptions());
+}
 
 void BatchStore::write(rocksdb::WriteBatch& batch, bool sync) {
   rocksdb::WriteOptions options;
