@@ -104,6 +104,7 @@ Plan draw_plan(uint64_t seed) {
   plan.customers = random.chance(4) ? from_to(random, 20, 50) : from_to(random, 2, 14);
   plan.length = Duration::seconds(from_to(random, 60, 400));
   plan.is_archived = Prng(seed * 2 + 7).chance(3);
+  plan.has_webhooks = Prng(seed * 2 + 8).chance(6);
   plan.is_about_visits = random.chance(6);
   draw_cells(plan, 2, 4, units_most);
   if (plan.is_about_visits) std::ranges::for_each(plan.sales, make_pass);
@@ -127,6 +128,7 @@ Plan draw_small_plan(uint64_t seed) {
   Plan plan{.seed = seed};
   plan.sales.push_back(draw_sale(random, 0, 3));
   plan.is_archived = Prng(seed * 2 + 7).chance(6);
+  plan.has_webhooks = Prng(seed * 2 + 8).chance(6);
   draw_cells(plan, 3, 2, 3);
   for (sale::Settings& sale : plan.sales) sale.opens_at = start_of_time();
   draw_beacons(plan);

@@ -17,6 +17,7 @@ struct Plan {
   bool is_about_visits = false;                  // all of them are sites to visit, not sales
   uint32_t cells = 1;                            // of a server
   bool is_archived = false;                      // a month passes after the quiet end
+  bool has_webhooks = false;                     // somebody is told what happens
   uint32_t customers = 0;
   Duration length;  // of the lively part; then comes the quiet end
 

@@ -25,6 +25,7 @@ void World::tidy_up() {
     if (servers_.empty()) add_server();
   }
   bank_.close_for_the_day();
+  if (Server* server = owner()) server->enable_webhooks();
   if (const Server* server = owner()) operators_.wind_up(server->states());
   site_.events.in(Duration::seconds(30), [this] { tidy_up(); });
 }
@@ -44,7 +45,7 @@ bool World::is_drained() {
   if (!is_over) return false;
   server->follow_to_the_end();
   const auto backlog = server->outboxes().backlog();
-  return backlog.payments_open + backlog.refunds_due == 0;
+  return backlog.payments_open + backlog.refunds_due == 0 && server->has_told_all();
 }
 
 void World::inspect_end() {
@@ -62,6 +63,7 @@ void World::inspect_end() {
   answer_book_.check();
   inspect_lines(site_, *server);
   inspect_views(site_, *server);
+  if (site_.plan.has_webhooks) receiver_.check(*server);
   if (!site_.promises.broken()) restart_and_compare();
 }
 

@@ -25,11 +25,12 @@ std::vector<sale::Projection*> all_of(sale::PaymentOutboxes& outboxes, uint32_t 
 
 }  // namespace
 
-Server::Server(Site& site, uint32_t number, Bank& bank, ServerHooks hooks)
+Server::Server(Site& site, uint32_t number, Bank& bank, Receiver& receiver, ServerHooks hooks)
     : site_(site),
       number_(number),
       hooks_(std::move(hooks)),
       line_(site, bank),
+      receiver_(receiver),
       log_(site.disk),
       operators_(ServerKeys::get().store(), auth::CookieTransport::kHttp),
       outboxes_(site.plan.cells, {.return_url = "https://shop/", .on_trouble = [](const std::string&) {}},
@@ -137,6 +138,7 @@ void Server::begin() {
   hooks_.recovered();
   go_on();
   later(kPaymentRound, [this] { tend_payments(); });
+  start_webhooks();
 }
 
 // The store did not know of some cells' batches.
@@ -203,7 +205,7 @@ void Server::turn_soon(Duration wait) {
 }
 
 void Server::turn() {
-  next_turn_ = Timestamp::from_micros(INT64_MAX);
+  next_turn_ = kNever;
   edge_.turn();
   const bool busy = host_.timekeeper().round();
   if (edge_.is_notified()) edge_.turn();
@@ -282,6 +284,7 @@ void Server::save_soon() {
 void Server::follow() {
   follow_to_the_end();
   for (const CellId cell : ids_) outboxes_.of(cell).turn();
+  webhooks_soon(Duration());
   turn_soon(Duration());
 }
 
@@ -304,6 +307,7 @@ void Server::finish_stopping() {
   if (!stopped_) return;
   host_.stop();
   for (const CellId cell : ids_) follower(cell).save();
+  if (webhooks_ != nullptr) webhooks_->stop();
   later(Duration(), std::exchange(stopped_, nullptr));
 }
 

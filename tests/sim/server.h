@@ -1,18 +1,21 @@
-// One server process: the sale's real engine (cells, host, views, handlers) with its payment outboxes, over logs on a
-// simulated disk, driven by the simulation's time instead of by threads. Destroying it is kill -9.
+// One server process: the sale's real engine (cells, host, views, handlers) with its payment outboxes and webhooks,
+// over logs on a simulated disk, driven by the simulation's time instead of by threads. Destroying it is kill -9.
 #pragma once
 
 #include <functional>
 #include <memory>
 
 #include "log/memory/memory_log.h"
+#include "platform/webhooks/webhooks.h"
 #include "sale/engine.h"
 #include "sale/payment_outboxes.h"
+#include "sale/webhook_feed.h"
 #include "sim/answer_book.h"
 #include "sim/bank.h"
 #include "sim/cells.h"
 #include "sim/edge.h"
 #include "sim/events_on_disk.h"
+#include "sim/receiver.h"
 
 namespace doorbuster::sim {
 
@@ -27,7 +30,7 @@ struct ServerHooks {
 
 class Server {
  public:
-  Server(Site& site, uint32_t number, Bank& bank, ServerHooks hooks);
+  Server(Site& site, uint32_t number, Bank& bank, Receiver& receiver, ServerHooks hooks);
 
   // Takes the logs over and begins, if it can.
   void start();
@@ -58,6 +61,11 @@ class Server {
   [[nodiscard]] const sale::PaymentOutboxes& outboxes() const { return outboxes_; }
   [[nodiscard]] const sale::Views& views(CellId cell) const { return engine_.context().views.of(cell); }
   [[nodiscard]] const sale::Directory& directory() const { return directory_; }
+  // Of webhooks: all of a cell that the log tells; whether the receiver has taken everything; and that it is tried
+  // again.
+  void for_each_delivery(CellId cell, const std::function<void(const platform::Delivery&)>& visit) const;
+  [[nodiscard]] bool has_told_all() const;
+  void enable_webhooks();
   // The views hear everything that is durable.
   void follow_to_the_end();
   [[nodiscard]] bool views_have_caught_up() const { return engine_.context().views.caught_up(); }
@@ -76,6 +84,9 @@ class Server {
   void go_on();
   void follow();
   void tend_payments();
+  void start_webhooks();
+  void webhooks_soon(Duration wait);
+  void tend_webhooks();
   void finish_stopping();
   void tell_published();
   [[nodiscard]] cell::Cell<sale::Machine>& at(CellId cell) const { return *cells_[cell.value()]; }
@@ -85,11 +96,14 @@ class Server {
   [[nodiscard]] LogRanges logs_since(const Edge::Tails& came_at) const;
   void check_fences(const std::vector<Sequence>& before);
 
+  static constexpr Timestamp kNever = Timestamp::from_micros(INT64_MAX);
+
   Site& site_;
   const uint32_t number_;
   const ServerHooks hooks_;
   BankLine line_;
-  log::MemoryLog log_;
+  Receiver& receiver_;
+  mutable log::MemoryLog log_;
   sale::Directory directory_;
   platform::OperatorAccess operators_;
   sale::PaymentOutboxes outboxes_;
@@ -98,12 +112,15 @@ class Server {
   std::vector<cell::Cell<sale::Machine>*> cells_;
   cell::Host& host_;
   Edge edge_;
+  std::vector<std::unique_ptr<sale::WebhookFeed>> feeds_;
+  std::unique_ptr<platform::WebhookEngine> webhooks_;
   bool appending_ = false;
   bool saving_ = false;
   bool reopening_ = false;
   std::vector<Epoch> epochs_;
   Timestamp paused_until_;
-  Timestamp next_turn_ = Timestamp::from_micros(INT64_MAX);
+  Timestamp next_turn_ = kNever;
+  Timestamp next_webhooks_ = kNever;
   bool started_ = false;
   bool stopping_ = false;
   std::vector<uint64_t> seen_versions_;  // of the sales

@@ -127,15 +127,18 @@ void SimulatedFiles::name(std::map<std::string, File>& names, const Naming& nami
 // The oldest of the names that are not durable survive, as file systems keep their order; of a file that is not, some
 // beginning does, all of it, or what it was.
 void SimulatedFiles::lose_power() {
-  std::map<std::string, std::string> visible;  // by path
   std::map<File, std::string> written;
+  std::set<std::string> vanished;  // moved or removed by calls that are not seen here
   for (const auto& [path, file] : names_) {
-    if (std::filesystem::exists(path)) written[file] = all_of(path);
+    if (std::filesystem::exists(path)) {
+      written[file] = all_of(path);
+    } else {
+      vanished.insert(path);
+    }
   }
   const size_t kept = random_.below(namings_.size() + 1);
   for (size_t i = 0; i < kept; ++i) name(durable_names_, namings_[i]);
-  // Moved or removed by calls that are not seen here.
-  std::erase_if(durable_names_, [&](const auto& each) { return !written.contains(each.second) && random_.chance(2); });
+  std::erase_if(durable_names_, [&](const auto& each) { return vanished.contains(each.first) && random_.chance(2); });
   std::filesystem::remove_all(folder_);
   std::filesystem::create_directories(folder_);
   open_.clear();

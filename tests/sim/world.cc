@@ -14,6 +14,7 @@ World::World(const Plan& plan, TraceMode mode, size_t keep_lines)
       clients_(site_, history_, answer_book_,
                [this](uint64_t ticket, std::string request) { deliver(ticket, std::move(request)); }),
       bank_(site_, clients_),
+      receiver_(site_),
       shop_{.site = site_, .clients = clients_, .bank = bank_, .sales = {}, .known_holds = {}, .known_entries = {}},
       operators_(shop_) {
   (void)ServerKeys::get();
@@ -58,6 +59,7 @@ void World::begin() {
   every(plan.graceful_restart_every, &World::restart_gracefully);
   every(plan.clock_jump_every, &World::jump_clock);
   every(plan.operator_every, &World::meddle);
+  every(Duration::seconds(60), &World::enable_webhooks);
   every(Duration::seconds(20), &World::inspect_now);
 }
 
@@ -109,7 +111,7 @@ void World::power_back() {
 void World::add_server() {
   const uint32_t number = ++servers_made_;
   Server& server = servers_.emplace_back(
-      site_, number, bank_,
+      site_, number, bank_, receiver_,
       ServerHooks{.answered = [this](uint64_t ticket, const std::string& answer,
                                      const LogRanges& logs) { clients_.answered(ticket, answer, logs); },
                   .published = [this](const sale::PublicStatus& status) { history_.saw(status); },
@@ -223,6 +225,11 @@ void World::jump_clock() {
   const Duration wrong_by = site_.up_to(most * 2) - most;
   site_.trace.note("the clock is wrong by ", wrong_by.micros() / 1'000, " ms");
   site_.clock.set_wrong_by(wrong_by);
+}
+
+// Staff have seen that a webhook is disabled, or that it fails.
+void World::enable_webhooks() {
+  if (!servers_.empty()) somebody().enable_webhooks();
 }
 
 void World::inspect_now() {

@@ -49,6 +49,7 @@ class World {
   void take_over();
   void restart_gracefully();
   void jump_clock();
+  void enable_webhooks();
   void meddle() { operators_.meddle(); }
   void inspect_now();
 
@@ -68,6 +69,7 @@ class World {
   AnswerBook answer_book_;
   Clients clients_;
   Bank bank_;
+  Receiver receiver_;
   Shop shop_;
   Operators operators_;
   std::deque<Customer> customers_;

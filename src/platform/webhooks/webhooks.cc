@@ -19,10 +19,15 @@ Result<std::vector<SigningSecret>> parse_secrets(const WebhookEndpoint& endpoint
 
 WebhookEngine::WebhookEngine(Deps deps, const WebhookOptions& options) : deps_(std::move(deps)), options_(options) {}
 
-WebhookEngine::~WebhookEngine() { stop(); }
+WebhookEngine::~WebhookEngine() {
+  if (threads_ == Threads::kOwn) stop();
+  if (!is_started_) return;
+  for (DeliverySource* source : sources_) source->on_more({});
+}
 
-Result<void> WebhookEngine::start(std::vector<WebhookEndpoint> configured, std::vector<DeliverySource*> sources) {
-  ASSERT(!sources.empty() && !thread_.joinable());
+Result<void> WebhookEngine::start(std::vector<WebhookEndpoint> configured, std::vector<DeliverySource*> sources,
+                                  Threads threads) {
+  ASSERT(!sources.empty() && !is_started_);
   std::error_code failed;
   std::filesystem::create_directories(positions_folder(), failed);
   if (failed)
@@ -35,8 +40,9 @@ Result<void> WebhookEngine::start(std::vector<WebhookEndpoint> configured, std::
   // Before the thread's first look, so that nothing falls between them.
   for (DeliverySource* source : sources_) source->on_more([this] { notify(); });
   const std::lock_guard lock(mutex_);
-  is_running_ = true;
-  thread_ = std::thread([this] { run(); });
+  threads_ = threads;
+  is_started_ = is_running_ = true;
+  if (threads == Threads::kOwn) thread_ = std::thread([this] { run(); });
   return {};
 }
 
@@ -93,9 +99,9 @@ void WebhookEngine::stop() {
   }
   wake_.notify_all();
   wake_early_.notify_all();
-  if (!thread_.joinable()) return;
+  if (!std::exchange(is_started_, false)) return;
   for (DeliverySource* source : sources_) source->on_more({});
-  thread_.join();
+  if (thread_.joinable()) thread_.join();
   client_.reset();
   std::erase_if(answers_, [](const Answer& answer) { return !is_success(answer.reply); });  // cut off, not failed
   take_answers();

@@ -62,15 +62,23 @@ class WebhookEngine {
     std::function<void(const EndpointStatus&)> changed = [](const EndpointStatus&) {};
   };
 
+  // Without a thread of its own nothing happens by itself: whoever drives it calls turn().
+  enum class Threads : uint8_t { kOwn, kNone };
+
   // Does nothing before it is started.
   explicit WebhookEngine(Deps deps, const WebhookOptions& options = {});
   ~WebhookEngine();
 
   // Serves the endpoints of the configuration and those that were made by API. The sources outlive the engine; the
   // first is the one that positions of version 1 mean. kInvalid names an endpoint or a file that cannot be used; kIo.
-  [[nodiscard]] Result<void> start(std::vector<WebhookEndpoint> configured, std::vector<DeliverySource*> sources);
-  // Without waiting for answers; positions are saved. What is asked afterwards is kUnavailable.
+  [[nodiscard]] Result<void> start(std::vector<WebhookEndpoint> configured, std::vector<DeliverySource*> sources,
+                                   Threads threads = Threads::kOwn);
+  // Without waiting for answers; positions are saved. What is asked afterwards is kUnavailable. Destroyed without it,
+  // an engine with a thread stops all the same, and one without is left as a process that is killed.
   void stop();
+
+  // What its thread does whenever there is news. Says until when there is nothing to do by itself.
+  Timestamp turn();
 
   // --- From any thread. ---
 
@@ -167,6 +175,8 @@ class WebhookEngine {
   std::map<std::string, EndpointStatus, std::less<>> shown_;
 
   std::unique_ptr<net::HttpClient> client_;
+  Threads threads_ = Threads::kOwn;
+  bool is_started_ = false;
   std::thread thread_;
 };
 

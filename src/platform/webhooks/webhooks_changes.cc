@@ -41,8 +41,9 @@ Result<void> WebhookEngine::on_thread(std::function<Result<void>()> work) {
   {
     const std::lock_guard lock(mutex_);
     if (!is_running_) return fail(ErrorCode::kUnavailable, "Webhooks are not served at the moment: try again.");
-    commands_.emplace_back([&] { done.set_value(work()); });
+    if (threads_ == Threads::kOwn) commands_.emplace_back([&] { done.set_value(work()); });
   }
+  if (threads_ == Threads::kNone) return work();
   wake_.notify_all();
   wake_early_.notify_all();
   return outcome.get();

@@ -41,22 +41,27 @@ EndpointStatus WebhookEngine::Endpoint::status() const {
 void WebhookEngine::run() {
   begin_thread("webhooks", Urgency::kCanWait);
   while (true) {
-    do_commands();
-    take_answers();
-    const Timestamp now = deps_.clock.now();
-    for (const auto& endpoint : endpoints_) {
-      rebuild_if_due(*endpoint);
-      read_ahead(*endpoint);
-      if (endpoint->may_send()) send_due(*endpoint, now);
-      save_if_due(*endpoint, now);
-      if (endpoint->is_unshown) show(*endpoint);
-    }
-    forget_those_that_left();
+    turn();
     rest();
     wait();
     const std::lock_guard lock(mutex_);
     if (!is_running_ && commands_.empty()) return;
   }
+}
+
+Timestamp WebhookEngine::turn() {
+  do_commands();
+  take_answers();
+  const Timestamp now = deps_.clock.now();
+  for (const auto& endpoint : endpoints_) {
+    rebuild_if_due(*endpoint);
+    read_ahead(*endpoint);
+    if (endpoint->may_send()) send_due(*endpoint, now);
+    save_if_due(*endpoint, now);
+    if (endpoint->is_unshown) show(*endpoint);
+  }
+  forget_those_that_left();
+  return next_wake(deps_.clock.now());
 }
 
 void WebhookEngine::do_commands() {
