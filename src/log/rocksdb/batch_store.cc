@@ -18,7 +18,8 @@ namespace {
 
 constexpr size_t kMebibyte = size_t{1} << 20;
 constexpr size_t kBytesARecord = 32;  // what RocksDB adds to key and value, at most
-constexpr uint64_t kWorthATable = 4 * kMebibyte;
+constexpr uint64_t kBytesWorthATable = 4 * kMebibyte;
+constexpr size_t kFilesWorthATable = 16;
 
 // Big-endian, so that RocksDB's order of bytes is the order of events: cell (4), kind (1), first event (8).
 using Key = std::array<char, 13>;
@@ -108,10 +109,14 @@ BatchStore::BatchStore(std::filesystem::path folder, std::unique_ptr<rocksdb::DB
     : folder_(std::move(folder)), db_(std::move(db)) {}
 
 // An orderly end leaves a table instead of a write-ahead log that the next start would have to read, and to keep in
-// memory. Nothing depends on it: what is not written here is in the write-ahead log still.
+// memory; each start begins another file of it, which each later one syncs and reads. Nothing depends on the table:
+// what is not written here is in the write-ahead log still.
 BatchStore::~BatchStore() {
   uint64_t bytes = 0;
-  if (!db_->GetIntProperty(rocksdb::DB::Properties::kCurSizeAllMemTables, &bytes) || bytes < kWorthATable) return;
+  rocksdb::VectorLogPtr files;
+  const bool is_known =
+      db_->GetIntProperty(rocksdb::DB::Properties::kCurSizeAllMemTables, &bytes) && db_->GetSortedWalFiles(files).ok();
+  if (!is_known || (bytes < kBytesWorthATable && files.size() < kFilesWorthATable)) return;
   (void)db_->Flush(rocksdb::FlushOptions());
 }
 

@@ -23,11 +23,13 @@ class AnOrderlyEnd : public testing::Test {
       ASSERT_EQ(log->append(lease, batch), Appended::kDurable);
     }
   }
-  size_t tables() const {
-    const fs::directory_iterator files(folder_.path() / "batches");
+  size_t files(const char* extension) const {
+    const fs::directory_iterator all(folder_.path() / "batches");
     return static_cast<size_t>(
-        std::count_if(begin(files), end(files), [](const auto& entry) { return entry.path().extension() == ".sst"; }));
+        std::count_if(begin(all), end(all), [&](const auto& entry) { return entry.path().extension() == extension; }));
   }
+  size_t tables() const { return files(".sst"); }
+  size_t log_files() const { return files(".log"); }
 
   TemporaryFolder folder_;
   size_t appended_ = 0;
@@ -49,6 +51,17 @@ TEST_F(AnOrderlyEnd, leaves_a_table_in_place_of_much_that_would_be_read_again) {
                         })
                   .has_value());
   EXPECT_EQ(read, 103U);
+}
+
+TEST_F(AnOrderlyEnd, leaves_few_files_however_often_there_was_one) {
+  size_t most = 0;
+  for (int i = 0; i < 40; ++i) {
+    live(1);
+    most = std::max(most, log_files());
+  }
+  EXPECT_LE(most, 17U);
+  EXPECT_EQ(must_start({.directory = folder_.path()})->open(kCell, {.kind = MachineKind("adder")}).value().tail,
+            Sequence(40));
 }
 
 }  // namespace
