@@ -1,4 +1,5 @@
 // A sale is archived in slices: nobody waits for all of it, and from the first slice on nobody finds anything of it.
+#include <algorithm>
 #include <map>
 
 #include "sale/machine/machine_test_fixture.h"
@@ -245,6 +246,22 @@ TEST_F(ShopOfYears, goes_on_after_a_restart_as_if_nothing_had_been) {
   ASSERT_TRUE(machine_.apply(payload, now_).has_value());
   log_.push_back({payload, now_});
   EXPECT_EQ(saved(later), saved(machine_));
+}
+
+// All that is written of an archived sale is its id.
+TEST_F(ShopOfYears, is_not_opened_again_with_half_an_archived_sale_or_with_one_twice) {
+  for (int turn = 0; turn < 2; ++turn) sell_in(turn);
+  at_second(60 * kDay);
+  const std::vector<std::byte> sound = saved(machine_);
+  const std::string id = id_of(1);
+  const auto found = std::ranges::search(sound, as_bytes(id));
+  ASSERT_FALSE(found.empty());
+  const auto end = static_cast<size_t>(found.end() - sound.begin());
+  EXPECT_TRUE(Machine(kSmall).load_part(Bytes(sound).first(end)).has_value());
+  EXPECT_FALSE(Machine(kSmall).load_part(Bytes(sound).first(end - 1)).has_value());
+  std::vector<std::byte> twice = sound;
+  std::ranges::copy(as_bytes(id_of(0)), twice.begin() + (found.begin() - sound.begin()));
+  EXPECT_FALSE(Machine(kSmall).load_part(Bytes(twice).first(end)).has_value());
 }
 
 // As servers did that kept the settings of archived sales.

@@ -8,6 +8,8 @@
 namespace doorbuster::sale {
 namespace {
 
+constinit const std::optional<Beacon> kNoBeacon;
+
 // Customers' hashes are uniform already; the sale is mixed in so that a customer's sales fall apart.
 uint64_t index_hash(uint32_t sale, const CustomerHash& customer) {
   return customer.low ^ ((uint64_t{sale} + 1) * 0x9E3779B97F4A7C15) ^ std::rotl(customer.high, 32);
@@ -40,8 +42,7 @@ void unlink_from_customer(Table<Record>& records, uint32_t Record::*older, FlatI
 }  // namespace
 
 const std::optional<Beacon>& beacon_of(const Sale& sale) {
-  static const std::optional<Beacon> kNone;
-  return sale.draw != nullptr ? sale.draw->beacon() : kNone;
+  return sale.draw != nullptr ? sale.draw->beacon() : kNoBeacon;
 }
 
 std::array<char, kEntryIdBytes> plain_entry_name(SaleNumber sale, EntryNumber entry) {
@@ -134,8 +135,10 @@ std::optional<EntryNumber> State::next_entry() const {
   return following_entry();
 }
 
+// Those that are archived keep their numbers, which a cell has no more than so many of.
 std::optional<SaleNumber> State::next_sale() const {
-  if (sales_.kept() >= capacity_.sales || sales_.end() >= kSalesACellMax) return std::nullopt;
+  const uint32_t archived = sales_.end() - sales_.kept();
+  if (sales_.kept() >= std::min(capacity_.sales, kSalesACellMax - archived)) return std::nullopt;
   return number_of_sale(sale_count());
 }
 
