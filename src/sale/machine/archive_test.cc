@@ -258,7 +258,10 @@ TEST_F(ShopOfYears, is_not_opened_again_with_half_an_archived_sale_or_with_one_t
   ASSERT_FALSE(found.empty());
   const auto end = static_cast<size_t>(found.end() - sound.begin());
   EXPECT_TRUE(Machine(kSmall).load_part(Bytes(sound).first(end)).has_value());
-  EXPECT_FALSE(Machine(kSmall).load_part(Bytes(sound).first(end - 1)).has_value());
+  const size_t begin = end - id.size() - sizeof(uint32_t) - 1;  // behind its size, and before that the kind of block
+  EXPECT_TRUE(Machine(kSmall).load_part(Bytes(sound).first(begin)).has_value());
+  for (size_t cut = begin + 1; cut < end; ++cut)
+    EXPECT_FALSE(Machine(kSmall).load_part(Bytes(sound).first(cut)).has_value()) << end - cut << " bytes are missing";
   std::vector<std::byte> twice = sound;
   std::ranges::copy(as_bytes(id_of(0)), twice.begin() + (found.begin() - sound.begin()));
   EXPECT_FALSE(Machine(kSmall).load_part(Bytes(twice).first(end)).has_value());

@@ -176,7 +176,7 @@ bool State::rebuild_indices(const SnapshotCheck& check) {
     if (holds_[slot].state != HoldState::kFree) ++sale_of(holds_[slot]).records;
   }
   for_each_sale([&](SaleNumber number, const Sale& sale) {
-    if (has_short_retention(sale) && !sale.archived) {
+    if (has_short_retention(sale)) {
       const bool is_empty = sale.queue_head == kNoSlot;
       sale_of(number).departures = Departures(is_empty ? sale.last_position + 1 : entries_[sale.queue_head].arrival);
     }

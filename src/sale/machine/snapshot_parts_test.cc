@@ -227,5 +227,43 @@ TEST(SnapshotParts, are_refused_when_some_are_missing_twice_there_or_out_of_orde
   EXPECT_FALSE(is_loaded(parts));
 }
 
+// Where nothing else of the state tells that something is missing.
+class LastPart : public MachineFixture {
+ protected:
+  void expect_missed() {
+    std::vector<std::vector<std::byte>> parts;
+    machine_.begin_snapshot();
+    for (std::vector<std::byte> part; machine_.save_part(part, 1); part.clear()) parts.push_back(part);
+    Machine whole(kSmall);
+    load_all(whole, parts);
+    Machine cut(kSmall);
+    parts.pop_back();
+    for (const auto& part : parts) EXPECT_TRUE(cut.load_part(part).has_value());
+    EXPECT_FALSE(cut.finish_load().has_value());
+  }
+};
+
+TEST_F(LastPart, is_missed_if_it_is_a_sale) {
+  create(settings(QueueKind::kNone, 1));
+  expect_missed();
+}
+
+TEST_F(LastPart, is_missed_if_it_has_holds_that_are_over) {
+  open(settings(QueueKind::kNone, 1));
+  release(held_by(1), 1);
+  expect_missed();
+}
+
+TEST_F(LastPart, is_missed_if_it_has_visits_that_are_over) {
+  open(settings(QueueKind::kPass, 1));
+  leave(join(1).entry->number, 1);
+  expect_missed();
+}
+
+TEST_F(LastPart, is_missed_if_it_has_operators_keys) {
+  create(settings(QueueKind::kNone, 1), false, key(1));
+  expect_missed();
+}
+
 }  // namespace
 }  // namespace doorbuster::sale
