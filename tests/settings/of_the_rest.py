@@ -137,12 +137,14 @@ def log__allow_lost_tail(binary):
 def log_output__level(binary):
     for level, is_told in [("info", True), ("error", False)]:
         with Shop(binary, {"log_output.level": level}) as shop:
+            stop(shop)  # it is ready a little before it says so
             same("ready" in shop.log(), is_told)
 
 
 @row
 def log_output__format(binary):
     with Shop(binary, {"log_output.format": "json"}) as shop:
+        stop(shop)
         lines = [line for line in shop.log().splitlines() if line.startswith("{")]
         same([json.loads(line)["msg"] for line in lines if "ready" in line], ["ready"])
 
