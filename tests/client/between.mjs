@@ -1,13 +1,34 @@
 // Stands between the client and the real server, as a proxy, a rate limiter or a bad network would.
 
 import { createServer, request } from "node:http";
-import { pipeline } from "node:stream";
+import { Transform, pipeline } from "node:stream";
 
 import { freePort } from "./shop_server.mjs";
+
+// Waits for the end of a body before it passes on more than so many pieces, as proxies with buffers do.
+class Holding extends Transform {
+  #kept = [];
+
+  constructor(passed) {
+    super();
+    this.passed = passed;
+  }
+
+  _transform(piece, _encoding, done) {
+    if (this.passed-- > 0) this.push(piece);
+    else this.#kept.push(piece);
+    done();
+  }
+
+  _flush(done) {
+    done(null, Buffer.concat(this.#kept));
+  }
+}
 
 export class Between {
   seen = []; // { method, path, key, at }
   refuse = () => null; // (method, path) => { status, headers } instead of the server's answer
+  passed = () => Infinity; // (path) => how many pieces of a body get through before it has ended
   #server = null;
   #sockets = new Set();
 
@@ -56,7 +77,7 @@ export class Between {
       headers: asked.headers };
     const further = request(how, (got) => {
       answer.writeHead(got.statusCode, got.headers);
-      pipeline(got, answer, () => {}); // a server that is gone in the middle is gone for the client, too
+      pipeline(got, new Holding(this.passed(asked.url)), answer, () => {}); // a server that is gone in the middle is gone for the client, too
     });
     further.on("error", () => answer.destroy());
     answer.on("close", () => further.destroy());

@@ -36,6 +36,7 @@ async function holderAndWaiter(sale) {
 
 function passEverything() {
   between.refuse = () => null;
+  between.passed = () => Infinity;
   between.seen = [];
 }
 
@@ -62,6 +63,25 @@ test("where no stream can be had, polling goes on", async () => {
   assert.equal((await turn).state, "offered");
   waiter.stop();
 });
+
+for (const [words, passed] of [["from its first byte", 0], ["after its first piece", 1]]) {
+  test(`a stream that something keeps back ${words} is given up, and the turn is heard within 5 s`, async () => {
+    passEverything();
+    const { holder, waiter } = await holderAndWaiter(`kept-${passed}`);
+    between.passed = (path) => path.endsWith("/events") ? passed : Infinity;
+    const turn = waiter.wait();
+    await until(() => between.requests("GET", "/events").length === 1, "it listens");
+    await new Promise((done) => setTimeout(done, 1000));
+    const left = performance.now();
+    await holder.leave();
+    assert.equal((await turn).state, "offered");
+    assert.ok(performance.now() - left < 5000, `${performance.now() - left} ms`);
+    waiter.follow();
+    await new Promise((done) => setTimeout(done, 5000));
+    assert.equal(between.requests("GET", "/events").length, 1, "it polls from then on");
+    waiter.stop();
+  });
+}
 
 test("who is far away asks as often as the server wants, never earlier", async () => {
   passEverything();

@@ -2,7 +2,7 @@
 
 import { exchange, persist, requestSecondsMax } from "./exchange.js";
 import { noAnswer, refusalOf } from "./refusal.js";
-import { stopped } from "./stopped.js";
+import { heldBack, stopped } from "./stopped.js";
 import { Visit } from "./visit.js";
 
 const patienceSeconds = 45; // of an action that a person has asked for, while nobody answers
@@ -70,7 +70,9 @@ export class Doorbuster extends EventTarget {
     try {
       const how = await this.#how("GET", { Accept: "text/event-stream" });
       const response = await fetch(this.#address(path), { ...how, signal: patience.signal })
-        .catch(() => { throw patience.signal.reason === stopped ? noAnswer() : this.#unanswered(); });
+        .catch(() => {
+          throw [stopped, heldBack].includes(patience.signal.reason) ? noAnswer() : this.#unanswered();
+        });
       this.#hear(response);
       if (!response.ok) throw refusalOf(response, await response.text().catch(() => ""));
       return response;

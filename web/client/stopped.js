@@ -1,2 +1,4 @@
-// Why a request is aborted that nobody needs any more: that says nothing about the server.
+// Why a request is aborted though the server may be well: nobody needs it any more, or something between here and the
+// server keeps back what a stream tells.
 export const stopped = "stopped";
+export const heldBack = "held back";

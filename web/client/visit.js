@@ -1,10 +1,11 @@
 // What one customer has in one sale, and how to get more.
 
+import { listen } from "./listen.js";
 import { pause, backoffSeconds, withJitter } from "./pause.js";
 import { Refusal } from "./refusal.js";
 import { stopped } from "./stopped.js";
 
-const silenceSecondsMax = 40; // a stream says something every 15 s
+const heldBackSeconds = 120; // polls only, where something on the way keeps streams back
 const nearPollSeconds = 2; // who is told to ask so often is near the front, and listens instead
 
 const endStates = new Set(["bought", "sold", "expired", "released", "lapsed", "left", "removed", "missed"]);
@@ -245,51 +246,28 @@ export class Visit extends EventTarget {
     return locks.request(`${this.#storageKey}:stream`, how, (lock) => lock !== null && this.#stream(signal));
   }
 
+  // Whether there was a stream that could be trusted.
   async #stream(signal) {
-    const ending = new AbortController();
-    const end = () => ending.abort(signal.reason);
-    signal.addEventListener("abort", end);
-    globalThis.addEventListener?.("offline", end);
+    const path = this.#path(`/queue/${this.#ids.entry}/events`);
     try {
-      const path = this.#path(`/queue/${this.#ids.entry}/events`);
-      await this.#listen(await this.#server.open(path, ending.signal), end);
-      this.#streamsFrom = performance.now() + 1000; // one look between two streams, so that a cut one is no storm
+      const trusted = await listen((ending) => this.#server.open(path, ending), signal, {
+        tell: (entry) => Boolean(this.#set({ ...entry, kind: "entry" }).hold),
+        look: () => this.#lookForChange(),
+      });
+      // One look between two streams, so that a cut one is no storm.
+      this.#streamsFrom = performance.now() + (trusted ? 1 : heldBackSeconds) * 1000;
+      if (trusted && this.current?.hold) await this.look(); // claimed in another tab or on another device
+      return trusted;
     } catch (trouble) {
       if (trouble.status === 0) throw trouble;
       this.#streamsFrom = performance.now() + Math.max(30, trouble.retryAfterSeconds ?? 0) * 1000;
       return false;
-    } finally {
-      signal.removeEventListener("abort", end);
-      globalThis.removeEventListener?.("offline", end);
-    }
-    return true;
-  }
-
-  // Server-sent events (WHATWG HTML section 9.2), as far as our server sends them: one line of data each.
-  async #listen(response, end) {
-    const decoder = new TextDecoder();
-    let timer = setTimeout(end, silenceSecondsMax * 1000);
-    try {
-      let text = "";
-      for (const reader = response.body.getReader(); ;) {
-        const { done, value } = await reader.read().catch(() => ({ done: true })); // cut off
-        if (done) return;
-        clearTimeout(timer);
-        timer = setTimeout(end, silenceSecondsMax * 1000);
-        const pieces = (text + decoder.decode(value, { stream: true })).split("\n\n");
-        text = pieces.pop();
-        for (const piece of pieces) this.#hear(piece);
-        if (this.current?.hold) return void await this.look(); // claimed in another tab or on another device
-      }
-    } finally {
-      clearTimeout(timer);
-      end();
     }
   }
 
-  #hear(piece) {
-    const data = piece.split("\n").find((line) => line.startsWith("data:"));
-    if (data) this.#set({ ...JSON.parse(data.slice(5)), kind: "entry" });
+  async #lookForChange() {
+    const before = JSON.stringify(this.current);
+    return JSON.stringify(await this.look()) !== before;
   }
 
   #set(now) {
