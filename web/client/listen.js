@@ -53,6 +53,7 @@ export async function listen(open, signal, { tell, look }) {
 // Server-sent events (WHATWG HTML section 9.2), as far as our server sends them: one line of data each. Null stands for
 // anything else that arrives. Ends where the stream is cut off.
 async function* pieces(response) {
+  if (!response.body) return; // 204: nothing will change any more
   const decoder = new TextDecoder();
   let text = "";
   for (const reader = response.body.getReader(); ;) {

@@ -13,6 +13,9 @@ namespace {
 constexpr int64_t kSecond = 1'000'000;
 constexpr int64_t kSilenceMax = 15 * kSecond;
 
+// nginx does not buffer an answer that says so, and a proxy that compresses or rewrites would have to wait for its end.
+const net::HeaderList kPassedOnAtOnce = {{"Cache-Control", "no-store, no-transform"}, {"X-Accel-Buffering", "no"}};
+
 // Nothing will change any more.
 bool is_final(EntryState state) {
   return state == EntryState::kBought || state == EntryState::kLapsed || state == EntryState::kLeft ||
@@ -46,7 +49,11 @@ EntryWatch::Stage EntryWatch::stage_of(SaleNumber sale) {
   return {.listing_version = catalog_.at(sale).version, .state = status.state, .is_drawn = status.is_drawn};
 }
 
+// An EventSource comes again when a stream ends, but not after 204 (WHATWG HTML, 9.2.2).
 void EntryWatch::begin(net::Exchange& exchange, const EntryView& entry) {
+  if (is_final(entry.state))
+    return exchange.respond(
+        net::Response{.status = net::Status::kNoContent, .headers = {{"Cache-Control", "no-store"}}});
   if (watches_.size() - free_.size() >= kWatchesMax) {
     return platform::respond_busy(exchange, {}, "too-many-watchers",
                                   "Too many entries are being watched: poll the entry instead.");
@@ -59,8 +66,7 @@ void EntryWatch::begin(net::Exchange& exchange, const EntryView& entry) {
     free_.pop_back();
   }
   Watch& watch = watches_[index];
-  watch = {.stream =
-               exchange.begin_stream({.content_type = "text/event-stream", .headers = {{"Cache-Control", "no-store"}}}),
+  watch = {.stream = exchange.begin_stream({.content_type = "text/event-stream", .headers = kPassedOnAtOnce}),
            .entry = entry.number,
            .sale = entry.sale,
            .step = Step::kIdle};

@@ -177,6 +177,15 @@ TEST_F(QueueApi, tells_a_watcher_what_becomes_of_the_entry) {
   as_customer("bob", "DELETE", hold_path(held));
   EXPECT_THAT(next_event(watcher, seen), HasSubstr(R"("state":"left")"));
   EXPECT_TRUE(watcher.closed_by_peer());
+  const Answer again = as_customer("bob", "GET", entry_path(bob) + "/events");
+  EXPECT_EQ(again.status, 204) << "or an EventSource would come again and again";
+  EXPECT_EQ(again.body, "");
+}
+
+TEST_F(QueueApi, asks_proxies_to_pass_on_what_a_watcher_is_told) {
+  const Answer head = as_customer("alice", "HEAD", entry_path(join("alice")) + "/events");
+  EXPECT_EQ(head.header("x-accel-buffering"), "no");
+  EXPECT_EQ(head.header("cache-control"), "no-store, no-transform");
 }
 
 TEST_F(QueueApi, ends_what_is_watched_when_the_server_stops) {
