@@ -79,6 +79,13 @@ class BehindTheRoom(unittest.TestCase):
         page = second.go(f"{self.shop.room_url}/q/line?return={self.shop.url}/line")
         self.assertEqual((page.host, page.path.partition("=")[0]), (SHOP, "/line?admission"))
 
+    def test_a_visitor_is_sent_to_the_room_whatever_the_length_of_what_they_ask_for(self):
+        for place in ("/checkout", "/open"):
+            for query in ("a" * 1_900, "a" * 3_500, "%C3%A4" * 300, "%C3%A4" * 600, "&a=b" * 400):
+                self.assert_refused(Browser(self.shop), f"{place}?pad={query}")
+        _, page = self.arrive("/checkout?pad=" + "a" * 1_900)
+        self.assertEqual((page.status, page.json["path"]), (200, "/checkout?pad=" + "a" * 1_900))
+
     def test_a_place_that_belongs_to_no_sale_is_shut(self):
         self.assertEqual(Browser(self.shop).request("GET", self.shop.url + "/mistaken").status, 503)
         self.assertIn("auth request unexpected status: 400", self.shop.errors())

@@ -77,7 +77,8 @@ export class Between {
       headers: asked.headers };
     const further = request(how, (got) => {
       answer.writeHead(got.statusCode, got.headers);
-      pipeline(got, new Holding(this.passed(asked.url)), answer, () => {}); // a server that is gone in the middle is gone for the client, too
+      // A server that is gone in the middle is gone for the client, too.
+      pipeline(got, new Holding(this.passed(asked.url)), answer, () => {});
     });
     further.on("error", () => answer.destroy());
     answer.on("close", () => further.destroy());

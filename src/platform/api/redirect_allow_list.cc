@@ -158,18 +158,21 @@ std::optional<PlainAddress> RedirectAllowList::find(std::string_view text) const
   return address;
 }
 
-PlainAddress without_admission(PlainAddress address) {
+std::string query_without_admission(std::string_view query) {
   std::string kept;
-  std::string_view rest = address.query;
-  while (!rest.empty()) {
-    rest.remove_prefix(1);  // '?' or '&'
-    const std::string_view pair = rest.substr(0, rest.find('&'));
-    rest.remove_prefix(pair.size());
+  while (!query.empty()) {
+    query.remove_prefix(1);  // '?' or '&'
+    const std::string_view pair = query.substr(0, query.find('&'));
+    query.remove_prefix(pair.size());
     if (pair.substr(0, pair.find('=')) == kAdmission) continue;
     kept += (kept.empty() ? '?' : '&');
     kept += pair;
   }
-  address.query = kept == "?" ? "" : kept;
+  return kept == "?" ? "" : kept;
+}
+
+PlainAddress without_admission(PlainAddress address) {
+  address.query = query_without_admission(address.query);
   return address;
 }
 

@@ -45,7 +45,8 @@ class RedirectAllowList {
   std::vector<PlainAddress> entries_;
 };
 
-// The address without `admission` in its query: what was used is not shown again.
+// A query, with its '?', or an address without `admission` in it: what was used is not shown again.
+[[nodiscard]] std::string query_without_admission(std::string_view query);
 [[nodiscard]] PlainAddress without_admission(PlainAddress address);
 // The address with this admission, and only this, at the end of its query.
 [[nodiscard]] std::string with_admission(const PlainAddress& address, std::string_view token);

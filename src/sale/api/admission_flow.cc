@@ -16,6 +16,9 @@ bool is_shut_for(const EntryView& entry, SaleState state) {
 
 void respond_no_entry(net::Exchange& exchange, std::string_view instance, std::string_view room,
                       std::string_view detail) {
+  net::HeaderList fields = {
+      {"WWW-Authenticate", "Bearer realm=\"doorbuster\""}, {"Cache-Control", "no-store"}, {"X-Doorbuster-Room", room}};
+  if (room.size() <= kDoorAddressBytesMax / 3) fields.add({"Location", room});  // twice, it has to fit, too
   net::respond(exchange,
                {.status = net::Status::kUnauthorized,
                 .slug = "admission-needed",
@@ -23,10 +26,7 @@ void respond_no_entry(net::Exchange& exchange, std::string_view instance, std::s
                 .detail = detail,
                 .instance = instance,
                 .members = {{"room", room}}},
-               {{"WWW-Authenticate", "Bearer realm=\"doorbuster\""},
-                {"Cache-Control", "no-store"},
-                {"Location", room},
-                {"X-Doorbuster-Room", room}});
+               fields);
 }
 
 AdmissionFlow::AdmissionFlow(SaleContext& context, SaleCatalog& catalog, net::Loop& loop, SaleClient& cell)

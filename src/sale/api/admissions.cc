@@ -25,12 +25,17 @@ std::optional<auth::Admission> admit(const AdmissionOptions& options, const auth
   return auth::admit(keys, options.issuer, claims, now);
 }
 
+// A way back that is too long goes to the place without what was asked of it, and in the end to nowhere.
 std::string door_address(const AdmissionOptions& options, std::string_view sale,
                          const std::optional<platform::PlainAddress>& back) {
   const std::string_view slash = options.issuer.ends_with('/') ? "" : "/";
-  std::string address = options.issuer + std::string(slash) + "q/" + std::string(sale);
-  if (back) address += "?return=" + platform::query_escaped(back->text());
-  return address;
+  const std::string door = options.issuer + std::string(slash) + "q/" + std::string(sale);
+  if (!back) return door;
+  for (const std::string& way : {back->text(), back->origin + back->path}) {
+    const std::string address = door + "?return=" + platform::query_escaped(way);
+    if (address.size() <= kDoorAddressBytesMax) return address;
+  }
+  return door;
 }
 
 std::string admission_cookie(std::string_view token, Duration life, SiteTransport transport) {

@@ -31,6 +31,10 @@ struct AdmissionOptions {
                                                    const EntryView& entry, const std::optional<HoldView>& hold,
                                                    Timestamp now);
 
+// What a visitor asks for must not outgrow what a proxy reads of an answer's head: 4 KiB, where nobody has said
+// otherwise (nginx, proxy_buffer_size). It takes an answer that it cannot read for a server that is down.
+inline constexpr size_t kDoorAddressBytesMax = 3'000;
+
 // The door of a sale, with the way back if that is listed: "https://sale.example/q/ps5?return=...".
 [[nodiscard]] std::string door_address(const AdmissionOptions& options, std::string_view sale,
                                        const std::optional<platform::PlainAddress>& back);

@@ -67,6 +67,28 @@ TEST_F(DoorApi, tells_everybody_else_where_the_room_is) {
             "https://sale.example/q/ps5");
 }
 
+// A proxy reads so much of an answer's head, and takes one that it cannot read for a server that is down.
+TEST_F(DoorApi, answers_within_what_a_proxy_reads_whatever_is_asked_for) {
+  for (const char* piece : {"a", "%C3%A4", "/x", "?", "&b=c"}) {
+    for (const size_t wanted : {100, 900, 1'900, 2'040, 6'000}) {
+      std::string uri = "/checkout?pad=";
+      while (uri.size() < wanted) uri += piece;
+      const Answer answer = verify(uri);
+      EXPECT_EQ(answer.status, 401) << wanted << " of " << piece;
+      size_t head_bytes = 0;
+      for (const auto& [name, value] : answer.headers) head_bytes += name.size() + value.size() + 4;
+      EXPECT_LT(head_bytes, 3'900U) << wanted << " of " << piece;
+      EXPECT_THAT(answer.header("x-doorbuster-room"), ::testing::StartsWith("https://sale.example/q/ps5"));
+    }
+  }
+  const std::string back = "https%3A%2F%2Fshop.example%2Fcheckout";
+  EXPECT_EQ(verify("/checkout?pad=" + std::string(1'900, 'a')).header("x-doorbuster-room"),
+            "https://sale.example/q/ps5?return=" + back + "%3Fpad%3D" + std::string(1'900, 'a'));
+  std::string escaped = "/checkout?pad=";
+  while (escaped.size() < 1'990) escaped += "%C3%A4";
+  EXPECT_EQ(verify(escaped).header("x-doorbuster-room"), "https://sale.example/q/ps5?return=" + back);
+}
+
 TEST_F(DoorApi, stays_shut_to_what_is_not_good) {
   const Answer alice = join("alice");
   const std::string token = token_of(alice, "alice");

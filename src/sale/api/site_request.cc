@@ -9,14 +9,16 @@
 namespace doorbuster::sale {
 namespace {
 
-std::string_view query_of(std::string_view uri) {
-  const size_t mark = uri.find('?');
-  return mark == std::string_view::npos ? std::string_view() : uri.substr(mark + 1);
-}
+// With its '?'.
+std::string_view query_of(std::string_view uri) { return uri.substr(std::min(uri.find('?'), uri.size())); }
 
-std::optional<platform::PlainAddress> address_of(const SiteRequest& site) {
+// Without its admission, with which it may be longer than an address may be.
+std::optional<platform::PlainAddress> clean_address_of(const SiteRequest& site) {
   const std::string_view scheme = site.transport == SiteTransport::kHttps ? "https://" : "http://";
-  return platform::parse_address(std::string(scheme) + std::string(site.host) + std::string(site.uri));
+  const std::string_view query = query_of(site.uri);
+  const std::string_view path = site.uri.substr(0, site.uri.size() - query.size());
+  return platform::parse_address(std::string(scheme) + std::string(site.host) + std::string(path) +
+                                 platform::query_without_admission(query));
 }
 
 }  // namespace
@@ -27,7 +29,9 @@ SiteRequest read_site_request(const net::Request& request) {
   site.uri = request.header("X-Original-URI").value_or("");
   site.host = request.header("X-Forwarded-Host").value_or("");
   if (request.header("X-Forwarded-Proto").value_or("") == "http") site.transport = SiteTransport::kHttp;
-  if (const auto token = net::query_value(query_of(site.uri), "admission")) site.tokens.push_back(*token);
+  const std::string_view query = query_of(site.uri);
+  if (const auto token = net::query_value(query.substr(query.empty() ? 0 : 1), "admission"))
+    site.tokens.push_back(*token);
   if (const std::string_view token = platform::bearer_of(request); !token.empty()) site.tokens.push_back(token);
   auth::take_cookie(request.header(net::Known::kCookie), kAdmissionCookie, [&](std::string_view token) {
     site.tokens.push_back(token);
@@ -38,18 +42,17 @@ SiteRequest read_site_request(const net::Request& request) {
 }
 
 std::optional<platform::PlainAddress> back_to(const AdmissionOptions& options, const SiteRequest& site) {
-  const auto address = address_of(site);
-  if (!address || !options.return_to.find(address->text())) return std::nullopt;
-  return platform::without_admission(*address);
+  const auto address = clean_address_of(site);
+  return address ? options.return_to.find(address->text()) : std::nullopt;
 }
 
 std::string clean_address(const AdmissionOptions& options, const SiteRequest& site) {
   if (const auto back = back_to(options, site)) return back->text();
-  const auto address = address_of(site);
+  const auto address = clean_address_of(site);
   if (!address) return "/";
-  const platform::PlainAddress clean = platform::without_admission(*address);
-  const size_t begin = std::min(clean.path.find_first_not_of('/'), clean.path.size());  // "//host" is another site
-  return "/" + clean.path.substr(begin) + clean.query;
+  const size_t begin =
+      std::min(address->path.find_first_not_of('/'), address->path.size());  // "//host" is another site
+  return "/" + address->path.substr(begin) + address->query;
 }
 
 }  // namespace doorbuster::sale
