@@ -113,6 +113,7 @@ class Conformance:
         self.expect(200, "PATCH", sales + "/line", self.operator, {"opens_at": now_and(3000)})
         bob = self.expect(202, "POST", sales + "/line/queue", self.customer("bob")).json
         self.expect(200, "DELETE", f"{sales}/line/queue/{bob['id']}", self.operator, {"reason": "a bot"})
+        self.expect(204, "GET", f"{sales}/line/queue/{bob['id']}/events?token={bob['token']}")
         self.expect(403, "POST", sales + "/line/queue", self.customer("bob"))
         return {"entry": alice["id"]}
 
