@@ -36,9 +36,7 @@ uint64_t memory_bytes() {
 }  // namespace
 
 Means means_of_this_process() {
-  return {.cores = usable_cores(),
-          .open_files = net::open_files_max(),
-          .memory_bytes = memory_bytes()};
+  return {.cores = usable_cores(), .open_files = net::open_files_max(), .memory_bytes = memory_bytes()};
 }
 
 Limits limits_of(const Config& config, const Means& means) {

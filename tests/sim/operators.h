@@ -12,8 +12,8 @@ class Operators {
   void open_shop();
   void meddle();
   // The day is over: what is paused goes on or ends, so that everything can drain.
-  void close_all();
   void wind_up(const CellStates& states);
+  void close_all();
 
  private:
   [[nodiscard]] sale::Cause cause();

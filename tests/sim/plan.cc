@@ -39,8 +39,7 @@ sale::Settings draw_sale(Prng& random, uint32_t number, uint32_t units_most) {
   return settings;
 }
 
-// One in so many worlds has several cells. There are as many sales
-// as cells or more then, and some of them share one.
+// One in so many worlds has several cells. There are as many sales as cells or more then, and some of them share one.
 void draw_cells(Plan& plan, uint64_t one_in, uint32_t cells_most, uint32_t units_most) {
   Prng random(plan.seed * 2 + 5);
   if (!random.chance(one_in)) return;
