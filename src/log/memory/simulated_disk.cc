@@ -4,6 +4,14 @@
 #include <iterator>
 
 namespace doorbuster::log {
+namespace {
+
+// What whoever asked for the operation is told, if the power is on.
+DiskResult result_of(Fault fault) {
+  return fault == Fault::kFailsDone || fault == Fault::kFailsUndone ? DiskResult::kFailed : DiskResult::kDone;
+}
+
+}  // namespace
 
 DiskResult SimulatedDisk::write(RecordName name, Bytes bytes) {
   return perform({.kind = Pending::Kind::kWrite, .name = name, .to = {}, .bytes = {bytes.begin(), bytes.end()}});
@@ -34,8 +42,7 @@ DiskResult SimulatedDisk::perform(Pending operation) {
   if (off_) return DiskResult::kOff;
   if (fault != Fault::kFailsUndone) accept(std::move(operation));
   if (fault == Fault::kCrash) lose_power();
-  if (off_) return DiskResult::kOff;
-  return fault == Fault::kFailsDone || fault == Fault::kFailsUndone ? DiskResult::kFailed : DiskResult::kDone;
+  return off_ ? DiskResult::kOff : result_of(fault);
 }
 
 DiskResult SimulatedDisk::sync() {
@@ -48,15 +55,14 @@ DiskResult SimulatedDisk::sync() {
   } else {
     make_durable();
   }
-  return fault == Fault::kFailsDone || fault == Fault::kFailsUndone ? DiskResult::kFailed : DiskResult::kDone;
+  return result_of(fault);
 }
 
 DiskResult SimulatedDisk::note_operation() {
   const std::scoped_lock lock(mutex_);
   const Fault fault = next_fault();
   if (fault == Fault::kCrash && !off_) lose_power();
-  if (off_) return DiskResult::kOff;
-  return fault == Fault::kFailsDone || fault == Fault::kFailsUndone ? DiskResult::kFailed : DiskResult::kDone;
+  return off_ ? DiskResult::kOff : result_of(fault);
 }
 
 Fault SimulatedDisk::next_fault() {

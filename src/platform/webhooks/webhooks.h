@@ -152,7 +152,7 @@ class WebhookEngine {
   Result<void> save(Endpoint& endpoint);
   void show(Endpoint& endpoint);
   void rest();
-  void wait();
+  void wait_until(Timestamp wake);
   [[nodiscard]] Timestamp next_wake(Timestamp now) const;
 
   const Deps deps_;

@@ -41,9 +41,9 @@ EndpointStatus WebhookEngine::Endpoint::status() const {
 void WebhookEngine::run() {
   begin_thread("webhooks", Urgency::kCanWait);
   while (true) {
-    turn();
+    const Timestamp wake = turn();
     rest();
-    wait();
+    wait_until(wake);
     const std::lock_guard lock(mutex_);
     if (!is_running_ && commands_.empty()) return;
   }
@@ -227,9 +227,8 @@ void WebhookEngine::rest() {
                        [&] { return !is_running_ || !commands_.empty(); });
 }
 
-void WebhookEngine::wait() {
-  const Timestamp now = deps_.clock.now();
-  const auto time = std::chrono::microseconds((next_wake(now) - now).micros());
+void WebhookEngine::wait_until(Timestamp wake) {
+  const auto time = std::chrono::microseconds((wake - deps_.clock.now()).micros());
   std::unique_lock lock(mutex_);
   has_endpoints_ = !endpoints_.empty();
   wake_.wait_for(lock, time, [&] { return !is_running_ || notified_ || !answers_.empty() || !commands_.empty(); });
