@@ -2,7 +2,8 @@
 #include <algorithm>
 #include <map>
 
-#include "sale/machine/machine_test_fixture.h"
+#include "sale/machine/archive_test_fixture.h"
+#include "sale/machine/snapshot_fields.h"
 
 namespace doorbuster::sale {
 namespace {
@@ -10,33 +11,26 @@ namespace {
 constexpr Capacity kTwoThousand = {.sales = 3, .holds = 2'000, .entries = 2'000, .operator_keys = 4};
 constexpr uint32_t kBuyers = 700;
 
-class Archiving : public testing::Test {
+class Archiving : public ArchivingFixture {
  protected:
-  Archiving() {
-    machine_.go_live(now_);
-    create("first");
-    create("second");
+  Archiving() : ArchivingFixture(kTwoThousand) {
+    open_with("first");
+    open_with("second");
     for (uint64_t who = 0; who < kBuyers; ++who) buy(SaleNumber(who % 3 == 0 ? 1 : 0), who);
     for (const HoldNumber hold : holds_) last_of_first_ = is_of_first(hold) ? hold : last_of_first_;
-    decide(ActOnSale{SaleNumber(0), SaleAction::kClose, by_operator()});
+    close(SaleNumber(0));
     EXPECT_EQ(records_of(0), 2 * (kBuyers - kBuyers / 3 - 1));
     pass(Duration::seconds(30 * 24 * 3600 - 1));
     EXPECT_FALSE(machine_.state().sale_at(0).archived);
     pass(Duration::seconds(1));
   }
-  void TearDown() override {
-    EXPECT_EQ(replayed(log_, kTwoThousand), saved(machine_));
-    EXPECT_EQ(loaded_and_saved(saved(machine_), kTwoThousand), saved(machine_));
-    EXPECT_EQ(broken_invariants(machine_.state()), std::vector<std::string>());
-  }
 
-  void create(const char* id) {
+  void open_with(const char* id) {
     Settings settings;
     settings.id = id;
     settings.units = kBuyers;
     settings.queue = QueueKind::kFifo;
-    settings.opens_at = now_;
-    decide(CreateSale{std::make_unique<Settings>(std::move(settings)), false, {}});
+    open(std::move(settings));
   }
   void buy(SaleNumber sale, uint64_t who) {
     entries_.push_back(decide(Join{sale, customer(who), {}}).entry->number);
@@ -44,42 +38,22 @@ class Archiving : public testing::Test {
     decide(StartPayment{holds_.back(), customer(who), {}});
     decide(SettlePayment{holds_.back(), 1, PaymentResult::kSucceeded, "paid"});
   }
-  Reply decide(const Command& command) {
-    std::vector<std::byte> payload;
-    EventSink sink{payload};
-    Reply reply = machine_.decide(command, now_, sink);
-    keep(std::move(payload));
-    return reply;
-  }
-  void pass(Duration time) {
-    now_ = now_ + time;
-    std::vector<std::byte> payload;
-    EventSink sink{payload};
-    EXPECT_TRUE(machine_.tick(now_, 1'000, sink));
-    keep(std::move(payload));
-  }
-  void keep(std::vector<std::byte> payload) {
-    if (!payload.empty()) log_.push_back({std::move(payload), now_});
-  }
   bool is_of_first(HoldNumber hold) { return machine_.state().hold_at(hold.slot).sale == 0; }
   uint32_t records_of(uint32_t number) {
     const Sale* sale = machine_.state().find_sale(SaleNumber(number));
     return sale == nullptr ? 0 : sale->records;
   }
   // How many slices it still takes.
-  int archive_the_rest() {
+  int archive_the_rest(uint32_t sale = 0) {
     int slices = 0;
-    for (; records_of(0) > 0 && slices < 100; ++slices) {
-      const uint32_t before = records_of(0);
+    for (; records_of(sale) > 0 && slices < 100; ++slices) {
+      const uint32_t before = records_of(sale);
       pass(Duration::millis(1));
-      EXPECT_LE(before - records_of(0), 256U);
+      EXPECT_LE(before - records_of(sale), 256U);
     }
     return slices;
   }
 
-  Machine machine_{kTwoThousand};
-  Timestamp now_ = kStart;
-  std::vector<RecordedBatch> log_;
   std::vector<EntryNumber> entries_;
   std::vector<HoldNumber> holds_;
   HoldNumber last_of_first_;
@@ -91,7 +65,45 @@ TEST_F(Archiving, takes_a_slice_at_a_time_and_leaves_other_sales_alone) {
   EXPECT_EQ(archive_the_rest(), 3);
   EXPECT_EQ(records_of(1), of_the_second);
   EXPECT_EQ(*machine_.state().archived_id(SaleNumber(0)), "first") << "all that stays";
-  EXPECT_EQ(machine_.next_deadline(), Timestamp::from_micros(INT64_MAX)) << "nothing is left to do";
+  EXPECT_TRUE(has_nothing_due());
+}
+
+// The places in the tables stay, and so do their generations.
+TEST_F(Archiving, leaves_eight_bytes_a_place_in_the_snapshot_and_an_id_a_sale) {
+  archive_the_rest();
+  const size_t with_the_second = saved(machine_).size();
+  close(SaleNumber(1));
+  pass(Duration::seconds(30 * 24 * 3600));
+  archive_the_rest(1);
+  ASSERT_TRUE(is_archived(SaleNumber(1)));
+  EXPECT_GT(with_the_second, kBuyers * (kHoldBytes + kEntryBytes));
+  EXPECT_LT(saved(machine_).size(), 2 * kBuyers * kFreeSlotBytes + 100);
+  Machine later(kTwoThousand);
+  ASSERT_TRUE(later.load(saved(machine_)).has_value());
+  EXPECT_EQ(later.state().next_hold(), machine_.state().next_hold());
+  EXPECT_EQ(later.state().next_hold()->generation, 1U);
+}
+
+// So that two states that are the same give the same bytes.
+TEST_F(Archiving, leaves_a_snapshot_that_has_free_places_written_in_one_way_only) {
+  archive_the_rest();
+  close(SaleNumber(1));
+  pass(Duration::seconds(30 * 24 * 3600));
+  archive_the_rest(1);
+  std::vector<std::byte> sound = saved(machine_);
+  const size_t records = 2 * (1 + kBuyers * kFreeSlotBytes);
+  const size_t begin = sound.size() - records;
+  ASSERT_EQ(sound[begin], std::byte{static_cast<uint8_t>(Block::kFreeHolds)});
+  std::vector<std::byte> at_length(sound.begin(), sound.begin() + static_cast<std::ptrdiff_t>(begin));
+  at_length.push_back(std::byte{static_cast<uint8_t>(Block::kHolds)});
+  Writer archive(at_length);
+  for (uint32_t slot = 0; slot < kBuyers; ++slot) {
+    Hold hold = machine_.state().hold_at(slot);
+    snapshot_fields(archive, hold);
+  }
+  uint32_t older_payments = 0;
+  archive(older_payments);
+  EXPECT_FALSE(Machine(kTwoThousand).load_part(at_length).has_value());
 }
 
 TEST_F(Archiving, hides_from_the_first_slice_on_what_is_not_forgotten_yet) {
@@ -109,55 +121,40 @@ TEST_F(Archiving, goes_on_after_a_restart_from_a_snapshot) {
   Machine later(kTwoThousand);
   ASSERT_TRUE(later.load(saved(machine_)).has_value());
   later.go_live(now_);
-  for (int i = 0; i < 10; ++i) {
-    now_ = now_ + Duration::millis(1);
-    std::vector<std::byte> payload;
-    EventSink sink{payload};
-    EXPECT_TRUE(later.tick(now_, 1'000, sink));
-    if (!payload.empty()) {
-      ASSERT_TRUE(machine_.apply(payload, now_).has_value());
-    }
-    keep(std::move(payload));
-  }
+  for (int i = 0; i < 10; ++i) pass_with(later, Duration::millis(1));
   EXPECT_EQ(later.state().find_sale(SaleNumber(0)), nullptr);
   EXPECT_EQ(saved(later), saved(machine_));
 }
 
 // One hold behind ten thousand others: two looks at 8,192 slots find it, the first of which is no event.
-TEST(ArchivingOne, looks_at_so_many_slots_at_a_time_and_records_only_what_it_finds) {
-  constexpr uint32_t kOthers = 10'000;
-  Machine machine({.sales = 2, .holds = kOthers + 1, .entries = 1, .operator_keys = 4});
-  Timestamp now = kStart;
-  machine.go_live(now);
-  std::vector<std::byte> payload;
-  EventSink sink{payload};
+class ArchivingOne : public ArchivingFixture {
+ protected:
+  static constexpr uint32_t kOthers = 10'000;
+  ArchivingOne() : ArchivingFixture({.sales = 2, .holds = kOthers + 1, .entries = 1, .operator_keys = 4}) {}
+  void buy(uint32_t sale, uint64_t who) {
+    const HoldNumber hold = expect_done(Reserve{SaleNumber(sale), customer(who), {}}).hold->number;
+    expect_done(StartPayment{hold, customer(who), {}});
+    expect_done(SettlePayment{hold, 1, PaymentResult::kSucceeded, "paid"});
+  }
+};
+
+TEST_F(ArchivingOne, looks_at_so_many_slots_at_a_time_and_records_only_what_it_finds) {
   for (const char* id : {"other", "one"}) {
     Settings settings;
     settings.id = id;
     settings.units = kOthers;
     settings.queue = QueueKind::kNone;
-    settings.opens_at = now;
-    ASSERT_EQ(machine.decide(CreateSale{std::make_unique<Settings>(settings), false, {}}, now, sink).outcome,
-              Outcome::kDone);
+    open(std::move(settings));
   }
-  const auto buy = [&](uint32_t sale, uint64_t who) {
-    const HoldNumber hold = machine.decide(Reserve{SaleNumber(sale), customer(who), {}}, now, sink).hold->number;
-    (void)machine.decide(StartPayment{hold, customer(who), {}}, now, sink);
-    (void)machine.decide(SettlePayment{hold, 1, PaymentResult::kSucceeded, "paid"}, now, sink);
-  };
   for (uint64_t who = 0; who < kOthers; ++who) buy(0, who);
   buy(1, 1);
-  (void)machine.decide(ActOnSale{SaleNumber(1), SaleAction::kClose, by_operator()}, now, sink);
-  payload.clear();
-  now = now + Duration::seconds(30 * 24 * 3600);
-  EXPECT_TRUE(machine.tick(now, 1'000, sink));
-  EXPECT_TRUE(payload.empty());
-  EXPECT_FALSE(machine.state().sale_at(1).archived);
-  now = now + Duration::millis(1);
-  EXPECT_TRUE(machine.tick(now, 1'000, sink));
-  EXPECT_EQ(machine.state().find_sale(SaleNumber(1)), nullptr);
-  EXPECT_EQ(machine.state().sale_at(0).records, kOthers);
-  EXPECT_EQ(machine.next_deadline(), Timestamp::from_micros(INT64_MAX));
+  close(SaleNumber(1));
+  EXPECT_EQ(pass(Duration::seconds(30 * 24 * 3600)), 0U);
+  EXPECT_FALSE(machine_.state().sale_at(1).archived);
+  pass(Duration::millis(1));
+  EXPECT_EQ(machine_.state().find_sale(SaleNumber(1)), nullptr);
+  EXPECT_EQ(machine_.state().sale_at(0).records, kOthers);
+  EXPECT_TRUE(has_nothing_due());
 }
 
 // Few sales at once, a new one every twelve days, for years.

@@ -223,15 +223,15 @@ TEST_F(Golden, the_events_of_a_message_are_still_the_same) {
   EXPECT_EQ(events(), contents("announce-events.v2.bin"));
 }
 
-TEST_F(Golden, a_snapshot_of_version_9_is_read_and_written_the_same) {
+TEST_F(Golden, a_snapshot_of_version_10_is_read_and_written_the_same) {
   create_and_queue();
   pay_in_every_way();
   archive_another();
   draw_another();
   give_beacon(draw_with_a_beacon());
   decide(ChangeSale{kSale, std::make_unique<SettingsPatch>(), by_operator(), "Thank you all."});
-  write_if_asked("snapshot.v9.bin", saved(machine_));
-  const std::vector<std::byte> golden = contents("snapshot.v9.bin");
+  write_if_asked("snapshot.v10.bin", saved(machine_));
+  const std::vector<std::byte> golden = contents("snapshot.v10.bin");
   EXPECT_EQ(loaded_and_saved(golden, kSmall), golden);
   Machine machine(kSmall);
   ASSERT_TRUE(machine.load(golden).has_value());
@@ -243,13 +243,13 @@ TEST_F(Golden, a_snapshot_of_version_9_is_read_and_written_the_same) {
 
 TEST(Snapshot, of_another_version_is_refused) {
   Machine machine(kSmall);
-  const auto loaded = machine.load(contents("snapshot.v8.bin"));
+  const auto loaded = machine.load(contents("snapshot.v9.bin"));
   ASSERT_FALSE(loaded.has_value());
-  EXPECT_NE(loaded.error().message.find("not one of version 9"), std::string::npos);
+  EXPECT_NE(loaded.error().message.find("not one of version 10"), std::string::npos);
 }
 
 TEST(Snapshot, is_refused_when_cut_or_when_any_byte_of_its_frame_is_another) {
-  const std::vector<std::byte> golden = contents("snapshot.v9.bin");
+  const std::vector<std::byte> golden = contents("snapshot.v10.bin");
   for (size_t length = 0; length < golden.size(); length += length < 32 ? 1 : 7) {
     Machine machine(kSmall);
     EXPECT_FALSE(machine.load(Bytes(golden).first(length)).has_value());
@@ -264,7 +264,7 @@ TEST(Snapshot, is_refused_when_cut_or_when_any_byte_of_its_frame_is_another) {
 
 // A damaged snapshot is refused, or the damage lies where any value is possible (a customer, a time, a text).
 TEST(Snapshot, is_never_loaded_into_a_state_that_breaks_a_promise) {
-  const std::vector<std::byte> golden = contents("snapshot.v9.bin");
+  const std::vector<std::byte> golden = contents("snapshot.v10.bin");
   size_t refusals = 0;
   for (size_t at = 0; at < golden.size() * 8; ++at) {
     std::vector<std::byte> damaged = golden;

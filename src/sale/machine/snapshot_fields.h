@@ -9,13 +9,23 @@ namespace doorbuster::sale {
 
 inline constexpr uint32_t kSnapshotMagic = 0x42445353;  // "SSDB"
 
-// A snapshot is its head, and then blocks of these kinds: sales of either kind in the order of their numbers, and then
-// the others in this order.
-enum class Block : uint8_t { kSale = 1, kHolds = 2, kEntries = 3, kOperatorKeys = 4, kArchivedSale = 5 };
-constexpr Block last_of(Block) { return Block::kArchivedSale; }
+// A snapshot is its head, and then blocks of these kinds: sales of either kind in the order of their numbers, then
+// segments of holds and of entries of either kind, and the operators' keys. A segment in which nobody is any more is
+// written as kFreeHolds or kFreeEntries, and only then: what an old shop starts from is not as long as its history.
+enum class Block : uint8_t {
+  kSale = 1,
+  kHolds = 2,
+  kEntries = 3,
+  kOperatorKeys = 4,
+  kArchivedSale = 5,
+  kFreeHolds = 6,
+  kFreeEntries = 7
+};
+constexpr Block last_of(Block) { return Block::kFreeEntries; }
 
 inline constexpr size_t kHoldBytes = 70;
 inline constexpr size_t kEntryBytes = 57;
+inline constexpr size_t kFreeSlotBytes = 8;
 
 // Of a free slot, the link is the next free one's: the same four bytes.
 template <class Archive>
@@ -29,6 +39,12 @@ template <class Archive>
 void snapshot_fields(Archive& archive, Entry& entry) {
   archive(entry.customer, entry.until, entry.key, entry.fingerprint, entry.sale, entry.arrival, entry.hold,
           entry.next_in_queue, entry.generation, entry.state);
+}
+
+// All there is to know of a slot that nobody is in: a record that is free has nothing else.
+template <class Archive, class Record>
+void free_slot_fields(Archive& archive, Record& record) {
+  archive(record.generation, record.next_free);
 }
 
 template <class Archive>

@@ -31,14 +31,29 @@ std::unique_ptr<SaleDraw> load_draw(Reader& archive) {
 }
 
 // The next segment of a table that will have `size` records.
-template <class Record>
-bool load_segment(Reader& archive, Table<Record>& table, uint32_t size) {
+template <class Record, class Load>
+bool load_records(Table<Record>& table, uint32_t size, const Load& load) {
   const uint32_t first = table.size();
   const uint32_t count = std::min(size - first, kSegmentRecords);
   if (count == 0) return false;
   table.grow_to(first + count);
-  for (uint32_t slot = first; slot < first + count; ++slot) snapshot_fields(archive, table.mutate(slot));
-  return archive.ok();
+  for (uint32_t slot = first; slot < first + count; ++slot) load(table.mutate(slot));
+  return true;
+}
+
+template <class Record>
+bool load_segment(Reader& archive, Table<Record>& table, uint32_t size) {
+  bool is_in_use = false;
+  const bool is_there = load_records(table, size, [&](Record& record) {
+    snapshot_fields(archive, record);
+    is_in_use |= record.state != decltype(Record::state)::kFree;
+  });
+  return is_there && is_in_use && archive.ok();
+}
+
+template <class Record>
+bool load_free_segment(Reader& archive, Table<Record>& table, uint32_t size) {
+  return load_records(table, size, [&](Record& record) { free_slot_fields(archive, record); }) && archive.ok();
 }
 
 Result<void> damaged() { return fail(ErrorCode::kCorrupt, "the state is damaged"); }
@@ -83,8 +98,12 @@ bool State::load_block(Reader& archive) {
       return !has_sales && load_archived_sale(archive);
     case Block::kHolds:
       return has_sales && load_holds(archive);
+    case Block::kFreeHolds:
+      return has_sales && load_free_segment(archive, holds_, loading_->hold_slots);
     case Block::kEntries:
       return has_holds && load_entries(archive);
+    case Block::kFreeEntries:
+      return has_holds && load_free_segment(archive, entries_, loading_->entry_slots);
     case Block::kOperatorKeys:
       return has_entries && load_operator_keys(archive);
   }

@@ -11,17 +11,47 @@
 namespace doorbuster::sale {
 namespace {
 
-template <class Record>
-void append_records(const Table<Record>& table, uint32_t first, uint32_t until, size_t bytes_a_record,
-                    std::vector<std::byte>& out) {
+// Those that are written: of a segment, the slots below what the snapshot consists of.
+struct Slots {
+  uint32_t first;
+  uint32_t until;
+};
+Slots slots_of(uint32_t segment, uint32_t slots) {
+  const uint32_t first = segment * kSegmentRecords;
+  return {first, std::min(slots, first + kSegmentRecords)};
+}
+
+template <class Record, class Append>
+void append_records(const Table<Record>& table, Slots slots, size_t bytes_a_record, std::vector<std::byte>& out,
+                    const Append& append) {
   const size_t begin = out.size();
-  out.resize(begin + (until - first) * bytes_a_record);
+  out.resize(begin + (slots.until - slots.first) * bytes_a_record);
   PlacedWriter archive(out.data() + begin);
-  for (uint32_t slot = first; slot < until; ++slot) {
+  for (uint32_t slot = slots.first; slot < slots.until; ++slot) {
     Record copy = table[slot];
-    snapshot_fields(archive, copy);
+    append(archive, copy);
   }
   ASSERT(archive.at() == out.data() + out.size());
+}
+
+template <class Record>
+void append_whole(const Table<Record>& table, Slots slots, size_t bytes_a_record, std::vector<std::byte>& out) {
+  append_records(table, slots, bytes_a_record, out, [](auto& archive, Record& one) { snapshot_fields(archive, one); });
+}
+
+template <class Record>
+void append_free(const Table<Record>& table, Slots slots, std::vector<std::byte>& out) {
+  append_records(table, slots, kFreeSlotBytes, out,
+                 [](auto& archive, Record& one) { free_slot_fields(archive, one); });
+}
+
+// A segment that is in use has somebody early: this is soon told.
+template <class Record>
+bool are_all_free(const Table<Record>& table, Slots slots) {
+  for (uint32_t slot = slots.first; slot < slots.until; ++slot) {
+    if (table[slot].state != decltype(Record::state)::kFree) return false;
+  }
+  return true;
 }
 
 void begin_block(Writer& archive, Block block) { archive(block); }
@@ -72,12 +102,15 @@ void State::save_sale(uint32_t index, std::vector<std::byte>& out) const {
 // Of the segment, the slots below `slots`.
 void State::save_holds(uint32_t segment, uint32_t slots, std::vector<std::byte>& out) const {
   Writer archive(out);
+  const Slots written = slots_of(segment, slots);
+  if (are_all_free(holds_, written)) {
+    begin_block(archive, Block::kFreeHolds);
+    return append_free(holds_, written, out);
+  }
   begin_block(archive, Block::kHolds);
-  const uint32_t first = segment * kSegmentRecords;
-  const uint32_t until = std::min(slots, first + kSegmentRecords);
-  append_records(holds_, first, until, kHoldBytes, out);
-  const auto begin = older_payments_.lower_bound(first);
-  const auto end = older_payments_.lower_bound(until);
+  append_whole(holds_, written, kHoldBytes, out);
+  const auto begin = older_payments_.lower_bound(written.first);
+  const auto end = older_payments_.lower_bound(written.until);
   uint32_t payments = 0;
   std::for_each(begin, end, [&](const auto& older) { payments += static_cast<uint32_t>(older.second.size()); });
   archive(payments);
@@ -89,9 +122,13 @@ void State::save_holds(uint32_t segment, uint32_t slots, std::vector<std::byte>&
 
 void State::save_entries(uint32_t segment, uint32_t slots, std::vector<std::byte>& out) const {
   Writer archive(out);
+  const Slots written = slots_of(segment, slots);
+  if (are_all_free(entries_, written)) {
+    begin_block(archive, Block::kFreeEntries);
+    return append_free(entries_, written, out);
+  }
   begin_block(archive, Block::kEntries);
-  const uint32_t first = segment * kSegmentRecords;
-  append_records(entries_, first, std::min(slots, first + kSegmentRecords), kEntryBytes, out);
+  append_whole(entries_, written, kEntryBytes, out);
 }
 
 // In their order, the oldest first.
