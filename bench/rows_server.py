@@ -64,11 +64,6 @@ def snapshots(data):
     return [name for name in os.listdir(os.path.join(data, "log")) if name.endswith(".snapshot")]
 
 
-def has_new_snapshot(data, before):
-    """Whether there is one now that was not there before."""
-    return bool(set(snapshots(data)) - set(before))
-
-
 def has_snapshot(results):
     return "yes" if results["ours"][0]["snapshots"] else "none"
 

@@ -7,6 +7,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "base/outgoing_file.h"
+
 namespace doorbuster {
 namespace {
 
@@ -28,8 +30,10 @@ Result<void> sync_folder_of(const std::filesystem::path& path) {
 }  // namespace
 
 FileReplacement::~FileReplacement() {
+  if (!begun_) return;
+  OutgoingFile given_up(fresh());
   close();
-  if (begun_) ::unlink(fresh().c_str());
+  if (::unlink(fresh().c_str()) == 0) given_up.give_back();
 }
 
 void FileReplacement::close() {
@@ -65,9 +69,12 @@ Result<void> FileReplacement::commit() {
   ASSERT(fd_ >= 0);
   if (::fsync(fd_) != 0) return failed("sync", fresh());
   close();
+  OutgoingFile old(path_);
   if (::rename(fresh().c_str(), path_.c_str()) != 0) return failed("rename", fresh());
   begun_ = false;
-  return sync_folder_of(path_);
+  const Result<void> synced = sync_folder_of(path_);
+  old.give_back();
+  return synced;
 }
 
 }  // namespace doorbuster

@@ -24,7 +24,7 @@ class FileReplacement {
   [[nodiscard]] Result<void> begin(mode_t mode);
   // In the order of the calls. The kernel begins to write it out at once, so that the sync at the end has little left.
   [[nodiscard]] Result<void> add(Bytes bytes);
-  // Durable once it returns: under its name, whole.
+  // Durable once it returns: under its name, whole. The old one's blocks are given back bit by bit: outgoing_file.h.
   [[nodiscard]] Result<void> commit();
 
  private:

@@ -26,7 +26,7 @@ void Host::start(Threads threads) {
       "timekeeper", Urgency::kWaitedFor, [this] { return timekeeper_.round(); },
       [this] { return timekeeper_.patience(); });
   saver_thread_.start(
-      "snapshots", Urgency::kUsual, [this] { return saver_.round(); }, [this] { return saver_.patience(); });
+      "snapshots", Urgency::kCanWait, [this] { return saver_.round(); }, [this] { return saver_.patience(); });
   recoverer_thread_.start(
       "recoverer", Urgency::kUsual, [this] { return recoverer_.round(); }, [this] { return recoverer_.patience(); });
 }
@@ -44,6 +44,14 @@ void Host::stop() {
   committer_thread_.stop();
   for (CellRunner* cell : cells_) cell->save_last_snapshot();
   is_started_ = false;
+}
+
+void Host::ask_timekeeper() {
+  if (threads_ == Threads::kNone) {
+    (void)timekeeper_.round();
+  } else {
+    timekeeper_thread_.ring();
+  }
 }
 
 void Host::let_append() {

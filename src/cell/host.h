@@ -64,6 +64,8 @@ class Host {
   [[nodiscard]] const Timekeeper& timekeeper() const { return timekeeper_; }
   void ring_committer() { committer_thread_.ring(); }
   void ring_timekeeper() { timekeeper_thread_.ring(); }
+  // For who needs a turn of a cell: the timekeeper will take it, or has.
+  void ask_timekeeper();
   void ring_snapshot_saver() { saver_thread_.ring(); }
   void ring_recoverer() { recoverer_thread_.ring(); }
   // For who waits until a batch is durable: lets the committer do its work, or does it.

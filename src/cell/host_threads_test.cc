@@ -2,6 +2,7 @@
 #include <atomic>
 #include <deque>
 #include <filesystem>
+#include <set>
 #include <thread>
 
 #include "cell/testing/alarm.h"
@@ -129,6 +130,43 @@ TEST(HostThreadsTest, rings_every_alarm_in_time) {
   }
   EXPECT_GE((clock.now() - start).micros(), 50'000);
   host.stop();
+}
+
+// Notes which threads have taken parts of its snapshots.
+struct Watched : Adder {
+  bool save_part(std::vector<std::byte>& part) {
+    if (told_to != nullptr) told_to->insert(std::this_thread::get_id());
+    return Adder::save_part(part);
+  }
+  static inline std::set<std::thread::id>* told_to = nullptr;  // at the cell
+};
+
+// It has the least urgency: if it stood in the cell when the kernel stops it, everybody would wait with it.
+TEST(HostThreadsTest, the_thread_that_writes_snapshots_is_never_at_the_cell) {
+  log::SimulatedDisk disk;
+  FaultyLog log(disk);
+  const SystemClock clock;
+  std::set<std::thread::id> savers, writers;
+  log.may_write_snapshot = [&] {
+    writers.insert(std::this_thread::get_id());
+    return true;
+  };
+  Host host(log, clock);
+  Hosted<Watched> cell(host, log, CellId(0), {.events_a_snapshot = 10});
+  ASSERT_TRUE(cell.runner.claim().has_value());
+  host.start();
+  Watched::told_to = &savers;
+  cell.ask(1, {1});
+  for (uint64_t ticket = 2; cell.probe.snapshots.value() < 3; ++ticket) {
+    cell.bell.wait(std::chrono::milliseconds(10));
+    if (!cell.answers().empty()) cell.ask(ticket, {1});
+  }
+  host.stop();
+  Watched::told_to = nullptr;
+  for (auto* threads : {&savers, &writers}) threads->erase(std::this_thread::get_id());  // writes the last one whole
+  EXPECT_FALSE(savers.empty());
+  EXPECT_EQ(writers.size(), 1U);
+  for (const auto& writer : writers) EXPECT_FALSE(savers.contains(writer));
 }
 
 // A store that takes for ever over a snapshot, until the test lets it go.

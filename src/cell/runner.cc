@@ -129,11 +129,9 @@ void CellRunner::between_turns(const std::function<void()>& act) {
   const std::lock_guard lock(visitors_);
   if (!is_open_) return act();  // nobody else is there
   visit_.store(&act, std::memory_order_release);
-  while (true) {
-    drive(1);
-    if (visit_.load(std::memory_order_acquire) == nullptr) return;
-    visited_.wait(std::chrono::milliseconds(1));
-  }
+  asked_.store(true, std::memory_order_seq_cst);
+  host_.ask_timekeeper();
+  while (visit_.load(std::memory_order_acquire) != nullptr) visited_.wait(std::chrono::milliseconds(1));
 }
 
 Result<Recovered> CellRunner::claim() {

@@ -91,7 +91,8 @@ class CellRunner {
   void tell_of_lost_ownership();
 
   // --- A thread of the host's, or one that claims or releases. ---
-  // Runs `act` at the cell, between two turns, whoever is there; returns when it has run.
+  // Has `act` run at the cell, between two turns, by a client that is there or by the timekeeper; returns when it has
+  // run. Whoever calls this may be a thread that can wait: it never holds up the cell.
   void between_turns(const std::function<void()>& act);
   // What became of the batch that was handed over; the next turn hears of it.
   void append_ended(log::Appended outcome, Timestamp began, Timestamp ended);

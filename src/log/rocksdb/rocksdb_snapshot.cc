@@ -3,6 +3,7 @@
 #include <string>
 
 #include "base/bug_zoo.h"
+#include "base/outgoing_file.h"
 #include "log/rocksdb/rocksdb_log.h"
 #include "log/snapshot_codec.h"
 
@@ -38,8 +39,7 @@ class RocksdbLog::Draft final : public SnapshotWriter {
       : log_(log), cell_(lease.cell), epoch_(lease.epoch), path_(std::move(path)), file_(std::move(file)) {}
 
   ~Draft() override {
-    std::error_code ignored;
-    if (!committed_) fs::remove(path_, ignored);
+    if (!committed_) remove_gently(path_);
   }
 
   Result<void> begin(const SnapshotHead& head) { return file_.append(encoder_.header(cell_, head)); }
@@ -49,8 +49,10 @@ class RocksdbLog::Draft final : public SnapshotWriter {
     ASSERT(!committed_);
     TRY(file_.append(encoder_.end()));
     TRY(file_.sync());
+    OutgoingFile old(log_.path(cell_, kSnapshotSuffix));  // so that appends wait for a rename, and not until it is gone
     TRY(log_.put_snapshot_in_place(cell_, epoch_, path_));
     committed_ = true;
+    old.give_back();
     return {};
   }
 
