@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import subprocess
 
 from box import Failure, both_cores, cores, last_json, on_core, sleeps
@@ -42,7 +43,7 @@ def with_ours(server, path, connections, seconds, core=None, **flags):
 
 
 def measured(server, command, seconds, core=None):
-    before, sleeps_before = server.cpu(), sleeps(server.pids)
+    before, sleeps_before, load_before = server.cpu(), sleeps(server.pids), children_cpu()
     try:
         done = subprocess.run(on_core(core or cores()[1], command), capture_output=True, text=True, check=False,
                               timeout=seconds + GRACE_SECONDS)  # fmt: skip
@@ -52,8 +53,15 @@ def measured(server, command, seconds, core=None):
         raise Failure(f"{os.path.basename(command[0])}: {done.stderr.strip()[-400:]}")
     result = last_json(done.stdout)
     result["server_cpu_seconds"] = server.cpu() - before
+    result["load_cpu_seconds"] = children_cpu() - load_before
     result["server_sleeps"] = sleeps(server.pids) - sleeps_before
     return result
+
+
+def children_cpu():
+    """CPU seconds of the children of this process that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def finish(result, answers):
@@ -61,5 +69,6 @@ def finish(result, answers):
         raise Failure("nothing was answered")
     result["per_second"] = answers / result["seconds"]
     result["cpu_us"] = result["server_cpu_seconds"] / answers * 1e6
+    result["load_cpu_us"] = result["load_cpu_seconds"] / answers * 1e6
     result["sleeps_a_request"] = result["server_sleeps"] / answers
     return result
