@@ -159,7 +159,7 @@ def both(rounds, shop):
     yield Row(
         name="holds on both cores, 256 connections", results=results, unit="x one core's throughput", at_least=1.5,
         value=median_of([a["per_second"] / b["per_second"] for a, b in pairs]), aim=1.8, better="higher",
-        note=f"a hold takes {ours:.1f} us on one core, {two:.1f} on both and {load:.1f} of the load, which shares them: "
+        note=f"a hold takes {ours:.1f} us on one core, {two:.1f} on both and {load:.1f} of the load beside it: "
              f"{2 * ours / (ours + load):.2f} if two reactors cost no more and no core waited",
     )  # fmt: skip
 
