@@ -20,10 +20,16 @@
 namespace doorbuster::app {
 namespace {
 
-// "https://shop.example" of "https://shop.example/path".
-std::string origin_of(const std::string& url) {
-  const size_t scheme = url.find("://");
-  return scheme == std::string::npos ? std::string() : url.substr(0, url.find('/', scheme + 3));
+// How customers reach this server, where nobody says so.
+Result<std::string> address_of_listener(const std::string& listen) {
+  const net::Endpoint endpoint = TRY(net::parse_endpoint(listen));
+  const bool leads_here = endpoint.port != 0 && !endpoint.is_every_address();
+  if (leads_here) return "http://" + listen;
+  return fail(ErrorCode::kInvalid,
+              "base_url has to say how customers reach this server, because listen = \"" + listen +
+                  "\" does not: links in answers and the payment provider's callbacks begin with it. For a try on this "
+                  "machine: --base-url http://127.0.0.1:" +
+                  std::to_string(endpoint.port));
 }
 
 auth::CookieTransport cookies_of(const std::string& base_url) {
@@ -45,6 +51,7 @@ void log_webhook(const ops::Logger& logger, const platform::EndpointStatus& stat
 
 Result<std::unique_ptr<Application>> Application::start(const Config& config, const ops::Logger& logger) {
   std::unique_ptr<Application> application(new Application(config, logger));
+  application->base_url_ = config.base_url.empty() ? TRY(address_of_listener(config.listen)) : config.base_url;
   // Who may ask, and by what secrets everything else is derived.
   TRY(application->open_keys());
   // Where decisions become durable.
@@ -97,8 +104,7 @@ Result<void> Application::make_log() {
 }
 
 Result<void> Application::make_services() {
-  base_url_ = config_.base_url.empty() ? "http://" + config_.listen : config_.base_url;
-  operators_ = std::make_unique<platform::OperatorAccess>(*keys_, cookies_of(base_url_), origin_of(base_url_));
+  operators_ = std::make_unique<platform::OperatorAccess>(*keys_, cookies_of(base_url_), base_url_);
   if (config_.log.store != Store::kMemory)
     view_store_ = std::make_unique<platform::FolderStore>(std::filesystem::path(config_.data) / "views");
   const ServiceDeps deps{.log = *log_,

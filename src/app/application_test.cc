@@ -27,6 +27,7 @@ class ApplicationTest : public ::testing::Test {
     EXPECT_NE(mkdtemp(name.data()), nullptr);
     folder_ = name;
     config_.listen = "127.0.0.1:0";
+    config_.base_url = "http://drop.example";
     config_.data = folder_;
     config_.reactors = 1;
     config_.drain_time = Duration();
@@ -74,6 +75,18 @@ TEST_F(ApplicationTest, is_named_in_the_table_of_cells) {
 }
 
 // A cell that decided something has sales.
+TEST_F(ApplicationTest, does_not_start_where_nobody_could_be_sent) {
+  config_.base_url.clear();
+  for (const char* listen : {"0.0.0.0:8080", ":8080", "*:8080", "[::]:8080", "0:8080", "127.0.0.1:0"}) {
+    config_.listen = listen;
+    const auto started = Application::start(config_, ops::Logger::to_stderr({.level = ops::LogLevel::kError}));
+    ASSERT_FALSE(started.has_value()) << listen;
+    EXPECT_EQ(started.error().code, ErrorCode::kInvalid);
+    EXPECT_THAT(started.error().message, HasSubstr("base_url has to say how customers reach this server, because"));
+    EXPECT_TRUE(std::filesystem::is_empty(folder_)) << "it has begun a data folder all the same";
+  }
+}
+
 TEST_F(ApplicationTest, says_how_many_cells_it_needs) {
   const auto write = [&](uint32_t cell, std::string_view payload) {
     const auto log = log::RocksdbLog::start({.directory = folder_ / "log"});

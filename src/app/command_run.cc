@@ -36,8 +36,8 @@ Result<void> check_it_is_a_demo(const Config& config) {
 std::string reachable(const std::string& listen) {
   const auto endpoint = net::parse_endpoint(listen);
   if (!endpoint) return "http://" + listen;
-  const bool any = endpoint->host == "*" || endpoint->host == "0.0.0.0" || endpoint->host == "::";
-  return "http://" + net::Endpoint{any ? "127.0.0.1" : endpoint->host, endpoint->port}.text();
+  const std::string& host = endpoint->is_every_address() ? "127.0.0.1" : endpoint->host;
+  return "http://" + net::Endpoint{host, endpoint->port}.text();
 }
 
 std::string address_in(const std::string& url) {

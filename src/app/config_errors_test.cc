@@ -56,6 +56,12 @@ TEST(ConfigErrors, texts_are_told_what_they_must_be) {
               HasSubstr("data is longer than 4096 bytes: shorten it"));
   EXPECT_EQ(problem("", {"--data", "a\xFF"}), "--data is not UTF-8: save it in that encoding");
   EXPECT_THAT(problem("base_url = \"drop.example\"\n"), HasSubstr("base_url must be an address such as"));
+  for (const char* path : {"/shop", "/shop/", "//"}) {
+    EXPECT_THAT(problem("base_url = \"https://drop.example" + std::string(path) + "\"\n"),
+                HasSubstr("base_url must be scheme and host only, such as \"https://shop.example\""));
+  }
+  EXPECT_THAT(problem("base_url = \"https://drop.example?a=b\"\n"), HasSubstr("without a '?'"));
+  EXPECT_THAT(problem("[payment]\nurl = \"https://pay.example/v1?key=x\"\n"), HasSubstr("without a '?'"));
   EXPECT_THAT(problem("base_url = \"ftp://drop.example\"\n"), HasSubstr("base_url must be an address such as"));
   EXPECT_THAT(problem("base_url = \"https://a:b@drop.example\"\n"), HasSubstr("base_url must be an address such as"));
   EXPECT_THAT(problem("[payment]\nsecret = \"short\"\n"), HasSubstr("payment.secret must have at least 32 characters"));

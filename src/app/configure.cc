@@ -2,6 +2,8 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <boost/url/parse.hpp>
+#include <boost/url/url.hpp>
 #include <cstdio>
 #include <memory>
 
@@ -30,6 +32,18 @@ Result<void> apply_flag(const std::string& key, const std::string& word, const o
   if (setting == nullptr) return fail(ErrorCode::kInvalid, "is not a flag");
   const ops::Value value = TRY(ops::from_word(word, setting->get()));
   return setting->set(value);
+}
+
+// Addresses that paths are put behind, as browsers write them (RFC 3986, 6.2): scheme and host in small letters, no
+// port where it is the scheme's own; and without the slash that people type at their end.
+void normalise(std::string& address) {
+  const auto parsed = boost::urls::parse_uri(address);
+  if (!parsed) return;
+  boost::urls::url url = *parsed;
+  url.normalize();
+  if (url.port_number() == boost::urls::default_port(url.scheme_id())) url.remove_port();
+  address = url.buffer();
+  while (address.ends_with('/')) address.pop_back();
 }
 
 Result<Config> all_or_error(const Config& config, const std::vector<std::string>& problems) {
@@ -79,6 +93,7 @@ Result<Config> configure(const ConfigFlags& flags, std::string_view text, std::s
     if (!done) problems.push_back(ops::flag_of(key) + " " + done.error().message);
   }
   if (problems.empty()) problems = validate(config);
+  for (std::string* address : {&config.base_url, &config.sale.payment.url}) normalise(*address);
   return all_or_error(config, problems);
 }
 

@@ -125,6 +125,20 @@ TEST(Configure, every_number_takes_both_ends_of_its_range_and_is_not_cut_to_its_
   }
 }
 
+TEST(Configure, addresses_that_paths_are_put_behind_are_kept_as_browsers_write_them) {
+  const auto kept = [](const std::string& base, const std::string& payment) {
+    const Config config =
+        configure({}, "base_url = \"" + base + "\"\n[payment]\nurl = \"" + payment + "\"\n", "a.toml").value();
+    return std::pair(config.base_url, config.sale.payment.url);
+  };
+  EXPECT_EQ(kept("https://shop.example/", "https://pay.example/v1/"),
+            std::pair(std::string("https://shop.example"), std::string("https://pay.example/v1")));
+  EXPECT_EQ(kept("HTTPS://Shop.Example:443", "http://pay.example:8090//"),
+            std::pair(std::string("https://shop.example"), std::string("http://pay.example:8090")));
+  EXPECT_EQ(kept("http://127.0.0.1:8080", "http://[::1]:80"),
+            std::pair(std::string("http://127.0.0.1:8080"), std::string("http://[::1]")));
+}
+
 TEST(Configure, rings_that_take_most_of_the_memory_are_refused) {
   Config config;
   config.reactors = 256;

@@ -40,8 +40,9 @@ void add_process(ops::SettingsTable& table, Config& config) {
              "Where operators connect, so that their calls can be kept off the internet. Empty: on listen.");
   table.text("data", config.data, ops::not_empty,
              "The folder that holds the log, the keys and all else that must last.");
-  table.text("base_url", config.base_url, ops::web_address_or_empty,
-             "How customers reach this server, for links in answers. Empty: http:// and the address in listen.");
+  table.text("base_url", config.base_url, ops::site_address_or_empty,
+             "How customers and the payment provider reach this server, for links in answers. Empty: http:// and the "
+             "address in listen, if that is one.");
   table.text_list("services", config.services, known_service,
                   "What this process serves; a service that is not named costs nothing.");
   table.integer(

@@ -33,6 +33,8 @@ struct Endpoint {
   uint16_t port = 0;
 
   [[nodiscard]] std::string text() const;
+  // Of the machine, in whatever way that is written.
+  [[nodiscard]] bool is_every_address() const;
 };
 
 // "127.0.0.1:8080", "[::1]:8080", "localhost:8080", "*:8080" or ":8080" (every address). kInvalid says how to write it.

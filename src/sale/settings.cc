@@ -45,7 +45,7 @@ void add_payment(ops::SettingsTable& table, PaymentSettings& payment) {
   table.choice("payment.adapter", payment.adapter, kPaymentAdapterNames,
                "\"sandbox\" takes no money: a page to pay on, for trying out. \"http\" is a provider behind the signed "
                "protocol.");
-  table.text("payment.url", payment.url, ops::web_address, "Where the provider, or the sandbox, takes payments.");
+  table.text("payment.url", payment.url, ops::base_address, "Where the provider, or the sandbox, takes payments.");
   table.text("payment.secret", payment.secret, ops::secret_or_empty,
              "Signs what goes to the provider and proves what comes from it. Secret.");
   table.seconds("payment.timeout_seconds", payment.timeout, {.min = 1, .max = 300},

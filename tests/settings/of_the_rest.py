@@ -40,7 +40,7 @@ def data(binary):
 @row
 def base_url(binary):
     provider = Listener(answer=500)
-    with Shop(binary, {"base_url": "https://drop.example", "payment.url": provider.url}) as shop:
+    with Shop(binary, {"base_url": "HTTPS://drop.example/", "payment.url": provider.url}) as shop:
         shop.sell(guests=True, price=PRICE)
         cookie = shop.request("POST", f"{SALES}/drop/holds").headers["set-cookie"]
         holds(cookie.startswith("__Host-"), f"the cookie is {cookie}")

@@ -26,13 +26,25 @@ Result<void> not_empty(std::string_view text) { return must(!text.empty(), "not 
 
 Result<void> web_address(std::string_view text) {
   const auto url = boost::urls::parse_uri(text);
-  const bool is_web = url && (url->scheme() == "http" || url->scheme() == "https") && !url->host().empty() &&
-                      !url->has_userinfo() && !url->has_fragment();
+  const bool is_web =
+      url && (url->scheme_id() == boost::urls::scheme::http || url->scheme_id() == boost::urls::scheme::https) &&
+      !url->host().empty() && !url->has_userinfo() && !url->has_fragment();
   return must(is_web,
               "be an address such as \"https://shop.example/hooks\", with http or https and without a user or a '#'");
 }
 
-Result<void> web_address_or_empty(std::string_view text) { return text.empty() ? Result<void>() : web_address(text); }
+Result<void> base_address(std::string_view text) {
+  TRY(web_address(text));
+  return must(text.find('?') == std::string_view::npos, "be an address that paths are put behind: without a '?'");
+}
+
+Result<void> site_address_or_empty(std::string_view text) {
+  if (text.empty()) return {};
+  TRY(base_address(text));
+  const auto path = boost::urls::parse_uri(text)->encoded_path();
+  return must(path.empty() || path == "/",
+              "be scheme and host only, such as \"https://shop.example\": the pages begin at the root of a site");
+}
 
 Result<void> secret_or_empty(std::string_view text) {
   return must(text.empty() || text.size() >= kLeastSecret,
