@@ -50,7 +50,7 @@ class BehindTheRoom(unittest.TestCase):
         browser, page = self.arrive()
         self.assertEqual((page.host, page.path, page.status), (SHOP, "/checkout?sku=1", 200), page.steps)
         self.assertTrue(page.steps[0].startswith(f"{self.shop.room_url}/q/ps5?return=https%3A%2F%2F{SHOP}"))
-        self.assertIn("admission=", page.steps[1])
+        self.assertIn("doorbuster_admission=", page.steps[1])
         self.assertEqual(page.steps[2], self.shop.url + "/checkout?sku=1")
         told = page.json["told"]
         self.assertEqual(told["X-Doorbuster-Sale"], "ps5")
@@ -77,7 +77,7 @@ class BehindTheRoom(unittest.TestCase):
         self.assertEqual(again.host, ROOM, "who waits already goes on waiting")
         self.assertEqual(first.request("DELETE", f"{self.shop.room_url}/api/v1/holds/{hold}").status, 200)
         page = second.go(f"{self.shop.room_url}/q/line?return={self.shop.url}/line")
-        self.assertEqual((page.host, page.path.partition("=")[0]), (SHOP, "/line?admission"))
+        self.assertEqual((page.host, page.path.partition("=")[0]), (SHOP, "/line?doorbuster_admission"))
 
     def test_a_visitor_is_sent_to_the_room_whatever_the_length_of_what_they_ask_for(self):
         for place in ("/checkout", "/open"):
@@ -109,7 +109,7 @@ class BehindTheRoom(unittest.TestCase):
             forged = good[:at] + ("A" if good[at] != "A" else "B") + good[at + 1 :]
             forger.keep(SHOP, f"doorbuster_admission={forged}")
             self.assert_refused(forger)
-            self.assert_refused(Browser(self.shop), f"/checkout?admission={forged}")
+            self.assert_refused(Browser(self.shop), f"/checkout?doorbuster_admission={forged}")
         self.assert_refused(Browser(self.shop), "/checkout?admission=")
 
     def test_an_admission_to_another_sale_is_refused(self):
@@ -117,7 +117,7 @@ class BehindTheRoom(unittest.TestCase):
         self.assertEqual(page.json["told"]["X-Doorbuster-Sale"], "other")
         self.assert_refused(browser)
         self.assertEqual(browser.request("GET", self.shop.url + "/both").status, 200)
-        self.assert_refused(browser, f"/checkout?admission={browser.admission()}")
+        self.assert_refused(browser, f"/checkout?doorbuster_admission={browser.admission()}")
 
     def test_an_admission_that_is_over_is_refused(self):
         browser, page = self.arrive("/brief")
@@ -135,9 +135,22 @@ class BehindTheRoom(unittest.TestCase):
         self.assert_refused(browser)
 
     def test_the_way_back_keeps_what_is_in_the_address(self):
-        path = "/checkout/a%20b?sku=1&x=%26%3D&admission=old.old.old&y"
+        path = "/checkout/a%20b?sku=1&x=%26%3D&doorbuster_admission=old.old.old&y"
         _, page = self.arrive(path)
         self.assertEqual(page.json["path"], "/checkout/a%20b?sku=1&x=%26%3D&y")
+
+    def test_the_sites_own_parameter_of_that_name_reaches_the_site(self):
+        for path in ("/checkout?admission=adult", "/checkout?Admission=adult&x=1"):
+            browser, page = self.arrive(path)
+            self.assertEqual(page.json["path"], path)
+            self.assertEqual(browser.request("GET", self.shop.url + path).json["path"], path)
+
+    def test_the_reserved_name_in_any_letters_ends_in_the_clean_address(self):
+        for name in ("Doorbuster_Admission", "DOORBUSTER_ADMISSION"):
+            browser, page = self.arrive(f"/checkout?x=1&{name}=nonsense")
+            self.assertEqual(page.json["path"], "/checkout?x=1")
+            again = browser.go(f"{self.shop.url}/checkout?{name}={browser.admission()}&x=1")
+            self.assertEqual(again.json["path"], "/checkout?x=1")
 
     def test_a_form_that_comes_too_late_goes_to_the_room_too(self):
         answer = Browser(self.shop).request("POST", self.shop.url + "/checkout", body=b"a=b")
@@ -156,8 +169,8 @@ class BehindTheRoom(unittest.TestCase):
         self.assertEqual((shut.status, shut.headers["Retry-After"]), (503, "5"))
         passed = browser.request("GET", shop.url + "/open", {"X-Doorbuster-Entry": "me"})
         self.assertEqual((passed.status, passed.json["told"].get("X-Doorbuster-Entry")), (200, None))
-        self.assertEqual(browser.request("GET", shop.url + "/open?admission=x").status, 200)
-        self.assertEqual(browser.request("GET", shop.url + "/checkout?admission=x").status, 503)
+        self.assertEqual(browser.request("GET", shop.url + "/open?doorbuster_admission=x").status, 200)
+        self.assertEqual(browser.request("GET", shop.url + "/checkout?doorbuster_admission=x").status, 503)
         self.assertEqual(browser.request("GET", shop.url + "/").status, 200)
         shop.server.start()
         patience = time.monotonic() + 15

@@ -50,8 +50,8 @@ class Return(walker.Walk):
         browser.wait_for("document.title === 'Checkout'")
         query = urllib.parse.parse_qs(browser.evaluate("location.search.slice(1)"))
         self.assertEqual(query["sku"], ["1"])
-        self.assertEqual(query["admission"][0].count("."), 2)
-        return query["admission"][0]
+        self.assertEqual(query["doorbuster_admission"][0].count("."), 2)
+        return query["doorbuster_admission"][0]
 
     def test_while_there_is_a_place_nobody_sees_a_room(self):
         self.one_place("free")

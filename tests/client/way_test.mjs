@@ -63,7 +63,7 @@ test("a customer whose turn it is is admitted to the shop's own checkout", async
   const { token, entry, sale, return_to } = await visit.admission("https://shop.example/checkout?sku=1");
   const claims = JSON.parse(Buffer.from(token.split(".")[1], "base64url"));
   assert.deepEqual([claims.aud, claims.sub, claims.hold], [sale, entry, hold.id]);
-  assert.equal(return_to, `https://shop.example/checkout?sku=1&admission=${token}`);
+  assert.equal(return_to, `https://shop.example/checkout?sku=1&doorbuster_admission=${token}`);
   await assert.rejects(visit.admission("https://evil.example/"), { slug: "return-not-allowed", status: 400 });
   const forgetful = customer("guest").visit("admitted");
   assert.equal((await forgetful.admission()).entry, entry);

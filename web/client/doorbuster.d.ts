@@ -99,7 +99,7 @@ export interface Admission {
   expires_at: string;
   sale: string;
   entry: string;
-  /** The address that was asked for, with `admission=<token>` in its query. */
+  /** The address that was asked for, with `doorbuster_admission=<token>` in its query. */
   return_to?: string;
 }
 

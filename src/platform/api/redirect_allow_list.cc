@@ -7,9 +7,12 @@
 namespace doorbuster::platform {
 namespace {
 
-constexpr std::string_view kAdmission = "admission";
-
 bool is_in(char c, std::string_view set) { return set.find(c) != std::string_view::npos; }
+
+// Letters of either size, as nginx reads it: what it takes for an admission has to go, or it would ask again for ever.
+bool is_admission(std::string_view pair) {
+  return net::equals_ignoring_case(pair.substr(0, pair.find('=')), kAdmissionParameter);
+}
 
 // RFC 3986: pchar without '%', and what a query and a fragment have beside it.
 bool is_plain(char c) { return net::is_alphanumeric(c) || is_in(c, "-._~!$&'()*+,;=:@/?"); }
@@ -158,13 +161,23 @@ std::optional<PlainAddress> RedirectAllowList::find(std::string_view text) const
   return address;
 }
 
+std::optional<std::string_view> admission_in(std::string_view query) {
+  while (!query.empty()) {
+    query.remove_prefix(1);  // '?' or '&'
+    const std::string_view pair = query.substr(0, query.find('&'));
+    query.remove_prefix(pair.size());
+    if (is_admission(pair)) return pair.substr(std::min(pair.size(), kAdmissionParameter.size() + 1));
+  }
+  return std::nullopt;
+}
+
 std::string query_without_admission(std::string_view query) {
   std::string kept;
   while (!query.empty()) {
     query.remove_prefix(1);  // '?' or '&'
     const std::string_view pair = query.substr(0, query.find('&'));
     query.remove_prefix(pair.size());
-    if (pair.substr(0, pair.find('=')) == kAdmission) continue;
+    if (is_admission(pair)) continue;
     kept += (kept.empty() ? '?' : '&');
     kept += pair;
   }
@@ -179,7 +192,7 @@ PlainAddress without_admission(PlainAddress address) {
 std::string with_admission(const PlainAddress& address, std::string_view token) {
   PlainAddress with = without_admission(address);
   with.query += (with.query.empty() ? '?' : '&');
-  with.query += std::string(kAdmission) + "=" + std::string(token);
+  with.query += std::string(kAdmissionParameter) + "=" + std::string(token);
   return with.text();
 }
 

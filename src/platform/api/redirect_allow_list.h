@@ -45,7 +45,13 @@ class RedirectAllowList {
   std::vector<PlainAddress> entries_;
 };
 
-// A query, with its '?', or an address without `admission` in it: what was used is not shown again.
+// In whose name an admission stands in the query of a site's address. A site has parameters of its own, and they are
+// its own: no site uses this one.
+inline constexpr std::string_view kAdmissionParameter = "doorbuster_admission";
+
+// The first admission in a query with its '?'; it may be empty, and is not what the site calls so.
+[[nodiscard]] std::optional<std::string_view> admission_in(std::string_view query);
+// A query, with its '?', or an address without an admission in it: what was used is not shown again.
 [[nodiscard]] std::string query_without_admission(std::string_view query);
 [[nodiscard]] PlainAddress without_admission(PlainAddress address);
 // The address with this admission, and only this, at the end of its query.

@@ -14,7 +14,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   ASSERT(found->path.size() == 9 || found->path[9] == '/');
   const std::string address = with_admission(*found, "TOKEN");
   ASSERT(address.find_first_of("\\ \t\r\n\"<>") == std::string::npos);
-  if (text.size() + 16 < kReturnAddressBytesMax) {
+  if (text.size() + 32 < kReturnAddressBytesMax) {
     const auto again = list.find(address);
     ASSERT(again && again->path == found->path && again->fragment == found->fragment);
     ASSERT(without_admission(*again).text() == without_admission(*found).text());

@@ -101,12 +101,25 @@ TEST(RedirectAllowList, says_what_is_wrong_with_an_entry) {
 
 TEST(RedirectAllowList, carries_one_admission_and_takes_it_away_again) {
   const auto with = [](const char* address) { return with_admission(*parse_address(address), "T"); };
-  EXPECT_EQ(with("https://s.example"), "https://s.example/?admission=T");
-  EXPECT_EQ(with("https://s.example/a?b=c#d"), "https://s.example/a?b=c&admission=T#d");
-  EXPECT_EQ(with("https://s.example/a?admission=old&b=c&admission=older"), "https://s.example/a?b=c&admission=T");
-  EXPECT_EQ(without_admission(*parse_address("https://s.example/a?admission=T")).text(), "https://s.example/a");
+  EXPECT_EQ(with("https://s.example"), "https://s.example/?doorbuster_admission=T");
+  EXPECT_EQ(with("https://s.example/a?b=c#d"), "https://s.example/a?b=c&doorbuster_admission=T#d");
+  EXPECT_EQ(with("https://s.example/a?doorbuster_admission=old&b=c&doorbuster_admission=older"),
+            "https://s.example/a?b=c&doorbuster_admission=T");
+  EXPECT_EQ(without_admission(*parse_address("https://s.example/a?doorbuster_admission=T")).text(),
+            "https://s.example/a");
   EXPECT_EQ(without_admission(*parse_address("https://s.example/a?admissions=T")).text(),
             "https://s.example/a?admissions=T");
+}
+
+TEST(RedirectAllowList, reads_an_admission_as_nginx_does_and_leaves_the_site_what_is_its_own) {
+  EXPECT_EQ(query_without_admission("?a=1&Doorbuster_Admission=x&b"), "?a=1&b");
+  EXPECT_EQ(admission_in("?a=1&DOORBUSTER_ADMISSION=x=y&doorbuster_admission=z"), "x=y");
+  EXPECT_EQ(admission_in("?doorbuster_admission"), "");
+  EXPECT_EQ(admission_in("?doorbuster_admission="), "");
+  for (const char* query : {"", "?", "?admission=adult", "?Admission=adult", "?doorbuster_admissions=x", "?=x"}) {
+    EXPECT_EQ(admission_in(query), std::nullopt) << query;
+    EXPECT_EQ(query_without_admission(query), std::string_view(query) == "?" ? "" : query);
+  }
 }
 
 TEST(RedirectAllowList, escapes_an_address_for_a_query) {
@@ -117,11 +130,29 @@ TEST(RedirectAllowList, escapes_an_address_for_a_query) {
 // listed, and has nothing in it that a browser would read another way.
 TEST(RedirectAllowList, lets_no_mixture_of_tricks_through) {
   const RedirectAllowList shop = list({"https://shop.example/checkout"});
-  const std::vector<std::string> pieces = {
-      "https:",       "http:", "/",  "//",          "\\",  "@",         "shop.example",
-      "evil.example", ".",     "..", ":443",        ":80", "/checkout", "%2e",
-      "%2F",          "?",     "#",  "admission=x", "&",   " ",         "\t",
-      "xn--",         "%"};
+  const std::vector<std::string> pieces = {"https:",
+                                           "http:",
+                                           "/",
+                                           "//",
+                                           "\\",
+                                           "@",
+                                           "shop.example",
+                                           "evil.example",
+                                           ".",
+                                           "..",
+                                           ":443",
+                                           ":80",
+                                           "/checkout",
+                                           "%2e",
+                                           "%2F",
+                                           "?",
+                                           "#",
+                                           "doorbuster_admission=x",
+                                           "&",
+                                           " ",
+                                           "\t",
+                                           "xn--",
+                                           "%"};
   Prng prng(20'261'127);
   size_t through = 0;
   for (int round = 0; round < 200'000; ++round) {

@@ -119,7 +119,8 @@ TEST_F(AdmissionsApi, of_before_a_pause_end_when_they_would_have) {
 TEST_F(AdmissionsApi, say_where_to_go_if_that_is_listed) {
   const Answer alice = join("alice");
   const Answer back = admit(alice, "alice", R"({"return_to":"https://shop.example/checkout?sku=1#top"})");
-  EXPECT_EQ(back.text("return_to"), "https://shop.example/checkout?sku=1&admission=" + back.text("token") + "#top");
+  EXPECT_EQ(back.text("return_to"),
+            "https://shop.example/checkout?sku=1&doorbuster_admission=" + back.text("token") + "#top");
   EXPECT_THAT(admit(alice, "alice", R"({"return_to":"https://evil.example/checkout"})"),
               Refuses(400, "return-not-allowed"));
   EXPECT_THAT(admit(alice, "alice", R"({"return_to":7})"), Refuses(400, "invalid-request"));

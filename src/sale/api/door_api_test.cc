@@ -42,10 +42,10 @@ TEST_F(DoorApi, opens_to_an_admission_wherever_it_is_shown) {
   const Answer alice = join("alice");
   const std::string token = token_of(alice, "alice");
   for (const Answer& good :
-       {verify("/checkout?admission=" + token), verify("/checkout", {cookie(token)}),
+       {verify("/checkout?doorbuster_admission=" + token), verify("/checkout", {cookie(token)}),
         verify("/checkout", {"Authorization: Bearer " + token}),
         verify("/checkout", {"Authorization: Bearer the-shops-own", cookie(token)}),
-        verify("/checkout?admission=stale", {cookie(token)}),
+        verify("/checkout?doorbuster_admission=stale", {cookie(token)}),
         verify("/checkout", {"Cookie: doorbuster_admission=stale; doorbuster_admission=" + token})}) {
     EXPECT_EQ(good.status, 204) << good.body;
     EXPECT_EQ(good.header("x-doorbuster-entry"), alice.text("id"));
@@ -61,7 +61,8 @@ TEST_F(DoorApi, tells_everybody_else_where_the_room_is) {
   EXPECT_EQ(none.header("location"), kRoom);
   EXPECT_EQ(none.header("x-doorbuster-room"), kRoom);
   EXPECT_EQ(none.text("room"), kRoom);
-  EXPECT_EQ(verify("/checkout?sku=1&admission=x.y.z").header("location"), kRoom) << "without what is not good";
+  EXPECT_EQ(verify("/checkout?sku=1&doorbuster_admission=x.y.z").header("location"), kRoom)
+      << "without what is not good";
   EXPECT_EQ(ask("GET", kVerify).header("location"), "https://sale.example/q/ps5");
   EXPECT_EQ(ask("GET", kVerify, {"X-Original-URI: /", "X-Forwarded-Host: evil.example"}).header("location"),
             "https://sale.example/q/ps5");
@@ -149,20 +150,20 @@ TEST_F(DoorApi, says_when_nobody_can_decide) {
 
 TEST_F(DoorApi, puts_an_admission_from_the_address_into_a_cookie) {
   const std::string token = token_of(join("alice"), "alice");
-  const Answer kept = ask("GET", kKeep, site("/checkout?sku=1&admission=" + token + "&x=2"));
+  const Answer kept = ask("GET", kKeep, site("/checkout?sku=1&doorbuster_admission=" + token + "&x=2"));
   EXPECT_EQ(kept.status, 302);
   EXPECT_EQ(kept.header("location"), "https://shop.example/checkout?sku=1&x=2");
   EXPECT_EQ(kept.header("set-cookie"),
             "doorbuster_admission=" + token + "; Path=/; Max-Age=60; HttpOnly; Secure; SameSite=Lax");
   EXPECT_EQ(kept.header("cache-control"), "no-store");
-  const Answer bad = ask("GET", kKeep, site("/checkout?sku=1&admission=x.y.z"));
+  const Answer bad = ask("GET", kKeep, site("/checkout?sku=1&doorbuster_admission=x.y.z"));
   EXPECT_EQ(bad.status, 302);
   EXPECT_EQ(bad.header("location"), kRoom);
   EXPECT_EQ(bad.header("set-cookie"), "absent");
 }
 
 TEST_F(DoorApi, never_sends_to_another_site_by_its_path) {
-  const std::string admission = "?admission=" + token_of(join("alice"), "alice");
+  const std::string admission = "?doorbuster_admission=" + token_of(join("alice"), "alice");
   const auto location = [&](const std::string& path) {
     return ask("GET", kKeep, {"X-Original-URI: " + path + admission, "X-Forwarded-Host: elsewhere.example"})
         .header("location");
@@ -177,14 +178,14 @@ TEST_F(DoorApi, never_sends_to_another_site_by_its_path) {
 TEST_F(DoorApi, lets_a_guest_through_at_once_while_there_is_a_place) {
   const Answer in = ask("GET", "/q/ps5?return=https%3A%2F%2Fshop.example%2Fcheckout%3Fsku%3D1");
   EXPECT_EQ(in.status, 302);
-  EXPECT_THAT(in.header("location"), StartsWith("https://shop.example/checkout?sku=1&admission="));
+  EXPECT_THAT(in.header("location"), StartsWith("https://shop.example/checkout?sku=1&doorbuster_admission="));
   EXPECT_THAT(in.header("set-cookie"), StartsWith("doorbuster-guest="));
   EXPECT_EQ(in.header("cache-control"), "no-store");
   const std::string uri = in.header("location").substr(std::string("https://shop.example").size());
   EXPECT_EQ(verify(uri).status, 204);
   const std::string guest = in.header("set-cookie").substr(0, in.header("set-cookie").find(';'));
   EXPECT_THAT(ask("GET", "/q/ps5?return=https://shop.example/again", {"Cookie: " + guest}).header("location"),
-              StartsWith("https://shop.example/again?admission="))
+              StartsWith("https://shop.example/again?doorbuster_admission="))
       << "who is in stays in";
   EXPECT_EQ(ask("GET", kPs5).text("held"), "1");
 }

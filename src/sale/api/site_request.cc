@@ -29,9 +29,7 @@ SiteRequest read_site_request(const net::Request& request) {
   site.uri = request.header("X-Original-URI").value_or("");
   site.host = request.header("X-Forwarded-Host").value_or("");
   if (request.header("X-Forwarded-Proto").value_or("") == "http") site.transport = SiteTransport::kHttp;
-  const std::string_view query = query_of(site.uri);
-  if (const auto token = net::query_value(query.substr(query.empty() ? 0 : 1), "admission"))
-    site.tokens.push_back(*token);
+  if (const auto token = platform::admission_in(query_of(site.uri))) site.tokens.push_back(*token);
   if (const std::string_view token = platform::bearer_of(request); !token.empty()) site.tokens.push_back(token);
   auth::take_cookie(request.header(net::Known::kCookie), kAdmissionCookie, [&](std::string_view token) {
     site.tokens.push_back(token);
