@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "auth/cookie_header.h"
+#include "base/bug_zoo.h"
 #include "base/encoding.h"
 
 namespace doorbuster::auth {
@@ -47,7 +48,8 @@ std::optional<GuestId> GuestCookies::verify(std::string_view value) const {
   if (from_base64url(value, bytes) != bytes.size()) return std::nullopt;
   GuestId id;
   std::copy_n(bytes.begin(), id.size(), id.begin());
-  if (!equal_in_constant_time(sign(id), Bytes(bytes).subspan(id.size()))) return std::nullopt;
+  const bool is_genuine = equal_in_constant_time(sign(id), Bytes(bytes).subspan(id.size()));
+  if (!is_genuine && !bug_planted(Bug::kGuestUnsigned)) return std::nullopt;
   return id;
 }
 

@@ -5,6 +5,7 @@
 
 #include "auth/cookie_header.h"
 #include "base/assert.h"
+#include "base/bug_zoo.h"
 #include "base/encoding.h"
 
 namespace doorbuster::auth {
@@ -82,6 +83,7 @@ void OperatorSessions::end(const OperatorSession& session, Timestamp now) {
   std::erase_if(ended_, [&](const auto& each) { return each.second <= now; });
   if (ended_.size() == kEndedMax)
     ended_.erase(std::ranges::min_element(ended_, {}, [](const auto& each) { return each.second; }));
+  if (bug_planted(Bug::kLogOutForgotten)) return;
   ended_.emplace(session.nonce, session.expires_at);
 }
 

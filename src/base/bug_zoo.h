@@ -30,6 +30,13 @@ enum class Bug {
   kViewsOfAnotherLog,      // follower: saved views are believed without a look at which log they are of
   kViewsReplacedInSteps,   // follower: the old state of views is gone before the new one is whole
   kRefundForgotten,        // payment outbox: refunds that are due from before a restart are not taken up again
+  kReplacedUnsynced,       // file: what takes another file's place is renamed before it is durable
+  kPositionOfWhatWasRead,  // webhooks: the position that is saved says how far was read, not how far was delivered
+  kStreamEndsUntold,       // stream: that of an entry ends without a word of how the entry ended
+  kStreamOfWhatIsOver,     // stream: that of an entry that is over begins again, in place of 204
+  kGuestUnsigned,          // guest: a cookie is believed without its signature
+  kLogOutForgotten,        // session: who has logged out goes on with the same cookie
+  kSaleByHashAlone,        // cells: a sale to be created is not looked for where it may have been created before
 
   kOversellByOne,                    // machine: a unit is held though none is left
   kExpiryBeatsPayment,               // machine: a payment in flight has no grace
@@ -52,7 +59,7 @@ enum class Bug {
 };
 
 // In the order of the enumerators.
-inline constexpr std::array<std::string_view, 35> kBugNames = {
+inline constexpr std::array<std::string_view, 42> kBugNames = {
     "acknowledge_before_sync",
     "forgotten_epoch",
     "skip_crc_check",
@@ -71,6 +78,13 @@ inline constexpr std::array<std::string_view, 35> kBugNames = {
     "views_of_another_log",
     "views_replaced_in_steps",
     "refund_forgotten_on_restart",
+    "replaced_unsynced",
+    "position_of_what_was_read",
+    "stream_ends_untold",
+    "stream_of_what_is_over",
+    "guest_unsigned",
+    "log_out_forgotten",
+    "sale_by_hash_alone",
     "oversell_by_one",
     "expiry_beats_payment",
     "per_customer_forgotten_after_expiry",

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "base/bug_zoo.h"
 #include "base/outgoing_file.h"
 
 namespace doorbuster {
@@ -67,7 +68,7 @@ Result<void> FileReplacement::add(Bytes bytes) {
 
 Result<void> FileReplacement::commit() {
   ASSERT(fd_ >= 0);
-  if (::fsync(fd_) != 0) return failed("sync", fresh());
+  if (!bug_planted(Bug::kReplacedUnsynced) && ::fsync(fd_) != 0) return failed("sync", fresh());
   close();
   OutgoingFile old(path_);
   if (::rename(fresh().c_str(), path_.c_str()) != 0) return failed("rename", fresh());

@@ -1,13 +1,14 @@
 """Plants each known bug in turn and records which suite catches it, after how many seeds: docs/bug-zoo.md.
 
-`./dev zoo` builds what this needs and calls it. Without arguments every bug is planted and the page is written; with
-names of bugs only those are, and nothing is written. It fails if a bug is caught by no suite, or if a suite fails
+`./dev zoo` builds what this needs and calls it. Without arguments every bug is planted; with names of bugs only those
+are, and the page keeps what it says of the others. It fails if a bug is caught by no suite, or if a suite fails
 without any bug."""
 
 import os
 import re
 import sys
 import time
+from typing import NamedTuple
 
 import suites
 
@@ -16,6 +17,13 @@ BUILD = os.path.join(ROOT, "build", "zoo")
 PAGE = os.path.join(ROOT, "docs", "bug-zoo.md")
 ENUMERATOR = re.compile(r"^  k\w+,\s*// ([\w ]+): (.*)$", re.MULTILINE)
 NAME = re.compile(r'^    "(\w+)",$', re.MULTILINE)
+
+
+class Seen(NamedTuple):
+    """What was seen of a bug: a cell of the table for each suite that has run it, and what each noticed first."""
+
+    cells: dict
+    noticed: list
 
 
 def read_zoo():
@@ -62,16 +70,32 @@ def is_sound(present):
 
 
 def run_zoo(zoo, present):
-    rows, uncaught = [], []
-    for name, area, what in zoo:
+    """What was seen of each bug, by its name, and the names of those that no suite has caught."""
+    seen, uncaught = {}, []
+    for name, area, _ in zoo:
         start = time.monotonic()
         verdicts = run_bug(name, area, present)
-        rows.append((name, area, what, verdicts))
+        cells = {title: in_words(verdict) for title, verdict in verdicts.items()}
+        seen[name] = Seen(cells, [(title, verdict.failed[0]) for title, verdict in verdicts.items() if verdict])
         if not any(verdicts.values()):
             uncaught.append(name)
-        told = ", ".join(f"{title}: {in_words(verdict)}" for title, verdict in verdicts.items())
+        told = ", ".join(f"{title}: {words}" for title, words in cells.items())
         print(f"{name:38} {told} ({time.monotonic() - start:.0f} s)", flush=True)
-    return rows, uncaught
+    return seen, uncaught
+
+
+def read_page():
+    """What the page says that an earlier run has seen."""
+    if not os.path.exists(PAGE):
+        return {}
+    with open(PAGE, encoding="utf-8") as page:
+        rows = [line.strip("| \n").split(" | ") for line in page if line.startswith("| ")]
+    titles = rows[0][3:]
+    seen = {row[0].strip("`"): Seen(dict(zip(titles, row[3:])), []) for row in rows if len(row) == len(rows[0])}
+    for row in rows:
+        if len(row) == 3 and row[0].strip("`") in seen:
+            seen[row[0].strip("`")].noticed.append((row[1], row[2]))
+    return seen
 
 
 HEAD = """# The bug zoo
@@ -87,21 +111,20 @@ turn. *no*: the suite does not see it. *·*: the bug is in a layer that the suit
 """
 
 
-def write_page(rows, present):
+def write_page(zoo, seen, present):
     titles = [suite.title for suite in present]
     with open(PAGE, "w", encoding="utf-8") as page:
         page.write(HEAD.format(**suites.NUMBERS))
         page.write(f"\n| bug | where | what it does | {' | '.join(titles)} |\n")
         page.write("|---" * (3 + len(titles)) + "|\n")
-        for name, area, what, verdicts in rows:
-            cells = " | ".join(in_words(verdicts.get(title)) for title in titles)
+        for name, area, what in zoo:
+            cells = " | ".join(seen[name].cells.get(title, in_words(None)) for title in titles)
             page.write(f"| `{name}` | {area} | {what} | {cells} |\n")
         page.write("\n## The first test that notices, or the promise that is broken\n\n")
         page.write("| bug | suite | test or promise |\n|---|---|---|\n")
-        for name, _, _, verdicts in rows:
-            for title, verdict in verdicts.items():
-                if verdict:
-                    page.write(f"| `{name}` | {title} | {verdict.failed[0]} |\n")
+        for name, _, _ in zoo:
+            for title, what in seen[name].noticed:
+                page.write(f"| `{name}` | {title} | {what} |\n")
     print(f"wrote {os.path.relpath(PAGE, ROOT)}")
 
 
@@ -114,10 +137,10 @@ def main():
         sys.exit("nothing is built in build/zoo; run ./dev zoo")
     if not is_sound(present):
         sys.exit(1)
-    rows, uncaught = run_zoo([bug for bug in zoo if not wanted or bug[0] in wanted], present)
-    if not wanted:
-        write_page(rows, present)
-    print(f"{len(rows) - len(uncaught)} bugs caught, {len(uncaught)} not" + "".join(f"\n  {bug}" for bug in uncaught))
+    seen, uncaught = run_zoo([bug for bug in zoo if not wanted or bug[0] in wanted], present)
+    known = {**(read_page() if wanted else {}), **seen}
+    write_page([bug for bug in zoo if bug[0] in known], known, present)
+    print(f"{len(seen) - len(uncaught)} bugs caught, {len(uncaught)} not" + "".join(f"\n  {bug}" for bug in uncaught))
     sys.exit(1 if uncaught else 0)
 
 

@@ -101,6 +101,13 @@ ALL = [
         "src/platform/platform_test",
         "FollowerTest.*:UselessState.*:*StateStoreTest.*:*FolderStoreTest.*",
     ),
+    Gtests(
+        "webhooks' tests",
+        ("webhooks",),
+        "src/platform/platform_test",
+        "Backlog*:LanesTest.*:PositionFileTest.*:SequenceRanges.*:Webhook*",
+    ),
+    Gtests("cookies' tests", ("guest", "session"), "src/auth/auth_test", "GuestCookies.*:OperatorSessionsTest.*"),
     Simulator("simulator", (), "doorbuster_sim"),  # whatever the layer, it runs it
 ]
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/assert.h"
+#include "base/bug_zoo.h"
 
 namespace doorbuster::platform {
 namespace {
@@ -112,7 +113,8 @@ std::vector<SourcePosition> Backlog::positions(size_t ranges_max) const {
   std::vector<SourcePosition> all;
   for (size_t i = 0; i < lanes_.size(); ++i) {
     const SequenceRanges& done = lanes_[i].done();
-    all.push_back({.source = ids_[i], .position = done.position(), .delivered = done.above(ranges_max)});
+    const uint64_t position = bug_planted(Bug::kPositionOfWhatWasRead) ? lanes_[i].read_after() : done.position();
+    all.push_back({.source = ids_[i], .position = position, .delivered = done.above(ranges_max)});
   }
   all.insert(all.end(), absent_.begin(), absent_.end());
   return all;
