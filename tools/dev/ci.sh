@@ -31,6 +31,7 @@ ci_release() {
   build release doorbuster doorbuster_sim
   if has_target release doorbuster_sim; then
     command_sim --seeds "$sim_seeds_in_ci"
+    simulate_new_ground
   else
     say "Not simulated: this tree has no doorbuster_sim"
   fi
@@ -41,6 +42,18 @@ ci_release() {
   else
     say "Not started: this tree has no doorbuster"
   fi
+}
+
+# Worlds that no commit before has had: the commit says which, and so they can be had again.
+simulate_new_ground() {
+  local commit seed
+  if ! commit=$(git rev-parse --verify --quiet HEAD 2>/dev/null); then
+    say "No new worlds: this tree is not a clone, and a commit gives their seeds"
+    return
+  fi
+  seed=$((1000000 + 16#${commit:0:10}))
+  say "Commit ${commit:0:10} has seeds of its own: ./dev sim --seeds $sim_seeds_in_ci --seed $seed"
+  command_sim --seeds "$sim_seeds_in_ci" --seed "$seed"
 }
 
 # Starts the demo on a free port and an empty folder, waits until it is ready, asks for its sales, and ends it politely.
