@@ -5,6 +5,7 @@
 
 #include "base/encoding.h"
 #include "sale/machine/draw/draw.h"
+#include "sim/cells.h"
 #include "sim/events_on_disk.h"
 #include "sim/server_keys.h"
 
@@ -27,7 +28,7 @@ class Record {
   };
 
   void begin_cell() { sequence_ = 0; }
-  void next() { ++sequence_; }
+  [[nodiscard]] Sequence next() { return Sequence(++sequence_); }
 
   void hear(const sale::SaleCreated& event) {
     ids_[event.sale] = event.settings.id;
@@ -83,6 +84,16 @@ bool was_sold_out(const Record::Sale& sale, LogRange range) {
   return any;
 }
 
+// The state that it had at the beginning of the range, or took at some change in it.
+bool stood_so(const EntryBook::Changes& changes, std::optional<sale::EntryState> state, LogRange range) {
+  bool any = false;
+  for (const EntryBook::Change& change : changes) {
+    if (change.at > range.to) break;
+    any = (any && change.at > range.from) || (state ? change.to == *state : is_over(change.to));
+  }
+  return any;
+}
+
 bool fits(const Record::Sale& sale, const Receipt& receipt) {
   return receipt.index < sale.leaves.size() && receipt.leaf == to_hex(sale.leaves[receipt.index]) &&
          receipt.commitment == to_hex(sale::draw_commitment(sale.secret));
@@ -95,15 +106,17 @@ void AnswerBook::saw(const Heard& heard, const LogRanges& ranges) {
   // With a line there may be free units that are for others.
   if (heard.problem == "sold-out" && settings.queue == sale::QueueKind::kNone)
     sold_out_.push_back({settings.id, ranges[site_.plan.cell_of(heard.sale).value()]});
+  if (heard.entry) saw_entry(heard.entry->number, heard.entry->state, ranges[cell_of(heard.entry->number).value()]);
   if (heard.receipt) enrolments_.push_back({settings.id, text_of(heard.entry->number), *heard.receipt});
 }
 
 void AnswerBook::check() const {
   Record record;
+  std::vector<EntryBook> books(site_.plan.cells);
   for (uint32_t cell = 0; cell < site_.plan.cells; ++cell) {
     record.begin_cell();
     for_each_event_on_disk(site_, CellId(cell), [&](const auto& event, Timestamp) {
-      record.next();
+      books[cell].hear(event, record.next());
       record.hear(event);
     });
   }
@@ -114,6 +127,16 @@ void AnswerBook::check() const {
   for (const Enrolment& said : enrolments_) {
     if (!fits(record.sales().at(said.sale), said.receipt))
       site_.promises.breaks("the receipt of " + said.entry + " is not what the log says");
+  }
+  check_entries(books);
+}
+
+void AnswerBook::check_entries(const std::vector<EntryBook>& books) const {
+  for (const Standing& said : entries_) {
+    const auto* changes = books[cell_of(said.entry).value()].changes_of(inside(said.entry));
+    if (changes != nullptr && stood_so(*changes, said.state, said.range)) continue;
+    const std::string how = said.state ? std::string(sale::name_of(*said.state)) : "over";
+    site_.promises.breaks(text_of(said.entry) + " was told to be " + how + ", and the log does not say so");
   }
 }
 

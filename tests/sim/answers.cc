@@ -22,13 +22,6 @@ int number_at(std::string_view text) {
   return number;
 }
 
-std::string_view field_of(std::string_view head, std::string_view name) {
-  const size_t found = head.find("\r\n" + std::string(name) + ": ");
-  if (found == std::string_view::npos) return {};
-  const std::string_view rest = head.substr(found + name.size() + 4);
-  return rest.substr(0, rest.find("\r\n"));
-}
-
 std::string_view member(const json::object& object, std::string_view name) {
   const json::value* found = object.if_contains(name);
   return found != nullptr && found->is_string() ? std::string_view(found->get_string()) : std::string_view();
@@ -161,12 +154,29 @@ bool is_whole_answer(std::string_view text) {
   return text.size() >= end + kHeadEnd.size() + static_cast<size_t>(length);
 }
 
+int status_of(std::string_view text) {
+  ASSERT(text.starts_with(kVersion));
+  return number_at(text.substr(kVersion.size(), 3));
+}
+
+std::string_view field_of(std::string_view head, std::string_view name) {
+  const size_t found = head.find("\r\n" + std::string(name) + ": ");
+  if (found == std::string_view::npos) return {};
+  const std::string_view rest = head.substr(found + name.size() + 4);
+  return rest.substr(0, rest.find("\r\n"));
+}
+
 Heard read_answer(std::string_view text, const Question& question, const Plan& plan, PublicIds& ids) {
-  ASSERT(text.starts_with(kVersion) && is_whole_answer(text));
+  ASSERT(is_whole_answer(text));
+  std::string body(text.substr(text.find(kHeadEnd) + kHeadEnd.size()));
+  return read_body(status_of(text), std::move(body), question, plan, ids);
+}
+
+Heard read_body(int status, std::string text, const Question& question, const Plan& plan, PublicIds& ids) {
   Heard heard;
-  heard.status = number_at(text.substr(kVersion.size(), 3));
+  heard.status = status;
   heard.sale = question.sale;
-  heard.body = text.substr(text.find(kHeadEnd) + kHeadEnd.size());
+  heard.body = std::move(text);
   const json::value body = json::parse(heard.body);
   if (heard.status < 300) {
     Reader(question, plan, ids).read(body.as_object(), heard);

@@ -32,6 +32,13 @@ struct Heard : sale::Reply {
 // Asserts that it is one. Notes the ids that it tells.
 [[nodiscard]] Heard read_answer(std::string_view text, const Question& question, const Plan& plan, PublicIds& ids);
 
+// The object that the text is, told with that status.
+[[nodiscard]] Heard read_body(int status, std::string text, const Question& question, const Plan& plan, PublicIds& ids);
+
+// An answer's status; the value of a field of its head, empty if there is none.
+[[nodiscard]] int status_of(std::string_view text);
+[[nodiscard]] std::string_view field_of(std::string_view head, std::string_view name);
+
 [[nodiscard]] std::string text_of(const Heard& heard);
 
 }  // namespace doorbuster::sim

@@ -35,6 +35,8 @@ class Clients {
   // An answer leaves a server that has the logs like that.
   void answered(uint64_t ticket, const std::string& answer, const LogRanges& logs);
 
+  // By what is known of a server's ids.
+  [[nodiscard]] PublicIds& ids() { return ids_; }
   // How many still wait for an answer.
   [[nodiscard]] size_t waiting() const { return waiting_; }
 

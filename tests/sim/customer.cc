@@ -29,7 +29,39 @@ void Customer::joined(const Heard& reply) {
   if (!reply.entry || reply.outcome == sale::Outcome::kTooManyEntries) return soon(2, 15, &Customer::arrive);
   entry_ = reply.entry->number;
   shop_.known_entries.push_back(*entry_);
+  // Every other one watches, and so does who comes again for an entry that is over.
+  if (number_ % 2 == 0 && settings().queue != sale::QueueKind::kPass) return watch_entry();
   saw_entry(*reply.entry);
+}
+
+void Customer::watch_entry() {
+  const sale::EntryNumber entry = *(watched_ = entry_);
+  shop_.watchers.watch({.entry = entry,
+                        .customer = hash_,
+                        .heard =
+                            [this, entry](sale::EntryState state) {
+                              if (watched_ == entry) heard_of_entry(state);
+                            },
+                        .lost = [this] { soon(1, 20, &Customer::arrive); }});
+}
+
+void Customer::heard_of_entry(sale::EntryState state) {
+  switch (state) {
+    case sale::EntryState::kWaiting:
+      if (!chance(is_fickle_ ? 3 : 25)) return;
+      watched_.reset();
+      return leave();
+    case sale::EntryState::kOffered:
+      if (chance(8)) return;
+      watched_.reset();
+      return reserve();
+    case sale::EntryState::kLapsed:
+    case sale::EntryState::kLeft:
+      watched_.reset();
+      return come_again(20);
+    default:
+      return;
+  }
 }
 
 void Customer::look_at_entry() {

@@ -8,6 +8,7 @@
 #include "sim/bank.h"
 #include "sim/clients.h"
 #include "sim/server_keys.h"
+#include "sim/watchers.h"
 
 namespace doorbuster::sim {
 
@@ -16,6 +17,7 @@ struct Shop {
   Site& site;
   Clients& clients;
   Bank& bank;
+  Watchers& watchers;
   std::vector<std::optional<sale::SaleNumber>> sales;  // by their place in the plan, once they are created
   std::vector<sale::HoldNumber> known_holds;           // for thieves and operators
   std::vector<sale::EntryNumber> known_entries;
@@ -43,6 +45,8 @@ class Customer {
   void join();
   void joined(const Heard& reply);
   void look_at_entry();
+  void watch_entry();
+  void heard_of_entry(sale::EntryState state);
   void saw_entry(const sale::EntryView& entry);
   void leave();
   void reserve();
@@ -65,6 +69,7 @@ class Customer {
   uint32_t patience_;  // how often they start again
   uint32_t keys_ = 0;
   std::optional<sale::EntryNumber> entry_;
+  std::optional<sale::EntryNumber> watched_;  // by a stream, instead of looks, until it is their turn
   std::optional<sale::HoldNumber> hold_;
   sale::Idempotency reserve_key_;
   std::optional<sale::HoldNumber> paying_;

@@ -155,6 +155,13 @@ Request request_of(const sale::Command& command, const Plan& plan, const PublicI
   return std::visit([&](const auto& what) { return made(what, context); }, command);
 }
 
+// No piece of such a stream has an id, so none is asked to go on from; but whoever asks may have heard other streams.
+Request request_to_watch(const sale::LookUpEntry& command, const PublicIds& ids, bool again) {
+  std::string fields = as_customer(*command.customer) + field("Accept", "text/event-stream");
+  if (again) fields += field("Last-Event-ID", "7");
+  return {"GET", ids.path_of(command.entry) + "/events", std::move(fields), {}};
+}
+
 Request request_for_order(const sale::LookUpHold& command, const PublicIds& ids) {
   return {"GET", ids.path_of_order(command.hold), as_customer(*command.customer), {}};
 }

@@ -49,6 +49,9 @@ class PublicIds {
 
 // The request that asks for the command. `at` is when it is sent: the bank signs that.
 [[nodiscard]] Request request_of(const sale::Command& command, const Plan& plan, const PublicIds& ids, Timestamp at);
+// The request that asks to be told of an entry as long as something happens to it. Somebody who was told before says
+// so.
+[[nodiscard]] Request request_to_watch(const sale::LookUpEntry& command, const PublicIds& ids, bool again);
 // The same as to look up a hold, by the order of its payments.
 [[nodiscard]] Request request_for_order(const sale::LookUpHold& command, const PublicIds& ids);
 

@@ -51,8 +51,14 @@ Server::Server(Site& site, uint32_t number, Bank& bank, Receiver& receiver, Serv
                .threads = cell::Host::Threads::kNone},
               log_, operators_, directory_, outboxes_, site.clock, all_of(outboxes_, site.plan.cells)),
       host_(engine_.parts(CellId(0)).host),
-      edge_(site, [this](uint64_t ticket, const Edge::Tails& came_at,
-                         const std::string& answer) { hooks_.answered(ticket, answer, logs_since(came_at)); }),
+      edge_(
+          site,
+          [this](uint64_t ticket, const Edge::Tails& came_at, const std::string& answer) {
+            hooks_.answered(ticket, answer, logs_since(came_at));
+          },
+          [this](uint64_t ticket, const Edge::Tails& came_at, const std::string& part) {
+            hooks_.streamed(ticket, part, logs_since(came_at));
+          }),
       epochs_(site.plan.cells),
       seen_versions_(size_t{kSimCapacity.sales} * site.plan.cells) {
   for (uint32_t cell = 0; cell < site.plan.cells; ++cell) {
@@ -130,15 +136,15 @@ void Server::start() {
 }
 
 void Server::begin() {
-  started_ = true;
   for (const CellId cell : ids_) {
     owns(cell, "replayed");
     site_.trace.note("server ", number_, " has views up to ", views(cell).position().value());
   }
   hooks_.recovered();
+  if (!start_webhooks()) return hooks_.could_not_start();
+  started_ = true;
   go_on();
   later(kPaymentRound, [this] { tend_payments(); });
-  start_webhooks();
 }
 
 // The store did not know of some cells' batches.
@@ -179,12 +185,23 @@ void Server::go_on() {
 
 void Server::take(uint64_t ticket, std::string request) {
   later(site_.up_to(Duration::micros(100)), [this, ticket, request = std::move(request)] {
-    // What is durable but not told yet is not known to the handlers either.
-    Edge::Tails known;
-    for (const CellId cell : ids_) known.emplace_back(engine_.probe(cell).durable_tail.load());
-    if (!started_ || stopping_ || !edge_.take(ticket, known, request)) return;
+    if (!started_ || stopping_ || !edge_.take(ticket, durable_tails(), request)) return;
     turn_soon(site_.up_to(Duration::micros(100)));
   });
+}
+
+void Server::take_stream(uint64_t ticket, std::string request) {
+  later(site_.up_to(Duration::micros(100)), [this, ticket, request = std::move(request)] {
+    if (!started_ || stopping_ || !edge_.take_stream(ticket, durable_tails(), request)) return;
+    turn_soon(site_.up_to(Duration::micros(100)));
+  });
+}
+
+// What is durable but not told yet is not known to the handlers either.
+Edge::Tails Server::durable_tails() const {
+  Edge::Tails tails;
+  for (const CellId cell : ids_) tails.emplace_back(engine_.probe(cell).durable_tail.load());
+  return tails;
 }
 
 void Server::pause(Duration how_long) { paused_until_ = site_.events.now() + how_long; }
@@ -192,6 +209,7 @@ void Server::pause(Duration how_long) { paused_until_ = site_.events.now() + how
 void Server::stop(std::function<void()> done) {
   stopping_ = true;
   stopped_ = std::move(done);
+  edge_.drain();
   turn_soon(Duration());
 }
 
@@ -214,10 +232,10 @@ void Server::turn() {
   save_soon();
   for (const auto* cell : cells_) site_.furthest = std::max(site_.furthest, cell->now());
   if (busy) return turn_soon(Duration::micros(5));
-  if (stopping_ && !appending_ && is_settled()) return finish_stopping();
+  if (stopping_ && !appending_ && is_settled() && !edge_.has_streams()) return finish_stopping();
   // A clock that was set is noticed after a while, as by the timekeeper.
   const Duration until_due = next_deadline() - site_.clock.now();
-  const Duration most = edge_.is_waited_for() ? kTick : Duration::seconds(2);
+  const Duration most = edge_.is_waited_for() ? kTick : edge_.has_streams() ? kTick * 2 : Duration::seconds(2);
   turn_soon(std::clamp(until_due, Duration::millis(1), most));
 }
 
@@ -308,6 +326,7 @@ void Server::finish_stopping() {
   host_.stop();
   for (const CellId cell : ids_) follower(cell).save();
   if (webhooks_ != nullptr) webhooks_->stop();
+  webhooks_.reset();
   later(Duration(), std::exchange(stopped_, nullptr));
 }
 

@@ -22,6 +22,7 @@ namespace doorbuster::sim {
 // What the outside hears of a server.
 struct ServerHooks {
   std::function<void(uint64_t ticket, const std::string& answer, const LogRanges&)> answered;
+  std::function<void(uint64_t ticket, const std::string& part, const LogRanges&)> streamed;
   std::function<void(const sale::PublicStatus&)> published;
   std::function<void(CellId, Epoch)> claimed;  // a cell's log
   std::function<void()> recovered;             // after one or more of those
@@ -36,12 +37,18 @@ class Server {
   void start();
   // A request arrives; nobody is there to take it before the server has started, or once it is asked to end.
   void take(uint64_t ticket, std::string request);
+  // The same, of a request whose answer may go on; and whoever sent it is gone. Whether the answer still goes on.
+  void take_stream(uint64_t ticket, std::string request);
+  void hang_up(uint64_t ticket) { edge_.hang_up(ticket); }
+  [[nodiscard]] bool has_open(uint64_t ticket) const { return edge_.is_open(ticket); }
   // The answer to what needs no decision.
   [[nodiscard]] std::string ask_now(const std::string& request) { return edge_.answer_now(request); }
   // SIGSTOP, and SIGCONT after that time.
   void pause(Duration how_long);
   // SIGTERM: takes nothing more, finishes, saves a snapshot; then done() is called.
   void stop(std::function<void()> done);
+  [[nodiscard]] bool is_stopping() const { return stopping_; }
+  [[nodiscard]] bool is_paused() const { return site_.events.now() < paused_until_; }
 
   [[nodiscard]] uint32_t number() const { return number_; }
   [[nodiscard]] const std::vector<CellId>& cells() const { return ids_; }
@@ -72,6 +79,7 @@ class Server {
 
  private:
   void later(Duration wait, std::function<void()> act);
+  [[nodiscard]] Edge::Tails durable_tails() const;
   void turn();
   void turn_soon(Duration wait);
   void append_soon();
@@ -84,7 +92,7 @@ class Server {
   void go_on();
   void follow();
   void tend_payments();
-  void start_webhooks();
+  [[nodiscard]] bool start_webhooks();
   void webhooks_soon(Duration wait);
   void tend_webhooks();
   void finish_stopping();

@@ -15,8 +15,8 @@ constexpr Duration kSave = Duration::seconds(1);
 }  // namespace
 
 // As the application does once the cells are claimed.
-void Server::start_webhooks() {
-  if (!site_.plan.has_webhooks) return;
+bool Server::start_webhooks() {
+  if (!site_.plan.has_webhooks) return true;
   std::vector<platform::DeliverySource*> sources;
   for (const CellId cell : ids_) {
     feeds_.push_back(std::make_unique<sale::WebhookFeed>(log_, cell, at(cell).lease().tail, directory_,
@@ -31,11 +31,12 @@ void Server::start_webhooks() {
     const auto status = webhooks_->status_of(receiver_.endpoint().id);
     for (const auto& position : status->positions)
       site_.trace.note("server ", number_, " has told cell ", position.source.cell, " up to ", position.position);
-    return webhooks_soon(Duration());
+    webhooks_soon(Duration());
+    return true;
   }
   site_.trace.note("server ", number_, " can't start: a webhook's position can't be saved");
   webhooks_.reset();
-  hooks_.could_not_start();
+  return false;
 }
 
 void Server::webhooks_soon(Duration wait) {
@@ -49,6 +50,7 @@ void Server::webhooks_soon(Duration wait) {
 
 void Server::tend_webhooks() {
   next_webhooks_ = kNever;
+  if (webhooks_ == nullptr) return;
   const Duration wait = webhooks_->turn() - site_.clock.now();
   webhooks_soon(std::clamp(wait, Duration::millis(1), kPoll));
 }

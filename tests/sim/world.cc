@@ -13,9 +13,16 @@ World::World(const Plan& plan, TraceMode mode, size_t keep_lines)
       answer_book_(site_),
       clients_(site_, history_, answer_book_,
                [this](uint64_t ticket, std::string request) { deliver(ticket, std::move(request)); }),
+      watchers_(site_, history_, answer_book_, clients_.ids(), network_of_watchers()),
       bank_(site_, clients_),
       receiver_(site_),
-      shop_{.site = site_, .clients = clients_, .bank = bank_, .sales = {}, .known_holds = {}, .known_entries = {}},
+      shop_{.site = site_,
+            .clients = clients_,
+            .bank = bank_,
+            .watchers = watchers_,
+            .sales = {},
+            .known_holds = {},
+            .known_entries = {}},
       operators_(shop_) {
   (void)ServerKeys::get();
   seed_random(plan.seed * 2 + 4);
@@ -80,6 +87,7 @@ void World::check_step() {
   if (!site_.calm && next_fault_at_ != 0 && site_.disk.operations() >= next_fault_at_) plan_disk_fault();
   if (site_.events.steps() % 16 != 0) return;
   for (const Server& server : servers_) {
+    watchers_.check(server);
     for (const CellId cell : server.cells()) {
       if (!server.is_owner(cell)) continue;
       for (std::string& sentence : sale::broken_invariants(server.machine(cell).state())) {
@@ -110,21 +118,25 @@ void World::power_back() {
 
 void World::add_server() {
   const uint32_t number = ++servers_made_;
-  Server& server = servers_.emplace_back(
-      site_, number, bank_, receiver_,
-      ServerHooks{.answered = [this](uint64_t ticket, const std::string& answer,
-                                     const LogRanges& logs) { clients_.answered(ticket, answer, logs); },
-                  .published = [this](const sale::PublicStatus& status) { history_.saw(status); },
-                  .claimed = [this](CellId cell, Epoch epoch) { claimed(cell, epoch); },
-                  .recovered =
-                      [this, number] {
-                        for (Server& each : servers_) {
-                          if (each.number() == number) recovered(each);
-                        }
-                      },
-                  .could_not_start = [this, number] { start_again(number); }});
+  Server& server = servers_.emplace_back(site_, number, bank_, receiver_, hooks_of(number));
   site_.trace.note("server ", number, " starts");
   server.start();
+}
+
+ServerHooks World::hooks_of(uint32_t number) {
+  return {.answered = [this](uint64_t ticket, const std::string& answer,
+                             const LogRanges& logs) { clients_.answered(ticket, answer, logs); },
+          .streamed = [this](uint64_t ticket, const std::string& part,
+                             const LogRanges& logs) { watchers_.streamed(ticket, part, logs); },
+          .published = [this](const sale::PublicStatus& status) { history_.saw(status); },
+          .claimed = [this](CellId cell, Epoch epoch) { claimed(cell, epoch); },
+          .recovered =
+              [this, number] {
+                for (Server& each : servers_) {
+                  if (each.number() == number) recovered(each);
+                }
+              },
+          .could_not_start = [this, number] { start_again(number); }};
 }
 
 // Its process has ended, and is started again.
@@ -167,6 +179,23 @@ Server& World::somebody() {
 
 void World::deliver(uint64_t ticket, std::string request) {
   if (!servers_.empty()) somebody().take(ticket, std::move(request));
+}
+
+Watchers::Network World::network_of_watchers() {
+  return {.deliver =
+              [this](uint64_t ticket, std::string request) {
+                if (!servers_.empty()) somebody().take_stream(ticket, std::move(request));
+              },
+          .hang_up =
+              [this](uint64_t ticket) {
+                for (Server& server : servers_) server.hang_up(ticket);
+              },
+          .server_of = [this](uint64_t ticket) -> const Server* {
+            for (const Server& server : servers_) {
+              if (server.has_open(ticket)) return &server;
+            }
+            return nullptr;
+          }};
 }
 
 void World::every(Duration mean, void (World::*act)()) {

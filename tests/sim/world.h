@@ -29,6 +29,8 @@ class World {
 
  private:
   void deliver(uint64_t ticket, std::string request);
+  [[nodiscard]] Watchers::Network network_of_watchers();
+  [[nodiscard]] ServerHooks hooks_of(uint32_t number);
   void add_server();
   void remove_servers_but(const Server* keep);
   void start_again(uint32_t number);
@@ -68,6 +70,7 @@ class World {
   History history_;
   AnswerBook answer_book_;
   Clients clients_;
+  Watchers watchers_;
   Bank bank_;
   Receiver receiver_;
   Shop shop_;
