@@ -23,6 +23,7 @@ struct Heard : sale::Reply {
   std::string problem;       // "sold-out"; empty if it is none
   std::string redirect_url;  // where to pay
   std::optional<Receipt> receipt;
+  std::optional<CustomerHash> guest;  // whom the server has made of a stranger
   std::string body;
 };
 

@@ -1,5 +1,7 @@
 #include "sim/clients.h"
 
+#include "sim/server_keys.h"
+
 namespace doorbuster::sim {
 
 void Clients::ask(Ask ask) {
@@ -48,13 +50,26 @@ void Clients::answered(uint64_t ticket, const std::string& answer, const LogRang
   ASSERT(found != under_way_.end());
   const auto [asking, sent_at] = std::move(found->second);
   under_way_.erase(found);
-  const Heard heard = read_answer(answer, asking->question, site_.plan, ids_);
+  Question question = asking->question;
+  Heard heard = read_answer(answer, question, site_.plan, ids_);
   site_.trace.note("#", ticket, " = ", text_of(heard));
-  if (!may_say(heard, asking->question)) return;
-  history_.saw(asking->question, heard, logs, sent_at);
+  if (!may_say(heard, question)) return;
+  make_guest(question, answer, heard);
+  history_.saw(question, heard, logs, sent_at);
   answers_.saw(heard, logs);
   if (site_.unlucky(site_.plan.lose_one_in)) return;
   site_.events.in(site_.up_to(site_.plan.travel_max), [this, asking, heard] { finish(asking, heard); });
+}
+
+// Each answer to a stranger makes another guest; what it gives is theirs.
+void Clients::make_guest(Question& question, std::string_view answer, Heard& heard) {
+  ServerKeys& keys = ServerKeys::get();
+  if (!question.customer || !keys.is_stranger(*question.customer)) return;
+  heard.guest = keys.guest(field_of(answer.substr(0, answer.find("\r\n\r\n") + 2), "Set-Cookie"),
+                           keys.number_of(*question.customer));
+  if (heard.guest) question.customer = heard.guest;
+  const bool is_given = heard.hold || heard.entry;
+  if (is_given && !heard.guest) site_.promises.breaks("a guest got no cookie for " + text_of(question));
 }
 
 // False for an answer that says nothing: patience runs out, and they ask again. Nobody here asks for what can't be
@@ -66,6 +81,9 @@ bool Clients::may_say(const Heard& heard, const Question& question) const {
   if (heard.problem == "invalid-payment-event") return false;
   const bool is_refusal = heard.status == 404 || heard.status == 409 || heard.status == 410 || heard.status == 403;
   const bool is_limit = heard.status == 422 && heard.problem == "invalid-settings";
+  const bool is_forged = question.customer && ServerKeys::get().is_forger(*question.customer);
+  if (is_forged && heard.status < 300) site_.promises.breaks("a forged cookie was believed: " + text_of(question));
+  if (is_forged && heard.status == 401) return true;
   if (heard.status >= 300 && !is_refusal && !is_limit)
     site_.promises.breaks("what was asked well was answered with " + text_of(heard) + ": " + text_of(question));
   return true;

@@ -53,6 +53,7 @@ class Clients {
   void post(const Handle& asking);
   void again_or_give_up(const Handle& asking);
   [[nodiscard]] std::string request_for(const Asking& asking) const;
+  void make_guest(Question& question, std::string_view answer, Heard& heard);
   [[nodiscard]] bool may_say(const Heard& heard, const Question& question) const;
   void finish(const Handle& asking, const Heard& heard);
 

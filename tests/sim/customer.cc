@@ -18,14 +18,16 @@ void Customer::arrive() {
 
 void Customer::join() {
   const sale::Idempotency key = fresh_key();
-  shop_.clients.ask(
-      {.make = [this,
-                key] { return sale::Join{*shop_.sales[sale_], hash_, key, "nonce of " + std::to_string(number_)}; },
-       .done = [this](const Heard& reply) { joined(reply); },
-       .gave_up = [this] { soon(1, 20, &Customer::arrive); }});
+  shop_.clients.ask({.make =
+                         [this, key, who = hash_] {
+                           return sale::Join{*shop_.sales[sale_], who, key, "nonce of " + std::to_string(number_)};
+                         },
+                     .done = [this](const Heard& reply) { joined(reply); },
+                     .gave_up = [this] { soon(1, 20, &Customer::arrive); }});
 }
 
 void Customer::joined(const Heard& reply) {
+  if (reply.guest) hash_ = *reply.guest;
   if (!reply.entry || reply.outcome == sale::Outcome::kTooManyEntries) return soon(2, 15, &Customer::arrive);
   entry_ = reply.entry->number;
   shop_.known_entries.push_back(*entry_);
@@ -65,7 +67,7 @@ void Customer::heard_of_entry(sale::EntryState state) {
 }
 
 void Customer::look_at_entry() {
-  shop_.clients.ask({.make = [this] { return sale::LookUpEntry{*entry_, hash_}; },
+  shop_.clients.ask({.make = [this, entry = *entry_, who = hash_] { return sale::LookUpEntry{entry, who}; },
                      .done =
                          [this](const Heard& reply) {
                            if (reply.entry) saw_entry(*reply.entry);
@@ -99,17 +101,20 @@ void Customer::reserve() {
 
 void Customer::repeat_reserve() {
   const sale::Idempotency key = reserve_key_;
-  shop_.clients.ask({.make = [this, key] { return sale::Reserve{*shop_.sales[sale_], hash_, key}; },
+  shop_.clients.ask({.make = [this, key, who = hash_] { return sale::Reserve{*shop_.sales[sale_], who, key}; },
                      .done = [this](const Heard& reply) { reserved(reply); },
                      .gave_up = [this] { soon(1, 30, &Customer::arrive); }});
 }
 
 void Customer::reserved(const Heard& reply) {
+  if (reply.guest) hash_ = *reply.guest;
   if (!reply.hold || reply.hold->state != sale::HoldState::kHeld) return soon(1, 12, &Customer::arrive);
   hold_ = reply.hold->number;
   shop_.known_holds.push_back(*hold_);
+  if (ServerKeys::get().is_guest(hash_)) shop_.guests_holds.emplace_back(*hold_, hash_);
   if (chance(4) && reserve_key_.key != 0) return soon(0, 5, &Customer::repeat_reserve);
   if (chance(12)) soon(0, 10, &Customer::steal);
+  if (chance(6)) soon(0, 10, &Customer::forge);
   if (settings().per_customer > 1 && chance(2)) soon(1, 30, &Customer::arrive);
   soon(0, is_fickle_ ? 2 : static_cast<int64_t>(settings().hold_seconds / 2), &Customer::decide_about_hold);
 }
@@ -192,6 +197,16 @@ void Customer::steal() {
   const sale::HoldNumber hold = holds[shop_.site.random.below(holds.size())];
   if (hold == *hold_) return;
   shop_.clients.ask({.make = [this, hold] { return sale::Release{hold, hash_, {}}; }, .done = [](const Heard&) {}});
+}
+
+// What a guest has is not for who knows their name and not its signature.
+void Customer::forge() {
+  const auto& holds = shop_.guests_holds;
+  if (holds.empty()) return;
+  const auto& [hold, guest] = holds[shop_.site.random.below(holds.size())];
+  const CustomerHash forger = ServerKeys::get().forger_of(guest);
+  shop_.clients.ask(
+      {.make = [hold = hold, forger] { return sale::Release{hold, forger, {}}; }, .done = [](const Heard&) {}});
 }
 
 }  // namespace doorbuster::sim

@@ -1,5 +1,5 @@
-// One customer: comes, stands in line, reserves, gives back or pays or forgets, and asks again when nobody answers.
-// Some can not make up their minds: they come and go until the bounds of one customer stop them.
+// One customer, or guest: comes, stands in line, reserves, gives back or pays or forgets, and asks again when nobody
+// answers. Some can not make up their minds: they come and go until the bounds of one customer stop them.
 #pragma once
 
 #include <optional>
@@ -21,6 +21,7 @@ struct Shop {
   std::vector<std::optional<sale::SaleNumber>> sales;  // by their place in the plan, once they are created
   std::vector<sale::HoldNumber> known_holds;           // for thieves and operators
   std::vector<sale::EntryNumber> known_entries;
+  std::vector<std::pair<sale::HoldNumber, CustomerHash>> guests_holds;  // for forgers
 };
 
 class Customer {
@@ -28,8 +29,9 @@ class Customer {
   Customer(Shop& shop, uint32_t number, size_t sale)
       : shop_(shop),
         number_(number),
-        hash_(ServerKeys::get().customer(number)),
         sale_(sale),
+        hash_(settings().guests && number % 3 == 1 ? ServerKeys::get().stranger(number)
+                                                   : ServerKeys::get().customer(number)),
         is_fickle_(number % 6 == 3),
         patience_(is_fickle_ ? 60 : 12) {}
 
@@ -60,11 +62,12 @@ class Customer {
   void look_at_order();
   void look_at_hold();
   void steal();
+  void forge();
 
   Shop& shop_;
   const uint32_t number_;
-  const CustomerHash hash_;
   const size_t sale_;
+  CustomerHash hash_;  // a guest's changes with their first answer
   const bool is_fickle_;
   uint32_t patience_;  // how often they start again
   uint32_t keys_ = 0;

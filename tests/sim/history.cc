@@ -34,6 +34,7 @@ void History::asked(const Question& question) {
 }
 
 void History::saw(const Question& question, const Heard& heard, const LogRanges& logs, uint64_t sent_at) {
+  if (heard.status == 404) saw_nothing(question, logs);
   if (heard.hold) {
     // A server that has lost its log may still say what was true when it owned it, but it can't promise anything new.
     // Its first answers come before the world hears of it.
@@ -45,6 +46,18 @@ void History::saw(const Question& question, const Heard& heard, const LogRanges&
   if (!is_accepted(heard.outcome)) return;
   saw_key(question, heard);
   if (!question.customer && question.idempotency.key != 0) saw_operator(question, heard);
+}
+
+// Whoever looks for what they have been given finds it, unless the server does not know yet; visits are forgotten.
+void History::saw_nothing(const Question& question, const LogRanges& logs) {
+  if (!question.reads_only || site_.plan.is_about_visits || site_.a_month_later) return;
+  const bool is_entry = question.entry.has_value();
+  const uint32_t cell = (is_entry ? cell_of(*question.entry) : cell_of(*question.hold)).value();
+  if (logs[cell].epoch < site_.newest_epochs[cell]) return;
+  const auto hold = is_entry ? holds_.end() : holds_.find(question.hold->packed());
+  const bool is_kept =
+      hold != holds_.end() && (hold->second.state == sale::HoldState::kSold || hold->second.attempts > 0);
+  if (is_entry || is_kept) site_.promises.breaks("what was given is not found: " + text_of(question));
 }
 
 // An answer says what was so at some moment since its request was sent: what was known before that must show in it.

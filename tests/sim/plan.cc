@@ -57,6 +57,12 @@ void draw_beacons(Plan& plan) {
   }
 }
 
+// One in so many sales takes guests.
+void draw_guests(Plan& plan, uint64_t one_in) {
+  Prng random(plan.seed * 2 + 10);
+  for (sale::Settings& sale : plan.sales) sale.guests = random.chance(one_in);
+}
+
 // A site that is always there, instead.
 void make_pass(sale::Settings& settings) {
   settings.queue = sale::QueueKind::kPass;
@@ -106,6 +112,7 @@ Plan draw_plan(uint64_t seed) {
   plan.has_webhooks = Prng(seed * 2 + 8).chance(6);
   plan.is_about_visits = random.chance(6);
   draw_cells(plan, 2, 4, units_most);
+  draw_guests(plan, 3);
   if (plan.is_about_visits) std::ranges::for_each(plan.sales, make_pass);
   draw_beacons(plan);
   draw_network_faults(random, plan);
@@ -129,6 +136,7 @@ Plan draw_small_plan(uint64_t seed) {
   plan.is_archived = Prng(seed * 2 + 7).chance(6);
   plan.has_webhooks = Prng(seed * 2 + 8).chance(6);
   draw_cells(plan, 3, 2, 3);
+  draw_guests(plan, 3);
   for (sale::Settings& sale : plan.sales) sale.opens_at = start_of_time();
   draw_beacons(plan);
   plan.customers = from_to(random, 2, 4);

@@ -29,7 +29,7 @@ std::string key_field(const sale::Idempotency& idempotency) {
 }
 
 std::string as_customer(const CustomerHash& customer, const sale::Idempotency& idempotency = {}) {
-  return ServerKeys::get().customer_field(customer) + "\r\n" + key_field(idempotency);
+  return ServerKeys::get().customer_fields(customer) + key_field(idempotency);
 }
 
 std::string as_staff(const sale::Cause& cause) {
@@ -93,6 +93,7 @@ Request made(const sale::SettleRefund& command, const Context& context) {
 
 void write_settings(JsonWriter& json, const sale::Settings& settings) {
   json.member("id", settings.id).member("title", settings.title).member("units", settings.units);
+  json.member("guests", settings.guests);
   if (settings.price) {
     json.key("price").begin_object().member("amount", settings.price->amount);
     json.member("currency", settings.price->currency.code()).end_object();

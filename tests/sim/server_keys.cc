@@ -45,6 +45,7 @@ ServerKeys::ServerKeys(std::unique_ptr<auth::KeyStore> store, const std::string&
     : store_(std::move(store)),
       ids_(store_->master_key()),
       hasher_(store_->master_key()),
+      cookies_(store_->master_key(), auth::CookieTransport::kHttp),
       signer_(auth::JwtSigner::hs256("", shop_key)),
       payment_secret_(auth::WebhookSecret::parse(auth::WebhookSecret::fresh()).value()),
       operator_field_("Authorization: Bearer " + operator_key),
@@ -59,7 +60,33 @@ CustomerHash ServerKeys::customer(uint32_t number) {
                                .expires_at = start_of_time() + Duration::seconds(30 * 86'400),
                                .not_before = {},
                                .sale = {}};
-  customers_[hash] = {number, "Authorization: Bearer " + signer_.mint(claims)};
+  customers_[hash] = {number, Kind::kCustomer, "Authorization: Bearer " + signer_.mint(claims) + "\r\n"};
+  return hash;
+}
+
+CustomerHash ServerKeys::stranger(uint32_t number) {
+  const CustomerHash hash = hasher_.of_subject("stranger-" + std::to_string(number));
+  customers_[hash] = {number, Kind::kStranger, {}};
+  return hash;
+}
+
+std::optional<CustomerHash> ServerKeys::guest(std::string_view set_cookie, uint32_t number) {
+  const std::string_view cookie = set_cookie.substr(0, set_cookie.find(';'));
+  const auto id = cookies_.read(cookie);
+  if (!id) return std::nullopt;
+  const CustomerHash hash = hasher_.of_guest(*id);
+  customers_[hash] = {number, Kind::kGuest, "Cookie: " + std::string(cookie) + "\r\n"};
+  return hash;
+}
+
+CustomerHash ServerKeys::forger_of(const CustomerHash& guest) {
+  constexpr size_t kInTheSignature = 10;  // from the end of the field
+  Customer forger = customers_.at(guest);
+  char& digit = forger.fields[forger.fields.size() - kInTheSignature];
+  digit = digit == 'A' ? 'B' : 'A';
+  forger.kind = Kind::kForger;
+  const CustomerHash hash = hasher_.of_subject(forger.fields);
+  customers_[hash] = std::move(forger);
   return hash;
 }
 
