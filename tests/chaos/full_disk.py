@@ -49,8 +49,11 @@ async def until_full(server, crowd):
 
 async def run(server, crowd, folder):
     living = await until_full(server, crowd)
+    words = server.log_tail()
     print(f"   the server ended with {server.process.returncode}; its last words:")
-    print("   " + server.log_tail().strip().splitlines()[-1][:200])
+    print("   " + words.strip().splitlines()[-1][:200])
+    if "no space is left on the disk of" not in words:
+        raise Broken("the server ended without saying that the disk is full")
     os.remove(os.path.join(folder, "ballast"))
     subprocess.run(["mount", "-o", f"remount,{LARGE}", folder], check=True)
     server.start()

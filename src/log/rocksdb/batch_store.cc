@@ -124,10 +124,7 @@ void BatchStore::write(rocksdb::WriteBatch& batch, bool sync) {
   rocksdb::WriteOptions options;
   options.sync = sync;
   const rocksdb::Status status = db_->Write(options, &batch);
-  if (status.ok()) return;
-  const bool full = status.IsNoSpace() || status.ToString().find("No space left") != std::string::npos;
-  end_process(full ? "no space is left on the disk of " + folder_.string() + " (" + status.ToString() + ")"
-                   : "a write to " + folder_.string() + " did not become durable: " + status.ToString());
+  if (!status.ok()) end_for_failed_write(folder_.string(), status.ToString(), status.IsNoSpace());
 }
 
 void BatchStore::put_batches(std::span<const Put> batches) {

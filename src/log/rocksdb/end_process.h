@@ -8,4 +8,7 @@ namespace doorbuster::log {
 
 [[noreturn]] void end_process(const std::string& why);
 
+// The same for a write to the log in this folder, of which the store says what has failed.
+[[noreturn]] void end_for_failed_write(const std::string& folder, const std::string& status, bool is_full);
+
 }  // namespace doorbuster::log
