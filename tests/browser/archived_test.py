@@ -63,6 +63,13 @@ class ArchivedWalk(walker.Walk):
         self.assertEqual(self.without_effect(browser), ["Newer"])
         self.assertEqual(self.own_trouble(browser), [])
 
+    def test_short_ids_stay_on_a_line_on_a_phone(self):
+        browser = self.log_in("/operator/archived", width=390)
+        self.wait_for_first(browser, SALES - 1)
+        lines = "[...document.querySelectorAll('tbody th a')].map((e) => e.getClientRects().length)"
+        self.assertEqual(set(browser.evaluate(lines)), {1})
+        self.assertTrue(browser.evaluate("document.documentElement.scrollWidth <= 390"))
+
     def test_an_archived_sale_has_its_board_and_its_report(self):
         browser = self.log_in("/operator/archived")
         self.wait_for_first(browser, SALES - 1)
