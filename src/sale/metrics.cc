@@ -10,7 +10,7 @@ namespace {
 
 struct Part {
   std::string_view state;
-  uint32_t PublicStatus::*count;
+  uint32_t PublicStatus::* count;
 };
 constexpr std::array kParts = {Part{"available", &PublicStatus::available}, Part{"offered", &PublicStatus::offered},
                                Part{"held", &PublicStatus::held}, Part{"paying", &PublicStatus::paying},
@@ -84,9 +84,7 @@ void register_sales(ops::Metrics& metrics, const Engine& sales) {
   metrics.gauges("doorbuster_invariant_violations",
                  "Sales whose published numbers do not add up. Has to be 0: "
                  "anything else is a defect, stop selling.",
-                 [&sales](ops::Series& series) {
-                   series.add({{"invariant", "units"}}, sales_with_wrong_sums(sales));
-                 });
+                 [&sales](ops::Series& series) { series.add({{"invariant", "units"}}, sales_with_wrong_sums(sales)); });
 }
 
 }  // namespace
@@ -106,6 +104,11 @@ void register_metrics(ops::Metrics& metrics, const Engine& sales, const PaymentO
                 [&payments] { return static_cast<double>(payments.backlog().payments_open); });
   metrics.gauge("doorbuster_refunds_due", "Refunds that the provider has not confirmed yet.",
                 [&payments] { return static_cast<double>(payments.backlog().refunds_due); });
+  metrics.counter(
+      "doorbuster_payments_unexpected_total",
+      "Payments since the start whose money bought nothing but goes back: another amount, a second payment, "
+      "or for what is over long ago.",
+      [&payments] { return static_cast<double>(payments.backlog().unexpected); });
 }
 
 }  // namespace doorbuster::sale

@@ -9,9 +9,6 @@ namespace {
 
 constexpr Duration kRetryMax = Duration::seconds(60);
 
-// A sale without a price is paid with nothing, in no currency (ISO 4217: XXX).
-Money price_in(const Settings& sale) { return sale.price.value_or(Money{0, Currency("XXX")}); }
-
 }  // namespace
 
 PaymentOutbox::PaymentOutbox(PaymentOutboxOptions options, platform::PaymentProvider& provider,
@@ -25,29 +22,73 @@ PaymentOutbox::PaymentOutbox(PaymentOutboxOptions options, platform::PaymentProv
 
 std::string PaymentOutbox::shortened(const std::string& text) { return text.substr(0, 128); }
 
-void PaymentOutbox::add(SaleNumber sale, HoldNumber hold, uint8_t attempt, Need need,
-                        const std::optional<TraceContext>& trace) {
+void PaymentOutbox::add(Task&& task) {
   const std::lock_guard lock(mutex_);
-  tasks_[{hold.packed(), attempt}] = {
-      .sale = sale, .hold = hold, .attempt = attempt, .need = need, .due = {}, .redirect_url = {}, .trace = trace};
+  task.is_sure = caught_up_;
+  const Key key = key_of(task);
+  tasks_[key] = std::move(task);
   options_.wake();
 }
 
-void PaymentOutbox::remove(HoldNumber hold, uint8_t attempt) {
+void PaymentOutbox::remove(const Key& key) {
   const std::lock_guard lock(mutex_);
-  tasks_.erase({hold.packed(), attempt});
+  tasks_.erase(key);
 }
 
+void PaymentOutbox::note_over(HoldNumber hold) {
+  const std::lock_guard lock(mutex_);
+  auto task = tasks_.lower_bound({.hold = hold.packed()});
+  for (; task != tasks_.end() && task->first.hold == hold.packed(); ++task) task->second.is_over = true;
+}
+
+void PaymentOutbox::on(const HoldExpired& event, const EventPlace&) { note_over(event.hold); }
+void PaymentOutbox::on(const HoldReleased& event, const EventPlace&) { note_over(event.hold); }
 void PaymentOutbox::on(const PaymentStarted& event, const EventPlace& place) {
-  add(event.sale, event.hold, event.attempt, Need::kAddress, place.trace());
+  add({.sale = event.sale, .hold = event.hold, .attempt = event.attempt, .trace = place.trace()});
 }
-void PaymentOutbox::on(const PaymentSucceeded& event, const EventPlace&) { remove(event.hold, event.attempt); }
-void PaymentOutbox::on(const PaymentFailed& event, const EventPlace&) { remove(event.hold, event.attempt); }
+void PaymentOutbox::on(const PaymentSucceeded& event, const EventPlace&) {
+  remove({event.hold.packed(), event.attempt});
+}
+void PaymentOutbox::on(const PaymentFailed& event, const EventPlace&) { remove({event.hold.packed(), event.attempt}); }
 void PaymentOutbox::on(const PaymentLate& event, const EventPlace& place) {
-  if (bug_planted(Bug::kRefundForgotten) && !caught_up_) return remove(event.hold, event.attempt);
-  add(event.sale, event.hold, event.attempt, Need::kRefund, place.trace());
+  if (bug_planted(Bug::kRefundForgotten) && !caught_up_) return remove({event.hold.packed(), event.attempt});
+  add({.sale = event.sale,
+       .hold = event.hold,
+       .attempt = event.attempt,
+       .need = Need::kRefund,
+       .reference = event.reference,
+       .trace = place.trace()});
 }
-void PaymentOutbox::on(const RefundDone& event, const EventPlace&) { remove(event.hold, event.attempt); }
+void PaymentOutbox::on(const RefundDone& event, const EventPlace&) { remove({event.hold.packed(), event.attempt}); }
+
+void PaymentOutbox::on(const MoneyUnexpected& event, const EventPlace& place) {
+  Task task{.sale = event.sale,
+            .hold = event.hold,
+            .attempt = event.attempt,
+            .need = Need::kRefund,
+            .payment = payment_identity(event.reference),
+            .paid = event.paid,
+            .reference = event.reference,
+            .trace = place.trace()};
+  bool is_news = false;
+  {
+    const std::lock_guard lock(mutex_);
+    is_news = caught_up_;
+    unexpected_ += is_news;
+    const auto payment = tasks_.find({event.hold.packed(), event.attempt});
+    if (payment != tasks_.end() && payment->second.need != Need::kRefund) tasks_.erase(payment);
+  }
+  if (is_news) {
+    options_.on_trouble("payment " + name_of_payment(task) + " brought money that buys nothing (" +
+                        std::string(name_of(event.reason)) + "): " + std::to_string(event.paid.amount) +
+                        " minor units of " + std::string(event.paid.currency.code()) + ", which the provider calls '" +
+                        event.reference + "'; all of it is sent back");
+  }
+  add(std::move(task));
+}
+void PaymentOutbox::on(const MoneyReturned& event, const EventPlace&) {
+  remove({event.hold.packed(), event.attempt, event.payment});
+}
 
 // No money is owed to anybody in it. A payment that has not come to anything by now is forgotten: the cell would say
 // that there is no such hold.
@@ -82,8 +123,16 @@ void PaymentOutbox::save(StateSaver& out) const {
   std::vector<Owed> owed;
   {
     const std::lock_guard lock(mutex_);
-    for (const auto& [key, task] : tasks_)
-      owed.push_back({task.sale, task.hold, task.attempt, task.need == Need::kRefund});
+    for (const auto& [key, task] : tasks_) {
+      owed.push_back({.sale = task.sale,
+                      .hold = task.hold,
+                      .attempt = task.attempt,
+                      .is_refund = task.need == Need::kRefund,
+                      .is_over = task.is_over,
+                      .payment = task.payment,
+                      .paid = task.payment == 0 ? Money{0, Currency("XXX")} : task.paid,
+                      .reference = task.reference});
+    }
   }
   out(owed);
 }
@@ -93,7 +142,14 @@ void PaymentOutbox::load(StateLoader& in) {
   in(owed);
   for (const Owed& one : owed) {
     if (bug_planted(Bug::kRefundForgotten) && one.is_refund) continue;
-    add(one.sale, one.hold, one.attempt, one.is_refund ? Need::kRefund : Need::kAddress, {});
+    add({.sale = one.sale,
+         .hold = one.hold,
+         .attempt = one.attempt,
+         .need = one.is_refund ? Need::kRefund : Need::kAddress,
+         .is_over = one.is_over,
+         .payment = one.payment,
+         .paid = one.paid,
+         .reference = one.reference});
   }
 }
 
@@ -113,7 +169,7 @@ PaymentOutbox::Backlog PaymentOutbox::backlog() const {
   const std::lock_guard lock(mutex_);
   const auto refunds = static_cast<size_t>(std::count_if(
       tasks_.begin(), tasks_.end(), [](const auto& entry) { return entry.second.need == Need::kRefund; }));
-  return {.payments_open = tasks_.size() - refunds, .refunds_due = refunds};
+  return {.payments_open = tasks_.size() - refunds, .refunds_due = refunds, .unexpected = unexpected_};
 }
 
 void PaymentOutbox::turn() {
@@ -136,18 +192,42 @@ void PaymentOutbox::turn() {
 }
 
 void PaymentOutbox::call_provider(const Task& task) {
+  if (task.payment != 0) return ask_for_refund(task, task.paid);  // whatever became of the sale
+  const bool may_begin = task.need == Need::kAddress && !task.is_over;
+  if (may_begin && !task.is_sure) return ask_cell(task);
+  if (task.need == Need::kResult || (task.need == Need::kAddress && !may_begin)) return ask_for_result(task);
   const auto page = directory_.page();
   const Listing* listing = page->find(task.sale);
   // It is being archived: we shall hear of that at once.
-  if (listing == nullptr) return again_later({task.hold.packed(), task.attempt});
-  switch (task.need) {
-    case Need::kAddress:
-      return ask_for_address(task, listing->settings);
-    case Need::kResult:
-      return ask_for_result(task);
-    case Need::kRefund:
-      return ask_for_refund(task, listing->settings);
+  if (listing == nullptr) return again_later(key_of(task));
+  if (may_begin) return ask_for_address(task, listing->settings);
+  ask_for_refund(task, price_of(listing->settings));
+}
+
+// Of a payment from before the start nobody knows whether its hold still waits for it: it may have ended since.
+void PaymentOutbox::ask_cell(const Task& task) {
+  const std::lock_guard lock(mutex_);
+  asked_[++tickets_] = key_of(task);
+  outgoing_.push_back({LookUpHold{task.hold, std::nullopt}, task.trace, tickets_});
+  options_.wake();
+}
+
+void PaymentOutbox::hear_from_cell(const cell::Port<Machine>::Answer& answer) {
+  const std::lock_guard lock(mutex_);
+  const auto asked = asked_.find(answer.ticket.value);
+  if (asked == asked_.end()) return;
+  const auto found = tasks_.find(asked->second);
+  asked_.erase(asked);
+  if (found == tasks_.end()) return;
+  Task& task = found->second;
+  task.calling = false;
+  if (answer.status != cell::ReplyStatus::kDecided) {
+    task.due = clock_.now() + options_.retry_after;
+    return;
   }
+  const std::optional<HoldView>& hold = answer.reply.hold;
+  task.is_sure = true;
+  task.is_over |= !hold || hold->state != HoldState::kPaying || hold->attempts != task.attempt;
 }
 
 // "<order id>-<attempt>": the name by which the provider knows a payment.
@@ -168,18 +248,18 @@ void PaymentOutbox::again_later(const Key& key) {
 }
 
 void PaymentOutbox::ask_for_address(const Task& task, const Settings& sale) {
-  const Key key{task.hold.packed(), task.attempt};
+  const Key key = key_of(task);
   const std::string name = name_of_payment(task);
   const auto order = ids_.seal({auth::IdKind::kOrder, task.sale.value(), task.hold.packed()});
   provider_.start({.order = name,
-                   .price = price_in(sale),
+                   .price = price_of(sale),
                    .description = sale.title,
                    .return_url = options_.return_url + std::string(auth::view(order)),
                    .idempotency_key = name,
                    .trace = task.trace},
                   [this, key, task](const platform::PaymentStartReply& reply) {
                     if (reply.outcome == platform::PaymentOutcome::kRefused) {
-                      enqueue(task, PaymentResult::kFailed, reply.reason);
+                      enqueue_failure(task, reply.reason);
                     }
                     if (reply.outcome != platform::PaymentOutcome::kDone) return again_later(key);
                     const std::lock_guard lock(mutex_);
@@ -196,26 +276,34 @@ void PaymentOutbox::ask_for_address(const Task& task, const Settings& sale) {
 }
 
 void PaymentOutbox::ask_for_result(const Task& task) {
-  const Key key{task.hold.packed(), task.attempt};
+  const Key key = key_of(task);
   provider_.query(
       {.order = name_of_payment(task), .trace = task.trace}, [this, key, task](const platform::PaymentStatus& status) {
-        const bool known =
-            status.outcome == platform::PaymentOutcome::kDone && status.state != platform::PaymentState::kPending;
-        if (known) {
-          const bool succeeded = status.state == platform::PaymentState::kSucceeded;
-          enqueue(task, succeeded ? PaymentResult::kSucceeded : PaymentResult::kFailed, status.payment);
+        const bool is_told = status.outcome == platform::PaymentOutcome::kDone;
+        if (is_told && status.state == platform::PaymentState::kSucceeded && !status.paid) {
+          options_.on_trouble("the provider says that payment " + name_of_payment(task) +
+                              " succeeded, and not how much was paid: nothing is sold for it before it says that");
+        } else if (is_told && status.state == platform::PaymentState::kSucceeded) {
+          enqueue(task, PaymentResult::kSucceeded, status.payment, *status.paid);
+        } else if (is_told && status.state == platform::PaymentState::kFailed) {
+          enqueue_failure(task, status.payment);
+        } else if (status.outcome == platform::PaymentOutcome::kRefused && task.is_over) {
+          enqueue_failure(task, "it was never begun");  // and never will be
         }
         again_later(key);
       });
 }
 
-void PaymentOutbox::ask_for_refund(const Task& task, const Settings& sale) {
-  const Key key{task.hold.packed(), task.attempt};
+void PaymentOutbox::ask_for_refund(const Task& task, const Money& amount) {
+  const Key key = key_of(task);
   const std::string name = name_of_payment(task);
+  const bool is_unexpected = task.payment != 0;
   provider_.refund({.order = name,
-                    .amount = price_in(sale),
-                    .reason = "the payment came after its hold had ended",
-                    .idempotency_key = name + ":refund",
+                    .amount = amount,
+                    .reason = is_unexpected ? "the payment does not fit what was asked for"
+                                            : "the payment came after its hold had ended",
+                    .idempotency_key = name + ":refund" + (is_unexpected ? ":" + std::to_string(task.payment) : ""),
+                    .payment = task.reference,
                     .trace = task.trace},
                    [this, key](const platform::PaymentRefundReply& reply) {
                      if (reply.outcome == platform::PaymentOutcome::kRefused) {
@@ -225,15 +313,20 @@ void PaymentOutbox::ask_for_refund(const Task& task, const Settings& sale) {
                    });
 }
 
-void PaymentOutbox::enqueue(const Task& task, PaymentResult result, const std::string& reference) {
+void PaymentOutbox::enqueue_failure(const Task& task, const std::string& reference) {
+  enqueue(task, PaymentResult::kFailed, reference, {});
+}
+
+void PaymentOutbox::enqueue(const Task& task, PaymentResult result, const std::string& reference, const Money& paid) {
   const std::lock_guard lock(mutex_);
-  outgoing_.push_back({SettlePayment{task.hold, task.attempt, result, shortened(reference)}, task.trace});
+  outgoing_.push_back(
+      {SettlePayment{task.hold, task.attempt, result, shortened(reference), paid, task.sale}, task.trace});
   options_.wake();
 }
 
 // What does not fit stays for the next round; what the cell could not take is found again by a look-up.
 void PaymentOutbox::send_commands() {
-  port_.drain([](const cell::Port<Machine>::Answer&) {});
+  port_.drain([this](const cell::Port<Machine>::Answer& answer) { hear_from_cell(answer); });
   submit_outgoing();
   port_.flush();  // may decide here and now: nobody should wait for us meanwhile
 }
@@ -242,7 +335,8 @@ void PaymentOutbox::submit_outgoing() {
   const std::lock_guard lock(mutex_);
   size_t sent = 0;
   while (sent < outgoing_.size() && port_.under_way() < port_.capacity()) {
-    ASSERT(port_.submit(0, std::move(outgoing_[sent].command), outgoing_[sent].trace));
+    Outgoing& next = outgoing_[sent];
+    ASSERT(port_.submit(next.ticket, std::move(next.command), next.trace));
     ++sent;
   }
   outgoing_.erase(outgoing_.begin(), outgoing_.begin() + static_cast<ptrdiff_t>(sent));

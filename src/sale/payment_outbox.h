@@ -5,6 +5,9 @@
 // provider says comes back as commands to the cell, so the log stays the only truth: after a restart, the open payments
 // and due refunds of the log are taken up again, with the same idempotency keys. They are saved with the views, so that
 // they wait for the log's newest events only.
+//
+// Nothing is begun for a hold that is over: what was not begun by then is looked up, and if the provider knows nothing
+// of it either it has failed.
 #pragma once
 
 #include <functional>
@@ -51,11 +54,15 @@ class PaymentOutbox final : public Projection {
   [[nodiscard]] static std::string shortened(const std::string& text);
 
   using Projection::on;
+  void on(const HoldExpired& event, const EventPlace& place) override;
+  void on(const HoldReleased& event, const EventPlace& place) override;
   void on(const PaymentStarted& event, const EventPlace& place) override;
   void on(const PaymentSucceeded& event, const EventPlace& place) override;
   void on(const PaymentFailed& event, const EventPlace& place) override;
   void on(const PaymentLate& event, const EventPlace& place) override;
   void on(const RefundDone& event, const EventPlace& place) override;
+  void on(const MoneyUnexpected& event, const EventPlace& place) override;
+  void on(const MoneyReturned& event, const EventPlace& place) override;
   void on(const SaleArchived& event, const EventPlace& place) override;
   void on_caught_up() override;
   void save(StateSaver& out) const override;
@@ -66,6 +73,7 @@ class PaymentOutbox final : public Projection {
   struct Backlog {
     size_t payments_open = 0;
     size_t refunds_due = 0;
+    uint64_t unexpected = 0;  // payments since the start that bought nothing
   };
   [[nodiscard]] Backlog backlog() const;
 
@@ -77,13 +85,23 @@ class PaymentOutbox final : public Projection {
     HoldNumber hold;
     uint8_t attempt = 0;
     Need need = Need::kAddress;
+    bool is_over = false;  // the hold is
+    bool is_sure = true;   // that it was not over when this was heard of
     Timestamp due;
     uint32_t tries = 0;
     bool calling = false;
     std::string redirect_url;
+    uint64_t payment = 0;  // of a refund of money that was unexpected: which it is, and how much of what
+    Money paid;
+    std::string reference;
     std::optional<TraceContext> trace;  // of the request because of which it is there
   };
-  using Key = std::pair<uint64_t, uint8_t>;
+  struct Key {
+    uint64_t hold = 0;  // packed
+    uint8_t attempt = 0;
+    uint64_t payment = 0;
+    auto operator<=>(const Key&) const = default;
+  };
 
   // What is saved of a task.
   struct Owed {
@@ -91,20 +109,30 @@ class PaymentOutbox final : public Projection {
     HoldNumber hold;
     uint8_t attempt = 0;
     bool is_refund = false;
+    bool is_over = false;
+    uint64_t payment = 0;
+    Money paid = {0, Currency("XXX")};
+    std::string reference = {};
     template <class Self, class Archive>
     static void saved_fields(Self& self, Archive& archive) {
-      archive(self.sale, self.hold, self.attempt, self.is_refund);
+      archive(self.sale, self.hold, self.attempt, self.is_refund, self.is_over, self.payment, self.paid,
+              self.reference);
     }
   };
 
-  void add(SaleNumber sale, HoldNumber hold, uint8_t attempt, Need need, const std::optional<TraceContext>& trace);
-  void remove(HoldNumber hold, uint8_t attempt);
+  [[nodiscard]] static Key key_of(const Task& task) { return {task.hold.packed(), task.attempt, task.payment}; }
+  void add(Task&& task);
+  void remove(const Key& key);
+  void note_over(HoldNumber hold);
   void call_provider(const Task& task);
   void ask_for_address(const Task& task, const Settings& sale);
   void ask_for_result(const Task& task);
-  void ask_for_refund(const Task& task, const Settings& sale);
+  void ask_for_refund(const Task& task, const Money& amount);
+  void ask_cell(const Task& task);
+  void hear_from_cell(const cell::Port<Machine>::Answer& answer);
   void again_later(const Key& key);
-  void enqueue(const Task& task, PaymentResult result, const std::string& reference);
+  void enqueue(const Task& task, PaymentResult result, const std::string& reference, const Money& paid);
+  void enqueue_failure(const Task& task, const std::string& reference);
   void send_commands();
   void submit_outgoing();
   [[nodiscard]] std::string name_of_payment(const Task& task) const;
@@ -123,8 +151,12 @@ class PaymentOutbox final : public Projection {
   struct Outgoing {
     Command command;
     std::optional<TraceContext> trace;
+    uint64_t ticket = 0;  // of a question whose answer is waited for
   };
   std::vector<Outgoing> outgoing_;  // for the cell
+  std::map<uint64_t, Key> asked_;   // of the cell, by ticket
+  uint64_t tickets_ = 0;
+  uint64_t unexpected_ = 0;
 };
 
 }  // namespace doorbuster::sale

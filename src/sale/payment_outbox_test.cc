@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <set>
+
 #include "sale/testing/settable_clock.h"
 
 namespace doorbuster::sale {
@@ -11,37 +14,60 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-// Takes every payment on, and never knows what becomes of it.
-class SlowProvider final : public platform::PaymentProvider {
+// Says what the test tells it to say.
+class ToldProvider final : public platform::PaymentProvider {
  public:
   void start(const platform::PaymentStart& payment, std::function<void(platform::PaymentStartReply)> done) override {
     calls.push_back("start " + payment.description);
-    done({.outcome = platform::PaymentOutcome::kDone, .redirect_url = "https://pay.example"});
+    done({.outcome = to_start, .redirect_url = "https://pay.example"});
   }
-  void refund(const platform::PaymentRefund&, std::function<void(platform::PaymentRefundReply)> done) override {
-    calls.emplace_back("refund");
+  void refund(const platform::PaymentRefund& refund, std::function<void(platform::PaymentRefundReply)> done) override {
+    calls.push_back("refund " + std::to_string(refund.amount.amount) + " " +
+                    std::string(refund.amount.currency.code()) + " of " + refund.payment);
+    keys.insert(refund.idempotency_key);
     done({.outcome = platform::PaymentOutcome::kUnavailable});
   }
   void query(const platform::PaymentQuery&, std::function<void(platform::PaymentStatus)> done) override {
     calls.emplace_back("query");
-    done({.outcome = platform::PaymentOutcome::kUnknown});
+    done(to_query);
   }
+  platform::PaymentOutcome to_start = platform::PaymentOutcome::kDone;
+  platform::PaymentStatus to_query{.outcome = platform::PaymentOutcome::kUnknown};
   std::vector<std::string> calls;
+  std::set<std::string> keys;
 };
 
 class OpenPayment : public ::testing::Test {
  protected:
   static constexpr SaleNumber kSale{0};
+  static constexpr HoldNumber kHold{1, 0};
 
   OpenPayment() {
     Settings settings;
     settings.id = "ps5";
     settings.title = "PS5";
     directory_.publish({.sale = kSale}, settings);
-    outbox_.on(PaymentStarted{kSale, {1, 0}, {1, 2}, 1, {}}, place_);
+    outbox_.port().attach(asked_);
+  }
+  // While the server runs.
+  void begin() {
     outbox_.on_caught_up();
+    outbox_.on(started(), place_);
     outbox_.turn();
     EXPECT_THAT(provider_.calls, ElementsAre("start PS5"));
+  }
+  static PaymentStarted started() { return {kSale, kHold, {1, 2}, 1, {}}; }
+  // What the cell is asked next; nothing if it is not.
+  std::optional<cell::Port<Machine>::Request> asked_of_cell() {
+    std::optional<cell::Port<Machine>::Request> asked;
+    outbox_.turn();
+    outbox_.turn();  // what comes up in one turn is sent with the next
+    outbox_.port().take_requests(1, [&](cell::Port<Machine>::Request&& request) { asked = std::move(request); });
+    return asked;
+  }
+  void answer(const cell::Port<Machine>::Request& asked, Reply reply) {
+    outbox_.port().answer({asked.ticket, cell::ReplyStatus::kDecided, std::move(reply)});
+    outbox_.turn();
   }
   // Nothing of it is left in the directory, but what the log says of it comes later.
   void archive() { directory_.archive({{kSale, "ps5"}}); }
@@ -51,7 +77,8 @@ class OpenPayment : public ::testing::Test {
   }
 
   testing::SettableClock clock_{Timestamp::from_micros(1'700'000'000'000'000)};
-  SlowProvider provider_;
+  ToldProvider provider_;
+  std::function<void()> asked_ = [] {};
   Directory directory_;
   auth::IdSealer ids_{std::vector<std::byte>(32)};
   platform::TraceIndex traces_;
@@ -66,11 +93,12 @@ class OpenPayment : public ::testing::Test {
 };
 
 TEST_F(OpenPayment, is_asked_after_until_its_sale_is_archived) {
+  begin();
   pass(40);
   EXPECT_THAT(provider_.calls, ElementsAre("start PS5", "query"));
   archive();
   pass(100);
-  EXPECT_EQ(provider_.calls.size(), 2U) << "nobody knows its price any more";
+  EXPECT_EQ(provider_.calls.size(), 3U) << "whoever is asked after need not be known";
   EXPECT_EQ(outbox_.backlog().payments_open, 1U);
   outbox_.on(SaleArchived{SaleNumber(1)}, place_);
   EXPECT_EQ(outbox_.backlog().payments_open, 1U) << "that was another sale";
@@ -78,7 +106,105 @@ TEST_F(OpenPayment, is_asked_after_until_its_sale_is_archived) {
   EXPECT_EQ(outbox_.backlog().payments_open, 0U);
   EXPECT_THAT(troubles_, ElementsAre(HasSubstr("its sale is archived")));
   pass(1'000);
-  EXPECT_EQ(provider_.calls.size(), 2U);
+  EXPECT_EQ(provider_.calls.size(), 3U);
+}
+
+TEST_F(OpenPayment, is_not_begun_any_more_once_its_hold_is_over) {
+  provider_.to_start = platform::PaymentOutcome::kUnavailable;
+  begin();
+  pass(5);
+  EXPECT_THAT(provider_.calls, ElementsAre("start PS5", "start PS5"));
+  outbox_.on(HoldExpired{kSale, kHold}, place_);
+  pass(60);
+  EXPECT_EQ(provider_.calls.back(), "query") << "it may have been begun";
+  EXPECT_FALSE(asked_of_cell().has_value()) << "nobody knows yet";
+  provider_.to_query.outcome = platform::PaymentOutcome::kRefused;
+  pass(60);
+  const auto told = asked_of_cell();
+  ASSERT_TRUE(told.has_value());
+  EXPECT_EQ(std::get<SettlePayment>(told->command).result, PaymentResult::kFailed);
+  EXPECT_EQ(std::ranges::count(provider_.calls, "start PS5"), 2);
+}
+
+TEST_F(OpenPayment, of_before_a_start_is_begun_only_if_its_hold_still_waits_for_it) {
+  outbox_.on(started(), place_);
+  outbox_.on_caught_up();
+  const auto asked = asked_of_cell();
+  ASSERT_TRUE(asked.has_value());
+  EXPECT_EQ(std::get<LookUpHold>(asked->command).hold, kHold);
+  EXPECT_TRUE(provider_.calls.empty());
+  Reply reply;
+  reply.hold = HoldView{.number = kHold, .sale = kSale, .state = HoldState::kPaying, .attempts = 1};
+  answer(*asked, reply);
+  EXPECT_THAT(provider_.calls, ElementsAre("start PS5"));
+}
+
+TEST_F(OpenPayment, of_before_a_start_is_only_asked_after_if_its_hold_is_over_by_now) {
+  outbox_.on(started(), place_);
+  outbox_.on_caught_up();
+  const auto asked = asked_of_cell();
+  ASSERT_TRUE(asked.has_value());
+  answer(*asked, {.outcome = Outcome::kNotFound});
+  EXPECT_THAT(provider_.calls, ElementsAre("query"));
+  pass(100);
+  EXPECT_THAT(provider_.calls, ElementsAre("query", "query"));
+}
+
+TEST_F(OpenPayment, sells_nothing_if_it_is_not_said_how_much_was_paid) {
+  begin();
+  provider_.to_query = {
+      .outcome = platform::PaymentOutcome::kDone, .state = platform::PaymentState::kSucceeded, .payment = "pay_1"};
+  pass(40);
+  EXPECT_FALSE(asked_of_cell().has_value());
+  EXPECT_THAT(troubles_, ElementsAre(HasSubstr("not how much was paid")));
+  provider_.to_query.paid = Money{100, Currency("EUR")};
+  pass(100);
+  const auto told = asked_of_cell();
+  ASSERT_TRUE(told.has_value());
+  EXPECT_EQ(std::get<SettlePayment>(told->command).paid, (Money{100, Currency("EUR")}));
+  EXPECT_EQ(std::get<SettlePayment>(told->command).sale, kSale);
+}
+
+class UnexpectedPayment : public OpenPayment {
+ protected:
+  static MoneyUnexpected another_amount() {
+    return {kSale, kHold, 1, MoneyReason::kAnotherAmount, Money{1, Currency("USD")}, "pay_1"};
+  }
+};
+
+TEST_F(UnexpectedPayment, is_sent_back_as_what_it_is_until_it_is_back) {
+  begin();
+  outbox_.on(another_amount(), place_);
+  EXPECT_THAT(troubles_, ElementsAre(HasSubstr("1 minor units of USD")));
+  EXPECT_EQ(outbox_.backlog().payments_open, 0U);
+  EXPECT_EQ(outbox_.backlog().refunds_due, 1U);
+  EXPECT_EQ(outbox_.backlog().unexpected, 1U);
+  pass(1);
+  pass(100);
+  EXPECT_THAT(provider_.calls, ElementsAre("start PS5", "refund 1 USD of pay_1", "refund 1 USD of pay_1"));
+  EXPECT_EQ(provider_.keys.size(), 1U) << "it is the same refund";
+  outbox_.on(MoneyReturned{kSale, kHold, 1, payment_identity("pay_1"), "pay_1"}, place_);
+  EXPECT_EQ(outbox_.backlog().refunds_due, 0U);
+}
+
+TEST_F(UnexpectedPayment, is_sent_back_beside_the_refund_of_a_late_one) {
+  outbox_.on_caught_up();
+  outbox_.on(PaymentLate{kSale, kHold, 1, "pay_1"}, place_);
+  outbox_.on(MoneyUnexpected{kSale, kHold, 1, MoneyReason::kSecondPayment, Money{0, Currency("XXX")}, "pay_2"}, place_);
+  outbox_.turn();
+  EXPECT_THAT(provider_.calls, ElementsAre("refund 0 XXX of pay_1", "refund 0 XXX of pay_2"));
+  EXPECT_EQ(provider_.keys.size(), 2U);
+  EXPECT_EQ(outbox_.backlog().refunds_due, 2U);
+}
+
+TEST_F(UnexpectedPayment, of_a_sale_that_is_archived_is_sent_back) {
+  archive();
+  outbox_.on(SaleArchived{kSale}, place_);
+  outbox_.on(another_amount(), place_);
+  outbox_.on_caught_up();
+  outbox_.turn();
+  EXPECT_THAT(provider_.calls, ElementsAre("refund 1 USD of pay_1"));
+  EXPECT_TRUE(troubles_.empty()) << "it was told before the start";
 }
 
 }  // namespace

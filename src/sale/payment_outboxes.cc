@@ -84,7 +84,8 @@ Result<PaymentNotification> PaymentOutboxes::read_event(const net::Request& requ
                              .hold = name->hold,
                              .attempt = name->attempt,
                              .type = event->type,
-                             .reference = PaymentOutbox::shortened(event->payment)};
+                             .reference = PaymentOutbox::shortened(event->payment),
+                             .amount = event->amount};
 }
 
 PaymentOutbox::Backlog PaymentOutboxes::backlog() const {
@@ -93,6 +94,7 @@ PaymentOutbox::Backlog PaymentOutboxes::backlog() const {
     const PaymentOutbox::Backlog one = outbox->backlog();
     all.payments_open += one.payments_open;
     all.refunds_due += one.refunds_due;
+    all.unexpected += one.unexpected;
   }
   return all;
 }

@@ -58,6 +58,11 @@ class Data {
     json_.member(name, value);
     return *this;
   }
+  Data& money(JsonKey name, const Money& money) {
+    json_.key(name).begin_object().member("amount", money.amount).member("currency", money.currency.code());
+    json_.end_object();
+    return *this;
+  }
   [[nodiscard]] Told as(std::string_view type) {
     json_.end_object();
     return {.type = type, .key = std::move(key_), .json = std::move(text_)};
@@ -126,6 +131,15 @@ class Teller {
   Told on(const PaymentFailed& e) { return ordered(e).member("reference", e.reference).as("order.payment_failed"); }
   Told on(const PaymentLate& e) { return ordered(e).member("reference", e.reference).as("order.refund_due"); }
   Told on(const RefundDone& e) { return ordered(e).member("reference", e.reference).as("order.refunded"); }
+
+  Told on(const MoneyUnexpected& e) {
+    return ordered(e)
+        .member("reference", e.reference)
+        .member("reason", name_of(e.reason))
+        .money("paid", e.paid)
+        .as("order.refund_due");
+  }
+  Told on(const MoneyReturned& e) { return ordered(e).member("reference", e.reference).as("order.refunded"); }
 
   // Our own housekeeping. Each by its name, so that nobody forgets to ask of a new kind what the outside hears of it.
   static Told on(const SaleArchived&) { return {}; }
@@ -237,8 +251,7 @@ bool WebhookFeed::read_range(uint64_t after) {
       ++sequence;
     };
     const auto read = cell::for_each_frame(batch.payload, [&](Timestamp at, uint32_t, Bytes events) {
-      return for_each_known_event(
-          events, [&](const auto& event) { hear(at, event); }, [&](uint8_t) { ++sequence; });
+      return for_each_known_event(events, [&](const auto& event) { hear(at, event); }, [&](uint8_t) { ++sequence; });
     });
     if (!read || !is_known) return false;
     range.until = sequence - 1;

@@ -16,11 +16,15 @@ PaymentOf payment_of(const std::string& order) {
           static_cast<uint8_t>(std::stoi(order.substr(dash + 1)))};
 }
 
+// Behind an order's name: its second payment.
+constexpr std::string_view kSecond = "/2";
+
 // The address at which a customer pays, and back.
 constexpr std::string_view kPayAt = "https://bank/";
 
 platform::PaymentStartReply Bank::start(const platform::PaymentStart& wanted) {
-  const auto [found, is_new] = payments_.try_emplace(wanted.order, Payment{.price = wanted.price});
+  const auto [found, is_new] =
+      payments_.try_emplace(wanted.order, Payment{.price = wanted.price, .paid = wanted.price});
   Payment& payment = found->second;
   if (is_new) {
     payment.refused = site_.unlucky(25);
@@ -40,12 +44,14 @@ platform::PaymentRefundReply Bank::refund(const platform::PaymentRefund& wanted)
     return {.outcome = PaymentOutcome::kRefused};
   }
   Payment& payment = found->second;
-  if (wanted.idempotency_key != wanted.order + ":refund") ++payment.refunds;  // another key is another refund
-  if (payment.refunds == 0) {
-    payment.refunds = 1;
-    site_.trace.note("bank: ", wanted.order, " is refunded");
+  const bool is_second = payment.is_paid_twice && wanted.payment == wanted.order + std::string(kSecond);
+  if (wanted.amount != (is_second ? payment.price : payment.paid)) {
+    site_.promises.breaks("another amount was to be refunded than was paid: " + wanted.order);
   }
-  if (payment.events_under_way == 0) tell(wanted.order, News::kRefunded);
+  // Another key is another refund.
+  std::set<std::string>& keys = is_second ? payment.refunds_of_second : payment.refunds;
+  if (keys.insert(wanted.idempotency_key).second) site_.trace.note("bank: ", wanted.order, " is refunded");
+  if (payment.events_under_way == 0) tell(wanted.order, is_second ? News::kSecondRefunded : News::kRefunded);
   return {.outcome = PaymentOutcome::kDone};
 }
 
@@ -56,7 +62,7 @@ platform::PaymentStatus Bank::query(const std::string& order) const {
   const auto state = payment.taken    ? platform::PaymentState::kSucceeded
                      : payment.failed ? platform::PaymentState::kFailed
                                       : platform::PaymentState::kPending;
-  return {.outcome = PaymentOutcome::kDone, .state = state, .payment = order};
+  return {.outcome = PaymentOutcome::kDone, .state = state, .payment = order, .paid = payment.paid};
 }
 
 bool Bank::choose_at(const std::string& address, Choice choice) {
@@ -74,7 +80,12 @@ bool Bank::choose(const std::string& order, Choice choice) {
   if (payment.failed) payment.tells = true;
   payment.taken = choice == Choice::kPay;
   payment.failed = payment.failed || choice == Choice::kDecline;
+  if (payment.taken && site_.unlucky(40)) payment.paid = {payment.price.amount / 7, payment.price.currency};
+  // Who has taken money twice has to tell of both.
+  payment.is_paid_twice = payment.taken && site_.unlucky(40);
+  payment.tells |= payment.is_paid_twice;
   tell(order, choice == Choice::kPay ? News::kSucceeded : News::kFailed);
+  if (payment.is_paid_twice) send(order, News::kPaidTwice);
   return true;
 }
 
@@ -94,7 +105,7 @@ size_t Bank::events_under_way() const {
 
 void Bank::tell(const std::string& order, News news) {
   Payment& payment = payments_.at(order);
-  if (!payment.tells && news != News::kRefunded) return;
+  if (!payment.tells && news != News::kRefunded && news != News::kSecondRefunded) return;
   send(order, news);
   if (site_.unlucky(6)) send(order, news);
 }
@@ -118,9 +129,21 @@ void Bank::send(const std::string& order, News news) {
 
 sale::Command Bank::command_of(const std::string& order, News news) const {
   const PaymentOf payment = payment_of(order);
-  if (news == News::kRefunded) return sale::SettleRefund{payment.hold, payment.attempt, order};
-  const auto result = news == News::kSucceeded ? sale::PaymentResult::kSucceeded : sale::PaymentResult::kFailed;
-  return sale::SettlePayment{payment.hold, payment.attempt, result, order};
+  const Payment& booked = payments_.at(order);
+  const std::string second = order + std::string(kSecond);
+  switch (news) {
+    case News::kRefunded:
+      return sale::SettleRefund{payment.hold, payment.attempt, order, booked.paid};
+    case News::kSecondRefunded:
+      return sale::SettleRefund{payment.hold, payment.attempt, second, booked.price};
+    case News::kPaidTwice:
+      return sale::SettlePayment{payment.hold, payment.attempt, sale::PaymentResult::kSucceeded, second, booked.price};
+    case News::kSucceeded:
+      return sale::SettlePayment{payment.hold, payment.attempt, sale::PaymentResult::kSucceeded, order, booked.paid};
+    case News::kFailed:
+      return sale::SettlePayment{payment.hold, payment.attempt, sale::PaymentResult::kFailed, order, booked.price};
+  }
+  ASSERT(false);
 }
 
 template <class Answer, class Asked>

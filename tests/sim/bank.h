@@ -6,6 +6,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "platform/outbound/payment.h"
@@ -18,7 +19,10 @@ struct Payment {
   bool refused = false;
   bool failed = false;  // it was said so; on the page the customer may have tried again
   bool taken = false;   // the money is here
-  uint32_t refunds = 0;
+  Money paid;           // which is now and then something else than the price
+  bool is_paid_twice = false;
+  std::set<std::string> refunds = {};  // their keys
+  std::set<std::string> refunds_of_second = {};
   bool tells = true;  // sends events at all; if not, only a query finds out
   uint32_t events_under_way = 0;
 };
@@ -43,7 +47,7 @@ class Bank {
   [[nodiscard]] platform::PaymentStatus query(const std::string& order) const;
 
  private:
-  enum class News : uint8_t { kSucceeded, kFailed, kRefunded };
+  enum class News : uint8_t { kSucceeded, kFailed, kRefunded, kPaidTwice, kSecondRefunded };
   bool choose(const std::string& order, Choice choice);
   void tell(const std::string& order, News news);
   void send(const std::string& order, News news);

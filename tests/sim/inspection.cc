@@ -223,12 +223,21 @@ void inspect_money(Site& site, const CellStates& states, const Bank& bank) {
     const sale::Hold* hold = states.find(what.hold);
     const bool has_unit = hold != nullptr && hold->sold_by_attempt == what.attempt;
     bought += has_unit;
-    if (has_unit && !payment.taken) site.promises.breaks("a unit was sold for which no money was taken: " + order);
-    if (has_unit && payment.refunds > 0) site.promises.breaks("money was refunded, and the unit is sold: " + order);
-    if (payment.taken && !has_unit && payment.refunds == 0) {
+    const bool bought_by_second = payment.is_paid_twice && payment.refunds_of_second.empty();
+    const int taken = int{payment.taken} + int{payment.is_paid_twice};
+    const int returned = int{!payment.refunds.empty()} + int{!payment.refunds_of_second.empty()};
+    if (has_unit && taken == 0) site.promises.breaks("a unit was sold for which no money was taken: " + order);
+    if (has_unit && payment.paid != payment.price && !bought_by_second) {
+      site.promises.breaks("a unit was sold for another amount: " + order);
+    }
+    if (has_unit && taken > 0 && returned >= taken) {
+      site.promises.breaks("money was refunded, and the unit is sold: " + order);
+    }
+    if (returned + int{has_unit} < taken) {
       site.promises.breaks("money was taken for nothing and not refunded: " + order);
     }
-    if (payment.refunds > 1) site.promises.breaks("money was refunded twice: " + order);
+    if (payment.refunds.size() > 1 || payment.refunds_of_second.size() > 1)
+      site.promises.breaks("money was refunded twice: " + order);
   }
   uint32_t sold = 0;
   states.for_each_sale([&](sale::SaleNumber, const sale::Sale& sale) { sold += sale.sold; });

@@ -67,14 +67,16 @@ Request made(const sale::StartPayment& command, const Context& context) {
       "POST", context.ids.path_of(command.hold) + "/payment", as_customer(command.customer, command.idempotency), {}};
 }
 
-// The bank's events are about its own name of the payment.
-Request event(platform::PaymentEventType type, const std::string& order, const Context& context) {
-  const std::string id = "event-" + std::to_string(static_cast<int>(type)) + "-" + order;
+// The bank's events are about its own name of the payment, which begins with the order's.
+Request event(platform::PaymentEventType type, const std::string& payment, const Money& amount,
+              const Context& context) {
+  const std::string id = "event-" + std::to_string(static_cast<int>(type)) + "-" + payment;
+  const std::string order = payment.substr(0, payment.find('/'));
   const std::string body = platform::write_payment_event({.id = id,
                                                           .type = type,
                                                           .order = order,
-                                                          .payment = order,
-                                                          .amount = Money{4'900, Currency("EUR")},
+                                                          .payment = payment,
+                                                          .amount = amount,
                                                           .occurred_at = context.at,
                                                           .reason = "because"});
   return {"POST", "/api/v1/payments/events",
@@ -85,10 +87,10 @@ Request event(platform::PaymentEventType type, const std::string& order, const C
 Request made(const sale::SettlePayment& command, const Context& context) {
   const bool succeeded = command.result == sale::PaymentResult::kSucceeded;
   return event(succeeded ? platform::PaymentEventType::kPaymentSucceeded : platform::PaymentEventType::kPaymentFailed,
-               command.reference, context);
+               command.reference, command.paid, context);
 }
 Request made(const sale::SettleRefund& command, const Context& context) {
-  return event(platform::PaymentEventType::kRefundSucceeded, command.reference, context);
+  return event(platform::PaymentEventType::kRefundSucceeded, command.reference, command.amount.value(), context);
 }
 
 void write_settings(JsonWriter& json, const sale::Settings& settings) {

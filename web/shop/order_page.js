@@ -11,12 +11,21 @@ const late = "The time for paying had run out by then, and the unit had gone bac
 
 // [title, paragraphs, look, what became of the money]
 function story(order) {
-  if (order.state === "sold") return ["It is yours!", ["Keep the number of your order."], "good", "paid"];
-  if (order.refund === "due") {
+  const back = { due: "is on its way back to you", done: "was sent back to you" }[order.refund];
+  if (order.state === "sold") {
+    const twice = back ? [`Money came more than once: what did not pay for it ${back}.`] : [];
+    return ["It is yours!", ["Keep the number of your order.", ...twice], "good", "paid"];
+  }
+  if (back && order.state === "held") {
+    return ["The payment did not fit", [`What arrived is not what was asked for, so all of it ${back}. The unit is ` +
+      "still reserved for you: pay for it before the time is up."], "bad", order.refund === "due" ? "on its way back"
+      : "sent back"];
+  }
+  if (order.state !== "paying" && order.refund === "due") {
     return ["Your payment came too late", [late,
       "Your money is on its way back to you, in full. You need not do anything."], "bad", "on its way back"];
   }
-  if (order.refund === "done") {
+  if (order.state !== "paying" && order.refund === "done") {
     return ["Your payment came too late", [late, "Your money was sent back to you, in full."], "bad", "sent back"];
   }
   if (order.state === "paying") {
@@ -67,7 +76,8 @@ export class OrderPage {
       if (refusal.status === 404 || refusal.status === 401) return this.#showNothing();
     }
     this.update();
-    const over = this.#order && (endOfFollowing.has(this.#order.state) || this.#order.refund === "done");
+    const over = this.#order && (endOfFollowing.has(this.#order.state) ||
+      (this.#order.state === "expired" && this.#order.refund === "done"));
     if (!this.#stopped && !over) this.#timer = setTimeout(() => this.#ask(), seconds * 1000);
   }
 

@@ -115,8 +115,11 @@ void HttpPayment::query(const PaymentQuery& query, std::function<void(PaymentSta
     const auto answer = read_payment_answer(reply.body);
     if (!answer)
       return done({.outcome = PaymentOutcome::kUnknown, .reason = "the provider's answer: " + answer.error().message});
-    done(
-        {.outcome = outcome, .state = answer->state, .payment = answer->payment, .redirect_url = answer->redirect_url});
+    done({.outcome = outcome,
+          .state = answer->state,
+          .payment = answer->payment,
+          .paid = answer->amount,
+          .redirect_url = answer->redirect_url});
   };
   attempt(std::make_shared<Call>(Call{.method = "GET",
                                       .path = "/payments/" + query.order,

@@ -51,6 +51,7 @@ struct PaymentRefund {
   Money amount;
   std::string reason;
   std::string idempotency_key;
+  std::string payment = {};  // the provider's id of the money to send back
   std::optional<TraceContext> trace = {};
 };
 
@@ -68,6 +69,7 @@ struct PaymentStatus {
   PaymentOutcome outcome = PaymentOutcome::kUnknown;  // refused: the provider knows no payment for this order
   PaymentState state = PaymentState::kPending;
   std::string payment = {};
+  std::optional<Money> paid = {};  // if it succeeded, and the provider has said how much came
   std::string redirect_url = {};
   std::string reason = {};
 };

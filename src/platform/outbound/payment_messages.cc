@@ -61,7 +61,9 @@ std::string write_payment_refund(const PaymentRefund& refund) {
   JsonWriter json(body);
   json.begin_object().member("type", kPaymentRefundType).member("order", refund.order).key("amount");
   write_money(json, refund.amount);
-  json.member("reason", refund.reason).end_object();
+  json.member("reason", refund.reason);
+  if (!refund.payment.empty()) json.member("payment", refund.payment);
+  json.end_object();
   return body;
 }
 
@@ -73,6 +75,7 @@ Result<PaymentRefund> read_payment_refund(std::string_view body) {
   refund.order = std::string(root.required("order").string(kId));
   refund.amount = read_money(root.required("amount").object());
   refund.reason = std::string(root.optional("reason").string({.max_bytes = 500}));
+  refund.payment = std::string(root.optional("payment").string({.max_bytes = 128}));
   TRY(document.finish());
   return refund;
 }
@@ -84,7 +87,12 @@ std::string write_payment_answer(const PaymentAnswer& answer) {
   JsonWriter json(body);
   json.begin_object().member("id", answer.payment);
   json.member("state", kPaymentStateNames[static_cast<size_t>(answer.state)]);
-  json.member("redirect_url", answer.redirect_url).end_object();
+  json.member("redirect_url", answer.redirect_url);
+  if (answer.amount) {
+    json.key("amount");
+    write_money(json, *answer.amount);
+  }
+  json.end_object();
   return body;
 }
 
@@ -95,6 +103,7 @@ Result<PaymentAnswer> read_payment_answer(std::string_view body) {
   answer.payment = std::string(root.required("id").string(kId));
   answer.state = root.required("state").one_of<PaymentState>(kPaymentStateNames);
   answer.redirect_url = read_address(root, "redirect_url");
+  if (const JsonValue amount = root.optional("amount"); amount.present()) answer.amount = read_money(amount.object());
   TRY(document.finish(JsonUnknown::kAllowed));
   return answer;
 }

@@ -30,7 +30,8 @@ struct PaymentStartMessage {
 struct PaymentAnswer {
   std::string payment;
   PaymentState state = PaymentState::kPending;
-  std::string redirect_url;  // http or https
+  std::string redirect_url;          // http or https
+  std::optional<Money> amount = {};  // that was asked for, or, once it has succeeded, that was paid
 };
 [[nodiscard]] std::string write_payment_answer(const PaymentAnswer& answer);
 [[nodiscard]] Result<PaymentAnswer> read_payment_answer(std::string_view body);

@@ -108,6 +108,9 @@ Result<SandboxCallback> SandboxBook::refund(const PaymentRefund& refund, const S
   if (found == by_order_.end()) return fail(ErrorCode::kNotFound, "there is no payment for this order");
   SandboxPayment& payment = found->second;
   if (payment.state_at(now) != PaymentState::kSucceeded) return fail(ErrorCode::kConflict, "this order was not paid");
+  if (!refund.payment.empty() && refund.payment != payment.id) {
+    return fail(ErrorCode::kNotFound, "there is no such payment for this order");
+  }
   const Money& paid = payment.start.price;
   if (refund.amount.currency != paid.currency || refunded_with(payment, refund) > paid.amount) {
     return fail(ErrorCode::kInvalid, "refunds are at most what was paid, in its currency");

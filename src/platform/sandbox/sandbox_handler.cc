@@ -152,7 +152,8 @@ SandboxHandler::Reply SandboxHandler::answer_with(const SandboxPayment& payment,
   return {.status = status,
           .body = write_payment_answer({.payment = payment.id,
                                         .state = payment.state_at(deps_.clock.now()),
-                                        .redirect_url = base + "/pay/" + payment.id})};
+                                        .redirect_url = base + "/pay/" + payment.id,
+                                        .amount = payment.start.price})};
 }
 
 SandboxHandler::Reply SandboxHandler::query(const net::Request& request, std::string_view order) {

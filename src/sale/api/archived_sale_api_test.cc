@@ -162,6 +162,36 @@ TEST_F(LostArchive, says_so_until_it_is_made_again) {
 }
 
 // Of a sale that nobody has heard of for a month; a client that repeats what it did then is answered all the same.
+TEST_F(Archiving, gives_back_what_is_paid_for_a_sale_that_is_archived) {
+  create(R"("units":3,"queue":"none","price":{"amount":100,"currency":"EUR"})");
+  const Answer sold = reserve("alice");
+  const Answer declined = reserve("bob");
+  for (const auto& [who, hold] : {std::pair("alice", sold), std::pair("bob", declined)})
+    as_customer(who, "POST", hold_path(hold) + "/payment");
+  EXPECT_EQ(provider_says(sold, "succeeded", 1, "pay_1").status, 200);
+  EXPECT_EQ(provider_says(declined, "failed", 1, "pay_2").status, 200);
+  as_operator("POST", std::string(kPs5) + "/close", R"({"reason":"sold out"})");
+  archive();
+  const Money price{100, Currency("EUR")};
+  const CellId cell =
+      cell_of(SaleNumber(server_.service().context().ids.open(sold.text("id"), auth::IdKind::kHold)->sale));
+  const auto told = [&] { return server_.service().context().views.of(cell).position(); };
+  const Sequence before = told();
+  EXPECT_EQ(provider_says(sold, "succeeded", 1, "pay_1", price).status, 200);
+  catch_up();
+  EXPECT_EQ(told(), before) << "that has bought a unit long ago, and is told again";
+  EXPECT_EQ(provider_says(sold, "succeeded", 1, "pay_3", price).status, 200);
+  EXPECT_EQ(provider_says(declined, "succeeded", 1, "pay_4", price).status, 200);
+  catch_up();
+  EXPECT_EQ(told().value(), before.value() + 2) << "both are recorded";
+  for (const char* again : {"once", "twice"}) {
+    EXPECT_EQ(provider_says(declined, "succeeded", 1, "pay_4", price).status, 200) << again;
+    EXPECT_EQ(provider_says(declined, "refunded", 1, "pay_4", price).status, 200) << again;
+  }
+  catch_up();
+  EXPECT_EQ(told().value(), before.value() + 3);
+}
+
 TEST_F(Archiving, changes_nothing_any_more_and_says_why) {
   const std::string made = R"({"id":"ps5","title":"PS5","opens_at":"2026-11-27T10:00:00Z","queue":"none","units":3})";
   const std::vector<std::string> once = {server_.operator_key(), "Idempotency-Key: once"};
@@ -187,7 +217,7 @@ TEST_F(Archiving, changes_nothing_any_more_and_says_why) {
   EXPECT_THAT(reserve("c1"), Refuses(409, "sale-closed"));
   EXPECT_THAT(join("c1"), Refuses(409, "sale-closed"));
   EXPECT_THAT(as_customer("late", "GET", hold_path(late)), Refuses(404, "not-found"));
-  EXPECT_THAT(provider_says(late, "succeeded"), Refuses(404, "not-found")) << "as to any hold that is forgotten";
+  EXPECT_EQ(provider_says(late, "succeeded").status, 200) << "and it goes back";
 }
 
 // Wrong and extreme: each is told what is wrong, and nothing takes long.

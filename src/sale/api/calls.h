@@ -53,7 +53,8 @@ void show_transcript(const Call& call, RequestReader& reader, const AllViews& vi
 // Customers and the payment provider: money (payment_calls.cc).
 void start_payment(const Call& call, RequestReader& reader, DeferredCalls& calls);
 void show_order(const Call& call, RequestReader& reader, DeferredCalls& calls);
-void take_payment_event(const Call& call, PaymentGateway& payments, DeferredCalls& calls);
+void take_payment_event(const Call& call, PaymentGateway& payments, const SaleCatalog& catalog, const AllViews& views,
+                        DeferredCalls& calls);
 
 // Operators: sales (operator_calls.cc).
 void create_sale(const Call& call, RequestReader& reader, const SaleCatalog& catalog, DeferredCalls& calls);

@@ -3,6 +3,7 @@
 #include "sale/api/look_up_hold.h"
 #include "sale/api/payment_wait.h"
 #include "sale/api/render.h"
+#include "sale/api/report_reader.h"
 
 namespace doorbuster::sale {
 namespace {
@@ -33,6 +34,41 @@ void respond_received(net::Exchange& exchange) {
 
 void finish_event(const Decided& decided) { respond_received(decided.exchange); }
 
+// Of a sale that is archived the machine knows no hold any more: whether money is known already is in the archive. If
+// it is, or nobody can look at this moment, that is answered at once.
+bool is_new_to_archive(const Call& call, const PaymentNotification& told, const AllViews& views) {
+  if (!can_show(call, views, told.sale)) return false;
+  const bool is_known = views.look(told.sale, [&](const SaleViews& known) {
+    const Order* order = known.orders.find(told.sale, told.hold);
+    return order != nullptr && order->reference == told.reference;
+  });
+  if (is_known) respond_received(call.exchange);
+  return !is_known;
+}
+
+void settle_refund(const Call& call, PaymentNotification& told, DeferredCalls& calls) {
+  calls.ask(call, told.sale, SettleRefund{told.hold, told.attempt, std::move(told.reference), told.amount, told.sale},
+            deferred(call, finish_by<finish_event>));
+}
+
+void settle_payment(const Call& call, PaymentNotification& told, const SaleCatalog& catalog, const AllViews& views,
+                    DeferredCalls& calls) {
+  const bool succeeded = told.type == platform::PaymentEventType::kPaymentSucceeded;
+  const auto& page = catalog.page();
+  const bool is_archived = page.find(told.sale) == nullptr && page.knows(told.sale);
+  if (is_archived && !succeeded) return respond_received(call.exchange);  // there is nothing left that could fail
+  if (is_archived && !is_new_to_archive(call, told, views)) return;
+  calls.ask(call, told.sale,
+            SettlePayment{.hold = told.hold,
+                          .attempt = told.attempt,
+                          .result = succeeded ? PaymentResult::kSucceeded : PaymentResult::kFailed,
+                          .reference = std::move(told.reference),
+                          .paid = told.amount,
+                          .sale = told.sale,
+                          .is_unknown_to_archive = is_archived},
+            deferred(call, finish_by<finish_event>));
+}
+
 }  // namespace
 
 void start_payment(const Call& call, RequestReader& reader, DeferredCalls& calls) {
@@ -50,7 +86,8 @@ void show_order(const Call& call, RequestReader& reader, DeferredCalls& calls) {
   look_up_hold(call, auth::IdKind::kOrder, reader, calls, finish_by<finish_show_order>);
 }
 
-void take_payment_event(const Call& call, PaymentGateway& payments, DeferredCalls& calls) {
+void take_payment_event(const Call& call, PaymentGateway& payments, const SaleCatalog& catalog, const AllViews& views,
+                        DeferredCalls& calls) {
   auto notification = payments.read_event(call.request);
   if (!notification) {
     const bool genuine = notification.error().code != ErrorCode::kNotGenuine;
@@ -58,20 +95,15 @@ void take_payment_event(const Call& call, PaymentGateway& payments, DeferredCall
                            genuine ? net::Status::kBadRequest : net::Status::kUnauthorized, "invalid-payment-event",
                            "The event is not taken", notification.error().message);
   }
-  if (notification->type == platform::PaymentEventType::kRefundFailed) {
-    return respond_received(call.exchange);  // nothing is decided: the refund stays due
+  switch (notification->type) {
+    case platform::PaymentEventType::kRefundFailed:
+      return respond_received(call.exchange);  // nothing is decided: the refund stays due
+    case platform::PaymentEventType::kRefundSucceeded:
+      return settle_refund(call, *notification, calls);
+    case platform::PaymentEventType::kPaymentSucceeded:
+    case platform::PaymentEventType::kPaymentFailed:
+      return settle_payment(call, *notification, catalog, views, calls);
   }
-  if (notification->type == platform::PaymentEventType::kRefundSucceeded) {
-    return calls.ask(call, notification->sale,
-                     SettleRefund{notification->hold, notification->attempt, std::move(notification->reference)},
-                     deferred(call, finish_by<finish_event>));
-  }
-  const bool succeeded = notification->type == platform::PaymentEventType::kPaymentSucceeded;
-  calls.ask(
-      call, notification->sale,
-      SettlePayment{notification->hold, notification->attempt,
-                    succeeded ? PaymentResult::kSucceeded : PaymentResult::kFailed, std::move(notification->reference)},
-      deferred(call, finish_by<finish_event>));
 }
 
 }  // namespace doorbuster::sale

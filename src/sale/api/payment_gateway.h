@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "base/money.h"
 #include "base/result.h"
 #include "net/request.h"
 #include "platform/outbound/payment_event.h"
@@ -17,7 +18,8 @@ struct PaymentNotification {
   HoldNumber hold;
   uint8_t attempt = 0;
   platform::PaymentEventType type = platform::PaymentEventType::kPaymentFailed;
-  std::string reference;  // the provider's own id
+  std::string reference;  // the provider's own id of the payment
+  Money amount = {0, Currency("XXX")};
 };
 
 class PaymentGateway {

@@ -12,6 +12,9 @@ class PaymentsApi : public testing::ApiTest {
  protected:
   explicit PaymentsApi(testing::SaleServer::Options options = {}) : ApiTest(std::move(options)) { sell(); }
   void sell() { create(R"("units":1,"queue":"none","price":{"amount":100,"currency":"EUR"})"); }
+  static std::string in_words(const Money& money) {
+    return std::to_string(money.amount) + " " + std::string(money.currency.code());
+  }
   Answer pay(std::string_view sub, const Answer& held) {
     return as_customer(sub, "POST", hold_path(held) + "/payment");
   }
@@ -117,6 +120,41 @@ TEST_F(PaymentsApi, owes_a_refund_for_money_that_came_too_late) {
   EXPECT_EQ(as_customer("alice", "GET", path).text("refund"), "due");
   EXPECT_EQ(provider_says(held, "refunded").status, 200);
   EXPECT_EQ(provider_says(held, "refunded").status, 200);
+  EXPECT_EQ(as_customer("alice", "GET", path).text("refund"), "done");
+}
+
+TEST_F(PaymentsApi, sells_nothing_for_another_amount_or_currency_and_gives_it_back) {
+  const Answer held = reserve("alice");
+  for (const Money wrong : {Money{1, Currency("EUR")}, Money{100, Currency("IDR")}}) {
+    const Answer order = pay("alice", held);
+    const int attempt = std::stoi(order.text("attempts"));
+    const std::string reference = "pay_" + std::to_string(attempt);
+    EXPECT_EQ(provider_says(held, "succeeded", attempt, reference, wrong).status, 200);
+    EXPECT_EQ(as_customer("alice", "GET", order.header("location")).text("state"), "held");
+    EXPECT_EQ(as_customer("alice", "GET", order.header("location")).text("refund"), "due");
+    EXPECT_EQ(ask("GET", kPs5).text("sold"), "0");
+    catch_up();
+    EXPECT_THAT(as_operator("GET", std::string(kPs5) + "/audit").body,
+                ::testing::AllOf(::testing::HasSubstr(R"("action":"money unexpected")"),
+                                 ::testing::HasSubstr(in_words(wrong) + " came where 100 EUR was asked")));
+    EXPECT_THAT(provider_says(held, "refunded", attempt, reference, Money{100, Currency("EUR")}),
+                Refuses(409, "wrong-state"));
+    EXPECT_EQ(provider_says(held, "refunded", attempt, reference, wrong).status, 200);
+    EXPECT_EQ(as_customer("alice", "GET", order.header("location")).text("refund"), "done");
+  }
+}
+
+TEST_F(PaymentsApi, gives_back_a_second_payment_for_what_is_sold) {
+  const Answer held = reserve("alice");
+  const std::string path = pay("alice", held).header("location");
+  for (const char* again : {"pay_1", "pay_1"}) EXPECT_EQ(provider_says(held, "succeeded", 1, again).status, 200);
+  EXPECT_EQ(as_customer("alice", "GET", path).text("refund"), "none");
+  for (const char* again : {"pay_2", "pay_2"}) EXPECT_EQ(provider_says(held, "succeeded", 1, again).status, 200);
+  EXPECT_EQ(as_customer("alice", "GET", path).text("state"), "sold");
+  EXPECT_EQ(as_customer("alice", "GET", path).text("refund"), "due");
+  catch_up();
+  EXPECT_THAT(as_operator("GET", std::string(kPs5) + "/orders").body, ::testing::HasSubstr(R"("refund":"due")"));
+  EXPECT_EQ(provider_says(held, "refunded", 1, "pay_2").status, 200);
   EXPECT_EQ(as_customer("alice", "GET", path).text("refund"), "done");
 }
 

@@ -16,15 +16,12 @@ Reply answer_not_kept(const State& state, Outcome if_archived, SaleNumber sale) 
 Reply answer_hold(const State& state, Outcome outcome, uint32_t slot) {
   const Hold& hold = state.hold_at(slot);
   Reply reply = answer(state, outcome, SaleNumber(hold.sale));
-  const bool paid_back = hold.refunded != 0 && refunds_due(hold) == 0;
   reply.hold = HoldView{.number = state.number_of_hold(slot),
                         .sale = SaleNumber(hold.sale),
                         .state = hold.state,
                         .expires_at = hold.until,
                         .attempts = hold.attempts,
-                        .refund = refunds_due(hold) != 0 ? RefundState::kDue
-                                  : paid_back            ? RefundState::kDone
-                                                         : RefundState::kNone};
+                        .refund = state.refund_of(slot)};
   return reply;
 }
 

@@ -5,15 +5,10 @@
 
 #include "base/bug_zoo.h"
 #include "sale/machine/state.h"
+#include "sale/machine/take_unit.h"
 
 namespace doorbuster::sale {
 namespace {
-
-void take(uint32_t& from, uint32_t& to) {
-  ASSERT(from > 0);
-  --from;
-  ++to;
-}
 
 void check_units(const Sale& sale) {
   ASSERT(uint64_t{sale.available} + sale.offered + sale.held + sale.paying + sale.sold == sale.settings.units);
@@ -82,6 +77,10 @@ void State::apply(const SaleArchived& event, Timestamp) {
   if (!sale.archived) forget_records({event.sale, 0, hold_slots(), 0, entry_slots()});
   ASSERT(sale.archived && sale.records == 0);
   sales_.archive(event.sale);
+  const auto is_settled = [&](const auto& money) {
+    return money.first.sale == event.sale.value() && money.second.state == MoneyState::kByAttempt;
+  };
+  std::erase_if(known_money_, is_settled);
 }
 
 void State::apply(const RecordsForgotten& event, Timestamp) { forget_records(event); }
@@ -256,6 +255,7 @@ void State::apply(const Held& event, Timestamp at) {
     free_holds_ = holds_[slot].next_free;
   } else {
     holds_.grow();
+    bought_with_.grow();
   }
   const uint32_t older = newest_hold_of(event.sale, event.customer);
   holds_.mutate(slot) = {.customer = event.customer,
@@ -323,57 +323,6 @@ void State::apply(const HoldForgotten& event, Timestamp) {
     entries_.mutate(hold.entry).hold = kNoSlot;
   }
   forget_hold(event.hold.slot);
-}
-
-void State::apply(const PaymentStarted& event, Timestamp) {
-  Hold& hold = live(event.hold);
-  ASSERT(hold.state == HoldState::kHeld && event.attempt == hold.attempts + 1 && event.attempt <= kMaxPaymentAttempts);
-  if (hold.payment_key != 0) {
-    older_payments_of(event.hold.slot)[event.hold.slot].push_back({hold.payment_key, hold.payment_fingerprint});
-  }
-  hold.attempts = event.attempt;
-  hold.payment_key = event.idempotency.key;
-  hold.payment_fingerprint = static_cast<uint32_t>(event.idempotency.fingerprint);
-  hold.state = HoldState::kPaying;
-  settle_entry(hold, EntryState::kPaying);
-  take(sale_of(hold).held, sale_of(hold).paying);
-}
-
-void State::apply(const PaymentSucceeded& event, Timestamp at) {
-  Hold& hold = live(event.hold);
-  Sale& sale = sale_of(hold);
-  ASSERT(hold.state == HoldState::kHeld || hold.state == HoldState::kPaying);
-  take(hold.state == HoldState::kHeld ? sale.held : sale.paying, sale.sold);
-  hold.state = HoldState::kSold;
-  hold.sold_by_attempt = event.attempt;
-  hold.succeeded |= attempt_bit(event.attempt);
-  settle_entry(hold, EntryState::kBought);
-  note_moments(sale, at);
-}
-
-void State::apply(const PaymentFailed& event, Timestamp) {
-  Hold& hold = live(event.hold);
-  hold.failed |= attempt_bit(event.attempt);
-  if (hold.state != HoldState::kPaying) return;
-  ASSERT(event.attempt == hold.attempts);  // the next payment starts only when the one before has failed
-  hold.state = HoldState::kHeld;
-  settle_entry(hold, EntryState::kHolding);
-  take(sale_of(hold).paying, sale_of(hold).held);
-}
-
-void State::apply(const PaymentLate& event, Timestamp) {
-  Hold& hold = live(event.hold);
-  ASSERT(hold.state != HoldState::kHeld && hold.state != HoldState::kPaying);
-  ASSERT((hold.succeeded & attempt_bit(event.attempt)) == 0);
-  hold.succeeded |= attempt_bit(event.attempt);
-  ++sale_of(hold).refunds_due;
-}
-
-void State::apply(const RefundDone& event, Timestamp) {
-  Hold& hold = live(event.hold);
-  ASSERT((refunds_due(hold) & attempt_bit(event.attempt)) != 0 && sale_of(hold).refunds_due > 0);
-  hold.refunded |= attempt_bit(event.attempt);
-  --sale_of(hold).refunds_due;
 }
 
 }  // namespace doorbuster::sale

@@ -78,13 +78,18 @@ struct SettlePayment {
   HoldNumber hold;
   uint8_t attempt = 0;
   PaymentResult result{};
-  std::string reference;
+  std::string reference;               // of the payment: the same as often as it is told
+  Money paid = {0, Currency("XXX")};   // says something if it succeeded
+  SaleNumber sale = {};                // of the hold, which may be forgotten
+  bool is_unknown_to_archive = false;  // of a sale that is archived: who asks has looked there for this payment
 };
 
 struct SettleRefund {
   HoldNumber hold;
   uint8_t attempt = 0;
-  std::string reference;
+  std::string reference;             // of the payment
+  std::optional<Money> amount = {};  // that went back, if that was said
+  SaleNumber sale = {};
 };
 
 // Looks, without changing anything. Without a customer it is an operator who looks.

@@ -19,6 +19,65 @@ uint32_t abandoned_payments_of(const State& state, const Hold& hold) {
   return abandoned;
 }
 
+Reply answer_money(const State& state, Outcome outcome, HoldNumber hold, SaleNumber sale) {
+  return state.find_hold(hold) == nullptr ? answer(state, outcome, sale) : answer_hold(state, outcome, hold.slot);
+}
+
+MoneyUnexpected unexpected(const SettlePayment& command, SaleNumber sale, MoneyReason reason) {
+  return {sale, command.hold, command.attempt, reason, command.paid, command.reference};
+}
+
+// Money for a hold that is remembered. All that was asked for, for a unit that is still this customer's, buys it, even
+// if the provider called the same payment failed before. Any other has to go back, and of what was not paid as asked
+// the attempt has failed.
+Reply take_money(const SettlePayment& command, const Hold& hold, Step& step) {
+  const SaleNumber sale(hold.sale);
+  const uint32_t slot = command.hold.slot;
+  const uint8_t bit = attempt_bit(command.attempt);
+  const bool lives = hold.state == HoldState::kHeld || hold.state == HoldState::kPaying;
+  const MoneyKey key{hold.sale, command.hold.packed(), command.attempt, payment_identity(command.reference)};
+  if (step.state.is_known(slot, key)) return answer_hold(step.state, Outcome::kAlready, slot);
+  if (command.paid != price_of(step.state.sale_at(hold.sale).settings)) {
+    const bool is_open = lives && (hold.failed & bit) == 0;
+    record(unexpected(command, sale, MoneyReason::kAnotherAmount), step);
+    if (is_open) record(PaymentFailed{sale, command.hold, command.attempt, command.reference}, step);
+    expire_if_due(command.hold, step);
+  } else if ((hold.succeeded & bit) != 0) {
+    record(unexpected(command, sale, MoneyReason::kSecondPayment), step);
+  } else if (lives || bug_planted(Bug::kLatePaymentResells)) {
+    record(PaymentSucceeded{sale, command.hold, command.attempt, command.reference}, step);
+  } else {
+    record(PaymentLate{sale, command.hold, command.attempt, command.reference}, step);
+  }
+  return answer_hold(step.state, Outcome::kDone, slot);
+}
+
+// Money for a hold that is forgotten: it was over, and had brought none; or it went with its sale into the archive,
+// which whoever asks has to know. While a sale is on its way there, it can't be told: the provider will ask again.
+Reply settle_without_hold(const SettlePayment& command, Step& step) {
+  const State& state = step.state;
+  const Sale* sale = state.find_sale(command.sale);
+  const bool can_be_told = sale != nullptr
+                               ? !sale->archived && !has_short_retention(*sale)
+                               : state.archived_id(command.sale) != nullptr && command.is_unknown_to_archive;
+  const bool is_money = command.result == PaymentResult::kSucceeded && command.attempt >= 1 &&
+                        command.attempt <= kMaxPaymentAttempts && state.was_hold(command.hold);
+  if (!can_be_told || !is_money) return answer(state, Outcome::kNotFound, {});
+  const MoneyKey key{command.sale.value(), command.hold.packed(), command.attempt, payment_identity(command.reference)};
+  if (state.find_money(key) != nullptr) return answer(state, Outcome::kAlready, command.sale);
+  record(unexpected(command, command.sale, MoneyReason::kNothingIsLeft), step);
+  return answer(state, Outcome::kDone, command.sale);
+}
+
+Reply return_money(const SettleRefund& command, const MoneyKey& key, const KnownMoney& money, Step& step) {
+  const SaleNumber sale(key.sale);
+  const auto answer_with = [&](Outcome outcome) { return answer_money(step.state, outcome, command.hold, sale); };
+  if (money.state == MoneyState::kReturned) return answer_with(Outcome::kAlready);
+  if (command.amount.value_or(money.paid) != money.paid) return answer_with(Outcome::kWrongState);
+  record(MoneyReturned{sale, command.hold, command.attempt, key.payment, command.reference}, step);
+  return answer_with(Outcome::kDone);
+}
+
 }  // namespace
 
 Reply decide(const StartPayment& command, Step& step) {
@@ -52,38 +111,31 @@ Reply decide(const StartPayment& command, Step& step) {
 Reply decide(const SettlePayment& command, Step& step) {
   expire_if_due(command.hold, step);
   const Hold* hold = step.state.find_hold(command.hold);
-  if (hold == nullptr || command.attempt == 0 || command.attempt > hold->attempts)
-    return answer(step.state, Outcome::kNotFound, {});
-  const SaleNumber sale(hold->sale);
+  if (hold == nullptr) return settle_without_hold(command, step);
+  if (command.attempt == 0 || command.attempt > hold->attempts) return answer(step.state, Outcome::kNotFound, {});
   const uint8_t bit = attempt_bit(command.attempt);
-  const bool lives = hold->state == HoldState::kHeld || hold->state == HoldState::kPaying;
   const uint32_t slot = command.hold.slot;
-  if ((hold->succeeded & bit) != 0) return answer_hold(step.state, Outcome::kAlready, slot);
-
-  if (command.result == PaymentResult::kSucceeded) {
-    // Money for a unit that is still this customer's buys it, even if the provider called the same payment failed
-    // before.
-    if (lives || bug_planted(Bug::kLatePaymentResells)) {
-      record(PaymentSucceeded{sale, command.hold, command.attempt, command.reference}, step);
-    } else {
-      record(PaymentLate{sale, command.hold, command.attempt, command.reference}, step);
-    }
-    return answer_hold(step.state, Outcome::kDone, slot);
-  }
-  if ((hold->failed & bit) != 0) return answer_hold(step.state, Outcome::kAlready, slot);
-  record(PaymentFailed{sale, command.hold, command.attempt, command.reference}, step);
+  if (command.result == PaymentResult::kSucceeded) return take_money(command, *hold, step);
+  if (((hold->succeeded | hold->failed) & bit) != 0) return answer_hold(step.state, Outcome::kAlready, slot);
+  record(PaymentFailed{SaleNumber(hold->sale), command.hold, command.attempt, command.reference}, step);
   expire_if_due(command.hold, step);
   return answer_hold(step.state, Outcome::kDone, slot);
 }
 
 Reply decide(const SettleRefund& command, Step& step) {
   const Hold* hold = step.state.find_hold(command.hold);
+  const SaleNumber sale = hold == nullptr ? command.sale : SaleNumber(hold->sale);
+  const MoneyKey key{sale.value(), command.hold.packed(), command.attempt, payment_identity(command.reference)};
+  const KnownMoney* money = step.state.find_money(key);
+  if (money != nullptr && money->state != MoneyState::kByAttempt) return return_money(command, key, *money, step);
   if (hold == nullptr || command.attempt == 0 || command.attempt > hold->attempts)
     return answer(step.state, Outcome::kNotFound, {});
-  const SaleNumber sale(hold->sale);
   const uint8_t bit = attempt_bit(command.attempt);
   if ((hold->refunded & bit) != 0) return answer_hold(step.state, Outcome::kAlready, command.hold.slot);
-  if ((refunds_due(*hold) & bit) == 0) return answer_hold(step.state, Outcome::kWrongState, command.hold.slot);
+  const bool is_all_of_it = command.amount.value_or(price_of(step.state.sale_at(hold->sale).settings)) ==
+                            price_of(step.state.sale_at(hold->sale).settings);
+  if ((refunds_due(*hold) & bit) == 0 || !is_all_of_it)
+    return answer_hold(step.state, Outcome::kWrongState, command.hold.slot);
   record(RefundDone{sale, command.hold, command.attempt, command.reference}, step);
   return answer_hold(step.state, Outcome::kDone, command.hold.slot);
 }

@@ -33,6 +33,8 @@
   EVENT(PaymentFailed, 32)            \
   EVENT(PaymentLate, 33)              \
   EVENT(RefundDone, 34)               \
+  EVENT(MoneyUnexpected, 35)          \
+  EVENT(MoneyReturned, 36)            \
   EVENT(BeaconNamed, 40)              \
   EVENT(DrawClosed, 41)               \
   EVENT(BeaconGiven, 42)

@@ -315,6 +315,37 @@ struct RefundDone {
   [[nodiscard]] Touched touches() const { return {.sale = sale, .hold = hold}; }
 };
 
+// Money came that buys nothing, whatever became of its hold, which may be forgotten, and its sale archived: all of it
+// has to go back.
+struct MoneyUnexpected {
+  static constexpr auto kKind = EventKind::kMoneyUnexpected;
+  SaleNumber sale;
+  HoldNumber hold;
+  uint8_t attempt = 0;
+  MoneyReason reason{};
+  Money paid;
+  std::string reference;  // the provider's
+  template <class Archive>
+  void fields(Archive& archive) {
+    archive(sale, hold, attempt, reason, paid, reference);
+  }
+  [[nodiscard]] Touched touches() const { return {.sale = sale}; }
+};
+
+struct MoneyReturned {
+  static constexpr auto kKind = EventKind::kMoneyReturned;
+  SaleNumber sale;
+  HoldNumber hold;
+  uint8_t attempt = 0;
+  uint64_t payment = 0;   // payment_identity() of the reference with which it came
+  std::string reference;  // the provider's
+  template <class Archive>
+  void fields(Archive& archive) {
+    archive(sale, hold, attempt, payment, reference);
+  }
+  [[nodiscard]] Touched touches() const { return {.sale = sale}; }
+};
+
 // Appends the event to a payload.
 template <class E>
 void encode(E& event, std::vector<std::byte>& out);

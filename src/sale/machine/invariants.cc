@@ -29,6 +29,10 @@ class Inspection {
   std::vector<std::string> run() {
     for (uint32_t slot = 0; slot < state_.hold_slots(); ++slot) count(state_.hold_at(slot), slot);
     for (uint32_t slot = 0; slot < state_.entry_slots(); ++slot) count(state_.entry_at(slot), slot);
+    for (const auto& [key, money] : state_.known_money()) {
+      const Sale* sale = state_.find_sale(SaleNumber(key.sale));
+      if (sale != nullptr) counted_[sale->slot].refunds_due += money.state == MoneyState::kDue;
+    }
     state_.for_each_sale([&](SaleNumber, const Sale& sale) { inspect(sale); });
     return std::move(broken_);
   }

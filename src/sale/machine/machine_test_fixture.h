@@ -132,13 +132,20 @@ class MachineFixture : public testing::Test {
   Reply pay(HoldNumber hold, uint64_t who, Idempotency idempotency = {}) {
     return decide(StartPayment{hold, customer(who), idempotency});
   }
-  Reply succeed(HoldNumber hold, uint8_t attempt) {
-    return decide(SettlePayment{hold, attempt, PaymentResult::kSucceeded, "paid"});
+  // With what was asked for, unless another amount is named.
+  Reply succeed(HoldNumber hold, uint8_t attempt, const std::string& reference = "paid",
+                std::optional<Money> paid = {}) {
+    const Sale* sale = machine_.state().find_sale(kSale);
+    const Money price = sale == nullptr ? Money{0, Currency("XXX")} : price_of(sale->settings);
+    return decide(SettlePayment{hold, attempt, PaymentResult::kSucceeded, reference, paid.value_or(price), kSale});
   }
   Reply fail_payment(HoldNumber hold, uint8_t attempt) {
     return decide(SettlePayment{hold, attempt, PaymentResult::kFailed, "declined"});
   }
-  Reply refund(HoldNumber hold, uint8_t attempt) { return decide(SettleRefund{hold, attempt, "refunded"}); }
+  Reply refund(HoldNumber hold, uint8_t attempt, const std::string& reference = "refunded",
+               std::optional<Money> amount = {}) {
+    return decide(SettleRefund{hold, attempt, reference, amount, kSale});
+  }
   Reply look(HoldNumber hold, std::optional<CustomerHash> who = {}) { return decide(LookUpHold{hold, who}); }
   Reply look(EntryNumber entry, std::optional<CustomerHash> who = {}) { return decide(LookUpEntry{entry, who}); }
   HoldNumber held_by(uint64_t who) {

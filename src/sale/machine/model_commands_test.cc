@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "sale/machine/model_test_commands.h"
 
 namespace doorbuster::sale {
@@ -37,6 +39,7 @@ CreateSale Commands::create(Timestamp now) {
   Settings settings;
   settings.id = "sale-" + std::to_string(below(12));
   settings.units = from_one_to(profile_.units_most);
+  if (random_.chance(2)) settings.price = Money{100, Currency("EUR")};
   settings.per_customer = random_.chance(2) ? 1 : from_one_to(3);
   settings.queue = random_.chance(2) ? QueueKind::kDraw : QueueKind::kFifo;
   if (!profile_.queues && random_.chance(2)) settings.queue = QueueKind::kNone;
@@ -118,18 +121,33 @@ Command Commands::of_line(const Known& known) {
 
 Command Commands::of_payment(const Known& known) {
   const auto attempt = static_cast<uint8_t>(random_.chance(4) ? below(10) : from_one_to(2));
+  const HoldNumber hold = some(known.holds);
   switch (below(8)) {
     case 0:
-      return SettleRefund{some(known.holds), attempt, "r"};
+      return SettleRefund{hold, attempt, random_.chance(3) ? "r" : some_reference(),
+                          random_.chance(2) ? std::optional(some_money()) : std::nullopt, sale_of(known, hold)};
     case 1:
     case 2:
-      return SettlePayment{some(known.holds), attempt, PaymentResult::kSucceeded, "s"};
+      return SettlePayment{.hold = hold,
+                           .attempt = attempt,
+                           .result = PaymentResult::kSucceeded,
+                           .reference = some_reference(),
+                           .paid = some_money(),
+                           .sale = sale_of(known, hold),
+                           .is_unknown_to_archive = random_.chance(2)};
     case 3:
     case 4:
-      return SettlePayment{some(known.holds), attempt, PaymentResult::kFailed, "f"};
+      return SettlePayment{hold, attempt, PaymentResult::kFailed, "f"};
     default:
-      return StartPayment{some(known.holds), someone(), some_key()};
+      return StartPayment{hold, someone(), some_key()};
   }
+}
+
+// Of a hold that there was: whoever tells of money for it knows that.
+SaleNumber Commands::sale_of(const Known& known, HoldNumber hold) {
+  const auto found = std::ranges::find(known.holds, hold);
+  if (found == known.holds.end()) return some_sale(known);
+  return known.sales_of_holds[static_cast<size_t>(found - known.holds.begin())];
 }
 
 Command Commands::of_operator(const Known& known, Timestamp now) {

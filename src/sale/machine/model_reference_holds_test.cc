@@ -127,36 +127,84 @@ Reply Reference::on(const StartPayment& command) {
 
 Reply Reference::on(const SettlePayment& command) {
   const int index = find(command.hold);
-  if (index < 0) return say(Outcome::kNotFound, {});
+  const bool is_money = command.result == PaymentResult::kSucceeded;
+  if (index < 0) {
+    const int forgotten = find_forgotten(command.hold);
+    if (forgotten < 0 || !is_money || command.attempt < 1 || command.attempt > kMaxPaymentAttempts)
+      return say(Outcome::kNotFound, {});
+    Reservation& hold = holds_[static_cast<size_t>(forgotten)];
+    const bool is_told = is_archived(SaleNumber(hold.sale)) ? command.is_unknown_to_archive : !is_pass(hold.sale);
+    if (!is_told) return say(Outcome::kNotFound, {});
+    const std::pair key(command.attempt, command.reference);
+    const bool is_new = hold.unexpected.try_emplace(key, MoneyState::kDue).second;
+    if (is_new) hold.paid[key] = command.paid;
+    return say(is_new ? Outcome::kDone : Outcome::kAlready, SaleNumber(hold.sale));
+  }
   Reservation& hold = holds_[static_cast<size_t>(index)];
   const uint8_t attempt = command.attempt;
   if (attempt < 1 || attempt > hold.attempts) return say(Outcome::kNotFound, {});
-  if (hold.succeeded.contains(attempt)) return say_hold(Outcome::kAlready, index);
+  if (is_money) return take_money(command, index);
+  if (hold.succeeded.contains(attempt) || hold.failed.contains(attempt)) return say_hold(Outcome::kAlready, index);
+  fail_attempt(hold, attempt);
+  return say_hold(Outcome::kDone, index);
+}
+
+Reply Reference::take_money(const SettlePayment& command, int index) {
+  Reservation& hold = holds_[static_cast<size_t>(index)];
+  const uint8_t attempt = command.attempt;
+  const std::pair key(attempt, command.reference);
+  if (hold.unexpected.contains(key) || hold.bought_with == key) return say_hold(Outcome::kAlready, index);
   const bool lives = hold.state == HoldState::kHeld || hold.state == HoldState::kPaying;
-  if (command.result == PaymentResult::kSucceeded) {
-    hold.succeeded.insert(attempt);
-    if (!lives) return say_hold(Outcome::kDone, index);
-    hold.state = HoldState::kSold;
-    hold.sold_by = attempt;
-    if (hold.entry >= 0) entries_[static_cast<size_t>(hold.entry)].state = EntryState::kBought;
-    note_moments(hold.sale);
+  hold.paid[key] = command.paid;
+  if (command.paid != sales_[hold.sale].settings.price.value_or(Money{0, Currency("XXX")})) {
+    hold.unexpected[key] = MoneyState::kDue;
+    if (lives && !hold.failed.contains(attempt)) fail_attempt(hold, attempt);
     return say_hold(Outcome::kDone, index);
   }
-  if (!hold.failed.insert(attempt).second) return say_hold(Outcome::kAlready, index);
-  if (hold.state != HoldState::kPaying || attempt != hold.attempts) return say_hold(Outcome::kDone, index);
+  if (!hold.succeeded.insert(attempt).second) {
+    hold.unexpected[key] = MoneyState::kDue;
+    return say_hold(Outcome::kDone, index);
+  }
+  if (!lives) {
+    hold.unexpected[key] = MoneyState::kByAttempt;
+    return say_hold(Outcome::kDone, index);
+  }
+  hold.bought_with = key;
+  hold.state = HoldState::kSold;
+  hold.sold_by = attempt;
+  if (hold.entry >= 0) entries_[static_cast<size_t>(hold.entry)].state = EntryState::kBought;
+  note_moments(hold.sale);
+  return say_hold(Outcome::kDone, index);
+}
+
+void Reference::fail_attempt(Reservation& hold, uint8_t attempt) {
+  hold.failed.insert(attempt);
+  if (hold.state != HoldState::kPaying || attempt != hold.attempts) return;
   hold.state = HoldState::kHeld;
   if (hold.entry >= 0) entries_[static_cast<size_t>(hold.entry)].state = EntryState::kHolding;
   if (now_ >= hold.expires_at) end_hold(hold, HoldState::kExpired);
-  return say_hold(Outcome::kDone, index);
 }
 
 Reply Reference::on(const SettleRefund& command) {
   const int index = find(command.hold);
-  if (index < 0) return say(Outcome::kNotFound, {});
-  Reservation& hold = holds_[static_cast<size_t>(index)];
-  if (command.attempt < 1 || command.attempt > hold.attempts) return say(Outcome::kNotFound, {});
+  const int any = index < 0 ? find_forgotten(command.hold) : index;
+  if (any < 0) return say(Outcome::kNotFound, {});
+  Reservation& hold = holds_[static_cast<size_t>(any)];
+  const auto answer = [&](Outcome outcome) {
+    return index < 0 ? say(outcome, SaleNumber(hold.sale)) : say_hold(outcome, index);
+  };
+  const auto money = hold.unexpected.find({command.attempt, command.reference});
+  if (money != hold.unexpected.end() && money->second != MoneyState::kByAttempt) {
+    if (money->second == MoneyState::kReturned) return answer(Outcome::kAlready);
+    if (command.amount && *command.amount != hold.paid[money->first]) return answer(Outcome::kWrongState);
+    money->second = MoneyState::kReturned;
+    return answer(Outcome::kDone);
+  }
+  if (index < 0 || command.attempt < 1 || command.attempt > hold.attempts) return say(Outcome::kNotFound, {});
   if (hold.refunded.contains(command.attempt)) return say_hold(Outcome::kAlready, index);
-  if (!due_refunds(hold).contains(command.attempt)) return say_hold(Outcome::kWrongState, index);
+  const Money price = sales_[hold.sale].settings.price.value_or(Money{0, Currency("XXX")});
+  if (!due_refunds(hold).contains(command.attempt) || command.amount.value_or(price) != price)
+    return say_hold(Outcome::kWrongState, index);
   hold.refunded.insert(command.attempt);
   return say_hold(Outcome::kDone, index);
 }
@@ -190,6 +238,13 @@ void Reference::forget_surplus() {
 int Reference::find(HoldNumber number) const {
   for (size_t i = 0; i < holds_.size(); ++i) {
     if (!holds_[i].forgotten && holds_[i].number == number) return static_cast<int>(i);
+  }
+  return -1;
+}
+
+int Reference::find_forgotten(HoldNumber number) const {
+  for (size_t i = 0; i < holds_.size(); ++i) {
+    if (holds_[i].forgotten && holds_[i].number == number) return static_cast<int>(i);
   }
   return -1;
 }

@@ -27,8 +27,12 @@ Reply Reference::say(Outcome outcome, SaleNumber sale) const {
 Reply Reference::say_hold(Outcome outcome, int index) const {
   const Reservation& hold = holds_[static_cast<size_t>(index)];
   Reply reply = say(outcome, SaleNumber(hold.sale));
-  const bool due = !due_refunds(hold).empty();
-  const RefundState paid_back = hold.refunded.empty() ? RefundState::kNone : RefundState::kDone;
+  const auto has_any = [&](MoneyState state) {
+    return std::ranges::any_of(hold.unexpected, [&](const auto& money) { return money.second == state; });
+  };
+  const bool due = !due_refunds(hold).empty() || has_any(MoneyState::kDue);
+  const bool is_paid_back = !hold.refunded.empty() || has_any(MoneyState::kReturned);
+  const RefundState paid_back = is_paid_back ? RefundState::kDone : RefundState::kNone;
   reply.hold = HoldView{.number = hold.number,
                         .sale = SaleNumber(hold.sale),
                         .state = hold.state,

@@ -51,7 +51,9 @@ std::optional<Timestamp> Reference::deadline(uint32_t number) const {
   if (sale.state == SaleState::kDraft || sale.archived) return std::nullopt;
   const auto is_open_matter = [&](const Reservation& hold) {
     const bool lives = hold.state == HoldState::kHeld || hold.state == HoldState::kPaying;
-    return hold.sale == number && (lives || !due_refunds(hold).empty());
+    const bool owes =
+        std::ranges::any_of(hold.unexpected, [](const auto& money) { return money.second == MoneyState::kDue; });
+    return hold.sale == number && (lives || owes || !due_refunds(hold).empty());
   };
   const bool has_open_matters = std::any_of(holds_.begin(), holds_.end(), is_open_matter);
   return has_open_matters ? std::nullopt : std::optional(sale.closed_at + Duration::seconds(30 * 24 * 3600));
@@ -144,7 +146,11 @@ void Reference::move_by_time(uint32_t number) {
 }
 
 void Reference::archive(uint32_t number) {
-  for (Reservation& hold : holds_) hold.forgotten |= hold.sale == number;
+  for (Reservation& hold : holds_) {
+    if (hold.sale != number) continue;
+    hold.forgotten = true;
+    std::erase_if(hold.unexpected, [](const auto& money) { return money.second == MoneyState::kByAttempt; });
+  }
   for (Visitor& entry : entries_) entry.forgotten |= entry.sale == number;
   sales_[number].archived = true;
 }

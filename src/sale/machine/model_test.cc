@@ -124,6 +124,7 @@ class Run {
                                << "\n  reference: " << sentence(expected);
     if (reply.outcome == Outcome::kDone && std::holds_alternative<Reserve>(command)) {
       known_.holds.push_back(reply.hold->number);
+      known_.sales_of_holds.push_back(reply.hold->sale);
     }
     if (reply.outcome == Outcome::kDone && std::holds_alternative<Join>(command)) {
       known_.entries.push_back(reply.entry->number);

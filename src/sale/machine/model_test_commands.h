@@ -29,6 +29,7 @@ struct Profile {
 struct Known {
   uint32_t sales = 0;
   std::vector<HoldNumber> holds;
+  std::vector<SaleNumber> sales_of_holds;
   std::vector<EntryNumber> entries;
 };
 
@@ -58,6 +59,13 @@ class Commands {
   CustomerHash someone();
   std::optional<CustomerHash> someone_or_operator();
   Idempotency some_key();
+  // What is asked for in most sales, and something else.
+  Money some_money() {
+    if (random_.chance(8)) return {1, Currency("EUR")};
+    return random_.chance(2) ? Money{100, Currency("EUR")} : Money{0, Currency("XXX")};
+  }
+  std::string some_reference() { return random_.chance(5) ? "another" : "s"; }
+  SaleNumber sale_of(const Known& known, HoldNumber hold);
   Cause some_cause() { return {"op", "reason", some_key()}; }
   template <class Number>
   Number some(const std::vector<Number>& numbers);

@@ -77,6 +77,9 @@ class Reference {
     std::set<uint8_t> succeeded;
     std::set<uint8_t> failed;
     std::set<uint8_t> refunded;
+    std::map<std::pair<uint8_t, std::string>, MoneyState> unexpected;  // by attempt and reference
+    std::map<std::pair<uint8_t, std::string>, Money> paid;
+    std::pair<uint8_t, std::string> bought_with;
   };
   struct Visitor {  // an entry
     EntryNumber number;
@@ -107,6 +110,8 @@ class Reference {
   Reply on(const Release& command);
   Reply on(const StartPayment& command);
   Reply on(const SettlePayment& command);
+  Reply take_money(const SettlePayment& command, int index);
+  void fail_attempt(Reservation& hold, uint8_t attempt);
   Reply on(const SettleRefund& command);
   Reply on(const LookUpHold& command);
   Reply on(const LookUpEntry& command);
@@ -119,6 +124,7 @@ class Reference {
   Reply hold_for(const Reserve& command, int entry);
 
   int find(HoldNumber number) const;
+  int find_forgotten(HoldNumber number) const;
   int find(EntryNumber number) const;
   int newest_hold(SaleNumber sale, const CustomerHash& customer) const;
   int newest_entry(SaleNumber sale, const CustomerHash& customer) const;

@@ -37,6 +37,11 @@ struct Settings {
   std::optional<uint32_t> outflow_per_minute;  // offers a minute; none: as fast as units are there
 };
 
+// A sale without a price is paid with nothing, in no currency (ISO 4217: XXX).
+[[nodiscard]] inline Money price_of(const Settings& settings) {
+  return settings.price.value_or(Money{0, Currency("XXX")});
+}
+
 // What a PATCH may change; what is absent stays. `units` is the new total: more adds units, less withdraws available
 // ones.
 struct SettingsPatch {

@@ -102,11 +102,24 @@ bool SnapshotCheck::count(const Entry& entry, uint32_t slot) {
   return state != EntryState::kWaiting || position == 0 || position > sale.now_serving;
 }
 
+// A hold of a sale that is kept says of each attempt what became of its late money; that of an archived one is
+// forgotten.
+bool SnapshotCheck::count(const MoneyKey& key, const KnownMoney& money) {
+  const SaleNumber number(key.sale);
+  const Sale* sale = state_.find_sale(number);
+  const bool is_possible = (sale != nullptr || state_.archived_id(number) != nullptr) &&
+                           state_.was_hold(HoldNumber::unpacked(key.hold)) && key.attempt >= 1 &&
+                           key.attempt <= kMaxPaymentAttempts && key.payment != 0;
+  if (!is_possible || (sale == nullptr && money.state == MoneyState::kByAttempt)) return false;
+  if (sale != nullptr) tallies_[sale->slot].refunds_due += money.state == MoneyState::kDue;
+  return true;
+}
+
 bool SnapshotCheck::adds_up(const Sale& sale) const {
   const Tally& tally = tallies_[sale.slot];
   if (sale.archived) {
     return sale.held + sale.paying + sale.offered + sale.waiting + sale.refunds_due == 0 &&
-           tally.held + tally.paying == 0 && tally.sold <= sale.sold;
+           tally.held + tally.paying + tally.refunds_due == 0 && tally.sold <= sale.sold;
   }
   return sale.held == tally.held && sale.paying == tally.paying && sale.sold == tally.sold &&
          sale.refunds_due == tally.refunds_due && sale.offered == tally.offered && sale.waiting == tally.waiting &&
@@ -215,6 +228,9 @@ bool SnapshotCheck::passes() {
   }
   for (uint32_t slot = 0; slot < state_.entry_slots(); ++slot) {
     if (!count(state_.entry_at(slot), slot)) return false;
+  }
+  for (const auto& [key, money] : state_.known_money()) {
+    if (!count(key, money)) return false;
   }
   state_.for_each_sale([&](SaleNumber, const Sale& sale) {
     all_fit = all_fit && (!has_gaps(sale) || sort_line_with_gaps(sale)) && adds_up(sale) && stands_in_line(sale);

@@ -49,6 +49,7 @@ class SnapshotCheck {
   [[nodiscard]] bool link(const Hold& hold);
   [[nodiscard]] bool chains_end() const;
   [[nodiscard]] bool free_slots_are_listed() const;
+  [[nodiscard]] bool count(const MoneyKey& key, const KnownMoney& money);
 
   [[nodiscard]] const Sale& sale_of(uint32_t number) const { return state_.sale_at(number); }
 

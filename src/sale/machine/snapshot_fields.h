@@ -10,8 +10,9 @@ namespace doorbuster::sale {
 inline constexpr uint32_t kSnapshotMagic = 0x42445353;  // "SSDB"
 
 // A snapshot is its head, and then blocks of these kinds: sales of either kind in the order of their numbers, then
-// segments of holds and of entries of either kind, and the operators' keys. A segment in which nobody is any more is
-// written as kFreeHolds or kFreeEntries, and only then: what an old shop starts from is not as long as its history.
+// segments of holds and of entries of either kind, the operators' keys, and money that buys nothing. A segment in which
+// nobody is any more is written as kFreeHolds or kFreeEntries, and only then: what an old shop starts from is not as
+// long as its history.
 enum class Block : uint8_t {
   kSale = 1,
   kHolds = 2,
@@ -19,9 +20,10 @@ enum class Block : uint8_t {
   kOperatorKeys = 4,
   kArchivedSale = 5,
   kFreeHolds = 6,
-  kFreeEntries = 7
+  kFreeEntries = 7,
+  kKnownMoney = 8
 };
-constexpr Block last_of(Block) { return Block::kFreeEntries; }
+constexpr Block last_of(Block) { return Block::kKnownMoney; }
 
 inline constexpr size_t kHoldBytes = 70;
 inline constexpr size_t kEntryBytes = 57;

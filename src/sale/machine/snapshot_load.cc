@@ -99,13 +99,15 @@ bool State::load_block(Reader& archive) {
     case Block::kHolds:
       return has_sales && load_holds(archive);
     case Block::kFreeHolds:
-      return has_sales && load_free_segment(archive, holds_, loading_->hold_slots);
+      return has_sales && load_free_holds(archive);
     case Block::kEntries:
       return has_holds && load_entries(archive);
     case Block::kFreeEntries:
       return has_holds && load_free_segment(archive, entries_, loading_->entry_slots);
     case Block::kOperatorKeys:
       return has_entries && load_operator_keys(archive);
+    case Block::kKnownMoney:
+      return has_entries && loading_->operator_keys == 0 && load_known_money(archive);
   }
   return false;
 }
@@ -130,7 +132,39 @@ bool State::load_archived_sale(Reader& archive) {
 
 bool State::load_holds(Reader& archive) {
   const uint32_t first = holds_.size();
-  return load_segment(archive, holds_, loading_->hold_slots) && load_older_payments(archive, first);
+  if (!load_segment(archive, holds_, loading_->hold_slots)) return false;
+  bought_with_.grow_to(holds_.size());
+  return load_older_payments(archive, first) && load_buyers(archive, first);
+}
+
+bool State::load_free_holds(Reader& archive) {
+  if (!load_free_segment(archive, holds_, loading_->hold_slots)) return false;
+  bought_with_.grow_to(holds_.size());
+  return true;
+}
+
+// The payments that have bought something, of the segment that begins at `first`.
+bool State::load_buyers(Reader& archive, uint32_t first) {
+  for (uint32_t slot = first; slot < hold_slots(); ++slot) {
+    if (holds_[slot].state != HoldState::kSold) continue;
+    archive(bought_with_[slot]);
+    if (!archive.ok() || bought_with_[slot] == 0) return false;
+  }
+  return true;
+}
+
+// In the order of their keys, all at once. SnapshotCheck looks whether there may be such money.
+bool State::load_known_money(Reader& archive) {
+  if (loading_->known_money == 0) return false;
+  for (; loading_->known_money > 0; --loading_->known_money) {
+    MoneyKey key;
+    KnownMoney money;
+    archive(key, money);
+    const bool is_in_order = known_money_.empty() || known_money_.rbegin()->first < key;
+    if (!archive.ok() || !is_in_order) return false;
+    known_money_.emplace_hint(known_money_.end(), key, money);
+  }
+  return true;
 }
 
 // Of the segment that begins at `first`: in the order of slots, and no more than were started before each hold's
@@ -170,7 +204,7 @@ bool State::load_operator_keys(Reader& archive) {
 
 bool State::is_loaded() const {
   return loading_ && sales_.end() == loading_->sales && holds_.size() == loading_->hold_slots &&
-         entries_.size() == loading_->entry_slots && loading_->operator_keys == 0;
+         entries_.size() == loading_->entry_slots && loading_->operator_keys == 0 && loading_->known_money == 0;
 }
 
 Result<void> State::finish_load() {

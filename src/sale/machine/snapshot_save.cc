@@ -41,8 +41,7 @@ void append_whole(const Table<Record>& table, Slots slots, size_t bytes_a_record
 
 template <class Record>
 void append_free(const Table<Record>& table, Slots slots, std::vector<std::byte>& out) {
-  append_records(table, slots, kFreeSlotBytes, out,
-                 [](auto& archive, Record& one) { free_slot_fields(archive, one); });
+  append_records(table, slots, kFreeSlotBytes, out, [](auto& archive, Record& one) { free_slot_fields(archive, one); });
 }
 
 // A segment that is in use has somebody early: this is soon told.
@@ -80,7 +79,8 @@ State::SnapshotHead State::present_head() const {
           .entry_slots = entry_slots(),
           .free_holds = free_holds_,
           .free_entries = free_entries_,
-          .operator_keys = operator_requests_.size()};
+          .operator_keys = operator_requests_.size(),
+          .known_money = static_cast<uint32_t>(known_money_.size())};
 }
 
 // Or the id, of one that is archived.
@@ -118,6 +118,10 @@ void State::save_holds(uint32_t segment, uint32_t slots, std::vector<std::byte>&
     uint32_t slot = older.first;
     for (PaymentRequest payment : older.second) archive(slot, payment.key, payment.fingerprint);
   });
+  for (uint32_t slot = written.first; slot < written.until; ++slot) {
+    uint64_t payment = bought_with_[slot];
+    if (holds_[slot].state == HoldState::kSold) archive(payment);
+  }
 }
 
 void State::save_entries(uint32_t segment, uint32_t slots, std::vector<std::byte>& out) const {
@@ -141,8 +145,22 @@ void State::save_operator_keys(uint32_t first, uint32_t count, std::vector<std::
   }
 }
 
+// All of it at once: it is seldom more than some bytes.
+void State::save_known_money(std::vector<std::byte>& out) const {
+  if (known_money_.empty()) return;
+  Writer archive(out);
+  begin_block(archive, Block::kKnownMoney);
+  for (const auto& [key, money] : known_money_) {
+    MoneyKey whose = key;
+    KnownMoney known = money;
+    archive(whose, known);
+  }
+}
+
 void State::begin_snapshot() {
   ASSERT(!saving_);
+  saved_money_.clear();
+  save_known_money(saved_money_);
   saving_ = present_head();
   is_head_saved_ = false;
   sales_.begin_snapshot();
@@ -153,8 +171,12 @@ void State::begin_snapshot() {
 
 bool State::save_next_piece(std::vector<std::byte>& out) {
   if (std::exchange(is_head_saved_, true)) {
-    return sales_.pieces().save_next(out) || holds_.pieces().save_next(out) || entries_.pieces().save_next(out) ||
-           operator_requests_.pieces().save_next(out);
+    if (sales_.pieces().save_next(out) || holds_.pieces().save_next(out) || entries_.pieces().save_next(out) ||
+        operator_requests_.pieces().save_next(out)) {
+      return true;
+    }
+    out.insert(out.end(), saved_money_.begin(), saved_money_.end());
+    return !std::exchange(saved_money_, {}).empty();
   }
   save_head(*saving_, out);
   return true;
@@ -175,6 +197,7 @@ void State::drop_snapshot() {
   holds_.pieces().drop();
   entries_.pieces().drop();
   operator_requests_.pieces().drop();
+  saved_money_.clear();
   saving_.reset();
 }
 
@@ -188,6 +211,7 @@ void State::save(std::vector<std::byte>& out) const {
   for (uint32_t first = 0; first < head.operator_keys; first += kKeys) {
     save_operator_keys(first, std::min(kKeys, head.operator_keys - first), out);
   }
+  save_known_money(out);
 }
 
 }  // namespace doorbuster::sale

@@ -24,7 +24,7 @@ auto same_customer(const Table<Record>& records, SaleNumber sale, const Customer
 
 // Takes a record out of its customer's list, which goes from the newest to the oldest and is found by the index.
 template <class Record>
-void unlink_from_customer(Table<Record>& records, uint32_t Record::*older, FlatIndex& index, uint32_t slot,
+void unlink_from_customer(Table<Record>& records, uint32_t Record::* older, FlatIndex& index, uint32_t slot,
                           uint32_t newest) {
   const Record& record = records[slot];
   const uint64_t hash = index_hash(record.sale, record.customer);
@@ -214,6 +214,30 @@ std::optional<uint32_t> State::payment_fingerprint(uint32_t slot, uint64_t key) 
   return found == older->second.end() ? std::nullopt : std::optional(found->fingerprint);
 }
 
+bool State::is_known(uint32_t slot, const MoneyKey& money) const {
+  const bool bought_it = holds_[slot].sold_by_attempt == money.attempt && bought_with_[slot] == money.payment;
+  return bought_it || find_money(money) != nullptr;
+}
+
+const KnownMoney* State::find_money(const MoneyKey& key) const {
+  const auto found = known_money_.find(key);
+  return found == known_money_.end() ? nullptr : &found->second;
+}
+
+RefundState State::refund_of(uint32_t slot) const {
+  const Hold& hold = holds_[slot];
+  bool is_due = refunds_due(hold) != 0;
+  bool is_paid_back = hold.refunded != 0;
+  const uint64_t number = number_of_hold(slot).packed();
+  auto money = known_money_.lower_bound({.sale = hold.sale, .hold = number});
+  for (; money != known_money_.end() && money->first.sale == hold.sale && money->first.hold == number; ++money) {
+    is_due |= money->second.state == MoneyState::kDue;
+    is_paid_back |= money->second.state == MoneyState::kReturned;
+  }
+  if (is_due) return RefundState::kDue;
+  return is_paid_back ? RefundState::kDone : RefundState::kNone;
+}
+
 void State::remember(const Cause& cause, SaleNumber sale) {
   const Idempotency& used = cause.idempotency;
   if (used.key == 0) return;
@@ -271,6 +295,7 @@ void State::forget_hold(uint32_t slot) {
   older_payments_of(slot).erase(slot);
   --sale_of(holds_[slot]).records;
   Hold& hold = holds_.mutate(slot);
+  bought_with_[slot] = 0;
   hold = Hold{.next_free = free_holds_, .generation = hold.generation + 1, .state = HoldState::kFree};
   free_holds_ = slot;
 }

@@ -17,7 +17,9 @@
 #include <vector>
 
 #include "base/flat_index.h"
+#include "base/segmented_array.h"
 #include "sale/machine/events.h"
+#include "sale/machine/money.h"
 #include "sale/machine/operator_requests.h"
 #include "sale/machine/records.h"
 #include "sale/machine/sale_table.h"
@@ -103,6 +105,20 @@ class State {
   [[nodiscard]] uint32_t position_of(const Entry& entry) const;  // from 1; 0 before the draw
   [[nodiscard]] EntryState state_of(const Entry& entry) const;   // with `missed` worked out
 
+  // Whether a hold ever had the number. It may be forgotten.
+  [[nodiscard]] bool was_hold(HoldNumber number) const {
+    if (number.slot >= hold_slots()) return false;
+    const Hold& now = holds_[number.slot];  // a place that is free has the generation of its next hold
+    return number.generation < now.generation + (now.state == HoldState::kFree ? 0 : 1);
+  }
+  // Whether money is known of already, of a hold that is there.
+  [[nodiscard]] bool is_known(uint32_t slot, const MoneyKey& money) const;
+  // Null for what has bought something, too.
+  [[nodiscard]] const KnownMoney* find_money(const MoneyKey& key) const;
+  [[nodiscard]] const KnownMoneyTable& known_money() const { return known_money_; }
+  // Of a hold, all its payments together.
+  [[nodiscard]] RefundState refund_of(uint32_t slot) const;
+
   // What an operator's idempotency key was used for.
   [[nodiscard]] const OperatorRequest* operator_request(uint64_t key) const { return operator_requests_.find(key); }
 
@@ -182,9 +198,10 @@ class State {
     uint32_t free_holds = kNoSlot;
     uint32_t free_entries = kNoSlot;
     uint32_t operator_keys = 0;
+    uint32_t known_money = 0;
     template <class Archive>
     void fields(Archive& archive) {
-      archive(sales, hold_slots, entry_slots, free_holds, free_entries, operator_keys);
+      archive(sales, hold_slots, entry_slots, free_holds, free_entries, operator_keys, known_money);
     }
   };
   [[nodiscard]] SnapshotHead present_head() const;
@@ -192,12 +209,16 @@ class State {
   void save_holds(uint32_t segment, uint32_t slots, std::vector<std::byte>& out) const;
   void save_entries(uint32_t segment, uint32_t slots, std::vector<std::byte>& out) const;
   void save_operator_keys(uint32_t first, uint32_t count, std::vector<std::byte>& out) const;
+  void save_known_money(std::vector<std::byte>& out) const;
   [[nodiscard]] bool save_next_piece(std::vector<std::byte>& out);
   [[nodiscard]] bool load_block(Reader& archive);
   [[nodiscard]] bool load_sale(Reader& archive);
   [[nodiscard]] bool load_archived_sale(Reader& archive);
   [[nodiscard]] bool load_holds(Reader& archive);
+  [[nodiscard]] bool load_free_holds(Reader& archive);
   [[nodiscard]] bool load_older_payments(Reader& archive, uint32_t first);
+  [[nodiscard]] bool load_buyers(Reader& archive, uint32_t first);
+  [[nodiscard]] bool load_known_money(Reader& archive);
   [[nodiscard]] bool load_entries(Reader& archive);
   [[nodiscard]] bool load_operator_keys(Reader& archive);
   [[nodiscard]] bool is_loaded() const;
@@ -211,12 +232,16 @@ class State {
   uint32_t free_holds_ = kNoSlot;
   uint32_t free_entries_ = kNoSlot;
   OlderPayments older_payments_;
+  // By slot, the payment that bought it, of those that are sold; saved with the segment of their holds.
+  SegmentedArray<uint64_t, kSegmentRecords> bought_with_{kRecordsMax};
+  KnownMoneyTable known_money_;  // seldom anything
   FlatIndex hold_index_;
   FlatIndex entry_index_;
   OperatorRequests operator_requests_;
   std::optional<SnapshotHead> saving_;   // while a snapshot is under way
   std::optional<SnapshotHead> loading_;  // while one is being loaded
   bool is_head_saved_ = false;
+  std::vector<std::byte> saved_money_;  // of the snapshot that is under way, until its turn comes
 };
 
 }  // namespace doorbuster::sale

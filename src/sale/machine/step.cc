@@ -13,6 +13,7 @@ Before look_before(const State& state, const Touched& touched) {
 void follow_up(const Touched& touched, const Before& before, Step& step) {
   const State& state = step.state;
   if (const std::string* id = state.archived_id(touched.sale)) {
+    if (before.slot == kNoSlot) return;  // it was archived before: nobody waits for anything of it
     step.deadlines.disarm_sale(before.slot);
     return step.changes.archive(touched.sale, before.slot, *id);
   }

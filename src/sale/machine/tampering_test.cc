@@ -24,6 +24,8 @@ struct Tampering {
   uint32_t& free_holds() { return state.free_holds_; }
   uint32_t& free_entries() { return state.free_entries_; }
   auto& older_payments() { return state.older_payments_; }
+  auto& known_money() { return state.known_money_; }
+  uint64_t& bought_with(uint32_t slot) { return state.bought_with_[slot]; }
   std::vector<std::byte> bytes() {
     std::vector<std::byte> all;
     state.save(all);
@@ -325,21 +327,40 @@ TEST_F(Tampered, promises_are_noticed_when_broken) {
 TEST_F(Tampered, older_payments_are_refused_where_there_can_be_none) {
   const auto slot = [](Tampering& t, uint64_t who) { return t.state.newest_hold_of(SaleNumber(1), customer(who)); };
   expect_refused({
-      {"of a free slot",
-       [](Tampering& t) {
-         t.older_payments()[t.free_holds()] = {{1, 1}};
-       }},
-      {"before the first",
-       [&](Tampering& t) {
-         t.older_payments()[slot(t, 2)] = {{1, 1}};
-       }},
+      {"of a free slot", [](Tampering& t) { t.older_payments()[t.free_holds()] = {{1, 1}}; }},
+      {"before the first", [&](Tampering& t) { t.older_payments()[slot(t, 2)] = {{1, 1}}; }},
   });
 }
 
-// What follows the holds: a byte of kind and 57 for each entry. No operator has sent a key.
-size_t bytes_behind_holds(const State& state) { return 1 + 57 * size_t{state.entry_slots()}; }
+// At the end of a snapshot of such a state: a byte of kind, and 33 for each payment that bought nothing.
+size_t bytes_of_money(const State& state) { return 1 + 33 * state.known_money().size(); }
+
+// What follows the payments of holds: eight bytes for each hold that is sold, a byte of kind and 57 for each entry. No
+// operator has sent a key.
+size_t bytes_behind_payments(const State& state) {
+  size_t sold = 0;
+  for (uint32_t slot = 0; slot < state.hold_slots(); ++slot) sold += state.hold_at(slot).state == HoldState::kSold;
+  return 8 * sold + 1 + 57 * size_t{state.entry_slots()} + bytes_of_money(state);
+}
 
 // Eight bytes of key and four of fingerprint after four of slot; the slots have to rise, and to be there.
+TEST_F(Tampered, money_that_buys_nothing_is_refused_where_it_can_not_be) {
+  const auto add = [](Tampering& t, MoneyKey key, MoneyState state = MoneyState::kReturned) {
+    t.known_money()[key] = {Money{1, Currency("USD")}, state};
+  };
+  Tampering sound(saved(machine_));
+  EXPECT_TRUE((add(sound, {1, 0, 1, 5}), State(kSmall).load(sound.bytes()).has_value()));
+  expect_refused({
+      {"of a sale that never was", [&](Tampering& t) { add(t, {9, 0, 1, 5}); }},
+      {"of a hold that never was", [&](Tampering& t) { add(t, {1, HoldNumber{0, 99}.packed(), 1, 5}); }},
+      {"of no attempt", [&](Tampering& t) { add(t, {1, 0, 0, 5}); }},
+      {"of no payment", [&](Tampering& t) { add(t, {1, 0, 1, 0}); }},
+      {"that is due, and not counted", [&](Tampering& t) { add(t, {1, 0, 1, 5}, MoneyState::kDue); }},
+      {"that bought something, which is not said",
+       [](Tampering& t) { t.bought_with(t.state.newest_hold_of(SaleNumber(1), customer(3))) = 0; }},
+  });
+}
+
 TEST_F(Tampered, older_payments_are_refused_in_another_order) {
   Tampering sound(saved(machine_));
   std::vector<uint32_t> slots;
@@ -352,7 +373,7 @@ TEST_F(Tampered, older_payments_are_refused_in_another_order) {
   const std::vector<std::byte> bytes = sound.bytes();
   EXPECT_TRUE(State(kSmall).load(bytes).has_value());
   std::vector<std::byte> swapped = bytes;
-  const auto end = swapped.end() - static_cast<std::ptrdiff_t>(bytes_behind_holds(sound.state));
+  const auto end = swapped.end() - static_cast<std::ptrdiff_t>(bytes_behind_payments(sound.state));
   std::swap_ranges(end - 32, end - 16, end - 16);
   EXPECT_FALSE(State(kSmall).load(swapped).has_value());
   std::swap_ranges(end - 32, end - 16, end - 16);
@@ -367,10 +388,11 @@ TEST_F(Tampered, operators_keys_are_refused_where_two_are_one_or_their_sale_is_u
   decide(ActOnSale{SaleNumber(1), SaleAction::kResume, by_operator(key(2))});
   const std::vector<std::byte> sound = saved(machine_);
   std::vector<std::byte> unknown_sale = sound;
-  unknown_sale[sound.size() - 4] = std::byte{9};
+  const auto end = static_cast<std::ptrdiff_t>(sound.size() - bytes_of_money(machine_.state()));
+  unknown_sale[static_cast<size_t>(end - 4)] = std::byte{9};
   EXPECT_FALSE(State(kSmall).load(unknown_sale).has_value());
   std::vector<std::byte> same_key = sound;
-  std::copy_n(sound.end() - 40, 8, same_key.end() - 20);
+  std::copy_n(sound.begin() + end - 40, 8, same_key.begin() + end - 20);
   EXPECT_FALSE(State(kSmall).load(same_key).has_value());
 }
 

@@ -37,6 +37,11 @@ std::string_view name_of(EntryState state) {
   return pick(kNames, state);
 }
 
+std::string_view name_of(MoneyReason reason) {
+  static constexpr std::array<std::string_view, 3> kNames = {"another_amount", "second_payment", "nothing_is_left"};
+  return pick(kNames, reason);
+}
+
 std::string_view name_of(RefundState state) {
   static constexpr std::array<std::string_view, 3> kNames = {"none", "due", "done"};
   return pick(kNames, state);

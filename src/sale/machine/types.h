@@ -74,6 +74,13 @@ enum class RefundState : uint8_t { kNone, kDue, kDone };
 // What became of a payment, as far as the machine decides about it.
 enum class PaymentResult : uint8_t { kSucceeded, kFailed };
 
+// Why money that was paid buys nothing.
+enum class MoneyReason : uint8_t {
+  kAnotherAmount,  // than the price, or in another currency
+  kSecondPayment,  // of an attempt that has brought its money
+  kNothingIsLeft,  // of what it was for: the hold is forgotten, or the sale archived
+};
+
 enum class SaleAction : uint8_t { kPublish, kPause, kResume, kClose };
 
 // The machine's answer in one word. Everything from kSoldOut on is a refusal: nothing has changed.
@@ -115,6 +122,7 @@ constexpr QueueKind last_of(QueueKind) { return QueueKind::kPass; }
 constexpr SaleState last_of(SaleState) { return SaleState::kClosed; }
 constexpr HoldState last_of(HoldState) { return HoldState::kExpired; }
 constexpr EntryState last_of(EntryState) { return EntryState::kMissed; }
+constexpr MoneyReason last_of(MoneyReason) { return MoneyReason::kNothingIsLeft; }
 
 // A payment that was declined may be tried again this often, while the hold lives.
 inline constexpr uint8_t kMaxPaymentAttempts = 8;
@@ -138,5 +146,6 @@ inline constexpr uint32_t kMaxAbandonedEntries = 16;
 [[nodiscard]] std::string_view name_of(HoldState state);
 [[nodiscard]] std::string_view name_of(EntryState state);
 [[nodiscard]] std::string_view name_of(RefundState state);
+[[nodiscard]] std::string_view name_of(MoneyReason reason);
 
 }  // namespace doorbuster::sale

@@ -42,13 +42,25 @@ class ApiTest : public ::testing::Test {
     return std::string(kPs5) + "/queue/" + joined.text("id");
   }
   // What the provider calls to say what became of a hold's payment.
-  Answer provider_says(const Answer& hold, std::string_view result, int attempt = 1, std::string_view reference = "r") {
+  // Of all that was asked for, unless another amount is named.
+  Answer provider_says(const Answer& hold, std::string_view result, int attempt = 1, std::string_view reference = "r",
+                       std::optional<Money> paid = {}) {
     const auto id = server_.service().context().ids.open(hold.text("id"), auth::IdKind::kHold);
     const std::string body = R"({"sale":)" + std::to_string(id.value().sale) + R"(,"hold":)" +
                              std::to_string(id.value().number) + R"(,"attempt":)" + std::to_string(attempt) +
                              R"(,"result":")" + std::string(result) + R"(","reference":")" + std::string(reference) +
-                             R"("})";
+                             R"(","amount":)" + json_of(paid.value_or(asked_in(SaleNumber(id.value().sale)))) + "}";
     return ask("POST", "/api/v1/payments/events", {"Signature: genuine"}, body);
+  }
+
+  static std::string json_of(const Money& money) {
+    return R"({"amount":)" + std::to_string(money.amount) + R"(,"currency":")" + std::string(money.currency.code()) +
+           R"("})";
+  }
+  Money asked_in(SaleNumber sale) {
+    const auto page = server_.service().directory().page();
+    const Listing* listing = page->find(sale);
+    return listing == nullptr ? Money{0, Currency("XXX")} : price_of(listing->settings);
   }
 
   // Time passes, and the cells have noticed: a look at a hold that is not there makes them do first what is due.

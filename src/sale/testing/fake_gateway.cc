@@ -3,6 +3,7 @@
 #include <array>
 
 #include "base/json.h"
+#include "platform/outbound/money_json.h"
 
 namespace doorbuster::sale::testing {
 
@@ -23,6 +24,9 @@ Result<PaymentNotification> FakeGateway::read_event(const net::Request& request)
   news.attempt = static_cast<uint8_t>(root.required("attempt").integer({.min = 0, .max = 255}));
   news.type = root.required("result").one_of(kResults, platform::PaymentEventType::kPaymentFailed);
   news.reference = root.optional("reference").string();
+  if (const JsonValue amount = root.optional("amount"); amount.present()) {
+    news.amount = platform::read_money(amount.object());
+  }
   TRY(document.finish());
   return news;
 }

@@ -15,7 +15,7 @@ class FakeGateway final : public PaymentGateway {
   void send_customers_to(std::string address);
 
   // {"hold": 4711, "sale": 0, "attempt": 1, "result": "succeeded" | "failed" | "refunded" | "refund_failed",
-  // "reference": "..."}, with the field "Signature: genuine".
+  // "reference": "...", "amount": {...}}, with the field "Signature: genuine".
   [[nodiscard]] Result<PaymentNotification> read_event(const net::Request& request) override;
   [[nodiscard]] std::optional<std::string> redirect_of(SaleNumber sale, HoldNumber hold,
                                                        uint8_t attempt) const override;

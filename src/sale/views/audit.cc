@@ -105,6 +105,22 @@ void Audit::on(const HoldReleased& event, const EventPlace& place) {
   note(event.sale, place, event.cause, "hold released").hold = event.hold;
 }
 
+// Nothing is added to the trail of a sale that is archived: it is on disk, as it was.
+void Audit::on(const MoneyUnexpected& event, const EventPlace& place) {
+  const auto book = sales_.find(event.sale);
+  if (book == sales_.end()) return;
+  note(event.sale, place, {}, "money unexpected",
+       show(std::optional(event.paid)) + " came where " + show(std::optional(price_of(book->second.settings))) +
+           " was asked (" + std::string(name_of(event.reason)) + ", payment " + show(event.reference) +
+           "): all of it goes back")
+      .hold = event.hold;
+}
+
+void Audit::on(const MoneyReturned& event, const EventPlace& place) {
+  if (!sales_.contains(event.sale)) return;
+  note(event.sale, place, {}, "money returned", "payment " + show(event.reference)).hold = event.hold;
+}
+
 const std::vector<AuditLine>& Audit::lines(SaleNumber sale) const {
   static const std::vector<AuditLine> kNone;
   const auto found = sales_.find(sale);

@@ -1,4 +1,5 @@
-// The audit trail of each sale: what was done to it, when, by whom and why. What customers did is counted, not listed.
+// The audit trail of each sale: what was done to it, when, by whom and why. What customers did is counted, not listed;
+// money that fits no expectation is.
 #pragma once
 
 #include <map>
@@ -39,6 +40,8 @@ class Audit final : public SavedProjection<Audit> {
   void on(const BeaconGiven& event, const EventPlace& place) override;
   void on(const EntryRemoved& event, const EventPlace& place) override;
   void on(const HoldReleased& event, const EventPlace& place) override;
+  void on(const MoneyUnexpected& event, const EventPlace& place) override;
+  void on(const MoneyReturned& event, const EventPlace& place) override;
 
   [[nodiscard]] const std::vector<AuditLine>& lines(SaleNumber sale) const;
 

@@ -43,18 +43,38 @@ void Orders::on(const PaymentFailed& event, const EventPlace&) {
 }
 
 void Orders::on(const PaymentLate& event, const EventPlace&) {
-  Order* order = find(event.sale, event.hold);
+  owe(event.sale, event.hold, event.attempt, event.reference);
+}
+void Orders::on(const RefundDone& event, const EventPlace&) { pay_back(event.sale, event.hold, event.attempt); }
+void Orders::on(const MoneyUnexpected& event, const EventPlace&) {
+  owe(event.sale, event.hold, event.attempt, event.reference);
+}
+void Orders::on(const MoneyReturned& event, const EventPlace&) { pay_back(event.sale, event.hold, event.attempt); }
+
+void Orders::owe(SaleNumber sale, HoldNumber hold, uint8_t attempt, const std::string& reference) {
+  Order* order = find(sale, hold);
   if (order == nullptr) return;
-  order->refunds_due |= attempt_bit(event.attempt);
+  if ((order->refunds_due & attempt_bit(attempt)) != 0) ++more_due_[hold.packed()][attempt];
+  order->refunds_due |= attempt_bit(attempt);
   order->refund = RefundState::kDue;
-  if (order->state != HoldState::kSold) order->reference = event.reference;
+  if (order->state != HoldState::kSold) order->reference = reference;
 }
 
-void Orders::on(const RefundDone& event, const EventPlace&) {
-  Order* order = find(event.sale, event.hold);
-  if (order == nullptr) return;
-  order->refunds_due &= static_cast<uint8_t>(~attempt_bit(event.attempt));
+void Orders::pay_back(SaleNumber sale, HoldNumber hold, uint8_t attempt) {
+  Order* order = find(sale, hold);
+  if (order == nullptr || has_paid_back_another(hold, attempt)) return;
+  order->refunds_due &= static_cast<uint8_t>(~attempt_bit(attempt));
   if (order->refunds_due == 0) order->refund = RefundState::kDone;
+}
+
+bool Orders::has_paid_back_another(HoldNumber hold, uint8_t attempt) {
+  const auto of_hold = more_due_.find(hold.packed());
+  if (of_hold == more_due_.end()) return false;
+  const auto of_attempt = of_hold->second.find(attempt);
+  if (of_attempt == of_hold->second.end()) return false;
+  if (--of_attempt->second == 0) of_hold->second.erase(of_attempt);
+  if (of_hold->second.empty()) more_due_.erase(of_hold);
+  return true;
 }
 
 Order* Orders::find(SaleNumber sale, HoldNumber hold) {

@@ -60,6 +60,10 @@ void Reports::on(const PaymentSucceeded& event, const EventPlace& place) {
 void Reports::on(const PaymentFailed& event, const EventPlace&) { ++sales_[event.sale].payments_failed; }
 void Reports::on(const PaymentLate& event, const EventPlace&) { ++sales_[event.sale].payments_late; }
 void Reports::on(const RefundDone& event, const EventPlace&) { ++sales_[event.sale].refunds_done; }
+void Reports::on(const MoneyReturned& event, const EventPlace&) {
+  // Nothing is added to the report of a sale that is archived.
+  if (const auto found = sales_.find(event.sale); found != sales_.end()) ++found->second.refunds_done;
+}
 
 SaleReport Reports::of(SaleNumber sale) const {
   const auto found = sales_.find(sale);

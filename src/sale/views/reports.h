@@ -75,6 +75,7 @@ class Reports final : public SavedProjection<Reports> {
   void on(const PaymentSucceeded& event, const EventPlace& place) override;
   void on(const PaymentFailed& event, const EventPlace& place) override;
   void on(const PaymentLate& event, const EventPlace& place) override;
+  void on(const MoneyReturned& event, const EventPlace& place) override;
   void on(const RefundDone& event, const EventPlace& place) override;
 
   [[nodiscard]] SaleReport of(SaleNumber sale) const;
