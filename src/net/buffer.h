@@ -72,13 +72,11 @@ class BufferPool {
     return grow(buffer, count, budget_);
   }
 
-  // The same without the budget: for answers, whose size the server itself has chosen. Asserts that a block can be that
-  // large.
-  void reserve_always(Buffer& buffer, size_t count) {
+  // The same without the budget: for answers, whose size the server itself has chosen. False only beyond kBlockMax.
+  [[nodiscard]] bool reserve_for_answer(Buffer& buffer, size_t count) {
     if (buffer.free_size() >= count) [[likely]]
-      return;
-    const bool grown = grow(buffer, count, UINT64_MAX);
-    ASSERT(grown);
+      return true;
+    return grow(buffer, count, UINT64_MAX);
   }
 
   void release(Buffer& buffer);

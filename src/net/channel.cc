@@ -124,7 +124,8 @@ void Channel::refuse(const Refusal& refusal) {
 }
 
 void Channel::say_continue() {
-  shared_.pool.reserve_always(out_, kContinue.size());
+  const bool reserved = shared_.pool.reserve_for_answer(out_, kContinue.size());
+  ASSERT(reserved);  // what is unread was less than half a block
   std::memcpy(out_.free_space(), kContinue.data(), kContinue.size());
   out_.commit(kContinue.size());
 }

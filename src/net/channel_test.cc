@@ -89,6 +89,31 @@ TEST_F(ChannelTest, refuses_too_large_content_instead_of_asking_for_it) {
   EXPECT_THAT(output, HasSubstr("\"type\":\"https://doorbuster.dev/problems/content-too-large\""));
 }
 
+// 300 MB of JSON of a list that nobody has paged, say: it was an assertion once, and the end of the process.
+TEST_F(ChannelTest, an_answer_that_nobody_can_hold_costs_that_request_and_nothing_else) {
+  struct LongAnswers final : Handler {
+    void handle(const Request&, Exchange& exchange) override {
+      const std::string body(bytes, 'x');
+      if (prepared) return exchange.respond(PreparedResponse(Response{.body = body}));
+      exchange.respond(Response{.body = body});
+    }
+    size_t bytes = 0;
+    bool prepared = false;
+  } longs;
+  loop.set_handler(longs);
+  const std::string request = "GET /a HTTP/1.1\r\nHost: x\r\n\r\n";
+  for (const bool prepared : {false, true}) {
+    longs.prepared = prepared;
+    longs.bytes = BufferPool::kBlockMax;
+    const std::string refused = answer(request + request);
+    EXPECT_THAT(refused, StartsWith("HTTP/1.1 500 Internal Server Error\r\n"));
+    EXPECT_THAT(refused, HasSubstr("problems/answer-too-long"));
+    EXPECT_THAT(refused, EndsWith("}"));
+    longs.bytes = BufferPool::kBlockMax - 4'096;
+    EXPECT_THAT(answer(request), StartsWith("HTTP/1.1 200 OK\r\n")) << "as much as a block holds";
+  }
+}
+
 TEST_F(ChannelTest, reads_on_while_an_ended_peer_may_still_be_sending) {
   EXPECT_THAT(answer("GET / HTTP/9.9\r\n\r\n"), StartsWith("HTTP/1.1 400 Bad Request\r\n"));
   EXPECT_FALSE(loop.closed(connection));

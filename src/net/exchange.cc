@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "net/channel.h"
+#include "net/problem.h"
 
 namespace doorbuster::net {
 namespace {
@@ -12,27 +13,33 @@ constexpr std::string_view kLastChunk = "0\r\n\r\n";
 
 }  // namespace
 
+// False, and nothing is written, if no block can hold it.
 template <class Kind>
-void Exchange::respond_with(const Kind& response) {
-  ASSERT(state_ == State::kHandling || state_ == State::kDeferred);
-  if (shared_.draining) keep_alive_ = false;
+bool Exchange::put(const Kind& response) {
   const AnswerFrame framing = frame();
-  shared_.pool.reserve_always(out_, size_bound(response, framing));
+  if (!shared_.pool.reserve_for_answer(out_, size_bound(response, framing))) return false;
   const char* end = write(out_.free_space(), response, framing);
   out_.commit(static_cast<size_t>(end - out_.free_space()));
+  return true;
 }
 
-void Exchange::respond(const Response& response) {
-  respond_with(response);
-  count_answer(response.status);
+// Whoever makes long answers pages or streams them. One that was forgotten costs this request, and not the process.
+template <class Kind>
+void Exchange::respond_with(const Kind& response, Status status) {
+  ASSERT(state_ == State::kHandling || state_ == State::kDeferred);
+  if (shared_.draining) keep_alive_ = false;
+  if (!put(response)) {
+    return net::respond(*this, {.status = Status::kInternalServerError,
+                                .slug = "answer-too-long",
+                                .detail = "What was asked for is longer than this server says at once."});
+  }
+  count_answer(status);
   answered();
 }
 
-void Exchange::respond(const PreparedResponse& response) {
-  respond_with(response);
-  count_answer(response.status());
-  answered();
-}
+void Exchange::respond(const Response& response) { respond_with(response, response.status); }
+
+void Exchange::respond(const PreparedResponse& response) { respond_with(response, response.status()); }
 
 Ticket Exchange::defer() {
   ASSERT(state_ == State::kHandling || state_ == State::kDeferred);
@@ -47,7 +54,8 @@ Ticket Exchange::begin_stream(const Response& head) {
   chunked_stream_ = !http_1_0_;
   if (http_1_0_ || shared_.draining) keep_alive_ = false;
   const AnswerFrame framing = frame();
-  shared_.pool.reserve_always(out_, size_bound(head, framing));
+  const bool reserved = shared_.pool.reserve_for_answer(out_, size_bound(head, framing));
+  ASSERT(reserved);  // a head, behind less than half a block of what is unread
   const StreamFraming kind = chunked_stream_ ? StreamFraming::kChunked : StreamFraming::kUntilClose;
   const char* end = write_stream_head(out_.free_space(), head, framing, kind);
   out_.commit(static_cast<size_t>(end - out_.free_space()));
@@ -65,7 +73,7 @@ Ticket Exchange::begin_stream(const Response& head) {
 void Exchange::stream(std::string_view piece) {
   ASSERT(state_ == State::kStreaming);
   if (piece.empty() || overrun_) return;  // an empty chunk would be the end
-  shared_.pool.reserve_always(out_, piece.size() + kChunkFrameBytes);
+  if (!shared_.pool.reserve_for_answer(out_, piece.size() + kChunkFrameBytes)) return overrun();
   char* const begin = out_.free_space();
   char* at = begin;
   if (chunked_stream_) {
@@ -80,7 +88,12 @@ void Exchange::stream(std::string_view piece) {
     *at++ = '\n';
   }
   out_.commit(static_cast<size_t>(at - begin));
-  overrun_ = out_.size() > shared_.limits.pending_output_bytes;
+  if (out_.size() > shared_.limits.pending_output_bytes) return overrun();
+  mark_dirty();
+}
+
+void Exchange::overrun() {
+  overrun_ = true;
   mark_dirty();
 }
 
@@ -92,7 +105,8 @@ size_t Exchange::stream_room() const {
 void Exchange::end_stream() {
   ASSERT(state_ == State::kStreaming);
   if (chunked_stream_) {
-    shared_.pool.reserve_always(out_, kLastChunk.size());
+    const bool reserved = shared_.pool.reserve_for_answer(out_, kLastChunk.size());
+    ASSERT(reserved);  // more than half a block would have been an overrun
     std::memcpy(out_.free_space(), kLastChunk.data(), kLastChunk.size());
     out_.commit(kLastChunk.size());
   }

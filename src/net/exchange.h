@@ -33,7 +33,7 @@ class Exchange {
   Exchange& operator=(const Exchange&) = delete;
 
   // Answers. Exactly once for a request, in handle() or after resume(); asserts otherwise. The views are copied before
-  // it returns.
+  // it returns. What no block can hold (BufferPool::kBlockMax) is answered with 500.
   void respond(const Response& response);
   void respond(const PreparedResponse& response);
 
@@ -104,7 +104,10 @@ class Exchange {
 
  private:
   template <class Kind>
-  void respond_with(const Kind& response);
+  [[nodiscard]] bool put(const Kind& response);
+  template <class Kind>
+  void respond_with(const Kind& response, Status status);
+  void overrun();
   [[nodiscard]] std::byte* remembered() const;
 };
 

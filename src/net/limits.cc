@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include "net/buffer.h"
+
 namespace doorbuster::net {
 namespace {
 
@@ -27,7 +29,7 @@ Result<void> check(const Limits& limits) {
   TRY(within("header_fields", limits.header_fields, 1, kHeaderFieldsMax));
   TRY(within("body_bytes", limits.body_bytes, 0, 16 * 1024 * 1024));
   TRY(within("pipelined_per_turn", limits.pipelined_per_turn, 1, 1'000'000));
-  TRY(within("pending_output_bytes", limits.pending_output_bytes, 4096, 64 * 1024 * 1024));
+  TRY(within("pending_output_bytes", limits.pending_output_bytes, 4096, BufferPool::kBlockMax / 2));
   TRY(within("receive_bytes_per_second_min", limits.receive_bytes_per_second_min, 1, 1'000'000'000));
   TRY(within("send_bytes_per_second_min", limits.send_bytes_per_second_min, 1, 1'000'000'000));
   TRY(positive("header_time", limits.header_time));

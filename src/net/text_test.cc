@@ -69,7 +69,8 @@ TEST(BufferPool, lends_within_its_budget_and_keeps_the_bytes) {
   EXPECT_EQ(pool.lent_bytes(), 8'192U);
   EXPECT_FALSE(pool.reserve(buffer, 10'000));
   EXPECT_EQ(buffer.view(), "3456789");
-  pool.reserve_always(buffer, 10'000);
+  ASSERT_TRUE(pool.reserve_for_answer(buffer, 10'000));
+  EXPECT_FALSE(pool.reserve_for_answer(buffer, BufferPool::kBlockMax));
   EXPECT_EQ(buffer.view(), "3456789");
   pool.release(buffer);
   EXPECT_EQ(pool.lent_bytes(), 0U);

@@ -4,6 +4,7 @@ import { exchange, persist, requestSecondsMax } from "./exchange.js";
 import { noAnswer, refusalOf } from "./refusal.js";
 import { heldBack, stopped } from "./stopped.js";
 import { Visit } from "./visit.js";
+import { wholeList } from "./whole_list.js";
 
 const patienceSeconds = 45; // of an action that a person has asked for, while nobody answers
 
@@ -41,8 +42,8 @@ export class Doorbuster extends EventTarget {
     return this.#visits.get(sale);
   }
 
-  async sales() {
-    return (await this.get("/sales")).sales;
+  sales() {
+    return wholeList((path) => this.get(path), "/sales", "sales");
   }
 
   sale(id) {

@@ -1,5 +1,6 @@
 // Who did what, and why: newest first.
 
+import { newestOf } from "../client/whole_list.js";
 import { h, setChildren } from "../shop/dom.js";
 
 const linesMax = 100;
@@ -8,14 +9,17 @@ const clock = new Intl.DateTimeFormat("en-GB", { month: "short", day: "numeric",
 
 export class BoardAudit {
   #lines = h("ol", { class: "audit" });
+  #total = 0;
 
   constructor(session) {
     this.session = session;
     this.root = h("section", { class: "panel trail" }, h("h2", {}, "Audit trail"), this.#lines);
   }
 
-  show(lines) {
-    setChildren(this.#lines, lines.length, () => lines.slice(-linesMax).reverse().map((line) => this.#line(line)));
+  async look(server, path) {
+    const { lines, total } = await newestOf((page) => server.get(page), path, "lines", linesMax, this.#total);
+    this.#total = total;
+    setChildren(this.#lines, total, () => lines.reverse().map((line) => this.#line(line)));
   }
 
   #line(line) {

@@ -55,7 +55,7 @@ export class BoardPage {
     this.#polls = [
       new Poll(1, async () => this.#show(await server.get(`${path}/board`).catch((refusal) => this.#giveUp(refusal)))),
       new Poll(3, async () => this.#flow.showFlow(await server.get(`${path}/flow`))),
-      new Poll(3, async () => this.#audit.show((await server.get(`${path}/audit`)).lines)),
+      new Poll(3, () => this.#audit.look(server, `${path}/audit`)),
     ];
   }
 

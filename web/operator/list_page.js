@@ -45,7 +45,7 @@ export class ListPage {
       h("p", { class: "buttons" }, link("Archived", "/operator/archived", "button"),
         link("Webhooks", "/operator/webhooks", "button"),
         link("New sale", "/operator/new", "button main"))), this.#list);
-    this.#poll = new Poll(3, async () => this.#show((await context.server.get("/sales")).sales));
+    this.#poll = new Poll(3, async () => this.#show(await context.server.list("/sales", "sales")));
   }
 
   #show(sales) {

@@ -3,6 +3,7 @@
 
 import { exchange, persist } from "../client/exchange.js";
 import { refusalOf } from "../client/refusal.js";
+import { wholeList } from "../client/whole_list.js";
 
 const patienceSeconds = 30; // of an action, while nobody answers
 
@@ -34,6 +35,11 @@ export class OperatorServer extends EventTarget {
 
   get(path) {
     return this.#ask("GET", path);
+  }
+
+  // Of all pages.
+  list(path, name) {
+    return wholeList((page) => this.get(page), path, name);
   }
 
   // Does what the operator has asked for, once, however often it must be sent until it is answered.

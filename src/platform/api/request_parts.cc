@@ -53,6 +53,13 @@ std::optional<size_t> number_in_query(const Call& call, std::string_view name, s
   return std::nullopt;
 }
 
+std::optional<PageAsked> page_asked(const Call& call) {
+  const auto offset = number_in_query(call, "offset", 0, UINT32_MAX);
+  const auto limit = offset ? number_in_query(call, "limit", 100, kPageMax) : std::nullopt;
+  if (!limit) return std::nullopt;
+  return PageAsked{.offset = *offset, .limit = *limit};
+}
+
 void respond_json(net::Exchange& exchange, net::Status status, std::string_view body, std::string_view location,
                   std::string_view set_cookie) {
   net::Response response{

@@ -23,8 +23,18 @@ struct IdempotencyKey {
 // Bodies of calls that take no members: empty, or {}. Answers 400 and returns false otherwise.
 [[nodiscard]] bool has_no_body(const Call& call);
 
-// At most so much of a list is answered at once.
+// At most so much of a list is answered at once, and whatever the limit, a page ends with what makes it longer than a
+// MiB: whoever reads on begins behind what they got.
 inline constexpr size_t kPageMax = 1'000;
+inline constexpr size_t kPageBytes = size_t{1} << 20;
+
+struct PageAsked {
+  size_t offset;
+  size_t limit;
+};
+
+// By `offset` (0) and `limit` (100) in the query. Answers 400 and returns nothing if one is not such a number.
+[[nodiscard]] std::optional<PageAsked> page_asked(const Call& call);
 
 // A number in the query, or the fallback. Answers 400 and returns nothing if it is not one up to `most`.
 [[nodiscard]] std::optional<size_t> number_in_query(const Call& call, std::string_view name, size_t fallback,

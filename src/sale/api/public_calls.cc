@@ -25,17 +25,25 @@ void show_sale(const Call& call, RequestReader& reader, SalePages& pages) {
 void list_sales(const Call& call, RequestReader& reader, const SaleCatalog& catalog, SalePages& pages) {
   const bool with_drafts = reader.is_operator(call);
   if (with_drafts && !reader.operator_of(call)) return;
+  const auto asked = platform::page_asked(call);
+  if (!asked) return;
   std::string& body = call.exchange.scratch();
   std::string etags;
+  size_t total = 0;
+  size_t shown = 0;
   body = R"({"sales":[)";
   catalog.page().for_each([&](const Listing& listing) {
     if (!with_drafts && !listing.status().published) return;
+    const bool is_on_page = total++ >= asked->offset && shown < asked->limit && body.size() <= platform::kPageBytes;
+    if (!is_on_page) return;
     const SalePage& page = pages.page_of(listing);
-    if (!etags.empty()) body += ',';
+    if (shown++ > 0) body += ',';
     body += page.body;
     etags += page.etag;
   });
-  body += "]}";
+  const std::string counts = "\"offset\":" + std::to_string(asked->offset) + ",\"total\":" + std::to_string(total);
+  body += "]," + counts + "}";
+  etags += counts;
   const std::string etag = platform::etag_of(etags);
   const std::string_view cache_control = with_drafts ? "no-store" : "public, max-age=1";
   if (respond_if_unchanged(call, etag, cache_control)) return;

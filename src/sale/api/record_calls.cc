@@ -9,17 +9,19 @@ namespace doorbuster::sale {
 void list_orders(const Call& call, RequestReader& reader, const AllViews& views, const auth::IdSealer& ids) {
   const Listing* listing = sale_for_report(call, reader, views);
   if (listing == nullptr) return;
-  const auto offset = platform::number_in_query(call, "offset", 0, UINT32_MAX);
-  const auto limit = offset ? platform::number_in_query(call, "limit", 100, platform::kPageMax) : std::nullopt;
-  if (!limit) return;
+  const auto asked = platform::page_asked(call);
+  if (!asked) return;
   const SaleNumber sale = listing->number;
   const auto [page, total] = views.look(sale, [&](const SaleViews& known) {
-    return std::pair(known.orders.page(sale, *offset, *limit), known.orders.count(sale));
+    return std::pair(known.orders.page(sale, asked->offset, asked->limit), known.orders.count(sale));
   });
   std::string& body = call.exchange.scratch();
   JsonWriter json(body);
-  json.begin_object().member("total", total).member("offset", *offset).key("orders").begin_array();
-  for (const Order& order : page) write_order_line(json, ids, order);
+  json.begin_object().member("total", total).member("offset", asked->offset).key("orders").begin_array();
+  for (const Order& order : page) {
+    if (body.size() > platform::kPageBytes) break;
+    write_order_line(json, ids, order);
+  }
   json.end_array().end_object();
   platform::respond_json(call.exchange, net::Status::kOk, body);
 }
@@ -27,20 +29,19 @@ void list_orders(const Call& call, RequestReader& reader, const AllViews& views,
 // Cell by cell: they have no order of their own together.
 void list_archived_sales(const Call& call, RequestReader& reader, const AllViews& views) {
   if (!reader.operator_of(call)) return;
-  const auto offset = platform::number_in_query(call, "offset", 0, UINT32_MAX);
-  const auto limit = offset ? platform::number_in_query(call, "limit", 100, platform::kPageMax) : std::nullopt;
-  if (!limit) return;
+  const auto asked = platform::page_asked(call);
+  if (!asked) return;
   size_t total = 0;
   std::vector<ArchiveMark> page;
   for (uint32_t cell = 0; cell < views.cells(); ++cell) {
     const ArchivedSales& archived = views.of(CellId(cell)).archived();
-    const auto more = archived.page(*offset - std::min<size_t>(*offset, total), *limit - page.size());
+    const auto more = archived.page(asked->offset - std::min(asked->offset, total), asked->limit - page.size());
     page.insert(page.end(), more.begin(), more.end());
     total += archived.count();
   }
   std::string& body = call.exchange.scratch();
   JsonWriter json(body);
-  json.begin_object().member("total", total).member("offset", *offset).key("sales").begin_array();
+  json.begin_object().member("total", total).member("offset", asked->offset).key("sales").begin_array();
   for (const ArchiveMark& sale : page) {
     json.begin_object().member("id", sale.id).member("archived_at", sale.at).end_object();
   }
@@ -51,12 +52,20 @@ void list_archived_sales(const Call& call, RequestReader& reader, const AllViews
 void show_audit(const Call& call, RequestReader& reader, const AllViews& views, const auth::IdSealer& ids) {
   const Listing* listing = sale_for_report(call, reader, views);
   if (listing == nullptr) return;
-  const auto lines =
-      views.look(listing->number, [&](const SaleViews& known) { return known.audit.lines(listing->number); });
+  const auto asked = platform::page_asked(call);
+  if (!asked) return;
+  const auto [lines, total] = views.look(listing->number, [&](const SaleViews& known) {
+    const std::span<const AuditLine> all = known.audit.lines(listing->number);
+    const auto page = all.subspan(std::min(asked->offset, all.size()));
+    return std::pair(std::vector(page.begin(), page.begin() + std::min(asked->limit, page.size())), all.size());
+  });
   std::string& body = call.exchange.scratch();
   JsonWriter json(body);
-  json.begin_object().key("lines").begin_array();
-  for (const AuditLine& line : lines) write_audit_line(json, ids, listing->number, line);
+  json.begin_object().member("total", total).member("offset", asked->offset).key("lines").begin_array();
+  for (const AuditLine& line : lines) {
+    if (body.size() > platform::kPageBytes) break;
+    write_audit_line(json, ids, listing->number, line);
+  }
   json.end_array().end_object();
   platform::respond_json(call.exchange, net::Status::kOk, body);
 }

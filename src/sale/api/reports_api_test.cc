@@ -97,6 +97,25 @@ TEST_F(ReportsApi, tell_who_did_what_and_why) {
   EXPECT_EQ(audit.text("lines/5"), "absent");
 }
 
+TEST_F(ReportsApi, list_the_audit_trail_by_pages) {
+  const std::string reason(500, '"');
+  std::string escaped;
+  for (size_t i = 0; i < reason.size(); ++i) escaped += "\\\"";
+  for (int i = 0; i < 120; ++i)
+    as_operator("PATCH", kPs5, R"({"units":)" + std::to_string(10 + i) + R"(,"reason":")" + escaped + "\"}");
+  const Answer first = report("/audit");
+  EXPECT_EQ(first.text("total"), "122") << "made, opened, and changed";
+  EXPECT_EQ(first.text("offset"), "0");
+  EXPECT_EQ(first.text("lines/99/action"), "changed");
+  EXPECT_EQ(first.text("lines/100"), "absent");
+  const Answer last = report("/audit?offset=121&limit=5");
+  EXPECT_EQ(last.text("lines/0/detail"), "units 128 -> 129");
+  EXPECT_EQ(last.text("lines/0/reason"), reason);
+  EXPECT_EQ(last.text("lines/1"), "absent");
+  EXPECT_EQ(report("/audit?offset=122").text("lines"), "[]");
+  EXPECT_THAT(report("/audit?limit=1001"), Refuses(400, "invalid-request"));
+}
+
 TEST_F(ReportsApi, are_for_operators) {
   for (const char* what : {"/report", "/orders", "/audit", "/orders.csv", "/audit.csv", "/flow"}) {
     const std::string path = std::string(kPs5) + what;

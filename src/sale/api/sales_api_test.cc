@@ -1,4 +1,5 @@
 // Sales over HTTP: making, changing and showing them.
+#include "platform/api/request_parts.h"
 #include "sale/testing/api_test.h"
 
 namespace doorbuster::sale {
@@ -11,6 +12,11 @@ using testing::kSales;
 using testing::Refuses;
 
 class SalesApi : public testing::ApiTest {};
+
+class ManySalesApi : public testing::ApiTest {
+ protected:
+  ManySalesApi() : ApiTest({.capacity = {.sales = 200, .holds = 256, .entries = 256, .operator_keys = 16}}) {}
+};
 
 TEST_F(SalesApi, makes_a_sale_and_says_where_it_is) {
   const Answer made = create(R"("units":3,"price":{"amount":49900,"currency":"USD"},"queue":"none")");
@@ -167,6 +173,50 @@ TEST_F(SalesApi, shows_a_draft_to_operators_only) {
   EXPECT_EQ(as_operator("PATCH", path, R"({"draft":false})").text("state"), "open");
   EXPECT_EQ(ask("GET", path).text("state"), "open");
   EXPECT_EQ(ask("GET", kSales).text("sales/0/id"), "ps5");
+}
+
+// 1,900 of them outgrew what one answer can be, and anybody could ask.
+TEST_F(ManySalesApi, lists_sales_by_pages_that_stay_small_whatever_stands_in_them) {
+  constexpr int kMany = 150;
+  std::string description;  // of 4,096 quotation marks, each of which is two bytes in JSON
+  for (int i = 0; i < 4'096; ++i) description += "\\\"";
+  for (int i = 0; i < kMany; ++i) {
+    const std::string id = "sale-" + std::to_string(i);
+    const std::string body = R"({"id":")" + id + R"(","title":")" + id +
+                             R"(","units":1,"opens_at":"2026-11-27T10:00:00Z","item":{"description":")" + description +
+                             "\"}}";
+    ASSERT_EQ(as_operator("POST", kSales, body).status, 201);
+  }
+  const std::string all = std::to_string(kMany);
+  EXPECT_EQ(ask("GET", kSales).text("total"), all);
+  EXPECT_EQ(ask("GET", kSales).text("sales/99/id"), "sale-99");
+  EXPECT_EQ(ask("GET", kSales).text("sales/100"), "absent");
+  EXPECT_EQ(ask("GET", std::string(kSales) + "?offset=149").text("sales/0/id"), "sale-149");
+  EXPECT_EQ(ask("GET", std::string(kSales) + "?offset=150").text("sales"), "[]");
+  std::vector<std::string> seen;
+  size_t pages = 0;
+  while (seen.size() < kMany) {
+    const Answer page = ask("GET", std::string(kSales) + "?limit=1000&offset=" + std::to_string(seen.size()));
+    ASSERT_LT(page.body.size(), platform::kPageBytes + 20'000);
+    EXPECT_EQ(page.text("total"), all);
+    const size_t before = seen.size();
+    for (size_t i = 0; page.text("sales/" + std::to_string(i)) != "absent"; ++i)
+      seen.push_back(page.text("sales/" + std::to_string(i) + "/id"));
+    ASSERT_GT(seen.size(), before);
+    ++pages;
+  }
+  EXPECT_GT(pages, 1U) << "the sales were too small to fill a page";
+  for (int i = 0; i < kMany; ++i) EXPECT_EQ(seen[static_cast<size_t>(i)], "sale-" + std::to_string(i));
+  for (const char* wrong : {"?offset=-1", "?limit=1001", "?limit=x", "?offset=99999999999"})
+    EXPECT_THAT(ask("GET", std::string(kSales) + wrong), Refuses(400, "invalid-request")) << wrong;
+}
+
+TEST_F(SalesApi, changes_its_tag_when_another_page_grows) {
+  create(R"("units":2,"queue":"none")");
+  const std::string path = std::string(kSales) + "?limit=1";
+  const std::string tag = ask("GET", path).header("etag");
+  as_operator("POST", kSales, R"({"id":"b","title":"b","units":1,"opens_at":"2026-11-27T10:00:00Z"})");
+  EXPECT_EQ(ask("GET", path, {"If-None-Match: " + tag}).text("total"), "2");
 }
 
 TEST_F(SalesApi, goes_on_hiding_a_draft_that_was_closed) {
