@@ -4,6 +4,7 @@
 #include <array>
 #include <compare>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace doorbuster {
@@ -22,6 +23,8 @@ class Currency {
     return true;
   }
   [[nodiscard]] constexpr std::string_view code() const { return {letters_.data(), letters_.size()}; }
+  // How many digits of an amount are behind the point; nothing if ISO 4217 has no such currency.
+  [[nodiscard]] std::optional<size_t> minor_digits() const;
   constexpr auto operator<=>(const Currency&) const = default;
 
  private:

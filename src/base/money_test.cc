@@ -17,6 +17,16 @@ TEST(Currency, is_invalid_otherwise) {
   EXPECT_FALSE(Currency().valid());
 }
 
+TEST(Currency, has_the_digits_of_iso_4217_and_not_those_of_price_tags) {
+  for (const auto* code : {"JPY", "KRW", "CLP", "XPF", "ISK"}) EXPECT_EQ(Currency(code).minor_digits(), 0U) << code;
+  for (const auto* code : {"USD", "EUR", "HUF", "COP", "IDR", "PKR", "IRR", "TWD"})
+    EXPECT_EQ(Currency(code).minor_digits(), 2U) << code;
+  EXPECT_EQ(Currency("KWD").minor_digits(), 3U);
+  EXPECT_EQ(Currency("CLF").minor_digits(), 4U);
+  for (const auto* code : {"XTS", "XXX", "UDS", "usd", "", "US"})
+    EXPECT_EQ(Currency(code).minor_digits(), std::nullopt) << code;
+}
+
 TEST(Money, is_equal_only_in_amount_and_currency) {
   const Money price{.amount = 49'900, .currency = Currency("USD")};
   EXPECT_EQ(price, (Money{.amount = 49'900, .currency = Currency("USD")}));

@@ -36,7 +36,8 @@ test("a chance is never told as certain, and not at all before it is known", () 
 test("money has the digits of its currency", () => {
   assert.equal(money({ amount: 49900, currency: "USD" }), "$499.00");
   assert.equal(money({ amount: 500, currency: "JPY" }), "¥500");
-  assert.equal(money({ amount: 7, currency: "nonsense" }), "7 nonsense");
+  assert.equal(money({ amount: 49900, currency: "HUF" }), "HUF\u00a0499.00", "a browser's own digits would be 49,900");
+  assert.equal(money({ amount: 7, currency: "nonsense" }), "7 of the smallest unit of nonsense");
   assert.equal(money(null), "");
 });
 

@@ -1,9 +1,9 @@
-// Which field of the operator's form the server's words belong to, and what a typed number means.
+// Which field of the operator's form the server's words belong to.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { placeOf, wholeNumber } from "../../web/operator/fields.js";
+import { placeOf } from "../../web/operator/fields.js";
 
 const fields = ["title", "units", "price", "item.sku", "opens_at", "closes_at"].map((name) => ({ name }));
 const name = (words) => placeOf(words, fields).field?.name;
@@ -25,14 +25,4 @@ test("words that name none belong to nobody, and are whole", () => {
   const words = "/colour: is not known";
   assert.deepEqual(placeOf(words, fields), { field: undefined, words });
   assert.equal(name("The server is starting."), undefined);
-});
-
-test("numbers may be grouped, and what is none is for the server to refuse", () => {
-  assert.equal(wholeNumber(" 10,000 "), 10000);
-  assert.equal(wholeNumber("1'200'000"), 1200000);
-  assert.equal(wholeNumber("-50"), -50);
-  assert.equal(wholeNumber(""), undefined);
-  assert.equal(wholeNumber("many"), "many");
-  assert.equal(wholeNumber("1.5"), "1.5");
-  assert.equal(wholeNumber("10,00"), "10,00");
 });

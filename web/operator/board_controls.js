@@ -3,7 +3,7 @@
 import { button, h, setChildren, setShown, setText } from "../shop/dom.js";
 import { count, isNet } from "../shop/words.js";
 import { askReason } from "./ask_reason.js";
-import { wholeNumber } from "./fields.js";
+import { wholeNumber } from "./numbers.js";
 import { Outflow } from "./outflow.js";
 
 const questions = {

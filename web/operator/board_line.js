@@ -3,7 +3,7 @@
 import { button, h, setText } from "../shop/dom.js";
 import { count } from "../shop/words.js";
 import { askReason } from "./ask_reason.js";
-import { wholeNumber } from "./fields.js";
+import { wholeNumber } from "./numbers.js";
 
 const pageSize = 15;
 

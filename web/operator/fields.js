@@ -2,16 +2,19 @@
 // wrong.
 
 import { h, setText } from "../shop/dom.js";
+import { wholeNumber } from "./numbers.js";
 
 // A field knows its name in the API and how to read its control: nothing typed is `undefined`, which is not sent; what
-// cannot be understood is sent as it is, so that the server says what it needs.
+// cannot be understood is sent as it is, so that the server says what it needs. What can be understood in two ways is a
+// question, in words: then nothing is sent.
 export class Field {
   #wrong;
 
-  constructor({ name, label, control, help = "", read }) {
+  constructor({ name, label, control, help = "", read, question = () => "" }) {
     this.name = name;
     this.control = control;
     this.read = read;
+    this.question = question;
     control.id = `field-${name}`;
     this.#wrong = h("p", { id: `${control.id}-wrong`, class: "wrong" });
     const helped = h("p", { id: `${control.id}-help`, class: "quiet" }, help);
@@ -38,13 +41,6 @@ export function numberField({ value = "", required = false, placeholder, ...how 
   const control = h("input", { type: "text", inputmode: "numeric", required, placeholder, autocomplete: "off" });
   control.value = value;
   return new Field({ ...how, control, read: () => wholeNumber(control.value) });
-}
-
-// "10,000" is a number for people.
-export function wholeNumber(text) {
-  const plain = text.trim().replace(/(?<=\d)[ ,.'](?=\d{3}(\D|$))/g, "");
-  if (plain === "") return undefined;
-  return /^-?\d+$/.test(plain) ? Number(plain) : text.trim();
 }
 
 const two = (number) => String(number).padStart(2, "0");

@@ -1,8 +1,10 @@
 // A form that makes a sale: every question with a sentence, every "no" of the server beside the field that it is about.
 
-import { h, heading, link, setShown } from "../shop/dom.js";
+import { h, heading, link, setShown, setText } from "../shop/dom.js";
+import { money } from "../shop/words.js";
 import { Field, numberField, placeOf, textField, timeField } from "./fields.js";
 import { Choice } from "./choice.js";
+import { amountOf } from "./numbers.js";
 
 const queues = [
   ["draw", "A draw", "Whoever joins before the opening gets a place by lot, which anybody can check: coming early " +
@@ -13,31 +15,28 @@ const queues = [
     "and lines up the rest. Units are visitors inside at once."],
 ];
 
-function minorUnits(amount, currency) {
-  if (amount === "") return undefined;
-  const plain = Number(amount.replace(",", "."));
-  if (Number.isNaN(plain)) return amount;
-  try {
-    const digits = new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions();
-    return Math.round(plain * 10 ** digits.maximumFractionDigits);
-  } catch {
-    return Math.round(plain * 100);
-  }
-}
-
+// What will be saved stands below what is typed.
 function priceField() {
   const amount = h("input", { type: "text", inputmode: "decimal", autocomplete: "off", placeholder: "499.00" });
   const currency = h("input", { type: "text", autocomplete: "off", maxlength: "3", placeholder: "USD",
     "aria-label": "Currency" });
-  const field = new Field({ name: "price", label: "Price", control: amount, read: () => {
-    const code = currency.value.trim().toUpperCase();
-    const minor = minorUnits(amount.value.trim(), code);
-    return minor === undefined && code === "" ? undefined : { amount: minor ?? null, currency: code };
-  }, help: "The amount and three letters of the currency. Empty: no price is shown." });
-  currency.addEventListener("input", () => field.say(""));
+  const code = () => currency.value.trim().toUpperCase();
+  const typed = () => amountOf(amount.value, code());
+  const field = new Field({ name: "price", label: "Price", control: amount,
+    read: () => (amount.value.trim() || code() ? { amount: typed().minor ?? null, currency: code() } : undefined),
+    question: () => typed().question ?? "",
+    help: "The amount and three letters of the currency. Empty: no price is shown." });
+  const saved = h("p", { class: "saved", role: "status" });
+  const show = () => {
+    field.say("");
+    const { minor, question } = typed();
+    setText(saved, minor === undefined ? question ?? "" : `will be ${money({ amount: minor, currency: code() })}`);
+  };
+  for (const input of [amount, currency]) input.addEventListener("input", show);
   const both = h("div", { class: "price-inputs" });
   amount.replaceWith(both);
   both.append(amount, currency);
+  both.after(saved);
   return field;
 }
 
@@ -143,6 +142,8 @@ export class NewSalePage {
     event.preventDefault();
     this.#trouble.hidden = true;
     for (const field of this.#fields) field.say("");
+    const asked = this.#fields.find((field) => field.question());
+    if (asked) return this.#point(asked, asked.question());
     const draft = event.submitter?.value === "draft";
     try {
       const sale = await this.#context.server.act("POST", "/sales", this.#body(draft));
@@ -159,8 +160,12 @@ export class NewSalePage {
     const { field, words } = placeOf(about + refusal.message, this.#fields);
     this.#trouble.textContent = field ? "" : refusal.message;
     this.#trouble.hidden = Boolean(field);
-    field?.say(words);
-    field?.control.focus();
+    if (field) this.#point(field, words);
+  }
+
+  #point(field, words) {
+    field.say(words);
+    field.control.focus();
   }
 
   stop() {}

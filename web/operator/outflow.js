@@ -2,7 +2,7 @@
 
 import { button, h, setText } from "../shop/dom.js";
 import { count, isNet } from "../shop/words.js";
-import { wholeNumber } from "./fields.js";
+import { wholeNumber } from "./numbers.js";
 
 const steps = [1, 2, 5, 10, 20, 30, 60, 100, 150, 200, 300, 400, 500, 600, 800, 1000, 1500, 2000, 3000, 5000, 10000,
   null];

@@ -1,5 +1,7 @@
 // What the pages say: money, times, chances, and the server's refusals in words for a customer.
 
+import { minorDigits } from "./iso4217.js";
+
 const refusals = {
   "sold-out": "Every unit is sold or reserved at this moment. Reservations that are not paid come back: try again.",
   "one-per-customer": "You have as many as one customer may have.",
@@ -25,12 +27,10 @@ export function refusalInWords(refusal) {
 
 export function money(price) {
   if (!price) return "";
-  try {
-    const format = new Intl.NumberFormat("en", { style: "currency", currency: price.currency });
-    return format.format(price.amount / 10 ** format.resolvedOptions().maximumFractionDigits);
-  } catch {
-    return `${price.amount} ${price.currency}`;
-  }
+  const digits = minorDigits(price.currency);
+  if (digits === undefined) return `${price.amount} of the smallest unit of ${price.currency}`;
+  return new Intl.NumberFormat("en", { style: "currency", currency: price.currency, minimumFractionDigits: digits,
+    maximumFractionDigits: digits }).format(price.amount / 10 ** digits);
 }
 
 const numbers = new Intl.NumberFormat("en");

@@ -59,14 +59,6 @@ std::string buttons_and_dials(const SandboxSettings& settings) {
 }
 
 // Digits after the point, ISO 4217: two but for these.
-int minor_digits(std::string_view code) {
-  constexpr std::array<std::string_view, 16> kNone = {"BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW",
-                                                      "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF"};
-  constexpr std::array<std::string_view, 7> kThree = {"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"};
-  if (std::find(kNone.begin(), kNone.end(), code) != kNone.end()) return 0;
-  return std::find(kThree.begin(), kThree.end(), code) != kThree.end() ? 3 : 2;
-}
-
 std::string_view state_name(const SandboxPayment& payment, Timestamp now) {
   return kPaymentStateNames[static_cast<size_t>(payment.state_at(now))];
 }
@@ -75,7 +67,7 @@ std::string_view state_name(const SandboxPayment& payment, Timestamp now) {
 
 std::string money_for_people(const Money& money) {
   std::string digits = std::to_string(money.amount);
-  const auto minor = static_cast<size_t>(minor_digits(money.currency.code()));
+  const size_t minor = money.currency.minor_digits().value_or(0);
   if (minor > 0) {
     if (digits.size() <= minor) digits.insert(0, minor + 1 - digits.size(), '0');
     digits.insert(digits.size() - minor, ".");

@@ -48,7 +48,11 @@ Money read_price(const JsonValue& value) {
                      .integer({.min = 0, .max = 1'000'000'000'000});
   const JsonValue code = price.required("currency", "three letters such as USD (ISO 4217)");
   money.currency = Currency(code.string({.min_bytes = 3, .max_bytes = 3}));
-  if (!money.currency.valid()) code.refuse("a currency is three capital letters, such as USD (ISO 4217)");
+  if (!money.currency.valid()) {
+    code.refuse("a currency is three capital letters, such as USD (ISO 4217)");
+  } else if (!money.currency.minor_digits()) {
+    code.refuse("ISO 4217 has no such currency");
+  }
   return money;
 }
 

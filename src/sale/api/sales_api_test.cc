@@ -70,6 +70,8 @@ TEST_F(SalesApi, says_what_is_wrong_with_a_new_sale_and_where) {
       {R"({"title":"a","units":1,"opens_at":"2026-11-27T10:00:00Z","queue":"lifo"})", "/queue: 'lifo' is not known"},
       {R"({"title":"a","units":1,"opens_at":"2026-11-27T10:00:00Z","price":{"amount":1,"currency":"usd"}})",
        "/price/currency: a currency is three capital letters"},
+      {R"({"title":"a","units":1,"opens_at":"2026-11-27T10:00:00Z","price":{"amount":1,"currency":"UDS"}})",
+       "/price/currency: ISO 4217 has no such currency"},
       {R"({"title":"a","units":1,"opens_at":"2026-11-27T10:00:00Z","price":{"amount":1.5,"currency":"USD"}})",
        "/price/amount: must be a whole number"},
       {R"({"title":"a","units":1,"opens_at":"2026-11-27T10:00:00Z","closes_at":"2026-11-27T09:00:00Z"})",
