@@ -20,6 +20,7 @@ class Record {
     int64_t free = 0;  // units that nobody has, from then on
   };
   struct Sale {
+    CellId cell;
     int64_t units = 0;
     int64_t taken = 0;
     std::vector<Change> changes;
@@ -32,6 +33,7 @@ class Record {
 
   void hear(const sale::SaleCreated& event) {
     ids_[event.sale] = event.settings.id;
+    of(event).cell = sale::cell_of(event.sale);
     of(event).units = event.settings.units;
     note(event);
   }
@@ -105,15 +107,15 @@ void AnswerBook::saw(const Heard& heard, const LogRanges& ranges) {
   const sale::Settings& settings = site_.plan.sales[heard.sale.value()];
   // With a line there may be free units that are for others.
   if (heard.problem == "sold-out" && settings.queue == sale::QueueKind::kNone)
-    sold_out_.push_back({settings.id, ranges[site_.plan.cell_of(heard.sale).value()]});
+    sold_out_.push_back({settings.id, ranges});
   if (heard.entry) saw_entry(heard.entry->number, heard.entry->state, ranges[cell_of(heard.entry->number).value()]);
   if (heard.receipt) enrolments_.push_back({settings.id, text_of(heard.entry->number), *heard.receipt});
 }
 
 void AnswerBook::check() const {
   Record record;
-  std::vector<EntryBook> books(site_.plan.cells);
-  for (uint32_t cell = 0; cell < site_.plan.cells; ++cell) {
+  std::vector<EntryBook> books(site_.cells());
+  for (uint32_t cell = 0; cell < site_.cells(); ++cell) {
     record.begin_cell();
     for_each_event_on_disk(site_, CellId(cell), [&](const auto& event, Timestamp) {
       books[cell].hear(event, record.next());
@@ -121,7 +123,8 @@ void AnswerBook::check() const {
     });
   }
   for (const SoldOut& said : sold_out_) {
-    if (!was_sold_out(record.sales().at(said.sale), said.range))
+    const Record::Sale& sale = record.sales().at(said.sale);
+    if (!was_sold_out(sale, said.ranges[sale.cell.value()]))
       site_.promises.breaks("somebody was told that " + said.sale + " is sold out, and there was a unit");
   }
   for (const Enrolment& said : enrolments_) {

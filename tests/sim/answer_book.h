@@ -35,7 +35,7 @@ class AnswerBook {
  private:
   struct SoldOut {
     std::string sale;
-    LogRange range;
+    LogRanges ranges;
   };
   struct Enrolment {
     std::string sale;

@@ -53,6 +53,11 @@ class CellStates {
     }
     return sale::SaleNumber(UINT32_MAX);
   }
+  // Null if there is no such sale.
+  [[nodiscard]] const sale::State* find_cell_of(sale::SaleNumber number) const {
+    const CellId cell = sale::cell_of(number);
+    return cell.value() < cells_.size() ? of(cell).state : nullptr;
+  }
   [[nodiscard]] size_t sale_count() const {
     size_t count = 0;
     for (const OfCell& cell : cells_) count += cell.state->sale_count();

@@ -24,9 +24,10 @@ void Clients::send(const Handle& asking) {
 void Clients::post(const Handle& asking) {
   const uint64_t ticket = ++tickets_;
   if (site_.unlucky(site_.plan.lose_one_in)) return;
-  under_way_[ticket] = {asking, site_.events.steps()};
+  under_way_[ticket] = {.asking = asking, .step = site_.events.steps()};
   site_.events.in(site_.up_to(site_.plan.travel_max), [this, asking, ticket] {
     site_.trace.note("#", ticket, " ", text_of(asking->question));
+    if (const auto found = under_way_.find(ticket); found != under_way_.end()) found->second.session = ids_.session();
     deliver_(ticket, request_for(*asking));
   });
 }
@@ -48,12 +49,12 @@ void Clients::again_or_give_up(const Handle& asking) {
 void Clients::answered(uint64_t ticket, const std::string& answer, const LogRanges& logs) {
   const auto found = under_way_.find(ticket);
   ASSERT(found != under_way_.end());
-  const auto [asking, sent_at] = std::move(found->second);
+  const auto [asking, sent_at, session] = std::move(found->second);
   under_way_.erase(found);
   Question question = asking->question;
   Heard heard = read_answer(answer, question, site_.plan, ids_);
   site_.trace.note("#", ticket, " = ", text_of(heard));
-  if (!may_say(heard, question)) return;
+  if (!may_say(heard, question, session)) return;
   make_guest(question, answer, heard);
   history_.saw(question, heard, logs, sent_at);
   answers_.saw(heard, logs);
@@ -74,8 +75,10 @@ void Clients::make_guest(Question& question, std::string_view answer, Heard& hea
 
 // False for an answer that says nothing: patience runs out, and they ask again. Nobody here asks for what can't be
 // asked, so a server that says so has misunderstood.
-bool Clients::may_say(const Heard& heard, const Question& question) const {
+bool Clients::may_say(const Heard& heard, const Question& question, const StaffSession* session) const {
   if (heard.status == 503) return false;
+  // Whoever asks again does so by another one, or with the key.
+  if (heard.problem == "session-over" && session != nullptr && session->may_be_over) return false;
   // The bank's signature is too old or too new for a server whose clock was set since; or the sale is one that a server
   // does not know which does not know either that it has lost its log.
   if (heard.problem == "invalid-payment-event") return false;

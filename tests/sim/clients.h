@@ -54,7 +54,7 @@ class Clients {
   void again_or_give_up(const Handle& asking);
   [[nodiscard]] std::string request_for(const Asking& asking) const;
   void make_guest(Question& question, std::string_view answer, Heard& heard);
-  [[nodiscard]] bool may_say(const Heard& heard, const Question& question) const;
+  [[nodiscard]] bool may_say(const Heard& heard, const Question& question, const StaffSession* session) const;
   void finish(const Handle& asking, const Heard& heard);
 
   Site& site_;
@@ -65,7 +65,8 @@ class Clients {
   size_t waiting_ = 0;
   struct Posted {
     Handle asking;
-    uint64_t step = 0;  // at which it was sent
+    uint64_t step = 0;                      // at which it was sent
+    const StaffSession* session = nullptr;  // by which the staff asks
   };
   std::map<uint64_t, Posted> under_way_;
   PublicIds ids_;

@@ -58,6 +58,7 @@ class WallClock final : public Clock {
  public:
   explicit WallClock(const EventQueue& events) : events_(events) {}
   [[nodiscard]] Timestamp now() const override { return events_.now() + wrong_by_; }
+  [[nodiscard]] Duration wrong_by() const { return wrong_by_; }
   void set_wrong_by(Duration by) { wrong_by_ = by; }
 
  private:

@@ -229,14 +229,17 @@ void History::check_entry(uint64_t packed, const EntryFact& fact, const CellStat
 
 void History::check_operators(const CellStates& states) {
   for (const auto& [key, sale] : operator_keys_) {
-    const sale::State& state = *states.of(site_.plan.cell_of(sale)).state;
-    const auto* request = state.operator_request(number_of_staffs_key(key));
-    if (request == nullptr || request->sale != sale_in(states, sale)) {
+    const sale::SaleNumber number = sale_in(states, sale);
+    const sale::State* state = states.find_cell_of(number);
+    const auto* request = state == nullptr ? nullptr : state->operator_request(number_of_staffs_key(key));
+    if (request == nullptr || request->sale != number) {
       site_.promises.breaks("an operator's request with key " + std::to_string(key) + " was acknowledged, and is lost");
     }
   }
   for (const sale::SaleNumber sale : closed_) {
-    const sale::Sale* found = states.of(site_.plan.cell_of(sale)).state->find_sale(sale_in(states, sale));
+    const sale::SaleNumber number = sale_in(states, sale);
+    const sale::State* state = states.find_cell_of(number);
+    const sale::Sale* found = state == nullptr ? nullptr : state->find_sale(number);
     if (found == nullptr || found->state != sale::SaleState::kClosed) {
       site_.promises.breaks("sale " + std::to_string(sale.value()) + " was closed, and is open again");
     }

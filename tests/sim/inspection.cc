@@ -1,6 +1,7 @@
 #include "sim/inspection.h"
 
 #include <algorithm>
+#include <set>
 
 #include "platform/views/memory_store.h"
 #include "sim/events_on_disk.h"
@@ -26,7 +27,7 @@ class PlainBook {
     at_ = at;
   }
   void hear(const sale::SaleCreated& event) {
-    if (plan_.cell_of(plan_.number_of(event.settings.id)) != cell_)
+    if (!plan_.may_be_in(plan_.number_of(event.settings.id), cell_))
       promises_.breaks("sale " + event.settings.id + " is in another cell than its own");
     const bool is_pass = event.settings.queue == sale::QueueKind::kPass;
     sales_[event.sale] = {event.settings.units, event.settings.per_customer, grace_of(event.settings),
@@ -167,9 +168,14 @@ void inspect_replay(Site& site, const Server& server) {
 }
 
 void inspect_logs(Site& site) {
-  for (uint32_t cell = 0; cell < site.plan.cells; ++cell) {
+  std::set<std::string> created;
+  for (uint32_t cell = 0; cell < site.cells(); ++cell) {
     PlainBook book(site.promises, site.plan, CellId(cell));
     for_each_event_on_disk(site, CellId(cell), [&](const auto& event, Timestamp at) {
+      if constexpr (std::is_same_v<decltype(event), const sale::SaleCreated&>) {
+        const bool is_new = created.insert(event.settings.id).second;
+        if (!is_new) site.promises.breaks("sale " + event.settings.id + " was created twice");
+      }
       book.begin_moment(at);
       book.hear(event);
     });

@@ -9,6 +9,12 @@ std::unique_ptr<sale::Beacon> make_beacon(Timestamp public_at) {
   return std::make_unique<sale::Beacon>(sale::Beacon{"drand", 1, public_at});
 }
 
+sale::CreateSale creation(const sale::Settings& settings, std::optional<Timestamp> public_at,
+                          const sale::Cause& cause) {
+  return {std::make_unique<sale::Settings>(settings), false, cause, sha256(as_bytes(settings.id)),
+          public_at ? make_beacon(*public_at) : nullptr};
+}
+
 }  // namespace
 
 sale::Cause Operators::cause() {
@@ -18,7 +24,10 @@ sale::Cause Operators::cause() {
 
 void Operators::open_shop() {
   shop_.sales.resize(shop_.site.plan.sales.size());
-  for (size_t sale = 0; sale < shop_.sales.size(); ++sale) create(sale);
+  const Plan& plan = shop_.site.plan;
+  const Duration latest = plan.cells == plan.cells_at_first ? Duration() : Duration::micros(plan.length.micros() / 2);
+  for (size_t sale = 0; sale < shop_.sales.size(); ++sale)
+    shop_.site.events.in(shop_.site.up_to(latest), [this, sale] { create(sale); });
 }
 
 // Not before now, where everything has taken so long, and not before the server's now, whose clock may be ahead.
@@ -62,24 +71,37 @@ void Operators::give_another_value(size_t sale) {
 
 void Operators::create(size_t sale) {
   const std::optional<Timestamp> public_at = next_beacon(sale);
+  const sale::Cause creates = cause();
   shop_.clients.ask(
-      {.make =
-           [this, sale, public_at, cause = cause()] {
-             const auto& settings = shop_.site.plan.sales[sale];
-             return sale::CreateSale{std::make_unique<sale::Settings>(settings), false, cause,
-                                     sha256(as_bytes(settings.id)), public_at ? make_beacon(*public_at) : nullptr};
-           },
+      {.make = [this, sale, public_at, creates] { return creation(shop_.site.plan.sales[sale], public_at, creates); },
        .done =
-           [this, sale, public_at](const Heard& reply) {
+           [this, sale, public_at, creates](const Heard& reply) {
              if (reply.outcome == sale::Outcome::kBeaconPassed) return create(sale);
              if (public_at) shop_.site.events.at(*public_at, [this, sale] { give_beacon(sale, cause()); });
              if (sale::refused(reply.outcome)) {
                shop_.site.promises.breaks("a sale could not be created: " + std::string(text_of(reply.outcome)));
              }
              shop_.sales[sale] = reply.sale;
+             create_again(sale, public_at, creates);
            },
        .gave_up = nullptr,
        .tries = UINT32_MAX});
+}
+
+// Somebody finds the request that was sent long ago, and sends it once more.
+void Operators::create_again(size_t sale, std::optional<Timestamp> public_at, const sale::Cause& cause) {
+  const Duration latest = shop_.site.plan.length;
+  shop_.site.events.in(shop_.site.up_to(latest), [this, sale, public_at, cause] {
+    if (shop_.site.calm) return;
+    shop_.clients.ask(
+        {.make = [this, sale, public_at, cause] { return creation(shop_.site.plan.sales[sale], public_at, cause); },
+         .done =
+             [this](const Heard& reply) {
+               if (sale::refused(reply.outcome))
+                 shop_.site.promises.breaks("a sale that was created is not found by its request: " +
+                                            std::string(text_of(reply.outcome)));
+             }});
+  });
 }
 
 void Operators::meddle() {

@@ -18,6 +18,7 @@ class Operators {
  private:
   [[nodiscard]] sale::Cause cause();
   void create(size_t sale);
+  void create_again(size_t sale, std::optional<Timestamp> public_at, const sale::Cause& cause);
   [[nodiscard]] std::optional<Timestamp> next_beacon(size_t sale) const;
   void give_beacon(size_t sale, const sale::Cause& cause);
   void give_another_value(size_t sale);

@@ -39,13 +39,21 @@ sale::Settings draw_sale(Prng& random, uint32_t number, uint32_t units_most) {
   return settings;
 }
 
-// One in so many worlds has several cells. There are as many sales as cells or more then, and some of them share one.
+// One in so many worlds has several cells, half of those not from the beginning. There are as many sales as cells or
+// more then, and some of them share one.
 void draw_cells(Plan& plan, uint64_t one_in, uint32_t cells_most, uint32_t units_most) {
   Prng random(plan.seed * 2 + 5);
   if (!random.chance(one_in)) return;
-  plan.cells = from_to(random, 2, cells_most);
+  plan.cells = plan.cells_at_first = from_to(random, 2, cells_most);
+  if (random.chance(2)) plan.cells_at_first = from_to(random, 1, plan.cells - 1);
   while (plan.sales.size() < plan.cells)
     plan.sales.push_back(draw_sale(random, static_cast<uint32_t>(plan.sales.size()), units_most));
+}
+
+// A cell is given back now and then, and taken again.
+void draw_hand_overs(Plan& plan) {
+  Prng random(plan.seed * 2 + 12);
+  plan.hand_over_every = now_and_then(random, 4, 10, 90);
 }
 
 // Known soon after the opening, so that now and then a server that was away comes too late for it.
@@ -93,9 +101,10 @@ sale::SaleNumber Plan::number_of(std::string_view id) const {
   return sale::SaleNumber(static_cast<uint32_t>(found - sales.begin()));
 }
 
-CellId Plan::cell_of(sale::SaleNumber number) const {
+bool Plan::may_be_in(sale::SaleNumber number, CellId cell) const {
   const Digest digest = sha256(as_bytes(sales[number.value()].id));
-  return CellId(jump_hash(ByteReader(digest).integer<uint64_t>(), cells));
+  const auto among = [&](uint32_t count) { return CellId(jump_hash(ByteReader(digest).integer<uint64_t>(), count)); };
+  return cell == among(cells_at_first) || cell == among(cells);
 }
 
 Timestamp start_of_time() { return Timestamp::from_micros(1'795'773'600'000'000); }  // 2026-11-27T10:00:00Z
@@ -110,9 +119,11 @@ Plan draw_plan(uint64_t seed) {
   plan.length = Duration::seconds(from_to(random, 60, 400));
   plan.is_archived = Prng(seed * 2 + 7).chance(3);
   plan.has_webhooks = Prng(seed * 2 + 8).chance(6);
+  plan.has_sessions = Prng(seed * 2 + 11).chance(3);
   plan.is_about_visits = random.chance(6);
   draw_cells(plan, 2, 4, units_most);
   draw_guests(plan, 3);
+  draw_hand_overs(plan);
   if (plan.is_about_visits) std::ranges::for_each(plan.sales, make_pass);
   draw_beacons(plan);
   draw_network_faults(random, plan);

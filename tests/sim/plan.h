@@ -15,9 +15,11 @@ struct Plan {
   std::vector<sale::Settings> sales;
   std::vector<std::optional<Duration>> beacons;  // by sale: how long after the opening the one of its draw is public
   bool is_about_visits = false;                  // all of them are sites to visit, not sales
-  uint32_t cells = 1;                            // of a server
+  uint32_t cells_at_first = 1;                   // of a server
+  uint32_t cells = 1;                            // once they have been raised
   bool is_archived = false;                      // a month passes after the quiet end
   bool has_webhooks = false;                     // somebody is told what happens
+  bool has_sessions = false;                     // the staff logs in
   uint32_t customers = 0;
   Duration length;  // of the lively part; then comes the quiet end
 
@@ -39,6 +41,7 @@ struct Plan {
   Duration kill_every;
   Duration pause_every;
   Duration takeover_every;
+  Duration hand_over_every;  // a cell
   Duration graceful_restart_every;
   Duration clock_jump_every;
   Duration operator_every;
@@ -49,8 +52,8 @@ struct Plan {
 
   // The place in the plan of the sale with this id: by that the world outside numbers sales.
   [[nodiscard]] sale::SaleNumber number_of(std::string_view id) const;
-  // The cell that has to decide about a sale of the plan (docs/decisions/0017).
-  [[nodiscard]] CellId cell_of(sale::SaleNumber number) const;
+  // Whether that cell may have to decide about a sale of the plan (docs/decisions/0017): who creates it when decides.
+  [[nodiscard]] bool may_be_in(sale::SaleNumber number, CellId cell) const;
 };
 
 // Of each cell.

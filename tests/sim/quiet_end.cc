@@ -6,6 +6,8 @@ namespace doorbuster::sim {
 void World::become_calm() {
   site_.trace.note("calm");
   site_.calm = true;
+  clients_.ids().end_session();
+  cells_are_to_be_raised_ = false;
   if (next_fault_at_ > site_.disk.operations()) {
     site_.disk.fail_at(next_fault_at_ - site_.disk.operations(), log::Fault::kNone);
   }

@@ -32,8 +32,10 @@ std::string as_customer(const CustomerHash& customer, const sale::Idempotency& i
   return ServerKeys::get().customer_fields(customer) + key_field(idempotency);
 }
 
-std::string as_staff(const sale::Cause& cause) {
-  return ServerKeys::get().operator_field() + "\r\n" + key_field(cause.idempotency);
+std::string as_staff(const sale::Cause& cause, const Context& context) {
+  const StaffSession* session = context.ids.session();
+  const std::string who = session == nullptr ? ServerKeys::get().operator_field() + "\r\n" : session->fields;
+  return who + key_field(cause.idempotency);
 }
 
 std::string reason_of(const sale::Cause& cause) { return R"({"reason":")" + cause.reason + R"("})"; }
@@ -47,7 +49,7 @@ Request made(const sale::LookUpHold& command, const Context& context) {
 Request made(const sale::Release& command, const Context& context) {
   const std::string path = context.ids.path_of(command.hold);
   if (command.customer) return {"DELETE", path, as_customer(*command.customer), {}};
-  return {"DELETE", path, as_staff(command.cause), reason_of(command.cause)};
+  return {"DELETE", path, as_staff(command.cause, context), reason_of(command.cause)};
 }
 Request made(const sale::Join& command, const Context& context) {
   return {"POST", context.path_of(command.sale) + "/queue", as_customer(command.customer, command.idempotency),
@@ -60,7 +62,7 @@ Request made(const sale::Leave& command, const Context& context) {
   return {"DELETE", context.ids.path_of(command.entry), as_customer(command.customer), {}};
 }
 Request made(const sale::RemoveEntry& command, const Context& context) {
-  return {"DELETE", context.ids.path_of(command.entry), as_staff(command.cause), reason_of(command.cause)};
+  return {"DELETE", context.ids.path_of(command.entry), as_staff(command.cause, context), reason_of(command.cause)};
 }
 Request made(const sale::StartPayment& command, const Context& context) {
   return {
@@ -108,7 +110,7 @@ void write_settings(JsonWriter& json, const sale::Settings& settings) {
   json.member("outflow_per_minute", settings.outflow_per_minute);
 }
 
-Request made(const sale::CreateSale& command, const Context&) {
+Request made(const sale::CreateSale& command, const Context& context) {
   std::string body;
   JsonWriter json(body);
   json.begin_object();
@@ -118,7 +120,7 @@ Request made(const sale::CreateSale& command, const Context&) {
     json.member("round", command.beacon->round).member("published_at", command.beacon->published_at).end_object();
   }
   json.member("reason", command.cause.reason).end_object();
-  return {"POST", "/api/v1/sales", as_staff(command.cause), body};
+  return {"POST", "/api/v1/sales", as_staff(command.cause, context), body};
 }
 Request made(const sale::ChangeSale& command, const Context& context) {
   std::string body;
@@ -127,13 +129,13 @@ Request made(const sale::ChangeSale& command, const Context& context) {
       .member("units", *command.patch->units)
       .member("reason", command.cause.reason)
       .end_object();
-  return {"PATCH", context.path_of(command.sale), as_staff(command.cause), body};
+  return {"PATCH", context.path_of(command.sale), as_staff(command.cause, context), body};
 }
 Request made(const sale::ActOnSale& command, const Context& context) {
   static constexpr std::array<std::string_view, 4> kPaths = {"", "/pause", "/resume", "/close"};
   ASSERT(command.action != sale::SaleAction::kPublish);
   return {"POST", context.path_of(command.sale) + std::string(kPaths[static_cast<size_t>(command.action)]),
-          as_staff(command.cause), reason_of(command.cause)};
+          as_staff(command.cause, context), reason_of(command.cause)};
 }
 Request made(const sale::GiveBeacon& command, const Context& context) {
   std::string body;
@@ -142,7 +144,7 @@ Request made(const sale::GiveBeacon& command, const Context& context) {
       .member("value", to_hex(as_bytes(command.value)))
       .member("reason", command.cause.reason)
       .end_object();
-  return {"POST", context.path_of(command.sale) + "/beacon", as_staff(command.cause), body};
+  return {"POST", context.path_of(command.sale) + "/beacon", as_staff(command.cause, context), body};
 }
 
 }  // namespace

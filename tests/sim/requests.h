@@ -22,6 +22,12 @@ struct Request {
   [[nodiscard]] std::string text() const;
 };
 
+// What the staff's browser sends with each request once it has logged in.
+struct StaffSession {
+  std::string fields;        // with their line ends
+  bool may_be_over = false;  // somebody has asked to end it
+};
+
 // Public ids, by what they stand for.
 class PublicIds {
  public:
@@ -31,12 +37,18 @@ class PublicIds {
     entries_.try_emplace(entry, "/api/v1/sales/" + std::string(sale) + "/queue/" + std::string(id));
   }
 
+  // By what the staff asks from now on; else by the key.
+  void begin_session(const StaffSession& session) { session_ = &session; }
+  void end_session() { session_ = nullptr; }
+  [[nodiscard]] const StaffSession* session() const { return session_; }
+
   [[nodiscard]] std::string path_of(sale::HoldNumber hold) const { return "/api/v1/holds/" + holds_.at(hold); }
   [[nodiscard]] std::string path_of(sale::EntryNumber entry) const { return entries_.at(entry); }
   // Only once a payment was started.
   [[nodiscard]] std::string path_of_order(sale::HoldNumber hold) const { return "/api/v1/orders/" + orders_.at(hold); }
 
  private:
+  const StaffSession* session_ = nullptr;
   std::map<sale::HoldNumber, std::string> holds_;
   std::map<sale::HoldNumber, std::string> orders_;
   std::map<sale::EntryNumber, std::string> entries_;

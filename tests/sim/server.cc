@@ -33,14 +33,14 @@ Server::Server(Site& site, uint32_t number, Bank& bank, Receiver& receiver, Serv
       receiver_(receiver),
       log_(site.disk),
       operators_(ServerKeys::get().store(), auth::CookieTransport::kHttp),
-      outboxes_(site.plan.cells, {.return_url = "https://shop/", .on_trouble = [](const std::string&) {}},
+      outboxes_(site.cells(), {.return_url = "https://shop/", .on_trouble = [](const std::string&) {}},
                 {ServerKeys::get().payment_secret()}, line_, directory_, ServerKeys::get().ids(), site.clock),
       engine_({.capacity = kSimCapacity,
                .cell = {.commands_a_turn = site.plan.commands_a_turn,
                         .timers_a_turn = 64,
                         .events_a_batch = site.plan.events_a_batch,
                         .events_a_snapshot = site.plan.events_a_snapshot},
-               .cells = site.plan.cells,
+               .cells = site.cells(),
                .requests_a_reactor = kUnderWay,
                .view_store = &site.view_store,
                .archive_store = &site.archive_store,
@@ -49,7 +49,7 @@ Server::Server(Site& site, uint32_t number, Bank& bank, Receiver& receiver, Serv
                      site_.trace.note("server ", number_, ": ", site_.files.without_folder(trouble));
                    },
                .threads = cell::Host::Threads::kNone},
-              log_, operators_, directory_, outboxes_, site.clock, all_of(outboxes_, site.plan.cells)),
+              log_, operators_, directory_, outboxes_, site.clock, all_of(outboxes_, site.cells())),
       host_(engine_.parts(CellId(0)).host),
       edge_(
           site,
@@ -59,9 +59,9 @@ Server::Server(Site& site, uint32_t number, Bank& bank, Receiver& receiver, Serv
           [this](uint64_t ticket, const Edge::Tails& came_at, const std::string& part) {
             hooks_.streamed(ticket, part, logs_since(came_at));
           }),
-      epochs_(site.plan.cells),
-      seen_versions_(size_t{kSimCapacity.sales} * site.plan.cells) {
-  for (uint32_t cell = 0; cell < site.plan.cells; ++cell) {
+      epochs_(site.cells()),
+      seen_versions_(size_t{kSimCapacity.sales} * site.cells()) {
+  for (uint32_t cell = 0; cell < site.cells(); ++cell) {
     ids_.emplace_back(cell);
     cells_.push_back(&engine_.parts(CellId(cell)).cell);
     engine_.attach(CellId(cell), outboxes_.of(CellId(cell)).port());
@@ -211,6 +211,33 @@ void Server::stop(std::function<void()> done) {
   stopped_ = std::move(done);
   edge_.drain();
   turn_soon(Duration());
+}
+
+void Server::release(CellId cell) {
+  if (!started_ || stopping_ || !is_owner(cell)) return;
+  if (appending_) return later(Duration::millis(1), [this, cell] { release(cell); });
+  std::vector<Sequence> before;
+  for (auto* each : cells_) before.push_back(each->lease().tail);
+  engine_.parts(cell).runner.release();
+  check_fences(before);
+  const bool is_released = at(cell).ownership() == cell::Ownership::kReleased;
+  site_.trace.note("server ", number_, is_released ? " gives cell " : " could not give back cell ", cell.value());
+  tell_published();
+  const auto in_doubt = [](const auto* each) { return each->ownership() == cell::Ownership::kRecovering; };
+  if (std::ranges::any_of(cells_, in_doubt) && !reopening_) return reopen();
+  go_on();
+}
+
+void Server::claim(CellId cell) {
+  if (!started_ || stopping_ || at(cell).ownership() != cell::Ownership::kReleased) return;
+  const auto claimed = engine_.parts(cell).runner.claim();
+  if (!claimed) {
+    site_.trace.note("server ", number_, " could not take a cell again: ", claimed.error().message);
+    return later(Duration::seconds(1), [this, cell] { this->claim(cell); });
+  }
+  owns(cell, "taken again");
+  hooks_.recovered();
+  go_on();
 }
 
 void Server::turn_soon(Duration wait) {

@@ -45,6 +45,10 @@ class Server {
   [[nodiscard]] std::string ask_now(const std::string& request) { return edge_.answer_now(request); }
   // SIGSTOP, and SIGCONT after that time.
   void pause(Duration how_long);
+  // Gives a cell back once what it has decided is durable; takes one again that it gave back. Until it has it, whoever
+  // asks for it hears that it is not there.
+  void release(CellId cell);
+  void claim(CellId cell);
   // SIGTERM: takes nothing more, finishes, saves a snapshot; then done() is called.
   void stop(std::function<void()> done);
   [[nodiscard]] bool is_stopping() const { return stopping_; }

@@ -27,6 +27,7 @@ class ServerKeys {
 
   // The fields of a request that say who sends it.
   [[nodiscard]] const std::string& operator_field() const { return operator_field_; }
+  [[nodiscard]] std::string operator_key() const { return operator_field_.substr(operator_field_.rfind(' ') + 1); }
   [[nodiscard]] const std::string& operator_id() const { return operator_id_; }
   [[nodiscard]] const std::string& customer_fields(const CustomerHash& customer) const {
     return customers_.at(customer).fields;

@@ -31,11 +31,13 @@ struct Site {
   platform::FolderStore archive_store;
   Trace trace;
   Promises promises;
-  bool calm = false;                                                  // the quiet end: nothing goes wrong any more
-  bool a_month_later = false;                                         // what is over is being archived
-  std::vector<Epoch> newest_epochs = std::vector<Epoch>(plan.cells);  // of the logs' owners so far, by cell
-  Timestamp furthest;                                                 // that a cell's time has come
+  bool calm = false;           // the quiet end: nothing goes wrong any more
+  bool a_month_later = false;  // what is over is being archived
+  // Of the logs' owners so far, by cell: as many as servers have that start now.
+  std::vector<Epoch> newest_epochs = std::vector<Epoch>(plan.cells_at_first);
+  Timestamp furthest;  // that a cell's time has come
 
+  [[nodiscard]] uint32_t cells() const { return static_cast<uint32_t>(newest_epochs.size()); }
   [[nodiscard]] Duration up_to(Duration most) {
     return Duration::micros(static_cast<int64_t>(random.below(static_cast<uint64_t>(most.micros()) + 1)));
   }

@@ -14,6 +14,8 @@ World::World(const Plan& plan, TraceMode mode, size_t keep_lines)
       clients_(site_, history_, answer_book_,
                [this](uint64_t ticket, std::string request) { deliver(ticket, std::move(request)); }),
       watchers_(site_, history_, answer_book_, clients_.ids(), network_of_watchers()),
+      browser_(site_, clients_.ids(),
+               [this](uint64_t ticket, std::string request) { deliver(ticket, std::move(request)); }),
       bank_(site_, clients_),
       receiver_(site_),
       shop_{.site = site_,
@@ -60,13 +62,17 @@ void World::begin() {
     Customer& customer = customers_.emplace_back(shop_, number, site_.random.below(plan.sales.size()));
     site_.events.in(site_.up_to(Duration::micros(plan.length.micros() * 2 / 3)), [&customer] { customer.arrive(); });
   }
+  if (plan.cells > plan.cells_at_first)
+    site_.events.in(site_.up_to(Duration::micros(plan.length.micros() * 2 / 3)), [this] { raise_cells(); });
   every(plan.kill_every, &World::kill_server);
   every(plan.pause_every, &World::pause_server);
   every(plan.takeover_every, &World::take_over);
+  every(plan.hand_over_every, &World::hand_over);
   every(plan.graceful_restart_every, &World::restart_gracefully);
   every(plan.clock_jump_every, &World::jump_clock);
   every(plan.operator_every, &World::meddle);
   every(Duration::seconds(60), &World::enable_webhooks);
+  if (plan.has_sessions) every(Duration::seconds(6), &World::use_browser);
   every(Duration::seconds(20), &World::inspect_now);
 }
 
@@ -117,6 +123,10 @@ void World::power_back() {
 }
 
 void World::add_server() {
+  if (servers_.empty() && std::exchange(cells_are_to_be_raised_, false)) {
+    site_.trace.note("from now on servers have ", site_.plan.cells, " cells");
+    site_.newest_epochs.resize(site_.plan.cells);
+  }
   const uint32_t number = ++servers_made_;
   Server& server = servers_.emplace_back(site_, number, bank_, receiver_, hooks_of(number));
   site_.trace.note("server ", number, " starts");
@@ -124,8 +134,11 @@ void World::add_server() {
 }
 
 ServerHooks World::hooks_of(uint32_t number) {
-  return {.answered = [this](uint64_t ticket, const std::string& answer,
-                             const LogRanges& logs) { clients_.answered(ticket, answer, logs); },
+  return {.answered =
+              [this, number](uint64_t ticket, const std::string& answer, const LogRanges& logs) {
+                if (Browser::is_ticket(ticket)) return browser_.answered(ticket, answer, number);
+                clients_.answered(ticket, answer, logs);
+              },
           .streamed = [this](uint64_t ticket, const std::string& part,
                              const LogRanges& logs) { watchers_.streamed(ticket, part, logs); },
           .published = [this](const sale::PublicStatus& status) { history_.saw(status); },
@@ -155,7 +168,8 @@ void World::claimed(CellId cell, Epoch epoch) {
 
 void World::recovered(Server& server) {
   ++recoveries_;
-  if (!server.is_quiet()) return;  // it has what it had decided, and is about to append that again
+  // It has what it had decided, and is about to append that again; or has lost another cell, and does not know yet.
+  if (!server.is_quiet() || owner() != &server) return;
   history_.check(server.states());
   inspect_replay(site_, server);
   inspect_logs(site_);
@@ -237,6 +251,20 @@ void World::take_over() {
   });
 }
 
+// Perhaps to another server, which is there before the first one takes it again.
+void World::hand_over() {
+  if (servers_.empty()) return;
+  Server& server = somebody();
+  const CellId cell = server.cells()[site_.random.below(server.cells().size())];
+  server.release(cell);
+  if (site_.random.chance(3)) take_over();
+  site_.events.in(site_.seconds_from_to(0, 20), [this, number = server.number(), cell] {
+    for (Server& each : servers_) {
+      if (each.number() == number) each.claim(cell);
+    }
+  });
+}
+
 void World::restart_gracefully() {
   if (servers_.size() != 1) return;
   const uint32_t number = servers_.front().number();
@@ -247,6 +275,14 @@ void World::restart_gracefully() {
       if (servers_.empty() && !power_is_off_) add_server();
     });
   });
+}
+
+// Somebody has changed the setting. It is read when a server starts, and none runs on with the old one.
+void World::raise_cells() {
+  cells_are_to_be_raised_ = true;
+  if (servers_.size() == 1 && site_.random.chance(2)) return restart_gracefully();
+  servers_.clear();
+  if (!power_is_off_) add_server();
 }
 
 void World::jump_clock() {

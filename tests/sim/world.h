@@ -5,6 +5,7 @@
 #include <list>
 
 #include "sim/archiving.h"
+#include "sim/browser.h"
 #include "sim/inspection.h"
 #include "sim/operators.h"
 
@@ -49,9 +50,12 @@ class World {
   void kill_server();
   void pause_server();
   void take_over();
+  void hand_over();
   void restart_gracefully();
+  void raise_cells();
   void jump_clock();
   void enable_webhooks();
+  void use_browser() { browser_.act(); }
   void meddle() { operators_.meddle(); }
   void inspect_now();
 
@@ -71,6 +75,7 @@ class World {
   AnswerBook answer_book_;
   Clients clients_;
   Watchers watchers_;
+  Browser browser_;
   Bank bank_;
   Receiver receiver_;
   Shop shop_;
@@ -80,6 +85,7 @@ class World {
   uint32_t servers_made_ = 0;
   bool power_is_off_ = false;
   bool restart_is_due_ = false;
+  bool cells_are_to_be_raised_ = false;  // when no server runs
   uint64_t next_fault_at_ = 0;
   uint64_t recoveries_ = 0;
 };
