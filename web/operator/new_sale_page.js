@@ -142,7 +142,7 @@ export class NewSalePage {
     event.preventDefault();
     this.#trouble.hidden = true;
     for (const field of this.#fields) field.say("");
-    const asked = this.#fields.find((field) => field.question());
+    const asked = this.#fields.find((field) => field.question?.());
     if (asked) return this.#point(asked, asked.question());
     const draft = event.submitter?.value === "draft";
     try {
