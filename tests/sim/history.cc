@@ -35,6 +35,7 @@ void History::asked(const Question& question) {
 
 void History::saw(const Question& question, const Heard& heard, const LogRanges& logs, uint64_t sent_at) {
   if (heard.status == 404) saw_nothing(question, logs);
+  if (question.what == "create sale" && heard.status >= 400 && heard.status < 500) saw_nothing_created(question, logs);
   if (heard.hold) {
     // A server that has lost its log may still say what was true when it owned it, but it can't promise anything new.
     // Its first answers come before the world hears of it.
@@ -58,6 +59,16 @@ void History::saw_nothing(const Question& question, const LogRanges& logs) {
   const bool is_kept =
       hold != holds_.end() && (hold->second.state == sale::HoldState::kSold || hold->second.attempts > 0);
   if (is_entry || is_kept) site_.promises.breaks("what was given is not found: " + text_of(question));
+}
+
+// Whoever sends the request of a sale that was created finds that sale, unless the server does not know yet: it refuses
+// without writing, so it does not notice that it has lost its log.
+void History::saw_nothing_created(const Question& question, const LogRanges& logs) {
+  const auto created = operator_keys_.find(question.idempotency.key);
+  if (created == operator_keys_.end() || site_.a_month_later) return;
+  const uint32_t cell = sale::cell_of(created->second).value();
+  if (cell >= logs.size() || logs[cell].epoch < site_.newest_epochs[cell]) return;
+  site_.promises.breaks("a sale that was created is not found by its request: " + text_of(question));
 }
 
 // An answer says what was so at some moment since its request was sent: what was known before that must show in it.

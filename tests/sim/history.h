@@ -47,6 +47,7 @@ class History {
   using KeyOfCustomer = std::tuple<std::string_view, sale::SaleNumber, CustomerHash, uint64_t>;
 
   void saw_nothing(const Question& question, const LogRanges& logs);
+  void saw_nothing_created(const Question& question, const LogRanges& logs);
   void saw_hold(const Question& question, const sale::HoldView& hold, bool is_newest, uint64_t sent_at);
   void saw_entry(const Question& question, const sale::EntryView& entry);
   void saw_key(const Question& question, const Heard& heard);
