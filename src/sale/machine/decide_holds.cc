@@ -86,6 +86,7 @@ Reply decide(const Reserve& command, Step& step) {
                   command.sale);
   }
   lapse_if_due(slot, step);
+  if (auto reply = refuse_by_state(step.state, *sale, command.sale)) return *reply;  // its end was due with the offer's
   const EntryState state = step.state.entry_at(slot).state;
   if (state == EntryState::kOffered) return hold_for(command, step.state.number_of_entry(slot), step);
   return answer_entry(step.state, state == EntryState::kRemoved ? Outcome::kRemoved : Outcome::kNotYourTurn, slot);

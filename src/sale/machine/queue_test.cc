@@ -115,6 +115,22 @@ TEST_F(Queueing, gives_the_unit_of_a_hold_that_ended_to_the_next_at_once) {
   EXPECT_EQ(state_of(fourth), EntryState::kOffered);
 }
 
+// After a stall, or a jump of the clock, both are over before a tick has seen it: this was an assertion.
+TEST_F(Queueing, refuses_who_reserves_when_their_offer_and_their_sale_have_ended_between_two_ticks) {
+  double moment = 0;
+  for (const double ends : {40.0, 70.0}) {  // the sale before the offer, and after it
+    Settings brief = settings(QueueKind::kFifo, 1);
+    brief.id = "brief-" + std::to_string(static_cast<int>(ends));
+    brief.opens_at = now_;
+    brief.closes_at = now_ + Duration::seconds(static_cast<int64_t>(ends));
+    const SaleNumber sale = create(brief).sale;
+    EXPECT_EQ(decide(Join{sale, customer(1), {}, {}}).entry->state, EntryState::kOffered);
+    const Reply late = decide_between_ticks(Reserve{sale, customer(1), {}}, moment += 200);
+    EXPECT_EQ(late.outcome, Outcome::kSaleClosed);
+    EXPECT_FALSE(late.hold.has_value());
+  }
+}
+
 TEST_F(Queueing, shows_an_entry_as_lapsed_whose_hold_ended_between_two_ticks) {
   open_with(1);
   at_second(10.0004);
