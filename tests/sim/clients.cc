@@ -78,7 +78,8 @@ void Clients::make_guest(Question& question, std::string_view answer, Heard& hea
 bool Clients::may_say(const Heard& heard, const Question& question, const StaffSession* session) const {
   if (heard.status == 503) return false;
   // Whoever asks again does so by another one, or with the key.
-  if (heard.problem == "session-over" && session != nullptr && session->may_be_over) return false;
+  const bool may_be_over = session != nullptr && (session->may_be_over || site_.a_month_later);
+  if (heard.problem == "session-over" && may_be_over) return false;
   // The bank's signature is too old or too new for a server whose clock was set since; or the sale is one that a server
   // does not know which does not know either that it has lost its log.
   if (heard.problem == "invalid-payment-event") return false;
