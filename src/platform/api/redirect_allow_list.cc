@@ -14,6 +14,14 @@ bool is_admission(std::string_view pair) {
   return net::equals_ignoring_case(pair.substr(0, pair.find('=')), kAdmissionParameter);
 }
 
+// Takes the first pair off a query, with the '?' or '&' before it.
+std::string_view take_pair(std::string_view& query) {
+  query.remove_prefix(1);
+  const std::string_view pair = query.substr(0, query.find('&'));
+  query.remove_prefix(pair.size());
+  return pair;
+}
+
 // RFC 3986: pchar without '%', and what a query and a fragment have beside it.
 bool is_plain(char c) { return net::is_alphanumeric(c) || is_in(c, "-._~!$&'()*+,;=:@/?"); }
 
@@ -163,9 +171,7 @@ std::optional<PlainAddress> RedirectAllowList::find(std::string_view text) const
 
 std::optional<std::string_view> admission_in(std::string_view query) {
   while (!query.empty()) {
-    query.remove_prefix(1);  // '?' or '&'
-    const std::string_view pair = query.substr(0, query.find('&'));
-    query.remove_prefix(pair.size());
+    const std::string_view pair = take_pair(query);
     if (is_admission(pair)) return pair.substr(std::min(pair.size(), kAdmissionParameter.size() + 1));
   }
   return std::nullopt;
@@ -174,9 +180,7 @@ std::optional<std::string_view> admission_in(std::string_view query) {
 std::string query_without_admission(std::string_view query) {
   std::string kept;
   while (!query.empty()) {
-    query.remove_prefix(1);  // '?' or '&'
-    const std::string_view pair = query.substr(0, query.find('&'));
-    query.remove_prefix(pair.size());
+    const std::string_view pair = take_pair(query);
     if (is_admission(pair)) continue;
     kept += (kept.empty() ? '?' : '&');
     kept += pair;

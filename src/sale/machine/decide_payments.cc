@@ -132,8 +132,8 @@ Reply decide(const SettleRefund& command, Step& step) {
     return answer(step.state, Outcome::kNotFound, {});
   const uint8_t bit = attempt_bit(command.attempt);
   if ((hold->refunded & bit) != 0) return answer_hold(step.state, Outcome::kAlready, command.hold.slot);
-  const bool is_all_of_it = command.amount.value_or(price_of(step.state.sale_at(hold->sale).settings)) ==
-                            price_of(step.state.sale_at(hold->sale).settings);
+  const Money price = price_of(step.state.sale_at(hold->sale).settings);
+  const bool is_all_of_it = command.amount.value_or(price) == price;
   if ((refunds_due(*hold) & bit) == 0 || !is_all_of_it)
     return answer_hold(step.state, Outcome::kWrongState, command.hold.slot);
   record(RefundDone{sale, command.hold, command.attempt, command.reference}, step);

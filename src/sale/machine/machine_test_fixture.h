@@ -168,4 +168,17 @@ class MachineFixture : public testing::Test {
   }
 };
 
+// With a hold that is being paid for, and what became of its money.
+class PaymentFixture : public MachineFixture {
+ protected:
+  HoldNumber paying(uint64_t who) {
+    const HoldNumber hold = held_by(who);
+    EXPECT_EQ(pay(hold, who).outcome, Outcome::kDone);
+    return hold;
+  }
+  HoldState state_of(HoldNumber hold) { return look(hold).hold->state; }
+  RefundState refund_of(HoldNumber hold) { return look(hold).hold->refund; }
+  uint32_t refunds_due() { return machine_.state().sale_at(0).refunds_due; }
+};
+
 }  // namespace doorbuster::sale

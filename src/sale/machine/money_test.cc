@@ -8,7 +8,7 @@ namespace {
 
 constexpr Money kPrice{49'900, Currency("USD")};
 
-class UnexpectedMoney : public MachineFixture {
+class UnexpectedMoney : public PaymentFixture {
  protected:
   // Opened at second 10: holds end at 310, their grace at 430.
   UnexpectedMoney() { open(priced()); }
@@ -18,14 +18,6 @@ class UnexpectedMoney : public MachineFixture {
     priced.price = kPrice;
     return priced;
   }
-  HoldNumber paying(uint64_t who) {
-    const HoldNumber hold = held_by(who);
-    EXPECT_EQ(pay(hold, who).outcome, Outcome::kDone);
-    return hold;
-  }
-  RefundState refund_of(HoldNumber hold) { return look(hold).hold->refund; }
-  HoldState state_of(HoldNumber hold) { return look(hold).hold->state; }
-  uint32_t refunds_due() { return machine_.state().sale_at(0).refunds_due; }
   const KnownMoney& money_of(HoldNumber hold) {
     return *machine_.state().find_money({0, hold.packed(), 1, payment_identity("pay_1")});
   }

@@ -4,19 +4,10 @@
 namespace doorbuster::sale {
 namespace {
 
-class Paying : public MachineFixture {
+class Paying : public PaymentFixture {
  protected:
   // Opened at second 10: holds end at 310, their grace at 430.
   Paying() { open(settings(QueueKind::kNone, 2)); }
-
-  HoldNumber paying(uint64_t who) {
-    const HoldNumber hold = held_by(who);
-    EXPECT_EQ(pay(hold, who).outcome, Outcome::kDone);
-    return hold;
-  }
-  HoldState state_of(HoldNumber hold) { return look(hold).hold->state; }
-  RefundState refund_of(HoldNumber hold) { return look(hold).hold->refund; }
-  uint32_t refunds_due() { return machine_.state().sale_at(0).refunds_due; }
 };
 
 TEST_F(Paying, turns_a_hold_into_a_sold_unit) {
