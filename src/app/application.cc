@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "app/attestation.h"
+#include "app/data_folder.h"
 #include "app/http_load_sampler.h"
 #include "app/keys_of_config.h"
 #include "app/services.h"
@@ -81,8 +82,8 @@ Result<void> Application::open_keys() {
     return fail(ErrorCode::kIo, "the data folder '" + config_.data + "' can't be made (" + error.message() +
                                     "): choose another with --data");
   }
-  keys_ = TRY(auth::KeyStore::open(config_.data, clock_.now()));
-  return add_configured_keys(*keys_, config_.sale.shop_keys, clock_.now());
+  keys_ = TRY(auth::KeyStore::open(config_.data, clock_.now(), TRY(key_surroundings(config_))));
+  return {};
 }
 
 Result<void> Application::open_log() {
@@ -104,7 +105,8 @@ Result<void> Application::make_log() {
 }
 
 Result<void> Application::make_services() {
-  operators_ = std::make_unique<platform::OperatorAccess>(*keys_, cookies_of(base_url_), base_url_);
+  operators_ = std::make_unique<platform::OperatorAccess>(*keys_, cookies_of(base_url_),
+                                                          TRY(platform::OperatorFiles::open(config_.data)), base_url_);
   if (config_.log.store != Store::kMemory)
     view_store_ = std::make_unique<platform::FolderStore>(std::filesystem::path(config_.data) / "views");
   const ServiceDeps deps{.log = *log_,
@@ -179,6 +181,9 @@ Result<void> Application::start_services() {
     started_.events += started.events;
     started_.replayed += started.replayed;
   }
+  // The log is whole, and nothing was changed yet that a refused start would have left.
+  TRY(bind_keys_and_log(config_, *keys_));
+  TRY(apply_configured_keys(*operators_, config_.sale.shop_keys, clock_.now(), logger_));
   recovered_flag_.store(true, std::memory_order_release);
   return {};
 }

@@ -96,6 +96,8 @@ TEST_F(ApplicationTest, says_how_many_cells_it_needs) {
     if (payload.empty()) return;
     ASSERT_EQ((*log)->append(*lease, {Sequence(1), 1, {}, as_bytes(payload)}), log::Appended::kDurable);
   };
+  start();
+  application_.reset();
   write(6, "");
   config_.sale.cells = 4;
   start();

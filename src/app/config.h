@@ -51,6 +51,7 @@ struct Config {
   std::string base_url;
   std::vector<std::string> services = {"sale"};
   LogConfig log;
+  bool keys_allow_new = false;
   uint32_t reactors = 0;  // 0: one a core
   net::Limits http;
   Duration drain_time = Duration::seconds(10);

@@ -46,6 +46,8 @@ store = "memory"
 accept_losing_everything = true
 allow_lost_tail = true
 snapshot_every_events = 2000
+[keys]
+allow_new = true
 [threads]
 reactors = 3
 [http]

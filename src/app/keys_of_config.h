@@ -1,15 +1,18 @@
-// Secrets that come from the configuration, or are made on the first start.
+// Shop keys that the configuration names, at a start.
 #pragma once
 
-#include <string>
+#include <vector>
 
 #include "app/config.h"
-#include "auth/keys.h"
+#include "ops/logging.h"
+#include "platform/operators/operator_authenticator.h"
 
 namespace doorbuster::app {
 
-// Adds the shop keys that the configuration names and the store does not have yet.
-[[nodiscard]] Result<void> add_configured_keys(auth::KeyStore& keys, const std::vector<sale::ShopKeySettings>& wanted,
-                                               Timestamp now);
+// Makes the keys fit the configuration (auth/configured_keys.h), and says what that changed: a line of the log and one
+// of the audit trail for each.
+[[nodiscard]] Result<void> apply_configured_keys(platform::OperatorAccess& operators,
+                                                 const std::vector<sale::ShopKeySettings>& wanted, Timestamp now,
+                                                 const ops::Logger& logger);
 
 }  // namespace doorbuster::app

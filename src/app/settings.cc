@@ -62,6 +62,10 @@ void add_log(ops::SettingsTable& table, Config& config) {
   table.boolean("log.allow_lost_tail", config.log.allow_lost_tail,
                 "Start even if the log ends before the mark of what was once durable. For one start, after a disk has "
                 "lied: acknowledged holds may be missing.");
+  table.boolean(
+      "keys.allow_new", config.keys_allow_new,
+      "Start even if keys.json is missing beside a log. For one start, when there is no backup: new operators' "
+      "and shops' keys are made, and all others are gone.");
   table.choice("log_output.level", config.log_output.level, kLogLevelNames,
                "The least important lines that are written to standard error.");
   table.choice("log_output.format", config.log_output.format, kLogFormatNames,

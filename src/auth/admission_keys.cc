@@ -147,7 +147,8 @@ Result<std::unique_ptr<AdmissionKeys>> AdmissionKeys::open(const std::filesystem
   return std::unique_ptr<AdmissionKeys>(new AdmissionKeys(file, master_key, std::move(records)));
 }
 
-Result<std::string> AdmissionKeys::rotate(Timestamp now, Duration life_max, RotationHaste haste) {
+Result<std::string> AdmissionKeys::rotate(Timestamp now, Duration life_max, RotationHaste haste,
+                                          const KeyWitness& witness) {
   ASSERT(life_max <= kAdmissionLifeMax);
   const std::lock_guard one_at_a_time(changes_);
   AdmissionKeyRecords records = records_;
@@ -161,9 +162,10 @@ Result<std::string> AdmissionKeys::rotate(Timestamp now, Duration life_max, Rota
     return fail(ErrorCode::kLimit,
                 "the admission keys were rotated so often that 16 of them still count: wait until one is over");
   }
-  TRY(replace_file(file_, encode_admission_keys(records), 0600));
   auto fresh = std::make_shared<const AdmissionKeySet>(master_, records);
   std::string id = fresh->keys().back().id;
+  if (witness) TRY(witness(id));
+  TRY(replace_file(file_, encode_admission_keys(records), 0600));
   records_ = std::move(records);
   const std::lock_guard lock(guard_);
   set_ = std::move(fresh);

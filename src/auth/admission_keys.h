@@ -10,6 +10,7 @@
 #include <atomic>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -22,6 +23,9 @@
 #include "base/result.h"
 
 namespace doorbuster::auth {
+
+// Told of a key's id once a change is found good, before it is made; what it says no to is not done.
+using KeyWitness = std::function<Result<void>(std::string_view id)>;
 
 // How long others may keep the published keys, and how long a new key is published before it signs.
 inline constexpr Duration kJwksMaxAge = Duration::seconds(300);
@@ -78,7 +82,9 @@ class AdmissionKeys {
 
   // Makes a key, which is on the disk before the call returns; the id of the new one. The keys before it stay published
   // for as long as their tokens live, at most `life_max` from when the new one signs. kLimit beyond kAdmissionKeysMax.
-  [[nodiscard]] Result<std::string> rotate(Timestamp now, Duration life_max, RotationHaste haste);
+  // The witness is told of the new one's id.
+  [[nodiscard]] Result<std::string> rotate(Timestamp now, Duration life_max, RotationHaste haste,
+                                           const KeyWitness& witness = {});
 
   [[nodiscard]] std::shared_ptr<const AdmissionKeySet> snapshot() const;
   // Grows with every rotation.

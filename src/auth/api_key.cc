@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 #include "base/assert.h"
 #include "base/crypto.h"
@@ -73,6 +74,13 @@ std::string hash_secret(std::string_view secret) {
 bool secret_fits(const std::string& encoded_hash, std::string_view secret) {
   return is_secret_hash(encoded_hash) &&
          argon2id_verify(encoded_hash.c_str(), secret.data(), secret.size()) == ARGON2_OK;
+}
+
+uint32_t secret_check(Bytes master_key, std::string_view secret) {
+  const Digest tag = HmacSha256(derive_key(master_key, "doorbuster operator check v1")).sign(as_bytes(secret));
+  uint32_t check = 0;
+  std::memcpy(&check, tag.data(), sizeof check);
+  return check;
 }
 
 bool is_secret_hash(std::string_view text) {

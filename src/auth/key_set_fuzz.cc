@@ -10,9 +10,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     ASSERT(!records.error().message.empty());
     return 0;
   }
-  const std::string written = encode_keys(*records);
+  const std::array<std::byte, 32> master{};
+  const std::string written = encode_keys(sealed(*records, master));
   const auto again = decode_keys(written);
-  ASSERT(again.has_value() && encode_keys(*again) == written);
+  ASSERT(again.has_value() && encode_keys(*again) == written && is_sealed(*again, master));
   ASSERT(KeySet(*records).jwt.size() == records->shops.size());
   return 0;
 }

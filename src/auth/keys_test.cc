@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <regex>
 #include <thread>
 
 #include "auth/api_key.h"
@@ -31,8 +32,8 @@ class KeyStoreTest : public ::testing::Test {
     EXPECT_TRUE(store.has_value()) << store.error().message;
     return std::move(*store);
   }
-  [[nodiscard]] std::string refusal() const {
-    auto store = KeyStore::open(folder_, kNow);
+  [[nodiscard]] std::string refusal(const KeySurroundings& around = {}) const {
+    auto store = KeyStore::open(folder_, kNow, around);
     EXPECT_FALSE(store.has_value());
     return store ? "" : store.error().message;
   }
@@ -40,6 +41,15 @@ class KeyStoreTest : public ::testing::Test {
   static std::string token_of(std::string_view secret, std::string_view id = "") {
     return JwtSigner::hs256(id, secret)
         .mint({.sub = "alice", .expires_at = kNow + Duration::seconds(60), .not_before = {}, .sale = {}});
+  }
+
+  // What version 1 did not have is taken out of keys.json.
+  void make_older() const {
+    std::string text = content("keys.json");
+    text = std::regex_replace(text, std::regex(R"("version":2)"), R"("version":1)");
+    const std::regex newer(R"(,"check":(?:[0-9]+|null)|,"origin":"[a-z]+"|,"revoked":.*[^}\n])");
+    text = std::regex_replace(text, newer, "");
+    ASSERT_TRUE(replace_file(folder_ / "keys.json", text, 0600).has_value());
   }
 
   const fs::path folder_;
@@ -52,7 +62,7 @@ TEST_F(KeyStoreTest, the_first_start_makes_keys_that_work_and_are_private) {
   EXPECT_TRUE(view.verify_operator(content("operator.key"), kNow).has_value());
   EXPECT_TRUE(view.verify_token(token_of(content("shop.key")), kNow).has_value());
   for (const char* name : {"master.key", "keys.json", "operator.key", "shop.key"}) {
-    struct stat found{};
+    struct stat found {};
     ASSERT_EQ(::stat((folder_ / name).c_str(), &found), 0) << name;
     EXPECT_EQ(found.st_mode & 07777, 0600U) << name;
   }
@@ -101,8 +111,20 @@ TEST_F(KeyStoreTest, wrong_keys_are_refused_before_and_after_the_right_one_was_s
   EXPECT_FALSE(view.verify_operator("dbk_000000000000_" + std::string(43, 'A'), kNow).has_value());
 }
 
-TEST_F(KeyStoreTest, nobody_makes_it_prove_wrong_keys_without_end) {
+TEST_F(KeyStoreTest, wrong_secrets_keep_nobody_out_after_a_restart) {
   (void)open();
+  const auto store = open();
+  KeyView view(*store);
+  const std::string key = content("operator.key");
+  std::string wrong = key;
+  wrong[20] = wrong[20] == 'A' ? 'B' : 'A';
+  for (int i = 0; i < 1'000; ++i) EXPECT_EQ(view.verify_operator(wrong, kNow).error(), KeyRefusal::kUnknown) << i;
+  EXPECT_TRUE(view.verify_operator(key, kNow).has_value());
+}
+
+TEST_F(KeyStoreTest, nobody_makes_it_prove_a_key_of_an_older_file_without_end) {
+  (void)open();
+  make_older();
   const auto store = open();
   KeyView view(*store);
   const std::string key = content("operator.key");
@@ -113,11 +135,12 @@ TEST_F(KeyStoreTest, nobody_makes_it_prove_wrong_keys_without_end) {
   const Timestamp later = kNow + Duration::seconds(1);
   EXPECT_EQ(view.verify_operator(wrong, later).error(), KeyRefusal::kUnknown);
   EXPECT_EQ(view.verify_operator(wrong, later).error(), KeyRefusal::kTooOften);
-  const Timestamp much_later = kNow + Duration::seconds(10);
-  EXPECT_TRUE(view.verify_operator(key, much_later).has_value());
-  // From then on a wrong key costs next to nothing, and keeps nobody out.
-  for (int i = 0; i < 100; ++i) EXPECT_EQ(view.verify_operator(wrong, much_later).error(), KeyRefusal::kUnknown);
-  EXPECT_TRUE(view.verify_operator(key, much_later).has_value());
+  EXPECT_TRUE(view.verify_operator(key, kNow + Duration::seconds(10)).has_value());
+  // Once it was proved its file is like a new one, so that is the last time.
+  const auto again = open();
+  KeyView other(*again);
+  for (int i = 0; i < 100; ++i) EXPECT_EQ(other.verify_operator(wrong, kNow).error(), KeyRefusal::kUnknown);
+  EXPECT_TRUE(other.verify_operator(key, kNow).has_value());
 }
 
 TEST_F(KeyStoreTest, added_keys_work_at_once_and_after_a_restart) {
@@ -194,14 +217,95 @@ TEST_F(KeyStoreTest, damage_is_named_with_what_to_do) {
   ASSERT_TRUE(replace_file(folder_ / "keys.json", good.substr(0, good.size() / 2), 0600).has_value());
   EXPECT_THAT(refusal(), HasSubstr("keys.json is damaged: the JSON is refused at byte"));
   ASSERT_TRUE(
-      replace_file(folder_ / "keys.json", R"({"format":"doorbuster-keys","version":2,"operators":[],"shops":[]})", 0600)
+      replace_file(folder_ / "keys.json", R"({"format":"doorbuster-keys","version":3,"operators":[],"shops":[]})", 0600)
           .has_value());
-  EXPECT_THAT(refusal(), HasSubstr("/version: 2 is too large: this server reads version 1"));
+  EXPECT_THAT(refusal(), HasSubstr("/version: 3 is too large: this server reads versions 1 and 2"));
   ASSERT_TRUE(replace_file(folder_ / "keys.json", good, 0600).has_value());
   ASSERT_TRUE(replace_file(folder_ / "master.key", "short", 0600).has_value());
   EXPECT_THAT(refusal(), HasSubstr("5 bytes instead of 32"));
   fs::remove(folder_ / "master.key");
-  EXPECT_THAT(refusal(), HasSubstr("is missing though keys.json is there"));
+  EXPECT_THAT(refusal(), HasSubstr("master.key is missing though this folder is in use"));
+}
+
+// Whoever flips a bit of either finds out before a customer does.
+TEST_F(KeyStoreTest, every_flipped_bit_is_found) {
+  (void)open();
+  for (const char* name : {"master.key", "keys.json"}) {
+    const std::string good = content(name);
+    for (size_t i = 0; i + 1 < good.size(); i += name[0] == 'm' ? 1 : 7) {
+      std::string bad = good;
+      bad[i] = static_cast<char>(bad[i] ^ 1);
+      ASSERT_TRUE(replace_file(folder_ / name, bad, 0600).has_value());
+      EXPECT_THAT(refusal(), HasSubstr("keys.json is damaged")) << name << " " << i;
+    }
+    ASSERT_TRUE(replace_file(folder_ / name, good, 0600).has_value());
+  }
+  EXPECT_EQ(open()->start(), KeyStore::Start::kAgain);
+}
+
+TEST_F(KeyStoreTest, keys_fit_one_log_only) {
+  const LogId mine{std::byte{1}};
+  const LogId other{std::byte{2}};
+  const auto store = open();
+  ASSERT_TRUE(store->bind(mine).has_value());
+  const Digest fingerprint = fingerprint_of(store->master_key());
+  const KeySurroundings good{
+      .has_history = true, .must_have_log = true, .log = mine, .log_keys = fingerprint, .has_log = true};
+  EXPECT_TRUE(KeyStore::open(folder_, kNow, good).has_value());
+  KeySurroundings without = good;
+  without.log.reset();
+  without.log_keys.reset();
+  EXPECT_THAT(refusal(without), HasSubstr("is not the log that"));
+  without.has_log = false;
+  EXPECT_THAT(refusal(without), HasSubstr("log is missing though"));
+  KeySurroundings of_other = good;
+  of_other.log = other;
+  EXPECT_THAT(refusal(of_other), HasSubstr("is not the log that"));
+  of_other.log_keys = sha256(as_bytes("other"));
+  EXPECT_THAT(refusal(of_other), HasSubstr("master.key is damaged, or of another server than"));
+  EXPECT_TRUE(KeyStore::open(folder_, kNow, {.has_history = true}).has_value());  // with a log in memory
+}
+
+TEST_F(KeyStoreTest, keys_are_not_made_anew_beside_what_a_server_left) {
+  ASSERT_TRUE(open()->bind(LogId{std::byte{1}}).has_value());
+  const std::string master = content("master.key");
+  const std::string key = content("operator.key");
+  fs::remove(folder_ / "keys.json");
+  EXPECT_THAT(refusal({.has_history = true}), HasSubstr("--keys-allow-new"));
+  EXPECT_EQ(content("operator.key"), key);
+  const auto store = KeyStore::open(folder_, kNow, {.has_history = true, .allow_new = true});
+  ASSERT_TRUE(store.has_value());
+  EXPECT_EQ(content("master.key"), master);
+  EXPECT_NE(content("operator.key"), key);
+  fs::remove(folder_ / "keys.json");
+  fs::remove(folder_ / "master.key");
+  EXPECT_THAT(refusal({.has_history = true, .allow_new = true}), HasSubstr("master.key is missing though"));
+}
+
+TEST_F(KeyStoreTest, a_folder_of_an_older_release_is_bound_from_its_first_start_on) {
+  (void)open();
+  make_older();
+  const LogId log{std::byte{1}};
+  KeySurroundings around{.has_history = true, .must_have_log = true, .has_log = true};
+  const auto store = KeyStore::open(folder_, kNow, around);
+  ASSERT_TRUE(store.has_value());
+  ASSERT_TRUE((*store)->bind(log).has_value());
+  EXPECT_THAT(refusal(around), HasSubstr("is not the log that"));
+  make_older();
+  around.has_log = false;
+  EXPECT_THAT(refusal(around), HasSubstr("log is missing though"));
+}
+
+TEST_F(KeyStoreTest, a_retired_admission_key_does_not_come_back_with_an_older_file) {
+  const auto store = open();
+  ASSERT_TRUE(store->rotate_admission_key(kNow, Duration::seconds(60), RotationHaste::kNone).has_value());
+  const std::string older = content("admission-keys.json");
+  ASSERT_TRUE(store->rotate_admission_key(kNow, Duration::seconds(60), RotationHaste::kNone).has_value());
+  EXPECT_EQ(open()->start(), KeyStore::Start::kAgain);
+  ASSERT_TRUE(replace_file(folder_ / "admission-keys.json", older, 0600).has_value());
+  EXPECT_THAT(refusal(), HasSubstr("admission-keys.json is missing, or older than keys.json"));
+  fs::remove(folder_ / "admission-keys.json");
+  EXPECT_THAT(refusal(), HasSubstr("admission-keys.json is missing, or older than keys.json"));
 }
 
 TEST_F(KeyStoreTest, files_that_others_may_read_are_refused) {

@@ -1,11 +1,10 @@
 #include "auth/operator_session.h"
 
-#include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "auth/cookie_header.h"
 #include "base/assert.h"
-#include "base/bug_zoo.h"
 #include "base/encoding.h"
 
 namespace doorbuster::auth {
@@ -27,10 +26,11 @@ Bytes signed_part(const Sealed& sealed) { return Bytes(sealed).first(Layout::kTa
 
 }  // namespace
 
-OperatorSessions::OperatorSessions(Bytes master_key, CookieTransport transport)
+OperatorSessions::OperatorSessions(Bytes master_key, CookieTransport transport, std::unique_ptr<EndedSessions> ended)
     : signing_(derive_key(master_key, "doorbuster operator session v1")),
       tokens_(derive_key(master_key, "doorbuster operator token v1")),
-      transport_(transport) {}
+      transport_(transport),
+      ended_(std::move(ended)) {}
 
 OperatorSession OperatorSessions::begin(std::string_view key_id, Timestamp now) {
   OperatorSession session{.key_id = std::string(key_id), .expires_at = {}, .nonce = {}};
@@ -70,7 +70,8 @@ tl::expected<OperatorSession, SessionRefusal> OperatorSessions::read(std::string
   std::optional<OperatorSession> found;
   take_cookie(cookie_header, name(), [&](std::string_view each) { return (found = verify(each)).has_value(); });
   if (!found) return tl::unexpected(SessionRefusal::kNone);
-  if (found->expires_at <= now || has_ended(*found)) return tl::unexpected(SessionRefusal::kOver);
+  if (found->expires_at <= now || ended_->contains(found->nonce, found->expires_at))
+    return tl::unexpected(SessionRefusal::kOver);
   return *std::move(found);
 }
 
@@ -78,18 +79,8 @@ bool OperatorSessions::has_cookie(std::string_view cookie_header) const {
   return take_cookie(cookie_header, name(), [](std::string_view value) { return !value.empty(); });
 }
 
-void OperatorSessions::end(const OperatorSession& session, Timestamp now) {
-  const std::lock_guard lock(mutex_);
-  std::erase_if(ended_, [&](const auto& each) { return each.second <= now; });
-  if (ended_.size() == kEndedMax)
-    ended_.erase(std::ranges::min_element(ended_, {}, [](const auto& each) { return each.second; }));
-  if (bug_planted(Bug::kLogOutForgotten)) return;
-  ended_.emplace(session.nonce, session.expires_at);
-}
-
-bool OperatorSessions::has_ended(const OperatorSession& session) const {
-  const std::lock_guard lock(mutex_);
-  return ended_.contains(session.nonce);
+Result<void> OperatorSessions::end(const OperatorSession& session) {
+  return ended_->add(session.nonce, session.expires_at);
 }
 
 std::string OperatorSessions::cookie(std::string_view value, Duration life) const {

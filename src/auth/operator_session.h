@@ -1,18 +1,17 @@
 // An operator's session: what a browser has instead of the operator's key once somebody has logged in with it.
 //
-// The cookie names the key and says until when, signed; nothing is stored. A session is over when its time is up, when
-// its key is revoked (whoever reads a session asks the key store) or when somebody logs out, which this process
-// remembers. Calls that change something have to carry the session's token, too, in a header that no other site can
-// make a browser send. docs/formats/tokens.md has the bytes and test vectors.
+// The cookie names the key and says until when, signed. A session is over when its time is up, when its key is revoked
+// (whoever reads a session asks the key store) or when somebody logs out, which is all that is stored (EndedSessions).
+// Calls that change something have to carry the session's token, too, in a header that no other site can make a browser
+// send. docs/formats/tokens.md has the bytes and test vectors.
 #pragma once
 
-#include <array>
-#include <map>
-#include <mutex>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "auth/ended_sessions.h"
 #include "auth/guest_cookie.h"
 #include "base/result.h"
 #include "base/time.h"
@@ -22,7 +21,7 @@ namespace doorbuster::auth {
 inline constexpr Duration kSessionLife = Duration::seconds(8 * 3'600);
 
 struct OperatorSession {
-  using Nonce = std::array<std::byte, 16>;
+  using Nonce = EndedSessions::Nonce;
   std::string key_id;  // of the operator's key
   Timestamp expires_at;
   Nonce nonce{};
@@ -35,11 +34,13 @@ enum class SessionRefusal : uint8_t {
 
 class OperatorSessions {
  public:
-  OperatorSessions(Bytes master_key, CookieTransport transport);
+  // Without a store of those that have ended a restart forgets them.
+  OperatorSessions(Bytes master_key, CookieTransport transport,
+                   std::unique_ptr<EndedSessions> ended = std::make_unique<EndedSessions>());
 
   [[nodiscard]] static OperatorSession begin(std::string_view key_id, Timestamp now);
-  // From now on the session's cookie is refused. Any thread.
-  void end(const OperatorSession& session, Timestamp now);
+  // From now on the session's cookie is refused. An error: until the next restart only. Any thread.
+  [[nodiscard]] Result<void> end(const OperatorSession& session);
 
   // The session in a request's Cookie header. Any thread.
   [[nodiscard]] tl::expected<OperatorSession, SessionRefusal> read(std::string_view cookie_header, Timestamp now) const;
@@ -61,18 +62,13 @@ class OperatorSessions {
   [[nodiscard]] std::string value(const OperatorSession& session) const;
 
  private:
-  // Only operators log out; what is forgotten beyond this was ended longest ago.
-  static constexpr size_t kEndedMax = 4'096;
-
   [[nodiscard]] std::optional<OperatorSession> verify(std::string_view value) const;
-  [[nodiscard]] bool has_ended(const OperatorSession& session) const;
   [[nodiscard]] std::string cookie(std::string_view value, Duration life) const;
 
   HmacSha256 signing_;
   HmacSha256 tokens_;
   CookieTransport transport_;
-  mutable std::mutex mutex_;
-  std::map<OperatorSession::Nonce, Timestamp> ended_;  // under mutex_; until when the cookie would be good
+  std::unique_ptr<EndedSessions> ended_;
 };
 
 }  // namespace doorbuster::auth

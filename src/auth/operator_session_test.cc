@@ -36,18 +36,26 @@ TEST_F(OperatorSessionsTest, names_the_key_until_eight_hours_have_gone) {
 TEST_F(OperatorSessionsTest, is_over_when_somebody_logs_out_and_no_other_with_it) {
   const OperatorSession mine = OperatorSessions::begin(kKey, kNow);
   const OperatorSession other = OperatorSessions::begin(kKey, kNow);
-  sessions_.end(mine, kNow);
+  EXPECT_TRUE(sessions_.end(mine).has_value());
   EXPECT_EQ(refusal(header(mine)), SessionRefusal::kOver);
   EXPECT_TRUE(sessions_.read(header(other), kNow).has_value());
 }
 
-TEST_F(OperatorSessionsTest, remembers_many_that_were_ended) {
+TEST_F(OperatorSessionsTest, nobody_gets_a_session_back_by_ending_many_others) {
   const OperatorSession first = OperatorSessions::begin(kKey, kNow + Duration::seconds(1));
-  sessions_.end(first, kNow);
-  for (int i = 0; i < 4'095; ++i) sessions_.end(OperatorSessions::begin(kKey, kNow + Duration::seconds(2)), kNow);
+  const OperatorSession later = OperatorSessions::begin(kKey, kNow + Duration::seconds(3));
+  EXPECT_TRUE(sessions_.end(first).has_value());
+  for (int i = 0; i < 4'100; ++i) (void)sessions_.end(OperatorSessions::begin(kKey, kNow + Duration::seconds(2)));
   EXPECT_EQ(refusal(header(first)), SessionRefusal::kOver);
-  sessions_.end(OperatorSessions::begin(kKey, kNow + Duration::seconds(2)), kNow);
-  EXPECT_TRUE(sessions_.read(header(first), kNow).has_value());
+  EXPECT_TRUE(sessions_.read(header(later), kNow).has_value());
+}
+
+TEST_F(OperatorSessionsTest, a_wrong_clock_gives_no_session_back) {
+  const OperatorSession mine = OperatorSessions::begin(kKey, kNow);
+  EXPECT_TRUE(sessions_.end(mine).has_value());
+  const Timestamp wrong = kNow + Duration::seconds(86'400);
+  EXPECT_TRUE(sessions_.end(OperatorSessions::begin(kKey, wrong)).has_value());
+  EXPECT_EQ(refusal(header(mine)), SessionRefusal::kOver);
 }
 
 TEST_F(OperatorSessionsTest, the_header_follows_the_transport) {

@@ -213,6 +213,7 @@ class Conformance:
         made = self.expect(201, "POST", "/api/v1/keys", self.operator, {"kind": "shop", "name": "till", "id": "till"})
         self.expect(409, "POST", "/api/v1/keys", self.operator, {"kind": "shop", "name": "till", "id": "till"})
         self.expect(200, "GET", "/api/v1/keys", self.operator)
+        self.expect(200, "GET", "/api/v1/audit?limit=2", self.operator)
         self.expect(204, "DELETE", made.headers["location"], self.operator)
         self.expect(404, "DELETE", made.headers["location"], self.operator)
         key = self.operator["Authorization"].removeprefix("Bearer ")

@@ -134,6 +134,26 @@ def log__allow_lost_tail(binary):
 
 
 @row
+def keys__allow_new(binary):
+    with Shop(binary) as shop:
+        shop.sell("kept")
+        old = shop.key("operator.key")
+        stop(shop)
+        (shop.folder / "data" / "keys.json").unlink()
+        try:
+            shop.start()
+        except RuntimeError as error:
+            holds("--keys-allow-new" in str(error), error)
+        else:
+            raise AssertionError("it starts with new keys although nobody has allowed it")
+        shop.flags.append("--keys-allow-new")
+        shop.start()
+        holds(shop.key("operator.key") != old, "no new key was made")
+        same(shop.operator("GET", "/api/v1/keys").status, 200)
+        same(shop.request("GET", f"{SALES}/kept").status, 200)
+
+
+@row
 def log_output__level(binary):
     for level, is_told in [("info", True), ("error", False)]:
         with Shop(binary, {"log_output.level": level}) as shop:

@@ -60,11 +60,17 @@ std::string Browser::request_for(What what, const Session* session) const {
 void Browser::send(What what, size_t session) {
   const uint64_t ticket = tickets_++;
   Session* with = what == What::kLogIn ? nullptr : &sessions_[session];
-  Asked asked{.what = what, .session = session, .ended_at = {}, .is_good = false, .wrong_by = site_.clock.wrong_by()};
+  Asked asked{.what = what,
+              .session = session,
+              .ended_at = {},
+              .ended_from = UINT32_MAX,
+              .is_good = false,
+              .wrong_by = site_.clock.wrong_by()};
   if (with != nullptr) {
     // Whoever has asked to log out does nothing with the session any more, whatever became of the request.
     if (what == What::kLogOut) ids_.end_session();
     asked.ended_at = with->ended_at;
+    asked.ended_from = with->ended_from;
     asked.is_good = !with->staff.may_be_over && site_.clock.now() < with->expires_at;
     with->staff.may_be_over = with->staff.may_be_over || what == What::kLogOut;
   }
@@ -92,13 +98,18 @@ void Browser::answered(uint64_t ticket, const std::string& answer, uint32_t serv
       return judge(asked, body_of(answer).at("operator").is_object(), server);
     case What::kLogOut:
       judge(asked, status == 204, server);
-      if (status == 204) sessions_[asked.session].ended_at.insert(server);
+      if (status == 204) note_ended(sessions_[asked.session], server);
       return;
     case What::kLogOutWithoutToken:
       if (status != 401 && status != 403)
         site_.promises.breaks("a session was ended without its token: " + std::to_string(status));
       return judge(asked, status == 403, server);
   }
+}
+
+void Browser::note_ended(Session& session, uint32_t server) const {
+  session.ended_at.insert(server);
+  session.ended_from = std::min(session.ended_from, newest_server_ + 1);
 }
 
 void Browser::take_log_in(const std::string& answer) {
@@ -109,15 +120,17 @@ void Browser::take_log_in(const std::string& answer) {
   sessions_.push_back({.staff = {.fields = cookie + "X-CSRF-Token: " + token + "\r\n" + std::string(kOrigin)},
                        .cookie = cookie,
                        .expires_at = parse_rfc3339(text(body, "expires_at")).value_or(Timestamp()),
-                       .ended_at = {}});
+                       .ended_at = {},
+                       .ended_from = UINT32_MAX});
   ids_.begin_session(sessions_.back().staff);
 }
 
 void Browser::judge(const Asked& asked, bool is_believed, uint32_t server) {
   const Session& session = sessions_[asked.session];
   const bool is_clock_as_it_was = asked.wrong_by == site_.clock.wrong_by();
-  const bool has_ended = asked.ended_at.contains(server);
-  if (is_believed && has_ended) site_.promises.breaks("a session is good at the server that has ended it");
+  const bool has_ended = asked.ended_at.contains(server) || server >= asked.ended_from;
+  if (is_believed && has_ended)
+    site_.promises.breaks("a session is good at a server that has ended it, or knows who has");
   const bool is_good = asked.is_good && !session.staff.may_be_over && site_.clock.now() < session.expires_at;
   const bool is_first_to_end = asked.what == What::kLogOut && asked.is_good;
   if (!is_believed && is_clock_as_it_was && (is_good || is_first_to_end))

@@ -23,6 +23,15 @@ std::vector<sale::Projection*> all_of(sale::PaymentOutboxes& outboxes, uint32_t 
   return all;
 }
 
+// The audit trail is in memory: no promise of the sale rests on it.
+platform::OperatorFiles files_in(const std::filesystem::path& folder) {
+  platform::OperatorFiles files;
+  auto ended = auth::EndedSessions::open(folder / "ended-sessions.json");
+  ASSERT(ended.has_value());
+  files.ended = *std::move(ended);
+  return files;
+}
+
 }  // namespace
 
 Server::Server(Site& site, uint32_t number, Bank& bank, Receiver& receiver, ServerHooks hooks)
@@ -32,7 +41,7 @@ Server::Server(Site& site, uint32_t number, Bank& bank, Receiver& receiver, Serv
       line_(site, bank),
       receiver_(receiver),
       log_(site.disk),
-      operators_(ServerKeys::get().store(), auth::CookieTransport::kHttp),
+      operators_(ServerKeys::get().store(), auth::CookieTransport::kHttp, files_in(site.files.folder())),
       outboxes_(site.cells(), {.return_url = "https://shop/", .on_trouble = [](const std::string&) {}},
                 {ServerKeys::get().payment_secret()}, line_, directory_, ServerKeys::get().ids(), site.clock),
       engine_({.capacity = kSimCapacity,

@@ -130,6 +130,7 @@ void World::add_server() {
   const uint32_t number = ++servers_made_;
   Server& server = servers_.emplace_back(site_, number, bank_, receiver_, hooks_of(number));
   site_.trace.note("server ", number, " starts");
+  browser_.server_starts(number);
   server.start();
 }
 

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "base/bug_zoo.h"
+#include "log/rocksdb/identity_file.h"
 
 namespace doorbuster::log {
 namespace {
@@ -43,6 +44,16 @@ Result<File> take_lock(const fs::path& directory) {
                                            ": stop it first, or give this one a folder of its own");
 }
 
+// Before anything is made: what is left of a log whose batches are gone is not taken for the beginning of one.
+Result<void> check_parts(const fs::path& directory, const fs::path& store_folder) {
+  if (!has_log(directory) || fs::exists(store_folder / "CURRENT")) return {};
+  const bool is_begun = any_file(directory, ".mark") || any_file(directory, ".snapshot");
+  if (!is_begun && !fs::exists(directory / "identity")) return {};
+  return fail(ErrorCode::kCorrupt, store_folder.string() +
+                                       " is missing or is not a store, though the other parts of "
+                                       "the log are there. Restore the folder from a copy.");
+}
+
 std::string name_of(CellId cell) { return "cell " + std::to_string(cell.value()); }
 
 }  // namespace
@@ -54,6 +65,7 @@ void report_on_standard_error(std::string_view sentence) {
 // Only a folder that never held a log may get a new store: RocksDB, told to create one, deletes what it does not know.
 Result<std::unique_ptr<RocksdbLog>> RocksdbLog::start(Options options) {
   const fs::path store_folder = options.directory / kStoreFolder;
+  TRY(check_parts(options.directory, store_folder));
   TRY(make_directories(store_folder));
   File lock = TRY(take_lock(options.directory));
   const bool create = !any_file(options.directory, ".mark") && !any_file(store_folder, ".sst");

@@ -1,6 +1,7 @@
 // The event log on this machine's disk: RocksDB for the batches, and beside it what RocksDB cannot be trusted with
 // alone.
 //
+//   DIR/identity         which log this is, and under whose keys it is written (identity_file.h)
 //   DIR/lock             held while a server runs: two servers never share a log
 //   DIR/batches/         RocksDB
 //   DIR/cell-0.mark      the high-water mark: how far the log was durable at least (mark_file.h)

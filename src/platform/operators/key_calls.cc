@@ -56,9 +56,10 @@ void respond_failed(const Call& call, const Error& error) {
 }
 
 template <class Key>
-void write_key(JsonWriter& json, const Key& key, KeyKind kind) {
+void write_key(JsonWriter& json, const Key& key, KeyKind kind, auth::KeyOrigin origin) {
   json.begin_object().member("id", key.id).member("kind", kKeyKindNames[static_cast<size_t>(kind)]);
-  json.member("name", key.name).member("created_at", key.created_at).end_object();
+  json.member("name", key.name).member("created_at", key.created_at);
+  json.member("origin", auth::kKeyOriginNames[static_cast<size_t>(origin)]).end_object();
 }
 
 }  // namespace
@@ -69,18 +70,26 @@ void list_keys(const Call& call, OperatorAccess& access, OperatorAuthenticator& 
   std::string& body = call.exchange.scratch();
   JsonWriter json(body);
   json.begin_object().key("keys").begin_array();
-  for (const auth::OperatorKey& key : set->records.operators) write_key(json, key, KeyKind::kOperator);
-  for (const auth::ShopKey& key : set->records.shops) write_key(json, key, KeyKind::kShop);
+  for (const auth::OperatorKey& key : set->records.operators)
+    write_key(json, key, KeyKind::kOperator, auth::KeyOrigin::kApi);
+  for (const auth::ShopKey& key : set->records.shops) write_key(json, key, KeyKind::kShop, key.origin);
   json.end_array().end_object();
   respond_json(call.exchange, net::Status::kOk, body);
 }
 
 void create_key(const Call& call, OperatorAccess& access, OperatorAuthenticator& authenticator) {
-  if (!authenticator.operator_of(call)) return;
+  const auto actor = authenticator.operator_of(call);
+  if (!actor) return;
   const auto wanted = parse_wanted_key(call.request.body());
   if (!wanted) return respond_failed(call, wanted.error());
-  const auto made = wanted->kind == KeyKind::kOperator ? access.keys.add_operator_key(wanted->key.name, call.now)
-                                                       : access.keys.add_shop_key(wanted->key, call.now);
+  const bool is_operators = wanted->kind == KeyKind::kOperator;
+  const auto note = [&](std::string_view id) {
+    const std::string what = is_operators ? "operator key " : "shop key ";
+    return authenticator.note(
+        call, {.actor = *actor, .action = "key made", .detail = what + std::string(id) + ": " + wanted->key.name});
+  };
+  const auto made = is_operators ? access.keys.add_operator_key(wanted->key.name, call.now, note)
+                                 : access.keys.add_shop_key(wanted->key, call.now, note);
   if (!made) return respond_failed(call, made.error());
   std::string& body = call.exchange.scratch();
   JsonWriter json(body);
@@ -92,8 +101,11 @@ void create_key(const Call& call, OperatorAccess& access, OperatorAuthenticator&
 }
 
 void revoke_key(const Call& call, OperatorAccess& access, OperatorAuthenticator& authenticator) {
-  if (!authenticator.operator_of(call)) return;
-  const auto revoked = access.keys.revoke(call.parameter(0));
+  const auto actor = authenticator.operator_of(call);
+  if (!actor) return;
+  const auto revoked = access.keys.revoke(call.parameter(0), [&](std::string_view id) {
+    return authenticator.note(call, {.actor = *actor, .action = "key revoked", .detail = "key " + std::string(id)});
+  });
   if (!revoked) return respond_failed(call, revoked.error());
   call.exchange.respond(net::Response{.status = net::Status::kNoContent});
 }

@@ -34,7 +34,24 @@ void respond_too_often(const Call& call) {
                 {"Cache-Control", "no-store"}});
 }
 
+ServerAuditLine line_of(const Call& call, OperatorAuthenticator::Deed deed) {
+  return {.number = 0,
+          .at = call.now,
+          .actor = std::string(deed.actor),
+          .action = std::string(deed.action),
+          .detail = std::move(deed.detail),
+          .address = call.request.peer().text(),
+          .forwarded_for = std::string(call.request.header("X-Forwarded-For").value_or(""))};
+}
+
 }  // namespace
+
+Result<OperatorFiles> OperatorFiles::open(const std::filesystem::path& folder) {
+  OperatorFiles files;
+  files.ended = TRY(auth::EndedSessions::open(folder / "ended-sessions.json"));
+  files.trail = TRY(AuditTrail::open(folder));
+  return files;
+}
 
 bool OperatorAuthenticator::is_served_here(const Call& call) const {
   if (served_ == Operators::kServed) return true;
@@ -55,8 +72,23 @@ bool OperatorAuthenticator::is_same_origin(const Call& call) const {
   return false;
 }
 
-std::optional<std::string> OperatorAuthenticator::authenticate(const Call& call, std::string_view key) {
+// Which key was named is told, never its secret.
+tl::expected<std::string_view, auth::KeyRefusal> OperatorAuthenticator::verify(const Call& call, std::string_view key) {
   const auto id = keys_.verify_operator(key, call.now);
+  if (id) return id;
+  const auto parts = auth::parse_key(auth::kOperatorPrefix, key);
+  const bool is_known = parts && key_named(parts->id) != nullptr;
+  const std::string what = is_known ? "wrong secret for key " + std::string(parts->id) : "no key of this server";
+  access_.trail->add_failed_log_in(line_of(call, {.actor = "", .action = "log-in failed", .detail = what}));
+  return id;
+}
+
+Result<void> OperatorAuthenticator::note(const Call& call, Deed deed) {
+  return access_.trail->add(line_of(call, std::move(deed)));
+}
+
+std::optional<std::string> OperatorAuthenticator::authenticate(const Call& call, std::string_view key) {
+  const auto id = verify(call, key);
   if (id) return std::string(*id);
   if (id.error() == auth::KeyRefusal::kTooOften)
     respond_too_often(call);
@@ -116,7 +148,7 @@ bool OperatorAuthenticator::presents_credentials(const Call& call) const {
 bool OperatorAuthenticator::is_operator(const Call& call) {
   if (served_ == Operators::kRefused || !presents_credentials(call)) return false;
   const std::string_view token = bearer_of(call.request);
-  return token.empty() ? session_of(call).has_value() : keys_.verify_operator(token, call.now).has_value();
+  return token.empty() ? session_of(call).has_value() : verify(call, token).has_value();
 }
 
 }  // namespace doorbuster::platform

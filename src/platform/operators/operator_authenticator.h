@@ -4,6 +4,8 @@
 // X-CSRF-Token. One authenticator a reactor.
 #pragma once
 
+#include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,16 +13,31 @@
 #include "auth/keys.h"
 #include "auth/operator_session.h"
 #include "platform/api/call.h"
+#include "platform/operators/audit_trail.h"
 
 namespace doorbuster::platform {
 
+// What of operators is kept in the data folder beside their keys; without a folder, in memory.
+struct OperatorFiles {
+  // kInvalid names a file that can't be used, and what to do; kIo.
+  [[nodiscard]] static Result<OperatorFiles> open(const std::filesystem::path& folder);
+
+  std::unique_ptr<auth::EndedSessions> ended = std::make_unique<auth::EndedSessions>();
+  std::unique_ptr<AuditTrail> trail = std::make_unique<AuditTrail>();
+};
+
 // What all authenticators of a server share: any thread.
 struct OperatorAccess {
-  OperatorAccess(auth::KeyStore& key_store, auth::CookieTransport cookies, std::string pages_origin = {})
-      : keys(key_store), sessions(key_store.master_key(), cookies), origin(std::move(pages_origin)) {}
+  OperatorAccess(auth::KeyStore& key_store, auth::CookieTransport cookies, OperatorFiles files,
+                 std::string pages_origin = {})
+      : keys(key_store),
+        sessions(key_store.master_key(), cookies, std::move(files.ended)),
+        trail(std::move(files.trail)),
+        origin(std::move(pages_origin)) {}
 
   auth::KeyStore& keys;
   auth::OperatorSessions sessions;
+  const std::unique_ptr<AuditTrail> trail;
   std::string origin;  // of the pages, where browsers come by another name than the Host that reaches us
 };
 
@@ -39,6 +56,16 @@ class OperatorAuthenticator {
   // The id of a key in plain.
   [[nodiscard]] std::optional<std::string> authenticate(const Call& call, std::string_view key);
 
+  // --- The audit trail. ---
+
+  struct Deed {
+    std::string_view actor;  // the id of an operator's key
+    std::string_view action;
+    std::string detail;
+  };
+  // Writes down what this call does. kIo: it must not be done.
+  [[nodiscard]] Result<void> note(const Call& call, Deed deed);
+
   // --- Those only look. ---
 
   // Whether the call claims to be an operator's. A browser may have a session and be a customer all the same: what is
@@ -53,6 +80,7 @@ class OperatorAuthenticator {
 
  private:
   [[nodiscard]] std::optional<std::string> by_session(const Call& call);
+  [[nodiscard]] tl::expected<std::string_view, auth::KeyRefusal> verify(const Call& call, std::string_view key);
 
   OperatorAccess& access_;
   auth::KeyView keys_;

@@ -14,6 +14,7 @@ constexpr std::array kRoutes = {
     OperatorRoute{Method::kGet, "/api/v1/keys", take_by<list_keys, OperatorParts>},
     OperatorRoute{Method::kPost, "/api/v1/keys", take_by<create_key, OperatorParts>},
     OperatorRoute{Method::kDelete, "/api/v1/keys/{key}", take_by<revoke_key, OperatorParts>},
+    OperatorRoute{Method::kGet, "/api/v1/audit", take_by<show_server_audit, OperatorParts>},
 };
 
 }  // namespace

@@ -22,6 +22,9 @@ void list_keys(const Call& call, OperatorAccess& access, OperatorAuthenticator& 
 void create_key(const Call& call, OperatorAccess& access, OperatorAuthenticator& authenticator);
 void revoke_key(const Call& call, OperatorAccess& access, OperatorAuthenticator& authenticator);
 
+// /api/v1/audit (audit_calls.cc)
+void show_server_audit(const Call& call, OperatorAccess& access, OperatorAuthenticator& authenticator);
+
 using OperatorParts = Parts<OperatorAccess, OperatorAuthenticator>;
 using OperatorRoute = Route<OperatorParts>;
 [[nodiscard]] std::span<const OperatorRoute> operator_routes();

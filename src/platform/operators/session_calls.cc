@@ -40,6 +40,11 @@ void respond_session(const auth::OperatorSessions& sessions, const Call& call, n
   respond_json(call.exchange, status, body, {}, set_cookie);
 }
 
+void respond_unnoted(const Call& call, const Error& error) {
+  respond_problem(call.exchange, call.request.path(), net::Status::kServiceUnavailable, "keys-unavailable",
+                  "The audit trail can't be written", error.message);
+}
+
 }  // namespace
 
 void open_session(const Call& call, OperatorAccess& access, OperatorAuthenticator& authenticator) {
@@ -48,6 +53,8 @@ void open_session(const Call& call, OperatorAccess& access, OperatorAuthenticato
   if (!key) return respond_invalid(call.exchange, call.request.path(), key.error().message);
   const auto id = authenticator.authenticate(call, *key);
   if (!id) return;
+  const auto noted = authenticator.note(call, {.actor = *id, .action = "logged in", .detail = ""});
+  if (!noted) return respond_unnoted(call, noted.error());
   const Shown shown = {.key = authenticator.key_named(*id), .session = auth::OperatorSessions::begin(*id, call.now)};
   const std::string cookie = access.sessions.set_cookie(*shown.session);
   respond_session(access.sessions, call, net::Status::kCreated, shown, cookie);
@@ -62,8 +69,15 @@ void show_session(const Call& call, OperatorAccess& access, OperatorAuthenticato
 }
 
 void close_session(const Call& call, OperatorAccess& access, OperatorAuthenticator& authenticator) {
-  if (!authenticator.operator_of(call)) return;
-  if (const auto session = authenticator.session_of(call)) access.sessions.end(*session, call.now);
+  const auto actor = authenticator.operator_of(call);
+  if (!actor) return;
+  const auto session = authenticator.session_of(call);
+  // Whoever wants to be out is out, whether or not it can be written down.
+  (void)authenticator.note(call, {.actor = *actor, .action = "logged out", .detail = ""});
+  if (const auto ended = session ? access.sessions.end(*session) : Result<void>(); !ended) {
+    return respond_problem(call.exchange, call.request.path(), net::Status::kServiceUnavailable, "keys-unavailable",
+                           "Logged out until the next restart only", ended.error().message);
+  }
   const std::string cookie = access.sessions.clear_cookie();
   call.exchange.respond(net::Response{.status = net::Status::kNoContent,
                                       .headers = {{"Cache-Control", "no-store"}, {"Set-Cookie", cookie}}});

@@ -50,6 +50,18 @@ void respond_webhook_failed(const Call& call, const Error& error) {
   respond_problem(call.exchange, call.request.path(), status, slug, "The webhook was not changed", error.message);
 }
 
+// Writes down what was done to the endpoint. Answers 503 and returns false where that can't be: what was done stays.
+bool noted(const Call& call, OperatorAuthenticator& authenticator, const std::string& actor, std::string_view action,
+           std::string_view id) {
+  const auto done =
+      authenticator.note(call, {.actor = actor, .action = action, .detail = "webhook " + std::string(id)});
+  if (!done) {
+    respond_problem(call.exchange, call.request.path(), net::Status::kServiceUnavailable, "webhooks-unavailable",
+                    "It was done, but the audit trail can't be written", done.error().message);
+  }
+  return done.has_value();
+}
+
 // The endpoint as it is now.
 void respond_endpoint(const Call& call, WebhookEngine& engine, std::string_view id) {
   const std::optional<EndpointStatus> status = engine.status_of(id);
@@ -60,8 +72,15 @@ void respond_endpoint(const Call& call, WebhookEngine& engine, std::string_view 
   respond_json(call.exchange, net::Status::kOk, body);
 }
 
-void respond_changed(const Call& call, WebhookEngine& engine, const Result<void>& changed) {
+struct Deed {
+  const std::string& actor;
+  std::string_view action;
+};
+
+void respond_changed(const Call& call, OperatorAuthenticator& authenticator, WebhookEngine& engine, const Deed& deed,
+                     const Result<void>& changed) {
   if (!changed) return respond_webhook_failed(call, changed.error());
+  if (!noted(call, authenticator, deed.actor, deed.action, call.parameter(0))) return;
   respond_endpoint(call, engine, call.parameter(0));
 }
 
@@ -108,6 +127,7 @@ void create_webhook(const Call& call, OperatorAuthenticator& authenticator, Webh
   wanted->made_by = request_key(*key);
   const auto made = engine.create(*std::move(wanted));
   if (!made) return respond_webhook_failed(call, made.error());
+  if (!noted(call, authenticator, *actor, "webhook made", made->id + " to " + made->url)) return;
   respond_with_secret(call, engine, net::Status::kCreated, *made);
 }
 
@@ -117,42 +137,48 @@ void show_webhook(const Call& call, OperatorAuthenticator& authenticator, Webhoo
 }
 
 void change_webhook(const Call& call, OperatorAuthenticator& authenticator, WebhookEngine& engine) {
-  if (!authenticator.operator_of(call)) return;
+  const auto actor = authenticator.operator_of(call);
+  if (!actor) return;
   const auto change = parse_endpoint_change(call.request.body());
   if (!change) return respond_webhook_failed(call, change.error());
-  respond_changed(call, engine, engine.update(call.parameter(0), *change));
+  respond_changed(call, authenticator, engine, {*actor, "webhook changed"}, engine.update(call.parameter(0), *change));
 }
 
 void delete_webhook(const Call& call, OperatorAuthenticator& authenticator, WebhookEngine& engine) {
-  if (!authenticator.operator_of(call)) return;
+  const auto actor = authenticator.operator_of(call);
+  if (!actor) return;
   const auto removed = engine.remove(call.parameter(0));
   if (!removed) return respond_webhook_failed(call, removed.error());
+  if (!noted(call, authenticator, *actor, "webhook deleted", call.parameter(0))) return;
   call.exchange.respond(net::Response{.status = net::Status::kNoContent});
 }
 
 void enable_webhook(const Call& call, OperatorAuthenticator& authenticator, WebhookEngine& engine) {
-  if (!authenticator.operator_of(call) || !idempotency_key_of(call) || !has_no_body(call)) return;
-  respond_changed(call, engine, engine.enable(call.parameter(0)));
+  const auto actor = authenticator.operator_of(call);
+  if (!actor || !idempotency_key_of(call) || !has_no_body(call)) return;
+  respond_changed(call, authenticator, engine, {*actor, "webhook enabled"}, engine.enable(call.parameter(0)));
 }
 
 void disable_webhook(const Call& call, OperatorAuthenticator& authenticator, WebhookEngine& engine) {
-  if (!authenticator.operator_of(call) || !idempotency_key_of(call) || !has_no_body(call)) return;
-  respond_changed(call, engine, engine.disable(call.parameter(0)));
+  const auto actor = authenticator.operator_of(call);
+  if (!actor || !idempotency_key_of(call) || !has_no_body(call)) return;
+  respond_changed(call, authenticator, engine, {*actor, "webhook disabled"}, engine.disable(call.parameter(0)));
 }
 
 void replay_webhook(const Call& call, OperatorAuthenticator& authenticator, WebhookEngine& engine) {
-  if (!authenticator.operator_of(call)) return;
-  const auto key = idempotency_key_of(call);
+  const auto actor = authenticator.operator_of(call);
+  const auto key = actor ? idempotency_key_of(call) : std::nullopt;
   if (!key) return;
   JsonDocument document(call.request.body());
   const Timestamp from = document.root().required("from", "the time from which on everything is told again").time();
   if (const auto read = document.finish(); !read) return respond_webhook_failed(call, read.error());
-  respond_changed(call, engine, engine.replay(call.parameter(0), from, request_key(*key)));
+  respond_changed(call, authenticator, engine, {*actor, "webhook replayed"},
+                  engine.replay(call.parameter(0), from, request_key(*key)));
 }
 
 void rotate_webhook_secret(const Call& call, OperatorAuthenticator& authenticator, WebhookEngine& engine) {
-  if (!authenticator.operator_of(call)) return;
-  const auto key = idempotency_key_of(call);
+  const auto actor = authenticator.operator_of(call);
+  const auto key = actor ? idempotency_key_of(call) : std::nullopt;
   if (!key) return;
   int64_t hours = kOldSecretHoursDefault;
   if (!call.request.body().empty()) {
@@ -165,6 +191,7 @@ void rotate_webhook_secret(const Call& call, OperatorAuthenticator& authenticato
   }
   const auto rotated = engine.rotate_secret(call.parameter(0), Duration::seconds(hours * 3'600), request_key(*key));
   if (!rotated) return respond_webhook_failed(call, rotated.error());
+  if (!noted(call, authenticator, *actor, "webhook secret rotated", rotated->id)) return;
   respond_with_secret(call, engine, net::Status::kOk, *rotated);
 }
 

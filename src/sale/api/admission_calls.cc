@@ -75,7 +75,8 @@ void show_admission_keys(const Call& call, auth::KeyStore& keys) {
 // Rare, and as slow as a file that is made durable: done on the reactor's thread, like operators' keys (key_calls.cc).
 void rotate_admission_keys(const Call& call, RequestReader& reader, auth::KeyStore& store,
                            const AdmissionOptions& options) {
-  if (!reader.operator_of(call)) return;
+  const auto actor = reader.operator_of(call);
+  if (!actor) return;
   bool is_exposed = false;
   if (!call.request.body().empty()) {
     JsonDocument document(call.request.body());
@@ -83,9 +84,13 @@ void rotate_admission_keys(const Call& call, RequestReader& reader, auth::KeySto
     const auto finished = document.finish();
     if (!finished) return respond_invalid(call.exchange, call.request.path(), finished.error().message);
   }
-  auth::AdmissionKeys& keys = store.admission_keys();
-  const auto id = keys.rotate(call.now, options.life_max,
-                              is_exposed ? auth::RotationHaste::kKeyIsExposed : auth::RotationHaste::kNone);
+  const auto id = store.rotate_admission_key(
+      call.now, options.life_max, is_exposed ? auth::RotationHaste::kKeyIsExposed : auth::RotationHaste::kNone,
+      [&](std::string_view kid) {
+        const std::string what = is_exposed ? ", the ones before exposed" : "";
+        return reader.note(
+            call, {.actor = *actor, .action = "admission key rotated", .detail = "new key " + std::string(kid) + what});
+      });
   if (!id) {
     const bool full = id.error().code == ErrorCode::kLimit;
     return full ? respond_problem(call.exchange, call.request.path(), net::Status::kConflict, "key-conflict",
@@ -95,7 +100,7 @@ void rotate_admission_keys(const Call& call, RequestReader& reader, auth::KeySto
   std::string& body = call.exchange.scratch();
   JsonWriter json(body);
   json.begin_object().member("kid", *id);
-  json.member("signs_from", keys.snapshot()->keys().back().record.signs_from).end_object();
+  json.member("signs_from", store.admission_keys().snapshot()->keys().back().record.signs_from).end_object();
   platform::respond_json(call.exchange, net::Status::kCreated, body, "/.well-known/jwks.json");
 }
 

@@ -72,5 +72,46 @@ TEST_F(KeysApi, is_for_operators) {
   EXPECT_THAT(ask("DELETE", "/api/v1/keys/x"), Refuses(401, "operator-key-needed"));
 }
 
+TEST_F(KeysApi, leaves_in_the_audit_trail_who_did_what_from_where) {
+  const Answer made = as_operator("POST", kKeys, R"({"kind":"operator","name":"Ada"})");
+  const Answer till = as_operator("POST", kKeys, R"({"kind":"shop","name":"till","id":"till"})");
+  const std::string ada = "Authorization: Bearer " + made.text("key");
+  EXPECT_EQ(ask("DELETE", "/api/v1/keys/till", {ada, "X-Forwarded-For: 203.0.113.9"}).status, 204);
+  EXPECT_EQ(ask("POST", "/api/v1/admission-keys", {ada}).status, 201);
+  EXPECT_THAT(as_operator("DELETE", "/api/v1/keys/till"), Refuses(404, "not-found"));
+  const Answer trail = as_operator("GET", "/api/v1/audit");
+  EXPECT_EQ(trail.text("total"), "4");
+  EXPECT_EQ(trail.text("lines/0/action"), "admission key rotated");
+  EXPECT_EQ(trail.text("lines/1/action"), "key revoked");
+  EXPECT_EQ(trail.text("lines/1/detail"), "key till");
+  EXPECT_EQ(trail.text("lines/1/actor"), made.text("id"));
+  EXPECT_EQ(trail.text("lines/1/address"), "127.0.0.1");
+  EXPECT_EQ(trail.text("lines/1/forwarded_for"), "203.0.113.9");
+  EXPECT_EQ(trail.text("lines/2/detail"), "shop key till: till");
+  EXPECT_EQ(trail.text("lines/3/detail"), "operator key " + made.text("id") + ": Ada");
+  EXPECT_THAT(server_.operator_key(), HasSubstr(trail.text("lines/3/actor")));
+  EXPECT_EQ(as_operator("GET", "/api/v1/audit?offset=3&limit=5").text("lines/0/number"), "1");
+  EXPECT_THAT(ask("GET", "/api/v1/audit"), Refuses(401, "operator-key-needed"));
+}
+
+TEST_F(KeysApi, lists_failed_log_ins_without_their_secrets_and_within_bounds) {
+  const std::string right = server_.operator_key();
+  std::string wrong = right;
+  wrong.back() = wrong.back() == 'A' ? 'Q' : 'A';
+  for (int i = 0; i < 100; ++i) EXPECT_EQ(ask("GET", kKeys, {wrong}).status, 401);
+  const Answer trail = as_operator("GET", "/api/v1/audit");
+  EXPECT_EQ(trail.text("total"), "20");
+  EXPECT_THAT(trail.text("lines/0/detail"), ::testing::StartsWith("wrong secret for key "));
+  EXPECT_EQ(trail.text("lines/0/actor"), "null");
+  EXPECT_THAT(trail.body, Not(HasSubstr(wrong.substr(wrong.rfind('_')))));
+}
+
+TEST_F(KeysApi, changes_nothing_that_cannot_be_written_down) {
+  const std::string me = server_.operator_key();
+  std::filesystem::remove_all(server_.folder());
+  EXPECT_EQ(ask("POST", kKeys, {me}, R"({"kind":"operator","name":"Ada"})").status, 503);
+  EXPECT_EQ(ask("GET", kKeys, {me}).text("keys/2/id"), "absent");
+}
+
 }  // namespace
 }  // namespace doorbuster::sale

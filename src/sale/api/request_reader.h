@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "auth/customer_id.h"
 #include "auth/guest_cookie.h"
@@ -80,6 +81,10 @@ class RequestReader {
   [[nodiscard]] bool is_operator(const Call& call) const { return operators_.presents_credentials(call); }
   // The id of the operator's key, by the key or a session.
   [[nodiscard]] std::optional<std::string> operator_of(const Call& call) { return operators_.operator_of(call); }
+  // Writes into the server's audit trail what this call does. kIo: it must not be done.
+  [[nodiscard]] Result<void> note(const Call& call, platform::OperatorAuthenticator::Deed deed) {
+    return operators_.note(call, std::move(deed));
+  }
   // Who the operator is and why they do it: the key, and `reason` from the body.
   [[nodiscard]] std::optional<Cause> cause_of(const Call& call);
   [[nodiscard]] std::optional<OperatorCall> operator_call_of(const Call& call);

@@ -45,7 +45,9 @@ void SaleServer::start() {
                                  .gate = options_.gate,
                                  .archive_store = &archive_,
                                  .on_trouble = [](const std::string&) {}};
-  operators_ = std::make_unique<platform::OperatorAccess>(*keys_, auth::CookieTransport::kHttp);
+  auto files = platform::OperatorFiles::open(folder_);
+  ASSERT(files.has_value());
+  operators_ = std::make_unique<platform::OperatorAccess>(*keys_, auth::CookieTransport::kHttp, std::move(*files));
   directory_ = std::make_unique<Directory>();
   service_ = std::make_unique<Engine>(options, *log_, *operators_, *directory_, gateway_, clock_);
   net::ServerOptions http{.listen = "127.0.0.1:0", .reactors = options_.reactors};
