@@ -3,6 +3,7 @@
 // is a hold, and even a sale, that it was for or not.
 #pragma once
 
+#include <algorithm>
 #include <compare>
 #include <cstdint>
 #include <map>
@@ -19,7 +20,7 @@ namespace doorbuster::sale {
   const Digest digest = sha256(as_bytes(reference));
   uint64_t identity = 0;
   for (size_t i = 0; i < sizeof identity; ++i) identity = identity << 8 | static_cast<uint64_t>(digest[i]);
-  return identity == 0 ? 1 : identity;
+  return std::max<uint64_t>(identity, 1);
 }
 
 struct MoneyKey {

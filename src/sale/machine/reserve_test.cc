@@ -227,6 +227,9 @@ TEST_F(Reserving, notes_when_the_last_unit_was_held_and_when_it_was_sold) {
   }
   EXPECT_EQ(status().all_held_at, at(12));
   EXPECT_EQ(status().all_sold_at, at(13));
+  at_second(14);
+  EXPECT_EQ(change({.title = "Gone"}).outcome, Outcome::kDone);
+  EXPECT_EQ(status().all_sold_at, at(13)) << "a change of what is sold out sells nothing";
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // A snapshot is written in parts while the machine goes on deciding, and says what was when it began.
 //
 // Tables of several segments, sales of every kind, and decisions of chance; DOORBUSTER_SEED=n runs one seed.
+#include <algorithm>
 #include <cstdlib>
 
 #include "base/prng.h"
@@ -198,42 +199,70 @@ TEST(SnapshotParts, that_are_given_up_leave_no_trace) {
   EXPECT_TRUE(saved(loaded) == before);
 }
 
+std::vector<std::vector<std::byte>> smallest_parts(Machine& machine) {
+  std::vector<std::vector<std::byte>> parts;
+  machine.begin_snapshot();
+  for (std::vector<std::byte> part; machine.save_part(part, 1); part.clear()) parts.push_back(part);
+  return parts;
+}
+
+bool are_loaded(const std::vector<std::vector<std::byte>>& parts, Capacity capacity) {
+  Machine machine(capacity);
+  for (const auto& part : parts) {
+    if (!machine.load_part(part)) return false;
+  }
+  return machine.finish_load().has_value();
+}
+
+// The parts themselves are, and are not when one of them is missing, twice there or cut short.
+void expect_only_whole(const std::vector<std::vector<std::byte>>& parts, Capacity capacity) {
+  EXPECT_TRUE(are_loaded(parts, capacity));
+  for (size_t i = 0; i < parts.size(); ++i) {
+    SCOPED_TRACE("part " + std::to_string(i));
+    const auto here = static_cast<std::ptrdiff_t>(i);
+    auto without = parts;
+    without.erase(without.begin() + here);
+    EXPECT_FALSE(are_loaded(without, capacity));
+    auto twice = parts;
+    twice.insert(twice.begin() + here, parts[i]);
+    EXPECT_FALSE(are_loaded(twice, capacity));
+    auto cut = parts;
+    cut[i].pop_back();
+    EXPECT_FALSE(are_loaded(cut, capacity));
+    EXPECT_FALSE(are_loaded({parts.begin(), parts.begin() + here}, capacity));
+  }
+}
+
 TEST(SnapshotParts, are_refused_when_some_are_missing_twice_there_or_out_of_order) {
   Shop shop(9);
   shop.live(4'000);
-  std::vector<std::vector<std::byte>> parts;
-  shop.machine().begin_snapshot();
-  for (std::vector<std::byte> part; shop.machine().save_part(part, 1); part.clear()) parts.push_back(part);
-  const auto is_loaded = [](const std::vector<std::vector<std::byte>>& all) {
-    Machine machine(kRoomy);
-    for (const auto& part : all) {
-      if (!machine.load_part(part)) return false;
-    }
-    return machine.finish_load().has_value();
-  };
-  EXPECT_TRUE(is_loaded(parts));
-  for (size_t i = 0; i < parts.size(); ++i) {
-    auto without = parts;
-    without.erase(without.begin() + static_cast<std::ptrdiff_t>(i));
-    EXPECT_FALSE(is_loaded(without)) << "part " << i;
-    auto twice = parts;
-    twice.insert(twice.begin() + static_cast<std::ptrdiff_t>(i), parts[i]);
-    EXPECT_FALSE(is_loaded(twice)) << "part " << i;
-    const std::vector<std::vector<std::byte>> those_before(parts.begin(),
-                                                           parts.begin() + static_cast<std::ptrdiff_t>(i));
-    EXPECT_FALSE(is_loaded(those_before)) << "part " << i;
-  }
+  auto parts = smallest_parts(shop.machine());
+  expect_only_whole(parts, kRoomy);
   std::swap(parts[1], parts.back());
-  EXPECT_FALSE(is_loaded(parts));
+  EXPECT_FALSE(are_loaded(parts, kRoomy));
+}
+
+// Of sales that are archived, tables are left in which every slot is free.
+TEST_F(MachineFixture, parts_of_free_slots_are_refused_when_some_are_missing_cut_short_or_out_of_order) {
+  open(settings(QueueKind::kFifo, 2));
+  for (const uint64_t who : {1, 2, 3}) join(who);
+  reserve(1);
+  act(SaleAction::kClose);
+  at_second(31 * kDay);
+  auto parts = smallest_parts(machine_);
+  ASSERT_EQ(parts.size(), 4U) << "a head, a sale, holds and entries";
+  expect_only_whole(parts, kSmall);
+  std::sort(parts.begin(), parts.end());
+  do {
+    EXPECT_EQ(are_loaded(parts, kSmall), parts == smallest_parts(machine_));
+  } while (std::next_permutation(parts.begin(), parts.end()));
 }
 
 // Where nothing else of the state tells that something is missing.
 class LastPart : public MachineFixture {
  protected:
   void expect_missed() {
-    std::vector<std::vector<std::byte>> parts;
-    machine_.begin_snapshot();
-    for (std::vector<std::byte> part; machine_.save_part(part, 1); part.clear()) parts.push_back(part);
+    auto parts = smallest_parts(machine_);
     Machine whole(kSmall);
     load_all(whole, parts);
     Machine cut(kSmall);

@@ -55,9 +55,11 @@ void begin_to_archive(Tampering& t) {
   }
 }
 
-void buy(Hold& hold) {
+void buy(Tampering& t, uint32_t slot) {
+  Hold& hold = t.hold(slot);
   hold.state = HoldState::kSold;
   hold.attempts = hold.succeeded = hold.sold_by_attempt = 1;
+  t.bought_with(slot) = 1;
 }
 
 struct Wrong {
@@ -135,9 +137,8 @@ class Tampered : public MachineFixture {
   }
 
   void expect_refused(const std::vector<Wrong>& cases) {
-    const std::vector<std::byte> sound = saved(machine_);
     for (const Wrong& wrong : cases) {
-      Tampering tampering(sound);
+      Tampering tampering(saved(machine_));
       wrong.how(tampering);
       State state(kSmall);
       EXPECT_FALSE(state.load(tampering.bytes()).has_value()) << wrong.what;
@@ -145,9 +146,8 @@ class Tampered : public MachineFixture {
   }
 
   void expect_noticed(const std::vector<Wrong>& cases) {
-    const std::vector<std::byte> sound = saved(machine_);
     for (const Wrong& wrong : cases) {
-      Tampering tampering(sound);
+      Tampering tampering(saved(machine_));
       wrong.how(tampering);
       EXPECT_NE(broken_invariants(tampering.state), std::vector<std::string>()) << wrong.what;
     }
@@ -202,7 +202,7 @@ TEST_F(Tampered, sales_are_refused) {
        [](Tampering& t) {
          archive_without_refunds(t);
          for (uint32_t slot = 0; slot < t.state.hold_slots(); ++slot) {
-           if (t.hold(slot).sale == 2 && t.hold(slot).state == HoldState::kHeld) buy(t.hold(slot));
+           if (t.hold(slot).sale == 2 && t.hold(slot).state == HoldState::kHeld) buy(t, slot);
          }
        }},
       {"archived, and somebody is first in line", [](Tampering& t) { begin_to_archive(t), t.sale(2).queue_head = 0; }},
