@@ -80,8 +80,10 @@ void add_http(ops::SettingsTable& table, Config& config) {
   table.integer("http.max_connections", http.connections, {.min = 16, .max = 1'000'000},
                 "Open connections at once on each reactor; fewer than the default if the process may not open so many "
                 "files.");
-  table.integer("http.connections_per_address", http.connections_per_address, {.min = 1, .max = 1'000'000},
-                "Open connections of one address; a carrier or a proxy may have thousands behind one.");
+  table.integer(
+      "http.connections_per_address", http.connections_per_address, {.min = 1, .max = 1'000'000},
+      "Open connections of one address (IPv6: of one network of 64 bits); a carrier or a proxy may have thousands "
+      "behind one.");
   table.integer("http.buffer_bytes", http.buffer_bytes, {.min = 1'048'576, .max = 68'719'476'736},
                 "Memory for what all connections have sent and not yet got.");
   table.seconds("http.header_deadline_seconds", http.header_time, {.min = 1, .max = 600},

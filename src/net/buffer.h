@@ -24,6 +24,7 @@ class Buffer {
   [[nodiscard]] char* begin() { return data_ + begin_; }
   [[nodiscard]] size_t size() const { return end_ - begin_; }
   [[nodiscard]] bool empty() const { return begin_ == end_; }
+  [[nodiscard]] size_t capacity() const { return capacity_; }
   [[nodiscard]] bool has_block() const { return data_ != nullptr; }
 
   [[nodiscard]] char* free_space() { return data_ + end_; }

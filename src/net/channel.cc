@@ -181,6 +181,12 @@ bool Channel::idle() const {
   return state_ == State::kReading && phase_ == RequestReader::Phase::kNothing && out_.empty();
 }
 
+Dispensable Channel::dispensable() const {
+  if (idle() || lingering_) return Dispensable::kIdle;
+  if (state_ == State::kStreaming) return Dispensable::kStreams;
+  return state_ == State::kReading ? Dispensable::kBegun : Dispensable::kNo;
+}
+
 int64_t Channel::deadline_us() const {
   const Limits& limits = shared_.limits;
   if (lingering_) return phase_since_us_ + limits.linger_time.micros();

@@ -41,6 +41,14 @@ struct ChannelContext {
   std::vector<uint32_t> dirty;                // slots with something to send or to go on with
 };
 
+// How easily a peer can do without a connection, the easiest first.
+enum class Dispensable : uint8_t {
+  kIdle,     // nothing is asked for
+  kBegun,    // a request is on its way in, or its answer on its way out
+  kStreams,  // and would have to come back
+  kNo,       // an answer is being worked out
+};
+
 class Channel final : public Exchange {
  public:
   Channel(ChannelContext& context, uint32_t slot) : Exchange(context, slot) {}
@@ -83,6 +91,13 @@ class Channel final : public Exchange {
   [[nodiscard]] bool may_linger() const { return !lingering_ && !peer_ended_ && !expired_ && !overrun_; }
   void begin_linger();
   [[nodiscard]] bool idle() const;
+
+  [[nodiscard]] Dispensable dispensable() const;
+  // Since when nothing has gone on, in microseconds.
+  [[nodiscard]] int64_t waits_since_us() const { return is_unread() ? blocked_since_us_ : phase_since_us_; }
+  // Answers wait for the peer to read.
+  [[nodiscard]] bool is_unread() const { return blocked_since_us_ != 0; }
+  [[nodiscard]] size_t held_bytes() const { return in_.capacity() + out_.capacity(); }
 
   // When expire() is due if nothing happens until then, in microseconds; INT64_MAX for never.
   [[nodiscard]] int64_t deadline_us() const;

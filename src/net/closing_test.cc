@@ -21,10 +21,11 @@ constexpr std::string_view kSlow = "GET /slow HTTP/1.1\r\nHost: x\r\n\r\n";
 constexpr auto kSlowTime = std::chrono::milliseconds(500);
 constexpr auto kMoment = std::chrono::milliseconds(50);
 
-// "/slow" takes the loop's thread away, as a machine without a free core does.
+// "/slow" takes the loop's thread away, as a machine without a free core does; "/never" is not answered.
 class SlowHandler final : public Handler {
  public:
   void handle(const Request& request, Exchange& exchange) override {
+    if (request.path() == "/never") return (void)exchange.defer();
     if (request.path() == "/slow") std::this_thread::sleep_for(kSlowTime);
     exchange.respond(Response{.body = "done"});
   }
@@ -45,6 +46,13 @@ class ClosingTest : public ::testing::Test {
     Client client = connect();
     client.send(kGet);
     EXPECT_THAT(client.read_response(), StartsWith("HTTP/1.1 200"));
+    return client;
+  }
+  // Kept open, because it waits for an answer.
+  [[nodiscard]] Client waiting() const {
+    Client client = connect();
+    client.send("GET /never HTTP/1.1\r\nHost: x\r\n\r\n");
+    std::this_thread::sleep_for(kMoment);
     return client;
   }
   [[nodiscard]] Client who_stops_the_loop() const {
@@ -94,7 +102,7 @@ TEST_F(ClosingTest, whoever_is_turned_away_may_still_send_its_request) {
   Limits limits;
   limits.connections = 1;
   start(limits);
-  Client first = kept();
+  Client first = waiting();
   Client second = connect();
   for (int i = 0; i < 500 && server_->metrics(0).connections_refused.value() == 0; ++i)
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
@@ -108,7 +116,7 @@ TEST_F(ClosingTest, whoever_is_turned_away_is_let_go_after_a_while) {
   limits.connections = 1;
   limits.linger_time = Duration::millis(100);
   start(limits);
-  Client first = kept();
+  Client first = waiting();
   Client second = connect();
   EXPECT_THAT(second.read_to_end(), StartsWith("HTTP/1.1 503"));
   std::this_thread::sleep_for(std::chrono::milliseconds(500));

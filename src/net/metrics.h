@@ -13,6 +13,7 @@ struct ReactorMetrics {
   ops::Gauge connections_open;
   ops::Counter connections_accepted;
   ops::Counter connections_refused;      // over a limit
+  ops::Counter connections_evicted;      // to make room for others
   ops::Counter requests;                 // answered
   std::array<ops::Counter, 6> statuses;  // by class: [2] counts 200 to 299
   ops::Counter requests_refused;         // by this layer: malformed, too large, too slow

@@ -31,6 +31,12 @@ PeerAddress PeerAddress::from(const sockaddr_storage& address) {
   return peer;
 }
 
+PeerAddress::Network PeerAddress::network() const {
+  Network network = bytes;
+  if (!is_v4()) std::fill(network.begin() + 8, network.end(), uint8_t{0});
+  return network;
+}
+
 bool PeerAddress::is_v4() const { return std::equal(kMappedPrefix.begin(), kMappedPrefix.end(), bytes.begin()); }
 
 std::string PeerAddress::text() const {

@@ -16,6 +16,10 @@ struct PeerAddress {
   uint16_t port = 0;
 
   [[nodiscard]] static PeerAddress from(const sockaddr_storage& address);
+  // Whom shares are counted by: an IPv4 address, or the 64 bits of an IPv6 address that are the smallest network a
+  // provider gives one customer (RFC 6177); the rest is theirs to choose.
+  using Network = std::array<uint8_t, 16>;
+  [[nodiscard]] Network network() const;
   [[nodiscard]] bool is_v4() const;
   [[nodiscard]] std::string text() const;  // without the port: "192.0.2.1", "2001:db8::1"
 };

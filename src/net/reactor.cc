@@ -86,6 +86,7 @@ void Reactor::turn() {
   run_hooks();
   if (drain_inboxes()) run_hooks();
   write_dirty();
+  relieve_buffers();
   count_turn();
 }
 
@@ -115,8 +116,8 @@ void Reactor::read_clock() {
 
 int Reactor::wait_millis() const {
   if (!runnable_.empty()) return 0;
-  const bool nothing_to_sweep = free_slots_.size() == connections_.size() && turned_away_.empty() &&
-                                accept_again_us_ == 0 && !shared_.draining;
+  const bool nothing_to_sweep =
+      free_slots_.size() == connections_.size() && turned_away_.empty() && accept_again_us_ == 0 && !shared_.draining;
   if (nothing_to_sweep && periodic_.empty()) return -1;
   int64_t due = nothing_to_sweep ? INT64_MAX : next_sweep_us_;
   for (const Periodic& periodic : periodic_) due = std::min(due, periodic.due_us);
@@ -211,8 +212,8 @@ void Reactor::close(Connection& connection, uint32_t slot) {
   ++connection.serial;
   deadlines_us_[slot] = INT64_MAX;
   free_slots_.push_back(slot);
-  const auto found = per_address_.find(connection.channel.peer().bytes);
-  if (--found->second == 0) per_address_.erase(found);
+  const auto found = per_network_.find(connection.channel.peer().network());
+  if (--found->second == 0) per_network_.erase(found);
   shared_.metrics.connections_open.subtract(1);
 }
 

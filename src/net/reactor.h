@@ -66,8 +66,8 @@ class Reactor final : public Loop {
     Socket socket;
     int64_t close_us;
   };
-  struct AddressHash {
-    size_t operator()(const std::array<uint8_t, 16>& bytes) const;
+  struct NetworkHash {
+    size_t operator()(const PeerAddress::Network& network) const;
   };
 
   static constexpr uint64_t kListenerKey = UINT64_MAX;  // of its events
@@ -89,9 +89,18 @@ class Reactor final : public Loop {
   void admit(Socket socket, const PeerAddress& peer);
   void turn_away(Socket socket);
   void close_turned_away(int64_t until_us);
-  [[nodiscard]] bool has_room_for(const PeerAddress& peer) const;
   void pause_accepting();
   void listen_again();
+
+  // Room for those for whom there is none (reactor_room.cc).
+  [[nodiscard]] bool find_room_for(const PeerAddress& peer);
+  [[nodiscard]] bool has_room_for(const PeerAddress& peer) const;
+  void make_room_for(const PeerAddress::Network& newcomer);
+  void relieve_buffers();
+  template <class IsAsked>
+  [[nodiscard]] std::vector<uint32_t> dispensable(const IsAsked& is_asked);
+  void evict_some(const std::vector<uint32_t>& slots);
+  void evict(uint32_t slot);
 
   void on_readable(Connection& connection);
   void flush(Connection& connection);
@@ -113,9 +122,9 @@ class Reactor final : public Loop {
   std::vector<uint32_t> free_slots_;
   std::vector<int64_t> deadlines_us_;  // by slot, side by side, so that looking at all of them is cheap
   std::vector<uint32_t> runnable_;
-  std::vector<uint32_t> running_;  // reused by run_queued()
-  std::vector<uint32_t> writing_;  // reused by write_dirty()
-  std::unordered_map<std::array<uint8_t, 16>, uint32_t, AddressHash> per_address_;
+  std::vector<uint32_t> running_;                                                // reused by run_queued()
+  std::vector<uint32_t> writing_;                                                // reused by write_dirty()
+  std::unordered_map<PeerAddress::Network, uint32_t, NetworkHash> per_network_;  // its connections
   std::deque<TurnedAway> turned_away_;  // have their answer, and some time to read it
   std::deque<Inbox> inboxes_;
   std::deque<std::function<void()>> hooks_;
@@ -123,6 +132,8 @@ class Reactor final : public Loop {
   int64_t next_sweep_us_ = 0;
   int64_t date_due_us_ = 0;
   int64_t accept_again_us_ = 0;  // 0 while accepting
+  int64_t look_for_room_us_ = 0;
+  int64_t relieve_buffers_us_ = 0;
   int64_t drain_until_us_ = 0;
   std::atomic<int64_t> drain_patience_us_{-1};
   std::atomic<bool> stop_{false};

@@ -61,21 +61,15 @@ void Reactor::accept_some() {
   }
 }
 
-bool Reactor::has_room_for(const PeerAddress& peer) const {
-  if (free_slots_.empty()) return false;
-  const auto found = per_address_.find(peer.bytes);
-  return found == per_address_.end() || found->second < shared_.limits.connections_per_address;
-}
-
 void Reactor::admit(Socket socket, const PeerAddress& peer) {
-  if (!has_room_for(peer)) return turn_away(std::move(socket));
+  if (!find_room_for(peer)) return turn_away(std::move(socket));
   const uint32_t slot = free_slots_.back();
   free_slots_.pop_back();
   Connection& connection = connections_[slot];
   connection.socket = std::move(socket);
   connection.readable = connection.peer_half_closed = false;
   connection.channel.open(peer);
-  ++per_address_[peer.bytes];
+  ++per_network_[peer.network()];
   shared_.metrics.connections_accepted.add(1);
   shared_.metrics.connections_open.add(1);
   deadlines_us_[slot] = connection.channel.deadline_us();
@@ -107,13 +101,6 @@ void Reactor::pause_accepting() {
 void Reactor::listen_again() {
   accept_again_us_ = 0;
   if (listener_.valid()) watch(listener_.descriptor(), EPOLLIN, kListenerKey);
-}
-
-// FNV-1a; the keys are bounded in number, and a flood of chosen ones costs only the flooder's own accepts.
-size_t Reactor::AddressHash::operator()(const std::array<uint8_t, 16>& bytes) const {
-  uint64_t hash = 0xcbf29ce484222325;
-  for (const uint8_t byte : bytes) hash = (hash ^ byte) * 0x100000001b3;
-  return static_cast<size_t>(hash);
 }
 
 }  // namespace doorbuster::net

@@ -171,14 +171,17 @@ TEST_F(ReactorTest, connections_over_the_limit_are_turned_away_with_an_answer) {
   Limits limits;
   limits.connections = 2;
   start(limits);
+  engine.hold = true;
   Client first(server->port());
   Client second(server->port());
+  for (Client* client : {&first, &second}) client->send(kGet);
+  ASSERT_TRUE(eventually([&] { return engine.requests.size() == 2; }));
   Client third(server->port());
   const std::string answer = third.read_to_end();
   EXPECT_THAT(answer, StartsWith("HTTP/1.1 503 Service Unavailable"));
   const size_t head = answer.find("\r\n\r\n") + 4;
   EXPECT_THAT(answer, HasSubstr("Content-Length: " + std::to_string(answer.size() - head) + "\r\n"));
-  first.send(kGet);
+  engine.hold = false;
   EXPECT_THAT(first.read_response(), StartsWith("HTTP/1.1 200"));
   EXPECT_EQ(metrics().connections_refused.value(), 1U);
 }
@@ -187,11 +190,15 @@ TEST_F(ReactorTest, one_address_cannot_take_all_connections) {
   Limits limits;
   limits.connections_per_address = 1;
   start(limits);
+  engine.hold = true;
   {
     Client first(server->port());
+    first.send(kGet);
+    ASSERT_TRUE(eventually([&] { return engine.requests.size() == 1; }));
     Client second(server->port());
     EXPECT_THAT(second.read_to_end(), StartsWith("HTTP/1.1 503"));
   }
+  engine.hold = false;
   ASSERT_TRUE(eventually([&] { return metrics().connections_open.value() == 0; }));
   Client again(server->port());
   again.send(kGet);

@@ -49,6 +49,9 @@ void register_metrics(ops::Metrics& metrics, const Server& server, const std::st
   metrics.gauges("doorbuster_http_connections", "Open connections.", tell(&M::connections_open));
   count("doorbuster_http_connections_accepted_total", "Connections accepted.", &M::connections_accepted);
   count("doorbuster_http_connections_refused_total", "Connections refused over a limit.", &M::connections_refused);
+  count("doorbuster_http_connections_evicted_total",
+        "Connections closed to make room: idle, unread or streaming ones, of networks with more than their share.",
+        &M::connections_evicted);
   count("doorbuster_http_requests_total", "Requests answered.", &M::requests);
   count("doorbuster_http_requests_refused_total", "Malformed, too large or too slow requests.", &M::requests_refused);
   count("doorbuster_http_deferred_expired_total", "Answers that came too late: the client was told 503.",

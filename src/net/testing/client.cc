@@ -25,11 +25,15 @@ size_t content_length(std::string_view head) {
 
 }  // namespace
 
-Client::Client(uint16_t port) : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+Client::Client(uint16_t port, const char* from) : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(port);
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  sockaddr_in own{};
+  own.sin_family = AF_INET;
+  const bool is_address = inet_pton(AF_INET, from, &own.sin_addr) == 1;
+  ASSERT(is_address && bind(socket_.descriptor(), reinterpret_cast<const sockaddr*>(&own), sizeof own) == 0);
   const timeval patience{kPatienceSeconds, 0};
   setsockopt(socket_.descriptor(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
   setsockopt(socket_.descriptor(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);

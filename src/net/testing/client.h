@@ -11,8 +11,9 @@ namespace doorbuster::net::testing {
 
 class Client {
  public:
-  // Connects to 127.0.0.1. Every read gives up after five seconds, so that a test that hangs says where.
-  explicit Client(uint16_t port);
+  // Connects to 127.0.0.1, from there or from another address of the loopback. Every read gives up after five seconds,
+  // so that a test that hangs says where.
+  explicit Client(uint16_t port, const char* from = "127.0.0.1");
 
   void send(std::string_view bytes);
   // Ends this side; the other may still answer.
