@@ -13,7 +13,7 @@
 namespace doorbuster::log {
 namespace {
 
-constexpr size_t kSyncEveryBytes = size_t{8} << 20;
+constexpr size_t kSyncEveryBytes = size_t{1} << 20;
 constexpr mode_t kMode = 0600;
 
 tl::unexpected<Error> system_error(const std::string& doing, const std::filesystem::path& path, int number) {
@@ -121,7 +121,7 @@ Result<std::optional<std::vector<std::byte>>> read_file(const std::filesystem::p
   const int descriptor = retried([&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC); });
   if (descriptor < 0 && errno == ENOENT) return std::nullopt;
   if (descriptor < 0) return system_error("cannot open", path, errno);
-  struct stat status {};
+  struct stat status{};
   std::vector<std::byte> bytes;
   if (::fstat(descriptor, &status) == 0) bytes.resize(static_cast<size_t>(status.st_size));
   size_t at = 0;
