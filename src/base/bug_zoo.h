@@ -30,6 +30,7 @@ enum class Bug {
   kViewsOfAnotherLog,      // follower: saved views are believed without a look at which log they are of
   kViewsReplacedInSteps,   // follower: the old state of views is gone before the new one is whole
   kRefundForgotten,        // payment outbox: refunds that are due from before a restart are not taken up again
+  kBegunWhenOver,          // payment outbox: a payment is begun at the provider for a hold that is over by then
   kReplacedUnsynced,       // file: what takes another file's place is renamed before it is durable
   kPositionOfWhatWasRead,  // webhooks: the position that is saved says how far was read, not how far was delivered
   kStreamEndsUntold,       // stream: that of an entry ends without a word of how the entry ended
@@ -45,6 +46,10 @@ enum class Bug {
   kDoubleReleaseFreesTwoUnits,       // machine: a hold may be released again
   kIdempotencyIgnored,               // machine: a repeated reservation is a new one
   kLatePaymentResells,               // machine: money that comes too late buys the unit all the same
+  kAmountNotLookedAt,                // machine: a payment of another amount than was asked for buys the unit
+  kSecondPaymentForgotten,           // machine: money for what is paid already is taken and never sent back
+  kForgottenHoldsMoney,              // machine: money for a hold that is forgotten is taken for nobody's
+  kStaleTermsChanged,                // machine: a sale is changed whatever was read of it before
   kClaimGivesPlaceBack,              // machine: an offer that was claimed, too, gives its place in the outflow back
 
   kOffersAgainstTheDraw,     // machine: units are offered in the order of the draw's inverse, not in that of the places
@@ -59,7 +64,7 @@ enum class Bug {
 };
 
 // In the order of the enumerators.
-inline constexpr std::array<std::string_view, 42> kBugNames = {
+inline constexpr std::array<std::string_view, 47> kBugNames = {
     "acknowledge_before_sync",
     "forgotten_epoch",
     "skip_crc_check",
@@ -78,6 +83,7 @@ inline constexpr std::array<std::string_view, 42> kBugNames = {
     "views_of_another_log",
     "views_replaced_in_steps",
     "refund_forgotten_on_restart",
+    "begun_when_over",
     "replaced_unsynced",
     "position_of_what_was_read",
     "stream_ends_untold",
@@ -92,6 +98,10 @@ inline constexpr std::array<std::string_view, 42> kBugNames = {
     "double_release_frees_two_units",
     "idempotency_ignored",
     "late_payment_resells",
+    "amount_not_looked_at",
+    "second_payment_forgotten",
+    "forgotten_holds_money",
+    "stale_terms_changed",
     "claim_gives_place_back",
     "offers_against_the_draw",
     "list_open_until_beacon",

@@ -130,11 +130,15 @@ void Operators::act(sale::SaleNumber sale, sale::SaleAction action) {
 }
 
 void Operators::change_units(sale::SaleNumber sale) {
-  const auto units = static_cast<uint32_t>(1 + shop_.site.random.below(30));
+  sale::SettingsPatch change;
+  if (shop_.site.random.chance(2)) {
+    change.units = static_cast<uint32_t>(1 + shop_.site.random.below(30));
+  } else {
+    change.more_units = static_cast<int32_t>(1 + shop_.site.random.below(5)) * (shop_.site.random.chance(2) ? 1 : -1);
+  }
   shop_.clients.ask({.make =
-                         [sale, units, cause = cause()] {
-                           auto patch = std::make_unique<sale::SettingsPatch>();
-                           patch->units = units;
+                         [sale, change, cause = cause()] {
+                           auto patch = std::make_unique<sale::SettingsPatch>(change);
                            return sale::ChangeSale{sale, std::move(patch), cause};
                          },
                      .done = [](const Heard&) {}});

@@ -124,11 +124,11 @@ Request made(const sale::CreateSale& command, const Context& context) {
 }
 Request made(const sale::ChangeSale& command, const Context& context) {
   std::string body;
-  JsonWriter(body)
-      .begin_object()
-      .member("units", *command.patch->units)
-      .member("reason", command.cause.reason)
-      .end_object();
+  JsonWriter json(body);
+  json.begin_object();
+  if (command.patch->units) json.member("units", *command.patch->units);
+  if (command.patch->more_units) json.member("more_units", *command.patch->more_units);
+  json.member("reason", command.cause.reason).end_object();
   return {"PATCH", context.path_of(command.sale), as_staff(command.cause, context), body};
 }
 Request made(const sale::ActOnSale& command, const Context& context) {

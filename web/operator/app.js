@@ -53,8 +53,8 @@ const context = {
   async act(doing, done = "") {
     context.tell("");
     try {
-      await doing();
-      if (done) context.tell(done, "good");
+      const answer = await doing();
+      if (done) context.tell(typeof done === "string" ? done : done(answer), "good");
       return true;
     } catch (refusal) {
       if (refusal.name !== "Refusal") throw refusal;

@@ -103,8 +103,9 @@ export class BoardControls {
       text: `There are ${count(this.#sale.units)} now, and will be ${count(units)}.`,
       yes: more > 0 ? "Add them" : "Withdraw them" });
     if (reason === null) return;
-    const done = `There are ${count(units)} ${this.#unitWords(units)} now.`;
-    if (await this.#change({ units, reason }, done)) this.#units.value = "";
+    // So many more, whatever a colleague has made of the total meanwhile.
+    const done = (sale) => `There are ${count(sale.units)} ${this.#unitWords(sale.units)} now.`;
+    if (await this.#change({ more_units: more, reason }, done)) this.#units.value = "";
   }
 
   async #announce(message) {

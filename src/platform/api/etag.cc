@@ -22,15 +22,21 @@ std::string etag_of(std::string_view content) {
   return '"' + to_hex(Bytes(digest).first(kTagBytes)) + '"';
 }
 
-// Our tags hold no comma, so cutting at every comma finds ours in any list.
+std::string_view next_etag(std::string_view& list) {
+  while (!list.empty()) {
+    const size_t comma = std::min(list.find(','), list.size());
+    std::string_view tag = trimmed(list.substr(0, comma));
+    list.remove_prefix(std::min(comma + 1, list.size()));
+    if (tag.starts_with("W/")) tag.remove_prefix(2);
+    if (!tag.empty()) return tag;
+  }
+  return {};
+}
+
 bool names_etag(std::string_view if_none_match, std::string_view etag) {
   if (trimmed(if_none_match) == "*") return true;
-  while (!if_none_match.empty()) {
-    const size_t comma = std::min(if_none_match.find(','), if_none_match.size());
-    std::string_view named = trimmed(if_none_match.substr(0, comma));
-    if (named.starts_with("W/")) named.remove_prefix(2);
-    if (named == etag) return true;
-    if_none_match.remove_prefix(std::min(comma + 1, if_none_match.size()));
+  for (std::string_view tag = next_etag(if_none_match); !tag.empty(); tag = next_etag(if_none_match)) {
+    if (tag == etag) return true;
   }
   return false;
 }

@@ -21,5 +21,14 @@ TEST(Etag, is_not_found_in_anything_else) {
     EXPECT_FALSE(names_etag(field, "\"x\"")) << field;
 }
 
+TEST(Etag, are_taken_off_a_list_one_by_one) {
+  std::string_view list = "W/\"a\",, \"b\" ,*,";
+  EXPECT_EQ(next_etag(list), "\"a\"");
+  EXPECT_EQ(next_etag(list), "\"b\"");
+  EXPECT_EQ(next_etag(list), "*");
+  EXPECT_EQ(next_etag(list), "");
+  EXPECT_EQ(next_etag(list), "");
+}
+
 }  // namespace
 }  // namespace doorbuster::platform

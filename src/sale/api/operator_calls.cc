@@ -12,13 +12,28 @@
 namespace doorbuster::sale {
 namespace {
 
+void respond_sale(const Decided& decided, net::Status status, const SalePage& page, std::string_view location = {}) {
+  net::Response response{.status = status,
+                         .content_type = "application/json",
+                         .body = page.body,
+                         .headers = {{"Cache-Control", "no-store"}, {"ETag", page.etag}}};
+  if (!location.empty()) response.headers.add({"Location", location});
+  decided.exchange.respond(response);
+}
+
 void finish_create(const Decided& decided, const SaleCatalog& catalog, SalePages& pages) {
   const Listing& listing = catalog.at(decided.reply.sale);
-  respond_json(decided, net::Status::kCreated, pages.page_of(listing).body, "/api/v1/sales/" + listing.settings.id);
+  respond_sale(decided, net::Status::kCreated, pages.page_of(listing), "/api/v1/sales/" + listing.settings.id);
 }
 
 void finish_change(const Decided& decided, const SaleCatalog& catalog, SalePages& pages) {
-  respond_json(decided, net::Status::kOk, pages.page_of(catalog.at(decided.reply.sale)).body);
+  respond_sale(decided, net::Status::kOk, pages.page_of(catalog.at(decided.reply.sale)));
+}
+
+// Where another operator may have been faster (RFC 9110 section 13.1.1).
+std::optional<TermsTag> terms_asked_by(const Call& call, const Listing& listing) {
+  const auto if_match = call.request.header("If-Match");
+  return if_match ? terms_asked(*if_match, terms_tag(listing.settings, listing.message)) : std::nullopt;
 }
 
 void act(const Call& call, SaleAction action, RequestReader& reader, DeferredCalls& calls) {
@@ -26,7 +41,8 @@ void act(const Call& call, SaleAction action, RequestReader& reader, DeferredCal
   if (!cause) return;
   const Listing* listing = reader.sale_of(call);
   if (listing == nullptr) return;
-  calls.ask(call, listing->number, ActOnSale{listing->number, action, std::move(*cause)},
+  calls.ask(call, listing->number,
+            ActOnSale{listing->number, action, std::move(*cause), terms_asked_by(call, *listing)},
             deferred(call, finish_by<finish_change>));
 }
 
@@ -75,13 +91,18 @@ void change_sale(const Call& call, RequestReader& reader, DeferredCalls& calls) 
   if (!change) return respond_invalid(call.exchange, call.request.path(), change.error().message);
   Cause cause = asked->because(std::move(change->reason));
   const Deferred kept = deferred(call, finish_by<finish_change>);
+  const auto of_terms = terms_asked_by(call, listing);
   if (change->publish)
-    return calls.ask(call, listing.number, ActOnSale{listing.number, SaleAction::kPublish, std::move(cause)}, kept);
-  const std::string wrong = validate(patched(listing.settings, change->patch), listing.beacon);
+    return calls.ask(call, listing.number, ActOnSale{listing.number, SaleAction::kPublish, std::move(cause), of_terms},
+                     kept);
+  // With words, as far as it does not depend on what a colleague has just done.
+  SettingsPatch absolute = change->patch;
+  absolute.more_units.reset();
+  const std::string wrong = validate(patched(listing.settings, absolute), listing.beacon);
   if (!wrong.empty()) return respond_invalid(call.exchange, call.request.path(), wrong);
   calls.ask(call, listing.number,
             ChangeSale{listing.number, std::make_unique<SettingsPatch>(std::move(change->patch)), std::move(cause),
-                       std::move(change->message)},
+                       std::move(change->message), of_terms},
             kept);
 }
 

@@ -83,6 +83,14 @@ Beacon read_beacon(const JsonValue& value) {
   return named;
 }
 
+int32_t read_more_units(const JsonValue& value) {
+  constexpr int64_t kMost = kMaxUnits;
+  const auto more = static_cast<int32_t>(
+      value.integer({.min = -kMost, .max = kMost, .needs = "so many units more: 1 to 10,000,000, or less than 0"}));
+  if (more == 0) value.refuse("0 more changes nothing: so many units more, or, with a minus, fewer");
+  return more;
+}
+
 Timestamp read_time(const JsonValue& value) { return value.time(); }
 uint32_t read_outflow(const JsonValue& value) { return count(value, kOutflowRule, 0); }
 
@@ -164,6 +172,9 @@ Result<SaleChange> parse_sale_change(std::string_view body) {
       if_present<Item>(root.optional("item"), [](const JsonValue& value) { return read_item(value.object()); });
   patch.price = if_present<Money>(root.optional("price"), read_price);
   patch.units = if_present<uint32_t>(root.optional("units"), seconds(kUnitsRule));
+  const JsonValue more_units = root.optional("more_units");
+  patch.more_units = if_present<int32_t>(more_units, read_more_units);
+  if (patch.units && patch.more_units) more_units.refuse("say `units`, the new total, or `more_units`, but not both");
   patch.per_customer = if_present<uint32_t>(root.optional("per_customer"), seconds(kPerCustomerRule));
   patch.guests = if_present<bool>(root.optional("guests"), [](const JsonValue& value) { return value.boolean(); });
   patch.opens_at = if_present<Timestamp>(root.optional("opens_at"), read_time);

@@ -59,6 +59,10 @@ constexpr std::array kRefused = {
             "payment_grace_seconds stay and per_customer can only grow; what is closed stays closed."},
     Refused{Outcome::kUnitsInUse, Status::kConflict, "units-in-use", "Units are offered, held or sold",
             "Only available units can be withdrawn; `available` tells how many there are."},
+    Refused{
+        Outcome::kTermsChanged, Status::kPreconditionFailed, "changed-meanwhile", "Changed by somebody else meanwhile",
+        "The sale's settings or its message are not any more those that If-Match names: get the sale again, look at "
+        "what has changed, and ask with its new ETag."},
     Refused{Outcome::kNoQueue, Status::kConflict, "no-queue", "This sale has no queue",
             "Reserve at once with POST .../holds."},
     Refused{Outcome::kNothingToPay, Status::kConflict, "nothing-to-pay", "There is nothing to pay for",
@@ -174,9 +178,8 @@ std::vector<RefusalType> refusal_types() {
 
 void respond_refused(net::Exchange& exchange, std::string_view instance, const Reply& reply, const SaleCatalog& catalog,
                      const auth::IdSealer& ids) {
-  with_problem(instance, reply, catalog, ids, [&](const net::Problem& problem) {
-    net::respond(exchange, problem, {{"Cache-Control", "no-store"}});
-  });
+  with_problem(instance, reply, catalog, ids,
+               [&](const net::Problem& problem) { net::respond(exchange, problem, {{"Cache-Control", "no-store"}}); });
 }
 
 net::PreparedResponse prepare_refused(std::string_view instance, const Reply& reply, const SaleCatalog& catalog,

@@ -1,6 +1,7 @@
 // Answers that are the same for many, rendered once until their numbers change. One a reactor.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,11 +16,20 @@ namespace doorbuster::sale {
 struct SalePage {
   uint64_t status_version = 0;
   uint64_t listing_version = 0;
-  std::string etag;  // of the content, so that it means the same after a restart and on every reactor
+  TermsTag terms = 0;
+  std::string etag;  // see sale_etag
   std::string_view cache_control;
   std::string body;
   net::PreparedResponse response;
 };
+
+// "TERMS-CONTENT", in 16 hexadecimal digits each, so that it means the same after a restart and on every reactor. The
+// content is another one with every unit that goes: what an operator changes is kept by its terms alone.
+[[nodiscard]] std::string sale_etag(TermsTag terms, std::string_view content);
+
+// What an If-Match field asks for: that the sale has these terms. `present`, if they are named among others; 0, which
+// no sale has, for a tag that is no sale's; nothing if any will do.
+[[nodiscard]] std::optional<TermsTag> terms_asked(std::string_view if_match, TermsTag present);
 
 class SalePages {
  public:

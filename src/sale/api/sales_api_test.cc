@@ -126,6 +126,43 @@ TEST_F(SalesApi, withdraws_units_only_while_they_are_free) {
   EXPECT_EQ(in_use.text("available"), "0");
 }
 
+TEST_F(SalesApi, adds_units_to_what_a_colleague_has_made_of_them) {
+  create(R"("units":100,"queue":"none")");
+  as_operator("PATCH", kPs5, R"({"units":300})");
+  const Answer more = as_operator("PATCH", kPs5, R"({"more_units":50})");
+  EXPECT_EQ(more.text("units"), "350");
+  EXPECT_EQ(as_operator("PATCH", kPs5, R"({"more_units":-10})").text("units"), "340");
+  EXPECT_THAT(as_operator("PATCH", kPs5, R"({"more_units":-340})"), Refuses(422, "invalid-settings"));
+  EXPECT_EQ(ask("GET", kPs5).text("units"), "340");
+}
+
+TEST_F(SalesApi, changes_only_what_was_read_where_that_is_asked_for) {
+  create(R"("units":100,"queue":"none")");
+  const std::string read = ask("GET", kPs5).header("etag");
+  const auto change_if = [&](const std::string& tags, std::string_view method, std::string_view path,
+                             std::string_view body) {
+    return ask(method, path, {server_.operator_key(), "If-Match: " + tags}, body);
+  };
+  reserve("alice");
+  EXPECT_NE(ask("GET", kPs5).header("etag"), read) << "the content is another";
+  const Answer first = change_if(read, "PATCH", kPs5, R"({"units":300})");
+  EXPECT_EQ(first.status, 200) << "a unit less to sell is no other sale: " << first.body;
+  const Answer stale = change_if(read, "PATCH", kPs5, R"({"units":150})");
+  EXPECT_THAT(stale, Refuses(412, "changed-meanwhile"));
+  EXPECT_EQ(ask("GET", kPs5).text("units"), "300");
+  const std::string now = first.header("etag");
+  EXPECT_EQ(now, ask("GET", kPs5).header("etag")) << "whoever has changed something need not read it again";
+  const std::string pause = std::string(kPs5) + "/pause";
+  EXPECT_THAT(change_if(read, "POST", pause, {}), Refuses(412, "changed-meanwhile"));
+  for (const std::string& tags : {std::string("\"x\""), std::string("x"), "\"zzzzzzzzzzzzzzzz-" + read.substr(18)}) {
+    EXPECT_THAT(change_if(tags, "PATCH", kPs5, R"({"units":1})"), Refuses(412, "changed-meanwhile")) << tags;
+  }
+  for (const std::string& tags : {now, "W/" + now, read + ", " + now, std::string("*")}) {
+    EXPECT_EQ(change_if(tags, "PATCH", kPs5, R"({"units":300})").status, 200) << tags;
+  }
+  EXPECT_EQ(change_if(now, "POST", pause, {}).text("state"), "paused");
+}
+
 TEST_F(SalesApi, says_what_is_wrong_with_a_change) {
   create(R"("units":2)");
   const Wrong cases[] = {

@@ -23,12 +23,14 @@ struct ChangeSale {
   std::unique_ptr<SettingsPatch> patch;
   Cause cause;
   std::optional<std::string> message = {};  // what those who wait are told from now on; empty: nothing
+  std::optional<TermsTag> of_terms = {};    // only as long as these are the sale's
 };
 
 struct ActOnSale {
   SaleNumber sale;
   SaleAction action{};
   Cause cause;
+  std::optional<TermsTag> of_terms = {};  // only as long as these are the sale's
 };
 
 // What the beacon's round has turned out to be: with it the places are drawn.

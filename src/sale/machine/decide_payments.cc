@@ -37,12 +37,14 @@ Reply take_money(const SettlePayment& command, const Hold& hold, Step& step) {
   const bool lives = hold.state == HoldState::kHeld || hold.state == HoldState::kPaying;
   const MoneyKey key{hold.sale, command.hold.packed(), command.attempt, payment_identity(command.reference)};
   if (step.state.is_known(slot, key)) return answer_hold(step.state, Outcome::kAlready, slot);
-  if (command.paid != price_of(step.state.sale_at(hold.sale).settings)) {
+  const bool is_as_asked = command.paid == price_of(step.state.sale_at(hold.sale).settings);
+  if (!is_as_asked && !bug_planted(Bug::kAmountNotLookedAt)) {
     const bool is_open = lives && (hold.failed & bit) == 0;
     record(unexpected(command, sale, MoneyReason::kAnotherAmount), step);
     if (is_open) record(PaymentFailed{sale, command.hold, command.attempt, command.reference}, step);
     expire_if_due(command.hold, step);
   } else if ((hold.succeeded & bit) != 0) {
+    if (bug_planted(Bug::kSecondPaymentForgotten)) return answer_hold(step.state, Outcome::kAlready, slot);
     record(unexpected(command, sale, MoneyReason::kSecondPayment), step);
   } else if (lives || bug_planted(Bug::kLatePaymentResells)) {
     record(PaymentSucceeded{sale, command.hold, command.attempt, command.reference}, step);
@@ -62,7 +64,7 @@ Reply settle_without_hold(const SettlePayment& command, Step& step) {
                                : state.archived_id(command.sale) != nullptr && command.is_unknown_to_archive;
   const bool is_money = command.result == PaymentResult::kSucceeded && command.attempt >= 1 &&
                         command.attempt <= kMaxPaymentAttempts && state.was_hold(command.hold);
-  if (!can_be_told || !is_money) return answer(state, Outcome::kNotFound, {});
+  if (!can_be_told || !is_money || bug_planted(Bug::kForgottenHoldsMoney)) return answer(state, Outcome::kNotFound, {});
   const MoneyKey key{command.sale.value(), command.hold.packed(), command.attempt, payment_identity(command.reference)};
   if (state.find_money(key) != nullptr) return answer(state, Outcome::kAlready, command.sale);
   record(unexpected(command, command.sale, MoneyReason::kNothingIsLeft), step);

@@ -9,6 +9,10 @@
 namespace doorbuster::sale {
 namespace {
 
+bool has_terms(const Sale& sale, std::optional<TermsTag> terms) {
+  return !terms || bug_planted(Bug::kStaleTermsChanged) || terms_tag(sale.settings, sale.message) == *terms;
+}
+
 std::optional<Reply> refuse_change(const State& state, const ChangeSale& command, const Sale& sale) {
   const SettingsPatch& patch = *command.patch;
   const bool has_opened = sale.state >= SaleState::kOpen;
@@ -78,6 +82,7 @@ Reply decide(const ChangeSale& command, Step& step) {
   if (auto reply = repeated_request(step.state, command.cause)) return *reply;
   const Sale* sale = step.state.find_sale(command.sale);
   if (sale == nullptr) return answer_not_kept(step.state, Outcome::kWrongState, command.sale);
+  if (!has_terms(*sale, command.of_terms)) return answer(step.state, Outcome::kTermsChanged, command.sale);
   if (command.message && !is_message(*command.message))
     return answer(step.state, Outcome::kInvalidSettings, command.sale);
   const bool changes_settings = command.patch->any() || !command.message;
@@ -97,6 +102,7 @@ Reply decide(const ActOnSale& command, Step& step) {
   if (auto reply = repeated_request(step.state, command.cause)) return *reply;
   const Sale* sale = step.state.find_sale(command.sale);
   if (sale == nullptr) return answer_not_kept(step.state, Outcome::kWrongState, command.sale);
+  if (!has_terms(*sale, command.of_terms)) return answer(step.state, Outcome::kTermsChanged, command.sale);
   const auto to = target_of(command.action, *sale);
   if (!to) return answer(step.state, Outcome::kWrongState, command.sale);
   const std::optional<Beacon>& beacon = beacon_of(*sale);

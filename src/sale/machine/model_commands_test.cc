@@ -68,7 +68,10 @@ std::unique_ptr<Beacon> Commands::beacon(const Settings& settings) {
 
 SettingsPatch Commands::patch(Timestamp now) {
   SettingsPatch patch;
-  if (random_.chance(2)) patch.units = from_one_to(profile_.units_most + 2);
+  if (random_.chance(4)) {
+    patch.more_units = static_cast<int32_t>(below(2 * profile_.units_most)) - static_cast<int32_t>(profile_.units_most);
+  }
+  if (!patch.more_units && random_.chance(2)) patch.units = from_one_to(profile_.units_most + 2);
   if (random_.chance(6)) patch.per_customer = below(4);
   if (random_.chance(8)) patch.opens_at = moment_near(now);
   if (random_.chance(8)) patch.closes_at = moment_near(now + profile_.longest_step);
@@ -85,6 +88,7 @@ ChangeSale Commands::change(const Known& known, Timestamp now) {
   ChangeSale change{some_sale(known), std::make_unique<SettingsPatch>(patch(now)), some_cause()};
   if (random_.chance(4)) change.message = std::string(below(3), random_.chance(20) ? '\t' : 'm');
   if (change.message && random_.chance(2)) *change.patch = {};
+  if (!known.terms.empty() && random_.chance(3)) change.of_terms = known.terms[below(known.terms.size())];
   return change;
 }
 
@@ -169,7 +173,9 @@ Command Commands::of_operator(const Known& known, Timestamp now) {
       static constexpr SaleAction kActions[] = {SaleAction::kPublish, SaleAction::kPause,  SaleAction::kPause,
                                                 SaleAction::kResume,  SaleAction::kResume, SaleAction::kResume,
                                                 SaleAction::kResume,  SaleAction::kClose};
-      return ActOnSale{some_sale(known), kActions[below(std::size(kActions))], some_cause()};
+      ActOnSale act{some_sale(known), kActions[below(std::size(kActions))], some_cause()};
+      if (!known.terms.empty() && random_.chance(8)) act.of_terms = known.terms[below(known.terms.size())];
+      return act;
     }
   }
 }

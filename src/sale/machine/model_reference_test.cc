@@ -103,6 +103,7 @@ Reply Reference::on(const ChangeSale& command) {
   if (auto reply = repeated(command.cause.idempotency)) return *reply;
   if (command.sale.value() >= sales_.size()) return say(Outcome::kNotFound, command.sale);
   if (is_archived(command.sale)) return say(Outcome::kWrongState, command.sale);
+  if (!has_terms(command.sale, command.of_terms)) return say(Outcome::kTermsChanged, command.sale);
   if (command.message.value_or("").find('\t') != std::string::npos) return say(Outcome::kInvalidSettings, command.sale);
   if (!command.message || command.patch->any()) {
     const Reply changed = change_settings(command);
@@ -144,6 +145,7 @@ Reply Reference::on(const ActOnSale& command) {
   if (auto reply = repeated(command.cause.idempotency)) return *reply;
   if (command.sale.value() >= sales_.size()) return say(Outcome::kNotFound, command.sale);
   if (is_archived(command.sale)) return say(Outcome::kWrongState, command.sale);
+  if (!has_terms(command.sale, command.of_terms)) return say(Outcome::kTermsChanged, command.sale);
   const SaleState from = sales_[command.sale.value()].state;
   const bool fits = (command.action == SaleAction::kPublish && from == SaleState::kDraft) ||
                     (command.action == SaleAction::kPause && from == SaleState::kOpen) ||

@@ -116,6 +116,7 @@ class Run {
     Reply reply = machine_->decide(command, now_, sink);
     EXPECT_TRUE(reply.outcome != Outcome::kDone || cell_of(reply.sale) == cell_);
     const bool is_of_a_sale = cell_of(reply.sale) == cell_;
+    if (reply.outcome == Outcome::kDone && std::holds_alternative<ChangeSale>(command)) read_terms(reply.sale);
     move(reply, CellId{0});
     move(command, CellId{0});
     Reply expected = reference_.decide(command, now_, reply);
@@ -130,6 +131,13 @@ class Run {
       known_.entries.push_back(reply.entry->number);
     }
     keep(std::move(payload));
+  }
+
+  // Of the sale's latest terms, which may not be its terms any more when somebody asks with them.
+  void read_terms(SaleNumber number) {
+    const Sale& sale = *machine_->state().find_sale(number);
+    if (known_.terms.size() == 8) known_.terms.erase(known_.terms.begin());
+    known_.terms.push_back(terms_tag(sale.settings, sale.message));
   }
 
   void compare_all() {

@@ -31,6 +31,7 @@ struct Known {
   std::vector<HoldNumber> holds;
   std::vector<SaleNumber> sales_of_holds;
   std::vector<EntryNumber> entries;
+  std::vector<TermsTag> terms;  // that some sale has, or has had
 };
 
 class Commands {

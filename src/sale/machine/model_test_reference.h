@@ -32,6 +32,10 @@ class Reference {
   [[nodiscard]] bool is_archived(SaleNumber sale) const {
     return sale.value() < sales_.size() && sales_[sale.value()].archived;
   }
+  [[nodiscard]] bool has_terms(SaleNumber number, std::optional<TermsTag> terms) const {
+    const Offering& sale = sales_[number.value()];
+    return !terms || terms_tag(sale.settings, sale.message) == *terms;
+  }
   [[nodiscard]] const std::string& id_of(uint32_t sale) const { return sales_[sale].settings.id; }
   // The deadlines to come, for time steps that just reach or just miss one.
   [[nodiscard]] std::vector<Timestamp> deadlines() const;

@@ -1,6 +1,10 @@
 #include "sale/machine/settings.h"
 
+#include <algorithm>
+
+#include "base/crypto.h"
 #include "base/utf8.h"
+#include "sale/machine/archive.h"
 
 namespace doorbuster::sale {
 namespace {
@@ -42,6 +46,15 @@ bool is_message(std::string_view text) {
   return true;
 }
 
+TermsTag terms_tag(const Settings& settings, const std::string& message) {
+  std::vector<std::byte> bytes;
+  Writer archive(bytes);
+  // Writing changes nothing: an archive takes what it reads and what it writes alike.
+  archive(const_cast<Settings&>(settings), const_cast<std::string&>(message));
+  const Digest digest = sha256(bytes);
+  return std::max<TermsTag>(ByteReader(digest).integer<TermsTag>(), 1);
+}
+
 std::optional<Timestamp> prequeue_begin(const Settings& settings) {
   if (settings.prequeue_opens_at || settings.queue != QueueKind::kDraw) return settings.prequeue_opens_at;
   return Timestamp();
@@ -52,6 +65,9 @@ Settings patched(Settings settings, const SettingsPatch& patch) {
   replace(settings.item, patch.item);
   replace(settings.price, patch.price);
   replace(settings.units, patch.units);
+  // What is not possible becomes 0, which no sale may have.
+  const int64_t units = int64_t{settings.units} + patch.more_units.value_or(0);
+  settings.units = units > 0 && units <= UINT32_MAX ? static_cast<uint32_t>(units) : 0;
   replace(settings.per_customer, patch.per_customer);
   replace(settings.guests, patch.guests);
   replace(settings.opens_at, patch.opens_at);
@@ -65,8 +81,8 @@ Settings patched(Settings settings, const SettingsPatch& patch) {
 }
 
 bool SettingsPatch::any() const {
-  return title || item || price || units || per_customer || guests || opens_at || closes_at || prequeue_opens_at ||
-         claim_seconds || hold_seconds || payment_grace_seconds || outflow_per_minute;
+  return title || item || price || units || more_units || per_customer || guests || opens_at || closes_at ||
+         prequeue_opens_at || claim_seconds || hold_seconds || payment_grace_seconds || outflow_per_minute;
 }
 
 std::string validate(const Settings& settings, const std::optional<Beacon>& beacon) {

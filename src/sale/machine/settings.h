@@ -43,12 +43,13 @@ struct Settings {
 }
 
 // What a PATCH may change; what is absent stays. `units` is the new total: more adds units, less withdraws available
-// ones.
+// ones. `more_units` says the same by how many, whatever others have made of the total meanwhile; negative withdraws.
 struct SettingsPatch {
   std::optional<std::string> title;
   std::optional<Item> item;
   std::optional<Money> price;
   std::optional<uint32_t> units;
+  std::optional<int32_t> more_units;  // or `units`, but not both
   std::optional<uint32_t> per_customer;
   std::optional<bool> guests;
   std::optional<Timestamp> opens_at;
@@ -78,6 +79,11 @@ inline constexpr size_t kMessageCharactersMax = 500;
 [[nodiscard]] std::optional<Timestamp> prequeue_begin(const Settings& settings);
 
 [[nodiscard]] Settings patched(Settings settings, const SettingsPatch& patch);
+
+// Which settings and which message a sale has, as a number that is another one once either has changed; never 0. Who
+// has read them asks with it for a change that is made only to what they have read.
+using TermsTag = uint64_t;
+[[nodiscard]] TermsTag terms_tag(const Settings& settings, const std::string& message);
 
 // What is wrong with the settings as a whole, and with the beacon that the sale's draw waits for, if there is one, as a
 // sentence that says what to change; empty if nothing is.

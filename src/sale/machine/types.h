@@ -105,6 +105,7 @@ enum class Outcome : uint8_t {
   kIdTaken,          // a sale has that id
   kWrongState,       // the sale's state does not allow this action
   kUnitsInUse,       // fewer units are free than should be withdrawn
+  kTermsChanged,     // the sale has other settings, or another message, than whoever asked had read
   kNoQueue,          // the sale has no queue to join
   kNothingToPay,     // a visit is not bought
   kNoBeacon,         // the sale's draw waits for none
