@@ -4,6 +4,7 @@ usage: nginx_test.py DOORBUSTER
 """
 
 import json
+import subprocess
 import sys
 import time
 import unittest
@@ -24,6 +25,14 @@ PLACES = """
   location /open { set $doorbuster_sale ps5; set $doorbuster_when_down open;
     include /etc/nginx/doorbuster/doorbuster-protect.conf; proxy_pass http://127.0.0.1:9000; }
 """
+
+
+class Forgetful(Browser):
+    """Keeps the room's cookies and not the shop's."""
+
+    def keep(self, host, field):
+        if host == ROOM:
+            super().keep(host, field)
 
 
 class BehindTheRoom(unittest.TestCase):
@@ -50,8 +59,9 @@ class BehindTheRoom(unittest.TestCase):
         browser, page = self.arrive()
         self.assertEqual((page.host, page.path, page.status), (SHOP, "/checkout?sku=1", 200), page.steps)
         self.assertTrue(page.steps[0].startswith(f"{self.shop.room_url}/q/ps5?return=https%3A%2F%2F{SHOP}"))
-        self.assertIn("doorbuster_admission=", page.steps[1])
-        self.assertEqual(page.steps[2], self.shop.url + "/checkout?sku=1")
+        self.assertEqual(page.steps[1], page.steps[0] + "&cookie=sent")
+        self.assertIn("doorbuster_admission=", page.steps[2])
+        self.assertEqual(page.steps[3], self.shop.url + "/checkout?sku=1")
         told = page.json["told"]
         self.assertEqual(told["X-Doorbuster-Sale"], "ps5")
         self.assertEqual(len(told["X-Doorbuster-Entry"]), 26)
@@ -85,6 +95,31 @@ class BehindTheRoom(unittest.TestCase):
                 self.assert_refused(Browser(self.shop), f"{place}?pad={query}")
         _, page = self.arrive("/checkout?pad=" + "a" * 1_900)
         self.assertEqual((page.status, page.json["path"]), (200, "/checkout?pad=" + "a" * 1_900))
+
+    def test_what_keeps_no_cookies_takes_nobodys_place(self):
+        self.shop.new_sale("other2", units=10)
+        place = f"{self.shop.room_url}/q/other2?return={self.shop.url}/"
+        browser = {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+        for name in ({}, browser):
+            told = self.curl(place, name)
+            self.assertIn("This needs cookies" if name else "<main", told)
+        self.assertEqual(self.shop.sale("other2")["available"], 10)
+        self.assertIn("told", self.curl(place, browser, "--cookie-jar", "/dev/null"))
+        self.assertEqual(self.shop.sale("other2")["available"], 9, "with cookies it is a browser like any other")
+
+    def test_a_site_whose_cookie_is_lost_is_noticed_before_the_browser_gives_up(self):
+        page = Forgetful(self.shop).go(self.shop.url + "/checkout")
+        self.assertEqual((page.host, page.status), (ROOM, 403))
+        self.assertIn(b"You are in, but the site does not see it", page.body)
+
+    def curl(self, address, headers, *more):
+        """What it ends up with, following redirects."""
+        command = ["curl", "--silent", "--location", "--max-redirs", "20", "--cacert", str(self.shop.home / "cert.pem")]
+        for host in (SHOP, ROOM):
+            command += ["--resolve", f"{host}:{self.shop.port}:127.0.0.1"]
+        for name, value in headers.items():
+            command += ["--header", f"{name}: {value}"]
+        return subprocess.run(command + [*more, address], check=True, capture_output=True, text=True).stdout
 
     def test_a_place_that_belongs_to_no_sale_is_shut(self):
         self.assertEqual(Browser(self.shop).request("GET", self.shop.url + "/mistaken").status, 503)

@@ -133,7 +133,10 @@ export interface Proof {
   position: number | null;
 }
 
-/** What the server refused (RFC 9457); without an answer `slug` is "no-answer" and `status` 0. */
+/**
+ * What the server refused (RFC 9457); without an answer `slug` is "no-answer" and `status` 0. Where a guest's browser
+ * keeps no cookies nothing is asked of the server: "cookies-needed" and 403.
+ */
 export class Refusal extends Error {
   readonly slug: string;
   readonly status: number;

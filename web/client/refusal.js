@@ -21,6 +21,11 @@ export function noAnswer() {
   return new Refusal("no-answer", 0, { detail: "The server does not answer. Is the connection there?" });
 }
 
+export function cookiesNeeded() {
+  const detail = "This needs cookies: without one nobody can be known again. Allow cookies for this site, then reload.";
+  return new Refusal("cookies-needed", 403, { detail });
+}
+
 export function refusalOf(response, text) {
   const problem = problemIn(text);
   const slug = String(problem.type ?? "").split("/").pop() || `status-${response.status}`;

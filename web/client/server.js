@@ -1,7 +1,7 @@
 // The server: its requests, its clock, whether it answers.
 
 import { exchange, persist, requestSecondsMax } from "./exchange.js";
-import { noAnswer, refusalOf } from "./refusal.js";
+import { cookiesNeeded, noAnswer, refusalOf } from "./refusal.js";
 import { heldBack, stopped } from "./stopped.js";
 import { Visit } from "./visit.js";
 import { wholeList } from "./whole_list.js";
@@ -58,8 +58,10 @@ export class Doorbuster extends EventTarget {
     return this.#ask("GET", path);
   }
 
-  // Does what a person has asked for, with the same idempotency key until it is answered or patience ends.
-  act(method, path, body = null) {
+  // Does what a person has asked for, with the same idempotency key until it is answered or patience ends. A guest
+  // whose browser keeps no cookies would take a place that they cannot find again.
+  async act(method, path, body = null) {
+    if (!this.token && globalThis.navigator?.cookieEnabled === false) throw cookiesNeeded();
     return persist(patienceSeconds, (headers) => this.#ask(method, path, headers, body));
   }
 

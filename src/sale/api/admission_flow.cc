@@ -12,6 +12,14 @@ bool is_shut_for(const EntryView& entry, SaleState state) {
   return entry.state == EntryState::kOffered && state == SaleState::kPaused;
 }
 
+void redirect(net::Exchange& exchange, std::string_view address, std::string_view cookie = {}) {
+  net::Response response{
+      .status = net::Status::kFound,
+      .headers = {{"Cache-Control", "no-store"}, {"Location", address}, {"Referrer-Policy", "no-referrer"}}};
+  if (!cookie.empty()) response.headers.add({"Set-Cookie", cookie});
+  exchange.respond(response);
+}
+
 }  // namespace
 
 void respond_no_entry(net::Exchange& exchange, std::string_view instance, std::string_view room,
@@ -34,7 +42,6 @@ AdmissionFlow::AdmissionFlow(SaleContext& context, SaleCatalog& catalog, net::Lo
       options_(context.admissions),
       keys_(context.keys.admission_keys()),
       ids_(context.ids),
-      cookies_(context.cookies),
       clock_(context.clock),
       loop_(loop),
       cell_(cell),
@@ -91,6 +98,7 @@ void AdmissionFlow::meet_entry(net::Exchange& exchange, uint32_t index, const Re
     return pending_.remove(index);
   }
   pending.entry = entry;
+  pending.was_in = entry.state != EntryState::kOffered;
   if (entry.state != EntryState::kOffered) return ask(exchange, index, LookUpHold{*entry.hold, std::nullopt});
   if (kind == AdmissionKind::kRedirect)
     return ask(exchange, index, Reserve{pending.request.sale, pending.request.customer, {}});
@@ -120,7 +128,10 @@ void AdmissionFlow::finish(net::Exchange& exchange, const Pending& pending, cons
   if (!admission)
     return respond_not_in(exchange, request, Reply{.outcome = Outcome::kNotYourTurn, .entry = pending.entry});
   if (request.kind == AdmissionKind::kToken) return respond_token(exchange, pending, *admission);
-  redirect(exchange, request, platform::with_admission(*request.back, admission->token));
+  const auto rounds = static_cast<uint8_t>(pending.was_in ? request.rounds + 1 : 0);
+  const bool is_told = rounds > 0 || request.rounds > 0;
+  redirect(exchange, platform::with_admission(*request.back, admission->token),
+           is_told ? rounds_cookie(rounds) : std::string());
 }
 
 void AdmissionFlow::respond_token(net::Exchange& exchange, const Pending& pending, const auth::Admission& admission) {
@@ -140,13 +151,13 @@ void AdmissionFlow::respond_token(net::Exchange& exchange, const Pending& pendin
 
 // Who only passes by waits in the room, which tries again by itself.
 void AdmissionFlow::respond_busy_to(net::Exchange& exchange, const AdmissionRequest& request) {
-  if (request.kind == AdmissionKind::kRedirect) return redirect(exchange, request, request.room);
+  if (request.kind == AdmissionKind::kRedirect) return redirect(exchange, request.room);
   platform::respond_busy(exchange, request.instance, "unavailable",
                          "The server has as much to do as it can, or does not own the sales at the moment: ask again.");
 }
 
 void AdmissionFlow::respond_not_in(net::Exchange& exchange, const AdmissionRequest& request, const Reply& reply) {
-  if (request.kind == AdmissionKind::kRedirect) return redirect(exchange, request, request.room);
+  if (request.kind == AdmissionKind::kRedirect) return redirect(exchange, request.room);
   if (request.kind == AdmissionKind::kCheck) {
     return respond_no_entry(exchange, request.instance, request.room, "This admission was for a turn that is over.");
   }
@@ -166,15 +177,6 @@ void AdmissionFlow::respond_not_in(net::Exchange& exchange, const AdmissionReque
                 .instance = request.instance,
                 .members = {{"state", name_of(reply.entry->state)}}},
                {{"Cache-Control", "no-store"}});
-}
-
-void AdmissionFlow::redirect(net::Exchange& exchange, const AdmissionRequest& request, std::string_view address) {
-  const std::string cookie = request.new_guest ? cookies_.set_cookie(*request.new_guest) : std::string();
-  net::Response response{
-      .status = net::Status::kFound,
-      .headers = {{"Cache-Control", "no-store"}, {"Location", address}, {"Referrer-Policy", "no-referrer"}}};
-  if (!cookie.empty()) response.headers.add({"Set-Cookie", cookie});
-  exchange.respond(response);
 }
 
 }  // namespace doorbuster::sale

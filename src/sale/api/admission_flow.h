@@ -26,7 +26,7 @@ struct AdmissionRequest {
   AdmissionKind kind{};
   SaleNumber sale;
   CustomerHash customer;                       // kRedirect
-  std::optional<auth::GuestId> new_guest;      // has to be told their cookie
+  uint8_t rounds = 0;                          // kRedirect: rounds_in what they have shown
   std::optional<platform::PlainAddress> back;  // where they go with their admission
   std::string room;                            // where they wait: an address
   std::string instance;                        // the path, for problem details
@@ -49,6 +49,7 @@ class AdmissionFlow {
     AdmissionRequest request;
     net::Ticket exchange;
     std::optional<EntryView> entry;  // once it is known
+    bool was_in = false;             // before this request
   };
 
   void ask(net::Exchange& exchange, uint32_t index, Command&& question);
@@ -60,13 +61,11 @@ class AdmissionFlow {
   void respond_token(net::Exchange& exchange, const Pending& pending, const auth::Admission& admission);
   void respond_busy_to(net::Exchange& exchange, const AdmissionRequest& request);
   void respond_not_in(net::Exchange& exchange, const AdmissionRequest& request, const Reply& reply);
-  void redirect(net::Exchange& exchange, const AdmissionRequest& request, std::string_view address);
 
   SaleCatalog& catalog_;
   const AdmissionOptions& options_;
   const auth::AdmissionKeys& keys_;
   const auth::IdSealer& ids_;
-  const auth::GuestCookies& cookies_;
   const Clock& clock_;
   net::Loop& loop_;
   SaleClient& cell_;

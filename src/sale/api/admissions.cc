@@ -2,9 +2,15 @@
 
 #include <algorithm>
 
+#include "auth/cookie_header.h"
 #include "sale/api/render.h"
 
 namespace doorbuster::sale {
+namespace {
+
+constexpr std::string_view kRoundsCookie = "doorbuster-rounds";
+
+}  // namespace
 
 bool may_enter(EntryState state) {
   return state == EntryState::kOffered || state == EntryState::kHolding || state == EntryState::kPaying;
@@ -36,6 +42,22 @@ std::string door_address(const AdmissionOptions& options, std::string_view sale,
     if (address.size() <= kDoorAddressBytesMax) return address;
   }
   return door;
+}
+
+uint8_t rounds_in(std::string_view cookie_header) {
+  uint8_t rounds = 0;
+  auth::take_cookie(cookie_header, kRoundsCookie, [&](std::string_view value) {
+    const bool is_digit = value.size() == 1 && value[0] >= '0' && value[0] <= '9';
+    if (is_digit) rounds = static_cast<uint8_t>(value[0] - '0');
+    return is_digit;
+  });
+  return rounds;
+}
+
+std::string rounds_cookie(uint8_t rounds) {
+  const Duration life = rounds == 0 ? Duration() : kRoundsLife;
+  return std::string(kRoundsCookie) + "=" + std::to_string(std::min(rounds, kRoundsMax)) +
+         "; Path=/q/; Max-Age=" + std::to_string(life.whole_seconds()) + "; HttpOnly; SameSite=Lax";
 }
 
 std::string admission_cookie(std::string_view token, Duration life, SiteTransport transport) {

@@ -39,6 +39,14 @@ inline constexpr size_t kDoorAddressBytesMax = 3'000;
 [[nodiscard]] std::string door_address(const AdmissionOptions& options, std::string_view sale,
                                        const std::optional<platform::PlainAddress>& back);
 
+// How often in a row somebody was let in who was in already, within kRoundsLife. More than kRoundsMax, and the site
+// that they go to does not see that they are: a browser follows twenty redirects, and a round takes three.
+inline constexpr uint8_t kRoundsMax = 3;
+inline constexpr Duration kRoundsLife = Duration::seconds(20);
+[[nodiscard]] uint8_t rounds_in(std::string_view cookie_header);
+// 0 takes the cookie away.
+[[nodiscard]] std::string rounds_cookie(uint8_t rounds);
+
 // A Set-Cookie field by which a browser shows the admission with everything it asks for, for as long as it lasts.
 enum class SiteTransport { kHttp, kHttps };
 [[nodiscard]] std::string admission_cookie(std::string_view token, Duration life, SiteTransport transport);

@@ -1,4 +1,6 @@
 // The doors over HTTP: the check of an admission for a proxy, the cookie, and the link to the waiting room.
+#include <algorithm>
+
 #include "sale/testing/api_test.h"
 
 namespace doorbuster::sale {
@@ -21,6 +23,9 @@ constexpr std::string_view kVerify = "/admissions/verify?sale=ps5";
 constexpr std::string_view kKeep = "/admissions/keep?sale=ps5";
 constexpr std::string_view kRoom = "https://sale.example/q/ps5?return=https%3A%2F%2Fshop.example%2Fcheckout%3Fsku%3D1";
 
+constexpr const char* kMode = "Sec-Fetch-Mode: navigate";
+constexpr const char* kDest = "Sec-Fetch-Dest: document";
+
 class DoorApi : public testing::ApiTest {
  protected:
   DoorApi() : ApiTest(with_return_list()) { create(R"("units":1,"queue":"fifo","guests":true,"hold_seconds":900)"); }
@@ -33,6 +38,19 @@ class DoorApi : public testing::ApiTest {
     more.emplace_back("X-Forwarded-Host: shop.example");
     more.emplace_back("X-Forwarded-Proto: https");
     return more;
+  }
+  // As a browser follows a link; fields of these names that are given win.
+  Answer navigate(std::string_view link, Fields more = {}) {
+    for (const char* field : {kMode, kDest}) {
+      const std::string name(field, std::string_view(field).find(':'));
+      if (std::none_of(more.begin(), more.end(), [&](const auto& given) { return given.starts_with(name); })) {
+        more.emplace_back(field);
+      }
+    }
+    return ask("GET", link, more);
+  }
+  static std::string cookie_of(const Answer& answer) {
+    return "Cookie: " + answer.header("set-cookie").substr(0, answer.header("set-cookie").find(';'));
   }
   static std::string cookie(const std::string& token) { return "Cookie: a=b; doorbuster_admission=" + token; }
   Answer verify(const std::string& uri, Fields more = {}) { return ask("GET", kVerify, site(uri, std::move(more))); }
@@ -176,39 +194,78 @@ TEST_F(DoorApi, never_sends_to_another_site_by_its_path) {
 }
 
 TEST_F(DoorApi, lets_a_guest_through_at_once_while_there_is_a_place) {
-  const Answer in = ask("GET", "/q/ps5?return=https%3A%2F%2Fshop.example%2Fcheckout%3Fsku%3D1");
+  const std::string link = "/q/ps5?return=https%3A%2F%2Fshop.example%2Fcheckout%3Fsku%3D1";
+  const Answer asked = navigate(link);
+  EXPECT_EQ(asked.status, 302);
+  EXPECT_EQ(asked.header("location"), link + "&cookie=sent");
+  EXPECT_THAT(asked.header("set-cookie"), StartsWith("doorbuster-guest="));
+  EXPECT_EQ(ask("GET", kPs5).text("held"), "0") << "until they have come back with it";
+  const std::string guest = cookie_of(asked);
+  const Answer in = navigate(asked.header("location"), {guest});
   EXPECT_EQ(in.status, 302);
   EXPECT_THAT(in.header("location"), StartsWith("https://shop.example/checkout?sku=1&doorbuster_admission="));
-  EXPECT_THAT(in.header("set-cookie"), StartsWith("doorbuster-guest="));
   EXPECT_EQ(in.header("cache-control"), "no-store");
   const std::string uri = in.header("location").substr(std::string("https://shop.example").size());
   EXPECT_EQ(verify(uri).status, 204);
-  const std::string guest = in.header("set-cookie").substr(0, in.header("set-cookie").find(';'));
-  EXPECT_THAT(ask("GET", "/q/ps5?return=https://shop.example/again", {"Cookie: " + guest}).header("location"),
+  EXPECT_THAT(navigate("/q/ps5?return=https://shop.example/again", {guest}).header("location"),
               StartsWith("https://shop.example/again?doorbuster_admission="))
       << "who is in stays in";
   EXPECT_EQ(ask("GET", kPs5).text("held"), "1");
 }
 
+TEST_F(DoorApi, tells_who_keeps_no_cookies_that_they_are_needed) {
+  const std::string link = "/q/ps5?return=https%3A%2F%2Fshop.example%2F";
+  const Answer page = navigate(link + "&cookie=sent");
+  EXPECT_EQ(page.status, 403);
+  EXPECT_THAT(page.body, HasSubstr("This needs cookies"));
+  EXPECT_THAT(page.body, HasSubstr("href=\"" + link + "\""));
+  EXPECT_EQ(ask("GET", kPs5).text("available"), "1");
+  EXPECT_THAT(navigate(link + "&cookie=sent", {cookie_of(page)}).header("location"),
+              StartsWith("https://shop.example/"))
+      << "the page itself can be loaded again, once they are allowed";
+}
+
+TEST_F(DoorApi, notices_that_the_site_never_sees_its_cookie) {
+  const std::string link = "/q/ps5?return=https%3A%2F%2Fshop.example%2F";
+  const std::string guest = cookie_of(navigate(link));
+  EXPECT_EQ(navigate(link, {guest}).header("set-cookie"), "absent");
+  std::string rounds = "doorbuster-rounds=0";
+  for (int round = 1; round <= 3; ++round) {
+    const Answer again = navigate(link, {guest + "; " + rounds});
+    EXPECT_THAT(again.header("location"), StartsWith("https://shop.example/?doorbuster_admission="));
+    EXPECT_THAT(again.header("set-cookie"), StartsWith("doorbuster-rounds=" + std::to_string(round) + "; Path=/q/"));
+    rounds = cookie_of(again).substr(std::string("Cookie: ").size());
+  }
+  const Answer page = navigate(link, {guest + "; " + rounds});
+  EXPECT_EQ(page.status, 403);
+  EXPECT_THAT(page.body, HasSubstr("You are in, but the site does not see it"));
+  EXPECT_THAT(page.header("set-cookie"), HasSubstr("Max-Age=0"));
+  for (const char* odd : {"4x", "-1", "", "99"}) {
+    EXPECT_EQ(navigate(link, {guest + "; doorbuster-rounds=" + odd}).status, 302) << odd;
+  }
+}
+
 TEST_F(DoorApi, sends_those_who_have_to_wait_to_the_room) {
   join("alice");
-  const Answer room = ask("GET", "/q/ps5?return=https://shop.example/");
+  const Answer room = navigate("/q/ps5?return=https://shop.example/");
   EXPECT_EQ(room.status, 302);
   EXPECT_EQ(room.header("location"), "/s/ps5/queue?return=https%3A%2F%2Fshop.example%2F");
   EXPECT_EQ(room.header("set-cookie"), "absent");
   EXPECT_EQ(ask("GET", kPs5).text("waiting"), "0") << "whoever has to wait joins on the page";
-  EXPECT_EQ(ask("GET", "/q/ps5").header("location"), "/s/ps5/queue");
+  EXPECT_EQ(navigate("/q/ps5").header("location"), "/s/ps5/queue");
 }
 
-TEST_F(DoorApi, lets_nobody_in_for_a_picture_or_ahead_of_time) {
+TEST_F(DoorApi, lets_nobody_in_for_a_picture_a_program_or_ahead_of_time) {
   const std::string link = "/q/ps5?return=https://shop.example/";
+  const std::string guest = cookie_of(navigate(link));
   for (const char* field :
-       {"Sec-Purpose: prefetch", "Purpose: prefetch", "Sec-Fetch-Dest: image", "Sec-Fetch-Mode: cors"})
-    EXPECT_THAT(ask("GET", link, {field}).header("location"), StartsWith("/s/ps5/queue")) << field;
-  EXPECT_THAT(ask("HEAD", link).header("location"), StartsWith("/s/ps5/queue"));
+       {"Sec-Purpose: prefetch", "Purpose: prefetch", "Sec-Fetch-Dest: image", "Sec-Fetch-Mode: cors"}) {
+    EXPECT_THAT(navigate(link, {guest, field}).header("location"), StartsWith("/s/ps5/queue")) << field;
+  }
+  EXPECT_THAT(ask("GET", link, {guest}).header("location"), StartsWith("/s/ps5/queue")) << "by https browsers say so";
+  EXPECT_THAT(ask("HEAD", link, {guest, kMode, kDest}).header("location"), StartsWith("/s/ps5/queue"));
   EXPECT_EQ(ask("GET", kPs5).text("available"), "1");
-  EXPECT_THAT(ask("GET", link, {"Sec-Fetch-Dest: document", "Sec-Fetch-Mode: navigate"}).header("location"),
-              StartsWith("https://shop.example/"));
+  EXPECT_THAT(navigate(link, {guest}).header("location"), StartsWith("https://shop.example/"));
 }
 
 TEST_F(DoorApi, is_open_to_everybody_while_a_safety_net_is_not_up) {

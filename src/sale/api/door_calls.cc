@@ -72,7 +72,7 @@ std::optional<EntryNumber> entry_of(const Shown& shown, const auth::IdSealer& id
 
 // A page for people, in the clothes of web/.
 void respond_page(net::Exchange& exchange, net::Status status, std::string_view title, std::string_view text,
-                  std::optional<std::string_view> retry_after = std::nullopt) {
+                  std::initializer_list<net::Header> more = {}) {
   std::string& body = exchange.scratch();
   body = R"(<!doctype html><html lang="en"><meta charset="utf-8">)"
          R"(<meta name="viewport" content="width=device-width, initial-scale=1">)"
@@ -88,15 +88,16 @@ void respond_page(net::Exchange& exchange, net::Status status, std::string_view 
                                      {"Content-Security-Policy",
                                       "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'"},
                                      {"X-Content-Type-Options", "nosniff"}}};
-  if (retry_after) response.headers.add({"Retry-After", *retry_after});
+  for (const net::Header& field : more) response.headers.add(field);
   exchange.respond(response);
 }
 
-// Somebody follows a link, and no page, prefetch or picture does it for them: joining is theirs to do.
-bool is_navigation(const Call& call) {
+// Somebody follows a link, and no page, prefetch, picture or program does it for them: joining is theirs to do.
+// Browsers say so to a site by https (Fetch Metadata Request Headers, section 2); by http they say nothing.
+bool is_navigation(const Call& call, bool by_https) {
   const auto is = [&](std::string_view name, std::string_view value) {
     const auto field = call.request.header(name);
-    return !field || *field == value;
+    return field ? *field == value : !by_https;
   };
   const bool ahead = call.request.header("Sec-Purpose").has_value() || call.request.header("Purpose").has_value();
   return call.request.method() == net::Method::kGet && !ahead && is("Sec-Fetch-Mode", "navigate") &&
@@ -110,31 +111,69 @@ bool has_free_place(const PublicStatus& status) {
   return status.state == SaleState::kOpen && has_order && status.available > 0 && status.waiting == 0;
 }
 
+std::string address_with(std::string address, const std::optional<platform::PlainAddress>& back) {
+  if (back) address += "?return=" + platform::query_escaped(back->text());
+  return address;
+}
+
 std::string room_address(std::string_view sale, const std::optional<platform::PlainAddress>& back) {
-  std::string room = "/s/" + std::string(sale) + "/queue";
-  if (back) room += "?return=" + platform::query_escaped(back->text());
-  return room;
+  return address_with("/s/" + std::string(sale) + "/queue", back);
+}
+
+// Whoever comes for the first time is given a cookie, and a place only when they have come back with it: what keeps no
+// cookies would take a place each time it looks, and be shown none.
+void ask_for_cookie(const Call& call, const Listing& listing, const platform::PlainAddress& back,
+                    const auth::GuestCookies& cookies) {
+  constexpr std::string_view kAsked = "sent";
+  const std::string door = address_with("/q/" + listing.settings.id, back);
+  const std::string cookie = cookies.set_cookie(auth::GuestCookies::fresh_id());
+  if (call.request.query_parameter("cookie") == kAsked) {
+    return respond_page(call.exchange, net::Status::kForbidden, "This needs cookies",
+                        "Your browser has kept none of ours, and nobody can be let in who is not known again. Allow "
+                        "cookies for this site, and then <a href=\"" +
+                            door + "\">try again</a>.",
+                        {{"Set-Cookie", cookie}});
+  }
+  const std::string again = door + "&cookie=" + std::string(kAsked);
+  call.exchange.respond(
+      net::Response{.status = net::Status::kFound,
+                    .headers = {{"Cache-Control", "no-store"}, {"Location", again}, {"Set-Cookie", cookie}}});
+}
+
+// Somebody has been let in, and comes again, and again: the site has not seen the cookie that it gave them.
+void respond_running_in_circles(const Call& call, const Listing& listing, const platform::PlainAddress& back) {
+  const std::string door = address_with("/q/" + listing.settings.id, back);
+  respond_page(
+      call.exchange, net::Status::kForbidden, "You are in, but the site does not see it",
+      "The cookie that says so did not come back from your browser. Allow cookies for the site you want to go to, "
+      "and then <a href=\"" +
+          door + "\">try again</a>.",
+      {{"Set-Cookie", rounds_cookie(0)}});
 }
 
 // Lets whoever follows a link in, or sends them to the room.
 void follow_link(const Call& call, const Listing& listing, const platform::PlainAddress& back, RequestReader& reader,
-                 const auth::GuestCookies& cookies, const auth::CustomerHasher& customers, AdmissionFlow& admissions) {
+                 const auth::GuestCookies& cookies, const auth::CustomerHasher& customers,
+                 const AdmissionOptions& options, AdmissionFlow& admissions) {
   const std::string room = room_address(listing.settings.id, back);
-  const auto known = cookies.read(call.request.header(net::Known::kCookie));
-  const bool joins = is_navigation(call) && listing.settings.guests && listing.settings.queue != QueueKind::kNone &&
-                     (known || has_free_place(listing.status()));
+  const std::string_view shown = call.request.header(net::Known::kCookie);
+  const auto known = cookies.read(shown);
+  const bool joins = is_navigation(call, options.issuer.starts_with("https://")) && listing.settings.guests &&
+                     listing.settings.queue != QueueKind::kNone && (known || has_free_place(listing.status()));
   if (!joins) {
     return call.exchange.respond(
         net::Response{.status = net::Status::kFound, .headers = {{"Cache-Control", "no-store"}, {"Location", room}}});
   }
-  if (!reader.passes_gate(call, platform::Action::kJoin, listing, known.has_value())) return;
-  const auth::GuestId guest = known ? *known : auth::GuestCookies::fresh_id();
-  const CustomerHash customer = customers.of_guest(guest);
+  if (!known) return ask_for_cookie(call, listing, back, cookies);
+  const uint8_t rounds = rounds_in(shown);
+  if (rounds >= kRoundsMax) return respond_running_in_circles(call, listing, back);
+  if (!reader.passes_gate(call, platform::Action::kJoin, listing, true)) return;
+  const CustomerHash customer = customers.of_guest(*known);
   admissions.begin(call.exchange,
                    {.kind = AdmissionKind::kRedirect,
                     .sale = listing.number,
                     .customer = customer,
-                    .new_guest = known ? std::nullopt : std::optional(guest),
+                    .rounds = rounds,
                     .back = back,
                     .room = room,
                     .instance = std::string(call.request.path())},
@@ -192,7 +231,8 @@ void show_door(const Call& call, RequestReader& reader, const SaleCatalog& catal
   const Listing* listing = catalog.find_published(call.parameter(0));
   if (listing == nullptr && catalog.is_unreadable(call.parameter(0))) {
     return respond_page(call.exchange, net::Status::kServiceUnavailable, "Try again in a moment",
-                        "This sale was over long ago, and what is known of it can't be read just now.", "1");
+                        "This sale was over long ago, and what is known of it can't be read just now.",
+                        {{"Retry-After", "1"}});
   }
   if (listing == nullptr) {
     return respond_page(call.exchange, net::Status::kNotFound, "There is no such sale",
@@ -211,7 +251,7 @@ void show_door(const Call& call, RequestReader& reader, const SaleCatalog& catal
                         "It wants to go back to an address that this shop has not listed. Go back to the shop and "
                         "start again from there.");
   }
-  follow_link(call, *listing, platform::without_admission(*back), reader, cookies, customers, admissions);
+  follow_link(call, *listing, platform::without_admission(*back), reader, cookies, customers, options, admissions);
 }
 
 }  // namespace doorbuster::sale
