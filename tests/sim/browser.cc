@@ -97,6 +97,7 @@ void Browser::answered(uint64_t ticket, const std::string& answer, uint32_t serv
       if (status != 200) return site_.promises.breaks("nobody says whose the session is: " + std::to_string(status));
       return judge(asked, body_of(answer).at("operator").is_object(), server);
     case What::kLogOut:
+      if (status == 503) return;  // the disk can't keep it: it may be over, and may be good again after a restart
       judge(asked, status == 204, server);
       if (status == 204) note_ended(sessions_[asked.session], server);
       return;
