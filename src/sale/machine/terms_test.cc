@@ -18,6 +18,7 @@ TEST_F(Terms, take_more_units_on_top_of_what_others_have_made_of_them) {
   EXPECT_EQ(change({.more_units = -350}).outcome, Outcome::kInvalidSettings);
   EXPECT_EQ(change({.more_units = -351}).outcome, Outcome::kInvalidSettings);
   EXPECT_EQ(change({.units = kMaxUnits, .more_units = 1}).outcome, Outcome::kInvalidSettings);
+  EXPECT_EQ(change({.units = UINT32_MAX, .more_units = 1}).outcome, Outcome::kInvalidSettings);
   reserve(1);
   reserve(2);
   EXPECT_EQ(change({.more_units = -349}).outcome, Outcome::kUnitsInUse);
