@@ -1,9 +1,11 @@
 #include "app/application.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <thread>
 
 #include "app/attestation.h"
+#include "app/clock_watch.h"
 #include "app/data_folder.h"
 #include "app/http_load_sampler.h"
 #include "app/keys_of_config.h"
@@ -71,7 +73,10 @@ Result<std::unique_ptr<Application>> Application::start(const Config& config, co
 }
 
 Application::Application(const Config& config, const ops::Logger& logger)
-    : config_(config), limits_(limits_of(config, means_of_this_process())), logger_(logger) {}
+    : config_(config),
+      limits_(limits_of(config, means_of_this_process())),
+      logger_(logger),
+      clock_(wall_, steady_, [logger](const ServerClock::State& state) { log_clock(logger, state); }) {}
 
 Application::~Application() { stop(); }
 
@@ -113,6 +118,7 @@ Result<void> Application::make_services() {
                          .operators = *operators_,
                          .gate = gate_,
                          .clock = clock_,
+                         .wall = &wall_,
                          .logger = logger_,
                          .view_store = view_store_.get(),
                          .data = config_.data,
@@ -122,9 +128,10 @@ Result<void> Application::make_services() {
                          .sample_load = [this](Timestamp now) { return http_load_.look(now); }};
   services_ = TRY(app::make_services(config_, deps));
   webhooks_ = std::make_unique<platform::WebhookEngine>(platform::WebhookEngine::Deps{
-      .clock = clock_, .folder = config_.data, .changed = [this](const platform::EndpointStatus& status) {
-        log_webhook(logger_, status);
-      }});
+      .clock = clock_,
+      .wall = &wall_,
+      .folder = config_.data,
+      .changed = [this](const platform::EndpointStatus& status) { log_webhook(logger_, status); }});
   return {};
 }
 
@@ -133,6 +140,8 @@ void Application::watch_over_them() {
     if (recovered_flag_.load(std::memory_order_acquire)) return {};
     return fail(ErrorCode::kUnavailable, "the log is being replayed: wait");
   });
+  health_->should_be("clock", [this] { return check_clock(clock_.state()); });
+  register_clock_metrics(metrics_, clock_);
   ops::register_process_metrics(metrics_, {.version = DOORBUSTER_VERSION, .compiler = DOORBUSTER_COMPILER});
   for (const auto& service : services_) {
     health_->must_be_ready(std::string(service->name()), [&service = *service] { return service.ready(); });
@@ -180,7 +189,9 @@ Result<void> Application::start_services() {
     const platform::Started started = TRY(service->start());
     started_.events += started.events;
     started_.replayed += started.replayed;
+    started_.last_time = std::max(started_.last_time, started.last_time);
   }
+  clock_.not_before(started_.last_time);
   // The log is whole, and nothing was changed yet that a refused start would have left.
   TRY(bind_keys_and_log(config_, *keys_));
   TRY(apply_configured_keys(*operators_, config_.sale.shop_keys, clock_.now(), logger_));

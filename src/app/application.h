@@ -11,6 +11,7 @@
 #include "app/dispatcher.h"
 #include "app/http_load_sampler.h"
 #include "app/limits.h"
+#include "base/server_clock.h"
 #include "log/log.h"
 #include "net/server.h"
 #include "ops/health.h"
@@ -64,7 +65,9 @@ class Application {
   const Config config_;
   const Limits limits_;
   const ops::Logger logger_;
-  const SystemClock clock_;
+  const SystemClock wall_;
+  const MachineSteady steady_;
+  ServerClock clock_;
   std::string base_url_;
   ops::Metrics metrics_;
   std::optional<ops::Health> health_;  // once the log is there, which attests what it keeps

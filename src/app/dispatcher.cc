@@ -62,9 +62,10 @@ bool Dispatcher::answer_own(const net::Request& request, net::Exchange& exchange
 void Dispatcher::answer_health(Own own, net::Exchange& exchange) {
   const bool is_live = own == Own::kLive;
   std::optional<net::PreparedResponse>& kept = is_live ? live_ : ready_;
-  if (kept && (is_live ? context_.health.is_live() : context_.health.is_ready())) return exchange.respond(*kept);
+  const bool passes = is_live ? context_.health.is_live() : context_.health.is_ready();
+  if (kept && passes) return exchange.respond(*kept);
   const ops::HealthReply reply = is_live ? context_.health.livez() : context_.health.readyz();
-  if (reply.status == 200 && !kept) kept.emplace(response_to(reply));
+  if (passes && reply.status == 200) kept.emplace(response_to(reply));
   exchange.respond(response_to(reply));
 }
 

@@ -7,8 +7,8 @@
 namespace doorbuster::ops {
 namespace {
 
-void write_check(JsonWriter& json, std::string_view name, const Result<void>& result) {
-  json.begin_object().member("name", name).member("status", result ? "pass" : "fail");
+void write_check(JsonWriter& json, std::string_view name, const Result<void>& result, const char* otherwise = "fail") {
+  json.begin_object().member("name", name).member("status", result ? "pass" : otherwise);
   if (!result) json.member("reason", result.error().message);
   json.end_object();
 }
@@ -33,19 +33,26 @@ void Health::must_be_ready(std::string name, Check check) {
   ready_.push_back({std::move(name), std::move(check)});
 }
 
-HealthReply Health::livez() const { return reply(live_, false, false); }
+void Health::should_be(std::string name, Check check) {
+  const std::lock_guard lock(mutex_);
+  warnings_.push_back({std::move(name), std::move(check)});
+}
 
-HealthReply Health::readyz() const { return reply(ready_, draining_.load(std::memory_order_relaxed), true); }
+HealthReply Health::livez() const { return reply(live_, false); }
+
+HealthReply Health::readyz() const { return reply(ready_, true); }
 
 bool Health::all_pass(const std::vector<Named>& checks) const {
   const std::lock_guard lock(mutex_);
   return std::all_of(checks.begin(), checks.end(), [](const Named& named) { return named.check().has_value(); });
 }
 
-HealthReply Health::reply(const std::vector<Named>& checks, bool draining, bool tells_durability) const {
+HealthReply Health::reply(const std::vector<Named>& checks, bool tells_readiness) const {
   std::string results;
   JsonWriter listed(results);
+  const bool draining = tells_readiness && draining_.load(std::memory_order_relaxed);
   bool passes = !draining;
+  bool warns = false;
   listed.begin_array();
   const std::lock_guard lock(mutex_);
   for (const Named& named : checks) {
@@ -53,13 +60,19 @@ HealthReply Health::reply(const std::vector<Named>& checks, bool draining, bool 
     passes = passes && result.has_value();
     write_check(listed, named.name, result);
   }
+  for (const Named& named : tells_readiness ? warnings_ : std::vector<Named>()) {
+    const Result<void> result = named.check();
+    warns = warns || !result.has_value();
+    write_check(listed, named.name, result, "warn");
+  }
   if (draining) write_check(listed, "drain", fail(ErrorCode::kUnavailable, "the server is shutting down"));
   listed.end_array();
 
   HealthReply reply{.status = passes ? 200 : 503, .body = {}};
   JsonWriter json(reply.body);
-  json.begin_object().member("status", passes ? "pass" : "fail");
-  if (tells_durability) write_durability(json, durability_);
+  const char* status = warns ? "warn" : "pass";
+  json.begin_object().member("status", passes ? status : "fail");
+  if (tells_readiness) write_durability(json, durability_);
   json.key("checks").raw(results).end_object();
   return reply;
 }

@@ -1,8 +1,8 @@
 // What the server says about itself: is it alive, is it ready for traffic, and what becomes of an acknowledged order
 // when the machine loses power.
 //
-// The replies follow the health check format (draft-inadarei-api-health-check-06): `status` is pass or fail, and every
-// check that failed says why and what to do. The HTTP handlers are wired by the application.
+// The replies follow the health check format (draft-inadarei-api-health-check-06): `status` is pass, warn or fail, and
+// every check that did not pass says why and what to do. The HTTP handlers are wired by the application.
 #pragma once
 
 #include <atomic>
@@ -42,16 +42,20 @@ class Health {
   void must_live(std::string name, Check check);
   // No traffic should come while this fails.
   void must_be_ready(std::string name, Check check);
+  // Told with readiness, and traffic may come while it fails: operators have to look at it.
+  void should_be(std::string name, Check check);
 
   // From now on not ready, until the process ends: what is under way is finished, nothing new should come.
   void drain() { draining_.store(true, std::memory_order_relaxed); }
 
   [[nodiscard]] HealthReply livez() const;
   [[nodiscard]] HealthReply readyz() const;
-  // Whether they would pass now. Once all checks are there a reply that passes is always the same text, so who is asked
-  // often may keep it.
+  // Whether they would pass now, without a warning. Once all checks are there such a reply is always the same text, so
+  // who is asked often may keep it.
   [[nodiscard]] bool is_live() const { return all_pass(live_); }
-  [[nodiscard]] bool is_ready() const { return !draining_.load(std::memory_order_relaxed) && all_pass(ready_); }
+  [[nodiscard]] bool is_ready() const {
+    return !draining_.load(std::memory_order_relaxed) && all_pass(ready_) && all_pass(warnings_);
+  }
 
  private:
   struct Named {
@@ -59,13 +63,14 @@ class Health {
     Check check;
   };
   [[nodiscard]] bool all_pass(const std::vector<Named>& checks) const;
-  [[nodiscard]] HealthReply reply(const std::vector<Named>& checks, bool draining, bool tells_durability) const;
+  [[nodiscard]] HealthReply reply(const std::vector<Named>& checks, bool tells_readiness) const;
 
   const Durability durability_;
   std::atomic<bool> draining_{false};
   mutable std::mutex mutex_;  // guards what follows
   std::vector<Named> live_;
   std::vector<Named> ready_;
+  std::vector<Named> warnings_;
 };
 
 }  // namespace doorbuster::ops

@@ -28,6 +28,23 @@ TEST(Health, readiness_attests_what_survives) {
             R"("survives_process_crash":false,"survives_power_loss":false},"checks":[]})");
 }
 
+TEST(Health, a_warning_is_told_and_keeps_nobody_away) {
+  Health health(of_nothing());
+  bool warns = true;
+  health.should_be("clock", [&]() -> Result<void> {
+    if (warns) return fail(ErrorCode::kUnavailable, "it was set");
+    return {};
+  });
+  EXPECT_EQ(health.readyz().status, 200);
+  EXPECT_TRUE(health.readyz().body.starts_with(R"({"status":"warn")"));
+  EXPECT_TRUE(health.readyz().body.ends_with(R"("checks":[{"name":"clock","status":"warn","reason":"it was set"}]})"));
+  EXPECT_FALSE(health.is_ready());  // not what passes, and may be kept
+  EXPECT_EQ(health.livez().body, R"({"status":"pass","checks":[]})");
+  warns = false;
+  EXPECT_TRUE(health.is_ready());
+  EXPECT_TRUE(health.readyz().body.starts_with(R"({"status":"pass")"));
+}
+
 TEST(Health, one_failing_check_makes_it_not_ready_and_says_why) {
   Health health(of_nothing());
   bool replayed = false;

@@ -23,6 +23,7 @@ namespace doorbuster::platform {
 struct Started {
   uint64_t events = 0;    // in its log, all cells together
   uint64_t replayed = 0;  // of these: what no snapshot held
+  Timestamp last_time;    // of its newest batch
 };
 
 class Service {

@@ -12,6 +12,7 @@ Engine::Engine(EngineOptions options, log::Log& log, platform::OperatorAccess& o
     : options_(std::move(options)),
       log_(log),
       context_{.clock = clock,
+               .wall = options_.wall == nullptr ? clock : *options_.wall,
                .operators = operators,
                .keys = operators.keys,
                .gate = options_.gate == nullptr ? open_gate_ : *options_.gate,

@@ -27,6 +27,7 @@ struct EngineOptions {
   auth::CookieTransport cookies = auth::CookieTransport::kHttp;  // of guests
   AdmissionOptions admissions = {};
   platform::Gate* gate = nullptr;                 // asked before a customer's command is made; none: everybody passes
+  const Clock* wall = nullptr;                    // what customers' tokens are held against; null: the engine's clock
   SampleLoad sample_load;                         // for the operators' board
   platform::StateStore* view_store = nullptr;     // where the views are saved, with each snapshot's worth of events
   platform::StateStore* archive_store = nullptr;  // where archived sales go; null: the views keep them

@@ -28,7 +28,8 @@
 namespace doorbuster::sale {
 
 struct PaymentOutboxOptions {
-  std::string return_url;                          // customers come back here; the order's id is appended
+  const Clock* wall = nullptr;  // what the provider's signatures are held against; null: the outboxes' clock
+  std::string return_url;       // customers come back here; the order's id is appended
   Duration retry_after = Duration::seconds(1);     // doubles with every attempt, to a minute
   Duration look_up_after = Duration::seconds(30);  // a payment of which nothing was heard
   std::function<void(const std::string&)> on_trouble;

@@ -36,7 +36,11 @@ std::optional<PaymentName> parse_name(const auth::IdSealer& ids, std::string_vie
 PaymentOutboxes::PaymentOutboxes(uint32_t cells, PaymentOutboxOptions options, std::vector<auth::WebhookSecret> secrets,
                                  platform::PaymentProvider& provider, const Directory& directory,
                                  const auth::IdSealer& ids, const Clock& clock)
-    : secrets_(std::move(secrets)), on_trouble_(options.on_trouble), directory_(directory), ids_(ids), clock_(clock) {
+    : secrets_(std::move(secrets)),
+      on_trouble_(options.on_trouble),
+      directory_(directory),
+      ids_(ids),
+      wall_(options.wall == nullptr ? clock : *options.wall) {
   options.commands_under_way = std::max<size_t>(64, options.commands_under_way / cells);
   options.wake = [this] { bell_.ring(); };
   for (uint32_t cell = 0; cell < cells; ++cell)
@@ -71,7 +75,7 @@ Result<PaymentNotification> PaymentOutboxes::read_event(const net::Request& requ
                                     .timestamp = request.header("webhook-timestamp").value_or(""),
                                     .signatures = request.header("webhook-signature").value_or(""),
                                     .body = request.body()};
-  const auto event = platform::read_payment_event(message, secrets_, clock_.now());
+  const auto event = platform::read_payment_event(message, secrets_, wall_.now());
   if (!event)
     return fail(event.error().unauthorised ? ErrorCode::kNotGenuine : ErrorCode::kInvalid, event.error().message);
   const auto name = parse_name(ids_, event->order);

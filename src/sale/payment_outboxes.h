@@ -40,7 +40,7 @@ class PaymentOutboxes final : public PaymentGateway {
   const std::function<void(const std::string&)> on_trouble_;
   const Directory& directory_;
   const auth::IdSealer& ids_;
-  const Clock& clock_;
+  const Clock& wall_;
   Doorbell bell_;
   std::vector<std::unique_ptr<PaymentOutbox>> outboxes_;  // by cell
   std::thread thread_;

@@ -1,5 +1,6 @@
 #include "sale/service.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "platform/outbound/http_payment.h"
@@ -56,10 +57,12 @@ Result<void> Service::connect_payments(const ServiceSettings& settings) {
        .secret = secret,
        .callback_url = deps_.base_url + "/api/v1/payments/events",
        .total_time = settings.payment.timeout,
+       .wall = deps_.wall,
        .on_call =
            [this](const platform::PaymentCall& call) { log_payment_call(deps_.logger, payment_warnings_, call); }},
       deps_.clock));
   PaymentOutboxOptions options;
+  options.wall = deps_.wall;
   options.return_url = deps_.base_url + "/?order=";
   options.on_trouble = [logger = deps_.logger](const std::string& trouble) { logger.warning(trouble); };
   payments_ = std::make_unique<PaymentOutboxes>(settings.cells, std::move(options),
@@ -81,6 +84,7 @@ void Service::build(const ServiceSettings& settings) {
                     .cookies = deps_.cookies,
                     .admissions = admission_options(settings.admissions, deps_.base_url),
                     .gate = &deps_.gate,
+                    .wall = deps_.wall,
                     .sample_load = deps_.sample_load,
                     .view_store = deps_.view_store,
                     .archive_store = archive_store_.get(),
@@ -98,6 +102,7 @@ Result<platform::Started> Service::start() {
   for (const cell::Recovered& recovered : TRY(sales_->start())) {
     started.events += recovered.lease.tail.value();
     started.replayed += recovered.replayed;
+    started.last_time = std::max(started.last_time, recovered.last_time);
     const CellId cell = recovered.lease.cell;
     feeds_.push_back(std::make_unique<WebhookFeed>(deps_.log, cell, recovered.lease.tail, directory_, ids_,
                                                    sales_->context().views.of(cell)));

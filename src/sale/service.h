@@ -27,6 +27,7 @@ struct SaleDeps {
   platform::OperatorAccess& operators;
   platform::Gate& gate;
   const Clock& clock;
+  const Clock* wall = nullptr;  // what others' clocks are compared with; null: `clock`
   const ops::Logger& logger;
   platform::StateStore* view_store = nullptr;  // null: the views are built anew at each start
   std::filesystem::path data;                  // the folder of what must last

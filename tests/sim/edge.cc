@@ -23,8 +23,8 @@ Edge::Edge(const Site& site, Answered answered, Streamed streamed)
       turned_at_(site.events.now()),
       loop_(limits()) {}
 
-void Edge::serve(platform::Routes routes) {
-  handler_ = std::make_unique<platform::RoutedHandler>(std::move(routes), site_.clock);
+void Edge::serve(platform::Routes routes, const Clock& clock) {
+  handler_ = std::make_unique<platform::RoutedHandler>(std::move(routes), clock);
   loop_.set_handler(*handler_);
 }
 

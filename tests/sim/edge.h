@@ -29,7 +29,8 @@ class Edge {
 
   [[nodiscard]] net::Loop& loop() { return loop_; }
   // What requests are handed to.
-  void serve(platform::Routes routes);
+  // The clock outlives it.
+  void serve(platform::Routes routes, const Clock& clock);
 
   // A request arrives, on a connection of its own. False if there is no room for one more.
   [[nodiscard]] bool take(uint64_t ticket, const Tails& came_at, const std::string& request);

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/server_clock.h"
 #include "base/time.h"
 
 namespace doorbuster::sim {
@@ -64,6 +65,16 @@ class WallClock final : public Clock {
  private:
   const EventQueue& events_;
   Duration wrong_by_;
+};
+
+// What no setting of the clock touches.
+class SimulatedSteady final : public SteadySource {
+ public:
+  explicit SimulatedSteady(const EventQueue& events) : events_(events) {}
+  [[nodiscard]] Duration elapsed() const override { return events_.now() - Timestamp(); }
+
+ private:
+  const EventQueue& events_;
 };
 
 }  // namespace doorbuster::sim

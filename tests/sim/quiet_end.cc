@@ -18,6 +18,8 @@ void World::become_calm() {
   }
   // Somebody has set the clock right, and what a wrong clock has brought about stays so.
   site_.clock.set_wrong_by(std::max(Duration(), site_.furthest - site_.events.now()));
+  // ... and starts a server anew that would take hours to come to it.
+  std::erase_if(servers_, [](const Server& server) { return server.is_apart_from_wall(); });
   tidy_up();
 }
 

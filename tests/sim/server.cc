@@ -25,11 +25,9 @@ std::vector<sale::Projection*> all_of(sale::PaymentOutboxes& outboxes, uint32_t 
 
 // The audit trail is in memory: no promise of the sale rests on it.
 platform::OperatorFiles files_in(const std::filesystem::path& folder) {
-  platform::OperatorFiles files;
   auto ended = auth::EndedSessions::open(folder / "ended-sessions.json");
   ASSERT(ended.has_value());
-  files.ended = *std::move(ended);
-  return files;
+  return {.ended = *std::move(ended)};
 }
 
 }  // namespace
@@ -38,12 +36,13 @@ Server::Server(Site& site, uint32_t number, Bank& bank, Receiver& receiver, Serv
     : site_(site),
       number_(number),
       hooks_(std::move(hooks)),
+      time_(site),
       line_(site, bank),
       receiver_(receiver),
       log_(site.disk),
       operators_(ServerKeys::get().store(), auth::CookieTransport::kHttp, files_in(site.files.folder())),
-      outboxes_(site.cells(), {.return_url = "https://shop/", .on_trouble = [](const std::string&) {}},
-                {ServerKeys::get().payment_secret()}, line_, directory_, ServerKeys::get().ids(), site.clock),
+      outboxes_(site.cells(), {.wall = &site.clock, .return_url = "https://shop/", .on_trouble = [](const auto&) {}},
+                {ServerKeys::get().payment_secret()}, line_, directory_, ServerKeys::get().ids(), time_.clock()),
       engine_({.capacity = kSimCapacity,
                .cell = {.commands_a_turn = site.plan.commands_a_turn,
                         .timers_a_turn = 64,
@@ -51,6 +50,7 @@ Server::Server(Site& site, uint32_t number, Bank& bank, Receiver& receiver, Serv
                         .events_a_snapshot = site.plan.events_a_snapshot},
                .cells = site.cells(),
                .requests_a_reactor = kUnderWay,
+               .wall = &site.clock,
                .view_store = &site.view_store,
                .archive_store = &site.archive_store,
                .on_trouble =
@@ -58,7 +58,7 @@ Server::Server(Site& site, uint32_t number, Bank& bank, Receiver& receiver, Serv
                      site_.trace.note("server ", number_, ": ", site_.files.without_folder(trouble));
                    },
                .threads = cell::Host::Threads::kNone},
-              log_, operators_, directory_, outboxes_, site.clock, all_of(outboxes_, site.cells())),
+              log_, operators_, directory_, outboxes_, time_.clock(), all_of(outboxes_, site.cells())),
       host_(engine_.parts(CellId(0)).host),
       edge_(
           site,
@@ -78,7 +78,7 @@ Server::Server(Site& site, uint32_t number, Bank& bank, Receiver& receiver, Serv
   platform::Routes routes;
   platform::add_operator_routes(routes, operators_, platform::Operators::kServed);
   engine_.add_routes(routes, edge_.loop(), platform::Operators::kServed);
-  edge_.serve(std::move(routes));
+  edge_.serve(std::move(routes), time_.clock());
 }
 
 // Whatever is put off dies with the process, and stands still while it is stopped.
@@ -184,6 +184,7 @@ void Server::owns(CellId cell, std::string_view how) {
   site_.trace.note("server ", number_, " owns the log of cell ", cell.value(), ", epoch ", lease.epoch.value(),
                    ", tail ", lease.tail.value(), ", ", how);
   follower(cell).note_durable(cell, lease.tail);
+  time_.not_before(at(cell).now());
   hooks_.claimed(cell, lease.epoch);
 }
 
@@ -261,6 +262,7 @@ void Server::turn_soon(Duration wait) {
 void Server::turn() {
   next_turn_ = kNever;
   edge_.turn();
+  time_.check();
   const bool busy = host_.timekeeper().round();
   if (edge_.is_notified()) edge_.turn();
   tell_published();
@@ -270,7 +272,7 @@ void Server::turn() {
   if (busy) return turn_soon(Duration::micros(5));
   if (stopping_ && !appending_ && is_settled() && !edge_.has_streams()) return finish_stopping();
   // A clock that was set is noticed after a while, as by the timekeeper.
-  const Duration until_due = next_deadline() - site_.clock.now();
+  const Duration until_due = next_deadline() - time_.clock().now();
   const Duration most = edge_.is_waited_for() ? kTick : edge_.has_streams() ? kTick * 2 : Duration::seconds(2);
   turn_soon(std::clamp(until_due, Duration::millis(1), most));
 }

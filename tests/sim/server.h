@@ -16,6 +16,7 @@
 #include "sim/edge.h"
 #include "sim/events_on_disk.h"
 #include "sim/receiver.h"
+#include "sim/server_time.h"
 
 namespace doorbuster::sim {
 
@@ -63,7 +64,8 @@ class Server {
   // Nothing is decided that is not durable.
   [[nodiscard]] bool is_quiet() const;
   // The next turn would decide nothing by itself: a server that was stopped for a while may be behind its timers.
-  [[nodiscard]] bool is_up_to_date() const { return is_quiet() && next_deadline() > site_.clock.now(); }
+  [[nodiscard]] bool is_up_to_date() const { return is_quiet() && next_deadline() > time_.clock().now(); }
+  [[nodiscard]] bool is_apart_from_wall() const { return time_.is_apart_from_wall(); }
   [[nodiscard]] const sale::Machine& machine(CellId cell) const { return at(cell).machine(); }
   // Of an owner.
   [[nodiscard]] CellStates states() const;
@@ -113,6 +115,7 @@ class Server {
   Site& site_;
   const uint32_t number_;
   const ServerHooks hooks_;
+  ServerTime time_;
   BankLine line_;
   Receiver& receiver_;
   mutable log::MemoryLog log_;

@@ -24,7 +24,7 @@ bool Server::start_webhooks() {
     sources.push_back(feeds_.back().get());
   }
   webhooks_ = std::make_unique<platform::WebhookEngine>(
-      platform::WebhookEngine::Deps{.clock = site_.clock, .folder = site_.files.folder()},
+      platform::WebhookEngine::Deps{.clock = time_.clock(), .wall = &site_.clock, .folder = site_.files.folder()},
       platform::WebhookOptions{.poll_time = kPoll, .save_time = kSave});
   connect_clients(&receiver_, [this] { webhooks_soon(Duration()); });
   if (webhooks_->start({receiver_.endpoint()}, sources, platform::WebhookEngine::Threads::kNone)) {
@@ -51,7 +51,7 @@ void Server::webhooks_soon(Duration wait) {
 void Server::tend_webhooks() {
   next_webhooks_ = kNever;
   if (webhooks_ == nullptr) return;
-  const Duration wait = webhooks_->turn() - site_.clock.now();
+  const Duration wait = webhooks_->turn() - time_.clock().now();
   webhooks_soon(std::clamp(wait, Duration::millis(1), kPoll));
 }
 

@@ -89,5 +89,6 @@ WITHOUT_A_WORD = {
     "libnginx-mod-http-lua": "bench/peers/holds.conf loads it",
     "libclang-rt-19-dev": "clang-19 links the sanitizers and libFuzzer from it",
     "llvm-19": "ThreadSanitizer asks its llvm-symbolizer-19 for names, and tests/tsan.supp suppresses by name",
+    "libfaketime": "tests/clock/clock_test.py has it loaded before the C library",
     "libgmock-dev": "GTest::gmock_main is the main of every test",
 }

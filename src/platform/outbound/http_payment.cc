@@ -132,7 +132,7 @@ void HttpPayment::query(const PaymentQuery& query, std::function<void(PaymentSta
 
 // Signed anew for each attempt: the timestamp must be fresh, the id must not be. Each attempt is a span of its own.
 net::HttpRequest HttpPayment::request_for(const Call& call) const {
-  const Timestamp now = clock_.now();
+  const Timestamp now = (options_.wall == nullptr ? clock_ : *options_.wall).now();
   const std::string content = call.method == "GET" ? signed_get(call.path) : call.body;
   return {.method = call.method,
           .url = options_.base_url + call.path,

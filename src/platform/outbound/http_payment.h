@@ -33,6 +33,7 @@ struct HttpPaymentOptions {
   std::string callback_url;  // our POST /api/v1/payments/events as the provider reaches it
   Duration connect_time = Duration::seconds(2);
   Duration total_time = Duration::seconds(5);  // of one attempt
+  const Clock* wall = nullptr;                 // for the signatures' times; null: the provider's clock
   net::RetryPolicy retry = {};
   net::CircuitBreaker::Options breaker = {};
   net::HttpClientOptions client = {.thread_name = "payment-client"};

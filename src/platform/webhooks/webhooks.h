@@ -57,6 +57,7 @@ class WebhookEngine {
  public:
   struct Deps {
     const Clock& clock;
+    const Clock* wall = nullptr;   // for the signatures' times; null: `clock`
     std::filesystem::path folder;  // of the server's data: endpoints and positions are kept in it
     // Called on the engine's thread when an endpoint's state changes or its position cannot be saved: for the log.
     std::function<void(const EndpointStatus&)> changed = [](const EndpointStatus&) {};
@@ -147,7 +148,8 @@ class WebhookEngine {
   void forget_those_that_left();
   void read_ahead(Endpoint& endpoint);
   void send_due(Endpoint& endpoint, Timestamp now);
-  void send(Endpoint& endpoint, Backlog::Request request, Timestamp now);
+  void send(Endpoint& endpoint, Backlog::Request request);
+  [[nodiscard]] Timestamp signing_time() const { return (deps_.wall == nullptr ? deps_.clock : *deps_.wall).now(); }
   void save_if_due(Endpoint& endpoint, Timestamp now);
   Result<void> save(Endpoint& endpoint);
   void show(Endpoint& endpoint);

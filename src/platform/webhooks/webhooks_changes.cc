@@ -199,7 +199,7 @@ void WebhookEngine::test(std::string_view id, std::function<void(TestAnswer)> do
                                                   .json = R"({"webhook":")" + endpoint->config.id + "\"}"});
     const TracedDelivery traced{delivery, begin_trace()};
     SignedRequest out = make_webhook_request(endpoint->config.url, endpoint->secrets, std::span(&traced, 1),
-                                             endpoint->config.batch > 1, now);
+                                             endpoint->config.batch > 1, signing_time());
     out.http.connect_time = kTestConnectTime;
     out.http.total_time = kTestTotalTime;
     const auto answered = [done, now, this](const net::HttpReply& reply) {

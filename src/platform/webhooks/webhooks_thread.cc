@@ -153,14 +153,14 @@ void WebhookEngine::send_due(Endpoint& endpoint, Timestamp now) {
     std::optional<Backlog::Request> request = endpoint.backlog->take_due(now);
     if (!request) return;
     endpoint.is_unshown = true;
-    send(endpoint, *std::move(request), now);
+    send(endpoint, *std::move(request));
   }
 }
 
-void WebhookEngine::send(Endpoint& endpoint, Backlog::Request request, Timestamp now) {
+void WebhookEngine::send(Endpoint& endpoint, Backlog::Request request) {
   const auto kept = std::make_shared<const Backlog::Request>(std::move(request));
-  SignedRequest out =
-      make_webhook_request(endpoint.config.url, endpoint.secrets, kept->deliveries, endpoint.config.batch > 1, now);
+  SignedRequest out = make_webhook_request(endpoint.config.url, endpoint.secrets, kept->deliveries,
+                                           endpoint.config.batch > 1, signing_time());
   out.http.connect_time = options_.connect_time;
   out.http.total_time = options_.total_time;
   const auto on_reply = [this, to = &endpoint, kept, trace = out.trace](net::HttpReply reply) {

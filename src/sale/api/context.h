@@ -31,7 +31,8 @@ struct HttpLoad {
 using SampleLoad = std::function<HttpLoad(Timestamp now)>;
 
 struct SaleContext {
-  const Clock& clock;
+  const Clock& clock;  // the server's
+  const Clock& wall;   // what others' clocks are compared with
   platform::OperatorAccess& operators;
   auth::KeyStore& keys;
   platform::Gate& gate;

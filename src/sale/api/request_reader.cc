@@ -41,6 +41,7 @@ void respond_unreadable(const Call& call, const AllViews& views) {
 RequestReader::RequestReader(SaleContext& context, const SaleCatalog& catalog, platform::Operators operators)
     : catalog_(catalog),
       views_(context.views),
+      wall_(context.wall),
       customers_(context.customers),
       cookies_(context.cookies),
       ids_(context.ids),
@@ -141,7 +142,7 @@ bool RequestReader::passes_gate(const Call& call, platform::Action action, const
 std::optional<Caller> RequestReader::caller_of(const Call& call, Guests guests) {
   if (call.request.has(net::Known::kAuthorization)) {
     const std::string_view token = platform::bearer_of(call.request);
-    const auto claims = keys_.verify_token(token, call.now);
+    const auto claims = keys_.verify_token(token, wall_.now());
     if (claims) return Caller{.hash = customers_.of_subject(claims->sub), .only_sale = claims->sale, .new_guest = {}};
     respond_unauthorized(call, "invalid-token",
                          token.empty() ? "Authorization has to be 'Bearer <JWT>'." : explain(token, claims.error()));

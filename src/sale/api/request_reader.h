@@ -109,6 +109,7 @@ class RequestReader {
 
   const SaleCatalog& catalog_;
   const AllViews& views_;
+  const Clock& wall_;
   const auth::CustomerHasher& customers_;
   const auth::GuestCookies& cookies_;
   const auth::IdSealer& ids_;
