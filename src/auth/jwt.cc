@@ -1,5 +1,6 @@
 #include "auth/jwt.h"
 
+#include "base/annotations_json.h"
 #include "base/encoding.h"
 #include "base/json.h"
 #include "base/json_writer.h"
@@ -84,6 +85,7 @@ tl::expected<JwtClaims, JwtRefusal> read_claims(std::string_view payload) {
   claims.expires_at = numeric_date(root.required("exp"));
   if (const JsonValue nbf = root.optional("nbf"); nbf.present()) claims.not_before = numeric_date(nbf);
   claims.sale = root.optional("sale").string({.min_bytes = 1, .max_bytes = kSaleNameBytesMax});
+  claims.annotations = read_annotations(root);
   if (!document.ok()) return tl::unexpected(JwtRefusal::kBadClaim);
   return claims;
 }
@@ -109,6 +111,9 @@ std::string claims_json(const JwtClaims& claims) {
   writer.begin_object().member("sub", claims.sub.view()).member("exp", claims.expires_at.micros() / 1'000'000);
   if (claims.not_before) writer.member("nbf", claims.not_before->micros() / 1'000'000);
   if (!claims.sale.empty()) writer.member("sale", claims.sale.view());
+  const Annotations& annotations = *claims.annotations;
+  if (!annotations.client_reference.empty()) writer.member("client_reference", annotations.client_reference);
+  if (!annotations.metadata.empty()) writer.key("metadata").raw(annotations.metadata);
   writer.end_object();
   return json;
 }
@@ -131,8 +136,9 @@ std::string_view explain(JwtRefusal refusal) {
       "the token's signature does not fit: sign with the secret exactly as it was given, as text, without decoding it",
       "the token has expired: ask the shop for a new one",
       "the token is not valid yet: its nbf lies in the future; check the clock of the machine that signed it",
-      "a claim is missing or wrong: sub (1 to 256 bytes) and exp (seconds since 1970) are required; nbf and "
-      "sale may follow",
+      "a claim is missing or wrong: sub (1 to 256 bytes) and exp (seconds since 1970) are required; nbf, sale, "
+      "client_reference (1 to 128 bytes without control characters) and metadata (a flat object of texts, at most 512 "
+      "bytes) may follow",
   };
   return kExplanations[static_cast<size_t>(refusal)];
 }

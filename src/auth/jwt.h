@@ -14,6 +14,7 @@
 #include <variant>
 
 #include "auth/ed25519.h"
+#include "base/annotations.h"
 #include "base/bounded_text.h"
 #include "base/crypto.h"
 #include "base/time.h"
@@ -35,6 +36,7 @@ struct JwtClaims {
   Timestamp expires_at;
   std::optional<Timestamp> not_before;
   BoundedText<kSaleNameBytesMax> sale;  // empty: good for every sale
+  AnnotationsBox annotations;           // what the shop says of them, but for `sub`
 };
 
 enum class JwtRefusal {

@@ -61,10 +61,12 @@ enum class Bug {
   kSecondValueDrawsAgain,    // machine: a draw takes another value once it has one
   kLeafOfAnotherIndex,       // machine: a leaf of the draw's tree has the index of the next one
   kCopyOnWriteSkipped,       // machine: what changes while a snapshot is being written is in it as it became
+
+  kAnnotationsOutliveTheirHold,  // machine: what was attached to a hold that is forgotten is the slot's next hold's
 };
 
 // In the order of the enumerators.
-inline constexpr std::array<std::string_view, 47> kBugNames = {
+inline constexpr std::array<std::string_view, 48> kBugNames = {
     "acknowledge_before_sync",
     "forgotten_epoch",
     "skip_crc_check",
@@ -112,6 +114,7 @@ inline constexpr std::array<std::string_view, 47> kBugNames = {
     "second_value_draws_again",
     "leaf_of_another_index",
     "copy_on_write_skipped",
+    "annotations_outlive_their_hold",
 };
 
 #ifdef DOORBUSTER_BUG_ZOO

@@ -202,6 +202,13 @@ JsonValue JsonObject::required(std::string_view name, std::string_view needs) co
   return member;
 }
 
+JsonNode* JsonObject::first() const { return node_ == nullptr ? nullptr : node_->child; }
+JsonNode* JsonObject::next(JsonNode* member) { return member->next; }
+std::string_view JsonObject::name_of(JsonNode* member) {
+  member->asked = true;
+  return member->key;
+}
+
 size_t JsonArray::size() const { return node_ == nullptr ? 0 : node_->size; }
 JsonNode* JsonArray::first() const { return node_ == nullptr ? nullptr : node_->child; }
 JsonNode* JsonArray::next(JsonNode* item) { return item->next; }

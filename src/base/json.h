@@ -107,10 +107,20 @@ class JsonObject {
   // The member of that name; the first that is missing is remembered as a problem, with `needs` as its advice.
   [[nodiscard]] JsonValue required(std::string_view name, std::string_view needs = {}) const;
   [[nodiscard]] JsonValue optional(std::string_view name) const;
+  // Calls `visit(name, JsonValue)` for each member in order: none of them is unknown then.
+  template <class Visit>
+  void each(Visit&& visit) const {
+    for (JsonNode* member = first(); member != nullptr; member = next(member))
+      visit(name_of(member), JsonValue(document_, member));
+  }
 
  private:
   friend class JsonValue;
   friend class JsonDocument;
+  [[nodiscard]] JsonNode* first() const;
+  [[nodiscard]] static JsonNode* next(JsonNode* member);
+  // Asked for, from now on.
+  [[nodiscard]] static std::string_view name_of(JsonNode* member);
   JsonObject(JsonDocument* document, JsonNode* node) : document_(document), node_(node) {}
 
   JsonDocument* document_;

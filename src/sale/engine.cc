@@ -22,6 +22,7 @@ Engine::Engine(EngineOptions options, log::Log& log, platform::OperatorAccess& o
                .entry_tokens = EntryTokens(operators.keys.master_key()),
                .report_tokens = ReportTokens(operators.keys.master_key()),
                .admissions = options_.admissions,
+               .keeps_customer_ids = options_.keeps_customer_ids,
                .directory = directory,
                .views = AllViews(log, options_.cells, sealed_entry_name(auth::IdSealer(operators.keys.master_key())),
                                  projections,

@@ -26,6 +26,7 @@ struct EngineOptions {
   size_t requests_a_reactor = 0;                                 // under way at once; has to be given
   auth::CookieTransport cookies = auth::CookieTransport::kHttp;  // of guests
   AdmissionOptions admissions = {};
+  bool keeps_customer_ids = false;
   platform::Gate* gate = nullptr;                 // asked before a customer's command is made; none: everybody passes
   const Clock* wall = nullptr;                    // what customers' tokens are held against; null: the engine's clock
   SampleLoad sample_load;                         // for the operators' board

@@ -44,7 +44,12 @@ void PaymentOutbox::note_over(HoldNumber hold) {
 void PaymentOutbox::on(const HoldExpired& event, const EventPlace&) { note_over(event.hold); }
 void PaymentOutbox::on(const HoldReleased& event, const EventPlace&) { note_over(event.hold); }
 void PaymentOutbox::on(const PaymentStarted& event, const EventPlace& place) {
-  add({.sale = event.sale, .hold = event.hold, .attempt = event.attempt, .trace = place.trace()});
+  add({.sale = event.sale,
+       .hold = event.hold,
+       .attempt = event.attempt,
+       .named = event.named,
+       .annotations = event.annotations,
+       .trace = place.trace()});
 }
 void PaymentOutbox::on(const PaymentSucceeded& event, const EventPlace&) {
   remove({event.hold.packed(), event.attempt});
@@ -56,6 +61,7 @@ void PaymentOutbox::on(const PaymentLate& event, const EventPlace& place) {
        .hold = event.hold,
        .attempt = event.attempt,
        .need = Need::kRefund,
+       .named = event.named,
        .reference = event.reference,
        .trace = place.trace()});
 }
@@ -66,6 +72,7 @@ void PaymentOutbox::on(const MoneyUnexpected& event, const EventPlace& place) {
             .hold = event.hold,
             .attempt = event.attempt,
             .need = Need::kRefund,
+            .named = event.named,
             .payment = payment_identity(event.reference),
             .paid = event.paid,
             .reference = event.reference,
@@ -129,6 +136,8 @@ void PaymentOutbox::save(StateSaver& out) const {
                       .attempt = task.attempt,
                       .is_refund = task.need == Need::kRefund,
                       .is_over = task.is_over,
+                      .named = task.named,
+                      .annotations = task.annotations,
                       .payment = task.payment,
                       .paid = task.payment == 0 ? Money{0, Currency("XXX")} : task.paid,
                       .reference = task.reference});
@@ -147,6 +156,8 @@ void PaymentOutbox::load(StateLoader& in) {
          .attempt = one.attempt,
          .need = one.is_refund ? Need::kRefund : Need::kAddress,
          .is_over = one.is_over,
+         .named = one.named,
+         .annotations = one.annotations,
          .payment = one.payment,
          .paid = one.paid,
          .reference = one.reference});
@@ -232,11 +243,6 @@ void PaymentOutbox::hear_from_cell(const cell::Port<Machine>::Answer& answer) {
 }
 
 // "<order id>-<attempt>": the name by which the provider knows a payment.
-std::string PaymentOutbox::name_of_payment(const Task& task) const {
-  const auto id = ids_.seal({auth::IdKind::kPayment, task.sale.value(), task.hold.packed()});
-  return std::string(auth::view(id)) + "-" + std::to_string(task.attempt);
-}
-
 void PaymentOutbox::again_later(const Key& key) {
   const std::lock_guard lock(mutex_);
   const auto found = tasks_.find(key);
@@ -257,6 +263,7 @@ void PaymentOutbox::ask_for_address(const Task& task, const Settings& sale) {
                    .description = sale.title,
                    .return_url = options_.return_url + std::string(auth::view(order)),
                    .idempotency_key = name,
+                   .annotations = *task.annotations,
                    .trace = task.trace},
                   [this, key, task](const platform::PaymentStartReply& reply) {
                     if (reply.outcome == platform::PaymentOutcome::kRefused) {
@@ -320,8 +327,14 @@ void PaymentOutbox::enqueue_failure(const Task& task, const std::string& referen
 
 void PaymentOutbox::enqueue(const Task& task, PaymentResult result, const std::string& reference, const Money& paid) {
   const std::lock_guard lock(mutex_);
-  outgoing_.push_back(
-      {SettlePayment{task.hold, task.attempt, result, shortened(reference), paid, task.sale}, task.trace});
+  outgoing_.push_back({SettlePayment{.hold = task.hold,
+                                     .attempt = task.attempt,
+                                     .result = result,
+                                     .reference = shortened(reference),
+                                     .paid = paid,
+                                     .sale = task.sale,
+                                     .named = task.named},
+                       task.trace});
   options_.wake();
 }
 

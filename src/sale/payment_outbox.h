@@ -21,6 +21,7 @@
 #include "auth/sealed_id.h"
 #include "cell/port.h"
 #include "platform/outbound/payment.h"
+#include "sale/api/payment_name.h"
 #include "sale/machine/machine.h"
 #include "sale/views/directory.h"
 #include "sale/views/projection.h"
@@ -92,7 +93,9 @@ class PaymentOutbox final : public Projection {
     uint32_t tries = 0;
     bool calling = false;
     std::string redirect_url;
-    uint64_t payment = 0;  // of a refund of money that was unexpected: which it is, and how much of what
+    PaymentName named = PaymentName::kByOrder;
+    AnnotationsBox annotations;  // of the order; of a refund none
+    uint64_t payment = 0;        // of a refund of money that was unexpected: which it is, and how much of what
     Money paid;
     std::string reference;
     std::optional<TraceContext> trace;  // of the request because of which it is there
@@ -111,13 +114,15 @@ class PaymentOutbox final : public Projection {
     uint8_t attempt = 0;
     bool is_refund = false;
     bool is_over = false;
+    PaymentName named = PaymentName::kByOrder;
+    AnnotationsBox annotations = {};
     uint64_t payment = 0;
     Money paid = {0, Currency("XXX")};
     std::string reference = {};
     template <class Self, class Archive>
     static void saved_fields(Self& self, Archive& archive) {
-      archive(self.sale, self.hold, self.attempt, self.is_refund, self.is_over, self.payment, self.paid,
-              self.reference);
+      archive(self.sale, self.hold, self.attempt, self.is_refund, self.is_over, self.named, self.annotations,
+              self.payment, self.paid, self.reference);
     }
   };
 
@@ -136,7 +141,9 @@ class PaymentOutbox final : public Projection {
   void enqueue_failure(const Task& task, const std::string& reference);
   void send_commands();
   void submit_outgoing();
-  [[nodiscard]] std::string name_of_payment(const Task& task) const;
+  [[nodiscard]] std::string name_of_payment(const Task& task) const {
+    return name_of({task.sale, task.hold, task.attempt, task.named}, ids_);
+  }
 
   const PaymentOutboxOptions options_;
   platform::PaymentProvider& provider_;

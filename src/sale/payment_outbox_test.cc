@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <set>
 
+#include "platform/views/memory_store.h"
 #include "sale/testing/settable_clock.h"
 
 namespace doorbuster::sale {
@@ -19,12 +20,14 @@ class ToldProvider final : public platform::PaymentProvider {
  public:
   void start(const platform::PaymentStart& payment, std::function<void(platform::PaymentStartReply)> done) override {
     calls.push_back("start " + payment.description);
+    last = payment;
     done({.outcome = to_start, .redirect_url = "https://pay.example"});
   }
   void refund(const platform::PaymentRefund& refund, std::function<void(platform::PaymentRefundReply)> done) override {
     calls.push_back("refund " + std::to_string(refund.amount.amount) + " " +
                     std::string(refund.amount.currency.code()) + " of " + refund.payment);
     keys.insert(refund.idempotency_key);
+    refunded.push_back(refund.order);
     done({.outcome = platform::PaymentOutcome::kUnavailable});
   }
   void query(const platform::PaymentQuery&, std::function<void(platform::PaymentStatus)> done) override {
@@ -35,6 +38,8 @@ class ToldProvider final : public platform::PaymentProvider {
   platform::PaymentStatus to_query{.outcome = platform::PaymentOutcome::kUnknown};
   std::vector<std::string> calls;
   std::set<std::string> keys;
+  platform::PaymentStart last;
+  std::vector<std::string> refunded;  // orders
 };
 
 class OpenPayment : public ::testing::Test {
@@ -163,6 +168,60 @@ TEST_F(OpenPayment, sells_nothing_if_it_is_not_said_how_much_was_paid) {
   ASSERT_TRUE(told.has_value());
   EXPECT_EQ(std::get<SettlePayment>(told->command).paid, (Money{100, Currency("EUR")}));
   EXPECT_EQ(std::get<SettlePayment>(told->command).sale, kSale);
+}
+
+class NameOfPayment : public OpenPayment {
+ protected:
+  [[nodiscard]] std::string id(auth::IdKind kind) const {
+    return std::string(auth::view(ids_.seal({kind, kSale.value(), kHold.packed()})));
+  }
+  PaymentStarted second() {
+    PaymentStarted second = started();
+    second.attempt = 2;
+    second.named = PaymentName::kByOrder;
+    second.annotations = {"R-4711", R"({"desk":"3"})", "alice"};
+    return second;
+  }
+};
+
+TEST_F(NameOfPayment, is_the_orders_and_what_is_attached_comes_along) {
+  outbox_.on_caught_up();
+  outbox_.on(second(), place_);
+  outbox_.turn();
+  EXPECT_EQ(provider_.last.order, id(auth::IdKind::kOrder) + "-2");
+  EXPECT_EQ(provider_.last.idempotency_key, provider_.last.order);
+  EXPECT_EQ(provider_.last.annotations, second().annotations);
+}
+
+TEST_F(NameOfPayment, that_was_begun_under_an_id_of_its_own_stays_that) {
+  begin();
+  EXPECT_EQ(provider_.last.order, id(auth::IdKind::kPayment) + "-1");
+  outbox_.on(PaymentLate{kSale, kHold, 1, "pay_1"}, place_);
+  outbox_.on(PaymentLate{kSale, kHold, 2, "pay_2", PaymentName::kByOrder}, place_);
+  outbox_.turn();
+  EXPECT_THAT(provider_.refunded, ElementsAre(id(auth::IdKind::kPayment) + "-1", id(auth::IdKind::kOrder) + "-2"));
+}
+
+TEST_F(NameOfPayment, and_what_is_attached_are_saved) {
+  outbox_.on(second(), place_);
+  platform::MemoryStore store;
+  auto writer = store.write("outbox").value();
+  StateSaver saver(*writer);
+  outbox_.save(saver);
+  ASSERT_TRUE(saver.finish().has_value() && writer->commit().has_value());
+  outbox_.clear();
+  const auto reader = store.read("outbox").value();
+  StateLoader loader(*reader);
+  outbox_.load(loader);
+  ASSERT_TRUE(loader.finish().has_value());
+  outbox_.on_caught_up();
+  const auto asked = asked_of_cell();
+  ASSERT_TRUE(asked.has_value());
+  Reply reply;
+  reply.hold = HoldView{.number = kHold, .sale = kSale, .state = HoldState::kPaying, .attempts = 2};
+  answer(*asked, reply);
+  EXPECT_EQ(provider_.last.order, id(auth::IdKind::kOrder) + "-2");
+  EXPECT_EQ(provider_.last.annotations, second().annotations);
 }
 
 class UnexpectedPayment : public OpenPayment {

@@ -1,35 +1,16 @@
 #include "sale/payment_outboxes.h"
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 #include "base/this_thread.h"
 #include "platform/outbound/payment_event.h"
+#include "sale/api/payment_name.h"
 
 namespace doorbuster::sale {
 namespace {
 
 constexpr auto kTick = std::chrono::milliseconds(100);
-
-// What PaymentOutbox::name_of_payment() has made.
-struct PaymentName {
-  SaleNumber sale;
-  HoldNumber hold;
-  uint8_t attempt;
-};
-
-std::optional<PaymentName> parse_name(const auth::IdSealer& ids, std::string_view name) {
-  const size_t dash = name.rfind('-');
-  if (dash == std::string_view::npos) return std::nullopt;
-  const auto id = ids.open(name.substr(0, dash), auth::IdKind::kPayment);
-  const std::string_view digits = name.substr(dash + 1);
-  int attempt = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), attempt);
-  const bool read = error == std::errc() && end == digits.data() + digits.size();
-  if (!id || !read || attempt < 1 || attempt > kMaxPaymentAttempts) return std::nullopt;
-  return PaymentName{SaleNumber(id->sale), HoldNumber::unpacked(id->number), static_cast<uint8_t>(attempt)};
-}
 
 }  // namespace
 
@@ -78,7 +59,7 @@ Result<PaymentNotification> PaymentOutboxes::read_event(const net::Request& requ
   const auto event = platform::read_payment_event(message, secrets_, wall_.now());
   if (!event)
     return fail(event.error().unauthorised ? ErrorCode::kNotGenuine : ErrorCode::kInvalid, event.error().message);
-  const auto name = parse_name(ids_, event->order);
+  const auto name = payment_named(event->order, ids_);
   if (!name || !directory_.knows(name->sale))
     return fail(ErrorCode::kNotFound, "/data/order: '" + event->order + "' is not a payment of this server");
   if (event->type == platform::PaymentEventType::kRefundFailed) {
@@ -89,7 +70,8 @@ Result<PaymentNotification> PaymentOutboxes::read_event(const net::Request& requ
                              .attempt = name->attempt,
                              .type = event->type,
                              .reference = PaymentOutbox::shortened(event->payment),
-                             .amount = event->amount};
+                             .amount = event->amount,
+                             .named = name->named};
 }
 
 PaymentOutbox::Backlog PaymentOutboxes::backlog() const {

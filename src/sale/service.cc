@@ -83,6 +83,7 @@ void Service::build(const ServiceSettings& settings) {
                     .requests_a_reactor = settings.ring_commands,
                     .cookies = deps_.cookies,
                     .admissions = admission_options(settings.admissions, deps_.base_url),
+                    .keeps_customer_ids = settings.keep_customer_ids,
                     .gate = &deps_.gate,
                     .wall = deps_.wall,
                     .sample_load = deps_.sample_load,

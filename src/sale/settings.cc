@@ -33,6 +33,9 @@ void add_limits(ops::SettingsTable& table, ServiceSettings& settings) {
                 "Entries in queues that are kept at once, over all sales of a cell.");
   table.integer("limits.operator_keys", settings.capacity.operator_keys, {.min = 100, .max = 10'000'000},
                 "Idempotency keys of operators that are remembered, in each cell.");
+  table.integer("limits.annotation_bytes", settings.capacity.annotation_bytes, {.min = 0, .max = int64_t{1} << 40},
+                "Memory for what is attached to holds and entries (client_reference, metadata, customer_id), in each "
+                "cell; whoever brings more is told 503. 0: nothing may be attached.");
   table.integer("limits.ring_commands", settings.ring_commands, {.min = 64, .max = 1'048'576},
                 "Commands of one reactor that wait for their decision; more are told 503 at once. A power of two.");
   table.integer(
@@ -58,6 +61,9 @@ void add_customers(ops::SettingsTable& table, ServiceSettings& settings) {
                   "it. None: nowhere.");
   table.seconds("admissions.life_seconds", settings.admissions.life_max, {.min = 10, .max = 86'400},
                 "How long an admission lasts at most; it never outlasts the offer or the hold it is for.");
+  table.boolean("customers.keep_ids", settings.keep_customer_ids,
+                "Whether the shop's own id of a customer (`sub` of a token) is kept with what they join and hold, and "
+                "given back as customer_id. Off: only a keyed hash is.");
   table.sections("customers.shop_keys", settings.shop_keys, kMostShopKeys,
                  "Keys of the shop that sign customers' tokens", [](ops::SettingsTable& item, ShopKeySettings& key) {
                    item.text("id", key.id, key_id, "The `kid` of the tokens that are signed with it.",

@@ -43,6 +43,7 @@ struct ServiceSettings {
   uint32_t ring_commands = 4'096;  // of each reactor, to all cells
   PaymentSettings payment;
   std::vector<ShopKeySettings> shop_keys;
+  bool keep_customer_ids = false;
   AdmissionSettings admissions;
 };
 

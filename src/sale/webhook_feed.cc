@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "base/annotations_json.h"
 #include "base/encoding.h"
 #include "base/json_writer.h"
 #include "cell/frames.h"
@@ -63,6 +64,11 @@ class Data {
     json_.end_object();
     return *this;
   }
+  // What is attached to the hold or the entry.
+  Data& annotations(const Annotations& annotations) {
+    write_annotations(json_, annotations);
+    return *this;
+  }
   [[nodiscard]] Told as(std::string_view type) {
     json_.end_object();
     return {.type = type, .key = std::move(key_), .json = std::move(text_)};
@@ -105,9 +111,15 @@ class Teller {
   Told on(const AllHeld&) { return data_.as("sale.all_held"); }
   Told on(const AllSold&) { return data_.as("sale.all_sold"); }
   Told on(const Joined& e) {
-    return data_.entry(e.sale, e.entry).customer(e.customer).member("position", e.position).as("entry.created");
+    return data_.entry(e.sale, e.entry)
+        .customer(e.customer)
+        .member("position", e.position)
+        .annotations(e.annotations)
+        .as("entry.created");
   }
-  Told on(const Enrolled& e) { return data_.entry(e.sale, e.entry).customer(e.customer).as("entry.created"); }
+  Told on(const Enrolled& e) {
+    return data_.entry(e.sale, e.entry).customer(e.customer).annotations(e.annotations).as("entry.created");
+  }
   Told on(const DrawClosed& e) {
     return data_.member("entries", e.entries).member("root", to_hex(e.root)).as("sale.draw_closed");
   }
@@ -116,16 +128,27 @@ class Teller {
   }
   Told on(const Drawn& e) { return data_.member("entries", e.entries).member("root", to_hex(e.root)).as("sale.drawn"); }
   Told on(const Offered& e) {
-    return data_.entry(e.sale, e.entry).member("claim_until", e.claim_until).as("entry.offered");
+    return data_.entry(e.sale, e.entry)
+        .member("claim_until", e.claim_until)
+        .annotations(e.annotations)
+        .as("entry.offered");
   }
-  Told on(const OfferLapsed& e) { return data_.entry(e.sale, e.entry).as("entry.lapsed"); }
-  Told on(const EntryLeft& e) { return data_.entry(e.sale, e.entry).as("entry.left"); }
-  Told on(const EntryRemoved& e) { return data_.entry(e.sale, e.entry).cause(e.cause).as("entry.removed"); }
+  Told on(const OfferLapsed& e) { return data_.entry(e.sale, e.entry).annotations(e.annotations).as("entry.lapsed"); }
+  Told on(const EntryLeft& e) { return data_.entry(e.sale, e.entry).annotations(e.annotations).as("entry.left"); }
+  Told on(const EntryRemoved& e) {
+    return data_.entry(e.sale, e.entry).cause(e.cause).annotations(e.annotations).as("entry.removed");
+  }
   Told on(const Held& e) {
-    return data_.hold(e.sale, e.hold).customer(e.customer).member("expires_at", e.expires_at).as("hold.created");
+    return data_.hold(e.sale, e.hold)
+        .customer(e.customer)
+        .member("expires_at", e.expires_at)
+        .annotations(e.annotations)
+        .as("hold.created");
   }
-  Told on(const HoldReleased& e) { return data_.hold(e.sale, e.hold).cause(e.cause).as("hold.released"); }
-  Told on(const HoldExpired& e) { return data_.hold(e.sale, e.hold).as("hold.expired"); }
+  Told on(const HoldReleased& e) {
+    return data_.hold(e.sale, e.hold).cause(e.cause).annotations(e.annotations).as("hold.released");
+  }
+  Told on(const HoldExpired& e) { return data_.hold(e.sale, e.hold).annotations(e.annotations).as("hold.expired"); }
   Told on(const PaymentStarted& e) { return ordered(e).customer(e.customer).as("order.created"); }
   Told on(const PaymentSucceeded& e) { return ordered(e).member("reference", e.reference).as("order.paid"); }
   Told on(const PaymentFailed& e) { return ordered(e).member("reference", e.reference).as("order.payment_failed"); }
@@ -153,7 +176,7 @@ class Teller {
  private:
   template <class Event>
   Data& ordered(const Event& e) {
-    return data_.order(e.sale, e.hold).hold(e.sale, e.hold).member("attempt", e.attempt);
+    return data_.order(e.sale, e.hold).hold(e.sale, e.hold).member("attempt", e.attempt).annotations(e.annotations);
   }
 
   Data data_;
@@ -251,7 +274,8 @@ bool WebhookFeed::read_range(uint64_t after) {
       ++sequence;
     };
     const auto read = cell::for_each_frame(batch.payload, [&](Timestamp at, uint32_t, Bytes events) {
-      return for_each_known_event(events, [&](const auto& event) { hear(at, event); }, [&](uint8_t) { ++sequence; });
+      return for_each_known_event(
+          events, [&](const auto& event) { hear(at, event); }, [&](uint8_t) { ++sequence; });
     });
     if (!read || !is_known) return false;
     range.until = sequence - 1;

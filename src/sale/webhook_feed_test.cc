@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "cell/frames.h"
 #include "log/memory/memory_log.h"
 
@@ -77,6 +79,46 @@ TEST_F(WebhookFeedTest, tells_what_has_happened_in_its_order) {
   EXPECT_EQ(reached_, 3U);
   EXPECT_THAT(read(2), ElementsAre("3 sale.paused /api/v1/sales/ps5"));
   EXPECT_THAT(read(3), IsEmpty());
+}
+
+// Of each kind that is about somebody.
+TEST_F(WebhookFeedTest, tells_what_is_attached) {
+  create(kFirst, "ps5");
+  directory_.publish({.sale = kFirst}, settings_of("ps5"));
+  const Annotations whose{"R-\"1\"", R"({"desk":"3"})", "alice"};
+  const CustomerHash who{1, 2};
+  const auto entry = [](uint32_t slot) { return EntryNumber{slot, 0}; };
+  const auto hold = [](uint32_t slot) { return HoldNumber{slot, 0}; };
+  for (uint32_t slot : {0U, 1U, 2U}) add(Joined{kFirst, entry(slot), slot + 1, who, {}, whose});
+  add(Offered{kFirst, entry(0), {}, whose}, OfferLapsed{kFirst, entry(0), whose}, EntryLeft{kFirst, entry(1), whose},
+      EntryRemoved{kFirst, entry(2), {}, whose});
+  for (uint32_t slot : {0U, 1U, 2U, 3U}) add(Held{kFirst, hold(slot), {}, who, {}, {}, whose});
+  for (uint32_t slot : {2U, 3U}) add(PaymentStarted{kFirst, hold(slot), who, 1, {}, PaymentName::kByOrder, whose});
+  add(HoldReleased{kFirst, hold(0), {}, whose}, HoldExpired{kFirst, hold(1), whose},
+      PaymentFailed{kFirst, hold(2), 1, "r", whose},
+      PaymentStarted{kFirst, hold(2), who, 2, {}, PaymentName::kByOrder, whose},
+      PaymentSucceeded{kFirst, hold(2), 2, "r", whose}, HoldExpired{kFirst, hold(3), whose},
+      PaymentLate{kFirst, hold(3), 1, "r", PaymentName::kByOrder, whose}, RefundDone{kFirst, hold(3), 1, "r", whose},
+      MoneyUnexpected{kFirst, hold(3), 1, {}, {1, Currency("EUR")}, "s", PaymentName::kByOrder, whose},
+      MoneyReturned{kFirst, hold(3), 1, 1, "s", whose});
+  std::set<std::string> told;
+  (void)feed_.read(2, [&](const auto& delivery) {
+    EXPECT_THAT(delivery->json,
+                ::testing::HasSubstr(R"("client_reference":"R-\"1\"","metadata":{"desk":"3"},"customer_id":"alice")"))
+        << delivery->type;
+    return told.insert(delivery->type).first != told.end();
+  });
+  EXPECT_EQ(told.size(), 13U) << "two kinds have one name each with another";
+}
+
+TEST_F(WebhookFeedTest, tells_that_nothing_is_attached) {
+  create(kFirst, "ps5");
+  directory_.publish({.sale = kFirst}, settings_of("ps5"));
+  add(Held{kFirst, {2, 0}, {}, {1, 2}, {}, {}});
+  (void)feed_.read(2, [&](const auto& delivery) {
+    EXPECT_THAT(delivery->json, ::testing::HasSubstr(R"("client_reference":null,"metadata":null,"customer_id":null)"));
+    return true;
+  });
 }
 
 TEST_F(WebhookFeedTest, waits_with_a_sale_that_is_not_in_the_directory_yet) {

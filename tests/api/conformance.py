@@ -78,7 +78,10 @@ class Conformance:
         self.expect(304, "GET", sales + "/rush", {"If-None-Match": tag})
         tag = self.expect(200, "GET", sales).headers["etag"]
         self.expect(304, "GET", sales, {"If-None-Match": tag})
-        hold = self.expect(201, "POST", sales + "/rush/holds", self.customer("alice")).json["id"]
+        attached = {"client_reference": "=R-4711", "metadata": {"desk": "3", "Größe": "L"}}
+        hold = self.expect(201, "POST", sales + "/rush/holds", self.customer("alice"), attached).json["id"]
+        self.expect(400, "POST", sales + "/rush/holds", self.customer("bob"), {"metadata": {"desk": 3}})
+        self.expect(400, "POST", sales + "/rush/holds", self.customer("bob"), {"client_reference": "r" * 129})
         self.expect(409, "POST", sales + "/rush/holds", self.customer("alice"))
         self.expect(409, "POST", sales + "/rush/queue", self.customer("bob"))
         guest = self.expect(201, "POST", sales + "/rush/holds")
@@ -92,6 +95,7 @@ class Conformance:
         order = self.call("POST", f"/api/v1/holds/{hold}/payment", self.customer("alice"))
         if order.status == 202:
             self.expect(200, "GET", "/api/v1/orders/" + order.json["id"], self.customer("alice"))
+            self.expect(200, "GET", f"/api/v1/orders/{order.json['id']}-2", self.customer("alice"))
             self.expect(409, "DELETE", "/api/v1/holds/" + hold, self.customer("alice"))
         self.expect(401, "POST", "/api/v1/payments/events", {}, {"hold": "x"})
         return {"sale": "rush", "hold": hold, "order": order.json.get("id", hold)}
@@ -101,8 +105,10 @@ class Conformance:
         line = {"id": "line", "title": "Line", "units": 1, "queue": "fifo", "opens_at": now_and(3600),
                 "prequeue_opens_at": now_and(-1)}  # fmt: skip
         self.expect(201, "POST", sales, self.operator, line)
-        alice = self.expect(202, "POST", sales + "/line/queue", self.customer("alice")).json
+        attached = {"client_reference": "R-1", "metadata": None}
+        alice = self.expect(202, "POST", sales + "/line/queue", self.customer("alice"), attached).json
         self.expect(200, "POST", sales + "/line/queue", self.customer("alice"))
+        self.expect(400, "POST", sales + "/line/queue", self.customer("bob"), {"metadata": "x"})
         path = f"{sales}/line/queue/{alice['id']}"
         self.expect(200, "GET", f"{path}?token={alice['token']}")
         self.expect(200, "HEAD", f"{path}?token={alice['token']}")
@@ -200,15 +206,17 @@ class Conformance:
         self.expect(409, "POST", sales + "/draft/pause", self.operator)
         self.expect(200, "POST", sales + "/draft/resume", self.operator)
         self.expect(200, "POST", sales + "/draft/close", self.operator)
-        for what in ("report", "orders?limit=1", "orders.csv", "audit", "audit.csv", "flow", "board", "queue?limit=2",
-                     "queue?customer=alice"):  # fmt: skip
+        for what in ("report", "orders?limit=1", "orders?client_reference=%3DR-4711&state=paying",
+                     "orders?from=2020-01-01T00:00:00Z&to=2120-01-01T00:00:00%2B02:00", "orders.csv", "audit",
+                     "audit.csv", "flow", "board", "queue?limit=2", "queue?customer=alice"):  # fmt: skip
             self.expect(200, "GET", f"{sales}/rush/{what}", self.operator)
         for sale, status in (("rush", 409), ("draft", 200)):
             link = self.call("GET", f"{sales}/{sale}/report", self.operator).json["share_url"].partition("?")[2]
             for what in ("report", "flow"):
                 self.expect(status, "GET", f"{sales}/{sale}/{what}?{link}")
                 self.expect(403, "GET", f"{sales}/{sale}/{what}?{link[:-1]}")
-        self.expect(400, "GET", sales + "/rush/orders?limit=many", self.operator)
+        for wrong in ("limit=many", "state=gone", "from=yesterday", "client_reference="):
+            self.expect(400, "GET", f"{sales}/rush/orders?{wrong}", self.operator)
         self.expect(200, "GET", "/api/v1/archived-sales?limit=10", self.operator)
         made = self.expect(201, "POST", "/api/v1/keys", self.operator, {"kind": "shop", "name": "till", "id": "till"})
         self.expect(409, "POST", "/api/v1/keys", self.operator, {"kind": "shop", "name": "till", "id": "till"})

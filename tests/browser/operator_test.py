@@ -150,6 +150,31 @@ class OperatorWalk(walker.Walk):
         browser.wait_for_text("From the line to the inside")
         self.take_picture(browser, "report-net-phone")
 
+    def test_finding_an_order(self):
+        self.shop.new_sale("found", queue="none", units=3)
+        self.order("found", {"client_reference": "<b>R-1</b>", "metadata": {"desk": "<i>3</i>"}})
+        self.order("found", {"client_reference": "R-2"})
+        browser = self.board("found")
+        browser.click_on("Orders")
+        browser.wait_for_text("1 to 2 of 2")
+        browser.write("#reference", "<b>R-1</b>")
+        browser.click_on("Find")
+        browser.wait_for_text("1 to 1 of 1")
+        browser.wait_for_text("<b>R-1</b>")
+        browser.click("[aria-controls]")
+        browser.wait_for_text("Metadata: desk")
+        browser.wait_for_text("<i>3</i>")
+        self.assertIsNone(browser.evaluate("document.querySelector('.rows b, .rows i')?.tagName ?? null"))
+        self.take_picture(browser, "operator-orders")
+        browser.evaluate("document.querySelector('#state').value = 'sold'")
+        browser.click_on("Find")
+        browser.wait_for_text("There is no such order.")
+        phone = self.log_in("/operator/s/found/orders", width=390, height=844)
+        phone.wait_for_text("1 to 2 of 2")
+        self.assertFalse(phone.evaluate("document.documentElement.scrollWidth > innerWidth"))
+        self.take_picture(phone, "operator-orders-phone")
+        self.assertEqual(self.unexpected(browser), [])
+
     def wait_for_state(self, sale, state):
         deadline = time.monotonic() + 10
         while self.shop.sale(sale)["state"] != state:

@@ -3,6 +3,7 @@
 usage of each *_test.py: DOORBUSTER [--screenshots FOLDER]
 """
 
+import json
 import os
 import sys
 import time
@@ -52,6 +53,15 @@ class Walk(unittest.TestCase):
     def waiter(self, sale, **how):
         """Somebody who is in line."""
         return self.come(sale, ["Join the queue"], "You are in the queue", **how)
+
+    def order(self, sale, attached):
+        """A guest who reserves, with words of their own, and begins to pay."""
+        guest = self.visit("/livez")
+        how = "{method: 'POST', headers: {'Content-Type': 'application/json'}, body: %s}"
+        hold = f"fetch('/api/v1/sales/{sale}/holds', {how % json.dumps(json.dumps(attached))})"
+        pay = "fetch(`/api/v1/holds/${hold.id}/payment`, {method: 'POST'})"
+        paid = f"{hold}.then((answer) => answer.json()).then((hold) => {pay}).then((answer) => answer.ok)"
+        self.assertTrue(guest.evaluate(paid))
 
     def operator_key(self):
         with open(self.shop.data + "/operator.key") as file:

@@ -52,6 +52,18 @@ test("the client that the server serves in one piece does the same", async () =>
   await walkToTheEnd(client, "served");
 });
 
+test("what is attached to a place, and then to the unit, comes back with it", async () => {
+  await shop.newSale("attached");
+  const visit = customer("first").visit("attached");
+  const place = await visit.join({ client_reference: "R-1", metadata: { desk: "3" } });
+  assert.deepEqual([place.client_reference, place.metadata, place.customer_id], ["R-1", { desk: "3" }, null]);
+  await visit.wait();
+  const unit = await visit.claim({ client_reference: "R-2" });
+  assert.deepEqual([unit.client_reference, unit.metadata], ["R-2", { desk: "3" }]);
+  assert.equal((await visit.pay()).client_reference, "R-2");
+  visit.stop();
+});
+
 test("a customer whose turn it is is admitted to the shop's own checkout", async () => {
   await shop.newSale("admitted");
   const visit = customer("guest").visit("admitted");

@@ -15,7 +15,7 @@ test("a time that is left is rounded up, so that it is over when it says so", ()
 });
 
 test("a wait is a range in round numbers", () => {
-  const wait = (p50_seconds, p90_seconds) => waitInWords({ p50_seconds, p90_seconds });
+  const wait = (p10_seconds, p90_seconds) => waitInWords({ p10_seconds, p90_seconds });
   assert.equal(wait(0, 1), "a few seconds");
   assert.equal(wait(12, 34), "20 to 40 seconds");
   assert.equal(wait(40, 95), "40 seconds to 2 minutes");

@@ -1,5 +1,7 @@
 """Rows of the limits: what happens when each is reached."""
 
+import json
+
 from row import holds, row, same
 from shop import SALES, Shop
 
@@ -31,6 +33,18 @@ def limits__entries(binary):
             joined = [shop.request("POST", path, shop.customer(f"c{i}"), None, connection).status for i in range(1000)]
             same(set(joined), {202})
             same(shop.request("POST", path, shop.customer("the-last")).status, status)
+
+
+@row
+def limits__annotation_bytes(binary):
+    for settings, status in [({}, 201), ({"limits.annotation_bytes": 100}, 503)]:
+        with Shop(binary, settings) as shop:
+            shop.sell()
+            path = f"{SALES}/drop/holds"
+            body = json.dumps({"client_reference": "R" * 40})
+            same(shop.request("POST", path, shop.customer("a"), body).status, 201)
+            same(shop.request("POST", path, shop.customer("b"), body).status, status)
+            same(shop.reserve("c").status, 201, "who brings nothing is served")
 
 
 @row

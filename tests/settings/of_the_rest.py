@@ -208,6 +208,14 @@ def payment__timeout_seconds(binary):
 
 
 @row
+def customers__keep_ids(binary):
+    for settings, kept in [({}, None), ({"customers.keep_ids": "true"}, "the-shops-alice")]:
+        with Shop(binary, settings) as shop:
+            shop.sell()
+            same(shop.reserve("the-shops-alice").json["customer_id"], kept)
+
+
+@row
 def customers__shop_keys__id(binary):
     config = f'[[customers.shop_keys]]\nid = "extra"\nsecret = "{SECRET}"\n'
     for text, status in [("", 401), (config, 201)]:

@@ -73,7 +73,16 @@ class Reader {
   }
 
  private:
+  static void read_annotations(const json::object& object, Heard& heard) {
+    Annotations annotations{.client_reference = std::string(member(object, "client_reference")),
+                            .metadata = {},
+                            .customer_id = std::string(member(object, "customer_id"))};
+    if (object.at("metadata").is_object()) annotations.metadata = json::serialize(object.at("metadata"));
+    heard.annotations = std::move(annotations);
+  }
+
   void read_hold(const json::object& object, std::string_view id, Heard& heard) {
+    read_annotations(object, heard);
     const auto number = opened<sale::HoldNumber>(id, auth::IdKind::kHold);
     ids_.note_hold(number, id);
     if (const auto order = member(object, "order"); !order.empty()) ids_.note_order(number, order);
@@ -95,6 +104,7 @@ class Reader {
 
   // Where nobody draws, the place is the number in which one came.
   void read_entry(const json::object& object, Heard& heard) {
+    read_annotations(object, heard);
     const std::string_view id = member(object, "id");
     const auto number = opened<sale::EntryNumber>(id, auth::IdKind::kEntry);
     heard.sale = plan_.number_of(member(object, "sale"));
@@ -132,7 +142,7 @@ void read_problem(const json::object& object, const Question& question, Heard& h
   heard.problem = member(object, "type");
   if (heard.problem.starts_with(net::kProblemTypeBase)) heard.problem.erase(0, net::kProblemTypeBase.size());
   heard.outcome = sale::Outcome::kNotFound;
-  for (auto each = sale::Outcome::kSoldOut; each <= sale::Outcome::kLimitReached;
+  for (auto each = sale::Outcome::kSoldOut; each <= sale::Outcome::kNoRoomToAnnotate;
        each = static_cast<sale::Outcome>(static_cast<int>(each) + 1)) {
     if (sale::slug_of(each) == heard.problem) heard.outcome = each;
   }

@@ -1,5 +1,6 @@
 #include "sim/bank.h"
 
+#include "sale/api/payment_name.h"
 #include "sim/cells.h"
 #include "sim/server_keys.h"
 
@@ -8,12 +9,9 @@ namespace doorbuster::sim {
 using platform::PaymentOutcome;
 
 PaymentOf payment_of(const std::string& order) {
-  const size_t dash = order.rfind('-');
-  const auto id = ServerKeys::get().ids().open(order.substr(0, dash), auth::IdKind::kPayment);
-  ASSERT(id.has_value());
-  const CellId cell = sale::cell_of(sale::SaleNumber(id->sale));
-  return {outside(cell, sale::HoldNumber::unpacked(id->number)),
-          static_cast<uint8_t>(std::stoi(order.substr(dash + 1)))};
+  const auto payment = sale::payment_named(order, ServerKeys::get().ids());
+  ASSERT(payment.has_value());
+  return {outside(sale::cell_of(payment->sale), payment->hold), payment->attempt};
 }
 
 // Behind an order's name: its second payment.

@@ -16,11 +16,20 @@ void Customer::arrive() {
   reserve();
 }
 
+Annotations Customer::some_annotations() const {
+  Annotations annotations;
+  const uint32_t kind = (number_ + keys_) % 4;
+  if (kind != 0) annotations.client_reference = reference_of(number_) + std::to_string(keys_);
+  if (kind == 2) annotations.metadata = R"({"who":")" + std::to_string(number_) + R"("})";
+  return annotations;
+}
+
 void Customer::join() {
   const sale::Idempotency key = fresh_key();
   shop_.clients.ask({.make =
-                         [this, key, who = hash_] {
-                           return sale::Join{*shop_.sales[sale_], who, key, "nonce of " + std::to_string(number_)};
+                         [this, key, who = hash_, annotations = some_annotations()] {
+                           return sale::Join{*shop_.sales[sale_], who, key, "nonce of " + std::to_string(number_),
+                                             annotations};
                          },
                      .done = [this](const Heard& reply) { joined(reply); },
                      .gave_up = [this] { soon(1, 20, &Customer::arrive); }});
@@ -96,12 +105,15 @@ void Customer::leave() {
 
 void Customer::reserve() {
   reserve_key_ = chance(10) ? sale::Idempotency{} : fresh_key();
+  reserve_annotations_ = number_ % 3 == 0 ? Annotations{} : some_annotations();
   repeat_reserve();
 }
 
 void Customer::repeat_reserve() {
   const sale::Idempotency key = reserve_key_;
-  shop_.clients.ask({.make = [this, key, who = hash_] { return sale::Reserve{*shop_.sales[sale_], who, key}; },
+  shop_.clients.ask({.make = [this, key, who = hash_, annotations = reserve_annotations_] {
+                       return sale::Reserve{*shop_.sales[sale_], who, key, annotations};
+                     },
                      .done = [this](const Heard& reply) { reserved(reply); },
                      .gave_up = [this] { soon(1, 30, &Customer::arrive); }});
 }

@@ -42,6 +42,8 @@ class Customer {
   void soon(int64_t least_seconds, int64_t most_seconds, void (Customer::*act)());
   [[nodiscard]] const sale::Settings& settings() const { return shop_.site.plan.sales[sale_]; }
   [[nodiscard]] sale::Idempotency fresh_key() { return {number_ * 1'000 + ++keys_, 1}; }
+  // What most of them attach to what they ask for now: other words each time, which say whose they are.
+  [[nodiscard]] Annotations some_annotations() const;
   [[nodiscard]] bool chance(uint64_t one_in) { return shop_.site.random.chance(one_in); }
 
   void join();
@@ -75,6 +77,7 @@ class Customer {
   std::optional<sale::EntryNumber> watched_;  // by a stream, instead of looks, until it is their turn
   std::optional<sale::HoldNumber> hold_;
   sale::Idempotency reserve_key_;
+  Annotations reserve_annotations_;
   std::optional<sale::HoldNumber> paying_;
   std::string pay_at_;  // the bank's address, once it is known
   uint32_t bank_visits_ = 0;

@@ -44,6 +44,7 @@ void History::saw(const Question& question, const Heard& heard, const LogRanges&
     saw_hold(question, *heard.hold, is_newest, sent_at);
   }
   if (heard.entry) saw_entry(question, *heard.entry);
+  if (heard.status < 300) saw_annotations(question, heard);
   if (!is_accepted(heard.outcome)) return;
   saw_key(question, heard);
   if (!question.customer && question.idempotency.key != 0) saw_operator(question, heard);
@@ -116,6 +117,26 @@ void History::saw_entry(const Question& question, const sale::EntryView& entry) 
   }
 }
 
+// Whoever attaches something gets exactly that back, and nobody gets anybody else's.
+void History::saw_annotations(const Question& question, const Heard& heard) {
+  const Annotations& told = *heard.annotations;
+  if (!heard.hold && !heard.entry) return;
+  const std::string what = heard.hold ? text_of(heard.hold->number) : text_of(heard.entry->number);
+  auto& facts = heard.hold ? of_holds_ : of_entries_;
+  const uint64_t number = heard.hold ? heard.hold->number.packed() : heard.entry->number.packed();
+  if (facts.try_emplace(number, told).first->second != told)
+    site_.promises.breaks("what is attached to " + what + " has changed");
+  if (question.customer && !told.client_reference.empty() &&
+      !told.client_reference.starts_with(reference_of(ServerKeys::get().number_of(*question.customer)))) {
+    site_.promises.breaks(what + " has what somebody else has attached: " + told.client_reference);
+  }
+  const bool is_made = heard.outcome == sale::Outcome::kDone && (question.what == "join" || question.what == "reserve");
+  if (is_made && !beyond(*question.annotations, told).empty())
+    site_.promises.breaks("what was to be attached to " + what + " is not there");
+  if (is_made && question.what == "join" && told != *question.annotations)
+    site_.promises.breaks(what + " has more attached to it than was asked for");
+}
+
 void History::saw_key(const Question& question, const Heard& reply) {
   if (!question.customer || question.idempotency.key == 0 || (!reply.hold && !reply.entry)) return;
   const bool is_join = question.what == "join";
@@ -174,6 +195,7 @@ void History::check(const CellStates& states) {
   if (site_.a_month_later) return;  // what is archived is forgotten, and asked for by its pages
   for (const auto& [packed, fact] : holds_) check_hold(packed, fact, states);
   for (const auto& [packed, fact] : entries_) check_entry(packed, fact, states);
+  check_annotations(states);
   check_operators(states);
   check_numbers(states);
 }
@@ -237,6 +259,16 @@ void History::check_entry(uint64_t packed, const EntryFact& fact, const CellStat
   const bool has_position = fact.position == 0 || state.position_of(*entry) == fact.position;
   const bool has_arrival = fact.arrival == 0 || entry->arrival == fact.arrival;
   if (!has_arrival || !has_position) site_.promises.breaks(text_of(number) + " has lost its position");
+}
+
+void History::check_annotations(const CellStates& states) {
+  const auto check = [&](auto number, const Annotations& told) {
+    if (states.find(number) == nullptr) return;
+    if (states.of(cell_of(number)).state->annotations_of(inside(number)) != told)
+      site_.promises.breaks("what was attached to " + text_of(number) + " is another after all");
+  };
+  for (const auto& [packed, told] : of_holds_) check(sale::HoldNumber::unpacked(packed), told);
+  for (const auto& [packed, told] : of_entries_) check(sale::EntryNumber::unpacked(packed), told);
 }
 
 void History::check_operators(const CellStates& states) {

@@ -50,6 +50,7 @@ class History {
   void saw_nothing_created(const Question& question, const LogRanges& logs);
   void saw_hold(const Question& question, const sale::HoldView& hold, bool is_newest, uint64_t sent_at);
   void saw_entry(const Question& question, const sale::EntryView& entry);
+  void saw_annotations(const Question& question, const Heard& heard);
   void saw_key(const Question& question, const Heard& heard);
   void saw_repeated(const KeyOfCustomer& key, const Heard& heard);
   void saw_operator(const Question& question, const Heard& heard);
@@ -58,6 +59,7 @@ class History {
   void saw_draw(sale::PublicStatus& seen, const sale::PublicStatus& status);
   void check_entry(uint64_t packed, const EntryFact& fact, const CellStates& states);
   [[nodiscard]] sale::SaleNumber sale_in(const CellStates& states, sale::SaleNumber in_plan) const;
+  void check_annotations(const CellStates& states);
   void check_operators(const CellStates& states);
   void check_numbers(const CellStates& states);
 
@@ -65,6 +67,8 @@ class History {
   std::map<uint64_t, HoldFact> holds_;
   std::set<uint64_t> asked_back_;  // holds that somebody wanted to release
   std::map<uint64_t, EntryFact> entries_;
+  std::map<uint64_t, Annotations> of_holds_;  // what is attached to them
+  std::map<uint64_t, Annotations> of_entries_;
   std::map<std::pair<sale::SaleNumber, uint32_t>, uint64_t> positions_;
   std::map<KeyOfCustomer, uint64_t> made_by_key_;
   std::map<KeyOfCustomer, Heard> reserved_by_key_;  // the newest answer

@@ -9,7 +9,11 @@ namespace doorbuster::sim {
 namespace {
 
 Question told(const sale::Reserve& command) {
-  return {.what = "reserve", .customer = command.customer, .sale = command.sale, .idempotency = command.idempotency};
+  return {.what = "reserve",
+          .customer = command.customer,
+          .sale = command.sale,
+          .idempotency = command.idempotency,
+          .annotations = command.annotations};
 }
 Question told(const sale::LookUpHold& command) {
   return {.what = "look up hold", .customer = command.customer, .hold = command.hold, .reads_only = true};
@@ -18,7 +22,11 @@ Question told(const sale::LookUpEntry& command) {
   return {.what = "look up entry", .customer = command.customer, .entry = command.entry, .reads_only = true};
 }
 Question told(const sale::Join& command) {
-  return {.what = "join", .customer = command.customer, .sale = command.sale, .idempotency = command.idempotency};
+  return {.what = "join",
+          .customer = command.customer,
+          .sale = command.sale,
+          .idempotency = command.idempotency,
+          .annotations = command.annotations};
 }
 Question told(const sale::Leave& command) {
   return {.what = "leave", .customer = command.customer, .entry = command.entry};
@@ -77,12 +85,13 @@ std::string text_of(sale::HoldNumber hold) { return "hold " + digits_of(hold); }
 std::string text_of(sale::EntryNumber entry) { return "entry " + digits_of(entry); }
 
 std::string_view text_of(sale::Outcome outcome) {
-  static constexpr std::array<std::string_view, 28> kNames = {
+  static constexpr std::array<std::string_view, 29> kNames = {
       "done",         "already",       "sold out",          "one per customer", "not your turn", "not open",
       "paused",       "closed",        "removed",           "not found",        "expired",       "released",
       "already sold", "in flight",     "too many payments", "too many entries", "key reused",    "id taken",
       "wrong state",  "units in use",  "no queue",          "nothing to pay",   "no beacon",     "beacon not due",
-      "beacon given", "beacon passed", "invalid",           "limit reached"};
+      "beacon given", "beacon passed", "invalid",           "limit reached",
+      "no room to annotate"};
   return kNames[static_cast<size_t>(outcome)];
 }
 

@@ -16,6 +16,7 @@ struct Question {
   std::optional<sale::EntryNumber> entry;
   uint8_t attempt = 0;
   bool reads_only = false;
+  AnnotationsBox annotations = {};  // that are to be attached to what is asked for
 };
 
 [[nodiscard]] Question question_of(const sale::Command& command);

@@ -40,8 +40,21 @@ std::string as_staff(const sale::Cause& cause, const Context& context) {
 
 std::string reason_of(const sale::Cause& cause) { return R"({"reason":")" + cause.reason + R"("})"; }
 
+// The members of an object, of those that there are.
+void write_attached(JsonWriter& json, const Annotations& annotations) {
+  if (!annotations.client_reference.empty()) json.member("client_reference", annotations.client_reference);
+  if (!annotations.metadata.empty()) json.key("metadata").raw(annotations.metadata);
+}
+
 Request made(const sale::Reserve& command, const Context& context) {
-  return {"POST", context.path_of(command.sale) + "/holds", as_customer(command.customer, command.idempotency), {}};
+  std::string body;
+  if (!command.annotations->empty()) {
+    JsonWriter json(body);
+    json.begin_object();
+    write_attached(json, *command.annotations);
+    json.end_object();
+  }
+  return {"POST", context.path_of(command.sale) + "/holds", as_customer(command.customer, command.idempotency), body};
 }
 Request made(const sale::LookUpHold& command, const Context& context) {
   return {"GET", context.ids.path_of(command.hold), as_customer(*command.customer), {}};
@@ -52,8 +65,12 @@ Request made(const sale::Release& command, const Context& context) {
   return {"DELETE", path, as_staff(command.cause, context), reason_of(command.cause)};
 }
 Request made(const sale::Join& command, const Context& context) {
-  return {"POST", context.path_of(command.sale) + "/queue", as_customer(command.customer, command.idempotency),
-          R"({"nonce":")" + to_base64url(as_bytes(command.nonce)) + R"("})"};
+  std::string body;
+  JsonWriter json(body);
+  json.begin_object().member("nonce", to_base64url(as_bytes(command.nonce)));
+  write_attached(json, *command.annotations);
+  json.end_object();
+  return {"POST", context.path_of(command.sale) + "/queue", as_customer(command.customer, command.idempotency), body};
 }
 Request made(const sale::LookUpEntry& command, const Context& context) {
   return {"GET", context.ids.path_of(command.entry), as_customer(*command.customer), {}};

@@ -54,6 +54,9 @@ class PublicIds {
   std::map<sale::EntryNumber, std::string> entries_;
 };
 
+// How everything begins that the customer of that number attaches as a reference.
+[[nodiscard]] inline std::string reference_of(uint32_t customer) { return "=" + std::to_string(customer) + "#"; }
+
 // What stands in the field Idempotency-Key.
 [[nodiscard]] inline std::string key_text(const sale::Idempotency& idempotency) {
   return "key-" + std::to_string(idempotency.key);

@@ -50,6 +50,17 @@ export interface Sale {
   } | null;
 }
 
+/**
+ * What is attached to a place or a unit for the shop to know it by (docs/who-bought.md). In a browser these are the
+ * visitor's words; what a shop relies on belongs into the token.
+ */
+export interface Attached {
+  /** 1 to 128 bytes. */
+  client_reference?: string | null;
+  /** At most 512 bytes as JSON. */
+  metadata?: Record<string, string> | null;
+}
+
 /** A place in the queue. Before a draw there is no `position` yet. */
 export interface Entry {
   kind: "entry";
@@ -60,10 +71,15 @@ export interface Entry {
   people_ahead: number | null;
   /** Of getting a unit, 0 to 1: an estimate. */
   odds: number | null;
-  estimated_wait: { p50_seconds: number; p90_seconds: number } | null;
+  /** Eight in ten of those who are offered a unit wait for as long as from p10 to p90. */
+  estimated_wait: { p10_seconds: number; p50_seconds: number; p90_seconds: number } | null;
   next_poll_seconds: number;
   claim_until: string | null;
   hold: string | null;
+  client_reference: string | null;
+  metadata: Record<string, string> | null;
+  /** The shop's own, where the server keeps it. */
+  customer_id: string | null;
 }
 
 /** A unit that is the customer's until `expires_at`. Once it is over, only its id, sale and state are known. */
@@ -75,6 +91,9 @@ export interface Hold {
   expires_at?: string;
   price?: Price | null;
   order?: string | null;
+  client_reference?: string | null;
+  metadata?: Record<string, string> | null;
+  customer_id?: string | null;
 }
 
 export interface Order {
@@ -90,6 +109,9 @@ export interface Order {
   price: Price | null;
   /** Where to pay; null while the provider has not answered. */
   redirect_url: string | null;
+  client_reference: string | null;
+  metadata: Record<string, string> | null;
+  customer_id: string | null;
 }
 
 /** Shows at the shop's own door that it is the customer's turn. */
@@ -187,11 +209,11 @@ export class Visit extends EventTarget {
   /** What the draw can be held to; null without a place. */
   proof(): Promise<Proof | null>;
   /** Takes a place in the queue, or finds the one that the customer has. */
-  join(): Promise<Mine>;
+  join(attached?: Attached): Promise<Mine>;
   /** Reserves a unit; in a sale with a queue, once it is offered. */
-  reserve(): Promise<Mine>;
+  reserve(attached?: Attached): Promise<Mine>;
   /** Takes what is offered. */
-  claim(): Promise<Mine>;
+  claim(attached?: Attached): Promise<Mine>;
   /** Starts the payment; the order's `redirect_url` says where to go. */
   pay(): Promise<Order>;
   /** Lets the customer in at the shop's own door, while the entry is offered, holding or paying. */

@@ -78,11 +78,12 @@ export class Visit extends EventTarget {
     return { entry, nonce: nonce ?? null, kept: kept ?? null, keptRoot: root ?? null, receipt, position };
   }
 
-  // Takes a place in the queue, or finds the place that the customer has.
-  async join() {
+  // Takes a place in the queue, or finds the place that the customer has. What is attached to it comes back with it.
+  async join({ client_reference, metadata } = {}) {
     const nonce = this.#ids.nonce ?? freshNonce();
     this.#replaceIds({ ...this.#ids, nonce }); // before the answer, which may get lost
-    const { token, receipt, ...entry } = await this.#server.act("POST", this.#path("/queue"), { nonce });
+    const wanted = { nonce, client_reference, metadata };
+    const { token, receipt, ...entry } = await this.#server.act("POST", this.#path("/queue"), wanted);
     const isOurs = receipt?.nonce === nonce; // or the place was taken before, on another device
     const root = entry.id === this.#ids.entry ? this.#ids.root : undefined;
     const ours = isOurs ? nonce : undefined;
@@ -92,9 +93,9 @@ export class Visit extends EventTarget {
   }
 
   // Reserves a unit. Whoever has all they may have already, and a browser that has forgotten it, are brought together.
-  async reserve() {
+  async reserve({ client_reference, metadata } = {}) {
     try {
-      const hold = await this.#server.act("POST", this.#path("/holds"));
+      const hold = await this.#server.act("POST", this.#path("/holds"), { client_reference, metadata });
       this.#replaceIds({ ...this.#ids, hold: hold.id, order: undefined });
       return this.#set({ ...hold, kind: "hold" });
     } catch (refusal) {
@@ -105,8 +106,8 @@ export class Visit extends EventTarget {
   }
 
   // Takes what is offered.
-  claim() {
-    return this.reserve();
+  claim(attached) {
+    return this.reserve(attached);
   }
 
   // Starts the payment; the order says where to go (`redirect_url`).

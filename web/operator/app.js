@@ -8,6 +8,7 @@ import { BoardPage } from "./board_page.js";
 import { ListPage } from "./list_page.js";
 import { LoginPage } from "./login_page.js";
 import { NewSalePage } from "./new_sale_page.js";
+import { OrdersPage } from "./orders_page.js";
 import { OperatorServer } from "./server.js";
 import { WebhooksPage } from "./webhooks_page.js";
 
@@ -17,6 +18,7 @@ const routes = [
   [/^\/operator\/webhooks$/, WebhooksPage],
   [/^\/operator\/archived$/, ArchivedPage],
   [/^\/operator\/s\/([^/]+)$/, BoardPage],
+  [/^\/operator\/s\/([^/]+)\/orders$/, OrdersPage],
 ];
 
 class NoPage {

@@ -94,6 +94,7 @@ export class BoardPage {
       isDraft ? null : aside("The shop’s page", shop),
       isDraft ? null : button("Copy its address", () => this.#context.copy(shop, shop), "link"),
       isDraft ? null : aside("Report", `/reports/${encodeURIComponent(sale.id)}`),
+      isNet(sale) ? null : link("Orders", `/operator/s/${encodeURIComponent(sale.id)}/orders`),
       isNet(sale) ? null : h("a", { href: `${api}/orders.csv`, download: true }, "Orders (CSV)"),
       h("a", { href: `${api}/audit.csv`, download: true }, "Audit trail (CSV)"),
       sale.draw?.drawn ? aside("Transcript of the draw", `${api}/transcript`) : null,

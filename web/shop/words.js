@@ -83,7 +83,7 @@ function roughly(seconds) {
 export function waitInWords(wait) {
   if (!wait) return "nobody can say yet";
   if (wait.p90_seconds <= 10) return "a few seconds";
-  const [low, lowUnit] = roughly(wait.p50_seconds);
+  const [low, lowUnit] = roughly(wait.p10_seconds);
   const [high, highUnit] = roughly(wait.p90_seconds);
   if (lowUnit !== highUnit) return `${unit(low, lowUnit)} to ${unit(high, highUnit)}`;
   return low === high ? `about ${unit(low, lowUnit)}` : `${low} to ${unit(high, highUnit)}`;

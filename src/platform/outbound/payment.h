@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/annotations.h"
 #include "base/money.h"
 #include "base/trace.h"
 
@@ -30,12 +31,13 @@ enum class PaymentState { kPending, kSucceeded, kFailed };
 inline constexpr std::array<std::string_view, 3> kPaymentStateNames = {"pending", "succeeded", "failed"};
 
 struct PaymentStart {
-  std::string order;  // our public id of the order; the provider knows the payment by it
+  std::string order;  // our public id of the order (of further attempts with a suffix); the provider knows it by that
   Money price;
   std::string description;  // what the customer reads on the provider's page
   std::string return_url;   // where the provider sends the customer afterwards
   std::string
       idempotency_key;  // the same key never starts a second payment; 1 to 128 letters, digits, '_', '-', ':', '/'
+  Annotations annotations = {};            // of the order
   std::optional<TraceContext> trace = {};  // of the request because of which it is called; a new one without it
 };
 

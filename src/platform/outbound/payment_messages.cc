@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/annotations_json.h"
 #include "base/json.h"
 #include "base/json_writer.h"
 #include "platform/outbound/money_json.h"
@@ -24,6 +25,13 @@ void require_type(const JsonObject& root, std::string_view type) {
   if (value.present() && value.string() != type) value.refuse("must be '" + std::string(type) + "' here");
 }
 
+// A provider that knows of none is not bothered with them.
+void write_given(JsonWriter& json, const Annotations& annotations) {
+  if (!annotations.client_reference.empty()) json.member("client_reference", annotations.client_reference);
+  if (!annotations.metadata.empty()) json.key("metadata").raw(annotations.metadata);
+  if (!annotations.customer_id.empty()) json.member("customer_id", annotations.customer_id);
+}
+
 }  // namespace
 
 bool is_web_address(std::string_view url) {
@@ -38,7 +46,9 @@ std::string write_payment_start(const PaymentStart& payment, std::string_view ca
   json.begin_object().member("type", kPaymentStartType).member("order", payment.order).key("amount");
   write_money(json, payment.price);
   json.member("description", payment.description).member("return_url", payment.return_url);
-  json.member("callback_url", callback_url).end_object();
+  json.member("callback_url", callback_url);
+  write_given(json, payment.annotations);
+  json.end_object();
   return body;
 }
 
@@ -52,6 +62,9 @@ Result<PaymentStartMessage> read_payment_start(std::string_view body) {
   message.payment.description = std::string(root.required("description").string({.max_bytes = 500}));
   message.payment.return_url = read_address(root, "return_url");
   message.callback_url = read_address(root, "callback_url");
+  message.payment.annotations = read_annotations(root);
+  message.payment.annotations.customer_id =
+      std::string(root.optional("customer_id").string({.max_bytes = kCustomerIdBytesMax}));
   TRY(document.finish());
   return message;
 }

@@ -76,8 +76,10 @@ std::string money_for_people(const Money& money) {
 }
 
 std::string pay_page(const SandboxPayment& payment, const SandboxSettings& settings, Timestamp now) {
+  const std::string& reference = payment.start.annotations.client_reference;
   std::string main = "<p>" + escaped(payment.start.description) + "</p><p><strong>" +
                      money_for_people(payment.start.price) + "</strong>, order " + escaped(payment.start.order) +
+                     (reference.empty() ? "" : ", which the shop calls " + escaped(reference)) +
                      ". This is a sandbox: no money moves.</p>";
   if (payment.decided == PaymentState::kPending) return page("Pay", main + buttons_and_dials(settings));
   main += "<p role=\"status\">This payment has been decided: it is " + std::string(state_name(payment, now)) +

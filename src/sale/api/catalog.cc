@@ -24,6 +24,23 @@ const Listing* SaleCatalog::find_archived(SaleNumber sale) const {
                 .live = std::make_shared<LiveStatus>(card->status)});
 }
 
+const Forecast* SaleCatalog::forecast(const Listing& listing, const PublicStatus& status, Timestamp now) const {
+  constexpr Duration kGoodFor = Duration::seconds(1);
+  const bool is_over = status.state == SaleState::kClosed || listing.slot == kNoSlot;
+  if (is_over || listing.settings.queue == QueueKind::kPass) return nullptr;
+  Outlook& outlook = outlooks_[listing];
+  if (outlook.sale != listing.number) {
+    outlook.sale = listing.number;
+    outlook.history.forget();
+    outlook.forecast.reset();
+  }
+  const bool is_fresh = outlook.forecast && now >= outlook.made_at && now - outlook.made_at < kGoodFor;
+  if (is_fresh) return &*outlook.forecast;
+  outlook.made_at = now;
+  outlook.history.note(listing.settings, status, now);
+  return &outlook.forecast.emplace(listing.settings, status, outlook.history, now);
+}
+
 const Listing& SaleCatalog::at(SaleNumber sale) const {
   if (const Listing* listing = find(sale)) return *listing;
   ASSERT(page().knows(sale));

@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "sale/api/by_slot.h"
+#include "sale/api/forecast.h"
 #include "sale/views/all_views.h"
 #include "sale/views/directory.h"
 
@@ -49,12 +51,24 @@ class SaleCatalog {
   // which nothing is known.
   [[nodiscard]] const Listing& at(SaleNumber sale) const;
   [[nodiscard]] PublicStatus status(SaleNumber sale) const { return at(sale).status(); }
+  // How the line of a sale that is kept will move: made at most once a second, from what was asked before. Null where
+  // there is nothing to foresee.
+  [[nodiscard]] const Forecast* forecast(const Listing& listing, const PublicStatus& status, Timestamp now) const;
 
  private:
   [[nodiscard]] const Listing* find_archived(SaleNumber sale) const;
   const Listing& keep(Listing&& listing) const;
 
+  // Of one sale; another one may have the slot later.
+  struct Outlook {
+    SaleNumber sale;
+    OfferHistory history;
+    Timestamp made_at;
+    std::optional<Forecast> forecast;
+  };
+
   DirectoryReader directory_;
+  mutable BySlot<Outlook> outlooks_;
   const AllViews& views_;
   mutable std::vector<std::shared_ptr<const Listing>> archived_;  // found since refresh()
 };

@@ -42,6 +42,7 @@ struct SaleContext {
   EntryTokens entry_tokens;
   ReportTokens report_tokens;
   const AdmissionOptions admissions;
+  const bool keeps_customer_ids;  // the shop's own, where a token names them
   Directory& directory;
   AllViews views;
   Uniformities uniformities;

@@ -25,12 +25,16 @@ bool is_final(EntryState state) {
 
 }  // namespace
 
-void write_entry_now(JsonWriter& json, const EntryView& entry, const SaleCatalog& catalog, const auth::IdSealer& ids,
+void write_entry_now(JsonWriter& json, const Reply& reply, const SaleCatalog& catalog, const auth::IdSealer& ids,
                      Timestamp now) {
+  const EntryView& entry = *reply.entry;
   const Listing& listing = catalog.at(entry.sale);
   const auth::SealedText id = entry_id(ids, entry.sale, entry.number);
+  const PublicStatus status = listing.status();
+  const bool waits = entry.state == EntryState::kWaiting;
+  const Forecast* forecast = waits ? catalog.forecast(listing, status, now) : nullptr;
   write_entry_members(json, ids, listing, entry, auth::view(id),
-                      estimate(entry, listing.settings, catalog.status(entry.sale), now, listing.beacon));
+                      estimate(entry, listing.settings, status, now, listing.beacon, forecast), *reply.annotations);
 }
 
 EntryWatch::EntryWatch(SaleCatalog& catalog, const auth::IdSealer& ids, const Clock& clock, net::Loop& loop,
@@ -51,7 +55,8 @@ EntryWatch::Stage EntryWatch::stage_of(SaleNumber sale) {
 }
 
 // An EventSource comes again when a stream ends, but not after 204 (WHATWG HTML, 9.2.2).
-void EntryWatch::begin(net::Exchange& exchange, const EntryView& entry) {
+void EntryWatch::begin(net::Exchange& exchange, const Reply& found) {
+  const EntryView& entry = *found.entry;
   if (is_final(entry.state) && !bug_planted(Bug::kStreamOfWhatIsOver))
     return exchange.respond(
         net::Response{.status = net::Status::kNoContent, .headers = {{"Cache-Control", "no-store"}}});
@@ -74,14 +79,15 @@ void EntryWatch::begin(net::Exchange& exchange, const EntryView& entry) {
   WatchedSale& sale = sales_[entry.sale];
   if (sale.watchers++ == 0) sale.stage = stage_of(entry.sale);
   if (loop_.resume(watch.stream) == nullptr) return end(watch);  // a HEAD request
-  send(watch, exchange, entry);
+  send(watch, exchange, found);
 }
 
-void EntryWatch::send(Watch& watch, net::Exchange& exchange, const EntryView& entry) {
+void EntryWatch::send(Watch& watch, net::Exchange& exchange, const Reply& found) {
+  const EntryView& entry = *found.entry;
   piece_ = "event: entry\ndata: ";
   JsonWriter json(piece_);
   json.begin_object();
-  write_entry_now(json, entry, catalog_, ids_, clock_.now());
+  write_entry_now(json, found, catalog_, ids_, clock_.now());
   json.end_object();
   piece_ += "\n\n";
   const int64_t now = loop_.now_us();
@@ -113,7 +119,7 @@ void EntryWatch::take(const SaleAnswer& answer) {
   net::Exchange* exchange = loop_.resume(watch.stream);
   if (exchange == nullptr) return end(watch);
   if (answer.status == cell::ReplyStatus::kDecided && answer.reply.entry) {
-    send(watch, *exchange, *answer.reply.entry);
+    send(watch, *exchange, answer.reply);
     if (again && watch.step == Step::kIdle) make_due(watch);
     return;
   }

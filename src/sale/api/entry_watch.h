@@ -21,8 +21,8 @@
 
 namespace doorbuster::sale {
 
-// The members of an entry's object, with what can be said about its chances now.
-void write_entry_now(JsonWriter& json, const EntryView& entry, const SaleCatalog& catalog, const auth::IdSealer& ids,
+// The members of an entry's object, which the reply is about, with what can be said about its chances now.
+void write_entry_now(JsonWriter& json, const Reply& reply, const SaleCatalog& catalog, const auth::IdSealer& ids,
                      Timestamp now);
 
 class EntryWatch {
@@ -33,7 +33,7 @@ class EntryWatch {
   // All outlive it.
   EntryWatch(SaleCatalog& catalog, const auth::IdSealer& ids, const Clock& clock, net::Loop& loop, SaleClient& cell);
 
-  void begin(net::Exchange& exchange, const EntryView& entry);
+  void begin(net::Exchange& exchange, const Reply& found);
   // The cell has looked for a watch.
   void take(const SaleAnswer& answer);
   // After answers were taken: there is room for further looks.
@@ -70,7 +70,7 @@ class EntryWatch {
   };
 
   [[nodiscard]] Stage stage_of(SaleNumber sale);
-  void send(Watch& watch, net::Exchange& exchange, const EntryView& entry);
+  void send(Watch& watch, net::Exchange& exchange, const Reply& found);
   void end(Watch& watch);
   void make_due(Watch& watch);
   void make_all_due(SaleNumber sale);

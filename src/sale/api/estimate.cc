@@ -42,18 +42,6 @@ Share share_that_pays(const PublicStatus& status) {
   return estimated_share(status.sold, static_cast<double>(status.held) + status.paying, kHoldsYetBought, status.claims);
 }
 
-// The share that comes as the outflow sees it: an offer is passed on only when it is over. Of the offers that are open
-// now about half of those who come have come already, so that open / (1 - share / 2) offers are not old enough to tell.
-double share_not_passed_on(const PublicStatus& status) {
-  const double passed_on = std::max(0.0, static_cast<double>(status.offers) - status.offered - status.claims);
-  double share = 1;
-  for (int i = 0; i < 8; ++i) {
-    const double old = std::max(status.offers - status.offered / (1 - share / 2), passed_on + 1);
-    share = std::max(0.05, 1 - passed_on / old);
-  }
-  return share;
-}
-
 double normal_cdf(double x) { return 0.5 * std::erfc(-x / std::sqrt(2.0)); }
 
 double odds_of(uint32_t ahead, const PublicStatus& status) {
@@ -87,57 +75,58 @@ double seconds_until(Timestamp moment, Timestamp now) {
   return std::max(0.0, static_cast<double>((moment - now).micros()) / 1e6);
 }
 
-// Units that come back a second: from offers that nobody takes and holds that nobody pays, or from visits that end.
-double pace_of_returns(const Settings& settings, const PublicStatus& status) {
-  const double held = static_cast<double>(status.held) + status.paying;
-  const double lost_offers = status.offered * (1 - share_that_comes(status).mean);
-  const double ending = settings.queue == QueueKind::kPass ? held : held * (1 - share_that_pays(status).mean);
-  return lost_offers / settings.claim_seconds + ending / settings.hold_seconds;
+// No more exact than it is: two digits, rounded up, or down.
+double unit_of_two_digits(double seconds) {
+  return std::pow(10, std::max(0.0, std::floor(std::log10(std::max(seconds, 1.0))) - 1));
 }
-
-struct Pace {
-  double people_a_second = 0;
-  double uncertainty = 0;  // standard deviation of it, as a part of it
-};
-
-Pace pace_for(uint32_t ahead, const Settings& settings, const PublicStatus& status) {
-  const bool has_stock = ahead < status.available;
-  if (has_stock && settings.outflow_per_minute) {
-    const double share = share_not_passed_on(status);
-    return {*settings.outflow_per_minute / 60.0 / share, (1 - share) / 4};
-  }
-  // Half as fast or twice as fast: who gives a unit back does so at any time.
-  return {pace_of_returns(settings, status), 0.5};
-}
-
-// Rounded up to two digits: no more exact than it is.
-uint32_t to_two_digits(double seconds) {
-  const double unit = std::pow(10, std::max(0.0, std::floor(std::log10(std::max(seconds, 1.0))) - 1));
+uint32_t up_to_two_digits(double seconds) {
+  const double unit = unit_of_two_digits(seconds);
   return static_cast<uint32_t>(std::min(std::ceil(seconds / unit) * unit, kWaitSecondsMax));
+}
+uint32_t down_to_two_digits(double seconds) {
+  const double unit = unit_of_two_digits(seconds);
+  return static_cast<uint32_t>(std::min(std::floor(seconds / unit) * unit, kWaitSecondsMax));
+}
+
+Estimate::Wait in_two_digits(const WaitQuantiles& wait) {
+  Estimate::Wait told{down_to_two_digits(wait.p10), up_to_two_digits(wait.p50), up_to_two_digits(wait.p90)};
+  told.p90_seconds = std::min(told.p90_seconds, told.p10_seconds + 3 * told.p50_seconds);  // nor wider for it
+  return told;
+}
+
+// A visit ends at any time, so those behind come in at a steady pace.
+std::optional<WaitQuantiles> wait_for_visits(uint32_t ahead, const Settings& settings, const PublicStatus& status) {
+  const double ending = (static_cast<double>(status.held) + status.paying) / settings.hold_seconds;
+  const double lapsing = status.offered * (1 - share_that_comes(status).mean) / settings.claim_seconds;
+  const double by_outflow =
+      settings.outflow_per_minute.value_or(0) / 60.0 / std::max(0.05, share_that_comes(status).mean);
+  const double pace = ahead < status.available && by_outflow > 0 ? by_outflow : ending + lapsing;
+  if (pace <= 0) return std::nullopt;
+  const double expected = (ahead + 1) / pace;
+  const double deviation = std::hypot(std::sqrt(ahead + 1.0) / pace, expected * 0.5);
+  const double late = kZ90 * deviation + 0.1 * expected;
+  return WaitQuantiles{std::max(0.0, expected - late), expected, expected + late};
 }
 
 std::optional<Estimate::Wait> wait_of(uint32_t ahead, const Settings& settings, const PublicStatus& status,
-                                      Timestamp now) {
+                                      Timestamp now, const Forecast* forecast) {
   const double until_open = seconds_until(settings.opens_at, now);
   if (ahead < status.available && !settings.outflow_per_minute) {
     const auto seconds = static_cast<uint32_t>(std::min(std::ceil(until_open), kWaitSecondsMax));
-    return Estimate::Wait{seconds, seconds + 1};
+    return Estimate::Wait{seconds, seconds, seconds + 1};
   }
-  const Pace pace = pace_for(ahead, settings, status);
-  if (pace.people_a_second <= 0) return std::nullopt;
-  const double expected = (ahead + 1) / pace.people_a_second;
-  // Offers that nobody takes are noticed and passed on only when their time is up.
-  const double by_chance = std::sqrt(ahead + 1.0) / pace.people_a_second;
-  const double by_pace = expected * pace.uncertainty;
-  const double deviation = std::sqrt(by_chance * by_chance + by_pace * by_pace);
-  return Estimate::Wait{to_two_digits(until_open + expected),
-                        to_two_digits(until_open + expected + kZ90 * deviation + 0.1 * expected)};
+  const bool is_visit = settings.queue == QueueKind::kPass;
+  const auto wait = is_visit              ? wait_for_visits(ahead, settings, status)
+                    : forecast != nullptr ? forecast->wait_behind(ahead)
+                                          : Forecast(settings, status, OfferHistory(), now).wait_behind(ahead);
+  if (!wait) return std::nullopt;
+  return in_two_digits({until_open + wait->p10, until_open + wait->p50, until_open + wait->p90});
 }
 
 }  // namespace
 
 Estimate estimate(const EntryView& entry, const Settings& settings, const PublicStatus& status, Timestamp now,
-                  const std::optional<Beacon>& beacon) {
+                  const std::optional<Beacon>& beacon, const Forecast* forecast) {
   if (entry.state != EntryState::kWaiting) {
     const bool has_unit = entry.state == EntryState::kOffered || entry.state == EntryState::kHolding ||
                           entry.state == EntryState::kPaying || entry.state == EntryState::kBought;
@@ -156,7 +145,7 @@ Estimate estimate(const EntryView& entry, const Settings& settings, const Public
             .next_poll_seconds = poll_seconds_before_draw(place)};
   }
   Estimate result{.odds = settings.queue == QueueKind::kPass ? 1.0 : odds_of(entry.people_ahead, status),
-                  .wait = wait_of(entry.people_ahead, settings, status, now)};
+                  .wait = wait_of(entry.people_ahead, settings, status, now, forecast)};
   result.next_poll_seconds = poll_seconds(place, result.wait ? std::optional(result.wait->p50_seconds) : std::nullopt);
   return result;
 }

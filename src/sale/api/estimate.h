@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "sale/api/forecast.h"
 #include "sale/machine/command.h"
 #include "sale/machine/settings.h"
 #include "sale/machine/status.h"
@@ -13,7 +14,10 @@ namespace doorbuster::sale {
 
 struct Estimate {
   double odds = 0;  // in [0, 1]
+  // Of those who stand there and are offered a unit, eight in ten wait for as long as from p10 to p90, which is no
+  // wider than three times p50; half of them longer than p50.
   struct Wait {
+    uint32_t p10_seconds = 0;
     uint32_t p50_seconds = 0;
     uint32_t p90_seconds = 0;
   };
@@ -28,14 +32,15 @@ struct Estimate {
 // many of those ahead buy: the normal approximation, with what is not known of the shares in its variance. Of a safety
 // net, whose places come back for ever, the odds are 1.
 //
-// Wait: who waits is served at the outflow, and beyond it by as many as did not come; where there is no outflow, or no
-// unit is left, at the pace at which units come back. p90 is widened by what is not known.
+// Wait: the sale is played through (forecast.h); `forecast` is of this status, or null: then it is made, as of a sale
+// of which nothing but its present numbers is known. A safety net is served at the pace at which visits end.
 //
 // When to ask again: see poll_interval.h.
 //
 // `beacon`: the one that the sale's draw waits for. From the opening on there is nothing to ask before its round is
 // public; at the opening everybody should see which list was closed.
 [[nodiscard]] Estimate estimate(const EntryView& entry, const Settings& settings, const PublicStatus& status,
-                                Timestamp now, const std::optional<Beacon>& beacon = {});
+                                Timestamp now, const std::optional<Beacon>& beacon = {},
+                                const Forecast* forecast = nullptr);
 
 }  // namespace doorbuster::sale

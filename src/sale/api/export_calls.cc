@@ -9,7 +9,7 @@ namespace doorbuster::sale {
 namespace {
 
 // So many rows stay below TextStream::kLineBytesMax, whatever is in them.
-constexpr size_t kOrdersAtOnce = 32;
+constexpr size_t kOrdersAtOnce = 6;
 constexpr size_t kAuditLinesAtOnce = 1;
 
 void write_row(platform::CsvWriter& csv, const auth::IdSealer& ids, const std::optional<Money>& price,
@@ -19,7 +19,9 @@ void write_row(platform::CsvWriter& csv, const auth::IdSealer& ids, const std::o
   csv.field(unsigned{order.attempts}).field(order.started_at);
   csv.field(unless_zero(order.settled_at));
   csv.field(price ? std::optional(price->amount) : std::nullopt);
-  csv.field(price ? price->currency.code() : std::string_view()).field(order.reference).end_row();
+  csv.field(price ? price->currency.code() : std::string_view()).field(order.reference);
+  const Annotations& annotations = *order.annotations;
+  csv.field(annotations.client_reference).field(annotations.metadata).field(annotations.customer_id).end_row();
 }
 
 void write_row(platform::CsvWriter& csv, const auth::IdSealer& ids, SaleNumber sale, const AuditLine& line) {
@@ -69,16 +71,16 @@ void export_orders(const Call& call, RequestReader& reader, const AllViews& view
   const size_t total = views.look(sale, [&](const SaleViews& known) { return known.orders.count(sale); });
   const auto write = [&ids, sale, price = listing->settings.price](const SaleViews& known, size_t first, size_t count,
                                                                    platform::CsvWriter& csv) {
-    for (const Order& order : known.orders.page(sale, first, count)) write_row(csv, ids, price, order);
+    for (const Order& order : known.orders.page(sale, {}, first, count).orders) write_row(csv, ids, price, order);
   };
-  stream_table(
-      call,
-      {.sale = sale,
-       .name = "orders-" + listing->settings.id,
-       .columns = "order,hold,customer,state,refund,attempts,started_at,settled_at,amount,currency,reference\r\n",
-       .rows = total,
-       .at_once = kOrdersAtOnce},
-      views, texts, write);
+  stream_table(call,
+               {.sale = sale,
+                .name = "orders-" + listing->settings.id,
+                .columns = "order,hold,customer,state,refund,attempts,started_at,settled_at,amount,currency,reference,"
+                           "client_reference,metadata,customer_id\r\n",
+                .rows = total,
+                .at_once = kOrdersAtOnce},
+               views, texts, write);
 }
 
 void export_audit(const Call& call, RequestReader& reader, const AllViews& views, const auth::IdSealer& ids,

@@ -146,7 +146,8 @@ TEST_F(FinishedReport, lists_orders_as_a_table_without_formulas) {
   EXPECT_EQ(orders.header("content-type"), "text/csv; charset=utf-8; header=present");
   EXPECT_EQ(orders.header("content-disposition"), "attachment; filename=\"orders-ps5.csv\"");
   EXPECT_THAT(orders.body, StartsWith("order,hold,customer,state,refund,attempts,started_at,settled_at,"));
-  EXPECT_THAT(orders.body, EndsWith(",sold,none,1,2026-11-27T10:05:00.000Z,2026-11-27T10:05:00.000Z,,,\"'=1+1\"\r\n"));
+  EXPECT_THAT(orders.body,
+              EndsWith(",sold,none,1,2026-11-27T10:05:00.000Z,2026-11-27T10:05:00.000Z,,,\"'=1+1\",,,\r\n"));
   const std::string id = report("/orders").text("orders/0/id");
   EXPECT_THAT(orders.body, HasSubstr("\r\n" + id + ","));
   EXPECT_EQ(std::ranges::count(orders.body, '\n'), 2);

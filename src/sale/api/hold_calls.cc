@@ -1,3 +1,5 @@
+#include "base/annotations_json.h"
+#include "base/json.h"
 #include "sale/api/calls.h"
 #include "sale/api/deferred_calls.h"
 #include "sale/api/look_up_hold.h"
@@ -12,7 +14,7 @@ void respond_hold(const Decided& decided, const SaleCatalog& catalog, const auth
   const HoldView& hold = *decided.reply.hold;
   std::string& body = decided.exchange.scratch();
   JsonWriter json(body);
-  write_hold(json, ids, catalog.at(hold.sale), hold);
+  write_hold(json, ids, catalog.at(hold.sale), hold, *decided.reply.annotations);
   std::string location;
   if (status == net::Status::kCreated)
     location = "/api/v1/holds/" + std::string(auth::view(hold_id(ids, decided.reply.sale, hold.number)));
@@ -67,13 +69,29 @@ bool refuse_at_once(const Call& call, const Listing& listing, const CustomerHash
   return true;
 }
 
+// {"client_reference": "...", "metadata": {...}}, both optional, or no body. Answers by itself and returns nothing if
+// the body is anything else.
+std::optional<AnnotationsBox> annotations_in(const Call& call, const Caller& caller) {
+  if (call.request.body().empty()) return caller.annotations;
+  JsonDocument document(call.request.body());
+  Annotations annotations = read_annotations(document.root());
+  if (const auto finished = document.finish(); !finished) {
+    respond_invalid(call.exchange, call.request.path(), finished.error().message);
+    return std::nullopt;
+  }
+  return merged(std::move(annotations), *caller.annotations);
+}
+
 }  // namespace
 
 void reserve(const Call& call, RequestReader& reader, SalePages& pages, RefusalTally& refusals, DeferredCalls& calls) {
   const auto asked = reader.applicant_of(call, platform::Action::kReserve);
-  if (!asked || !platform::has_no_body(call)) return;
+  if (!asked) return;
+  auto annotations = annotations_in(call, asked->caller);
+  if (!annotations) return;
   if (refuse_at_once(call, asked->listing, asked->caller.hash, pages, refusals)) return;
-  calls.ask(call, asked->listing.number, Reserve{asked->listing.number, asked->caller.hash, asked->idempotency},
+  calls.ask(call, asked->listing.number,
+            Reserve{asked->listing.number, asked->caller.hash, asked->idempotency, std::move(*annotations)},
             deferred(call, asked->caller, finish_by<finish_reserve>));
 }
 

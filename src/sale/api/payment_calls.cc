@@ -8,9 +8,7 @@
 namespace doorbuster::sale {
 namespace {
 
-void finish_start(const Decided& decided, PaymentWait& payments) {
-  payments.add(decided.exchange, *decided.reply.hold);
-}
+void finish_start(const Decided& decided, PaymentWait& payments) { payments.add(decided.exchange, decided.reply); }
 
 void finish_show_order(const Decided& decided, const SaleCatalog& catalog, const auth::IdSealer& ids,
                        PaymentGateway& payments) {
@@ -23,7 +21,7 @@ void finish_show_order(const Decided& decided, const SaleCatalog& catalog, const
   const auto address = pays ? payments.redirect_of(hold.sale, hold.number, hold.attempts) : std::nullopt;
   std::string& body = decided.exchange.scratch();
   JsonWriter json(body);
-  write_order(json, ids, catalog.at(hold.sale), hold, address.value_or(""));
+  write_order(json, ids, catalog.at(hold.sale), hold, *decided.reply.annotations, address.value_or(""));
   respond_json(decided, net::Status::kOk, body);
 }
 
@@ -65,7 +63,8 @@ void settle_payment(const Call& call, PaymentNotification& told, const SaleCatal
                           .reference = std::move(told.reference),
                           .paid = told.amount,
                           .sale = told.sale,
-                          .is_unknown_to_archive = is_archived},
+                          .is_unknown_to_archive = is_archived,
+                          .named = told.named},
             deferred(call, finish_by<finish_event>));
 }
 

@@ -20,6 +20,7 @@ struct PaymentNotification {
   platform::PaymentEventType type = platform::PaymentEventType::kPaymentFailed;
   std::string reference;  // the provider's own id of the payment
   Money amount = {0, Currency("XXX")};
+  PaymentName named = PaymentName::kByOrder;  // as the provider calls it
 };
 
 class PaymentGateway {

@@ -24,7 +24,7 @@ class PaymentWait {
       : catalog_(catalog), ids_(ids), payments_(payments), loop_(loop) {}
 
   // Answers with the order as soon as its address is known.
-  void add(net::Exchange& exchange, const HoldView& hold);
+  void add(net::Exchange& exchange, const Reply& started);
   // Every few milliseconds.
   void tick();
 
@@ -32,9 +32,11 @@ class PaymentWait {
   struct Waiting {
     net::Ticket ticket;
     HoldView hold;
+    AnnotationsBox annotations;
     int64_t until_us = 0;
   };
-  [[nodiscard]] bool answer_if_known(net::Exchange& exchange, const HoldView& hold, bool at_last);
+  [[nodiscard]] bool answer_if_known(net::Exchange& exchange, const HoldView& hold, const Annotations& annotations,
+                                     bool at_last);
 
   const SaleCatalog& catalog_;
   const auth::IdSealer& ids_;

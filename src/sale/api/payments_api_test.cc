@@ -15,9 +15,6 @@ class PaymentsApi : public testing::ApiTest {
   static std::string in_words(const Money& money) {
     return std::to_string(money.amount) + " " + std::string(money.currency.code());
   }
-  Answer pay(std::string_view sub, const Answer& held) {
-    return as_customer(sub, "POST", hold_path(held) + "/payment");
-  }
 };
 
 TEST_F(PaymentsApi, sends_the_customer_to_the_provider) {

@@ -1,3 +1,4 @@
+#include "base/annotations_json.h"
 #include "base/encoding.h"
 #include "base/json.h"
 #include "sale/api/calls.h"
@@ -51,7 +52,7 @@ void finish_join(const Decided& decided, const SaleCatalog& catalog, const AllVi
   std::string& body = decided.exchange.scratch();
   JsonWriter json(body);
   json.begin_object();
-  write_entry_now(json, entry, catalog, ids, clock.now());
+  write_entry_now(json, decided.reply, catalog, ids, clock.now());
   json.member("token", tokens.issue(entry.sale, entry.number)).key("receipt");
   write_receipt(json, receipt_of_joined(decided.reply, id, decided.kept.nonce, catalog, views));
   json.end_object();
@@ -65,26 +66,33 @@ void finish_show_entry(const Decided& decided, const SaleCatalog& catalog, const
   std::string& body = decided.exchange.scratch();
   JsonWriter json(body);
   json.begin_object();
-  write_entry_now(json, *decided.reply.entry, catalog, ids, clock.now());
+  write_entry_now(json, decided.reply, catalog, ids, clock.now());
   json.end_object();
   respond_json(decided, net::Status::kOk, body);
 }
 
-void finish_watch(const Decided& decided, EntryWatch& watch) { watch.begin(decided.exchange, *decided.reply.entry); }
+void finish_watch(const Decided& decided, EntryWatch& watch) { watch.begin(decided.exchange, decided.reply); }
 
-// What the customer adds to their leaf of the draw: {"nonce": "..."}, base64url. Answers by itself and returns nothing
-// if the body is anything else.
-std::optional<BoundedText<kDrawNonceBytesMax>> nonce_in(const Call& call) {
-  BoundedText<kDrawNonceBytesMax> nonce;
-  if (call.request.body().empty()) return nonce;
+struct Joining {
+  BoundedText<kDrawNonceBytesMax> nonce;  // what the customer adds to their leaf of the draw
+  Annotations annotations;
+};
+
+// {"nonce": "...", "client_reference": "...", "metadata": {...}}, all of them optional, the nonce in base64url. Answers
+// by itself and returns nothing if the body is anything else.
+std::optional<Joining> joining_in(const Call& call) {
+  Joining joining;
+  if (call.request.body().empty()) return joining;
   JsonDocument document(call.request.body());
-  const JsonValue value = document.root().optional("nonce");
+  const JsonObject root = document.root();
+  const JsonValue value = root.optional("nonce");
   std::array<std::byte, kDrawNonceBytesMax> bytes;
   const auto size = from_base64url(value.string(), bytes);
   if (!size) value.refuse("a nonce is at most 32 bytes in base64url without padding");
-  if (size) nonce = as_text(Bytes(bytes).first(*size));
+  if (size) joining.nonce = as_text(Bytes(bytes).first(*size));
+  joining.annotations = read_annotations(root);
   const auto finished = document.finish();
-  if (finished) return nonce;
+  if (finished) return joining;
   respond_invalid(call.exchange, call.request.path(), finished.error().message);
   return std::nullopt;
 }
@@ -103,12 +111,14 @@ void look_up_entry(const Call& call, RequestReader& reader, DeferredCalls& calls
 void join_queue(const Call& call, RequestReader& reader, DeferredCalls& calls) {
   const auto asked = reader.applicant_of(call, platform::Action::kJoin);
   if (!asked) return;
-  const auto nonce = nonce_in(call);
-  if (!nonce) return;
+  auto joining = joining_in(call);
+  if (!joining) return;
   Deferred kept = deferred(call, asked->caller, finish_by<finish_join>);
-  kept.nonce = *nonce;
+  kept.nonce = joining->nonce;
   calls.ask(call, asked->listing.number,
-            Join{asked->listing.number, asked->caller.hash, asked->idempotency, std::string(nonce->view())}, kept);
+            Join{asked->listing.number, asked->caller.hash, asked->idempotency, std::string(joining->nonce.view()),
+                 merged(std::move(joining->annotations), *asked->caller.annotations)},
+            kept);
 }
 
 void show_entry(const Call& call, RequestReader& reader, DeferredCalls& calls) {

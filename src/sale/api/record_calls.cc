@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "sale/api/calls.h"
+#include "sale/api/order_filter.h"
 #include "sale/api/render.h"
 #include "sale/api/report_reader.h"
 
@@ -11,14 +12,15 @@ void list_orders(const Call& call, RequestReader& reader, const AllViews& views,
   if (listing == nullptr) return;
   const auto asked = platform::page_asked(call);
   if (!asked) return;
+  const auto filter = order_filter_of(call);
+  if (!filter) return;
   const SaleNumber sale = listing->number;
-  const auto [page, total] = views.look(sale, [&](const SaleViews& known) {
-    return std::pair(known.orders.page(sale, asked->offset, asked->limit), known.orders.count(sale));
-  });
+  const OrderPage page = views.look(
+      sale, [&](const SaleViews& known) { return known.orders.page(sale, *filter, asked->offset, asked->limit); });
   std::string& body = call.exchange.scratch();
   JsonWriter json(body);
-  json.begin_object().member("total", total).member("offset", asked->offset).key("orders").begin_array();
-  for (const Order& order : page) {
+  json.begin_object().member("total", page.total).member("offset", asked->offset).key("orders").begin_array();
+  for (const Order& order : page.orders) {
     if (body.size() > platform::kPageBytes) break;
     write_order_line(json, ids, order);
   }

@@ -82,6 +82,10 @@ constexpr std::array kRefused = {
             "Together with what the sale has already, these settings are not possible."},
     Refused{Outcome::kLimitReached, Status::kServiceUnavailable, "limit-reached", "A limit of the server is reached",
             "The server's table of sales, holds or entries is full: its operator can raise [limits]."},
+    Refused{Outcome::kNoRoomToAnnotate, Status::kServiceUnavailable, "no-room-to-annotate",
+            "No room for what you attach",
+            "As much is attached to holds and entries as limits.annotation_bytes allows. Without client_reference and "
+            "metadata, in the body and in the token, this would be taken."},
 };
 
 const Refused& refused_by(Outcome outcome) {

@@ -3,6 +3,7 @@
 #include <array>
 #include <cmath>
 
+#include "base/annotations_json.h"
 #include "base/encoding.h"
 
 namespace doorbuster::sale {
@@ -112,7 +113,8 @@ void write_sale(JsonWriter& json, const Listing& listing, const PublicStatus& st
   json.end_object();
 }
 
-void write_hold(JsonWriter& json, const auth::IdSealer& ids, const Listing& listing, const HoldView& hold) {
+void write_hold(JsonWriter& json, const auth::IdSealer& ids, const Listing& listing, const HoldView& hold,
+                const Annotations& annotations) {
   json.begin_object();
   json.member("id", auth::view(hold_id(ids, hold.sale, hold.number))).member("sale", listing.settings.id);
   json.member("state", name_of(hold.state)).member("expires_at", hold.expires_at);
@@ -122,11 +124,12 @@ void write_hold(JsonWriter& json, const auth::IdSealer& ids, const Listing& list
   } else {
     json.member("order", nullptr);
   }
+  write_annotations(json, annotations);
   json.end_object();
 }
 
 void write_entry_members(JsonWriter& json, const auth::IdSealer& ids, const Listing& listing, const EntryView& entry,
-                         std::string_view id, const Estimate& estimate) {
+                         std::string_view id, const Estimate& estimate, const Annotations& annotations) {
   json.member("id", id).member("sale", listing.settings.id);
   const bool has_position = entry.position > 0;
   json.member("state", name_of(entry.state));
@@ -135,7 +138,8 @@ void write_entry_members(JsonWriter& json, const auth::IdSealer& ids, const List
   json.member("odds", std::round(estimate.odds * 1000) / 1000);
   json.key("estimated_wait");
   if (estimate.wait) {
-    json.begin_object().member("p50_seconds", estimate.wait->p50_seconds);
+    json.begin_object().member("p10_seconds", estimate.wait->p10_seconds);
+    json.member("p50_seconds", estimate.wait->p50_seconds);
     json.member("p90_seconds", estimate.wait->p90_seconds).end_object();
   } else {
     json.value(nullptr);
@@ -148,6 +152,7 @@ void write_entry_members(JsonWriter& json, const auth::IdSealer& ids, const List
   } else {
     json.member("hold", nullptr);
   }
+  write_annotations(json, annotations);
 }
 
 void write_receipt(JsonWriter& json, const std::optional<DrawReceipt>& receipt) {
@@ -172,7 +177,7 @@ void write_receipt(JsonWriter& json, const std::optional<DrawReceipt>& receipt) 
 }
 
 void write_order(JsonWriter& json, const auth::IdSealer& ids, const Listing& listing, const HoldView& hold,
-                 const std::string& redirect_url) {
+                 const Annotations& annotations, const std::string& redirect_url) {
   json.begin_object();
   json.member("id", auth::view(order_id(ids, hold.sale, hold.number))).member("sale", listing.settings.id);
   json.member("hold", auth::view(hold_id(ids, hold.sale, hold.number)));
@@ -180,6 +185,7 @@ void write_order(JsonWriter& json, const auth::IdSealer& ids, const Listing& lis
   json.member("expires_at", hold.expires_at);
   write_price(json, listing.settings.price);
   json.member("redirect_url", redirect_url.empty() ? std::nullopt : std::optional(redirect_url));
+  write_annotations(json, annotations);
   json.end_object();
 }
 
@@ -191,6 +197,7 @@ void write_order_line(JsonWriter& json, const auth::IdSealer& ids, const Order& 
   json.member("state", name_of(order.state)).member("refund", name_of(order.refund)).member("attempts", order.attempts);
   json.member("started_at", order.started_at).member("settled_at", unless_zero(order.settled_at));
   json.member("reference", order.reference);
+  write_annotations(json, *order.annotations);
   json.end_object();
 }
 

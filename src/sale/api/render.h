@@ -22,18 +22,19 @@ namespace doorbuster::sale {
 // Public numbers and settings of a sale, as one object.
 void write_sale(JsonWriter& json, const Listing& listing, const PublicStatus& status);
 
-void write_hold(JsonWriter& json, const auth::IdSealer& ids, const Listing& listing, const HoldView& hold);
+void write_hold(JsonWriter& json, const auth::IdSealer& ids, const Listing& listing, const HoldView& hold,
+                const Annotations& annotations);
 
 // The members of an entry's object; `id` is its public id. In the answer to a join further ones follow.
 void write_entry_members(JsonWriter& json, const auth::IdSealer& ids, const Listing& listing, const EntryView& entry,
-                         std::string_view id, const Estimate& estimate);
+                         std::string_view id, const Estimate& estimate, const Annotations& annotations);
 
 // null if there is none. What is known only once it is fixed who takes part is null before that.
 void write_receipt(JsonWriter& json, const std::optional<DrawReceipt>& receipt);
 
 // An order as its customer sees it; `redirect_url` is empty while there is nowhere to go.
 void write_order(JsonWriter& json, const auth::IdSealer& ids, const Listing& listing, const HoldView& hold,
-                 const std::string& redirect_url);
+                 const Annotations& annotations, const std::string& redirect_url);
 
 // An order as the shop's staff see it.
 void write_order_line(JsonWriter& json, const auth::IdSealer& ids, const Order& order);

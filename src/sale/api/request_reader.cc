@@ -4,6 +4,7 @@
 #include "platform/api/problems.h"
 #include "platform/api/request_parts.h"
 #include "sale/api/parse_settings.h"
+#include "sale/api/payment_name.h"
 
 namespace doorbuster::sale {
 namespace {
@@ -46,6 +47,7 @@ RequestReader::RequestReader(SaleContext& context, const SaleCatalog& catalog, p
       cookies_(context.cookies),
       ids_(context.ids),
       entry_tokens_(context.entry_tokens),
+      keeps_customer_ids_(context.keeps_customer_ids),
       gate_(context.gate),
       keys_(context.keys),
       operators_(context.operators, operators) {}
@@ -66,7 +68,10 @@ const Listing* RequestReader::sale_of(const Call& call) {
 }
 
 std::optional<auth::SealedId> RequestReader::id_of(const Call& call, size_t parameter, auth::IdKind kind) {
-  const auto id = ids_.open(call.parameter(parameter), kind);
+  std::string_view text = call.parameter(parameter);
+  // In the provider's books a further payment of an order has more behind the order's id.
+  if (kind == auth::IdKind::kOrder && payment_named(text, ids_)) text = text.substr(0, auth::kSealedIdLength);
+  const auto id = ids_.open(text, kind);
   if (id && catalog_.page().knows(SaleNumber(id->sale))) return *id;
   respond_problem(call.exchange, call.request.path(), net::Status::kNotFound, "not-found", "Not found",
                   "There is no such thing, or it is not yours.");
@@ -143,7 +148,14 @@ std::optional<Caller> RequestReader::caller_of(const Call& call, Guests guests) 
   if (call.request.has(net::Known::kAuthorization)) {
     const std::string_view token = platform::bearer_of(call.request);
     const auto claims = keys_.verify_token(token, wall_.now());
-    if (claims) return Caller{.hash = customers_.of_subject(claims->sub), .only_sale = claims->sale, .new_guest = {}};
+    if (claims) {
+      Annotations annotations = *claims->annotations;
+      if (keeps_customer_ids_) annotations.customer_id = claims->sub.view();
+      return Caller{.hash = customers_.of_subject(claims->sub),
+                    .only_sale = claims->sale,
+                    .new_guest = {},
+                    .annotations = std::move(annotations)};
+    }
     respond_unauthorized(call, "invalid-token",
                          token.empty() ? "Authorization has to be 'Bearer <JWT>'." : explain(token, claims.error()));
     return std::nullopt;

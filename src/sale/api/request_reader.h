@@ -114,6 +114,7 @@ class RequestReader {
   const auth::GuestCookies& cookies_;
   const auth::IdSealer& ids_;
   const EntryTokens& entry_tokens_;
+  const bool keeps_customer_ids_;
   platform::Gate& gate_;
   auth::KeyView keys_;
   platform::OperatorAuthenticator operators_;

@@ -22,6 +22,7 @@ Reply answer_hold(const State& state, Outcome outcome, uint32_t slot) {
                         .expires_at = hold.until,
                         .attempts = hold.attempts,
                         .refund = state.refund_of(slot)};
+  reply.annotations = state.annotations_of(reply.hold->number);
   return reply;
 }
 
@@ -37,6 +38,7 @@ Reply answer_entry(const State& state, Outcome outcome, uint32_t slot) {
                 .people_ahead = state.people_ahead(entry),
                 .claim_until = claim_end(entry, state.sale_at(entry.sale)),
                 .hold = entry.hold == kNoSlot ? std::nullopt : std::optional(state.number_of_hold(entry.hold))};
+  reply.annotations = state.annotations_of(reply.entry->number);
   return reply;
 }
 

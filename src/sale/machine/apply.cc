@@ -118,7 +118,7 @@ void State::apply(const SaleAnnounced& event, Timestamp) {
 }
 
 void State::apply(const Joined& event, Timestamp) {
-  add_entry(event.sale, event.entry, event.position, event.customer, event.idempotency);
+  add_entry(event);
   Sale& sale = sale_of(event.sale);
   const uint32_t slot = event.entry.slot;
   if (sale.draw != nullptr) {
@@ -131,31 +131,32 @@ void State::apply(const Joined& event, Timestamp) {
   sale.queue_tail = slot;
 }
 
-void State::add_entry(SaleNumber number, EntryNumber entry, uint32_t arrival, const CustomerHash& customer,
-                      const Idempotency& idempotency) {
-  Sale& sale = sale_of(number);
-  ASSERT(following_entry() == entry && arrival == sale.last_position + 1);
-  const uint32_t slot = entry.slot;
+// Where positions are drawn later, `position` is only the order of arrival.
+void State::add_entry(const Joined& event) {
+  Sale& sale = sale_of(event.sale);
+  ASSERT(following_entry() == event.entry && event.position == sale.last_position + 1);
+  const uint32_t slot = event.entry.slot;
   if (slot == free_entries_) {
     free_entries_ = entries_[slot].next_free;
   } else {
     entries_.grow();
   }
-  const uint32_t older = entry_of(number, customer);
-  entries_.mutate(slot) = {.customer = customer,
+  const uint32_t older = entry_of(event.sale, event.customer);
+  entries_.mutate(slot) = {.customer = event.customer,
                            .until = {},
-                           .key = idempotency.key,
-                           .fingerprint = static_cast<uint32_t>(idempotency.fingerprint),
-                           .sale = number.value(),
-                           .arrival = arrival,
+                           .key = event.idempotency.key,
+                           .fingerprint = static_cast<uint32_t>(event.idempotency.fingerprint),
+                           .sale = event.sale.value(),
+                           .arrival = event.position,
                            .hold = kNoSlot,
                            .next_in_queue = kNoSlot,
                            .older_of_customer = older,
-                           .generation = entry.generation,
+                           .generation = event.entry.generation,
                            .state = EntryState::kWaiting};
+  entry_annotations_.set(slot, event.annotations);
   index_entry(slot, older);
   ++sale.records;
-  sale.last_position = arrival;
+  sale.last_position = event.position;
   sale.departures.append();
   ++sale.waiting;
 }
@@ -274,6 +275,7 @@ void State::apply(const Held& event, Timestamp at) {
                          .refunded = 0,
                          .sold_by_attempt = 0,
                          .failed = 0};
+  hold_annotations_.set(slot, beyond(event.annotations, inherited_by(holds_[slot])));
   index_hold(slot, older);
   ++sale.records;
   if (event.entry) {

@@ -2,6 +2,10 @@
 //
 //   template <class Archive> void fields(Archive& archive) { archive(hold, customer, expires_at); }
 //
+// What was added to an event later, and is not always there, stands in a tail, at its end; older events have none:
+//
+//   archive.tail([this] { return !note.empty(); }, note);
+//
 // The bytes are little-endian and without padding; docs/formats/sale-events.md lists them.
 #pragma once
 
@@ -23,6 +27,12 @@ class ArchiveBase {
   template <class... Values>
   void operator()(Values&... values) {
     (self().one(values), ...);
+  }
+
+  // Written if there is something to be written.
+  template <class IsThere, class... Values>
+  void tail(const IsThere& is_there, Values&... values) {
+    if (is_there()) self()(values...);
   }
 
   void composite(Digest& value) {
@@ -211,6 +221,16 @@ class Reader : public ArchiveBase<Reader> {
     one(*value);
   }
 
+  // From now on: all there is belongs to one thing, so that it can be told whether there is a tail.
+  void expect_tails() { expects_tails_ = true; }
+  // One that says nothing would not have been written.
+  template <class IsThere, class... Values>
+  void tail(const IsThere& is_there, Values&... values) {
+    if (!expects_tails_ || left() == 0) return;
+    (*this)(values...);
+    sound_ = sound_ && is_there();
+  }
+
   // None if there are not that many.
   Bytes raw(size_t count) { return bytes_.raw(count); }
 
@@ -226,6 +246,7 @@ class Reader : public ArchiveBase<Reader> {
 
   ByteReader bytes_;
   bool sound_ = true;
+  bool expects_tails_ = false;
 };
 
 }  // namespace doorbuster::sale

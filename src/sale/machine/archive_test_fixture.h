@@ -59,9 +59,7 @@ class ArchivingFixture : public testing::Test {
     keep(std::move(payload));
   }
   [[nodiscard]] bool is_archived(SaleNumber sale) const { return machine_.state().archived_id(sale) != nullptr; }
-  [[nodiscard]] bool has_nothing_due() const {
-    return machine_.next_deadline() == Timestamp::from_micros(INT64_MAX);
-  }
+  [[nodiscard]] bool has_nothing_due() const { return machine_.next_deadline() == Timestamp::from_micros(INT64_MAX); }
 
   const Capacity capacity_;
   Machine machine_;

@@ -45,6 +45,7 @@ struct Join {
   CustomerHash customer;
   Idempotency idempotency;
   std::string nonce = {};  // for the draw; at most kDrawNonceBytesMax
+  AnnotationsBox annotations = {};
 };
 
 struct Leave {
@@ -57,10 +58,12 @@ struct RemoveEntry {
   Cause cause;
 };
 
+// What is not among the annotations, the entry may have.
 struct Reserve {
   SaleNumber sale;
   CustomerHash customer;
   Idempotency idempotency;
+  AnnotationsBox annotations = {};
 };
 
 // By the customer, or, without one, by an operator.
@@ -84,6 +87,7 @@ struct SettlePayment {
   Money paid = {0, Currency("XXX")};   // says something if it succeeded
   SaleNumber sale = {};                // of the hold, which may be forgotten
   bool is_unknown_to_archive = false;  // of a sale that is archived: who asks has looked there for this payment
+  PaymentName named = PaymentName::kByOrder;
 };
 
 struct SettleRefund {
@@ -137,6 +141,7 @@ struct Reply {
   std::optional<HoldView> hold;
   std::optional<EntryView> entry;
   uint32_t units = 0;  // kSoldOut: units on hold, which may come back; kUnitsInUse: units that could be withdrawn
+  AnnotationsBox annotations = {};  // of the hold, or of the entry
   bool operator==(const Reply&) const = default;
 };
 

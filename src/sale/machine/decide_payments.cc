@@ -24,7 +24,7 @@ Reply answer_money(const State& state, Outcome outcome, HoldNumber hold, SaleNum
 }
 
 MoneyUnexpected unexpected(const SettlePayment& command, SaleNumber sale, MoneyReason reason) {
-  return {sale, command.hold, command.attempt, reason, command.paid, command.reference};
+  return {sale, command.hold, command.attempt, reason, command.paid, command.reference, command.named};
 }
 
 // Money for a hold that is remembered. All that was asked for, for a unit that is still this customer's, buys it, even
@@ -49,7 +49,7 @@ Reply take_money(const SettlePayment& command, const Hold& hold, Step& step) {
   } else if (lives || bug_planted(Bug::kLatePaymentResells)) {
     record(PaymentSucceeded{sale, command.hold, command.attempt, command.reference}, step);
   } else {
-    record(PaymentLate{sale, command.hold, command.attempt, command.reference}, step);
+    record(PaymentLate{sale, command.hold, command.attempt, command.reference, command.named}, step);
   }
   return answer_hold(step.state, Outcome::kDone, slot);
 }
@@ -105,7 +105,7 @@ Reply decide(const StartPayment& command, Step& step) {
     return answer_hold(step.state, Outcome::kTooManyAttempts, command.hold.slot);
   }
   record(PaymentStarted{SaleNumber(hold->sale), command.hold, command.customer,
-                        static_cast<uint8_t>(hold->attempts + 1), asked},
+                        static_cast<uint8_t>(hold->attempts + 1), asked, PaymentName::kByOrder},
          step);
   return answer_hold(step.state, Outcome::kDone, command.hold.slot);
 }

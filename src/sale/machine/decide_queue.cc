@@ -56,11 +56,15 @@ Reply decide(const Join& command, Step& step) {
     return answer_entry(step.state, Outcome::kTooManyEntries, slot);
   const auto number = step.state.next_entry();
   if (!number || sale->last_position == UINT32_MAX) return answer(step.state, Outcome::kLimitReached, command.sale);
+  if (!step.state.has_room_for(*command.annotations))
+    return answer(step.state, Outcome::kNoRoomToAnnotate, command.sale);
   const uint32_t arrival = sale->last_position + 1;
   if (sale->draw != nullptr && !sale->draw->is_closed()) {
-    record(Enrolled{command.sale, *number, arrival, command.customer, command.idempotency, command.nonce}, step);
+    record(Enrolled{command.sale, *number, arrival, command.customer, command.idempotency, command.nonce,
+                    *command.annotations},
+           step);
   } else {
-    record(Joined{command.sale, *number, arrival, command.customer, command.idempotency}, step);
+    record(Joined{command.sale, *number, arrival, command.customer, command.idempotency, *command.annotations}, step);
   }
   return answer_entry(step.state, Outcome::kDone, number->slot);
 }

@@ -28,9 +28,11 @@ struct Enrolled {
   CustomerHash customer;
   Idempotency idempotency;
   std::string nonce;  // the customer's own addition to the leaf, at most kDrawNonceBytesMax
+  Annotations annotations = {};
   template <class Archive>
   void fields(Archive& archive) {
     archive(sale, entry, arrival, customer, idempotency, nonce);
+    archive.tail([this] { return !annotations.empty(); }, annotations);
   }
   [[nodiscard]] Touched touches() const { return {.sale = sale, .entry = entry, .newcomer = customer}; }
 };

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/annotations.h"
 #include "sale/machine/archive.h"
 #include "sale/machine/event_list.h"
 

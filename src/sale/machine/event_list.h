@@ -1,8 +1,9 @@
 // The list of events, once: each with its name and the number that stands for it in the log.
 //
 // Whatever needs something for every event makes it from this list: the numbers and names (event_kinds.h), the decoder
-// (events_inl.h), State::apply, and who listens. A new event is a struct in events.h or draw_events.h and a line here;
-// numbers are for ever (docs/formats/sale-events.md). Below 128: the eighth bit says that a length follows.
+// (events_inl.h), State::apply, and who listens. A new event is a struct in events.h, draw_events.h or
+// payment_events.h, and a line here; numbers are for ever (docs/formats/sale-events.md). Below 128: the eighth bit says
+// that a length follows.
 #pragma once
 
 #define DOORBUSTER_SALE_EVENTS(EVENT) \

@@ -2,13 +2,17 @@
 //
 // Every event is written as its kind, its length and its fields (see archive.h); the first of them is always the sale,
 // so that a follower need not remember whose a hold or an entry is. An event has no time of its own: it happened at the
-// time of its batch. Kinds and fields are for ever: a changed event is a new kind (docs/formats/sale-events.md).
-// Batches of before events had a length are read as they always were.
+// time of its batch. Kinds and fields are for ever: a changed event is a new kind, or has a tail that older ones have
+// not (docs/formats/sale-events.md). Batches of before events had a length are read as they always were.
+//
+// What is attached to a hold or an entry is in each of their events, so that a follower need not remember it: record()
+// (step.h) sees to that.
 #pragma once
 
 #include <string>
 
 #include "sale/machine/draw_events.h"
+#include "sale/machine/payment_events.h"
 
 namespace doorbuster::sale {
 
@@ -121,9 +125,11 @@ struct Joined {
   uint32_t position = 0;  // 1 is the first
   CustomerHash customer;
   Idempotency idempotency;
+  Annotations annotations = {};
   template <class Archive>
   void fields(Archive& archive) {
     archive(sale, entry, position, customer, idempotency);
+    archive.tail([this] { return !annotations.empty(); }, annotations);
   }
   [[nodiscard]] Touched touches() const { return {.sale = sale, .entry = entry, .newcomer = customer}; }
 };
@@ -133,9 +139,11 @@ struct Offered {
   SaleNumber sale;
   EntryNumber entry;
   Timestamp claim_until;
+  Annotations annotations = {};
   template <class Archive>
   void fields(Archive& archive) {
     archive(sale, entry, claim_until);
+    archive.tail([this] { return !annotations.empty(); }, annotations);
   }
   [[nodiscard]] Touched touches() const { return {.sale = sale, .entry = entry}; }
 };
@@ -157,9 +165,11 @@ struct OfferLapsed {
   static constexpr auto kKind = EventKind::kOfferLapsed;
   SaleNumber sale;
   EntryNumber entry;
+  Annotations annotations = {};
   template <class Archive>
   void fields(Archive& archive) {
     archive(sale, entry);
+    archive.tail([this] { return !annotations.empty(); }, annotations);
   }
   [[nodiscard]] Touched touches() const { return {.sale = sale, .entry = entry}; }
 };
@@ -168,9 +178,11 @@ struct EntryLeft {
   static constexpr auto kKind = EventKind::kEntryLeft;
   SaleNumber sale;
   EntryNumber entry;
+  Annotations annotations = {};
   template <class Archive>
   void fields(Archive& archive) {
     archive(sale, entry);
+    archive.tail([this] { return !annotations.empty(); }, annotations);
   }
   [[nodiscard]] Touched touches() const { return {.sale = sale, .entry = entry}; }
 };
@@ -180,9 +192,11 @@ struct EntryRemoved {
   SaleNumber sale;
   EntryNumber entry;
   Cause cause;
+  Annotations annotations = {};
   template <class Archive>
   void fields(Archive& archive) {
     archive(sale, entry, cause);
+    archive.tail([this] { return !annotations.empty(); }, annotations);
   }
   [[nodiscard]] Touched touches() const { return {.sale = sale, .entry = entry}; }
 };
@@ -207,9 +221,11 @@ struct Held {
   CustomerHash customer;
   Timestamp expires_at;
   Idempotency idempotency;
+  Annotations annotations = {};
   template <class Archive>
   void fields(Archive& archive) {
     archive(sale, hold, entry, customer, expires_at, idempotency);
+    archive.tail([this] { return !annotations.empty(); }, annotations);
   }
   [[nodiscard]] Touched touches() const { return {.sale = sale, .hold = hold, .newcomer = customer}; }
 };
@@ -219,9 +235,11 @@ struct HoldReleased {
   SaleNumber sale;
   HoldNumber hold;
   Cause cause;  // empty where the customer gave it back
+  Annotations annotations = {};
   template <class Archive>
   void fields(Archive& archive) {
     archive(sale, hold, cause);
+    archive.tail([this] { return !annotations.empty(); }, annotations);
   }
   [[nodiscard]] Touched touches() const { return {.sale = sale, .hold = hold, .ends_hold = true}; }
 };
@@ -230,9 +248,11 @@ struct HoldExpired {
   static constexpr auto kKind = EventKind::kHoldExpired;
   SaleNumber sale;
   HoldNumber hold;
+  Annotations annotations = {};
   template <class Archive>
   void fields(Archive& archive) {
     archive(sale, hold);
+    archive.tail([this] { return !annotations.empty(); }, annotations);
   }
   [[nodiscard]] Touched touches() const { return {.sale = sale, .hold = hold, .ends_hold = true}; }
 };
@@ -246,104 +266,6 @@ struct HoldForgotten {
     archive(sale, hold);
   }
   [[nodiscard]] Touched touches() const { return {.sale = sale, .hold = hold}; }
-};
-
-struct PaymentStarted {
-  static constexpr auto kKind = EventKind::kPaymentStarted;
-  SaleNumber sale;
-  HoldNumber hold;
-  CustomerHash customer;
-  uint8_t attempt = 0;  // 1 is the first
-  Idempotency idempotency;
-  template <class Archive>
-  void fields(Archive& archive) {
-    archive(sale, hold, customer, attempt, idempotency);
-  }
-  [[nodiscard]] Touched touches() const { return {.sale = sale, .hold = hold}; }
-};
-
-struct PaymentSucceeded {
-  static constexpr auto kKind = EventKind::kPaymentSucceeded;
-  SaleNumber sale;
-  HoldNumber hold;
-  uint8_t attempt = 0;
-  std::string reference;  // the provider's
-  template <class Archive>
-  void fields(Archive& archive) {
-    archive(sale, hold, attempt, reference);
-  }
-  [[nodiscard]] Touched touches() const { return {.sale = sale, .hold = hold}; }
-};
-
-struct PaymentFailed {
-  static constexpr auto kKind = EventKind::kPaymentFailed;
-  SaleNumber sale;
-  HoldNumber hold;
-  uint8_t attempt = 0;
-  std::string reference;
-  template <class Archive>
-  void fields(Archive& archive) {
-    archive(sale, hold, attempt, reference);
-  }
-  [[nodiscard]] Touched touches() const { return {.sale = sale, .hold = hold}; }
-};
-
-// Money came for a hold that was resolved without it: a refund is due.
-struct PaymentLate {
-  static constexpr auto kKind = EventKind::kPaymentLate;
-  SaleNumber sale;
-  HoldNumber hold;
-  uint8_t attempt = 0;
-  std::string reference;
-  template <class Archive>
-  void fields(Archive& archive) {
-    archive(sale, hold, attempt, reference);
-  }
-  [[nodiscard]] Touched touches() const { return {.sale = sale, .hold = hold}; }
-};
-
-struct RefundDone {
-  static constexpr auto kKind = EventKind::kRefundDone;
-  SaleNumber sale;
-  HoldNumber hold;
-  uint8_t attempt = 0;
-  std::string reference;
-  template <class Archive>
-  void fields(Archive& archive) {
-    archive(sale, hold, attempt, reference);
-  }
-  [[nodiscard]] Touched touches() const { return {.sale = sale, .hold = hold}; }
-};
-
-// Money came that buys nothing, whatever became of its hold, which may be forgotten, and its sale archived: all of it
-// has to go back.
-struct MoneyUnexpected {
-  static constexpr auto kKind = EventKind::kMoneyUnexpected;
-  SaleNumber sale;
-  HoldNumber hold;
-  uint8_t attempt = 0;
-  MoneyReason reason{};
-  Money paid;
-  std::string reference;  // the provider's
-  template <class Archive>
-  void fields(Archive& archive) {
-    archive(sale, hold, attempt, reason, paid, reference);
-  }
-  [[nodiscard]] Touched touches() const { return {.sale = sale}; }
-};
-
-struct MoneyReturned {
-  static constexpr auto kKind = EventKind::kMoneyReturned;
-  SaleNumber sale;
-  HoldNumber hold;
-  uint8_t attempt = 0;
-  uint64_t payment = 0;   // payment_identity() of the reference with which it came
-  std::string reference;  // the provider's
-  template <class Archive>
-  void fields(Archive& archive) {
-    archive(sale, hold, attempt, payment, reference);
-  }
-  [[nodiscard]] Touched touches() const { return {.sale = sale}; }
 };
 
 // Appends the event to a payload.

@@ -20,6 +20,7 @@ enum class Extent : uint8_t { kItsFields, kEverything };
 template <class E, class Visit>
 Found read_and_visit(Reader& archive, Extent extent, Visit& visit) {
   E event;
+  if (extent == Extent::kEverything) archive.expect_tails();
   event.fields(archive);
   if (!archive.ok() || (extent == Extent::kEverything && archive.left() > 0)) return Found::kDamage;
   visit(event);

@@ -29,6 +29,7 @@ class Inspection {
   std::vector<std::string> run() {
     for (uint32_t slot = 0; slot < state_.hold_slots(); ++slot) count(state_.hold_at(slot), slot);
     for (uint32_t slot = 0; slot < state_.entry_slots(); ++slot) count(state_.entry_at(slot), slot);
+    expect(annotated_ == state_.annotation_bytes(), "what is attached to holds and entries is miscounted");
     for (const auto& [key, money] : state_.known_money()) {
       const Sale* sale = state_.find_sale(SaleNumber(key.sale));
       if (sale != nullptr) counted_[sale->slot].refunds_due += money.state == MoneyState::kDue;
@@ -42,7 +43,14 @@ class Inspection {
     if (!holds) broken_.push_back(sentence);
   }
 
+  void count_annotations(const AnnotationTable& annotations, uint32_t slot, bool is_free) {
+    const uint64_t bytes = AnnotationTable::bytes_of(annotations.at(slot));
+    annotated_ += bytes;
+    expect(bytes == 0 || !is_free, "something is attached to slot " + std::to_string(slot) + ", which is free");
+  }
+
   void count(const Hold& hold, uint32_t slot) {
+    count_annotations(state_.hold_annotations(), slot, hold.state == HoldState::kFree);
     if (hold.state == HoldState::kFree) return;
     Counted& sale = counted_[state_.sale_at(hold.sale).slot];
     sale.held += hold.state == HoldState::kHeld;
@@ -65,6 +73,7 @@ class Inspection {
   }
 
   void count(const Entry& entry, uint32_t slot) {
+    count_annotations(state_.entry_annotations(), slot, entry.state == EntryState::kFree);
     if (entry.state == EntryState::kFree) return;
     Counted& sale = counted_[state_.sale_at(entry.sale).slot];
     const EntryState state = state_.state_of(entry);
@@ -123,6 +132,7 @@ class Inspection {
 
   const State& state_;
   std::vector<Counted> counted_;
+  uint64_t annotated_ = 0;
   std::vector<std::string> broken_;
 };
 

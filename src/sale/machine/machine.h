@@ -24,7 +24,7 @@ class Machine {
  public:
   // What its batches and its snapshots say of it.
   static constexpr std::string_view kKind = "sale";
-  static constexpr uint32_t kSnapshotVersion = 11;
+  static constexpr uint32_t kSnapshotVersion = 12;
 
   using Command = sale::Command;
   using Reply = sale::Reply;

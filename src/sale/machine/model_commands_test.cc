@@ -27,6 +27,15 @@ Idempotency Commands::some_key() {
   return {key, random_.chance(8) ? key + 1 : key};
 }
 
+Annotations Commands::some_annotations() {
+  Annotations annotations;
+  if (random_.chance(2)) return annotations;
+  if (random_.chance(2)) annotations.client_reference = "r" + std::to_string(below(4));
+  if (random_.chance(3)) annotations.metadata = R"({"k":")" + std::string(below(120), 'v') + R"("})";
+  if (random_.chance(4)) annotations.customer_id = "c" + std::to_string(below(2));
+  return annotations;
+}
+
 template <class Number>
 Number Commands::some(const std::vector<Number>& numbers) {
   if (numbers.empty() || random_.chance(40)) return {below(6), below(3)};
@@ -108,7 +117,7 @@ Command Commands::of_customer(const Known& known) {
     case 1:
       return Release{some(known.holds), someone_or_operator(), some_cause()};
     default:
-      return Reserve{some_sale(known), someone(), some_key()};
+      return Reserve{some_sale(known), someone(), some_key(), some_annotations()};
   }
 }
 
@@ -119,7 +128,7 @@ Command Commands::of_line(const Known& known) {
     case 1:
       return Leave{some(known.entries), someone()};
     default:
-      return Join{some_sale(known), someone(), some_key(), std::string(below(3), 'n')};
+      return Join{some_sale(known), someone(), some_key(), std::string(below(3), 'n'), some_annotations()};
   }
 }
 

@@ -19,6 +19,8 @@ Reply Reference::hold_for(const Reserve& command, int entry) {
   if (std::count_if(holds_.begin(), holds_.end(), is_kept) == capacity_.holds) {
     return say(Outcome::kLimitReached, command.sale);
   }
+  const Annotations given = beyond(*command.annotations, annotations_of_entry(entry));
+  if (!has_room_for(given)) return say(Outcome::kNoRoomToAnnotate, command.sale);
   EXPECT_TRUE(numbers_.hold.has_value());
   const HoldNumber number = numbers_.hold.value_or(HoldView{}).number;
   for (const Reservation& other : holds_) EXPECT_NE(other.number, number) << "a hold's number was given twice";
@@ -28,7 +30,8 @@ Reply Reference::hold_for(const Reserve& command, int entry) {
                     .customer = command.customer,
                     .idempotency = command.idempotency,
                     .expires_at = now_ + Duration::seconds(settings.hold_seconds),
-                    .entry = entry});
+                    .entry = entry,
+                    .annotations = given});
   const int index = static_cast<int>(holds_.size()) - 1;
   if (entry >= 0) {
     entries_[static_cast<size_t>(entry)].state = EntryState::kHolding;
@@ -37,6 +40,14 @@ Reply Reference::hold_for(const Reserve& command, int entry) {
   }
   note_moments(command.sale.value());
   return say_hold(Outcome::kDone, index);
+}
+
+bool Reference::has_room_for(const Annotations& annotations) const {
+  uint64_t bytes = AnnotationTable::bytes_of(annotations);
+  const bool is_any = bytes > 0;
+  for (const Reservation& hold : holds_) bytes += hold.forgotten ? 0 : AnnotationTable::bytes_of(hold.annotations);
+  for (const Visitor& entry : entries_) bytes += entry.forgotten ? 0 : AnnotationTable::bytes_of(entry.annotations);
+  return !is_any || bytes <= capacity_.annotation_bytes;
 }
 
 Reply Reference::on(const Reserve& command) {

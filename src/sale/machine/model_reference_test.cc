@@ -39,6 +39,7 @@ Reply Reference::say_hold(Outcome outcome, int index) const {
                         .expires_at = hold.expires_at,
                         .attempts = hold.attempts,
                         .refund = due ? RefundState::kDue : paid_back};
+  reply.annotations = merged(hold.annotations, annotations_of_entry(hold.entry));
   return reply;
 }
 
@@ -62,6 +63,7 @@ Reply Reference::say_entry(Outcome outcome, int index) const {
   if (entry.hold >= 0 && !holds_[static_cast<size_t>(entry.hold)].forgotten) {
     reply.entry->hold = holds_[static_cast<size_t>(entry.hold)].number;
   }
+  reply.annotations = entry.annotations;
   return reply;
 }
 
@@ -199,6 +201,7 @@ Reply Reference::on(const Join& command) {
   if (std::count_if(entries_.begin(), entries_.end(), is_kept) == capacity_.entries) {
     return say(Outcome::kLimitReached, command.sale);
   }
+  if (!has_room_for(*command.annotations)) return say(Outcome::kNoRoomToAnnotate, command.sale);
   EXPECT_TRUE(numbers_.entry.has_value());
   const EntryNumber number = numbers_.entry.value_or(EntryView{}).number;
   for (const Visitor& other : entries_) EXPECT_NE(other.number, number) << "an entry's number was given twice";
@@ -206,7 +209,8 @@ Reply Reference::on(const Join& command) {
                       .sale = command.sale.value(),
                       .customer = command.customer,
                       .idempotency = command.idempotency,
-                      .arrival = ++sale.last_position});
+                      .arrival = ++sale.last_position,
+                      .annotations = *command.annotations});
   if (sale.settings.queue == QueueKind::kDraw && !sale.is_closed) {
     const auto id = plain_entry_name(command.sale, number);
     sale.leaves.push_back(draw_leaf(sale.leaves.size(), {id.data(), id.size()}, as_bytes(command.nonce)));

@@ -15,7 +15,7 @@ namespace doorbuster::sale {
 namespace {
 
 constexpr int kSteps = 250;
-constexpr Capacity kTight = {.sales = 3, .holds = 24, .entries = 40, .operator_keys = 6};
+constexpr Capacity kTight = {.sales = 3, .holds = 24, .entries = 40, .operator_keys = 6, .annotation_bytes = 2'000};
 
 std::string sentence(const Reply& reply) {
   std::string text = "outcome " + std::to_string(static_cast<int>(reply.outcome)) + ", sale " +
@@ -31,7 +31,8 @@ std::string sentence(const Reply& reply) {
             " position " + std::to_string(reply.entry->position) + " ahead " +
             std::to_string(reply.entry->people_ahead) + " until " + std::to_string(reply.entry->claim_until.micros());
   }
-  return text;
+  return text + ", reference '" + reply.annotations->client_reference + "', metadata " + reply.annotations->metadata +
+         ", customer '" + reply.annotations->customer_id + "'";
 }
 
 // The reference knows the sales of one cell, as cell 0.

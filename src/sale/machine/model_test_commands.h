@@ -67,6 +67,8 @@ class Commands {
   }
   std::string some_reference() { return random_.chance(5) ? "another" : "s"; }
   SaleNumber sale_of(const Known& known, HoldNumber hold);
+  // Seldom much, so that a bound is met by many.
+  Annotations some_annotations();
   Cause some_cause() { return {"op", "reason", some_key()}; }
   template <class Number>
   Number some(const std::vector<Number>& numbers);

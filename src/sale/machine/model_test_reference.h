@@ -84,6 +84,7 @@ class Reference {
     std::map<std::pair<uint8_t, std::string>, MoneyState> unexpected;  // by attempt and reference
     std::map<std::pair<uint8_t, std::string>, Money> paid;
     std::pair<uint8_t, std::string> bought_with;
+    Annotations annotations{};  // what its entry has not
   };
   struct Visitor {  // an entry
     EntryNumber number;
@@ -95,6 +96,7 @@ class Reference {
     Timestamp claim_until;
     int hold = -1;
     bool forgotten = false;
+    Annotations annotations{};
   };
   struct Due {
     int64_t tick;
@@ -126,6 +128,10 @@ class Reference {
   std::optional<Reply> repeated(const Idempotency& asked) const;
   void remember(const Cause& cause, SaleNumber sale);
   Reply hold_for(const Reserve& command, int entry);
+  [[nodiscard]] Annotations annotations_of_entry(int entry) const {
+    return entry < 0 ? Annotations{} : entries_[static_cast<size_t>(entry)].annotations;
+  }
+  [[nodiscard]] bool has_room_for(const Annotations& annotations) const;
 
   int find(HoldNumber number) const;
   int find_forgotten(HoldNumber number) const;

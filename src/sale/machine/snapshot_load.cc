@@ -134,7 +134,27 @@ bool State::load_holds(Reader& archive) {
   const uint32_t first = holds_.size();
   if (!load_segment(archive, holds_, loading_->hold_slots)) return false;
   bought_with_.grow_to(holds_.size());
-  return load_older_payments(archive, first) && load_buyers(archive, first);
+  return load_older_payments(archive, first) && load_buyers(archive, first) &&
+         load_annotations(archive, holds_, first, hold_annotations_);
+}
+
+// Of the segment that begins at `first`: in the order of slots.
+template <class Record>
+bool State::load_annotations(Reader& archive, const Table<Record>& records, uint32_t first,
+                             AnnotationTable& annotations) {
+  uint32_t count = 0;
+  archive(count);
+  for (uint32_t after = first; count > 0; --count) {
+    uint32_t slot = 0;
+    Annotations of_slot;
+    archive(slot, of_slot);
+    const bool is_in_order = slot >= after && slot < records.size();
+    if (!archive.ok() || !is_in_order || records[slot].state == decltype(Record::state)::kFree) return false;
+    if (of_slot.empty() || !is_bounded(of_slot)) return false;
+    annotations.set(slot, of_slot);
+    after = slot + 1;
+  }
+  return true;
 }
 
 bool State::load_free_holds(Reader& archive) {
@@ -187,7 +207,11 @@ bool State::load_older_payments(Reader& archive, uint32_t first) {
   return archive.ok();
 }
 
-bool State::load_entries(Reader& archive) { return load_segment(archive, entries_, loading_->entry_slots); }
+bool State::load_entries(Reader& archive) {
+  const uint32_t first = entries_.size();
+  return load_segment(archive, entries_, loading_->entry_slots) &&
+         load_annotations(archive, entries_, first, entry_annotations_);
+}
 
 // Of more than are remembered, the oldest are forgotten again.
 bool State::load_operator_keys(Reader& archive) {

@@ -63,6 +63,12 @@ void save_draw(Writer& archive, const SaleDraw& draw) {
   for (Digest subtree : draw.tree().subtrees()) archive(subtree);
 }
 
+void save_annotations(Writer& archive, const AnnotationTable& annotations, uint32_t segment) {
+  uint32_t count = annotations.count(segment);
+  archive(count);
+  annotations.for_each(segment, [&](uint32_t slot, Annotations of_slot) { archive(slot, of_slot); });
+}
+
 template <class Head>
 void save_head(Head head, std::vector<std::byte>& out) {
   Writer archive(out);
@@ -122,6 +128,7 @@ void State::save_holds(uint32_t segment, uint32_t slots, std::vector<std::byte>&
     uint64_t payment = bought_with_[slot];
     if (holds_[slot].state == HoldState::kSold) archive(payment);
   }
+  save_annotations(archive, hold_annotations_, segment);
 }
 
 void State::save_entries(uint32_t segment, uint32_t slots, std::vector<std::byte>& out) const {
@@ -133,6 +140,7 @@ void State::save_entries(uint32_t segment, uint32_t slots, std::vector<std::byte
   }
   begin_block(archive, Block::kEntries);
   append_whole(entries_, written, kEntryBytes, out);
+  save_annotations(archive, entry_annotations_, segment);
 }
 
 // In their order, the oldest first.

@@ -24,7 +24,7 @@ auto same_customer(const Table<Record>& records, SaleNumber sale, const Customer
 
 // Takes a record out of its customer's list, which goes from the newest to the oldest and is found by the index.
 template <class Record>
-void unlink_from_customer(Table<Record>& records, uint32_t Record::* older, FlatIndex& index, uint32_t slot,
+void unlink_from_customer(Table<Record>& records, uint32_t Record::*older, FlatIndex& index, uint32_t slot,
                           uint32_t newest) {
   const Record& record = records[slot];
   const uint64_t hash = index_hash(record.sale, record.customer);
@@ -145,7 +145,7 @@ std::optional<SaleNumber> State::next_sale() const {
 // Of holds and entries those count for which there is a place: it stays when they are forgotten, for the next.
 Result<void> State::check_limits() const {
   std::string sentences;
-  const auto check = [&](const std::string& name, uint32_t limit, uint32_t needed, const std::string& what) {
+  const auto check = [&](const std::string& name, uint64_t limit, uint64_t needed, const std::string& what) {
     if (needed <= limit) return;
     if (!sentences.empty()) sentences += '\n';
     sentences += "limits." + name + " is " + std::to_string(limit) + ", but cell " +
@@ -158,6 +158,8 @@ Result<void> State::check_limits() const {
   check("sales", capacity_.sales, kept_sales(), "keeps " + std::to_string(kept_sales()) + " sales");
   check("holds", capacity_.holds, hold_slots(), places(hold_slots(), "holds and orders"));
   check("entries", capacity_.entries, entry_slots(), places(entry_slots(), "entries in queues"));
+  check("annotation_bytes", capacity_.annotation_bytes, annotation_bytes(),
+        "keeps " + std::to_string(annotation_bytes()) + " bytes that are attached to holds and entries");
   if (sentences.empty()) return {};
   return fail(ErrorCode::kLimit, sentences);
 }
@@ -238,6 +240,15 @@ RefundState State::refund_of(uint32_t slot) const {
   return is_paid_back ? RefundState::kDone : RefundState::kNone;
 }
 
+Annotations State::annotations_of(HoldNumber number) const {
+  const Hold* hold = find_hold(number);
+  return hold == nullptr ? Annotations{} : merged(hold_annotations_.at(number.slot), inherited_by(*hold));
+}
+
+Annotations State::annotations_of(EntryNumber number) const {
+  return find_entry(number) == nullptr ? Annotations{} : entry_annotations_.at(number.slot);
+}
+
 void State::remember(const Cause& cause, SaleNumber sale) {
   const Idempotency& used = cause.idempotency;
   if (used.key == 0) return;
@@ -296,6 +307,7 @@ void State::forget_hold(uint32_t slot) {
   --sale_of(holds_[slot]).records;
   Hold& hold = holds_.mutate(slot);
   bought_with_[slot] = 0;
+  if (!bug_planted(Bug::kAnnotationsOutliveTheirHold)) hold_annotations_.erase(slot);
   hold = Hold{.next_free = free_holds_, .generation = hold.generation + 1, .state = HoldState::kFree};
   free_holds_ = slot;
 }
@@ -305,6 +317,7 @@ void State::forget_entry(uint32_t slot) {
   unlink_from_customer(entries_, &Entry::older_of_customer, entry_index_, slot, newest);
   --sale_of(entries_[slot]).records;
   Entry& entry = entries_.mutate(slot);
+  entry_annotations_.erase(slot);
   entry = Entry{.next_free = free_entries_, .generation = entry.generation + 1, .state = EntryState::kFree};
   free_entries_ = slot;
 }

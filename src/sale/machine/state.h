@@ -18,6 +18,7 @@
 
 #include "base/flat_index.h"
 #include "base/segmented_array.h"
+#include "sale/machine/annotation_table.h"
 #include "sale/machine/events.h"
 #include "sale/machine/money.h"
 #include "sale/machine/operator_requests.h"
@@ -37,6 +38,7 @@ struct Capacity {
   uint32_t holds = 4'000'000;
   uint32_t entries = 4'000'000;
   uint32_t operator_keys = 10'000;  // idempotency keys of operators that are remembered
+  uint64_t annotation_bytes = uint64_t{256} << 20;
 };
 
 // The public id of an entry, which its leaf of the draw is made of: 26 characters. Has to give the same for ever.
@@ -119,6 +121,18 @@ class State {
   // Of a hold, all its payments together.
   [[nodiscard]] RefundState refund_of(uint32_t slot) const;
 
+  // Of a hold with what it has from its entry. Of what does not exist, or is archived, none.
+  [[nodiscard]] Annotations annotations_of(HoldNumber number) const;
+  [[nodiscard]] Annotations annotations_of(EntryNumber number) const;
+  [[nodiscard]] const AnnotationTable& hold_annotations() const { return hold_annotations_; }
+  [[nodiscard]] const AnnotationTable& entry_annotations() const { return entry_annotations_; }
+  // Whether so much more may be attached to a hold or an entry.
+  [[nodiscard]] bool has_room_for(const Annotations& annotations) const {
+    return annotations.empty() ||
+           annotation_bytes() + AnnotationTable::bytes_of(annotations) <= capacity_.annotation_bytes;
+  }
+  [[nodiscard]] uint64_t annotation_bytes() const { return hold_annotations_.bytes() + entry_annotations_.bytes(); }
+
   // What an operator's idempotency key was used for.
   [[nodiscard]] const OperatorRequest* operator_request(uint64_t key) const { return operator_requests_.find(key); }
 
@@ -159,8 +173,10 @@ class State {
   [[nodiscard]] EntryNumber following_entry() const;
   void index_hold(uint32_t slot, uint32_t older);
   void index_entry(uint32_t slot, uint32_t older);
-  void add_entry(SaleNumber sale, EntryNumber entry, uint32_t arrival, const CustomerHash& customer,
-                 const Idempotency& idempotency);
+  void add_entry(const Joined& event);
+  [[nodiscard]] Annotations inherited_by(const Hold& hold) const {
+    return hold.entry == kNoSlot ? Annotations{} : entry_annotations_.at(hold.entry);
+  }
   [[nodiscard]] uint32_t behind(const Sale& sale, uint32_t slot) const;
   void advance_head(Sale& sale);
   void note_departure(const Entry& entry);
@@ -218,6 +234,9 @@ class State {
   [[nodiscard]] bool load_free_holds(Reader& archive);
   [[nodiscard]] bool load_older_payments(Reader& archive, uint32_t first);
   [[nodiscard]] bool load_buyers(Reader& archive, uint32_t first);
+  template <class Record>
+  [[nodiscard]] static bool load_annotations(Reader& archive, const Table<Record>& records, uint32_t first,
+                                             AnnotationTable& annotations);
   [[nodiscard]] bool load_known_money(Reader& archive);
   [[nodiscard]] bool load_entries(Reader& archive);
   [[nodiscard]] bool load_operator_keys(Reader& archive);
@@ -234,6 +253,9 @@ class State {
   OlderPayments older_payments_;
   // By slot, the payment that bought it, of those that are sold; saved with the segment of their holds.
   SegmentedArray<uint64_t, kSegmentRecords> bought_with_{kRecordsMax};
+  // By slot; saved with the segments of their holds and entries.
+  AnnotationTable hold_annotations_;  // what a hold has that its entry has not
+  AnnotationTable entry_annotations_;
   KnownMoneyTable known_money_;  // seldom anything
   FlatIndex hold_index_;
   FlatIndex entry_index_;

@@ -41,8 +41,22 @@ struct Before {
 [[nodiscard]] Before look_before(const State& state, const Touched& touched);
 void follow_up(const Touched& touched, const Before& before, Step& step);
 
+// What is attached to the hold or the entry of an event, which says so, too.
+template <class E>
+void annotate(E& event, const State& state) {
+  if constexpr (requires { event.annotations; }) {
+    if (!event.annotations.empty()) return;
+    if constexpr (requires { event.hold; }) {
+      event.annotations = state.annotations_of(event.hold);
+    } else {
+      event.annotations = state.annotations_of(event.entry);
+    }
+  }
+}
+
 template <class E>
 void record(E&& event, Step& step) {
+  annotate(event, step.state);
   encode(event, step.events.payload);
   ++step.events.count;
   const Touched touched = event.touches();

@@ -335,12 +335,12 @@ TEST_F(Tampered, older_payments_are_refused_where_there_can_be_none) {
 // At the end of a snapshot of such a state: a byte of kind, and 33 for each payment that bought nothing.
 size_t bytes_of_money(const State& state) { return 1 + 33 * state.known_money().size(); }
 
-// What follows the payments of holds: eight bytes for each hold that is sold, a byte of kind and 57 for each entry. No
-// operator has sent a key.
+// What follows the payments of holds: eight bytes for each hold that is sold, a byte of kind and 57 for each entry, and
+// for either kind four that say that nothing is attached. No operator has sent a key.
 size_t bytes_behind_payments(const State& state) {
   size_t sold = 0;
   for (uint32_t slot = 0; slot < state.hold_slots(); ++slot) sold += state.hold_at(slot).state == HoldState::kSold;
-  return 8 * sold + 1 + 57 * size_t{state.entry_slots()} + bytes_of_money(state);
+  return 8 * sold + 4 + 1 + 57 * size_t{state.entry_slots()} + 4 + bytes_of_money(state);
 }
 
 // Eight bytes of key and four of fingerprint after four of slot; the slots have to rise, and to be there.

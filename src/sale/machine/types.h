@@ -74,6 +74,12 @@ enum class RefundState : uint8_t { kNone, kDue, kDone };
 // What became of a payment, as far as the machine decides about it.
 enum class PaymentResult : uint8_t { kSucceeded, kFailed };
 
+// What the provider calls a payment.
+enum class PaymentName : uint8_t {
+  kOfItsOwn,  // an id made for it: so it was once
+  kByOrder,   // the order's id, and, from the second attempt on, which it is
+};
+
 // Why money that was paid buys nothing.
 enum class MoneyReason : uint8_t {
   kAnotherAmount,  // than the price, or in another currency
@@ -93,27 +99,28 @@ enum class Outcome : uint8_t {
   kSaleNotOpen,     // not open yet
   kSalePaused,
   kSaleClosed,
-  kRemoved,          // an operator took the customer's entry out
-  kNotFound,         // there is no such thing, or it is somebody else's
-  kExpired,          // the hold's time was up
-  kReleased,         // the hold was given back
-  kAlreadySold,      // it is paid for: ask for a refund, it can't be released
-  kPaymentInFlight,  // a payment is under way: its result has to come first
-  kTooManyAttempts,  // kMaxPaymentAttempts payments of the hold failed, or kMaxAbandonedPayments holds of the customer
-  kTooManyEntries,   // kMaxAbandonedEntries entries of this customer came to nothing
-  kKeyReused,        // the idempotency key came with another request before
-  kIdTaken,          // a sale has that id
-  kWrongState,       // the sale's state does not allow this action
-  kUnitsInUse,       // fewer units are free than should be withdrawn
-  kTermsChanged,     // the sale has other settings, or another message, than whoever asked had read
-  kNoQueue,          // the sale has no queue to join
-  kNothingToPay,     // a visit is not bought
-  kNoBeacon,         // the sale's draw waits for none
-  kBeaconNotDue,     // nobody can know the value of its round yet
-  kBeaconGiven,      // another value was given, and the draw has happened
-  kBeaconPassed,     // the value of its round may be known by now, and who takes part is not fixed
-  kInvalidSettings,  // together with what it has, the sale would contradict itself
-  kLimitReached,     // a configured bound is full: sales, holds or entries
+  kRemoved,           // an operator took the customer's entry out
+  kNotFound,          // there is no such thing, or it is somebody else's
+  kExpired,           // the hold's time was up
+  kReleased,          // the hold was given back
+  kAlreadySold,       // it is paid for: ask for a refund, it can't be released
+  kPaymentInFlight,   // a payment is under way: its result has to come first
+  kTooManyAttempts,   // kMaxPaymentAttempts payments of the hold failed, or kMaxAbandonedPayments holds of the customer
+  kTooManyEntries,    // kMaxAbandonedEntries entries of this customer came to nothing
+  kKeyReused,         // the idempotency key came with another request before
+  kIdTaken,           // a sale has that id
+  kWrongState,        // the sale's state does not allow this action
+  kUnitsInUse,        // fewer units are free than should be withdrawn
+  kTermsChanged,      // the sale has other settings, or another message, than whoever asked had read
+  kNoQueue,           // the sale has no queue to join
+  kNothingToPay,      // a visit is not bought
+  kNoBeacon,          // the sale's draw waits for none
+  kBeaconNotDue,      // nobody can know the value of its round yet
+  kBeaconGiven,       // another value was given, and the draw has happened
+  kBeaconPassed,      // the value of its round may be known by now, and who takes part is not fixed
+  kInvalidSettings,   // together with what it has, the sale would contradict itself
+  kLimitReached,      // a configured bound is full: sales, holds or entries
+  kNoRoomToAnnotate,  // the bound for what may be attached is full: without it there would be room
 };
 
 [[nodiscard]] constexpr bool refused(Outcome outcome) { return outcome >= Outcome::kSoldOut; }
@@ -124,6 +131,7 @@ constexpr SaleState last_of(SaleState) { return SaleState::kClosed; }
 constexpr HoldState last_of(HoldState) { return HoldState::kExpired; }
 constexpr EntryState last_of(EntryState) { return EntryState::kMissed; }
 constexpr MoneyReason last_of(MoneyReason) { return MoneyReason::kNothingIsLeft; }
+constexpr PaymentName last_of(PaymentName) { return PaymentName::kByOrder; }
 
 // A payment that was declined may be tried again this often, while the hold lives.
 inline constexpr uint8_t kMaxPaymentAttempts = 8;

@@ -41,6 +41,9 @@ class ApiTest : public ::testing::Test {
   [[nodiscard]] static std::string entry_path(const Answer& joined) {
     return std::string(kPs5) + "/queue/" + joined.text("id");
   }
+  Answer pay(std::string_view sub, const Answer& held) {
+    return as_customer(sub, "POST", hold_path(held) + "/payment");
+  }
   // What the provider calls to say what became of a hold's payment.
   // Of all that was asked for, unless another amount is named.
   Answer provider_says(const Answer& hold, std::string_view result, int attempt = 1, std::string_view reference = "r",

@@ -42,6 +42,7 @@ void SaleServer::start() {
                                  .cells = options_.cells,
                                  .requests_a_reactor = options_.requests_a_reactor,
                                  .admissions = options_.admissions,
+                                 .keeps_customer_ids = options_.keeps_customer_ids,
                                  .gate = options_.gate,
                                  .archive_store = &archive_,
                                  .on_trouble = [](const std::string&) {}};
@@ -116,7 +117,10 @@ std::string SaleServer::key_in(const char* file) const {
 std::string SaleServer::operator_key() const { return "Authorization: Bearer " + key_in("operator.key"); }
 
 std::string SaleServer::customer(std::string_view sub, std::string_view only_sale, Duration valid_for) const {
-  const auth::JwtClaims claims{.sub = sub, .expires_at = clock_.now() + valid_for, .not_before = {}, .sale = only_sale};
+  return customer({.sub = sub, .expires_at = clock_.now() + valid_for, .not_before = {}, .sale = only_sale});
+}
+
+std::string SaleServer::customer(const auth::JwtClaims& claims) const {
   return "Authorization: Bearer " + auth::JwtSigner::hs256("", key_in("shop.key")).mint(claims);
 }
 

@@ -34,6 +34,7 @@ class SaleServer {
     uint32_t reactors = 1;
     platform::Operators operators = platform::Operators::kServed;
     AdmissionOptions admissions = {.issuer = "https://sale.example"};
+    bool keeps_customer_ids = false;
     platform::Gate* gate = nullptr;
     Duration answer_deadline = net::Limits{}.deferred_time;
     std::function<void(SaleServer&)> before_start = [](SaleServer&) {};  // makes handlers for loops of the test's own
@@ -62,6 +63,7 @@ class SaleServer {
   [[nodiscard]] std::string operator_key() const;
   [[nodiscard]] std::string customer(std::string_view sub, std::string_view only_sale = {},
                                      Duration valid_for = Duration::seconds(3600)) const;
+  [[nodiscard]] std::string customer(const auth::JwtClaims& claims) const;
 
   // The handler of a further loop; before the service starts.
   [[nodiscard]] std::unique_ptr<net::Handler> make_handler(net::Loop& loop);

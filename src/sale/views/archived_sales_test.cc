@@ -212,10 +212,10 @@ TEST_F(Archive, keeps_a_few_sales_in_memory_and_what_somebody_holds_on_to) {
 }
 
 std::filesystem::path golden_path() {
-  return std::filesystem::path(DOORBUSTER_SALE_VIEWS_TESTDATA) / "archived-sale.v1.bin";
+  return std::filesystem::path(DOORBUSTER_SALE_VIEWS_TESTDATA) / "archived-sale.v2.bin";
 }
 
-TEST_F(Archive, of_version_1_is_still_written_the_same) {
+TEST_F(Archive, of_version_2_is_still_written_the_same) {
   Views views(history_.log(), kCell, plain_entry_name, {}, options(&archive_));
   hear_up_to(views, history_.tail());
   const std::vector<std::byte> now = bytes_of(archive_.states()["sale-1"]);

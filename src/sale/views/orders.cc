@@ -1,7 +1,5 @@
 #include "sale/views/orders.h"
 
-#include <algorithm>
-
 #include "sale/machine/state.h"
 
 namespace doorbuster::sale {
@@ -15,19 +13,15 @@ void Orders::on(const HoldReleased& event, const EventPlace& place) {
 }
 
 void Orders::on(const PaymentStarted& event, const EventPlace& place) {
-  Book& book = sales_[event.sale];
-  const auto next = static_cast<uint32_t>(book.orders.size());
-  const auto [at, is_new] = book.by_hold.try_emplace(event.hold.packed(), next);
-  if (is_new) {
-    book.orders.push_back({.hold = event.hold,
-                           .sale = event.sale,
-                           .customer = event.customer,
-                           .started_at = place.at,
-                           .settled_at = {},
-                           .reference = {}});
-  }
-  Order& order = book.orders[at->second];
-  order.state = HoldState::kPaying;
+  OrderBook& book = sales_[event.sale];
+  Order& order = book.start({.hold = event.hold,
+                             .sale = event.sale,
+                             .customer = event.customer,
+                             .started_at = place.at,
+                             .settled_at = {},
+                             .reference = {},
+                             .annotations = event.annotations});
+  book.move(order, HoldState::kPaying);
   order.attempts = event.attempt;
 }
 
@@ -39,7 +33,7 @@ void Orders::on(const PaymentSucceeded& event, const EventPlace& place) {
 void Orders::on(const PaymentFailed& event, const EventPlace&) {
   Order* order = find(event.sale, event.hold);
   if (order != nullptr && order->state == HoldState::kPaying && order->attempts == event.attempt)
-    order->state = HoldState::kHeld;
+    sales_[event.sale].move(*order, HoldState::kHeld);
 }
 
 void Orders::on(const PaymentLate& event, const EventPlace&) {
@@ -79,30 +73,24 @@ bool Orders::has_paid_back_another(HoldNumber hold, uint8_t attempt) {
 
 Order* Orders::find(SaleNumber sale, HoldNumber hold) {
   const auto book = sales_.find(sale);
-  if (book == sales_.end()) return nullptr;
-  const auto found = book->second.by_hold.find(hold.packed());
-  return found == book->second.by_hold.end() ? nullptr : &book->second.orders[found->second];
+  return book == sales_.end() ? nullptr : book->second.find(hold);
 }
 
 void Orders::settle(SaleNumber sale, HoldNumber hold, HoldState state, const EventPlace& place) {
   Order* order = find(sale, hold);
   if (order == nullptr) return;
-  order->state = state;
+  sales_[sale].move(*order, state);
   order->settled_at = place.at;
 }
 
 size_t Orders::count(SaleNumber sale) const {
   const auto found = sales_.find(sale);
-  return found == sales_.end() ? 0 : found->second.orders.size();
+  return found == sales_.end() ? 0 : found->second.size();
 }
 
-std::vector<Order> Orders::page(SaleNumber sale, size_t offset, size_t limit) const {
-  std::vector<Order> page;
+OrderPage Orders::page(SaleNumber sale, const OrderFilter& filter, size_t offset, size_t limit) const {
   const auto found = sales_.find(sale);
-  if (found == sales_.end()) return page;
-  const auto& orders = found->second.orders;
-  for (size_t i = offset; i < std::min(orders.size(), offset + limit); ++i) page.push_back(orders[i]);
-  return page;
+  return found == sales_.end() ? OrderPage{} : found->second.page(filter, offset, limit);
 }
 
 }  // namespace doorbuster::sale

@@ -5,27 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "sale/views/order_book.h"
 #include "sale/views/projection.h"
 
 namespace doorbuster::sale {
-
-struct Order {
-  HoldNumber hold;
-  SaleNumber sale;
-  CustomerHash customer;
-  HoldState state = HoldState::kPaying;
-  RefundState refund = RefundState::kNone;
-  uint8_t attempts = 0;
-  uint8_t refunds_due = 0;  // bit i: of payment i + 1
-  Timestamp started_at;
-  Timestamp settled_at;   // 0: not yet
-  std::string reference;  // the provider's, of the payment that bought the unit, or else of the last one to refund
-  template <class Self, class Archive>
-  static void saved_fields(Self& self, Archive& archive) {
-    archive(self.hold, self.sale, self.customer, self.state, self.refund, self.attempts, self.refunds_due,
-            self.started_at, self.settled_at, self.reference);
-  }
-};
 
 class Orders final : public SavedProjection<Orders> {
  public:
@@ -41,7 +24,7 @@ class Orders final : public SavedProjection<Orders> {
   void on(const MoneyReturned& event, const EventPlace& place) override;
 
   // Up to `limit` orders of a sale in the order in which they were started, from the `offset`-th.
-  [[nodiscard]] std::vector<Order> page(SaleNumber sale, size_t offset, size_t limit) const;
+  [[nodiscard]] OrderPage page(SaleNumber sale, const OrderFilter& filter, size_t offset, size_t limit) const;
   [[nodiscard]] size_t count(SaleNumber sale) const;
   // Null for a hold that no payment was started for.
   [[nodiscard]] const Order* find(SaleNumber sale, HoldNumber hold) const {
@@ -58,14 +41,6 @@ class Orders final : public SavedProjection<Orders> {
   }
 
  private:
-  struct Book {
-    std::vector<Order> orders;
-    std::map<uint64_t, uint32_t> by_hold;  // where in them
-    template <class Self, class Archive>
-    static void saved_fields(Self& self, Archive& archive) {
-      archive(self.orders, self.by_hold);
-    }
-  };
   // Null for a hold that no payment was started for.
   Order* find(SaleNumber sale, HoldNumber hold);
   void owe(SaleNumber sale, HoldNumber hold, uint8_t attempt, const std::string& reference);
@@ -73,7 +48,7 @@ class Orders final : public SavedProjection<Orders> {
   [[nodiscard]] bool has_paid_back_another(HoldNumber hold, uint8_t attempt);
   void settle(SaleNumber sale, HoldNumber hold, HoldState state, const EventPlace& place);
 
-  std::map<SaleNumber, Book> sales_;
+  std::map<SaleNumber, OrderBook> sales_;
   // By hold and attempt: refunds that are due beside the one of which the order says so.
   std::map<uint64_t, std::map<uint8_t, uint32_t>> more_due_;
 };

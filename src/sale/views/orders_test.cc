@@ -20,7 +20,7 @@ class OrderOfTwoPayments : public testing::Test {
   void go_back(const char* payment) {
     orders_.on(MoneyReturned{kSale, kHold, 1, payment_identity(payment), payment}, place_);
   }
-  RefundState refund() { return orders_.page(kSale, 0, 1).at(0).refund; }
+  RefundState refund() { return orders_.page(kSale, {}, 0, 1).orders.at(0).refund; }
 
   platform::TraceIndex traces_;
   EventPlace place_{CellId{0}, Sequence(1), Timestamp(), traces_};

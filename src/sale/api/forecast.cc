@@ -1,0 +1,255 @@
+#include "sale/api/forecast.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace doorbuster::sale {
+namespace {
+
+constexpr size_t kSteps = 384;
+constexpr double kNever = std::numeric_limits<double>::infinity();
+
+// Of those who will take their offer, or pay their hold, who has not yet when this part of the time is over: half of
+// them hurry, half of them take their time.
+double still_open(double part) { return part >= 1 ? 0 : 0.5 * std::exp(-part / 0.2) + 0.5 * (1 - part); }
+// Of those who will not pay: so many give their hold back at any time, the others let it expire.
+constexpr double kGivesBack = 0.3;
+
+// What nobody can know of how people behave, as a part of how many come back.
+constexpr double kUnforeseen = 0.4;
+
+double at_least_one(double number) { return std::max(1.0, number); }
+
+constexpr double kWeightOfClaimed = 0.1;
+constexpr double kWeightOfPaid = 0.3;
+
+// Units, by the step in which they come back.
+class Returns {
+ public:
+  Returns(double step, double hold_seconds)
+      : step_(step), hold_seconds_(hold_seconds), back_(kSteps), lapsed_(kSteps) {}
+
+  void lapse(double seconds, double count) {
+    add(back_, seconds, count);
+    add(lapsed_, seconds, count);
+  }
+  // Holds that will not be paid, made some seconds from now (before now: less than 0), as many as are still there.
+  void fail(double made_at, double count) {
+    const double from = std::max(0.0, made_at);
+    const double to = made_at + hold_seconds_;
+    const double left = std::max(0.0, to - from) / hold_seconds_;
+    const double early = count * kGivesBack * left / (1 - kGivesBack * (1 - left));
+    for (int i = 0; i < 4; ++i) add(back_, from + (to - from) * (i + 0.5) / 4, early / 4);
+    add(back_, to, count - early);
+  }
+  [[nodiscard]] double back(size_t step) const { return back_[step]; }
+  [[nodiscard]] double lapsed(size_t step) const { return lapsed_[step]; }
+  [[nodiscard]] double behind() const { return behind_; }
+
+ private:
+  void add(std::vector<double>& in, double seconds, double count) {
+    const auto at = static_cast<size_t>(std::max(0.0, seconds) / step_);
+    if (at < kSteps)
+      in[at] += count;
+    else if (&in == &back_)
+      behind_ += count;
+  }
+
+  const double step_;
+  const double hold_seconds_;
+  std::vector<double> back_;
+  std::vector<double> lapsed_;  // of those: offers, whose place in the outflow is another's
+  double behind_ = 0;           // the last step
+};
+
+// Calls visit(age, count) so that together there are `all`: as many of each age as there were made then (made(age) of
+// them in a step) and are open still (a part of them). Where it is not known when they were made, at any time.
+template <class Made, class Part, class Visit>
+void for_each_age(double all, double oldest, double known, double step, const Made& made, const Part& part,
+                  const Visit& visit) {
+  if (all <= 0) return;
+  const auto steps = static_cast<size_t>(std::max(1.0, std::ceil(oldest / step)));
+  std::vector<double> open(steps);
+  double sum = 0;
+  for (size_t i = 0; i < steps; ++i) {
+    const double age = (static_cast<double>(i) + 0.5) * step;
+    open[i] = std::max(0.0, made(static_cast<double>(i) * step)) * part(std::min(1.0, age / oldest));
+    sum += open[i];
+  }
+  const auto first_unknown = static_cast<size_t>(known / step);
+  if (sum < all && first_unknown < steps) {
+    const double each = (all - sum) / static_cast<double>(steps - first_unknown);
+    for (size_t i = first_unknown; i < steps; ++i) open[i] += each;
+    sum = all;
+  }
+  for (size_t i = 0; i < steps; ++i) {
+    const double count = sum > 0 ? open[i] * all / sum : all / static_cast<double>(steps);
+    if (count > 0) visit((static_cast<double>(i) + 0.5) * step, count);
+  }
+}
+
+}  // namespace
+
+// One in five fails where nothing has been seen.
+Forecast::Share Forecast::share_of(double failed, double all) {
+  const double fails = std::clamp((failed + 1) / (all + 5), 0.02, 0.97);
+  return {fails, std::sqrt(fails * (1 - fails) / (all + 6))};
+}
+
+Forecast::Forecast(const Settings& settings, const PublicStatus& status, const OfferHistory& history, Timestamp now)
+    : claim_seconds_(settings.claim_seconds),
+      hold_seconds_(settings.hold_seconds),
+      outflow_a_second_(settings.outflow_per_minute.value_or(0) / 60.0),
+      step_(std::max({1.0, claim_seconds_ / 20, 5 * (claim_seconds_ + hold_seconds_) / kSteps})),
+      open_seconds_(std::max(0.0, static_cast<double>((now - settings.opens_at).micros()) / 1e6)),
+      available_(status.available),
+      offers_(share_of_offers(status, history)),
+      holds_(share_of_holds(status, history)) {
+  for (size_t i = 0; i < courses_.size(); ++i) courses_[i] = play(status, history, kTimesAsMany[i]);
+}
+
+// Of offers that are old enough it is known who let theirs lapse; of younger ones, who has come already of all who
+// would have by now. When they would, is less sure.
+Forecast::Share Forecast::share_of_offers(const PublicStatus& status, const OfferHistory& history) const {
+  const double lapsed = std::max(0.0, static_cast<double>(status.offers) - status.offered - status.claims);
+  if (history.seconds() <= 0) return share_of(lapsed, std::max(lapsed, status.offers - 0.7 * status.offered));
+  const double old = history.before(claim_seconds_).offers;
+  double claimed_by_now = old;
+  for (double age = 0; age < claim_seconds_; age += step_) {
+    const double made = history.before(age).offers - history.before(age + step_).offers;
+    claimed_by_now += made * (1 - still_open((age + step_ / 2) / claim_seconds_));
+  }
+  const double unclaimed = kWeightOfClaimed * std::max(0.0, claimed_by_now - status.claims);
+  return share_of(lapsed + unclaimed, std::max(lapsed, old) + kWeightOfClaimed * claimed_by_now);
+}
+
+// Of holds both is seen before their time is over: some are given back, most are paid. When, is less sure.
+Forecast::Share Forecast::share_of_holds(const PublicStatus& status, const OfferHistory& history) const {
+  const double open = static_cast<double>(status.held) + status.paying;
+  const double failed = std::max(0.0, static_cast<double>(status.claims) - open - status.sold);
+  if (history.seconds() <= 0) return share_of(failed, std::max(failed, status.claims - 0.7 * open));
+  double paid_by_now = history.before(hold_seconds_).claims;
+  double failed_by_now = paid_by_now;
+  for (double age = 0; age < hold_seconds_; age += step_) {
+    const double made = history.before(age).claims - history.before(age + step_).claims;
+    const double part = (age + step_ / 2) / hold_seconds_;
+    paid_by_now += made * (1 - still_open(part));
+    failed_by_now += made * kGivesBack * part;
+  }
+  const double unpaid = kWeightOfPaid * std::max(0.0, paid_by_now - status.sold);
+  return share_of(failed + unpaid, std::max(failed, failed_by_now) + kWeightOfPaid * paid_by_now);
+}
+
+Forecast::Course Forecast::play(const PublicStatus& status, const OfferHistory& history, double times) const {
+  const double lapses = std::min(0.97, offers_.fails * times);
+  const double fails = std::min(0.97, holds_.fails * times);
+  Returns returns(step_, hold_seconds_);
+  const auto open_offers = [&](double part) { return lapses + (1 - lapses) * still_open(part); };
+  const auto open_holds = [&](double part) { return fails * (1 - kGivesBack * part) + (1 - fails) * still_open(part); };
+  const double known = history.seconds();
+  const double claim_delay = claim_seconds_ * 0.3;
+  for_each_age(
+      status.offered, std::min(claim_seconds_, std::max(step_, open_seconds_)), known, step_,
+      [&](double age) { return history.before(age).offers - history.before(age + step_).offers; }, open_offers,
+      [&](double age, double count) {
+        const double part = std::min(1.0, age / claim_seconds_);
+        const double lapse = count * lapses / open_offers(part);
+        returns.lapse(claim_seconds_ - age, lapse);
+        returns.fail((claim_seconds_ - age) * 0.3, (count - lapse) * fails);
+      });
+  for_each_age(
+      static_cast<double>(status.held) + status.paying, std::min(hold_seconds_, std::max(step_, open_seconds_)), known,
+      step_, [&](double age) { return history.before(age).claims - history.before(age + step_).claims; }, open_holds,
+      [&](double age, double count) {
+        const double part = std::min(1.0, age / hold_seconds_);
+        returns.fail(-age, count * fails * (1 - kGivesBack * part) / open_holds(part));
+      });
+  Course course;
+  course.offered.resize(kSteps);
+  double free = status.available;
+  double passed_on = 0;  // places in the outflow
+  double offered = 0;
+  for (size_t i = 0; i < kSteps; ++i) {
+    free += returns.back(i);
+    passed_on += returns.lapsed(i);
+    double now = free;
+    if (outflow_a_second_ > 0) {
+      now = std::min(free, outflow_a_second_ * step_ + passed_on);
+      passed_on = std::clamp(passed_on - std::max(0.0, now - outflow_a_second_ * step_), 0.0, free);
+    }
+    free -= now;
+    offered += now;
+    course.offered[i] = static_cast<float>(offered);
+    const double at = (static_cast<double>(i) + 0.5) * step_;
+    returns.lapse(at + claim_seconds_, now * lapses);
+    returns.fail(at + claim_delay, now * (1 - lapses) * fails);
+  }
+  const double last_quarter = step_ * kSteps / 4;
+  course.pace_behind = (offered - course.offered[kSteps * 3 / 4]) / last_quarter;
+  const double returned = lapses + (1 - lapses) * fails;
+  course.offered_behind = offered + (free + returns.behind()) / (1 - returned);
+  return course;
+}
+
+double Forecast::seconds_until(const Course& course, double number) const {
+  const auto& offered = course.offered;
+  const auto found = std::lower_bound(offered.begin(), offered.end(), static_cast<float>(number));
+  if (found != offered.end()) {
+    const auto at = static_cast<size_t>(found - offered.begin());
+    const double before = at == 0 ? 0 : offered[at - 1];
+    const double part = (number - before) / std::max(1e-9, *found - before);
+    return (static_cast<double>(at) + std::clamp(part, 0.0, 1.0)) * step_;
+  }
+  if (number > course.offered_behind || course.pace_behind <= 0) return kNever;
+  return step_ * kSteps + (number - offered.back()) / course.pace_behind;
+}
+
+std::optional<WaitQuantiles> Forecast::wait_behind(uint32_t ahead) const {
+  // How likely each course is, from the one in which most come back on.
+  const double by_returns = std::max(0.0, ahead + 1.0 - available_);
+  const double share = offers_.fails + (1 - offers_.fails) * holds_.fails;
+  const double unknown = std::hypot(offers_.deviation, holds_.deviation) / share;
+  const double deviation = std::sqrt(unknown * unknown + 1 / at_least_one(by_returns) + kUnforeseen * kUnforeseen);
+  struct Chance {
+    double seconds;
+    double weight;
+  };
+  std::array<Chance, kTimesAsMany.size()> chances;
+  size_t count = 0;
+  double all = 0;
+  for (size_t i = kTimesAsMany.size(); i-- > 0;) {
+    const double seconds = seconds_until(courses_[i], ahead + 0.5);
+    if (seconds == kNever) continue;
+    const double lower = std::log(kTimesAsMany[i == 0 ? 0 : i - 1]);
+    const double upper = std::log(kTimesAsMany[std::min(i + 1, kTimesAsMany.size() - 1)]);
+    const double distance = std::log(kTimesAsMany[i]) / deviation;
+    const double weight = std::exp(-distance * distance / 2) * (upper - lower);
+    chances[count++] = {seconds, weight};
+    all += weight;
+  }
+  if (count == 0) return std::nullopt;
+  const auto quantile = [&](double part) {
+    double before = 0;
+    for (size_t i = 0; i < count; ++i) {
+      const double middle = before + chances[i].weight / 2;
+      if (part * all <= middle || i + 1 == count) {
+        if (i == 0 || part * all > middle) return chances[i].seconds;
+        const double last = before - chances[i - 1].weight / 2;
+        const double along = (part * all - last) / std::max(1e-12, middle - last);
+        return chances[i - 1].seconds + along * (chances[i].seconds - chances[i - 1].seconds);
+      }
+      before += chances[i].weight;
+    }
+    return chances[count - 1].seconds;
+  };
+  WaitQuantiles wait{quantile(0.1), quantile(0.5), quantile(0.9)};
+  // Nobody acts on the second: the fewer have to give something back, the less is known of when they do.
+  const double blur = by_returns > 0 ? std::min(0.9, 0.55 + 0.3 / std::sqrt(by_returns)) : 0.2;
+  wait.p10 = std::max(0.0, std::min(wait.p10, wait.p50 * (1 - blur)));
+  wait.p90 = std::max(wait.p90, wait.p50 * (1 + 1.5 * blur) + 1);
+  wait.p90 = std::min(wait.p90, wait.p10 + 3 * wait.p50);
+  return wait;
+}
+
+}  // namespace doorbuster::sale
