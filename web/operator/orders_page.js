@@ -6,9 +6,9 @@ import { count, moment } from "../shop/words.js";
 import { timeField } from "./fields.js";
 
 const ordersAPage = 25;
-const states = ["paying", "sold", "held", "expired", "released"];
+const orderStates = ["paying", "sold", "held", "expired", "released"];
 
-function factsOf(order) {
+function orderFacts(order) {
   const lines = [["Order", order.id], ["Hold", order.hold], ["Customer (hash)", order.customer],
     ["Customer (the shop’s id)", order.customer_id], ["Reference", order.client_reference],
     ...Object.entries(order.metadata ?? {}).map(([name, words]) => [`Metadata: ${name}`, words]),
@@ -23,7 +23,7 @@ export class OrdersPage {
   #heading = heading("Orders");
   #reference = h("input", { id: "reference", type: "text", autocomplete: "off", spellcheck: "false" });
   #state = h("select", { id: "state" }, h("option", { value: "" }, "any"),
-    states.map((state) => h("option", { value: state }, state)));
+    orderStates.map((state) => h("option", { value: state }, state)));
   #from = timeField({ name: "from", label: "Started from", required: false });
   #to = timeField({ name: "to", label: "Started before", required: false });
   #summary = h("p", { class: "quiet", role: "status" });
@@ -97,7 +97,7 @@ export class OrdersPage {
   // One line, and, once it is asked for, all that is known.
   #rowsOf(order) {
     const name = order.client_reference ?? order.id;
-    const list = h("dl", { class: "facts" }, factsOf(order).map(([word, words]) =>
+    const list = h("dl", { class: "facts" }, orderFacts(order).map(([word, words]) =>
       h("div", {}, h("dt", {}, word), h("dd", { class: "mono" }, words))));
     const more = h("tr", { hidden: true, id: `more-${order.id}` }, h("td", { colspan: "5" }, list));
     const details = button("Details", () => {
