@@ -85,13 +85,12 @@ std::string text_of(sale::HoldNumber hold) { return "hold " + digits_of(hold); }
 std::string text_of(sale::EntryNumber entry) { return "entry " + digits_of(entry); }
 
 std::string_view text_of(sale::Outcome outcome) {
-  static constexpr std::array<std::string_view, 29> kNames = {
+  static constexpr std::array<std::string_view, 30> kNames = {
       "done",         "already",       "sold out",          "one per customer", "not your turn", "not open",
       "paused",       "closed",        "removed",           "not found",        "expired",       "released",
       "already sold", "in flight",     "too many payments", "too many entries", "key reused",    "id taken",
-      "wrong state",  "units in use",  "no queue",          "nothing to pay",   "no beacon",     "beacon not due",
-      "beacon given", "beacon passed", "invalid",           "limit reached",
-      "no room to annotate"};
+      "wrong state",  "units in use",  "terms changed",     "no queue",         "nothing to pay", "no beacon",
+      "beacon not due", "beacon given", "beacon passed",    "invalid",          "limit reached", "no room to annotate"};
   return kNames[static_cast<size_t>(outcome)];
 }
 

@@ -21,7 +21,7 @@ constexpr double kUnforeseen = 0.4;
 
 double at_least_one(double number) { return std::max(1.0, number); }
 
-constexpr double kWeightOfClaimed = 0.1;
+constexpr double kWeightOfClaimed = 0.4;
 constexpr double kWeightOfPaid = 0.3;
 
 // Units, by the step in which they come back.
@@ -246,7 +246,8 @@ std::optional<WaitQuantiles> Forecast::wait_behind(uint32_t ahead) const {
   WaitQuantiles wait{quantile(0.1), quantile(0.5), quantile(0.9)};
   // Nobody acts on the second: the fewer have to give something back, the less is known of when they do.
   const double blur = by_returns > 0 ? std::min(0.9, 0.55 + 0.3 / std::sqrt(by_returns)) : 0.2;
-  wait.p10 = std::max(0.0, std::min(wait.p10, wait.p50 * (1 - blur)));
+  const double sooner = by_returns > 0 ? std::min(0.95, blur + 0.15) : blur;
+  wait.p10 = std::max(0.0, std::min(wait.p10, wait.p50 * (1 - sooner)));
   wait.p90 = std::max(wait.p90, wait.p50 * (1 + 1.5 * blur) + 1);
   wait.p90 = std::min(wait.p90, wait.p10 + 3 * wait.p50);
   return wait;
