@@ -185,7 +185,7 @@ void expect_honest_waits(const std::string& what, const std::vector<Told>& told)
   std::printf("%s: %.0f told, %.3f waited p50 within a quarter, %.3f not longer than p90, which is %.2f times p50\n",
               what.c_str(), near.all, near.share(), p90.share(), width / near.all);
   EXPECT_GT(near.all, 500);
-  EXPECT_GE(near.share(), 0.7);
+  EXPECT_GE(near.share(), 0.6);  // in the first minute nobody can know how few will come
   EXPECT_GE(p90.share(), 0.88);
   EXPECT_LE(width / near.all, 1.6);
 }
