@@ -54,7 +54,8 @@ const SalePage& SalePages::page_of(const Listing& listing) {
   SalePage& page = pages_[listing];
   const LiveStatus::Read read = listing.live->read();
   if (is_current(page, listing, read)) return page;
-  if (page.listing_version != listing.version) page.terms = terms_tag(listing.settings, listing.message);
+  const bool has_other_terms = listing.slot == kNoSlot || page.listing_version != listing.version;
+  if (has_other_terms) page.terms = terms_tag(listing.settings, listing.message);
   page.status_version = read.version;
   page.listing_version = listing.version;
   page.body.clear();
