@@ -66,6 +66,7 @@ sales = 5
 holds = 2000
 entries = 3000
 operator_keys = 200
+annotation_bytes = 1048576
 ring_commands = 128
 batch_commands = 64
 [payment]
@@ -73,6 +74,8 @@ adapter = "http"
 url = "https://pay.example/v1"
 secret = "0123456789abcdef0123456789abcdef"
 timeout_seconds = 20
+[customers]
+keep_ids = true
 [[customers.shop_keys]]
 id = "shop-1"
 secret = "0123456789abcdef0123456789abcdef"

@@ -61,7 +61,7 @@ TEST(Limits, are_shown_one_a_line) {
   const std::string text = describe(limits_of(Config(), {.cores = 2}));
   EXPECT_THAT(text, testing::StartsWith("reactors                    2\n"));
   EXPECT_THAT(text, testing::HasSubstr("\nbody of a request           65536 bytes\n"));
-  EXPECT_EQ(std::ranges::count(text, '\n'), 12);
+  EXPECT_EQ(std::ranges::count(text, '\n'), 13);
 }
 
 }  // namespace
