@@ -1,7 +1,7 @@
-// bench_fill: makes a data folder's log as a server with a history would have left it, without the server: many live
-// holds in one open sale ("holds"), or many sales that were sold out, closed and archived long ago ("history"). The
-// commands go through the machine, the cell and the log of production, under a clock of the tool's own. Prints one line
-// of JSON.
+// bench_fill: makes a data folder's keys and log as a server with a history would have left them, without the server:
+// many live holds in one open sale ("holds"), or many sales that were sold out, closed and archived long ago
+// ("history"). The commands go through the machine, the cell and the log of production, under a clock of the tool's
+// own. Prints one line of JSON.
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <deque>
@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "auth/keys.h"
 #include "base/json_writer.h"
 #include "base/prng.h"
 #include "cell/cell.h"
@@ -169,6 +170,8 @@ Result<uint64_t> fill(const FillOptions& options, bool with_history) {
   const sale::Capacity capacity{.sales = options.sales + 1,
                                 .holds = std::max(options.sales * options.units, options.holds) + 1'000'000,
                                 .entries = 1'000};
+  std::filesystem::create_directories(options.folder);
+  (void)TRY(auth::KeyStore::open(options.folder, SystemClock().now()));  // no server starts on a log without keys
   Filler filler(TRY(log::RocksdbLog::start({.directory = std::filesystem::path(options.folder) / "log"})), capacity);
   const Timestamp now = SystemClock().now();
   TRY(filler.begin(with_history ? now - Duration::micros(kDay.micros() * (int64_t{options.days} + kArchivedDays + 1))
