@@ -28,7 +28,6 @@ class Shop:
         os.makedirs(self.template)
         with doorbuster(self.template):
             pass
-        shutil.rmtree(os.path.join(self.template, "log"), ignore_errors=True)
         with open(os.path.join(self.template, "operator.key"), encoding="ascii") as file:
             self.operator = {"Authorization": f"Bearer {file.read().strip()}"}
 
