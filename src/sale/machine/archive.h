@@ -4,7 +4,7 @@
 //
 // What was added to an event later, and is not always there, stands in a tail, at its end; older events have none:
 //
-//   archive.tail([this] { return !note.empty(); }, note);
+//   archive.tail(note);
 //
 // The bytes are little-endian and without padding; docs/formats/sale-events.md lists them.
 #pragma once
@@ -21,6 +21,17 @@
 
 namespace doorbuster::sale {
 
+// Whether a value of a tail has something to say: what is empty, and the first of an enumeration, says what an event
+// without a tail says.
+template <class T>
+[[nodiscard]] bool says_something(const T& value) {
+  if constexpr (std::is_enum_v<T>) {
+    return value != T{};
+  } else {
+    return !value.empty();
+  }
+}
+
 template <class Archive>
 class ArchiveBase {
  public:
@@ -29,10 +40,10 @@ class ArchiveBase {
     (self().one(values), ...);
   }
 
-  // Written if there is something to be written.
-  template <class IsThere, class... Values>
-  void tail(const IsThere& is_there, Values&... values) {
-    if (is_there()) self()(values...);
+  // Written as a whole if any of the values says something.
+  template <class... Values>
+  void tail(Values&... values) {
+    if ((says_something(values) || ...)) self()(values...);
   }
 
   void composite(Digest& value) {
@@ -51,8 +62,10 @@ class ArchiveBase {
            value.payment_grace_seconds, value.outflow_per_minute);
   }
   template <class T>
-  requires requires(T& value, Archive& archive) { value.fields(archive); }
-  void composite(T& value) { value.fields(self()); }
+    requires requires(T& value, Archive& archive) { value.fields(archive); }
+  void composite(T& value) {
+    value.fields(self());
+  }
 
  private:
   Archive& self() { return static_cast<Archive&>(*this); }
@@ -224,11 +237,11 @@ class Reader : public ArchiveBase<Reader> {
   // From now on: all there is belongs to one thing, so that it can be told whether there is a tail.
   void expect_tails() { expects_tails_ = true; }
   // One that says nothing would not have been written.
-  template <class IsThere, class... Values>
-  void tail(const IsThere& is_there, Values&... values) {
+  template <class... Values>
+  void tail(Values&... values) {
     if (!expects_tails_ || left() == 0) return;
     (*this)(values...);
-    sound_ = sound_ && is_there();
+    sound_ = sound_ && (says_something(values) || ...);
   }
 
   // None if there are not that many.

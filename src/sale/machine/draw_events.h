@@ -32,7 +32,7 @@ struct Enrolled {
   template <class Archive>
   void fields(Archive& archive) {
     archive(sale, entry, arrival, customer, idempotency, nonce);
-    archive.tail([this] { return !annotations.empty(); }, annotations);
+    archive.tail(annotations);
   }
   [[nodiscard]] Touched touches() const { return {.sale = sale, .entry = entry, .newcomer = customer}; }
 };

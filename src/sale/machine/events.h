@@ -129,7 +129,7 @@ struct Joined {
   template <class Archive>
   void fields(Archive& archive) {
     archive(sale, entry, position, customer, idempotency);
-    archive.tail([this] { return !annotations.empty(); }, annotations);
+    archive.tail(annotations);
   }
   [[nodiscard]] Touched touches() const { return {.sale = sale, .entry = entry, .newcomer = customer}; }
 };
@@ -143,7 +143,7 @@ struct Offered {
   template <class Archive>
   void fields(Archive& archive) {
     archive(sale, entry, claim_until);
-    archive.tail([this] { return !annotations.empty(); }, annotations);
+    archive.tail(annotations);
   }
   [[nodiscard]] Touched touches() const { return {.sale = sale, .entry = entry}; }
 };
@@ -169,7 +169,7 @@ struct OfferLapsed {
   template <class Archive>
   void fields(Archive& archive) {
     archive(sale, entry);
-    archive.tail([this] { return !annotations.empty(); }, annotations);
+    archive.tail(annotations);
   }
   [[nodiscard]] Touched touches() const { return {.sale = sale, .entry = entry}; }
 };
@@ -182,7 +182,7 @@ struct EntryLeft {
   template <class Archive>
   void fields(Archive& archive) {
     archive(sale, entry);
-    archive.tail([this] { return !annotations.empty(); }, annotations);
+    archive.tail(annotations);
   }
   [[nodiscard]] Touched touches() const { return {.sale = sale, .entry = entry}; }
 };
@@ -196,7 +196,7 @@ struct EntryRemoved {
   template <class Archive>
   void fields(Archive& archive) {
     archive(sale, entry, cause);
-    archive.tail([this] { return !annotations.empty(); }, annotations);
+    archive.tail(annotations);
   }
   [[nodiscard]] Touched touches() const { return {.sale = sale, .entry = entry}; }
 };
@@ -225,7 +225,7 @@ struct Held {
   template <class Archive>
   void fields(Archive& archive) {
     archive(sale, hold, entry, customer, expires_at, idempotency);
-    archive.tail([this] { return !annotations.empty(); }, annotations);
+    archive.tail(annotations);
   }
   [[nodiscard]] Touched touches() const { return {.sale = sale, .hold = hold, .newcomer = customer}; }
 };
@@ -239,7 +239,7 @@ struct HoldReleased {
   template <class Archive>
   void fields(Archive& archive) {
     archive(sale, hold, cause);
-    archive.tail([this] { return !annotations.empty(); }, annotations);
+    archive.tail(annotations);
   }
   [[nodiscard]] Touched touches() const { return {.sale = sale, .hold = hold, .ends_hold = true}; }
 };
@@ -252,7 +252,7 @@ struct HoldExpired {
   template <class Archive>
   void fields(Archive& archive) {
     archive(sale, hold);
-    archive.tail([this] { return !annotations.empty(); }, annotations);
+    archive.tail(annotations);
   }
   [[nodiscard]] Touched touches() const { return {.sale = sale, .hold = hold, .ends_hold = true}; }
 };

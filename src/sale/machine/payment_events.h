@@ -19,7 +19,7 @@ struct PaymentStarted {
   template <class Archive>
   void fields(Archive& archive) {
     archive(sale, hold, customer, attempt, idempotency);
-    archive.tail([this] { return named != PaymentName::kOfItsOwn || !annotations.empty(); }, named, annotations);
+    archive.tail(named, annotations);
   }
   [[nodiscard]] Touched touches() const { return {.sale = sale, .hold = hold}; }
 };
@@ -34,7 +34,7 @@ struct PaymentSucceeded {
   template <class Archive>
   void fields(Archive& archive) {
     archive(sale, hold, attempt, reference);
-    archive.tail([this] { return !annotations.empty(); }, annotations);
+    archive.tail(annotations);
   }
   [[nodiscard]] Touched touches() const { return {.sale = sale, .hold = hold}; }
 };
@@ -49,7 +49,7 @@ struct PaymentFailed {
   template <class Archive>
   void fields(Archive& archive) {
     archive(sale, hold, attempt, reference);
-    archive.tail([this] { return !annotations.empty(); }, annotations);
+    archive.tail(annotations);
   }
   [[nodiscard]] Touched touches() const { return {.sale = sale, .hold = hold}; }
 };
@@ -66,7 +66,7 @@ struct PaymentLate {
   template <class Archive>
   void fields(Archive& archive) {
     archive(sale, hold, attempt, reference);
-    archive.tail([this] { return named != PaymentName::kOfItsOwn || !annotations.empty(); }, named, annotations);
+    archive.tail(named, annotations);
   }
   [[nodiscard]] Touched touches() const { return {.sale = sale, .hold = hold}; }
 };
@@ -81,7 +81,7 @@ struct RefundDone {
   template <class Archive>
   void fields(Archive& archive) {
     archive(sale, hold, attempt, reference);
-    archive.tail([this] { return !annotations.empty(); }, annotations);
+    archive.tail(annotations);
   }
   [[nodiscard]] Touched touches() const { return {.sale = sale, .hold = hold}; }
 };
@@ -101,7 +101,7 @@ struct MoneyUnexpected {
   template <class Archive>
   void fields(Archive& archive) {
     archive(sale, hold, attempt, reason, paid, reference);
-    archive.tail([this] { return named != PaymentName::kOfItsOwn || !annotations.empty(); }, named, annotations);
+    archive.tail(named, annotations);
   }
   [[nodiscard]] Touched touches() const { return {.sale = sale}; }
 };
@@ -117,7 +117,7 @@ struct MoneyReturned {
   template <class Archive>
   void fields(Archive& archive) {
     archive(sale, hold, attempt, payment, reference);
-    archive.tail([this] { return !annotations.empty(); }, annotations);
+    archive.tail(annotations);
   }
   [[nodiscard]] Touched touches() const { return {.sale = sale}; }
 };
