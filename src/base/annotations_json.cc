@@ -3,6 +3,8 @@
 #include <optional>
 #include <string>
 
+#include "base/utf8.h"
+
 namespace doorbuster {
 namespace {
 
@@ -10,12 +12,9 @@ constexpr std::string_view kReferenceNeeds = "a text of 1 to 128 bytes without c
 constexpr std::string_view kMetadataNeeds =
     "an object of texts without control characters, at most 512 bytes long when written without white space";
 
-// Those of ASCII and of ISO 8859-1 (U+0080 to U+009F).
 bool has_control_characters(std::string_view text) {
-  for (size_t i = 0; i < text.size(); ++i) {
-    const auto byte = static_cast<uint8_t>(text[i]);
-    const bool is_c1 = byte == 0xC2 && i + 1 < text.size() && static_cast<uint8_t>(text[i + 1]) < 0xA0;
-    if (byte < 0x20 || byte == 0x7F || is_c1) return true;
+  for (; !text.empty(); text.remove_prefix(1)) {
+    if (begins_with_control(text)) return true;
   }
   return false;
 }

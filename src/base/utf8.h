@@ -23,4 +23,10 @@ namespace doorbuster {
   return continues(3) ? 4 : 0;
 }
 
+// Whether well-formed text begins with a control character: of ASCII, or of ISO 8859-1 (U+0080 to U+009F).
+[[nodiscard]] constexpr bool begins_with_control(std::string_view text) {
+  const auto byte = [&](size_t i) { return i < text.size() ? static_cast<uint8_t>(text[i]) : uint8_t{0}; };
+  return !text.empty() && (byte(0) < 0x20 || byte(0) == 0x7F || (byte(0) == 0xC2 && text.size() > 1 && byte(1) < 0xA0));
+}
+
 }  // namespace doorbuster

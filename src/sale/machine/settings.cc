@@ -37,9 +37,7 @@ std::string validate_beacon(const Settings& settings, const Beacon& beacon) {
 bool is_message(std::string_view text) {
   for (size_t characters = 0; !text.empty(); ++characters) {
     const size_t sequence = utf8_sequence(text);
-    const auto first = static_cast<uint8_t>(text[0]);
-    const bool is_control = (first < 0x20 && first != '\n') || first == 0x7F ||
-                            (first == 0xC2 && sequence == 2 && static_cast<uint8_t>(text[1]) < 0xA0);
+    const bool is_control = begins_with_control(text) && text[0] != '\n';
     if (sequence == 0 || is_control || characters == kMessageCharactersMax) return false;
     text.remove_prefix(sequence);
   }
