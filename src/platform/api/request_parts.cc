@@ -61,11 +61,12 @@ std::optional<PageAsked> page_asked(const Call& call) {
 }
 
 void respond_json(net::Exchange& exchange, net::Status status, std::string_view body, std::string_view location,
-                  std::string_view set_cookie) {
+                  std::string_view set_cookie, std::string_view etag) {
   net::Response response{
       .status = status, .content_type = "application/json", .body = body, .headers = {{"Cache-Control", "no-store"}}};
   if (!set_cookie.empty()) response.headers.add({"Set-Cookie", set_cookie});
   if (!location.empty()) response.headers.add({"Location", location});
+  if (!etag.empty()) response.headers.add({"ETag", etag});
   exchange.respond(response);
 }
 

@@ -40,8 +40,8 @@ struct PageAsked {
 [[nodiscard]] std::optional<size_t> number_in_query(const Call& call, std::string_view name, size_t fallback,
                                                     size_t most);
 
-// Answers with a JSON body that must not be cached.
+// Answers with a JSON body that must not be cached. Of the fields behind it those that are empty are left out.
 void respond_json(net::Exchange& exchange, net::Status status, std::string_view body, std::string_view location = {},
-                  std::string_view set_cookie = {});
+                  std::string_view set_cookie = {}, std::string_view etag = {});
 
 }  // namespace doorbuster::platform

@@ -13,12 +13,7 @@ namespace doorbuster::sale {
 namespace {
 
 void respond_sale(const Decided& decided, net::Status status, const SalePage& page, std::string_view location = {}) {
-  net::Response response{.status = status,
-                         .content_type = "application/json",
-                         .body = page.body,
-                         .headers = {{"Cache-Control", "no-store"}, {"ETag", page.etag}}};
-  if (!location.empty()) response.headers.add({"Location", location});
-  decided.exchange.respond(response);
+  platform::respond_json(decided.exchange, status, page.body, location, {}, page.etag);
 }
 
 void finish_create(const Decided& decided, const SaleCatalog& catalog, SalePages& pages) {
