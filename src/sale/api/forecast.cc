@@ -63,8 +63,18 @@ class Returns {
   double behind_ = 0;           // the last step
 };
 
-// Calls visit(age, count) so that together there are `all`: as many of each age as there were made then (made(age) of
-// them in a step) and are open still (a part of them). Where it is not known when they were made, at any time.
+// Of each step back from now, the latest first, for so many seconds.
+std::vector<OfferHistory::Counts> made_in_steps(const OfferHistory& history, double step, double seconds) {
+  std::vector<OfferHistory::Counts> made(static_cast<size_t>(std::max(1.0, std::ceil(seconds / step))));
+  for (size_t i = 0; i < made.size(); ++i) {
+    const double age = static_cast<double>(i) * step;
+    made[i] = history.made(age + step, age);
+  }
+  return made;
+}
+
+// Calls visit(age, count) so that together there are `all`: as many of each age as there were made then (made(i) of
+// them in the step) and are open still (a part of them). Where it is not known when they were made, at any time.
 template <class Made, class Part, class Visit>
 void for_each_age(double all, double oldest, double known, double step, const Made& made, const Part& part,
                   const Visit& visit) {
@@ -74,7 +84,7 @@ void for_each_age(double all, double oldest, double known, double step, const Ma
   double sum = 0;
   for (size_t i = 0; i < steps; ++i) {
     const double age = (static_cast<double>(i) + 0.5) * step;
-    open[i] = std::max(0.0, made(static_cast<double>(i) * step)) * part(std::min(1.0, age / oldest));
+    open[i] = std::max(0.0, made(i)) * part(std::min(1.0, age / oldest));
     sum += open[i];
   }
   const auto first_unknown = static_cast<size_t>(known / step);
@@ -102,11 +112,12 @@ Forecast::Forecast(const Settings& settings, const PublicStatus& status, const O
       hold_seconds_(settings.hold_seconds),
       outflow_a_second_(settings.outflow_per_minute.value_or(0) / 60.0),
       step_(std::max({1.0, claim_seconds_ / 20, 5 * (claim_seconds_ + hold_seconds_) / kSteps})),
+      made_(made_in_steps(history, step_, std::max(claim_seconds_, hold_seconds_))),
       open_seconds_(std::max(0.0, static_cast<double>((now - settings.opens_at).micros()) / 1e6)),
       available_(status.available),
       offers_(share_of_offers(status, history)),
       holds_(share_of_holds(status, history)) {
-  for (size_t i = 0; i < courses_.size(); ++i) courses_[i] = play(status, history, kTimesAsMany[i]);
+  for (size_t i = 0; i < courses_.size(); ++i) courses_[i] = play(status, history.seconds(), kTimesAsMany[i]);
 }
 
 // Of offers that are old enough it is known who let theirs lapse; of younger ones, who has come already of all who
@@ -116,9 +127,8 @@ Forecast::Share Forecast::share_of_offers(const PublicStatus& status, const Offe
   if (history.seconds() <= 0) return share_of(lapsed, std::max(lapsed, status.offers - 0.7 * status.offered));
   const double old = history.before(claim_seconds_).offers;
   double claimed_by_now = old;
-  for (double age = 0; age < claim_seconds_; age += step_) {
-    const double made = history.before(age).offers - history.before(age + step_).offers;
-    claimed_by_now += made * (1 - still_open((age + step_ / 2) / claim_seconds_));
+  for (size_t i = 0; static_cast<double>(i) * step_ < claim_seconds_; ++i) {
+    claimed_by_now += made_[i].offers * (1 - still_open((static_cast<double>(i) + 0.5) * step_ / claim_seconds_));
   }
   const double unclaimed = kWeightOfClaimed * std::max(0.0, claimed_by_now - status.claims);
   return share_of(lapsed + unclaimed, std::max(lapsed, old) + kWeightOfClaimed * claimed_by_now);
@@ -131,27 +141,25 @@ Forecast::Share Forecast::share_of_holds(const PublicStatus& status, const Offer
   if (history.seconds() <= 0) return share_of(failed, std::max(failed, status.claims - 0.7 * open));
   double paid_by_now = history.before(hold_seconds_).claims;
   double failed_by_now = paid_by_now;
-  for (double age = 0; age < hold_seconds_; age += step_) {
-    const double made = history.before(age).claims - history.before(age + step_).claims;
-    const double part = (age + step_ / 2) / hold_seconds_;
-    paid_by_now += made * (1 - still_open(part));
-    failed_by_now += made * kGivesBack * part;
+  for (size_t i = 0; static_cast<double>(i) * step_ < hold_seconds_; ++i) {
+    const double part = (static_cast<double>(i) + 0.5) * step_ / hold_seconds_;
+    paid_by_now += made_[i].claims * (1 - still_open(part));
+    failed_by_now += made_[i].claims * kGivesBack * part;
   }
   const double unpaid = kWeightOfPaid * std::max(0.0, paid_by_now - status.sold);
   return share_of(failed + unpaid, std::max(failed, failed_by_now) + kWeightOfPaid * paid_by_now);
 }
 
-Forecast::Course Forecast::play(const PublicStatus& status, const OfferHistory& history, double times) const {
+Forecast::Course Forecast::play(const PublicStatus& status, double known, double times) const {
   const double lapses = std::min(0.97, offers_.fails * times);
   const double fails = std::min(0.97, holds_.fails * times);
   Returns returns(step_, hold_seconds_);
   const auto open_offers = [&](double part) { return lapses + (1 - lapses) * still_open(part); };
   const auto open_holds = [&](double part) { return fails * (1 - kGivesBack * part) + (1 - fails) * still_open(part); };
-  const double known = history.seconds();
   const double claim_delay = claim_seconds_ * 0.3;
   for_each_age(
       status.offered, std::min(claim_seconds_, std::max(step_, open_seconds_)), known, step_,
-      [&](double age) { return history.before(age).offers - history.before(age + step_).offers; }, open_offers,
+      [&](size_t i) { return made_[i].offers; }, open_offers,
       [&](double age, double count) {
         const double part = std::min(1.0, age / claim_seconds_);
         const double lapse = count * lapses / open_offers(part);
@@ -160,7 +168,7 @@ Forecast::Course Forecast::play(const PublicStatus& status, const OfferHistory& 
       });
   for_each_age(
       static_cast<double>(status.held) + status.paying, std::min(hold_seconds_, std::max(step_, open_seconds_)), known,
-      step_, [&](double age) { return history.before(age).claims - history.before(age + step_).claims; }, open_holds,
+      step_, [&](size_t i) { return made_[i].claims; }, open_holds,
       [&](double age, double count) {
         const double part = std::min(1.0, age / hold_seconds_);
         returns.fail(-age, count * fails * (1 - kGivesBack * part) / open_holds(part));

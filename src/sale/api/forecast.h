@@ -50,14 +50,16 @@ class Forecast {
   [[nodiscard]] static Share share_of(double failed, double all);
   [[nodiscard]] Share share_of_offers(const PublicStatus& status, const OfferHistory& history) const;
   [[nodiscard]] Share share_of_holds(const PublicStatus& status, const OfferHistory& history) const;
-  [[nodiscard]] Course play(const PublicStatus& status, const OfferHistory& history, double times) const;
+  // Of offers and claims it is known for so many seconds when they were made.
+  [[nodiscard]] Course play(const PublicStatus& status, double known, double times) const;
   [[nodiscard]] double seconds_until(const Course& course, double number) const;
 
   const double claim_seconds_;
   const double hold_seconds_;
   const double outflow_a_second_;  // 0: none
   const double step_;
-  const double open_seconds_;  // how long it has been open
+  const std::vector<OfferHistory::Counts> made_;  // in each step back from now
+  const double open_seconds_;                     // how long it has been open
   uint32_t available_ = 0;
   Share offers_;
   Share holds_;

@@ -38,4 +38,10 @@ OfferHistory::Counts OfferHistory::before(double seconds) const {
   return {a.offers + part * (b.offers - a.offers), a.claims + part * (b.claims - a.claims)};
 }
 
+OfferHistory::Counts OfferHistory::made(double from, double to) const {
+  const Counts later = before(to);
+  const Counts earlier = before(from);
+  return {later.offers - earlier.offers, later.claims - earlier.claims};
+}
+
 }  // namespace doorbuster::sale

@@ -28,6 +28,8 @@ class OfferHistory {
   };
   // So many seconds before the newest; between two moments in proportion, and before the oldest what was then.
   [[nodiscard]] Counts before(double seconds) const;
+  // Between so many seconds before the newest and fewer.
+  [[nodiscard]] Counts made(double from, double to) const;
 
  private:
   static constexpr size_t kMoments = 256;
