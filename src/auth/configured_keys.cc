@@ -10,7 +10,7 @@ bool same_material(const ShopKey& a, const ShopKey& b) {
 }
 
 template <class Key>
-auto find_configured(std::vector<Key>& keys, std::string_view id) {
+auto find_by_id(std::vector<Key>& keys, std::string_view id) {
   return std::ranges::find(keys, id, &Key::id);
 }
 
@@ -61,8 +61,8 @@ class Applier {
     ShopKey key = *std::move(made);
     key.origin = KeyOrigin::kConfiguration;
     if (stays_revoked(key)) return {};
-    if (find_configured(keys_.records.operators, key.id) != keys_.records.operators.end()) return conflict(key.id);
-    const auto known = find_configured(keys_.records.shops, key.id);
+    if (find_by_id(keys_.records.operators, key.id) != keys_.records.operators.end()) return conflict(key.id);
+    const auto known = find_by_id(keys_.records.shops, key.id);
     if (known == keys_.records.shops.end()) {
       changed(key.id, ConfiguredChange::kAdded);
       keys_.records.shops.push_back(std::move(key));
@@ -77,7 +77,7 @@ class Applier {
 
   // Revoked as the file still names it; with another secret it is another key.
   bool stays_revoked(const ShopKey& key) {
-    const auto revoked = find_configured(keys_.records.revoked, key.id);
+    const auto revoked = find_by_id(keys_.records.revoked, key.id);
     if (revoked == keys_.records.revoked.end()) return false;
     if (revoked->material == sha256(as_bytes(key.material))) {
       changed(key.id, ConfiguredChange::kStillRevoked);

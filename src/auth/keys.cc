@@ -24,7 +24,7 @@ constexpr Duration kFailuresAtOnce = Duration::seconds(4);  // the fifth is stil
 
 // A secret that the owner's group or everybody can read is not one any more; better to say so than to carry on.
 Result<void> check_private(const fs::path& path) {
-  struct stat found {};
+  struct stat found{};
   const bool exposed = ::stat(path.c_str(), &found) == 0 && (found.st_mode & 0077) != 0;
   if (!exposed) return {};
   return fail(ErrorCode::kInvalid, path.string() + " can be read by others: run 'chmod 600 " + path.string() +

@@ -38,6 +38,10 @@ class KeyStoreTest : public ::testing::Test {
     return store ? "" : store.error().message;
   }
   [[nodiscard]] std::string content(const char* name) const { return read_file(folder_ / name, 100'000).value(); }
+  static std::string with_another_secret(std::string key) {
+    key[20] = key[20] == 'A' ? 'B' : 'A';
+    return key;
+  }
   static std::string token_of(std::string_view secret, std::string_view id = "") {
     return JwtSigner::hs256(id, secret)
         .mint({.sub = "alice", .expires_at = kNow + Duration::seconds(60), .not_before = {}, .sale = {}});
@@ -62,7 +66,7 @@ TEST_F(KeyStoreTest, the_first_start_makes_keys_that_work_and_are_private) {
   EXPECT_TRUE(view.verify_operator(content("operator.key"), kNow).has_value());
   EXPECT_TRUE(view.verify_token(token_of(content("shop.key")), kNow).has_value());
   for (const char* name : {"master.key", "keys.json", "operator.key", "shop.key"}) {
-    struct stat found {};
+    struct stat found{};
     ASSERT_EQ(::stat((folder_ / name).c_str(), &found), 0) << name;
     EXPECT_EQ(found.st_mode & 07777, 0600U) << name;
   }
@@ -102,8 +106,7 @@ TEST_F(KeyStoreTest, wrong_keys_are_refused_before_and_after_the_right_one_was_s
   const auto store = open();
   KeyView view(*store);
   const std::string key = content("operator.key");
-  std::string wrong = key;
-  wrong[20] = wrong[20] == 'A' ? 'B' : 'A';
+  const std::string wrong = with_another_secret(key);
   EXPECT_FALSE(view.verify_operator(wrong, kNow).has_value());
   EXPECT_TRUE(view.verify_operator(key, kNow).has_value());
   EXPECT_FALSE(view.verify_operator(wrong, kNow).has_value());
@@ -116,8 +119,7 @@ TEST_F(KeyStoreTest, wrong_secrets_keep_nobody_out_after_a_restart) {
   const auto store = open();
   KeyView view(*store);
   const std::string key = content("operator.key");
-  std::string wrong = key;
-  wrong[20] = wrong[20] == 'A' ? 'B' : 'A';
+  const std::string wrong = with_another_secret(key);
   for (int i = 0; i < 1'000; ++i) EXPECT_EQ(view.verify_operator(wrong, kNow).error(), KeyRefusal::kUnknown) << i;
   EXPECT_TRUE(view.verify_operator(key, kNow).has_value());
 }
@@ -128,8 +130,7 @@ TEST_F(KeyStoreTest, nobody_makes_it_prove_a_key_of_an_older_file_without_end) {
   const auto store = open();
   KeyView view(*store);
   const std::string key = content("operator.key");
-  std::string wrong = key;
-  wrong[20] = wrong[20] == 'A' ? 'B' : 'A';
+  const std::string wrong = with_another_secret(key);
   for (int i = 0; i < 5; ++i) EXPECT_EQ(view.verify_operator(wrong, kNow).error(), KeyRefusal::kUnknown) << i;
   for (const std::string& any : {wrong, key}) EXPECT_EQ(view.verify_operator(any, kNow).error(), KeyRefusal::kTooOften);
   const Timestamp later = kNow + Duration::seconds(1);

@@ -22,7 +22,7 @@ OutgoingFile::~OutgoingFile() {
 }
 
 void OutgoingFile::give_back() {
-  struct stat status {};
+  struct stat status{};
   if (fd_ < 0 || ::fstat(fd_, &status) != 0 || status.st_nlink > 0) return;
   for (off_t size = status.st_size; size > kStepBytes;) {
     size -= kStepBytes;

@@ -274,8 +274,7 @@ bool WebhookFeed::read_range(uint64_t after) {
       ++sequence;
     };
     const auto read = cell::for_each_frame(batch.payload, [&](Timestamp at, uint32_t, Bytes events) {
-      return for_each_known_event(
-          events, [&](const auto& event) { hear(at, event); }, [&](uint8_t) { ++sequence; });
+      return for_each_known_event(events, [&](const auto& event) { hear(at, event); }, [&](uint8_t) { ++sequence; });
     });
     if (!read || !is_known) return false;
     range.until = sequence - 1;

@@ -2,6 +2,7 @@
 that is not due, and operators hear of it. The clock is libfaketime's, which a file sets."""
 
 import datetime
+import glob
 import os
 import pathlib
 import sys
@@ -11,7 +12,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "settings")
 from row import holds, same  # noqa: E402
 from shop import SALES, Shop, mint  # noqa: E402
 
-LIBRARY = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1"
+LIBRARY = glob.glob("/usr/lib/*/faketime/libfaketimeMT.so.1")[0]  # in the folder of this machine's kind
 HOUR = 3600
 HOLD = 3
 

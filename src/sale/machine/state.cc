@@ -24,7 +24,7 @@ auto same_customer(const Table<Record>& records, SaleNumber sale, const Customer
 
 // Takes a record out of its customer's list, which goes from the newest to the oldest and is found by the index.
 template <class Record>
-void unlink_from_customer(Table<Record>& records, uint32_t Record::*older, FlatIndex& index, uint32_t slot,
+void unlink_from_customer(Table<Record>& records, uint32_t Record::* older, FlatIndex& index, uint32_t slot,
                           uint32_t newest) {
   const Record& record = records[slot];
   const uint64_t hash = index_hash(record.sale, record.customer);
