@@ -37,6 +37,7 @@ enum class Bug {
   kStreamOfWhatIsOver,     // stream: that of an entry that is over begins again, in place of 204
   kGuestUnsigned,          // guest: a cookie is believed without its signature
   kLogOutForgotten,        // session: who has logged out goes on with the same cookie
+  kKeysOfAnotherLog,       // keys: a log's word for which master key it was written under is not looked at
   kSaleByHashAlone,        // cells: a sale to be created is not looked for where it may have been created before
 
   kOversellByOne,                    // machine: a unit is held though none is left
@@ -66,7 +67,7 @@ enum class Bug {
 };
 
 // In the order of the enumerators.
-inline constexpr std::array<std::string_view, 48> kBugNames = {
+inline constexpr std::array<std::string_view, 49> kBugNames = {
     "acknowledge_before_sync",
     "forgotten_epoch",
     "skip_crc_check",
@@ -92,6 +93,7 @@ inline constexpr std::array<std::string_view, 48> kBugNames = {
     "stream_of_what_is_over",
     "guest_unsigned",
     "log_out_forgotten",
+    "keys_of_another_log",
     "sale_by_hash_alone",
     "oversell_by_one",
     "expiry_beats_payment",

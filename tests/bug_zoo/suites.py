@@ -107,7 +107,12 @@ ALL = [
         "src/platform/platform_test",
         "Backlog*:LanesTest.*:PositionFileTest.*:SequenceRanges.*:Webhook*",
     ),
-    Gtests("cookies' tests", ("guest", "session"), "src/auth/auth_test", "GuestCookies.*:OperatorSessionsTest.*"),
+    Gtests(
+        "keys' and cookies' tests",
+        ("guest", "session", "keys"),
+        "src/auth/auth_test",
+        "GuestCookies.*:OperatorSessionsTest.*:KeyStoreTest.*",
+    ),
     Simulator("simulator", (), "doorbuster_sim"),  # whatever the layer, it runs it
 ]
 
