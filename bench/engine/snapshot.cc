@@ -64,7 +64,7 @@ Result<std::string> measure_snapshot(const std::filesystem::path& folder, uint64
   const uint64_t all = count + before_it + uint64_t{a_second} * kSecondsMax;
   // Due a little after the measurement without one has ended.
   const WorldOptions options{.snapshot_every_events = count + before_it + a_second,
-                             .capacity = {.holds = static_cast<uint32_t>(all)}};
+                             .capacity = {.holds = static_cast<uint32_t>(all), .sale_share_percent = 100}};
   auto world = TRY(World::start(folder, options, open_sale_of(static_cast<uint32_t>(all), 86'400)));
   const uint64_t held = reserve_all(*world, world->client(0), 0, count);
   PacedHolds holds(*world, world->client(0), count, a_second);

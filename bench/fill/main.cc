@@ -169,7 +169,8 @@ void fill_with_holds(Filler& filler, const FillOptions& options) {
 Result<uint64_t> fill(const FillOptions& options, bool with_history) {
   const sale::Capacity capacity{.sales = options.sales + 1,
                                 .holds = std::max(options.sales * options.units, options.holds) + 1'000'000,
-                                .entries = 1'000};
+                                .entries = 1'000,
+                                .sale_share_percent = 100};
   std::filesystem::create_directories(options.folder);
   (void)TRY(auth::KeyStore::open(options.folder, SystemClock().now()));  // no server starts on a log without keys
   Filler filler(TRY(log::RocksdbLog::start({.directory = std::filesystem::path(options.folder) / "log"})), capacity);

@@ -49,6 +49,8 @@ TEST(Limits, follow_the_configuration) {
   EXPECT_EQ(limits.sale.holds, 2000U);
   EXPECT_EQ(limits.sale.entries, 3000U);
   EXPECT_EQ(limits.sale.operator_keys, 200U);
+  EXPECT_EQ(limits.sale.sale_share_percent, 60U);
+  EXPECT_EQ(limits.sale.guest_share_percent, 40U);
   EXPECT_EQ(limits.ring_commands, 128U);
   EXPECT_EQ(limits.batch_commands, 64U);
 }
@@ -61,7 +63,7 @@ TEST(Limits, are_shown_one_a_line) {
   const std::string text = describe(limits_of(Config(), {.cores = 2}));
   EXPECT_THAT(text, testing::StartsWith("reactors                    2\n"));
   EXPECT_THAT(text, testing::HasSubstr("\nbody of a request           65536 bytes\n"));
-  EXPECT_EQ(std::ranges::count(text, '\n'), 13);
+  EXPECT_EQ(std::ranges::count(text, '\n'), 15);
 }
 
 }  // namespace

@@ -64,10 +64,13 @@ enum class Bug {
   kCopyOnWriteSkipped,       // machine: what changes while a snapshot is being written is in it as it became
 
   kAnnotationsOutliveTheirHold,  // machine: what was attached to a hold that is forgotten is the slot's next hold's
+  kGuestsTakeTheReserve,         // machine: guests may fill what is kept for customers with a token
+  kSaleTakesAll,                 // machine: one sale may fill a table, and leave nothing to the others
+  kForgetsAHoldWithMoney,        // machine: of what came to nothing a hold is forgotten that a payment was begun for
 };
 
 // In the order of the enumerators.
-inline constexpr std::array<std::string_view, 49> kBugNames = {
+inline constexpr std::array<std::string_view, 52> kBugNames = {
     "acknowledge_before_sync",
     "forgotten_epoch",
     "skip_crc_check",
@@ -117,6 +120,9 @@ inline constexpr std::array<std::string_view, 49> kBugNames = {
     "leaf_of_another_index",
     "copy_on_write_skipped",
     "annotations_outlive_their_hold",
+    "guests_take_the_reserve",
+    "sale_takes_all",
+    "forgets_a_hold_with_money",
 };
 
 #ifdef DOORBUSTER_BUG_ZOO

@@ -116,8 +116,9 @@ class WithLittleRoom : public TheService {
  protected:
   WithLittleRoom() : TheService(options()) {}
   static testing::SaleServer::Options options() {
-    return {
-        .capacity = {.sales = 1, .holds = 2, .entries = 2, .operator_keys = 2}, .cells = 1, .requests_a_reactor = 1};
+    return {.capacity = {.sales = 1, .holds = 2, .entries = 2, .operator_keys = 2, .sale_share_percent = 100},
+            .cells = 1,
+            .requests_a_reactor = 1};
   }
 };
 

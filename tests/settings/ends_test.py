@@ -19,6 +19,8 @@ TOGETHER = [
     {"limits.holds": "max", "limits.entries": "max", "limits.sales": "max"},
     {"limits.holds": "max", "limits.entries": "max", "limits.sales": "max", "limits.operator_keys": "max"},
     {"limits.holds": "min", "limits.entries": "min", "limits.sales": "min", "limits.operator_keys": "min"},
+    {"limits.holds": "max", "limits.sale_share_percent": "min", "limits.guest_share_percent": "max"},
+    {"limits.holds": "min", "limits.sale_share_percent": "min", "limits.guest_share_percent": "min"},
     {"limits.ring_commands": "max", "limits.batch_commands": "max", "threads.reactors": "max"},
     {"cells": "max", "limits.holds": "max", "limits.entries": "max", "limits.sales": "max"},
     {"cells": "max", "limits.ring_commands": "max"},

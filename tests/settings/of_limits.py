@@ -17,7 +17,7 @@ def limits__sales(binary):
 @row
 def limits__holds(binary):
     for settings, status in [({}, 201), ({"limits.holds": 1000}, 503)]:
-        with Shop(binary, settings) as shop:
+        with Shop(binary, settings | {"limits.sale_share_percent": 100}) as shop:
             shop.sell(units=2000)
             same(shop.burst("drop", 1000), [201] * 1000)
             same(shop.reserve("the-last").status, status)
@@ -26,13 +26,39 @@ def limits__holds(binary):
 @row
 def limits__entries(binary):
     for settings, status in [({}, 202), ({"limits.entries": 1000}, 503)]:
-        with Shop(binary, settings) as shop:
+        with Shop(binary, settings | {"limits.sale_share_percent": 100}) as shop:
             shop.sell(units=1, queue="fifo")
             connection = shop.connection()
             path = f"{SALES}/drop/queue"
             joined = [shop.request("POST", path, shop.customer(f"c{i}"), None, connection).status for i in range(1000)]
             same(set(joined), {202})
             same(shop.request("POST", path, shop.customer("the-last")).status, status)
+
+
+@row
+def limits__sale_share_percent(binary):
+    """Of a thousand holds: with the default a sale may have 800, and another one has some all the same."""
+    for settings, status in [({"limits.sale_share_percent": 90}, 201), ({}, 503)]:
+        with Shop(binary, settings | {"limits.holds": 1000}) as shop:
+            shop.sell(units=2000)
+            shop.sell("other", units=2000)
+            same(shop.burst("drop", 800), [201] * 800)
+            same(shop.reserve("the-last").status, status)
+            same(shop.reserve("the-first", "other").status, 201)
+
+
+@row
+def limits__guest_share_percent(binary):
+    """Of a thousand entries: with the default the guests of a sale may have 600, and the shop's customers the rest."""
+    for settings, status in [({"limits.guest_share_percent": 90}, 202), ({}, 503)]:
+        with Shop(binary, settings | {"limits.entries": 1000}) as shop:
+            shop.sell(units=1, queue="fifo", guests=True)
+            connection = shop.connection()
+            path = f"{SALES}/drop/queue"
+            joined = [shop.request("POST", path, {}, None, connection).status for _ in range(600)]
+            same(set(joined), {202})
+            same(shop.request("POST", path, {}, None, connection).status, status)
+            same(shop.request("POST", path, shop.customer("with-a-token"), None, connection).status, 202)
 
 
 @row

@@ -101,7 +101,11 @@ void AdmissionFlow::meet_entry(net::Exchange& exchange, uint32_t index, const Re
   pending.was_in = entry.state != EntryState::kOffered;
   if (entry.state != EntryState::kOffered) return ask(exchange, index, LookUpHold{*entry.hold, std::nullopt});
   if (kind == AdmissionKind::kRedirect)
-    return ask(exchange, index, Reserve{pending.request.sale, pending.request.customer, {}});
+    return ask(exchange, index,
+               Reserve{.sale = pending.request.sale,
+                       .customer = pending.request.customer,
+                       .idempotency = {},
+                       .kind = CustomerKind::kGuest});
   finish(exchange, pending, std::nullopt);
   pending_.remove(index);
 }

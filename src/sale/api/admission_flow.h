@@ -25,7 +25,7 @@ enum class AdmissionKind : uint8_t {
 struct AdmissionRequest {
   AdmissionKind kind{};
   SaleNumber sale;
-  CustomerHash customer;                       // kRedirect
+  CustomerHash customer;                       // kRedirect: a guest
   uint8_t rounds = 0;                          // kRedirect: rounds_in what they have shown
   std::optional<platform::PlainAddress> back;  // where they go with their admission
   std::string room;                            // where they wait: an address

@@ -15,6 +15,7 @@ struct Caller {
   BoundedText<auth::kSaleNameBytesMax> only_sale;  // the token is good for this sale only; empty: for all
   std::optional<auth::GuestId> new_guest;          // has to be told their cookie
   AnnotationsBox annotations = {};                 // what the shop's token says of them
+  CustomerKind kind = CustomerKind::kGuest;
 };
 
 }  // namespace doorbuster::sale

@@ -177,7 +177,7 @@ void follow_link(const Call& call, const Listing& listing, const platform::Plain
                     .back = back,
                     .room = room,
                     .instance = std::string(call.request.path())},
-                   Join{listing.number, customer, {}});
+                   Join{.sale = listing.number, .customer = customer, .idempotency = {}, .kind = CustomerKind::kGuest});
 }
 
 }  // namespace

@@ -91,7 +91,8 @@ void reserve(const Call& call, RequestReader& reader, SalePages& pages, RefusalT
   if (!annotations) return;
   if (refuse_at_once(call, asked->listing, asked->caller.hash, pages, refusals)) return;
   calls.ask(call, asked->listing.number,
-            Reserve{asked->listing.number, asked->caller.hash, asked->idempotency, std::move(*annotations)},
+            Reserve{asked->listing.number, asked->caller.hash, asked->idempotency, std::move(*annotations),
+                    asked->caller.kind},
             deferred(call, asked->caller, finish_by<finish_reserve>));
 }
 

@@ -117,7 +117,7 @@ void join_queue(const Call& call, RequestReader& reader, DeferredCalls& calls) {
   kept.nonce = joining->nonce;
   calls.ask(call, asked->listing.number,
             Join{asked->listing.number, asked->caller.hash, asked->idempotency, std::string(joining->nonce.view()),
-                 merged(std::move(joining->annotations), *asked->caller.annotations)},
+                 merged(std::move(joining->annotations), *asked->caller.annotations), asked->caller.kind},
             kept);
 }
 

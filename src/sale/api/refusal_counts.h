@@ -15,7 +15,7 @@
 
 namespace doorbuster::sale {
 
-inline constexpr size_t kOutcomes = static_cast<size_t>(Outcome::kNoRoomToAnnotate) + 1;
+inline constexpr size_t kOutcomes = static_cast<size_t>(last_of(Outcome{})) + 1;
 using OutcomeCounts = std::array<uint64_t, kOutcomes>;
 
 // Of one reactor. A sale's counts go with its slot: another that gets it begins with none.

@@ -86,12 +86,28 @@ constexpr std::array kRefused = {
             "No room for what you attach",
             "As much is attached to holds and entries as limits.annotation_bytes allows. Without client_reference and "
             "metadata, in the body and in the token, this would be taken."},
+    Refused{Outcome::kSaleShareTaken, Status::kServiceUnavailable, "sale-share-reached",
+            "This sale has as much of the server as it may",
+            "It has as many holds, or entries in its queue, as the server's other sales leave to it: try again later, "
+            "when some are over. The operator can raise limits.holds, limits.entries or limits.sale_share_percent."},
+    Refused{Outcome::kGuestShareTaken, Status::kServiceUnavailable, "guest-share-reached", "No room for more guests",
+            "There are as many guests as the server takes; the rest of its room is for customers with a token of the "
+            "shop. Log in at the shop, or try again later. The operator can raise limits.holds, limits.entries or "
+            "limits.guest_share_percent."},
 };
 
 const Refused& refused_by(Outcome outcome) {
   const auto index = static_cast<size_t>(outcome) - static_cast<size_t>(Outcome::kSoldOut);
   ASSERT(refused(outcome) && index < kRefused.size() && kRefused[index].outcome == outcome);
   return kRefused[index];
+}
+
+// Seconds. Records are over as holds end, and forgotten some minutes later: asking each second would help nobody.
+constexpr std::string_view kUntilThereIsRoom = "30";
+
+bool is_full(Outcome outcome) {
+  return outcome == Outcome::kLimitReached || outcome == Outcome::kSaleShareTaken ||
+         outcome == Outcome::kGuestShareTaken;
 }
 
 // "Wrong state" of what? The reply carries it.
@@ -182,8 +198,10 @@ std::vector<RefusalType> refusal_types() {
 
 void respond_refused(net::Exchange& exchange, std::string_view instance, const Reply& reply, const SaleCatalog& catalog,
                      const auth::IdSealer& ids) {
+  net::HeaderList headers{{"Cache-Control", "no-store"}};
+  if (is_full(reply.outcome)) headers.add({"Retry-After", kUntilThereIsRoom});
   with_problem(instance, reply, catalog, ids,
-               [&](const net::Problem& problem) { net::respond(exchange, problem, {{"Cache-Control", "no-store"}}); });
+               [&](const net::Problem& problem) { net::respond(exchange, problem, headers); });
 }
 
 net::PreparedResponse prepare_refused(std::string_view instance, const Reply& reply, const SaleCatalog& catalog,

@@ -154,7 +154,8 @@ std::optional<Caller> RequestReader::caller_of(const Call& call, Guests guests) 
       return Caller{.hash = customers_.of_subject(claims->sub),
                     .only_sale = claims->sale,
                     .new_guest = {},
-                    .annotations = std::move(annotations)};
+                    .annotations = std::move(annotations),
+                    .kind = CustomerKind::kOfShop};
     }
     respond_unauthorized(call, "invalid-token",
                          token.empty() ? "Authorization has to be 'Bearer <JWT>'." : explain(token, claims.error()));

@@ -75,7 +75,7 @@ void State::apply(const SaleMoved& event, Timestamp at) {
 void State::apply(const SaleArchived& event, Timestamp) {
   const Sale& sale = sale_at(event.sale.value());
   if (!sale.archived) forget_records({event.sale, 0, hold_slots(), 0, entry_slots()});
-  ASSERT(sale.archived && sale.records == 0);
+  ASSERT(sale.archived && sale.records.total() == 0);
   sales_.archive(event.sale);
   const auto is_settled = [&](const auto& money) {
     return money.first.sale == event.sale.value() && money.second.state == MoneyState::kByAttempt;
@@ -92,13 +92,13 @@ void State::forget_records(const RecordsForgotten& slots) {
   sale.archived = true;
   sale.departures = {};
   if (sale.draw != nullptr) sale.draw->forget_entries();
-  for (uint32_t slot = slots.holds_from; slot < slots.holds_until && sale.records > 0; ++slot) {
+  for (uint32_t slot = slots.holds_from; slot < slots.holds_until && sale.records.holds.all > 0; ++slot) {
     const Hold& hold = holds_[slot];
     if (hold.state == HoldState::kFree || hold.sale != slots.sale.value()) continue;
     if (hold.entry != kNoSlot) entries_.mutate(hold.entry).hold = kNoSlot;
     forget_hold(slot);
   }
-  for (uint32_t slot = slots.entries_from; slot < slots.entries_until && sale.records > 0; ++slot) {
+  for (uint32_t slot = slots.entries_from; slot < slots.entries_until && sale.records.entries.all > 0; ++slot) {
     const Entry& entry = entries_[slot];
     if (entry.state == EntryState::kFree || entry.sale != slots.sale.value()) continue;
     ASSERT(entry.hold == kNoSlot);  // holds go first
@@ -152,10 +152,11 @@ void State::add_entry(const Joined& event) {
                            .next_in_queue = kNoSlot,
                            .older_of_customer = older,
                            .generation = event.entry.generation,
-                           .state = EntryState::kWaiting};
+                           .state = EntryState::kWaiting,
+                           .kind = event.kind};
   entry_annotations_.set(slot, event.annotations);
   index_entry(slot, older);
-  ++sale.records;
+  count_entry(slot);
   sale.last_position = event.position;
   sale.departures.append();
   ++sale.waiting;
@@ -181,20 +182,16 @@ void State::note_departure(const Entry& entry) {
   }
 }
 
-// To the first that still waits. Where entries are forgotten, nobody may go on naming one behind them.
+// To the first that still waits. What the line has passed may be forgotten: nobody may go on naming one behind them.
 void State::advance_head(Sale& sale) {
   while (sale.queue_head != kNoSlot && entries_[sale.queue_head].state != EntryState::kWaiting) {
     const uint32_t passed = std::exchange(sale.queue_head, behind(sale, sale.queue_head));
-    if (has_short_retention(sale)) entries_.mutate(passed).next_in_queue = kNoSlot;
+    if (sale.draw == nullptr) entries_.mutate(passed).next_in_queue = kNoSlot;
   }
   if (sale.queue_head == kNoSlot) sale.queue_tail = kNoSlot;
   if (!has_short_retention(sale)) return;
   sale.departures.forget_before(sale.queue_head == kNoSlot ? sale.last_position + 1
                                                            : entries_[sale.queue_head].arrival);
-}
-
-void State::note_end(Entry& entry, Timestamp at) {
-  if (has_short_retention(sale_of(entry))) entry.until = at;
 }
 
 void State::apply(const Offered& event, Timestamp at) {
@@ -221,7 +218,7 @@ void State::end_offer(Entry& entry, EntryState to, Timestamp at) {
   ASSERT(entry.state == EntryState::kOffered);
   Sale& sale = sale_of(entry);
   entry.state = to;
-  note_end(entry, at);
+  entry.until = at;
   take(sale.offered, sale.available);
   sale.outflow.give_back(sale.settings.outflow_per_minute, at, sale.settings.claim_seconds);
 }
@@ -231,7 +228,7 @@ void State::apply(const OfferLapsed& event, Timestamp at) { end_offer(live(event
 void State::withdraw(Entry& entry, EntryState to, Timestamp at) {
   if (entry.state == EntryState::kOffered) return end_offer(entry, to, at);
   depart(entry, to);
-  note_end(entry, at);
+  entry.until = at;
 }
 
 void State::apply(const EntryLeft& event, Timestamp at) { withdraw(live(event.entry), EntryState::kLeft, at); }
@@ -244,7 +241,9 @@ void State::apply(const EntryRemoved& event, Timestamp at) {
 
 void State::apply(const EntryForgotten& event, Timestamp) {
   const Entry& entry = live(event.entry);
-  ASSERT(has_short_retention(sale_of(entry)) && is_over(entry) && entry.hold == kNoSlot && has_passed(entry));
+  const Sale& sale = sale_of(entry);
+  const bool is_out_of_line = sale.draw == nullptr && is_over(entry) && has_passed(entry);
+  ASSERT(entry.hold == kNoSlot && (sale.state == SaleState::kClosed || is_out_of_line));
   forget_entry(event.entry.slot);
 }
 
@@ -274,10 +273,11 @@ void State::apply(const Held& event, Timestamp at) {
                          .succeeded = 0,
                          .refunded = 0,
                          .sold_by_attempt = 0,
-                         .failed = 0};
+                         .failed = 0,
+                         .kind = event.kind};
   hold_annotations_.set(slot, beyond(event.annotations, inherited_by(holds_[slot])));
   index_hold(slot, older);
-  ++sale.records;
+  count_hold(slot);
   if (event.entry) {
     Entry& entry = live(*event.entry);
     ASSERT(entry.state == EntryState::kOffered);
@@ -299,23 +299,24 @@ void State::settle_entry(const Hold& hold, EntryState to) {
 }
 
 // A hold ends without money: exactly once, and its unit goes back.
-void State::free_unit(Hold& hold, HoldState to) {
+void State::free_unit(Hold& hold, HoldState to, Timestamp at) {
   ASSERT(hold.state == HoldState::kHeld || hold.state == HoldState::kPaying);
   Sale& sale = sale_of(hold);
   take(hold.state == HoldState::kHeld ? sale.held : sale.paying, sale.available);
   hold.state = to;
   settle_entry(hold, to == HoldState::kExpired ? EntryState::kLapsed : EntryState::kLeft);
+  if (hold.entry != kNoSlot) entries_.mutate(hold.entry).until = at;
+  if (hold.attempts == 0) hold.until = std::min(hold.until, at);
   check_units(sale);
 }
 
 void State::apply(const HoldReleased& event, Timestamp at) {
   Hold& hold = live(event.hold);
-  free_unit(hold, HoldState::kReleased);
-  if (has_short_retention(sale_of(hold))) hold.until = std::min(hold.until, at);
+  free_unit(hold, HoldState::kReleased, at);
   remember(event.cause, SaleNumber(hold.sale));
 }
 
-void State::apply(const HoldExpired& event, Timestamp) { free_unit(live(event.hold), HoldState::kExpired); }
+void State::apply(const HoldExpired& event, Timestamp at) { free_unit(live(event.hold), HoldState::kExpired, at); }
 
 void State::apply(const HoldForgotten& event, Timestamp) {
   const Hold& hold = live(event.hold);

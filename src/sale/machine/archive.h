@@ -45,6 +45,14 @@ class ArchiveBase {
   void tail(Values&... values) {
     if ((says_something(values) || ...)) self()(values...);
   }
+  // A tail and a mark behind it, a single byte, each of them only where it says something. A tail is longer than that:
+  // so what is left tells which of them are there.
+  template <class Value, class Mark>
+  void tail_and_mark(Value& value, Mark& mark) {
+    static_assert(sizeof(Mark) == 1);
+    self().tail(value);
+    self().tail(mark);
+  }
 
   void composite(Digest& value) {
     for (std::byte& byte : value) self()(byte);
@@ -242,6 +250,11 @@ class Reader : public ArchiveBase<Reader> {
     if (!expects_tails_ || left() == 0) return;
     (*this)(values...);
     sound_ = sound_ && (says_something(values) || ...);
+  }
+  template <class Value, class Mark>
+  void tail_and_mark(Value& value, Mark& mark) {
+    if (left() > sizeof(Mark)) tail(value);
+    tail(mark);
   }
 
   // None if there are not that many.

@@ -25,13 +25,16 @@ class DueWhileArchiving : public ArchivingFixture {
   }
 };
 
-// Each was given back at once, and would have been forgotten a day and some minutes after its time.
+// Each was given back at once, when a payment was declined, and would have been forgotten a day and some minutes after
+// its time.
 class HoldsDueWhileArchiving : public DueWhileArchiving {
  protected:
   HoldsDueWhileArchiving() {
     open_with(QueueKind::kNone, kPeople);
     for (uint64_t who = 0; who < kPeople; ++who) {
       const HoldNumber hold = expect_done(Reserve{kSale, customer(who), {}}).hold->number;
+      expect_done(StartPayment{hold, customer(who), {}});
+      expect_done(SettlePayment{hold, 1, PaymentResult::kFailed, "declined"});
       expect_done(Release{hold, customer(who), {}});
     }
     close(kSale);
@@ -40,7 +43,7 @@ class HoldsDueWhileArchiving : public DueWhileArchiving {
 
 TEST_F(HoldsDueWhileArchiving, wait_for_their_slice) {
   EXPECT_EQ(pass(kMonth + kMonth), 1U) << "a slice of the records";
-  EXPECT_EQ(machine_.state().sale_at(0).records, kPeople - 256);
+  EXPECT_EQ(machine_.state().sale_at(0).records.total(), kPeople - 256);
   EXPECT_EQ(pass(Duration::millis(1)), 2U) << "their rest, and the sale";
   EXPECT_TRUE(is_archived(kSale));
   EXPECT_TRUE(has_nothing_due());
@@ -82,7 +85,7 @@ TEST_F(DueWhileArchiving, visitors_who_waited_are_forgotten_after_a_restart_in_b
   ASSERT_TRUE(machine_.state().sale_at(0).archived);
   Machine later(kThousand);
   ASSERT_TRUE(later.load(saved(machine_)).has_value());
-  EXPECT_EQ(later.state().sale_at(0).records, kPeople - 256);
+  EXPECT_EQ(later.state().sale_at(0).records.total(), kPeople - 256);
   later.go_live(now_);
   pass_with(later, Duration::millis(1));
   EXPECT_TRUE(is_archived(kSale));

@@ -46,6 +46,7 @@ struct Join {
   Idempotency idempotency;
   std::string nonce = {};  // for the draw; at most kDrawNonceBytesMax
   AnnotationsBox annotations = {};
+  CustomerKind kind{};
 };
 
 struct Leave {
@@ -64,6 +65,7 @@ struct Reserve {
   CustomerHash customer;
   Idempotency idempotency;
   AnnotationsBox annotations = {};
+  CustomerKind kind{};
 };
 
 // By the customer, or, without one, by an operator.

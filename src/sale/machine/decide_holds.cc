@@ -37,17 +37,20 @@ std::optional<Reply> refuse_over_limit(const State& state, const Reserve& comman
 Reply hold_for(const Reserve& command, std::optional<EntryNumber> entry, Step& step) {
   const auto number = step.state.next_hold();
   if (!number) return answer(step.state, Outcome::kLimitReached, command.sale);
+  const Sale& sale = step.state.sale_at(command.sale.value());
+  if (const Outcome room = step.state.room_for_hold(sale, command.kind); refused(room))
+    return answer(step.state, room, command.sale);
   const Annotations of_entry = entry ? step.state.annotations_of(*entry) : Annotations{};
   if (!step.state.has_room_for(beyond(*command.annotations, of_entry)))
     return answer(step.state, Outcome::kNoRoomToAnnotate, command.sale);
-  const Sale& sale = step.state.sale_at(command.sale.value());
   record(Held{.sale = command.sale,
               .hold = *number,
               .entry = entry,
               .customer = command.customer,
               .expires_at = step.now + Duration::seconds(sale.settings.hold_seconds),
               .idempotency = command.idempotency,
-              .annotations = merged(*command.annotations, of_entry)},
+              .annotations = merged(*command.annotations, of_entry),
+              .kind = command.kind},
          step);
   return answer_hold(step.state, Outcome::kDone, number->slot);
 }

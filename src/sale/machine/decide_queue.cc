@@ -30,6 +30,19 @@ uint32_t abandoned_entries_of(const State& state, const Sale& sale, uint32_t new
   return abandoned;
 }
 
+// Behind all others, or among those who take part in a draw.
+void enter(const Join& command, const Sale& sale, EntryNumber number, Step& step) {
+  const uint32_t arrival = sale.last_position + 1;
+  if (sale.draw != nullptr && !sale.draw->is_closed()) {
+    return record(Enrolled{command.sale, number, arrival, command.customer, command.idempotency, command.nonce,
+                           *command.annotations, command.kind},
+                  step);
+  }
+  record(
+      Joined{command.sale, number, arrival, command.customer, command.idempotency, *command.annotations, command.kind},
+      step);
+}
+
 }  // namespace
 
 Reply decide(const Join& command, Step& step) {
@@ -56,16 +69,11 @@ Reply decide(const Join& command, Step& step) {
     return answer_entry(step.state, Outcome::kTooManyEntries, slot);
   const auto number = step.state.next_entry();
   if (!number || sale->last_position == UINT32_MAX) return answer(step.state, Outcome::kLimitReached, command.sale);
+  if (const Outcome room = step.state.room_for_entry(*sale, command.kind); refused(room))
+    return answer(step.state, room, command.sale);
   if (!step.state.has_room_for(*command.annotations))
     return answer(step.state, Outcome::kNoRoomToAnnotate, command.sale);
-  const uint32_t arrival = sale->last_position + 1;
-  if (sale->draw != nullptr && !sale->draw->is_closed()) {
-    record(Enrolled{command.sale, *number, arrival, command.customer, command.idempotency, command.nonce,
-                    *command.annotations},
-           step);
-  } else {
-    record(Joined{command.sale, *number, arrival, command.customer, command.idempotency, *command.annotations}, step);
-  }
+  enter(command, *sale, *number, step);
   return answer_entry(step.state, Outcome::kDone, number->slot);
 }
 

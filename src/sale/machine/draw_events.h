@@ -29,10 +29,11 @@ struct Enrolled {
   Idempotency idempotency;
   std::string nonce;  // the customer's own addition to the leaf, at most kDrawNonceBytesMax
   Annotations annotations = {};
+  CustomerKind kind{};
   template <class Archive>
   void fields(Archive& archive) {
     archive(sale, entry, arrival, customer, idempotency, nonce);
-    archive.tail(annotations);
+    archive.tail_and_mark(annotations, kind);
   }
   [[nodiscard]] Touched touches() const { return {.sale = sale, .entry = entry, .newcomer = customer}; }
 };

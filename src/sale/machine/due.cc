@@ -47,15 +47,6 @@ void offer_to_next(SaleNumber number, Step& step) {
   step.deadlines.rearm_line(step.state, number, step.now);
 }
 
-// Where entries are forgotten, one goes with its hold.
-void forget(HoldNumber number, Step& step) {
-  const Hold& hold = step.state.hold_at(number.slot);
-  const SaleNumber sale(hold.sale);
-  const uint32_t entry = has_short_retention(step.state.sale_at(hold.sale)) ? hold.entry : kNoSlot;
-  record(HoldForgotten{sale, number}, step);
-  if (entry != kNoSlot) record(EntryForgotten{sale, step.state.number_of_entry(entry)}, step);
-}
-
 uint32_t surplus_from(const State& state, uint32_t newest) {
   uint32_t untried = 0;
   uint32_t oldest = kNoSlot;
@@ -71,11 +62,19 @@ uint32_t surplus_from(const State& state, uint32_t newest) {
 void forget_surplus_of(SaleNumber sale, CustomerHash customer, Step& step) {
   const auto surplus = [&] { return surplus_from(step.state, step.state.newest_hold_of(sale, customer)); };
   for (uint32_t slot = surplus(); slot != kNoSlot; slot = surplus()) {
-    forget(step.state.number_of_hold(slot), step);
+    forget_hold(step.state.number_of_hold(slot), step);
   }
 }
 
 }  // namespace
+
+void forget_hold(HoldNumber number, Step& step) {
+  const Hold& hold = step.state.hold_at(number.slot);
+  const SaleNumber sale(hold.sale);
+  const uint32_t entry = has_short_retention(step.state.sale_at(hold.sale)) ? hold.entry : kNoSlot;
+  record(HoldForgotten{sale, number}, step);
+  if (entry != kNoSlot) record(EntryForgotten{sale, step.state.number_of_entry(entry)}, step);
+}
 
 void on_hold_due(uint32_t slot, Step& step) {
   const HoldNumber number = step.state.number_of_hold(slot);
@@ -88,7 +87,7 @@ void on_hold_due(uint32_t slot, Step& step) {
     return forget_surplus(step);
   }
   ASSERT(state == HoldState::kReleased || state == HoldState::kExpired);
-  forget(number, step);
+  forget_hold(number, step);
 }
 
 // `due` is what the clock showed when this became due, and not later than now: many things may have become due since

@@ -14,6 +14,9 @@ void on_sale_due(SaleNumber number, Timestamp due, Step& step);
 void offer_where_changed(Step& step);
 void forget_surplus(Step& step);
 
+// A hold that is over; where entries are forgotten with their holds, its entry too.
+void forget_hold(HoldNumber number, Step& step);
+
 // Before a decision about them: timers fire on whole milliseconds, and a decision in between must not see what is over
 // as still alive.
 void expire_if_due(HoldNumber number, Step& step);

@@ -126,10 +126,11 @@ struct Joined {
   CustomerHash customer;
   Idempotency idempotency;
   Annotations annotations = {};
+  CustomerKind kind{};
   template <class Archive>
   void fields(Archive& archive) {
     archive(sale, entry, position, customer, idempotency);
-    archive.tail(annotations);
+    archive.tail_and_mark(annotations, kind);
   }
   [[nodiscard]] Touched touches() const { return {.sale = sale, .entry = entry, .newcomer = customer}; }
 };
@@ -201,7 +202,8 @@ struct EntryRemoved {
   [[nodiscard]] Touched touches() const { return {.sale = sale, .entry = entry}; }
 };
 
-// In a sale whose queue is a pass: it is over since kRememberVisit, or its hold was forgotten.
+// It came to nothing, and nobody has to find it any more: in a sale whose queue is a pass, since kRememberVisit, or
+// because its hold was forgotten; in any other, while a table was nearly full (retention.h).
 struct EntryForgotten {
   static constexpr auto kKind = EventKind::kEntryForgotten;
   SaleNumber sale;
@@ -222,10 +224,11 @@ struct Held {
   Timestamp expires_at;
   Idempotency idempotency;
   Annotations annotations = {};
+  CustomerKind kind{};
   template <class Archive>
   void fields(Archive& archive) {
     archive(sale, hold, entry, customer, expires_at, idempotency);
-    archive.tail(annotations);
+    archive.tail_and_mark(annotations, kind);
   }
   [[nodiscard]] Touched touches() const { return {.sale = sale, .hold = hold, .newcomer = customer}; }
 };

@@ -1,5 +1,6 @@
 #include "sale/machine/invariants.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <utility>
@@ -15,6 +16,7 @@ struct Counted {
   uint32_t offered = 0;
   uint32_t waiting = 0;
   uint32_t refunds_due = 0;
+  RecordCounts records;
   std::set<uint32_t> positions;
   std::map<CustomerHash, uint32_t> units_of;
   std::map<CustomerHash, uint32_t> untried_of;
@@ -29,6 +31,7 @@ class Inspection {
   std::vector<std::string> run() {
     for (uint32_t slot = 0; slot < state_.hold_slots(); ++slot) count(state_.hold_at(slot), slot);
     for (uint32_t slot = 0; slot < state_.entry_slots(); ++slot) count(state_.entry_at(slot), slot);
+    expect(records_ == state_.records(), "holds and entries of all sales are miscounted");
     expect(annotated_ == state_.annotation_bytes(), "what is attached to holds and entries is miscounted");
     for (const auto& [key, money] : state_.known_money()) {
       const Sale* sale = state_.find_sale(SaleNumber(key.sale));
@@ -53,6 +56,8 @@ class Inspection {
     count_annotations(state_.hold_annotations(), slot, hold.state == HoldState::kFree);
     if (hold.state == HoldState::kFree) return;
     Counted& sale = counted_[state_.sale_at(hold.sale).slot];
+    sale.records.holds.add(hold.kind);
+    records_.holds.add(hold.kind);
     sale.held += hold.state == HoldState::kHeld;
     sale.paying += hold.state == HoldState::kPaying;
     sale.sold += hold.state == HoldState::kSold;
@@ -76,6 +81,8 @@ class Inspection {
     count_annotations(state_.entry_annotations(), slot, entry.state == EntryState::kFree);
     if (entry.state == EntryState::kFree) return;
     Counted& sale = counted_[state_.sale_at(entry.sale).slot];
+    sale.records.entries.add(entry.kind);
+    records_.entries.add(entry.kind);
     const EntryState state = state_.state_of(entry);
     sale.waiting += state == EntryState::kWaiting;
     sale.offered += state == EntryState::kOffered;
@@ -97,9 +104,10 @@ class Inspection {
   }
 
   void inspect(const Sale& sale) {
-    if (sale.archived) return;
     const Counted& counted = counted_[sale.slot];
     const std::string name = "sale " + sale.settings.id + ": ";
+    expect(sale.records == counted.records, name + "its part of the tables is miscounted");
+    if (sale.archived) return;
     const uint64_t units = uint64_t{sale.available} + sale.offered + sale.held + sale.paying + sale.sold;
     expect(units == sale.settings.units, name +
                                              "available + offered + held + paying + sold = " + std::to_string(units) +
@@ -113,26 +121,29 @@ class Inspection {
     expect_at_most(kMaxAbandonedPayments + sale.settings.per_customer, counted.tried_of, name,
                    " holds paid for in vain");
     expect_at_most(kMaxAbandonedEntries, counted.vain_of, name, " entries that came to nothing");
-    if (has_short_retention(sale)) return inspect_visits(sale, name);
-    const bool is_whole = counted.positions.size() == sale.last_position &&
-                          (counted.positions.empty() || *counted.positions.rbegin() == sale.last_position);
-    expect(is_whole, name + "positions are not 1 to " + std::to_string(sale.last_position));
+    if (has_short_retention(sale))
+      expect(sale.paying + sale.sold + sale.refunds_due == 0, name + "a visit was paid for");
+    expect(sale.settings.queue != QueueKind::kNone || sale.last_position == 0, name + "somebody stands in no queue");
+    inspect_positions(sale, name, is_line_whole(sale) ? 1 : first_to_be_there(sale));
   }
 
-  // Who is over may be forgotten, but nobody from the first that waits on; and nothing is sold.
-  void inspect_visits(const Sale& sale, const std::string& name) {
+  // Who is over may be forgotten, but nobody from the first that waits on.
+  [[nodiscard]] uint64_t first_to_be_there(const Sale& sale) const {
+    return sale.queue_head == kNoSlot ? uint64_t{sale.last_position} + 1 : state_.entry_at(sale.queue_head).arrival;
+  }
+
+  void inspect_positions(const Sale& sale, const std::string& name, uint64_t first) {
     const std::set<uint32_t>& positions = counted_[sale.slot].positions;
-    expect(sale.paying + sale.sold + sale.refunds_due == 0, name + "a visit was paid for");
-    if (sale.queue_head == kNoSlot) return;
-    const uint32_t first = state_.entry_at(sale.queue_head).arrival;
-    const auto there = std::distance(positions.lower_bound(first), positions.end());
-    expect(static_cast<uint64_t>(there) == uint64_t{sale.last_position} - first + 1,
+    const auto there = std::ranges::count_if(positions, [&](uint32_t position) { return position >= first; });
+    const bool ends_well = positions.empty() || *positions.rbegin() <= sale.last_position;
+    expect(ends_well && static_cast<uint64_t>(there) == uint64_t{sale.last_position} + 1 - first,
            name + "positions are not " + std::to_string(first) + " to " + std::to_string(sale.last_position));
   }
 
   const State& state_;
   std::vector<Counted> counted_;
   uint64_t annotated_ = 0;
+  RecordCounts records_;
   std::vector<std::string> broken_;
 };
 

@@ -35,6 +35,7 @@ void Machine::go_live(Timestamp now) {
     changes_.mark(number, sale.slot, Change::kSettings);
     deadlines_.rearm_line(state_, number, now);
   });
+  sweep_.begin_if_crowded(state_, now);
 }
 
 Reply Machine::decide(const Command& command, Timestamp now, EventSink& events) {
@@ -44,6 +45,7 @@ Reply Machine::decide(const Command& command, Timestamp now, EventSink& events) 
   if (reply.entry && reply.entry->state == EntryState::kWaiting)
     reply = answer_entry(state_, reply.outcome, reply.entry->number.slot);
   forget_surplus(step);  // not before the answer, which may be about what is forgotten now
+  sweep_.begin_if_crowded(state_, now);
   return reply;
 }
 
@@ -54,8 +56,10 @@ bool Machine::tick(Timestamp now, size_t limit, EventSink& events) {
       [&](uint32_t entry, Timestamp due) { on_entry_due(entry, due, step); },
       [&](uint32_t sale, Timestamp due) { on_sale_due(state_.sale_at_slot(sale), due, step); });
   // Not before all that is due has happened: a unit is not offered in a sale that is over by now.
-  if (all_done) offer_where_changed(step);
-  return all_done;
+  if (!all_done) return false;
+  sweep_.go_on(step);
+  offer_where_changed(step);
+  return true;
 }
 
 void Machine::prefetch(const Command& command) const {

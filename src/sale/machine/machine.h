@@ -9,12 +9,14 @@
 // (step.h). The invariants of the contract are assertions in apply.cc and, for a whole state, in invariants.h.
 #pragma once
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "base/event_sink.h"
 #include "sale/machine/command.h"
+#include "sale/machine/retention.h"
 #include "sale/machine/state.h"
 #include "sale/machine/step.h"
 
@@ -24,7 +26,7 @@ class Machine {
  public:
   // What its batches and its snapshots say of it.
   static constexpr std::string_view kKind = "sale";
-  static constexpr uint32_t kSnapshotVersion = 12;
+  static constexpr uint32_t kSnapshotVersion = 13;
 
   using Command = sale::Command;
   using Reply = sale::Reply;
@@ -50,7 +52,7 @@ class Machine {
   // anything is decided at this `now`.
   [[nodiscard]] bool tick(Timestamp now, size_t limit, EventSink& events);
   // No tick is needed before this moment.
-  [[nodiscard]] Timestamp next_deadline() const { return deadlines_.next(); }
+  [[nodiscard]] Timestamp next_deadline() const { return std::min(deadlines_.next(), sweep_.next()); }
   // A hint that `command` will be decided soon: its place in memory is fetched meanwhile.
   void prefetch(const Command& command) const;
 
@@ -80,6 +82,7 @@ class Machine {
   Changes changes_;
   FollowUps follow_ups_;
   Archiving archiving_;
+  Sweep sweep_;
 };
 
 }  // namespace doorbuster::sale

@@ -12,7 +12,9 @@
 
 namespace doorbuster::sale {
 
-inline constexpr Capacity kSmall = {.sales = 4, .holds = 64, .entries = 64, .operator_keys = 16};
+// Of which one sale, and guests, may have all: what they may have is in quota_test.cc.
+inline constexpr Capacity kSmall = {
+    .sales = 4, .holds = 64, .entries = 64, .operator_keys = 16, .sale_share_percent = 100, .guest_share_percent = 100};
 inline constexpr Timestamp kStart = Timestamp::from_micros(1'700'000'000'000'000);
 inline constexpr double kDay = 24 * 3600;
 

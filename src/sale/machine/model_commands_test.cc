@@ -117,7 +117,8 @@ Command Commands::of_customer(const Known& known) {
     case 1:
       return Release{some(known.holds), someone_or_operator(), some_cause()};
     default:
-      return Reserve{some_sale(known), someone(), some_key(), some_annotations()};
+      const CustomerHash customer = someone();
+      return Reserve{some_sale(known), customer, some_key(), some_annotations(), kind_of(customer)};
   }
 }
 
@@ -128,7 +129,9 @@ Command Commands::of_line(const Known& known) {
     case 1:
       return Leave{some(known.entries), someone()};
     default:
-      return Join{some_sale(known), someone(), some_key(), std::string(below(3), 'n'), some_annotations()};
+      const CustomerHash customer = someone();
+      return Join{some_sale(known),           customer,           some_key(),
+                  std::string(below(3), 'n'), some_annotations(), kind_of(customer)};
   }
 }
 

@@ -15,10 +15,8 @@ bool takes_a_unit(HoldState state) {
 }  // namespace
 
 Reply Reference::hold_for(const Reserve& command, int entry) {
-  const auto is_kept = [](const Reservation& hold) { return !hold.forgotten; };
-  if (std::count_if(holds_.begin(), holds_.end(), is_kept) == capacity_.holds) {
-    return say(Outcome::kLimitReached, command.sale);
-  }
+  if (const Outcome room = room_in(holds_, capacity_.holds, command.sale, command.kind); refused(room))
+    return say(room, command.sale);
   const Annotations given = beyond(*command.annotations, annotations_of_entry(entry));
   if (!has_room_for(given)) return say(Outcome::kNoRoomToAnnotate, command.sale);
   EXPECT_TRUE(numbers_.hold.has_value());
@@ -31,7 +29,8 @@ Reply Reference::hold_for(const Reserve& command, int entry) {
                     .idempotency = command.idempotency,
                     .expires_at = now_ + Duration::seconds(settings.hold_seconds),
                     .entry = entry,
-                    .annotations = given});
+                    .annotations = given,
+                    .kind = command.kind});
   const int index = static_cast<int>(holds_.size()) - 1;
   if (entry >= 0) {
     entries_[static_cast<size_t>(entry)].state = EntryState::kHolding;
@@ -87,9 +86,11 @@ Reply Reference::on(const Reserve& command) {
 void Reference::end_hold(Reservation& hold, HoldState to) {
   EXPECT_TRUE(hold.state == HoldState::kHeld || hold.state == HoldState::kPaying);
   hold.state = to;
-  if (is_pass(hold.sale)) hold.expires_at = std::min(hold.expires_at, now_);
+  if (hold.attempts == 0) hold.expires_at = std::min(hold.expires_at, now_);
   if (hold.entry < 0) return;
-  entries_[static_cast<size_t>(hold.entry)].state = to == HoldState::kExpired ? EntryState::kLapsed : EntryState::kLeft;
+  Visitor& entry = entries_[static_cast<size_t>(hold.entry)];
+  entry.state = to == HoldState::kExpired ? EntryState::kLapsed : EntryState::kLeft;
+  entry.claim_until = now_;
 }
 
 Reply Reference::on(const Release& command) {

@@ -15,6 +15,7 @@ Reply Reference::decide(const Command& command, Timestamp now, const Reply& numb
   if (reply.entry && reply.entry->state == EntryState::kWaiting)
     reply = say_entry(reply.outcome, find(reply.entry->number));
   forget_surplus();
+  sweep_if_crowded(now_);
   return reply;
 }
 
@@ -197,10 +198,8 @@ Reply Reference::on(const Join& command) {
   };
   if (std::count_if(entries_.begin(), entries_.end(), is_abandoned) >= 16)
     return say_entry(Outcome::kTooManyEntries, newest);
-  const auto is_kept = [](const Visitor& entry) { return !entry.forgotten; };
-  if (std::count_if(entries_.begin(), entries_.end(), is_kept) == capacity_.entries) {
-    return say(Outcome::kLimitReached, command.sale);
-  }
+  if (const Outcome room = room_in(entries_, capacity_.entries, command.sale, command.kind); refused(room))
+    return say(room, command.sale);
   if (!has_room_for(*command.annotations)) return say(Outcome::kNoRoomToAnnotate, command.sale);
   EXPECT_TRUE(numbers_.entry.has_value());
   const EntryNumber number = numbers_.entry.value_or(EntryView{}).number;
@@ -210,7 +209,8 @@ Reply Reference::on(const Join& command) {
                       .customer = command.customer,
                       .idempotency = command.idempotency,
                       .arrival = ++sale.last_position,
-                      .annotations = *command.annotations});
+                      .annotations = *command.annotations,
+                      .kind = command.kind});
   if (sale.settings.queue == QueueKind::kDraw && !sale.is_closed) {
     const auto id = plain_entry_name(command.sale, number);
     sale.leaves.push_back(draw_leaf(sale.leaves.size(), {id.data(), id.size()}, as_bytes(command.nonce)));

@@ -76,6 +76,7 @@ std::vector<Reference::Due> Reference::agenda() const {
 std::vector<Timestamp> Reference::deadlines() const {
   std::vector<Timestamp> all;
   for (const Due& due : agenda()) all.push_back(Timestamp::from_micros(due.tick * 1'000));
+  if (sweep_at_) all.push_back(*sweep_at_);
   for (const Offering& sale : sales_) {
     if (sale.state == SaleState::kOpen) all.push_back(Timestamp::from_micros(tick_of(next_offer_at(sale)) * 1'000));
     if (sale.beacon && !sale.is_drawn) all.push_back(sale.beacon->published_at);
@@ -99,7 +100,42 @@ void Reference::tick(Timestamp now) {
     forget_surplus();
   }
   next_tick_ = std::max(next_tick_, last_tick + 1);
+  if (sweep_at_ && now >= *sweep_at_) sweep();
   for (uint32_t sale = 0; sale < sales_.size(); ++sale) offer(sale);
+}
+
+// What came to nothing five minutes ago, and who takes part in a draw a day after its end. So little is there that one
+// look goes through all of it.
+void Reference::sweep() {
+  bool is_any = false;
+  for (Reservation& hold : holds_) {
+    const bool is_tried = hold.attempts > 0 || hold.forgotten;
+    if (!is_over(hold) || is_tried || now_ < hold.expires_at + Duration::seconds(300)) continue;
+    forget(hold);
+    is_any = true;
+  }
+  std::vector<size_t> gone;
+  for (size_t i = 0; i < entries_.size(); ++i) {
+    if (is_forgettable(entries_[i])) gone.push_back(i);
+  }
+  for (const size_t i : gone) entries_[i].forgotten = true;
+  sweep_at_.reset();
+  if (is_crowded()) sweep_at_ = now_ + Duration::seconds(is_any || !gone.empty() ? 10 : 60);
+}
+
+bool Reference::is_forgettable(const Visitor& entry) const {
+  const Offering& sale = sales_[entry.sale];
+  const bool has_hold = entry.hold >= 0 && !holds_[static_cast<size_t>(entry.hold)].forgotten;
+  if (entry.forgotten || has_hold) return false;
+  const bool takes_part = sale.is_drawn && entry.arrival <= sale.leaves.size();
+  if (sale.state == SaleState::kClosed) {
+    const bool is_missed = state_of(entry) == EntryState::kMissed;
+    const Timestamp since = is_missed ? sale.closed_at : std::max(sale.closed_at, entry.claim_until);
+    return now_ >= since + Duration::seconds(takes_part ? 24 * 3600 : 300);
+  }
+  const bool is_gone = entry.state == EntryState::kLapsed || entry.state == EntryState::kLeft;
+  return is_gone && now_ >= entry.claim_until + Duration::seconds(300) && sale.settings.queue != QueueKind::kDraw &&
+         !stands_in_between(entry);
 }
 
 void Reference::happen(const Due& due) {
@@ -164,14 +200,14 @@ Timestamp Reference::next_offer_at(const Offering& sale) const {
 void Reference::withdraw(Visitor& entry, EntryState to) {
   if (entry.state == EntryState::kOffered) return end_offer(entry, to);
   entry.state = to;
-  if (is_pass(entry.sale)) entry.claim_until = now_;
+  entry.claim_until = now_;
 }
 
 // Whoever does not come leaves their place in the outflow to somebody else, for one time to claim.
 void Reference::end_offer(Visitor& entry, EntryState to) {
   Offering& sale = sales_[entry.sale];
   entry.state = to;
-  if (is_pass(entry.sale)) entry.claim_until = now_;
+  entry.claim_until = now_;
   if (!sale.settings.outflow_per_minute) return;
   std::erase_if(sale.given_back, [&](Timestamp until) { return until <= now_; });
   const Timestamp until = now_ + Duration::seconds(sale.settings.claim_seconds);

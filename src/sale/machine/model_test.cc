@@ -263,6 +263,17 @@ TEST(Model, agrees_about_a_long_queue) {
   run_seeds({.name = "long queue", .units_most = 6, .customers = 30, .queues = true, .line = 25, .payment = 5});
 }
 
+TEST(Model, agrees_about_crowds_that_fill_the_tables) {
+  run_seeds({.name = "crowds",
+             .units_most = 30,
+             .customers = 90,
+             .reserve = 20,
+             .line = 24,
+             .payment = 3,
+             .operators = 3,
+             .longest_step = Duration::seconds(500)});
+}
+
 TEST(Model, agrees_about_visitors_of_a_site) {
   run_seeds({.name = "visitors",
              .units_most = 4,

@@ -58,6 +58,10 @@ class Commands {
     return SaleNumber(below(known.sales + (known.sales == 0 || random_.chance(30) ? 1 : 0)));
   }
   CustomerHash someone();
+  // Every other customer is a guest.
+  static CustomerKind kind_of(const CustomerHash& customer) {
+    return customer.high % 2 == 0 ? CustomerKind::kGuest : CustomerKind::kOfShop;
+  }
   std::optional<CustomerHash> someone_or_operator();
   Idempotency some_key();
   // What is asked for in most sales, and something else.

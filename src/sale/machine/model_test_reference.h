@@ -6,6 +6,7 @@
 // milliseconds.
 #pragma once
 
+#include <algorithm>
 #include <deque>
 #include <map>
 #include <set>
@@ -24,7 +25,11 @@ class Reference {
   Reply decide(const Command& command, Timestamp now, const Reply& numbers);
   void tick(Timestamp now);
   // The machine was started anew from its log.
-  void restart(Timestamp now) { next_tick_ = now.micros() / 1'000; }
+  void restart(Timestamp now) {
+    next_tick_ = now.micros() / 1'000;
+    sweep_at_.reset();
+    sweep_if_crowded(now);
+  }
 
   [[nodiscard]] PublicStatus status_of(uint32_t sale) const;
   [[nodiscard]] const std::string& message_of(uint32_t sale) const { return sales_[sale].message; }
@@ -85,6 +90,7 @@ class Reference {
     std::map<std::pair<uint8_t, std::string>, Money> paid;
     std::pair<uint8_t, std::string> bought_with;
     Annotations annotations{};  // what its entry has not
+    CustomerKind kind{};
   };
   struct Visitor {  // an entry
     EntryNumber number;
@@ -97,6 +103,7 @@ class Reference {
     int hold = -1;
     bool forgotten = false;
     Annotations annotations{};
+    CustomerKind kind{};
   };
   struct Due {
     int64_t tick;
@@ -132,6 +139,22 @@ class Reference {
     return entry < 0 ? Annotations{} : entries_[static_cast<size_t>(entry)].annotations;
   }
   [[nodiscard]] bool has_room_for(const Annotations& annotations) const;
+  template <class Record>
+  static uint64_t count_kept(const std::vector<Record>& records) {
+    return static_cast<uint64_t>(std::ranges::count(records, false, &Record::forgotten));
+  }
+  // Of a table, whether one more of such a customer's may be kept.
+  template <class Record>
+  [[nodiscard]] Outcome room_in(const std::vector<Record>& records, uint64_t capacity, SaleNumber sale,
+                                CustomerKind kind) const;
+  [[nodiscard]] bool is_crowded() const {
+    return count_kept(holds_) > capacity_.holds / 2 || count_kept(entries_) > capacity_.entries / 2;
+  }
+  void sweep_if_crowded(Timestamp now) {
+    if (!sweep_at_ && is_crowded()) sweep_at_ = now + Duration::seconds(10);
+  }
+  void sweep();
+  [[nodiscard]] bool is_forgettable(const Visitor& entry) const;
 
   int find(HoldNumber number) const;
   int find_forgotten(HoldNumber number) const;
@@ -174,6 +197,7 @@ class Reference {
   Capacity capacity_;
   int64_t next_tick_;
   Timestamp now_;
+  std::optional<Timestamp> sweep_at_;  // while a table is more than half full
   Reply numbers_;
   std::vector<Offering> sales_;
   std::vector<Reservation> holds_;
@@ -184,5 +208,31 @@ class Reference {
   };
   std::deque<Request> requests_;
 };
+
+template <class Record>
+Outcome Reference::room_in(const std::vector<Record>& records, uint64_t capacity, SaleNumber sale,
+                           CustomerKind kind) const {
+  uint64_t own = 0, own_guests = 0, others = 0, others_guests = 0;
+  for (const Record& record : records) {
+    if (record.forgotten) continue;
+    const bool is_own = record.sale == sale.value();
+    ++(is_own ? own : others);
+    if (record.kind == CustomerKind::kGuest) ++(is_own ? own_guests : others_guests);
+  }
+  if (own + others == capacity) return Outcome::kLimitReached;
+  const uint64_t part = (capacity - others) * capacity_.sale_share_percent / 100;
+  const uint64_t guests = capacity * capacity_.guest_share_percent / 100;
+  const uint64_t part_of_guests =
+      guests > others_guests ? (guests - others_guests) * capacity_.sale_share_percent / 100 : 0;
+  const bool is_guest = kind == CustomerKind::kGuest;
+  if (is_guest && own_guests + 1 > part_of_guests) return Outcome::kGuestShareTaken;
+  if (is_guest && own_guests + 1 > part * capacity_.guest_share_percent / 100) return Outcome::kGuestShareTaken;
+  if (own + 1 <= part) return Outcome::kDone;
+  const uint64_t own_of_shop = own - own_guests;
+  const uint64_t free_of_shop = capacity - others - own_guests;
+  const bool is_reserved = own_of_shop + 1 <= part * (100 - capacity_.guest_share_percent) / 100 &&
+                           own_of_shop + 1 <= free_of_shop * capacity_.sale_share_percent / 100;
+  return is_reserved && !is_guest ? Outcome::kDone : Outcome::kSaleShareTaken;
+}
 
 }  // namespace doorbuster::sale

@@ -7,7 +7,8 @@
 namespace doorbuster::sale {
 namespace {
 
-constexpr Capacity kCrowd = {.sales = 1, .holds = 18'000, .entries = 42'000, .operator_keys = 4};
+constexpr Capacity kCrowd = {
+    .sales = 1, .holds = 18'000, .entries = 42'000, .operator_keys = 4, .sale_share_percent = 100};
 constexpr SaleNumber kSale{0};
 constexpr int kTicksASecond = 20;
 

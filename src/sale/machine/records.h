@@ -8,13 +8,14 @@
 #include "sale/machine/departures.h"
 #include "sale/machine/draw/sale_draw.h"
 #include "sale/machine/outflow.h"
+#include "sale/machine/quota.h"
 #include "sale/machine/settings.h"
 
 namespace doorbuster::sale {
 
 struct Hold {
   CustomerHash customer;
-  Timestamp until;       // then the unit is no longer kept; of a visit that was given back: when that was (ended_at)
+  Timestamp until;       // then the unit is no longer kept; if it was given back unpaid: when that was (ended_at)
   uint64_t key;          // idempotency key of the reserve, 0 for none
   uint64_t payment_key;  // of the newest payment
   uint32_t fingerprint;
@@ -32,12 +33,13 @@ struct Hold {
   uint8_t refunded;         // bit i: and that went back
   uint8_t sold_by_attempt;  // the payment that bought the unit, or 0
   uint8_t failed;           // bit i: payment i + 1 was declined
+  CustomerKind kind;
 };
 static_assert(sizeof(Hold) <= 72, "a live hold has to stay below 100 bytes with its timer and its index");
 
 struct Entry {
   CustomerHash customer;
-  Timestamp until;  // of an offer: when it lapses (claim_end); of a visit that is over without a hold: see ended_at
+  Timestamp until;  // of an offer: when it lapses (claim_end); of what is over: see ended_at
   uint64_t key;
   uint32_t fingerprint;
   uint32_t sale;
@@ -50,6 +52,7 @@ struct Entry {
   uint32_t older_of_customer;  // slot of the customer's entry before this one in the sale, or kNoSlot
   uint32_t generation;
   EntryState state;
+  CustomerKind kind;
 };
 static_assert(sizeof(Entry) <= 64);
 
@@ -97,7 +100,7 @@ struct Sale {
   std::optional<Timestamp> all_held_at;
   std::optional<Timestamp> all_sold_at;
   std::string message;   // of the operator, to those who wait
-  uint32_t records = 0;  // of it in the tables: holds and entries
+  RecordCounts records;  // of it in the tables
   uint32_t slot = 0;     // among the sales that are kept (sale_table.h)
   Departures departures;
   OwnedDraw draw;  // if the queue is one
@@ -130,6 +133,12 @@ constexpr uint8_t refunds_due(const Hold& hold) {
 // Whether a sale's entries and holds that are over are soon forgotten.
 [[nodiscard]] inline bool has_short_retention(const Sale& sale) { return sale.settings.queue == QueueKind::kPass; }
 
+// Whether every entry that there ever was in the sale is still there. Where places are drawn that is so until the
+// close: the line is found by them. Elsewhere those that the line has passed may be forgotten.
+[[nodiscard]] inline bool is_line_whole(const Sale& sale) {
+  return sale.draw != nullptr && sale.state != SaleState::kClosed;
+}
+
 // Whether an entry is over without that its sale is, and without a unit.
 [[nodiscard]] constexpr bool is_over(const Entry& entry) {
   return entry.state == EntryState::kLapsed || entry.state == EntryState::kLeft || entry.state == EntryState::kRemoved;
@@ -141,8 +150,8 @@ constexpr uint8_t refunds_due(const Hold& hold) {
   return is_without_unit && !(has_short_retention(sale) && entry.hold != kNoSlot);
 }
 
-// When they ended, of those that are over in a sale with short retention; elsewhere nobody has to know. A hold whose
-// time was up ended when it was, an entry whose hold ended is asked for no time of its own.
+// When they ended, of those that are over: of a hold, if no payment was started for it. One whose time was up ended
+// when it was.
 [[nodiscard]] constexpr Timestamp ended_at(const Hold& hold) { return hold.until; }
 [[nodiscard]] constexpr Timestamp ended_at(const Entry& entry) { return entry.until; }
 

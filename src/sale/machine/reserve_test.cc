@@ -174,7 +174,7 @@ TEST_F(Reserving, forgets_a_hold_a_day_after_its_end_and_never_gives_its_number_
   open_with(1);
   const HoldNumber first = held_by(1);
   release(first, 1);
-  const double forgotten = 10 + 300 + 120 + kDay;
+  const double forgotten = 10 + 120 + kDay;
   at_second(forgotten - 0.001);
   EXPECT_EQ(look(first).outcome, Outcome::kDone);
   at_second(forgotten);

@@ -18,9 +18,6 @@ bool are_payments_sound(const Hold& hold) {
          (hold.state != HoldState::kPaying || hold.attempts > 0);
 }
 
-// Whether entries of the sale may be missing from its line.
-bool has_gaps(const Sale& sale) { return sale.archived || has_short_retention(sale); }
-
 // Who came by the opening, and nobody else, takes part: the opening closes it.
 bool is_draw_sound(const Sale& sale) {
   if (sale.draw == nullptr) return true;
@@ -36,8 +33,7 @@ bool is_draw_sound(const Sale& sale) {
 bool SnapshotCheck::fits(const Sale& sale) const {
   const bool settings_fit = validate(sale.settings, beacon_of(sale)).empty();
   const uint64_t units = uint64_t{sale.available} + sale.offered + sale.held + sale.paying + sale.sold;
-  const bool line_is_possible =
-      sale.archived || has_short_retention(sale) || sale.last_position <= state_.entry_slots();
+  const bool line_is_possible = !is_line_whole(sale) || sale.last_position <= state_.entry_slots();
   const bool visibility_fits = sale.state == SaleState::kClosed || sale.published == (sale.state != SaleState::kDraft);
   return settings_fit && units == sale.settings.units && line_is_possible && sale.now_serving <= sale.last_position &&
          sale.offers <= sale.now_serving && uint64_t{sale.claims} + sale.offered <= sale.offers &&
@@ -87,11 +83,11 @@ bool SnapshotCheck::count(const Entry& entry, uint32_t slot) {
   if (entry.state == EntryState::kFree) return true;
   const Sale& sale = sale_of(entry.sale);
   std::vector<uint32_t>& line = lines_[sale.slot];
-  if (has_gaps(sale)) {
-    line.push_back(slot);
-  } else {
+  if (is_line_whole(sale)) {
     if (line[entry.arrival - 1] != kNoSlot) return false;
     line[entry.arrival - 1] = slot;
+  } else {
+    line.push_back(slot);
   }
   const EntryState state = state_.state_of(entry);
   Tally& tally = tallies_[sale.slot];
@@ -123,7 +119,7 @@ bool SnapshotCheck::adds_up(const Sale& sale) const {
   }
   return sale.held == tally.held && sale.paying == tally.paying && sale.sold == tally.sold &&
          sale.refunds_due == tally.refunds_due && sale.offered == tally.offered && sale.waiting == tally.waiting &&
-         (has_short_retention(sale) || sale.last_position == tally.entries);
+         (!is_line_whole(sale) || sale.last_position == tally.entries);
 }
 
 // Some are missing, but nobody from the first that waits on.
@@ -151,9 +147,10 @@ std::vector<uint32_t> SnapshotCheck::line_by_position(const Sale& sale) const {
   return line;
 }
 
-// From the first that waits on, each names the next; nobody ever names anyone else, and in a draw nobody at all.
+// From the first that waits on, each names the next; nobody ever names anyone else, and in a draw nobody at all. Once
+// the sale is closed there is no line, and whom somebody names means nothing.
 bool SnapshotCheck::stands_in_line(const Sale& sale) const {
-  if (sale.archived) return sale.queue_head == kNoSlot && sale.queue_tail == kNoSlot;
+  if (sale.state == SaleState::kClosed) return sale.queue_head == kNoSlot && sale.queue_tail == kNoSlot;
   const std::vector<uint32_t> line = line_by_position(sale);
   uint32_t first = kNoSlot;
   for (size_t i = 0; i < line.size(); ++i) {
@@ -219,7 +216,7 @@ bool SnapshotCheck::passes() {
   bool all_fit = true;
   state_.for_each_sale([&](SaleNumber, const Sale& sale) {
     all_fit = all_fit && fits(sale);
-    if (all_fit) lines_[sale.slot].assign(has_gaps(sale) ? 0 : sale.last_position, kNoSlot);
+    if (all_fit) lines_[sale.slot].assign(is_line_whole(sale) ? sale.last_position : 0, kNoSlot);
   });
   if (!all_fit) return false;
   has_newer_.assign(state_.hold_slots(), false);
@@ -233,7 +230,7 @@ bool SnapshotCheck::passes() {
     if (!count(key, money)) return false;
   }
   state_.for_each_sale([&](SaleNumber, const Sale& sale) {
-    all_fit = all_fit && (!has_gaps(sale) || sort_line_with_gaps(sale)) && adds_up(sale) && stands_in_line(sale);
+    all_fit = all_fit && (is_line_whole(sale) || sort_line_with_gaps(sale)) && adds_up(sale) && stands_in_line(sale);
   });
   return all_fit && chains_end() && free_slots_are_listed();
 }

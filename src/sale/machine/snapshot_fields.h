@@ -25,8 +25,8 @@ enum class Block : uint8_t {
 };
 constexpr Block last_of(Block) { return Block::kKnownMoney; }
 
-inline constexpr size_t kHoldBytes = 70;
-inline constexpr size_t kEntryBytes = 57;
+inline constexpr size_t kHoldBytes = 71;
+inline constexpr size_t kEntryBytes = 58;
 inline constexpr size_t kFreeSlotBytes = 8;
 
 // Of a free slot, the link is the next free one's: the same four bytes.
@@ -34,13 +34,13 @@ template <class Archive>
 void snapshot_fields(Archive& archive, Hold& hold) {
   archive(hold.customer, hold.until, hold.key, hold.payment_key, hold.fingerprint, hold.payment_fingerprint, hold.sale,
           hold.entry, hold.older_of_customer, hold.generation, hold.state, hold.attempts, hold.succeeded, hold.refunded,
-          hold.sold_by_attempt, hold.failed);
+          hold.sold_by_attempt, hold.failed, hold.kind);
 }
 
 template <class Archive>
 void snapshot_fields(Archive& archive, Entry& entry) {
   archive(entry.customer, entry.until, entry.key, entry.fingerprint, entry.sale, entry.arrival, entry.hold,
-          entry.next_in_queue, entry.generation, entry.state);
+          entry.next_in_queue, entry.generation, entry.state, entry.kind);
 }
 
 // All there is to know of a slot that nobody is in: a record that is free has nothing else.

@@ -250,10 +250,11 @@ bool State::rebuild_indices(const SnapshotCheck& check) {
     index_hold(slot, kNoSlot);
   }
   for (uint32_t slot = 0; slot < hold_slots(); ++slot) {
-    if (holds_[slot].state != HoldState::kFree) ++sale_of(holds_[slot]).records;
+    if (holds_[slot].state != HoldState::kFree) count_hold(slot);
   }
   for_each_sale([&](SaleNumber number, const Sale& sale) {
-    if (has_short_retention(sale)) {
+    // Behind a line that may have gaps: nobody there waits.
+    if (!is_line_whole(sale)) {
       const bool is_empty = sale.queue_head == kNoSlot;
       sale_of(number).departures = Departures(is_empty ? sale.last_position + 1 : entries_[sale.queue_head].arrival);
     }
@@ -267,13 +268,12 @@ void State::line_up(const std::vector<uint32_t>& line) {
   for (const uint32_t slot : line) {
     Entry& entry = entries_.mutate(slot);
     Sale& sale = sale_of(entry);
-    ++sale.records;
-    if (!sale.archived && sale.departures.counts(entry.arrival)) sale.departures.append();
-    if (!sale.archived && sale.draw != nullptr) sale.draw->arrive(slot);
+    count_entry(slot);
+    if (sale.departures.counts(entry.arrival)) sale.departures.append();
+    if (is_line_whole(sale)) sale.draw->arrive(slot);
     entry.older_of_customer = entry_of(SaleNumber(entry.sale), entry.customer);
     index_entry(slot, entry.older_of_customer);
   }
-  if (line.empty() || sale_of(entries_[line.front()]).archived) return;
   for (const uint32_t slot : line) {
     if (bug_planted(Bug::kEarlyLeaversForgotten) && position_of(entries_[slot]) == 0) continue;
     const bool is_counted = sale_of(entries_[slot]).departures.counts(entries_[slot].arrival);

@@ -304,7 +304,8 @@ void State::forget_hold(uint32_t slot) {
   const uint32_t newest = newest_hold_of(SaleNumber(holds_[slot].sale), holds_[slot].customer);
   unlink_from_customer(holds_, &Hold::older_of_customer, hold_index_, slot, newest);
   older_payments_of(slot).erase(slot);
-  --sale_of(holds_[slot]).records;
+  records_.holds.remove(holds_[slot].kind);
+  sale_of(holds_[slot]).records.holds.remove(holds_[slot].kind);
   Hold& hold = holds_.mutate(slot);
   bought_with_[slot] = 0;
   if (!bug_planted(Bug::kAnnotationsOutliveTheirHold)) hold_annotations_.erase(slot);
@@ -315,7 +316,8 @@ void State::forget_hold(uint32_t slot) {
 void State::forget_entry(uint32_t slot) {
   const uint32_t newest = entry_of(SaleNumber(entries_[slot].sale), entries_[slot].customer);
   unlink_from_customer(entries_, &Entry::older_of_customer, entry_index_, slot, newest);
-  --sale_of(entries_[slot]).records;
+  records_.entries.remove(entries_[slot].kind);
+  sale_of(entries_[slot]).records.entries.remove(entries_[slot].kind);
   Entry& entry = entries_.mutate(slot);
   entry_annotations_.erase(slot);
   entry = Entry{.next_free = free_entries_, .generation = entry.generation + 1, .state = EntryState::kFree};

@@ -39,6 +39,8 @@ struct Capacity {
   uint32_t entries = 4'000'000;
   uint32_t operator_keys = 10'000;  // idempotency keys of operators that are remembered
   uint64_t annotation_bytes = uint64_t{256} << 20;
+  uint32_t sale_share_percent = 80;   // of what the other sales leave of holds, and of entries (quota.h)
+  uint32_t guest_share_percent = 75;  // of holds, and of entries, and of each sale's part
 };
 
 // The public id of an entry, which its leaf of the draw is made of: 26 characters. Has to give the same for ever.
@@ -93,6 +95,20 @@ class State {
   [[nodiscard]] std::optional<HoldNumber> next_hold() const;
   [[nodiscard]] std::optional<EntryNumber> next_entry() const;
   [[nodiscard]] std::optional<SaleNumber> next_sale() const;
+
+  // Whether a kept sale may have one more hold, or entry, of such a customer: kDone, or why not. O(1).
+  [[nodiscard]] Outcome room_for_hold(const Sale& sale, CustomerKind kind) const {
+    return room_for(kind, shared(capacity_.holds, records_.holds), sale.records.holds);
+  }
+  [[nodiscard]] Outcome room_for_entry(const Sale& sale, CustomerKind kind) const {
+    return room_for(kind, shared(capacity_.entries, records_.entries), sale.records.entries);
+  }
+  // Of all sales.
+  [[nodiscard]] const RecordCounts& records() const { return records_; }
+  // Whether a table is more than half full: then what came to nothing is forgotten early (retention.h).
+  [[nodiscard]] bool is_crowded() const {
+    return records_.holds.all > capacity_.holds / 2 || records_.entries.all > capacity_.entries / 2;
+  }
 
   [[nodiscard]] HoldNumber number_of_hold(uint32_t slot) const { return {slot, holds_[slot].generation}; }
   [[nodiscard]] EntryNumber number_of_entry(uint32_t slot) const { return {slot, entries_[slot].generation}; }
@@ -171,6 +187,17 @@ class State {
   // Whatever the limits say.
   [[nodiscard]] HoldNumber following_hold() const;
   [[nodiscard]] EntryNumber following_entry() const;
+  [[nodiscard]] SharedTable shared(uint32_t capacity, const RecordCount& used) const {
+    return {capacity, capacity_.sale_share_percent, capacity_.guest_share_percent, used};
+  }
+  void count_hold(uint32_t slot) {
+    records_.holds.add(holds_[slot].kind);
+    sale_of(holds_[slot]).records.holds.add(holds_[slot].kind);
+  }
+  void count_entry(uint32_t slot) {
+    records_.entries.add(entries_[slot].kind);
+    sale_of(entries_[slot]).records.entries.add(entries_[slot].kind);
+  }
   void index_hold(uint32_t slot, uint32_t older);
   void index_entry(uint32_t slot, uint32_t older);
   void add_entry(const Joined& event);
@@ -181,10 +208,9 @@ class State {
   void advance_head(Sale& sale);
   void note_departure(const Entry& entry);
   void depart(Entry& entry, EntryState to);
-  void note_end(Entry& entry, Timestamp at);
   void withdraw(Entry& entry, EntryState to, Timestamp at);
   void end_offer(Entry& entry, EntryState to, Timestamp at);
-  void free_unit(Hold& hold, HoldState to);
+  void free_unit(Hold& hold, HoldState to, Timestamp at);
   void settle_entry(const Hold& hold, EntryState to);
   void note_moments(Sale& sale, Timestamp at);
   void forget_hold(uint32_t slot);
@@ -257,6 +283,7 @@ class State {
   AnnotationTable hold_annotations_;  // what a hold has that its entry has not
   AnnotationTable entry_annotations_;
   KnownMoneyTable known_money_;  // seldom anything
+  RecordCounts records_;         // of all sales
   FlatIndex hold_index_;
   FlatIndex entry_index_;
   OperatorRequests operator_requests_;

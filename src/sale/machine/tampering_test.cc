@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "sale/machine/machine_test_fixture.h"
+#include "sale/machine/snapshot_fields.h"
 
 namespace doorbuster::sale {
 
@@ -50,9 +51,8 @@ void archive_without_refunds(Tampering& t) {
 // Sale 2, as if its records were being forgotten: that can be.
 void begin_to_archive(Tampering& t) {
   archive_without_refunds(t);
-  for (uint32_t slot = 0; slot < t.state.hold_slots(); ++slot) {
+  for (uint32_t slot = 0; slot < t.state.hold_slots(); ++slot)
     if (t.hold(slot).sale == 2 && t.hold(slot).state == HoldState::kHeld) t.hold(slot).state = HoldState::kReleased;
-  }
 }
 
 void buy(Tampering& t, uint32_t slot) {
@@ -201,9 +201,8 @@ TEST_F(Tampered, sales_are_refused) {
       {"archived, and more holds are sold than were",
        [](Tampering& t) {
          archive_without_refunds(t);
-         for (uint32_t slot = 0; slot < t.state.hold_slots(); ++slot) {
+         for (uint32_t slot = 0; slot < t.state.hold_slots(); ++slot)
            if (t.hold(slot).sale == 2 && t.hold(slot).state == HoldState::kHeld) buy(t, slot);
-         }
        }},
       {"archived, and somebody is first in line", [](Tampering& t) { begin_to_archive(t), t.sale(2).queue_head = 0; }},
       {"archived, and somebody is last in line", [](Tampering& t) { begin_to_archive(t), t.sale(2).queue_tail = 0; }},
@@ -321,6 +320,8 @@ TEST_F(Tampered, promises_are_noticed_when_broken) {
       {"a line that is too short", [](Tampering& t) { --t.sale(1).last_position; }},
       {"a line without anybody", [](Tampering& t) { t.sale(2).last_position = 1; }},
       {"serving those who wait", [](Tampering& t) { t.sale(1).now_serving = 6; }},
+      {"a hold too few of a sale", [](Tampering& t) { --t.sale(1).records.holds.all; }},
+      {"a guest that is not counted", [](Tampering& t) { t.entry_of(8).kind = CustomerKind::kGuest; }},
   });
 }
 
@@ -335,15 +336,14 @@ TEST_F(Tampered, older_payments_are_refused_where_there_can_be_none) {
 // At the end of a snapshot of such a state: a byte of kind, and 33 for each payment that bought nothing.
 size_t bytes_of_money(const State& state) { return 1 + 33 * state.known_money().size(); }
 
-// What follows the payments of holds: eight bytes for each hold that is sold, a byte of kind and 57 for each entry, and
-// for either kind four that say that nothing is attached. No operator has sent a key.
+// What follows the payments of holds: eight bytes for each hold that is sold, a byte of kind and all entries, and for
+// either kind four that say that nothing is attached. No operator has sent a key.
 size_t bytes_behind_payments(const State& state) {
   size_t sold = 0;
   for (uint32_t slot = 0; slot < state.hold_slots(); ++slot) sold += state.hold_at(slot).state == HoldState::kSold;
-  return 8 * sold + 4 + 1 + 57 * size_t{state.entry_slots()} + 4 + bytes_of_money(state);
+  return 8 * sold + 4 + 1 + kEntryBytes * size_t{state.entry_slots()} + 4 + bytes_of_money(state);
 }
 
-// Eight bytes of key and four of fingerprint after four of slot; the slots have to rise, and to be there.
 TEST_F(Tampered, money_that_buys_nothing_is_refused_where_it_can_not_be) {
   const auto add = [](Tampering& t, MoneyKey key, MoneyState state = MoneyState::kReturned) {
     t.known_money()[key] = {Money{1, Currency("USD")}, state};

@@ -51,6 +51,12 @@ struct Idempotency {
 // and what is over is soon forgotten.
 enum class QueueKind : uint8_t { kNone, kFifo, kDraw, kPass };
 
+// How we know a customer: guests cost nothing to make, so they share a part of the room (quota.h).
+enum class CustomerKind : uint8_t {
+  kOfShop,  // by a token that one of the shop's keys has signed
+  kGuest,   // by a cookie of ours
+};
+
 enum class SaleState : uint8_t { kDraft, kScheduled, kPrequeue, kOpen, kPaused, kClosed };
 
 enum class HoldState : uint8_t { kFree, kHeld, kPaying, kSold, kReleased, kExpired };
@@ -121,11 +127,16 @@ enum class Outcome : uint8_t {
   kInvalidSettings,   // together with what it has, the sale would contradict itself
   kLimitReached,      // a configured bound is full: sales, holds or entries
   kNoRoomToAnnotate,  // the bound for what may be attached is full: without it there would be room
+  kSaleShareTaken,    // the sale has as much of the table of holds, or entries, as the other sales leave it
+  kGuestShareTaken,   // the rest of the table, or of the sale's part of it, is for customers with a token
 };
 
 [[nodiscard]] constexpr bool refused(Outcome outcome) { return outcome >= Outcome::kSoldOut; }
 
+constexpr Outcome last_of(Outcome) { return Outcome::kGuestShareTaken; }
+
 // The last value of each enum that is stored, for the check when it is read back.
+constexpr CustomerKind last_of(CustomerKind) { return CustomerKind::kGuest; }
 constexpr QueueKind last_of(QueueKind) { return QueueKind::kPass; }
 constexpr SaleState last_of(SaleState) { return SaleState::kClosed; }
 constexpr HoldState last_of(HoldState) { return HoldState::kExpired; }
@@ -141,6 +152,10 @@ inline constexpr Duration kRememberResolved = Duration::seconds(24 * 3600);
 
 // The same, where the next visitor may be the same one again: long enough for a page that asks once a minute.
 inline constexpr Duration kRememberVisit = Duration::seconds(120);
+
+// The same, of what came to nothing, while a table is so full that the room is needed: long enough for a page to tell
+// what became of it (docs/decisions/0071).
+inline constexpr Duration kRememberAbandoned = Duration::seconds(300);
 
 // So that nobody fills the tables alone (docs/decisions/0052). Of each customer in each sale are remembered at most so
 // many holds that are over and for which no payment was started; no payment is started any more when so many others are
