@@ -142,7 +142,7 @@ void read_problem(const json::object& object, const Question& question, Heard& h
   heard.problem = member(object, "type");
   if (heard.problem.starts_with(net::kProblemTypeBase)) heard.problem.erase(0, net::kProblemTypeBase.size());
   heard.outcome = sale::Outcome::kNotFound;
-  for (auto each = sale::Outcome::kSoldOut; each <= sale::Outcome::kNoRoomToAnnotate;
+  for (auto each = sale::Outcome::kSoldOut; each <= last_of(sale::Outcome{});
        each = static_cast<sale::Outcome>(static_cast<int>(each) + 1)) {
     if (sale::slug_of(each) == heard.problem) heard.outcome = each;
   }

@@ -34,6 +34,12 @@ void History::asked(const Question& question) {
 }
 
 void History::saw(const Question& question, const Heard& heard, const LogRanges& logs, uint64_t sent_at) {
+  const auto is_guest = [](const CustomerHash& who) {
+    return ServerKeys::get().is_guest(who) || ServerKeys::get().is_stranger(who);
+  };
+  const bool is_for_guests = heard.outcome == sale::Outcome::kGuestShareTaken;
+  if (is_for_guests && question.customer && !is_guest(*question.customer))
+    site_.promises.breaks("a customer of the shop was refused as guests are: " + text_of(question));
   if (heard.status == 404) saw_nothing(question, logs);
   if (question.what == "create sale" && heard.status >= 400 && heard.status < 500) saw_nothing_created(question, logs);
   if (heard.hold) {
@@ -54,6 +60,7 @@ void History::saw(const Question& question, const Heard& heard, const LogRanges&
 void History::saw_nothing(const Question& question, const LogRanges& logs) {
   if (!question.reads_only || site_.plan.is_about_visits || site_.a_month_later) return;
   const bool is_entry = question.entry.has_value();
+  if (is_entry && site_.plan.is_tight) return;  // it may have come to nothing long ago (quota_book.h)
   const uint32_t cell = (is_entry ? cell_of(*question.entry) : cell_of(*question.hold)).value();
   if (logs[cell].epoch < site_.newest_epochs[cell]) return;
   const auto hold = is_entry ? holds_.end() : holds_.find(question.hold->packed());
@@ -232,7 +239,9 @@ bool History::may_be_forgotten(uint64_t packed, const HoldFact& fact, const Cell
   const auto& [state, now] = states.of(cell_of(sale::HoldNumber::unpacked(packed)));
   if (fact.state == sale::HoldState::kSold) return false;
   const bool is_visit = site_.plan.is_about_visits;
+  const bool is_over = is_final(fact.state) || asked_back_.contains(packed) || now >= fact.expires_at;
   if (is_visit && (is_final(fact.state) || asked_back_.contains(packed))) return true;
+  if (site_.plan.is_tight && is_over && fact.attempts == 0) return true;  // quota_book.h has the log of it
   if (now >= fact.expires_at + (is_visit ? sale::kRememberVisit : sale::kRememberResolved)) return true;
   if (fact.attempts > 0 || !fact.customer) return fact.attempts == 0;
   uint32_t over = 0;
@@ -250,7 +259,8 @@ void History::check_entry(uint64_t packed, const EntryFact& fact, const CellStat
   if (entry == nullptr) {
     const sale::Sale& sale = state.sale_at(sale_in(states, fact.sale).value());
     const bool has_passed = sale.queue_head == sale::kNoSlot || state.entry_at(sale.queue_head).arrival > fact.arrival;
-    if (site_.plan.is_about_visits && has_passed) return;
+    if ((site_.plan.is_about_visits || site_.plan.is_tight) && has_passed) return;
+    if (site_.plan.is_tight && sale.state == sale::SaleState::kClosed) return;
     return site_.promises.breaks(text_of(number) + " was acknowledged, and is lost");
   }
   if (fact.customer && entry->customer != *fact.customer) {

@@ -6,6 +6,7 @@
 #include "platform/views/memory_store.h"
 #include "sim/events_on_disk.h"
 #include "sim/line_book.h"
+#include "sim/quota_book.h"
 #include "sim/server_keys.h"
 
 namespace doorbuster::sim {
@@ -50,8 +51,8 @@ class PlainBook {
   void hear(const sale::HoldReleased& event) {
     end(event.sale, event.hold);
     const auto found = holds_.find(event.hold);
-    const bool is_visit = sales_[event.sale].remembers == sale::kRememberVisit;
-    if (found != holds_.end() && is_visit) found->second.expires_at = std::min(found->second.expires_at, at_);
+    if (found != holds_.end() && !found->second.tried)
+      found->second.expires_at = std::min(found->second.expires_at, at_);
   }
   void hear(const sale::HoldExpired& event) {
     if (const auto found = holds_.find(event.hold); found != holds_.end()) {
@@ -82,7 +83,8 @@ class PlainBook {
   void hear(const sale::PaymentFailed& event) {
     if (const auto found = holds_.find(event.hold); found != holds_.end()) found->second.is_paying = false;
   }
-  // Nothing is forgotten that lives or was sold; early only what was never paid for, if there is enough of that.
+  // Nothing is forgotten that lives or was sold; early only what was never paid for, if there is enough of that or the
+  // tables are too full for it.
   void hear(const sale::HoldForgotten& event) {
     const auto found = holds_.find(event.hold);
     if (found == holds_.end() || !found->second.over) {
@@ -92,7 +94,9 @@ class PlainBook {
       return other.second.over && !other.second.tried && other.second.sale == event.sale &&
              other.second.customer == found->second.customer;
     };
-    const bool is_early = at_ < found->second.expires_at + sales_[event.sale].remembers;
+    Duration remembered = sales_[event.sale].remembers;
+    if (plan_.is_tight && !found->second.tried) remembered = std::min(remembered, sale::kRememberAbandoned);
+    const bool is_early = at_ < found->second.expires_at + remembered;
     const bool is_surplus = std::ranges::count_if(holds_, is_theirs) > int64_t{sale::kMaxUntriedHolds};
     if (is_early && (found->second.tried || !is_surplus)) {
       promises_.breaks(name(event.hold) + " was forgotten too early");
@@ -187,6 +191,9 @@ void inspect_lines(Site& site, const Server& server) {
     LineBook book(site.promises);
     for_each_event_on_disk(site, cell, [&](const auto& event, Timestamp at) { book.hear(event, at); });
     book.compare(server.machine(cell).state());
+    QuotaBook quotas(site.promises, site.plan.capacity);
+    for_each_event_on_disk(site, cell, [&](const auto& event, Timestamp at) { quotas.hear(event, at); });
+    quotas.compare(server.machine(cell).state());
   }
 }
 

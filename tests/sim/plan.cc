@@ -71,6 +71,20 @@ void draw_guests(Plan& plan, uint64_t one_in) {
   for (sale::Settings& sale : plan.sales) sale.guests = random.chance(one_in);
 }
 
+// One in so many worlds has room for a few customers only, of whom guests may have less than they need.
+void draw_limits(Plan& plan, uint64_t one_in) {
+  plan.capacity = kSimCapacity;
+  Prng random(plan.seed * 2 + 13);
+  if (!random.chance(one_in)) return;
+  plan.is_tight = true;
+  plan.capacity.holds = from_to(random, 4, 24);
+  plan.capacity.entries = from_to(random, 4, 24);
+  plan.capacity.sale_share_percent = from_to(random, 50, 100);
+  plan.capacity.guest_share_percent = from_to(random, 30, 100);
+  plan.length = plan.length + Duration::seconds(from_to(random, 0, 600));  // beyond what came to nothing is kept
+  for (sale::Settings& sale : plan.sales) sale.guests = sale.guests || random.chance(2);
+}
+
 // A site that is always there, instead.
 void make_pass(sale::Settings& settings) {
   settings.queue = sale::QueueKind::kPass;
@@ -123,6 +137,7 @@ Plan draw_plan(uint64_t seed) {
   plan.is_about_visits = random.chance(6);
   draw_cells(plan, 2, 4, units_most);
   draw_guests(plan, 3);
+  draw_limits(plan, 5);
   draw_hand_overs(plan);
   if (plan.is_about_visits) std::ranges::for_each(plan.sales, make_pass);
   draw_beacons(plan);
@@ -144,6 +159,7 @@ Plan draw_small_plan(uint64_t seed) {
   Prng random(seed);
   Plan plan{.seed = seed};
   plan.sales.push_back(draw_sale(random, 0, 3));
+  plan.capacity = kSimCapacity;
   plan.is_archived = Prng(seed * 2 + 7).chance(6);
   plan.has_webhooks = Prng(seed * 2 + 8).chance(6);
   draw_cells(plan, 3, 2, 3);

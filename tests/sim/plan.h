@@ -46,6 +46,8 @@ struct Plan {
   Duration clock_jump_every;
   Duration operator_every;
 
+  sale::Capacity capacity;  // of each cell
+  bool is_tight = false;    // so little that people are refused, and what came to nothing is forgotten early
   uint64_t events_a_snapshot = 0;
   size_t commands_a_turn = 0;
   uint64_t events_a_batch = 0;
@@ -56,8 +58,8 @@ struct Plan {
   [[nodiscard]] bool may_be_in(sale::SaleNumber number, CellId cell) const;
 };
 
-// Of each cell.
-inline constexpr sale::Capacity kSimCapacity = {.sales = 4, .holds = 600, .entries = 400, .operator_keys = 1'000};
+// Of each cell, where there is enough: the tables are never half full.
+inline constexpr sale::Capacity kSimCapacity = {.sales = 4, .holds = 2'000, .entries = 2'000, .operator_keys = 1'000};
 
 [[nodiscard]] Timestamp start_of_time();
 [[nodiscard]] Plan draw_plan(uint64_t seed);

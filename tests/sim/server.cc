@@ -43,7 +43,7 @@ Server::Server(Site& site, uint32_t number, Bank& bank, Receiver& receiver, Serv
       operators_(ServerKeys::get().store(), auth::CookieTransport::kHttp, files_in(site.files.folder())),
       outboxes_(site.cells(), {.wall = &site.clock, .return_url = "https://shop/", .on_trouble = [](const auto&) {}},
                 {ServerKeys::get().payment_secret()}, line_, directory_, ServerKeys::get().ids(), time_.clock()),
-      engine_({.capacity = kSimCapacity,
+      engine_({.capacity = site.plan.capacity,
                .cell = {.commands_a_turn = site.plan.commands_a_turn,
                         .timers_a_turn = 64,
                         .events_a_batch = site.plan.events_a_batch,
