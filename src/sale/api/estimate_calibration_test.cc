@@ -9,7 +9,8 @@
 namespace doorbuster::sale {
 namespace {
 
-constexpr Capacity kCapacity = {.sales = 1, .holds = 9'000, .entries = 9'000, .operator_keys = 4};
+constexpr Capacity kCapacity = {
+    .sales = 1, .holds = 20'000, .entries = 20'000, .operator_keys = 4, .sale_share_percent = 100};
 constexpr SaleNumber kSale{0};
 constexpr Timestamp kOpens = Timestamp::from_micros(1'700'000'000'000'000);
 constexpr int kTicksASecond = 2;

@@ -141,7 +141,7 @@ class Drop {
   Prng random_;
   Settings settings_;
   std::vector<Person> people_;
-  Machine machine_{{.sales = 1, .holds = 40'000, .entries = 4'000, .operator_keys = 4}};
+  Machine machine_{{.sales = 1, .holds = 80'000, .entries = 10'000, .operator_keys = 4}};
   Timestamp now_ = kOpening;
   int64_t second_ = 0;
   int64_t last_offer_ = 0;
