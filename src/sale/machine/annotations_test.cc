@@ -167,7 +167,7 @@ class AnnotationsWithinBounds : public ::testing::Test {
     return decide(Reserve{SaleNumber{0}, customer(who), {}, std::move(annotations)});
   }
 
-  Machine machine_{{.sales = 1,
+  Machine machine_{{.sales = 2,
                     .holds = 10,
                     .entries = 10,
                     .operator_keys = 10,
@@ -180,6 +180,18 @@ TEST_F(AnnotationsWithinBounds, are_refused_where_there_is_no_room_and_nothing_e
   EXPECT_EQ(reserve(2, {"R", "", ""}).outcome, Outcome::kNoRoomToAnnotate);
   EXPECT_EQ(reserve(2, {}).outcome, Outcome::kDone);
   EXPECT_TRUE(machine_.state().check_limits().has_value());
+}
+
+TEST_F(AnnotationsWithinBounds, of_who_joins_are_refused_where_there_is_no_room) {
+  EXPECT_EQ(reserve(1, kAlice).outcome, Outcome::kDone);
+  Settings line;
+  line.id = "line";
+  line.units = 5;
+  line.queue = QueueKind::kFifo;
+  line.opens_at = kStart;
+  const SaleNumber sale = decide(CreateSale{std::make_unique<Settings>(line), false, {}}).sale;
+  EXPECT_EQ(decide(Join{sale, customer(2), {}, {}, Annotations{"R", "", ""}}).outcome, Outcome::kNoRoomToAnnotate);
+  EXPECT_EQ(decide(Join{sale, customer(2), {}, {}, {}}).outcome, Outcome::kDone);
 }
 
 TEST_F(AnnotationsWithinBounds, of_before_the_bound_was_lowered_keep_it_from_starting) {

@@ -242,8 +242,8 @@ void State::apply(const EntryRemoved& event, Timestamp at) {
 void State::apply(const EntryForgotten& event, Timestamp) {
   const Entry& entry = live(event.entry);
   const Sale& sale = sale_of(entry);
-  const bool is_out_of_line = sale.draw == nullptr && is_over(entry) && has_passed(entry);
-  ASSERT(entry.hold == kNoSlot && (sale.state == SaleState::kClosed || is_out_of_line));
+  ASSERT(entry.hold == kNoSlot);
+  if (sale.state != SaleState::kClosed) ASSERT(sale.draw == nullptr && is_over(entry) && has_passed(entry));
   forget_entry(event.entry.slot);
 }
 

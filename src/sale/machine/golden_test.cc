@@ -155,8 +155,10 @@ class Golden : public MachineFixture {
     const SaleNumber number =
         decide(CreateSale{std::make_unique<Settings>(std::move(named)), false, by_operator()}).sale;
     at_second(static_cast<double>((now_ - kStart).micros()) / 1e6 + 1);
-    decide(Join{number, customer(7), {}, {}, Annotations{"R-4711", R"({"desk":"3"})", "alice"}});
-    EXPECT_EQ(decide(Reserve{number, customer(7), {}, Annotations{"R-4712", {}, {}}}).outcome, Outcome::kDone);
+    const auto as_guest = CustomerKind::kGuest;
+    decide(Join{number, customer(7), {}, {}, Annotations{"R-4711", R"({"desk":"3"})", "alice"}, as_guest});
+    EXPECT_EQ(decide(Reserve{number, customer(7), {}, Annotations{"R-4712", {}, {}}, as_guest}).outcome,
+              Outcome::kDone);
   }
 
   void visit() {
@@ -285,7 +287,6 @@ TEST_F(Golden, a_snapshot_of_version_13_is_read_and_written_the_same) {
   succeed(HoldNumber{0, 0}, 2, "twice");
   decide(ChangeSale{kSale, std::make_unique<SettingsPatch>(), by_operator(), "Thank you all."});
   annotate();
-  decide(Join{SaleNumber(4), customer(8), {}, {}, {}, CustomerKind::kGuest});
   write_if_asked("snapshot.v13.bin", saved(machine_));
   const std::vector<std::byte> golden = golden_contents("snapshot.v13.bin");
   EXPECT_EQ(loaded_and_saved(golden, kSmall), golden);
