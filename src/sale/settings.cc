@@ -32,11 +32,12 @@ void add_limits(ops::SettingsTable& table, ServiceSettings& settings) {
   table.integer("limits.entries", settings.capacity.entries, {.min = 1'000, .max = kRecordsMax},
                 "Entries in queues that are kept at once, over all sales of a cell.");
   table.integer("limits.sale_share_percent", settings.capacity.sale_share_percent, {.min = 1, .max = 100},
-                "How much of what a cell's other sales leave of limits.holds, and of limits.entries, one sale may "
-                "have: so there is always some left for the next. 100: all of it.");
+                "How much of what a cell's other sales leave of limits.holds, of limits.entries and of "
+                "limits.annotation_bytes one sale may have: so there is always some left for the next. 100: all of "
+                "it.");
   table.integer("limits.guest_share_percent", settings.capacity.guest_share_percent, {.min = 1, .max = 100},
-                "How much of limits.holds, and of limits.entries, guests may have, and how much of each sale's part: "
-                "the rest is for customers with a token of the shop. 100: all of it.");
+                "How much of limits.holds, of limits.entries and of limits.annotation_bytes guests may have, and how "
+                "much of each sale's part: the rest is for customers with a token of the shop. 100: all of it.");
   table.integer("limits.operator_keys", settings.capacity.operator_keys, {.min = 100, .max = 10'000'000},
                 "Idempotency keys of operators that are remembered, in each cell.");
   table.integer("limits.annotation_bytes", settings.capacity.annotation_bytes, {.min = 0, .max = int64_t{1} << 40},

@@ -109,11 +109,11 @@ void QuotaBook::hear(const sale::RecordsForgotten& event, Timestamp) {
 }
 
 void QuotaBook::compare(const sale::State& state) const {
-  const auto same = [](const Count& mine, const sale::RecordCount& theirs) {
+  const auto same = [](const Count& mine, const sale::Usage& theirs) {
     return mine.all == theirs.all && mine.guests == theirs.guests;
   };
-  expect(same(count_of(holds_, std::nullopt), state.records().holds), "the state has lost count of its holds");
-  expect(same(count_of(entries_, std::nullopt), state.records().entries), "the state has lost count of its entries");
+  expect(same(count_of(holds_, std::nullopt), state.used().holds), "the state has lost count of its holds");
+  expect(same(count_of(entries_, std::nullopt), state.used().entries), "the state has lost count of its entries");
 }
 
 }  // namespace doorbuster::sim

@@ -84,8 +84,8 @@ constexpr std::array kRefused = {
             "The server's table of sales, holds or entries is full: its operator can raise [limits]."},
     Refused{Outcome::kNoRoomToAnnotate, Status::kServiceUnavailable, "no-room-to-annotate",
             "No room for what you attach",
-            "As much is attached to holds and entries as limits.annotation_bytes allows. Without client_reference and "
-            "metadata, in the body and in the token, this would be taken."},
+            "As much is attached to holds and entries as limits.annotation_bytes allows, in all, to this sale or to "
+            "guests. Without client_reference and metadata, in the body and in the token, this would be taken."},
     Refused{Outcome::kSaleShareTaken, Status::kServiceUnavailable, "sale-share-reached",
             "This sale has as much of the server as it may",
             "It has as many holds, or entries in its queue, as the server's other sales leave to it: try again later, "

@@ -18,16 +18,22 @@ void AnnotationTable::set(uint32_t slot, const Annotations& annotations) {
   ASSERT(packed.text == nullptr && is_bounded(annotations));
   packed = pack(annotations);
   ++segments_[segment]->count;
-  bytes_ += bytes_of(annotations);
 }
 
 void AnnotationTable::erase(uint32_t slot) {
   if (find(slot) == nullptr) return;
   const uint32_t segment = slot / kSegmentRecords;
   Packed& packed = segments_[segment]->packed[slot % kSegmentRecords];
-  bytes_ -= bytes_of(unpack(packed));
   packed.text.reset();
   if (--segments_[segment]->count == 0) segments_[segment].reset();
+}
+
+uint64_t AnnotationTable::bytes_at(uint32_t slot) const {
+  const Packed* packed = find(slot);
+  if (packed == nullptr) return 0;
+  Lengths lengths{};
+  std::memcpy(lengths.data(), packed->text.get(), sizeof lengths);
+  return kBytesOfEach + lengths[0] + lengths[1] + lengths[2];
 }
 
 AnnotationTable::Packed AnnotationTable::pack(const Annotations& annotations) {

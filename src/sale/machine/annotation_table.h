@@ -1,5 +1,5 @@
 // What is attached to the records of a table, by their slots: of those that have nothing it costs a null pointer at
-// most, and nothing where no record near them has any. How much is attached to all of them together is counted.
+// most, and nothing where no record near them has any.
 #pragma once
 
 #include <array>
@@ -16,9 +16,8 @@ class AnnotationTable {
  public:
   // Of memory, with what an allocator needs for itself.
   [[nodiscard]] static uint64_t bytes_of(const Annotations& annotations) {
-    constexpr uint64_t kOfEach = 48;
     return annotations.empty() ? 0
-                               : kOfEach + annotations.client_reference.size() + annotations.metadata.size() +
+                               : kBytesOfEach + annotations.client_reference.size() + annotations.metadata.size() +
                                      annotations.customer_id.size();
   }
 
@@ -31,7 +30,8 @@ class AnnotationTable {
   void set(uint32_t slot, const Annotations& annotations);
   void erase(uint32_t slot);
 
-  [[nodiscard]] uint64_t bytes() const { return bytes_; }
+  // Of what is attached to the slot.
+  [[nodiscard]] uint64_t bytes_at(uint32_t slot) const;
   [[nodiscard]] uint32_t count(uint32_t segment) const {
     return segment < segments_.size() && segments_[segment] != nullptr ? segments_[segment]->count : 0;
   }
@@ -46,6 +46,8 @@ class AnnotationTable {
   }
 
  private:
+  static constexpr uint64_t kBytesOfEach = 48;
+
   // The lengths of the three texts (two bytes each), and then the texts.
   struct Packed {
     std::unique_ptr<char[]> text;
@@ -65,7 +67,6 @@ class AnnotationTable {
   [[nodiscard]] static Annotations unpack(const Packed& packed);
 
   std::vector<std::unique_ptr<Segment>> segments_;  // null: nobody there has any
-  uint64_t bytes_ = 0;
 };
 
 }  // namespace doorbuster::sale

@@ -26,7 +26,7 @@ class AnnotationsOf : public PaymentFixture {
     }
     return annotations;
   }
-  [[nodiscard]] uint64_t bytes() const { return machine_.state().annotation_bytes(); }
+  [[nodiscard]] uint64_t bytes() const { return machine_.state().used().attached.all; }
 };
 
 TEST_F(AnnotationsOf, an_entry_are_given_back_and_are_its_holds) {
@@ -171,7 +171,8 @@ class AnnotationsWithinBounds : public ::testing::Test {
                     .holds = 10,
                     .entries = 10,
                     .operator_keys = 10,
-                    .annotation_bytes = AnnotationTable::bytes_of(kAlice)}};
+                    .annotation_bytes = AnnotationTable::bytes_of(kAlice),
+                    .sale_share_percent = 100}};
   std::vector<std::byte> payload_;
 };
 
@@ -210,14 +211,15 @@ TEST(AnnotationTables, cost_nothing_where_nobody_has_any) {
   AnnotationTable table;
   EXPECT_TRUE(table.at(5'000'000).empty());
   table.set(5'000, {});
-  EXPECT_EQ(table.bytes(), 0U);
+  EXPECT_EQ(table.bytes_at(5'000), 0U);
   table.set(5'000, kAlice);
+  EXPECT_EQ(table.bytes_at(5'000), AnnotationTable::bytes_of(kAlice));
   EXPECT_EQ(table.at(5'000), kAlice);
   EXPECT_TRUE(table.at(4'999).empty());
   table.erase(4'999);
   EXPECT_EQ(table.count(5'000 / kSegmentRecords), 1U);
   table.erase(5'000);
-  EXPECT_EQ(table.bytes(), 0U);
+  EXPECT_EQ(table.bytes_at(5'000), 0U);
   EXPECT_EQ(table.count(5'000 / kSegmentRecords), 0U);
 }
 

@@ -75,7 +75,7 @@ void State::apply(const SaleMoved& event, Timestamp at) {
 void State::apply(const SaleArchived& event, Timestamp) {
   const Sale& sale = sale_at(event.sale.value());
   if (!sale.archived) forget_records({event.sale, 0, hold_slots(), 0, entry_slots()});
-  ASSERT(sale.archived && sale.records.total() == 0);
+  ASSERT(sale.archived && sale.used.records() == 0);
   sales_.archive(event.sale);
   const auto is_settled = [&](const auto& money) {
     return money.first.sale == event.sale.value() && money.second.state == MoneyState::kByAttempt;
@@ -92,13 +92,13 @@ void State::forget_records(const RecordsForgotten& slots) {
   sale.archived = true;
   sale.departures = {};
   if (sale.draw != nullptr) sale.draw->forget_entries();
-  for (uint32_t slot = slots.holds_from; slot < slots.holds_until && sale.records.holds.all > 0; ++slot) {
+  for (uint32_t slot = slots.holds_from; slot < slots.holds_until && sale.used.holds.all > 0; ++slot) {
     const Hold& hold = holds_[slot];
     if (hold.state == HoldState::kFree || hold.sale != slots.sale.value()) continue;
     if (hold.entry != kNoSlot) entries_.mutate(hold.entry).hold = kNoSlot;
     forget_hold(slot);
   }
-  for (uint32_t slot = slots.entries_from; slot < slots.entries_until && sale.records.entries.all > 0; ++slot) {
+  for (uint32_t slot = slots.entries_from; slot < slots.entries_until && sale.used.entries.all > 0; ++slot) {
     const Entry& entry = entries_[slot];
     if (entry.state == EntryState::kFree || entry.sale != slots.sale.value()) continue;
     ASSERT(entry.hold == kNoSlot);  // holds go first

@@ -41,7 +41,7 @@ class Archiving : public ArchivingFixture {
   bool is_of_first(HoldNumber hold) { return machine_.state().hold_at(hold.slot).sale == 0; }
   uint32_t records_of(uint32_t number) {
     const Sale* sale = machine_.state().find_sale(SaleNumber(number));
-    return sale == nullptr ? 0 : static_cast<uint32_t>(sale->records.total());
+    return sale == nullptr ? 0 : static_cast<uint32_t>(sale->used.records());
   }
   // How many slices it still takes.
   int archive_the_rest(uint32_t sale = 0) {
@@ -153,7 +153,7 @@ TEST_F(ArchivingOne, looks_at_so_many_slots_at_a_time_and_records_only_what_it_f
   EXPECT_FALSE(machine_.state().sale_at(1).archived);
   pass(Duration::millis(1));
   EXPECT_EQ(machine_.state().find_sale(SaleNumber(1)), nullptr);
-  EXPECT_EQ(machine_.state().sale_at(0).records.total(), kOthers);
+  EXPECT_EQ(machine_.state().sale_at(0).used.records(), kOthers);
   EXPECT_TRUE(has_nothing_due());
 }
 

@@ -22,7 +22,7 @@ void archive_some(SaleNumber number, Step& step) {
   const Archiving::Sweep from = sweep;
   uint32_t found = 0;
   const auto pass = [&](uint32_t& slot, uint32_t slots, const auto& is_of_sale) {
-    for (; slot < slots && archiving.looks_left > 0 && archiving.records_left > 0 && found < sale.records.total();
+    for (; slot < slots && archiving.looks_left > 0 && archiving.records_left > 0 && found < sale.used.records();
          ++slot, --archiving.looks_left) {
       if (!is_of_sale(slot)) continue;
       ++found;
@@ -38,7 +38,7 @@ void archive_some(SaleNumber number, Step& step) {
     return entry.state != EntryState::kFree && entry.sale == number.value();
   });
   if (found > 0) record(RecordsForgotten{number, from.holds, sweep.holds, from.entries, sweep.entries}, step);
-  if (sale.records.total() > 0) {
+  if (sale.used.records() > 0) {
     ASSERT(sweep.holds < step.state.hold_slots() || sweep.entries < step.state.entry_slots());
     return step.deadlines.arm_sale(step.state, number, step.now + Duration::millis(1));
   }

@@ -43,7 +43,7 @@ class HoldsDueWhileArchiving : public DueWhileArchiving {
 
 TEST_F(HoldsDueWhileArchiving, wait_for_their_slice) {
   EXPECT_EQ(pass(kMonth + kMonth), 1U) << "a slice of the records";
-  EXPECT_EQ(machine_.state().sale_at(0).records.total(), kPeople - 256);
+  EXPECT_EQ(machine_.state().sale_at(0).used.records(), kPeople - 256);
   EXPECT_EQ(pass(Duration::millis(1)), 2U) << "their rest, and the sale";
   EXPECT_TRUE(is_archived(kSale));
   EXPECT_TRUE(has_nothing_due());
@@ -85,7 +85,7 @@ TEST_F(DueWhileArchiving, visitors_who_waited_are_forgotten_after_a_restart_in_b
   ASSERT_TRUE(machine_.state().sale_at(0).archived);
   Machine later(kThousand);
   ASSERT_TRUE(later.load(saved(machine_)).has_value());
-  EXPECT_EQ(later.state().sale_at(0).records.total(), kPeople - 256);
+  EXPECT_EQ(later.state().sale_at(0).used.records(), kPeople - 256);
   later.go_live(now_);
   pass_with(later, Duration::millis(1));
   EXPECT_TRUE(is_archived(kSale));

@@ -41,7 +41,8 @@ Reply hold_for(const Reserve& command, std::optional<EntryNumber> entry, Step& s
   if (const Outcome room = step.state.room_for_hold(sale, command.kind); refused(room))
     return answer(step.state, room, command.sale);
   const Annotations of_entry = entry ? step.state.annotations_of(*entry) : Annotations{};
-  if (!step.state.has_room_for(beyond(*command.annotations, of_entry)))
+  const Annotations more = beyond(*command.annotations, of_entry);
+  if (refused(step.state.room_for_annotations(sale, command.kind, more)))
     return answer(step.state, Outcome::kNoRoomToAnnotate, command.sale);
   record(Held{.sale = command.sale,
               .hold = *number,

@@ -71,7 +71,7 @@ Reply decide(const Join& command, Step& step) {
   if (!number || sale->last_position == UINT32_MAX) return answer(step.state, Outcome::kLimitReached, command.sale);
   if (const Outcome room = step.state.room_for_entry(*sale, command.kind); refused(room))
     return answer(step.state, room, command.sale);
-  if (!step.state.has_room_for(*command.annotations))
+  if (refused(step.state.room_for_annotations(*sale, command.kind, *command.annotations)))
     return answer(step.state, Outcome::kNoRoomToAnnotate, command.sale);
   enter(command, *sale, *number, step);
   return answer_entry(step.state, Outcome::kDone, number->slot);

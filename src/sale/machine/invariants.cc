@@ -16,7 +16,7 @@ struct Counted {
   uint32_t offered = 0;
   uint32_t waiting = 0;
   uint32_t refunds_due = 0;
-  RecordCounts records;
+  Usages used;
   std::set<uint32_t> positions;
   std::map<CustomerHash, uint32_t> units_of;
   std::map<CustomerHash, uint32_t> untried_of;
@@ -31,8 +31,7 @@ class Inspection {
   std::vector<std::string> run() {
     for (uint32_t slot = 0; slot < state_.hold_slots(); ++slot) count(state_.hold_at(slot), slot);
     for (uint32_t slot = 0; slot < state_.entry_slots(); ++slot) count(state_.entry_at(slot), slot);
-    expect(records_ == state_.records(), "holds and entries of all sales are miscounted");
-    expect(annotated_ == state_.annotation_bytes(), "what is attached to holds and entries is miscounted");
+    expect(used_ == state_.used(), "what all sales have of the tables is miscounted");
     for (const auto& [key, money] : state_.known_money()) {
       const Sale* sale = state_.find_sale(SaleNumber(key.sale));
       if (sale != nullptr) counted_[sale->slot].refunds_due += money.state == MoneyState::kDue;
@@ -46,18 +45,17 @@ class Inspection {
     if (!holds) broken_.push_back(sentence);
   }
 
-  void count_annotations(const AnnotationTable& annotations, uint32_t slot, bool is_free) {
-    const uint64_t bytes = AnnotationTable::bytes_of(annotations.at(slot));
-    annotated_ += bytes;
-    expect(bytes == 0 || !is_free, "something is attached to slot " + std::to_string(slot) + ", which is free");
+  void expect_nothing_attached(const AnnotationTable& annotations, uint32_t slot) {
+    expect(annotations.at(slot).empty(), "something is attached to slot " + std::to_string(slot) + ", which is free");
   }
 
   void count(const Hold& hold, uint32_t slot) {
-    count_annotations(state_.hold_annotations(), slot, hold.state == HoldState::kFree);
-    if (hold.state == HoldState::kFree) return;
+    if (hold.state == HoldState::kFree) return expect_nothing_attached(state_.hold_annotations(), slot);
     Counted& sale = counted_[state_.sale_at(hold.sale).slot];
-    sale.records.holds.add(hold.kind);
-    records_.holds.add(hold.kind);
+    for (Usages* used : {&used_, &sale.used}) {
+      used->holds.add(hold.kind);
+      used->attached.add(hold.kind, AnnotationTable::bytes_of(state_.hold_annotations().at(slot)));
+    }
     sale.held += hold.state == HoldState::kHeld;
     sale.paying += hold.state == HoldState::kPaying;
     sale.sold += hold.state == HoldState::kSold;
@@ -78,11 +76,12 @@ class Inspection {
   }
 
   void count(const Entry& entry, uint32_t slot) {
-    count_annotations(state_.entry_annotations(), slot, entry.state == EntryState::kFree);
-    if (entry.state == EntryState::kFree) return;
+    if (entry.state == EntryState::kFree) return expect_nothing_attached(state_.entry_annotations(), slot);
     Counted& sale = counted_[state_.sale_at(entry.sale).slot];
-    sale.records.entries.add(entry.kind);
-    records_.entries.add(entry.kind);
+    for (Usages* used : {&used_, &sale.used}) {
+      used->entries.add(entry.kind);
+      used->attached.add(entry.kind, AnnotationTable::bytes_of(state_.entry_annotations().at(slot)));
+    }
     const EntryState state = state_.state_of(entry);
     sale.waiting += state == EntryState::kWaiting;
     sale.offered += state == EntryState::kOffered;
@@ -106,7 +105,7 @@ class Inspection {
   void inspect(const Sale& sale) {
     const Counted& counted = counted_[sale.slot];
     const std::string name = "sale " + sale.settings.id + ": ";
-    expect(sale.records == counted.records, name + "its part of the tables is miscounted");
+    expect(sale.used == counted.used, name + "its part of the tables is miscounted");
     if (sale.archived) return;
     const uint64_t units = uint64_t{sale.available} + sale.offered + sale.held + sale.paying + sale.sold;
     expect(units == sale.settings.units, name +
@@ -142,8 +141,7 @@ class Inspection {
 
   const State& state_;
   std::vector<Counted> counted_;
-  uint64_t annotated_ = 0;
-  RecordCounts records_;
+  Usages used_;
   std::vector<std::string> broken_;
 };
 

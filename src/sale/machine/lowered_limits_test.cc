@@ -27,7 +27,7 @@ class LoweredLimits : public MachineFixture {
   // Closed now, and forgotten thirty days later.
   void archive_first() {
     act(SaleAction::kClose);
-    at_second((now_ - kStart).whole_seconds() + 31 * kDay);
+    at_second(static_cast<double>((now_ - kStart).whole_seconds()) + 31 * kDay);
     for (int i = 0; i < 10 && !is_archived(); ++i) {
       const double later = static_cast<double>((now_ - kStart).micros()) / 1e6 + 0.001;
       at_second(later);

@@ -18,7 +18,7 @@ Reply Reference::hold_for(const Reserve& command, int entry) {
   if (const Outcome room = room_in(holds_, capacity_.holds, command.sale, command.kind); refused(room))
     return say(room, command.sale);
   const Annotations given = beyond(*command.annotations, annotations_of_entry(entry));
-  if (!has_room_for(given)) return say(Outcome::kNoRoomToAnnotate, command.sale);
+  if (!has_room_for(given, command.sale, command.kind)) return say(Outcome::kNoRoomToAnnotate, command.sale);
   EXPECT_TRUE(numbers_.hold.has_value());
   const HoldNumber number = numbers_.hold.value_or(HoldView{}).number;
   for (const Reservation& other : holds_) EXPECT_NE(other.number, number) << "a hold's number was given twice";
@@ -41,12 +41,30 @@ Reply Reference::hold_for(const Reserve& command, int entry) {
   return say_hold(Outcome::kDone, index);
 }
 
-bool Reference::has_room_for(const Annotations& annotations) const {
-  uint64_t bytes = AnnotationTable::bytes_of(annotations);
-  const bool is_any = bytes > 0;
-  for (const Reservation& hold : holds_) bytes += hold.forgotten ? 0 : AnnotationTable::bytes_of(hold.annotations);
-  for (const Visitor& entry : entries_) bytes += entry.forgotten ? 0 : AnnotationTable::bytes_of(entry.annotations);
-  return !is_any || bytes <= capacity_.annotation_bytes;
+Outcome Reference::room_beside(const Taken& taken, uint64_t capacity, CustomerKind kind, uint64_t wanted) const {
+  const uint64_t part = (capacity - taken.others) * capacity_.sale_share_percent / 100;
+  const uint64_t guests = capacity * capacity_.guest_share_percent / 100;
+  const uint64_t part_of_guests =
+      guests > taken.others_guests ? (guests - taken.others_guests) * capacity_.sale_share_percent / 100 : 0;
+  const bool is_guest = kind == CustomerKind::kGuest;
+  if (is_guest && taken.own_guests + wanted > part_of_guests) return Outcome::kGuestShareTaken;
+  if (is_guest && taken.own_guests + wanted > part * capacity_.guest_share_percent / 100)
+    return Outcome::kGuestShareTaken;
+  if (taken.own + wanted <= part) return Outcome::kDone;
+  const uint64_t own_of_shop = taken.own - taken.own_guests;
+  const uint64_t free_of_shop = capacity - taken.others - taken.own_guests;
+  const bool is_reserved = own_of_shop + wanted <= part * (100 - capacity_.guest_share_percent) / 100 &&
+                           own_of_shop + wanted <= free_of_shop * capacity_.sale_share_percent / 100;
+  return is_reserved && !is_guest ? Outcome::kDone : Outcome::kSaleShareTaken;
+}
+
+bool Reference::has_room_for(const Annotations& annotations, SaleNumber sale, CustomerKind kind) const {
+  if (annotations.empty()) return true;
+  Taken taken;
+  const auto bytes = [](const auto& record) { return AnnotationTable::bytes_of(record.annotations); };
+  taken.add_all<Reservation>(holds_, sale, bytes);
+  taken.add_all<Visitor>(entries_, sale, bytes);
+  return room_beside(taken, capacity_.annotation_bytes, kind, AnnotationTable::bytes_of(annotations)) == Outcome::kDone;
 }
 
 Reply Reference::on(const Reserve& command) {

@@ -200,7 +200,8 @@ Reply Reference::on(const Join& command) {
     return say_entry(Outcome::kTooManyEntries, newest);
   if (const Outcome room = room_in(entries_, capacity_.entries, command.sale, command.kind); refused(room))
     return say(room, command.sale);
-  if (!has_room_for(*command.annotations)) return say(Outcome::kNoRoomToAnnotate, command.sale);
+  if (!has_room_for(*command.annotations, command.sale, command.kind))
+    return say(Outcome::kNoRoomToAnnotate, command.sale);
   EXPECT_TRUE(numbers_.entry.has_value());
   const EntryNumber number = numbers_.entry.value_or(EntryView{}).number;
   for (const Visitor& other : entries_) EXPECT_NE(other.number, number) << "an entry's number was given twice";

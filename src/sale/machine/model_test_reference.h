@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <functional>
 #include <map>
 #include <set>
 #include <span>
@@ -138,7 +139,18 @@ class Reference {
   [[nodiscard]] Annotations annotations_of_entry(int entry) const {
     return entry < 0 ? Annotations{} : entries_[static_cast<size_t>(entry)].annotations;
   }
-  [[nodiscard]] bool has_room_for(const Annotations& annotations) const;
+  // Of a table, or of a memory: what the sale in question has, and what the others.
+  struct Taken {
+    uint64_t own = 0;
+    uint64_t own_guests = 0;
+    uint64_t others = 0;
+    uint64_t others_guests = 0;
+    template <class Record>
+    void add_all(const std::vector<Record>& records, SaleNumber sale,
+                 const std::function<uint64_t(const Record&)>& amount);
+  };
+  [[nodiscard]] Outcome room_beside(const Taken& taken, uint64_t capacity, CustomerKind kind, uint64_t wanted) const;
+  [[nodiscard]] bool has_room_for(const Annotations& annotations, SaleNumber sale, CustomerKind kind) const;
   template <class Record>
   static uint64_t count_kept(const std::vector<Record>& records) {
     return static_cast<uint64_t>(std::ranges::count(records, false, &Record::forgotten));
@@ -210,29 +222,23 @@ class Reference {
 };
 
 template <class Record>
-Outcome Reference::room_in(const std::vector<Record>& records, uint64_t capacity, SaleNumber sale,
-                           CustomerKind kind) const {
-  uint64_t own = 0, own_guests = 0, others = 0, others_guests = 0;
+void Reference::Taken::add_all(const std::vector<Record>& records, SaleNumber sale,
+                               const std::function<uint64_t(const Record&)>& amount) {
   for (const Record& record : records) {
     if (record.forgotten) continue;
     const bool is_own = record.sale == sale.value();
-    ++(is_own ? own : others);
-    if (record.kind == CustomerKind::kGuest) ++(is_own ? own_guests : others_guests);
+    (is_own ? own : others) += amount(record);
+    if (record.kind == CustomerKind::kGuest) (is_own ? own_guests : others_guests) += amount(record);
   }
-  if (own + others == capacity) return Outcome::kLimitReached;
-  const uint64_t part = (capacity - others) * capacity_.sale_share_percent / 100;
-  const uint64_t guests = capacity * capacity_.guest_share_percent / 100;
-  const uint64_t part_of_guests =
-      guests > others_guests ? (guests - others_guests) * capacity_.sale_share_percent / 100 : 0;
-  const bool is_guest = kind == CustomerKind::kGuest;
-  if (is_guest && own_guests + 1 > part_of_guests) return Outcome::kGuestShareTaken;
-  if (is_guest && own_guests + 1 > part * capacity_.guest_share_percent / 100) return Outcome::kGuestShareTaken;
-  if (own + 1 <= part) return Outcome::kDone;
-  const uint64_t own_of_shop = own - own_guests;
-  const uint64_t free_of_shop = capacity - others - own_guests;
-  const bool is_reserved = own_of_shop + 1 <= part * (100 - capacity_.guest_share_percent) / 100 &&
-                           own_of_shop + 1 <= free_of_shop * capacity_.sale_share_percent / 100;
-  return is_reserved && !is_guest ? Outcome::kDone : Outcome::kSaleShareTaken;
+}
+
+template <class Record>
+Outcome Reference::room_in(const std::vector<Record>& records, uint64_t capacity, SaleNumber sale,
+                           CustomerKind kind) const {
+  Taken taken;
+  taken.add_all<Record>(records, sale, [](const Record&) { return 1; });
+  if (taken.own + taken.others == capacity) return Outcome::kLimitReached;
+  return room_beside(taken, capacity, kind, 1);
 }
 
 }  // namespace doorbuster::sale

@@ -1,5 +1,5 @@
-// How the tables of holds and entries are shared out, so that no sale, and no crowd of guests, fills them for others
-// (docs/decisions/0071).
+// How the tables of holds and entries, and the memory for what is attached to them, are shared out, so that no sale,
+// and no crowd of guests, fills them for others (docs/decisions/0071).
 //
 // A sale may have a percentage of what the other sales leave of a table: a dynamic threshold, as switches give their
 // queues of one memory (Choudhury and Hahne, "Dynamic Queue Length Thresholds for Shared-Memory Packet Switches",
@@ -18,39 +18,40 @@
 
 namespace doorbuster::sale {
 
-// Records of a table, and how many of them are guests'.
-struct RecordCount {
-  uint32_t all = 0;
-  uint32_t guests = 0;
+// How much of a table, or of a memory, is used, and how much of that guests use.
+struct Usage {
+  uint64_t all = 0;
+  uint64_t guests = 0;
 
-  void add(CustomerKind kind) {
-    ++all;
-    guests += kind == CustomerKind::kGuest;
+  void add(CustomerKind kind, uint64_t amount = 1) {
+    all += amount;
+    guests += kind == CustomerKind::kGuest ? amount : 0;
   }
-  void remove(CustomerKind kind) {
-    ASSERT(all > 0 && (kind != CustomerKind::kGuest || guests > 0));
-    --all;
-    guests -= kind == CustomerKind::kGuest;
+  void remove(CustomerKind kind, uint64_t amount = 1) {
+    ASSERT(all >= amount && (kind != CustomerKind::kGuest || guests >= amount));
+    all -= amount;
+    guests -= kind == CustomerKind::kGuest ? amount : 0;
   }
-  constexpr bool operator==(const RecordCount&) const = default;
+  constexpr bool operator==(const Usage&) const = default;
 };
 
-struct RecordCounts {
-  RecordCount holds;
-  RecordCount entries;
-  [[nodiscard]] uint64_t total() const { return uint64_t{holds.all} + entries.all; }
-  constexpr bool operator==(const RecordCounts&) const = default;
+struct Usages {
+  Usage holds;
+  Usage entries;
+  Usage attached;  // bytes
+  [[nodiscard]] uint64_t records() const { return holds.all + entries.all; }
+  constexpr bool operator==(const Usages&) const = default;
 };
 
-// A table, and what each may have of it, in percent from 1 to 100.
-struct SharedTable {
-  uint32_t capacity = 0;
+// What is shared, and what each may have of it, in percent from 1 to 100.
+struct SharedRoom {
+  uint64_t capacity = 0;  // at most 2^50
   uint32_t sale_percent = 0;
   uint32_t guest_percent = 0;
-  RecordCount used;  // by all sales
+  Usage used;  // by all sales
 };
 
-// Whether a sale that has `of_sale` of the table may have one more for a customer of that kind: kDone, or why not.
-[[nodiscard]] Outcome room_for(CustomerKind kind, const SharedTable& table, const RecordCount& of_sale);
+// Whether a sale that has `of_sale` of the room may have so much more for a customer of that kind: kDone, or why not.
+[[nodiscard]] Outcome room_for(CustomerKind kind, const SharedRoom& room, const Usage& of_sale, uint64_t wanted = 1);
 
 }  // namespace doorbuster::sale

@@ -10,7 +10,7 @@ constexpr CustomerKind kGuest = CustomerKind::kGuest;
 // A table and the sales that share it.
 class Sharing {
  public:
-  explicit Sharing(SharedTable table) : table_(table) {}
+  explicit Sharing(SharedRoom table) : table_(table) {}
 
   // What a sale gets of it that takes all it can get.
   uint32_t fill(size_t sale, CustomerKind kind) {
@@ -29,8 +29,8 @@ class Sharing {
   }
 
  private:
-  SharedTable table_;
-  std::vector<RecordCount> sales_;
+  SharedRoom table_;
+  std::vector<Usage> sales_;
 };
 
 TEST(Quota, lets_a_sale_have_its_share_of_what_the_others_leave) {
@@ -84,13 +84,13 @@ TEST(Quota, takes_all_that_there_is_with_shares_of_a_hundred) {
 }
 
 TEST(Quota, takes_nobody_into_a_table_that_is_fuller_than_its_limit) {
-  const SharedTable lowered{100, 80, 75, {300, 200}};
+  const SharedRoom lowered{100, 80, 75, {300, 200}};
   EXPECT_EQ(room_for(kOfShop, lowered, {150, 50}), Outcome::kSaleShareTaken);
   EXPECT_EQ(room_for(kGuest, lowered, {150, 50}), Outcome::kGuestShareTaken);
 }
 
 TEST(Quota, reckons_with_the_largest_table_there_may_be) {
-  const SharedTable largest{kRecordsMax, 80, 75, {800'000'000, 600'000'000}};
+  const SharedRoom largest{kRecordsMax, 80, 75, {800'000'000, 600'000'000}};
   EXPECT_EQ(room_for(kOfShop, largest, {799'999'000, 0}), Outcome::kDone);
   EXPECT_EQ(room_for(kOfShop, {kRecordsMax, 80, 75, {800'000'000, 0}}, {800'000'000, 0}), Outcome::kSaleShareTaken);
 }
@@ -100,7 +100,8 @@ constexpr uint32_t kPlaces = 100;
 // Two sales of different shops. Whoever has an even number is a guest.
 class Crowded : public ArchivingFixture {
  protected:
-  Crowded() : ArchivingFixture({.sales = 3, .holds = kPlaces, .entries = kPlaces, .operator_keys = 4}) {
+  explicit Crowded(const Capacity& capacity = {.sales = 3, .holds = kPlaces, .entries = kPlaces, .operator_keys = 4})
+      : ArchivingFixture(capacity) {
     open_one("flooded", QueueKind::kFifo);
     open_one("other", QueueKind::kFifo);
     open_one("plain", QueueKind::kNone);
@@ -205,7 +206,7 @@ TEST_F(Crowded, takes_no_more_holds_of_guests_who_give_them_back) {
   EXPECT_EQ(reserve(kOther, 3).outcome, Outcome::kDone);
   for (uint64_t who = 5; reserve(kPlain, who).outcome == Outcome::kDone;) who += 2;
   EXPECT_EQ(reserve(kPlain, 999).outcome, Outcome::kSaleShareTaken);
-  EXPECT_EQ(machine_.state().sale_at(2).records.holds, (RecordCount{79, 60})) << "four fifths of what the other left";
+  EXPECT_EQ(machine_.state().sale_at(2).used.holds, (Usage{79, 60})) << "four fifths of what the other left";
 }
 
 TEST_F(Crowded, counts_entries_and_holds_apart_and_who_takes_part_in_a_draw) {
@@ -218,10 +219,10 @@ TEST_F(Crowded, counts_entries_and_holds_apart_and_who_takes_part_in_a_draw) {
   settings.opens_at = now_ + Duration::seconds(60);
   const SaleNumber draw = decide(CreateSale{std::make_unique<Settings>(std::move(settings)), false, {}}).sale;
   EXPECT_EQ(flood(draw), 60U);
-  EXPECT_EQ(machine_.state().find_sale(draw)->records, (RecordCounts{{0, 0}, {60, 60}}));
+  EXPECT_EQ(machine_.state().find_sale(draw)->used, (Usages{{0, 0}, {60, 60}, {0, 0}}));
   flood(kFlooded);
-  EXPECT_EQ(machine_.state().records().entries, (RecordCount{72, 72}));
-  EXPECT_EQ(machine_.state().records().holds, (RecordCount{0, 0}));
+  EXPECT_EQ(machine_.state().used().entries, (Usage{72, 72}));
+  EXPECT_EQ(machine_.state().used().holds, (Usage{0, 0}));
 }
 
 TEST_F(Crowded, has_room_again_once_a_sale_is_archived) {
@@ -229,8 +230,48 @@ TEST_F(Crowded, has_room_again_once_a_sale_is_archived) {
   close(kFlooded);
   pass(Duration::seconds(31 * 24 * 3600));
   EXPECT_TRUE(is_archived(kFlooded));
-  EXPECT_EQ(machine_.state().records(), RecordCounts());
+  EXPECT_EQ(machine_.state().used(), Usages());
   EXPECT_EQ(flood(kOther), 60U);
+}
+
+// Tables with room enough, and memory for what a hundred customers attach.
+class CrowdedWithAnnotations : public Crowded {
+ protected:
+  CrowdedWithAnnotations() : Crowded({.sales = 3, .operator_keys = 4, .annotation_bytes = kPlaces * kEach}) {}
+
+  Reply join_with(SaleNumber sale, uint64_t who, const Annotations& attached) {
+    return decide(Join{
+        .sale = sale, .customer = customer(who), .idempotency = {}, .annotations = attached, .kind = kind_of(who)});
+  }
+  uint32_t flood_with_annotations(SaleNumber sale) {
+    uint32_t taken = 0;
+    while (join_with(sale, another_guest(), kAttached).outcome == Outcome::kDone) ++taken;
+    return taken;
+  }
+
+  static inline const Annotations kAttached{"R-1", "", ""};
+  static inline const uint64_t kEach = AnnotationTable::bytes_of(kAttached);
+};
+
+TEST_F(CrowdedWithAnnotations, keeps_memory_for_what_customers_of_the_shop_and_other_sales_attach) {
+  EXPECT_EQ(flood_with_annotations(kFlooded), 60U);
+  EXPECT_EQ(join_with(kFlooded, another_guest(), kAttached).outcome, Outcome::kNoRoomToAnnotate);
+  EXPECT_EQ(join_with(kFlooded, another_guest(), {}).outcome, Outcome::kDone);
+  EXPECT_EQ(join_with(kOther, 1, kAttached).outcome, Outcome::kDone);
+  for (uint64_t who = 3; who < 43; who += 2) {
+    const Outcome outcome = join_with(kFlooded, who, kAttached).outcome;
+    EXPECT_EQ(outcome, who < 41 ? Outcome::kDone : Outcome::kNoRoomToAnnotate) << who << ": 79 of the 99 in all";
+  }
+  EXPECT_EQ(machine_.state().used().attached, (Usage{80 * kEach, 60 * kEach}));
+}
+
+TEST_F(CrowdedWithAnnotations, has_the_memory_again_once_what_it_was_attached_to_is_forgotten) {
+  flood_with_annotations(kFlooded);
+  close(kFlooded);
+  pass(Duration::seconds(31 * 24 * 3600));
+  EXPECT_TRUE(is_archived(kFlooded));
+  EXPECT_EQ(machine_.state().used(), Usages());
+  EXPECT_EQ(flood_with_annotations(kOther), 60U);
 }
 
 }  // namespace

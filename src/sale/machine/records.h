@@ -99,9 +99,9 @@ struct Sale {
   Timestamp claims_until;  // no offer lapses before: the newest pause has taken time from it
   std::optional<Timestamp> all_held_at;
   std::optional<Timestamp> all_sold_at;
-  std::string message;   // of the operator, to those who wait
-  RecordCounts records;  // of it in the tables
-  uint32_t slot = 0;     // among the sales that are kept (sale_table.h)
+  std::string message;  // of the operator, to those who wait
+  Usages used;          // by it of the tables
+  uint32_t slot = 0;    // among the sales that are kept (sale_table.h)
   Departures departures;
   OwnedDraw draw;  // if the queue is one
 };

@@ -51,7 +51,7 @@ TEST_F(Retention, keeps_everything_for_its_time_while_the_tables_are_half_empty)
   const HoldNumber hold = reserve(sale, 1);
   release(hold, 1);
   fill_with_holds(sale, 9);
-  EXPECT_EQ(machine_.state().records().holds.all, 10U);
+  EXPECT_EQ(machine_.state().used().holds.all, 10U);
   pass(Duration::seconds(3'500));
   EXPECT_TRUE(is_known(hold));
   close(sale);
@@ -70,7 +70,7 @@ TEST_F(Retention, forgets_a_hold_five_minutes_after_it_was_given_back_once_there
   EXPECT_TRUE(is_known(hold));
   pass(Duration::micros(1'000));
   EXPECT_FALSE(is_known(hold)) << "given back five minutes ago";
-  EXPECT_EQ(machine_.state().records().holds.all, 10U);
+  EXPECT_EQ(machine_.state().used().holds.all, 10U);
 }
 
 TEST_F(Retention, keeps_a_hold_that_was_given_back_less_than_five_minutes_ago) {
@@ -90,9 +90,9 @@ TEST_F(Retention, forgets_a_hold_whose_time_was_up) {
   fill_with_holds(sale, 12);
   pass(Duration::seconds(3'600));
   pass(kFiveMinutes - Duration::micros(1'000));
-  EXPECT_EQ(machine_.state().records().holds.all, 12U);
+  EXPECT_EQ(machine_.state().used().holds.all, 12U);
   pass(kAMinute);
-  EXPECT_EQ(machine_.state().records().holds.all, 0U);
+  EXPECT_EQ(machine_.state().used().holds.all, 0U);
   EXPECT_TRUE(has_nothing_due()) << "nothing is swept any more";
 }
 
@@ -112,7 +112,7 @@ TEST_F(Retention, never_forgets_a_hold_that_a_payment_was_begun_for) {
   pass(Duration::seconds(3'600));
   pass(Duration::seconds(3'600));
   for (const HoldNumber hold : {declined, unknown, bought}) EXPECT_TRUE(is_known(hold));
-  EXPECT_EQ(machine_.state().records().holds.all, 3U);
+  EXPECT_EQ(machine_.state().used().holds.all, 3U);
   const Reply late = expect_done(SettlePayment{unknown, 1, PaymentResult::kSucceeded, "late"});
   EXPECT_EQ(late.hold->refund, RefundState::kDue);
 }
@@ -220,7 +220,7 @@ TEST_F(Retention, forgets_who_waited_for_a_draw_that_never_was) {
   pass(kFiveMinutes);
   pass(kASweep);
   EXPECT_FALSE(is_known(waited));
-  EXPECT_EQ(machine_.state().records().entries.all, 12U);
+  EXPECT_EQ(machine_.state().used().entries.all, 12U);
 }
 
 TEST_F(Retention, forgets_visitors_of_a_site_that_is_closed) {
@@ -256,7 +256,7 @@ TEST_F(Retention, leaves_to_the_archive_what_is_archived) {
   close(sale);
   pass(Duration::seconds(30 * 24 * 3600));
   EXPECT_TRUE(is_archived(sale));
-  EXPECT_EQ(machine_.state().records(), RecordCounts());
+  EXPECT_EQ(machine_.state().used(), Usages());
 }
 
 // So many that a sweep takes several slices.
@@ -281,13 +281,13 @@ TEST_F(LongRetention, goes_through_the_tables_in_slices_so_that_nobody_waits) {
   expect_done(SettlePayment{hold, 1, PaymentResult::kSucceeded, "paid"});
   close(sale);
   pass(kFiveMinutes);
-  EXPECT_EQ(machine_.state().records().entries.all, 5'600U - 256);
+  EXPECT_EQ(machine_.state().used().entries.all, 5'600U - 256);
   EXPECT_EQ(machine_.next_deadline(), now_ + Duration::millis(1));
   int slices = 1;
   for (; machine_.next_deadline() == now_ + Duration::millis(1); ++slices) pass(Duration::millis(1));
   EXPECT_EQ(slices, 22) << "of 256 records each";
   EXPECT_TRUE(is_known(first));
-  EXPECT_EQ(machine_.state().records().total(), 2U);
+  EXPECT_EQ(machine_.state().used().records(), 2U);
   const SaleNumber next = sell(QueueKind::kFifo, 1);
   join(next, 1);
   EXPECT_EQ(machine_.state().entry_slots(), 5'600U) << "their places are used again";
@@ -310,9 +310,9 @@ TEST_F(LongRetention, forgets_many_holds_in_slices_too) {
   const SaleNumber sale = sell(QueueKind::kNone, 100'000);
   for (uint64_t who = 1; who <= 6'000; ++who) release(reserve(sale, who), who);
   pass(kFiveMinutes);
-  EXPECT_EQ(machine_.state().records().holds.all, 6'000U - 256);
+  EXPECT_EQ(machine_.state().used().holds.all, 6'000U - 256);
   for (int slice = 1; slice < 24; ++slice) pass(Duration::millis(1));
-  EXPECT_EQ(machine_.state().records().holds.all, 0U);
+  EXPECT_EQ(machine_.state().used().holds.all, 0U);
 }
 
 // Whose records go in slices of their own; meanwhile another sale makes it crowded.
@@ -332,7 +332,7 @@ class ArchivedMeanwhile : public Retention {
     EXPECT_TRUE(machine_.state().is_crowded());
     pass(kASweep);
     EXPECT_TRUE(machine_.state().sale_at(0).archived);
-    EXPECT_EQ(machine_.state().sale_at(0).records.total(), kMany - 256);
+    EXPECT_EQ(machine_.state().sale_at(0).used.records(), kMany - 256);
     for (int slice = 0; slice < 10; ++slice) pass(Duration::millis(1));
     EXPECT_TRUE(is_archived(SaleNumber(0)));
   }

@@ -158,8 +158,8 @@ Result<void> State::check_limits() const {
   check("sales", capacity_.sales, kept_sales(), "keeps " + std::to_string(kept_sales()) + " sales");
   check("holds", capacity_.holds, hold_slots(), places(hold_slots(), "holds and orders"));
   check("entries", capacity_.entries, entry_slots(), places(entry_slots(), "entries in queues"));
-  check("annotation_bytes", capacity_.annotation_bytes, annotation_bytes(),
-        "keeps " + std::to_string(annotation_bytes()) + " bytes that are attached to holds and entries");
+  check("annotation_bytes", capacity_.annotation_bytes, used_.attached.all,
+        "keeps " + std::to_string(used_.attached.all) + " bytes that are attached to holds and entries");
   if (sentences.empty()) return {};
   return fail(ErrorCode::kLimit, sentences);
 }
@@ -300,12 +300,43 @@ void State::index_entry(uint32_t slot, uint32_t older) {
   older == kNoSlot ? entry_index_.insert(hash, slot) : entry_index_.replace(hash, older, slot);
 }
 
+void State::count_hold(uint32_t slot) {
+  const CustomerKind kind = holds_[slot].kind;
+  for (Usages* usages : {&used_, &sale_of(holds_[slot]).used}) {
+    usages->holds.add(kind);
+    usages->attached.add(kind, hold_annotations_.bytes_at(slot));
+  }
+}
+
+void State::count_entry(uint32_t slot) {
+  const CustomerKind kind = entries_[slot].kind;
+  for (Usages* usages : {&used_, &sale_of(entries_[slot]).used}) {
+    usages->entries.add(kind);
+    usages->attached.add(kind, entry_annotations_.bytes_at(slot));
+  }
+}
+
+void State::uncount_hold(uint32_t slot) {
+  const CustomerKind kind = holds_[slot].kind;
+  for (Usages* usages : {&used_, &sale_of(holds_[slot]).used}) {
+    usages->holds.remove(kind);
+    usages->attached.remove(kind, hold_annotations_.bytes_at(slot));
+  }
+}
+
+void State::uncount_entry(uint32_t slot) {
+  const CustomerKind kind = entries_[slot].kind;
+  for (Usages* usages : {&used_, &sale_of(entries_[slot]).used}) {
+    usages->entries.remove(kind);
+    usages->attached.remove(kind, entry_annotations_.bytes_at(slot));
+  }
+}
+
 void State::forget_hold(uint32_t slot) {
   const uint32_t newest = newest_hold_of(SaleNumber(holds_[slot].sale), holds_[slot].customer);
   unlink_from_customer(holds_, &Hold::older_of_customer, hold_index_, slot, newest);
   older_payments_of(slot).erase(slot);
-  records_.holds.remove(holds_[slot].kind);
-  sale_of(holds_[slot]).records.holds.remove(holds_[slot].kind);
+  uncount_hold(slot);
   Hold& hold = holds_.mutate(slot);
   bought_with_[slot] = 0;
   if (!bug_planted(Bug::kAnnotationsOutliveTheirHold)) hold_annotations_.erase(slot);
@@ -316,8 +347,7 @@ void State::forget_hold(uint32_t slot) {
 void State::forget_entry(uint32_t slot) {
   const uint32_t newest = entry_of(SaleNumber(entries_[slot].sale), entries_[slot].customer);
   unlink_from_customer(entries_, &Entry::older_of_customer, entry_index_, slot, newest);
-  records_.entries.remove(entries_[slot].kind);
-  sale_of(entries_[slot]).records.entries.remove(entries_[slot].kind);
+  uncount_entry(slot);
   Entry& entry = entries_.mutate(slot);
   entry_annotations_.erase(slot);
   entry = Entry{.next_free = free_entries_, .generation = entry.generation + 1, .state = EntryState::kFree};

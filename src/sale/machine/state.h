@@ -39,8 +39,8 @@ struct Capacity {
   uint32_t entries = 4'000'000;
   uint32_t operator_keys = 10'000;  // idempotency keys of operators that are remembered
   uint64_t annotation_bytes = uint64_t{256} << 20;
-  uint32_t sale_share_percent = 80;   // of what the other sales leave of holds, and of entries (quota.h)
-  uint32_t guest_share_percent = 75;  // of holds, and of entries, and of each sale's part
+  uint32_t sale_share_percent = 80;   // of what the other sales leave of holds, entries and annotations (quota.h)
+  uint32_t guest_share_percent = 75;  // of each of them, and of each sale's part
 };
 
 // The public id of an entry, which its leaf of the draw is made of: 26 characters. Has to give the same for ever.
@@ -98,16 +98,23 @@ class State {
 
   // Whether a kept sale may have one more hold, or entry, of such a customer: kDone, or why not. O(1).
   [[nodiscard]] Outcome room_for_hold(const Sale& sale, CustomerKind kind) const {
-    return room_for(kind, shared(capacity_.holds, records_.holds), sale.records.holds);
+    return room_for(kind, shared(capacity_.holds, used_.holds), sale.used.holds);
   }
   [[nodiscard]] Outcome room_for_entry(const Sale& sale, CustomerKind kind) const {
-    return room_for(kind, shared(capacity_.entries, records_.entries), sale.records.entries);
+    return room_for(kind, shared(capacity_.entries, used_.entries), sale.used.entries);
   }
-  // Of all sales.
-  [[nodiscard]] const RecordCounts& records() const { return records_; }
+  // Whether so much more may be attached to a hold or an entry of theirs.
+  [[nodiscard]] Outcome room_for_annotations(const Sale& sale, CustomerKind kind,
+                                             const Annotations& annotations) const {
+    const uint64_t bytes = AnnotationTable::bytes_of(annotations);
+    if (bytes == 0) return Outcome::kDone;
+    return room_for(kind, shared(capacity_.annotation_bytes, used_.attached), sale.used.attached, bytes);
+  }
+  // By all sales.
+  [[nodiscard]] const Usages& used() const { return used_; }
   // Whether a table is more than half full: then what came to nothing is forgotten early (retention.h).
   [[nodiscard]] bool is_crowded() const {
-    return records_.holds.all > capacity_.holds / 2 || records_.entries.all > capacity_.entries / 2;
+    return used_.holds.all > capacity_.holds / 2 || used_.entries.all > capacity_.entries / 2;
   }
 
   [[nodiscard]] HoldNumber number_of_hold(uint32_t slot) const { return {slot, holds_[slot].generation}; }
@@ -142,12 +149,6 @@ class State {
   [[nodiscard]] Annotations annotations_of(EntryNumber number) const;
   [[nodiscard]] const AnnotationTable& hold_annotations() const { return hold_annotations_; }
   [[nodiscard]] const AnnotationTable& entry_annotations() const { return entry_annotations_; }
-  // Whether so much more may be attached to a hold or an entry.
-  [[nodiscard]] bool has_room_for(const Annotations& annotations) const {
-    return annotations.empty() ||
-           annotation_bytes() + AnnotationTable::bytes_of(annotations) <= capacity_.annotation_bytes;
-  }
-  [[nodiscard]] uint64_t annotation_bytes() const { return hold_annotations_.bytes() + entry_annotations_.bytes(); }
 
   // What an operator's idempotency key was used for.
   [[nodiscard]] const OperatorRequest* operator_request(uint64_t key) const { return operator_requests_.find(key); }
@@ -187,17 +188,14 @@ class State {
   // Whatever the limits say.
   [[nodiscard]] HoldNumber following_hold() const;
   [[nodiscard]] EntryNumber following_entry() const;
-  [[nodiscard]] SharedTable shared(uint32_t capacity, const RecordCount& used) const {
+  [[nodiscard]] SharedRoom shared(uint64_t capacity, const Usage& used) const {
     return {capacity, capacity_.sale_share_percent, capacity_.guest_share_percent, used};
   }
-  void count_hold(uint32_t slot) {
-    records_.holds.add(holds_[slot].kind);
-    sale_of(holds_[slot]).records.holds.add(holds_[slot].kind);
-  }
-  void count_entry(uint32_t slot) {
-    records_.entries.add(entries_[slot].kind);
-    sale_of(entries_[slot]).records.entries.add(entries_[slot].kind);
-  }
+  // Into what is used, with what is attached to it; and out of it, before it is forgotten.
+  void count_hold(uint32_t slot);
+  void count_entry(uint32_t slot);
+  void uncount_hold(uint32_t slot);
+  void uncount_entry(uint32_t slot);
   void index_hold(uint32_t slot, uint32_t older);
   void index_entry(uint32_t slot, uint32_t older);
   void add_entry(const Joined& event);
@@ -283,7 +281,7 @@ class State {
   AnnotationTable hold_annotations_;  // what a hold has that its entry has not
   AnnotationTable entry_annotations_;
   KnownMoneyTable known_money_;  // seldom anything
-  RecordCounts records_;         // of all sales
+  Usages used_;                  // by all sales
   FlatIndex hold_index_;
   FlatIndex entry_index_;
   OperatorRequests operator_requests_;

@@ -320,7 +320,7 @@ TEST_F(Tampered, promises_are_noticed_when_broken) {
       {"a line that is too short", [](Tampering& t) { --t.sale(1).last_position; }},
       {"a line without anybody", [](Tampering& t) { t.sale(2).last_position = 1; }},
       {"serving those who wait", [](Tampering& t) { t.sale(1).now_serving = 6; }},
-      {"a hold too few of a sale", [](Tampering& t) { --t.sale(1).records.holds.all; }},
+      {"a hold too few of a sale", [](Tampering& t) { --t.sale(1).used.holds.all; }},
       {"a guest that is not counted", [](Tampering& t) { t.entry_of(8).kind = CustomerKind::kGuest; }},
   });
 }
