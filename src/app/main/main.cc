@@ -4,10 +4,12 @@
 
 #include "app/commands.h"
 #include "app/suggest.h"
+#include "base/large_blocks.h"
 #include "base/out_of_memory.h"
 #include "demo/commands.h"
 
 int main(int argc, char** argv) {
+  doorbuster::return_large_blocks();
   doorbuster::set_advice_when_out_of_memory(
       "give it more (ulimit -v, ulimit -u, the container's limits), or lower cells, limits.holds, limits.entries, "
       "limits.ring_commands, threads.reactors or http.max_connections, then restart");

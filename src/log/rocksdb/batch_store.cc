@@ -2,6 +2,7 @@
 
 #include <rocksdb/db.h>
 #include <rocksdb/options.h>
+#include <rocksdb/sst_partitioner.h>
 #include <rocksdb/table.h>
 #include <rocksdb/write_batch.h>
 
@@ -23,6 +24,7 @@ constexpr size_t kFilesWorthATable = 16;
 
 // Big-endian, so that RocksDB's order of bytes is the order of events: cell (4), kind (1), first event (8).
 using Key = std::array<char, 13>;
+constexpr size_t kKindEnd = 5;  // in a file's keys so much is the same: then batches are in files of their own
 constexpr char kBatchKind = 'b';
 constexpr char kEpochKind = 'e';
 constexpr char kOwnerKind = 'o';
@@ -78,12 +80,14 @@ rocksdb::Options options(bool create) {
   options.env = &environment_with_preallocated_logs();
   options.create_if_missing = create;
   options.compression = rocksdb::kNoCompression;
-  options.write_buffer_size = 64 * kMebibyte;
+  options.write_buffer_size = 16 * kMebibyte;
   options.max_write_buffer_number = 4;
   options.target_file_size_base = 256 * kMebibyte;
   options.max_bytes_for_level_base = 1024 * kMebibyte;
   options.level0_slowdown_writes_trigger = 1000;  // files of a log do not overlap: many of them slow nobody down
   options.level0_stop_writes_trigger = 2000;
+  options.sst_partitioner_factory = rocksdb::NewSstPartitionerFixedPrefixFactory(kKindEnd);
+  options.max_open_files = 256;  // a start opens none that it does not read, however many there are
   options.max_background_jobs = 2;
   options.avoid_flush_during_recovery = true;
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
