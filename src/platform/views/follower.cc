@@ -54,7 +54,7 @@ void Follower::tell_listener(Followed& cell) {
 void Follower::run() {
   begin_thread(options_.name);
   while (!stopping_.load(std::memory_order_acquire)) {
-    if (turn()) {
+    if (turn(SavePace::kWithRests)) {
       std::this_thread::sleep_for(kBetweenReads);
     } else {
       bell_.wait(kRetry);
@@ -62,7 +62,7 @@ void Follower::run() {
   }
 }
 
-bool Follower::turn() {
+bool Follower::turn(SavePace pace) {
   bool heard = false;
   bool is_behind = false;
   for (const auto& cell : cells_) {
@@ -74,7 +74,7 @@ bool Follower::turn() {
     is_behind = is_behind || position(cell->id) < std::min(tail, cell->start_tail);
   }
   if (!caught_up() && !is_behind) note_caught_up();
-  if (heard_since_save_ >= options_.events_a_save) save();
+  if (heard_since_save_ >= options_.events_a_save) save(pace);
   return heard;
 }
 

@@ -70,6 +70,12 @@ struct FollowerOptions {
   std::function<void()> wake = {};                     // whom to tell of news, if a FollowerThread drives it
 };
 
+// How a state is saved while others work.
+enum class SavePace : uint8_t {
+  kAtOnce,
+  kWithRests,  // after each part the thread rests twice as long as the part took it
+};
+
 class Follower {
  public:
   // The log, the audience and the store outlive the follower.
@@ -87,9 +93,9 @@ class Follower {
   // For whoever drives a follower without a thread: restore() once, as start() does, and then turns, each of which
   // hears what is durable and new, and saves when it is time. True if there was anything, and it could be read.
   void restore(const std::vector<Sequence>& tails);
-  bool turn();
+  bool turn(SavePace pace = SavePace::kAtOnce);
   // What stop() does at the end. Between turns.
-  void save();
+  void save(SavePace pace = SavePace::kAtOnce);
   // Any thread: the turn that is under way ends with the next batch.
   void stop_soon() { stopping_.store(true, std::memory_order_release); }
   // How whoever drives it waits: batches come thousands of times a second, and to open the store for each would cost as
@@ -142,7 +148,7 @@ class Follower {
   [[nodiscard]] Result<void> apply(Followed& cell, const log::Batch& batch);
 
   [[nodiscard]] Result<Digest> fingerprint_at(const Followed& cell, Sequence position) const;
-  [[nodiscard]] Result<void> try_save();
+  [[nodiscard]] Result<void> try_save(SavePace pace);
   [[nodiscard]] Result<void> load(StateReader& in, const std::vector<Sequence>& tails);
   [[nodiscard]] Result<void> check_head(Bytes head, const std::vector<Sequence>& tails,
                                         std::vector<Sequence>& positions) const;

@@ -1,9 +1,12 @@
 // What a follower saves: a first part that says of which logs, up to where and in which format, and then whatever the
 // audience writes (docs/formats/view-state.md).
 #include <algorithm>
+#include <chrono>
+#include <thread>
 #include <utility>
 
 #include "base/bug_zoo.h"
+#include "base/cpu_share.h"
 #include "base/crypto.h"
 #include "platform/views/follower.h"
 
@@ -11,6 +14,30 @@ namespace doorbuster::platform {
 namespace {
 
 tl::unexpected<Error> of_no_use(std::string why) { return fail(ErrorCode::kInvalid, std::move(why)); }
+
+// A large state takes a tenth of a second and more to write: in one piece that long whoever shares the core with it
+// waits. Nobody rests once the follower is to stop.
+class RestingWriter final : public StateWriter {
+ public:
+  RestingWriter(StateWriter& out, const std::atomic<bool>& stopping) : out_(out), stopping_(stopping) {}
+
+  Result<void> add(Bytes part) override {
+    TRY(out_.add(part));
+    if (stopping_.load(std::memory_order_acquire)) return {};
+    const Duration took = cpu_time_of_this_thread() - rested_at_;
+    std::this_thread::sleep_for(std::chrono::microseconds(kRestsAsLong * took.micros()));
+    rested_at_ = cpu_time_of_this_thread();
+    return {};
+  }
+  Result<void> commit() override { return out_.commit(); }
+
+ private:
+  static constexpr int64_t kRestsAsLong = 2;
+
+  StateWriter& out_;
+  const std::atomic<bool>& stopping_;
+  Duration rested_at_ = cpu_time_of_this_thread();
+};
 
 }  // namespace
 
@@ -32,14 +59,14 @@ Result<Digest> Follower::fingerprint_at(const Followed& cell, Sequence position)
   return *found;
 }
 
-void Follower::save() {
+void Follower::save(SavePace pace) {
   if (options_.store == nullptr || heard_since_save_ == 0) return;
   heard_since_save_ = 0;  // whatever comes of it: what failed is tried again after as many events
-  const Result<void> saved = try_save();
+  const Result<void> saved = try_save(pace);
   if (!saved) options_.on_trouble("the views could not be saved: " + saved.error().message);
 }
 
-Result<void> Follower::try_save() {
+Result<void> Follower::try_save(SavePace pace) {
   std::vector<std::byte> head;
   ByteWriter writer(head);
   writer.text(audience_.state_format());
@@ -53,7 +80,12 @@ Result<void> Follower::try_save() {
   }
   const auto out = TRY(options_.store->write(options_.name));
   TRY(out->add(head));
-  TRY(audience_.save(*out));
+  if (pace == SavePace::kWithRests) {
+    RestingWriter resting(*out, stopping_);
+    TRY(audience_.save(resting));
+  } else {
+    TRY(audience_.save(*out));
+  }
   return out->commit();
 }
 

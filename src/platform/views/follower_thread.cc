@@ -24,7 +24,7 @@ void FollowerThread::run() {
   begin_thread(name_);
   while (!stopping_.load(std::memory_order_acquire)) {
     bool heard = false;
-    for (Follower* follower : followers_) heard = follower->turn() || heard;
+    for (Follower* follower : followers_) heard = follower->turn(SavePace::kWithRests) || heard;
     if (heard) {
       std::this_thread::sleep_for(Follower::kBetweenReads);
     } else {
