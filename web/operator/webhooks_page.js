@@ -59,7 +59,7 @@ class WebhookCard {
     const title = `webhook-${endpoint.id}`;
     this.root = h("article", { class: "card", "data-endpoint": endpoint.id, "aria-labelledby": title },
       h("div", { class: "about" }, h("p", { class: "card-line" }, this.#badge), h("h2", { id: title }, called),
-        this.#where, this.#facts, h("p", { class: "buttons" }, buttons)));
+        this.#where, h("p", { class: "buttons" }, buttons), this.#facts)); // what changes moves no button
   }
 
   show(endpoint) {

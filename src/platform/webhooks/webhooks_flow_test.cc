@@ -24,7 +24,7 @@ TEST_F(WebhookEngineTest, many_requests_are_under_way_at_once_up_to_the_bound) {
 }
 
 TEST_F(WebhookEngineTest, what_one_key_waits_for_does_not_hold_back_the_others) {
-  receiver_.refused = "evt_1";
+  receiver_.refuse("evt_1");
   for (uint64_t i = 1; i <= 20; ++i) source_.add(i, i <= 2 ? "hold_1" : "hold_2");
   start_from_the_beginning();
   ASSERT_TRUE(shows([](const EndpointStatus& status) { return status.delivered == 18; }))
@@ -33,7 +33,7 @@ TEST_F(WebhookEngineTest, what_one_key_waits_for_does_not_hold_back_the_others) 
   engine_.reset();
   EXPECT_EQ(saved_position(), 0U);
   EXPECT_THAT(saved().sources.at(0).delivered, ElementsAre(SequenceRange{3, 20}));
-  receiver_.refused.clear();
+  receiver_.refuse("");
   start();
   ASSERT_TRUE(receiver_.wait_for_accepted(20));
   EXPECT_THAT(receiver_.all_accepted(), ::testing::UnorderedElementsAreArray(receiver_.each_once()))

@@ -43,6 +43,11 @@ struct Receiver {
     const std::lock_guard lock(mutex);
     return accepted;
   }
+  // From now on it answers the event of that id with 500; none: no event.
+  void refuse(const std::string& id) {
+    const std::lock_guard lock(mutex);
+    refused = id;
+  }
   void check(const std::vector<std::string>& texts) {
     const std::lock_guard lock(mutex);
     secrets.clear();
