@@ -145,6 +145,74 @@ TEST_F(AnnotationsOf, what_is_archived_are_gone) {
   EXPECT_EQ(bytes(), 0U);
 }
 
+// A snapshot's bytes say of each: its slot, and then three texts, each behind its length. All are four bytes.
+class AnnotationsInSnapshots : public AnnotationsOf {
+ protected:
+  AnnotationsInSnapshots() {
+    open(settings(QueueKind::kFifo, 1));
+    join_with(1, {"first", "", ""});
+    join_with(2, {"second", "", ""});
+    join(3);
+    bytes_ = saved(machine_);
+  }
+  // Where what has that reference begins.
+  size_t place_of(std::string_view reference) {
+    const size_t text = as_text(Bytes(bytes_)).find(reference);
+    EXPECT_NE(text, std::string_view::npos);
+    return text - 8;
+  }
+  std::byte& slot_of(std::string_view reference) { return bytes_[place_of(reference)]; }
+  void make_reference(std::string_view now, size_t length) {
+    const size_t place = place_of(now);
+    const auto text = bytes_.begin() + static_cast<std::ptrdiff_t>(place + 8);
+    bytes_[place + 4] = static_cast<std::byte>(length);
+    const auto after = bytes_.erase(text, text + static_cast<std::ptrdiff_t>(now.size()));
+    bytes_.insert(after, length, std::byte{'r'});
+  }
+  bool is_taken() { return State(kSmall).load(bytes_).has_value(); }
+
+  std::vector<std::byte> bytes_;
+};
+
+TEST_F(AnnotationsInSnapshots, are_taken_in_their_order_and_of_slots_that_are_used) {
+  EXPECT_TRUE(is_taken());
+  slot_of("second") = std::byte{2};
+  EXPECT_TRUE(is_taken()) << "what the third might have attached";
+  slot_of("second") = std::byte{0};
+  EXPECT_FALSE(is_taken()) << "two of one entry";
+  slot_of("second") = std::byte{3};
+  EXPECT_FALSE(is_taken()) << "of an entry that never was";
+}
+
+TEST_F(AnnotationsInSnapshots, are_refused_where_the_entry_is_forgotten) {
+  act(SaleAction::kClose);
+  at_second(32 * kDay);
+  Settings next = settings(QueueKind::kPass, 1);
+  next.id = "next";
+  create(std::move(next));
+  for (uint64_t who = 1; who <= 2; ++who) {
+    decide(Join{.sale = SaleNumber(1), .customer = customer(who), .idempotency = {}, .annotations = kAlice});
+  }
+  bytes_ = saved(machine_);
+  ASSERT_EQ(machine_.state().entry_slots(), 3U);
+  EXPECT_TRUE(is_taken());
+  for (uint8_t slot = 0; slot < 3; ++slot) {
+    if (machine_.state().entry_at(slot).state == EntryState::kFree) slot_of(kAlice.client_reference) = std::byte{slot};
+  }
+  EXPECT_FALSE(is_taken());
+}
+
+TEST_F(AnnotationsInSnapshots, are_refused_where_there_are_none_or_too_much_of_it) {
+  make_reference("second", 0);
+  EXPECT_FALSE(is_taken());
+  bytes_ = saved(machine_);
+  make_reference("second", kClientReferenceBytesMax);
+  EXPECT_TRUE(is_taken());
+  bytes_ = saved(machine_);
+  make_reference("second", kClientReferenceBytesMax + 1);
+  EXPECT_FALSE(is_taken());
+}
+
 // A machine that has room for what 1 brings, and not for more.
 class AnnotationsWithinBounds : public ::testing::Test {
  protected:
