@@ -113,6 +113,12 @@ ALL = [
         "src/auth/auth_test",
         "GuestCookies.*:OperatorSessionsTest.*:KeyStoreTest.*",
     ),
+    Gtests(
+        "outbox's tests",
+        ("payment outbox",),
+        "src/sale/sale_test",
+        "OpenPayment.*:NameOfPayment.*:UnexpectedPayment.*",
+    ),
     Simulator("simulator", (), "doorbuster_sim"),  # whatever the layer, it runs it
 ]
 

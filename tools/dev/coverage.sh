@@ -23,7 +23,7 @@ command_zoo() {
 }
 
 build_zoo() {
-  local targets=(sale_machine_test log_test cell_test platform_test auth_test)
+  local targets=(sale_machine_test log_test cell_test platform_test auth_test sale_test)
   if has_target zoo doorbuster_sim; then targets+=(doorbuster_sim); fi
   build zoo "${targets[@]}"
 }
