@@ -63,7 +63,7 @@ def limits__guest_share_percent(binary):
 
 @row
 def limits__annotation_bytes(binary):
-    for settings, status in [({}, 201), ({"limits.annotation_bytes": 100}, 503)]:
+    for settings, status in [({}, 201), ({"limits.annotation_bytes": 150}, 503)]:
         with Shop(binary, settings) as shop:
             shop.sell()
             path = f"{SALES}/drop/holds"
