@@ -81,9 +81,9 @@ std::string describe(const Limits& limits) {
   line("sales a cell", limits.sale.sales);
   line("holds and orders a cell", limits.sale.holds);
   line("entries in queues a cell", limits.sale.entries);
-  line("share of a sale", limits.sale.sale_share_percent, " % of what other sales leave of both");
-  line("share of guests", limits.sale.guest_share_percent, " % of both, and of each sale");
   line("attached to them a cell", limits.sale.annotation_bytes, " bytes");
+  line("share of a sale", limits.sale.sale_share_percent, " % of what other sales leave of these three");
+  line("share of guests", limits.sale.guest_share_percent, " % of these three, and of each sale's part");
   line("commands waiting a reactor", limits.ring_commands);
   line("commands a batch", limits.batch_commands);
   return text;
