@@ -201,6 +201,24 @@ TEST(MemoryLog, a_write_that_fails_for_one_cell_does_not_stop_the_others) {
   EXPECT_EQ(open_log(log, CellId(1)).tail, Sequence(1));
 }
 
+TEST(MemoryLog, saves_no_snapshot_of_which_another_cells_failed_sync_has_lost_a_part) {
+  SimulatedDisk disk;
+  MemoryLog log(disk);
+  Lease zero = open_log(log, CellId(0));
+  Lease one = open_log(log, CellId(1));
+  ASSERT_EQ(log.append(one, as_batch(next_batch(one))), Appended::kDurable);
+  const auto writer = log.write_snapshot(one, head_at(one));
+  ASSERT_TRUE(writer.has_value());
+  ASSERT_TRUE((*writer)->add(as_bytes("one half")).has_value());
+  disk.fail_at(2, Fault::kFailsUndone);  // after its write, the sync of
+  EXPECT_EQ(log.append(zero, as_batch(next_batch(zero))), Appended::kUnknown);
+  ASSERT_TRUE((*writer)->add(as_bytes("the other")).has_value());
+  EXPECT_EQ((*writer)->commit().error().code, ErrorCode::kIo);
+  const auto read = log.read_snapshot(CellId(1));
+  ASSERT_TRUE(read.has_value()) << read.error().message;
+  EXPECT_EQ(*read, nullptr);
+}
+
 TEST(MemoryLog, refuses_everything_while_the_power_is_off) {
   MemoryLog log;
   Lease lease = open_log(log);

@@ -52,7 +52,8 @@ class MemoryLog::Draft final : public SnapshotWriter {
         disk_(log.disk_),
         cell_(lease.cell),
         epoch_(lease.epoch),
-        name_(draft_name(lease.cell, lease.epoch)) {}
+        name_(draft_name(lease.cell, lease.epoch)),
+        losses_at_begin_(disk_.losses()) {}
 
   ~Draft() override {
     const auto lock = disk_.exclusive();
@@ -68,6 +69,7 @@ class MemoryLog::Draft final : public SnapshotWriter {
     const auto lock = disk_.exclusive();
     TRY(done(cell_, disk_.append(name_, encoder_.end())));
     TRY(done(cell_, disk_.sync()));
+    if (disk_.losses() != losses_at_begin_) return disk_error(cell_, "saving a snapshot, of which a part was lost,");
     if (!log_.owns(cell_, epoch_)) return another_owns();
     committed_ = true;
     if (name_.kind != RecordKind::kSnapshotDraft) return {};
@@ -81,6 +83,7 @@ class MemoryLog::Draft final : public SnapshotWriter {
   const CellId cell_;
   const Epoch epoch_;
   const RecordName name_;
+  const uint64_t losses_at_begin_;
   SnapshotEncoder encoder_;
   bool committed_ = false;
 };

@@ -52,10 +52,16 @@ DiskResult SimulatedDisk::sync() {
   if (off_) return DiskResult::kOff;
   if (fault == Fault::kFailsUndone) {
     drop_unsynced();
+    ++losses_;
   } else {
     make_durable();
   }
   return result_of(fault);
+}
+
+uint64_t SimulatedDisk::losses() const {
+  const std::scoped_lock lock(mutex_);
+  return losses_;
 }
 
 DiskResult SimulatedDisk::note_operation() {

@@ -65,6 +65,9 @@ class SimulatedDisk {
   [[nodiscard]] DiskResult rename(RecordName from, RecordName to);  // atomic, replaces `to`
   [[nodiscard]] DiskResult erase(RecordName name);
   [[nodiscard]] DiskResult sync();
+  // How many syncs have failed and lost what was not synced, whosever it was. Whoever syncs later has to look: fsync(2)
+  // of Linux tells everybody who has such a file open.
+  [[nodiscard]] uint64_t losses() const;
   // An operation on something else that lies on the same disk: it is counted, and suffers what is planned for it.
   [[nodiscard]] DiskResult note_operation();
 
@@ -122,6 +125,7 @@ class SimulatedDisk {
   std::vector<Pending> pending_;  // oldest first
   std::map<uint64_t, Fault> planned_;
   uint64_t operations_ = 0;
+  uint64_t losses_ = 0;
   bool off_ = false;
 };
 
