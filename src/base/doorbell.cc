@@ -22,11 +22,12 @@ void sleep_while(std::atomic<uint32_t>& word, uint32_t expected, std::chrono::na
 }  // namespace
 
 void Doorbell::wait(std::chrono::microseconds limit) {
-  using Clock = std::chrono::steady_clock;
-  const Clock::time_point end = Clock::now() + std::min<std::chrono::microseconds>(limit, std::chrono::hours(1));
+  using std::chrono::steady_clock;
+  const steady_clock::time_point end =
+      steady_clock::now() + std::min<std::chrono::microseconds>(limit, std::chrono::hours(1));
   asleep_.store(true, std::memory_order_seq_cst);
   while (rung_.load(std::memory_order_seq_cst) == 0) {
-    const std::chrono::nanoseconds left = end - Clock::now();
+    const std::chrono::nanoseconds left = end - steady_clock::now();
     if (left.count() <= 0) break;
     sleep_while(rung_, 0, left);
   }

@@ -19,11 +19,12 @@ tl::unexpected<Error> of_no_use(std::string why) { return fail(ErrorCode::kInval
 // waits. Nobody rests once the follower is to stop.
 class RestingWriter final : public StateWriter {
  public:
-  RestingWriter(StateWriter& out, const std::atomic<bool>& stopping) : out_(out), stopping_(stopping) {}
+  RestingWriter(StateWriter& out, SavePace pace, const std::atomic<bool>& stopping)
+      : out_(out), pace_(pace), stopping_(stopping) {}
 
   Result<void> add(Bytes part) override {
     TRY(out_.add(part));
-    if (stopping_.load(std::memory_order_acquire)) return {};
+    if (pace_ != SavePace::kWithRests || stopping_.load(std::memory_order_acquire)) return {};
     const Duration took = cpu_time_of_this_thread() - rested_at_;
     std::this_thread::sleep_for(std::chrono::microseconds(kRestsAsLong * took.micros()));
     rested_at_ = cpu_time_of_this_thread();
@@ -35,6 +36,7 @@ class RestingWriter final : public StateWriter {
   static constexpr int64_t kRestsAsLong = 2;
 
   StateWriter& out_;
+  const SavePace pace_;
   const std::atomic<bool>& stopping_;
   Duration rested_at_ = cpu_time_of_this_thread();
 };
@@ -80,12 +82,8 @@ Result<void> Follower::try_save(SavePace pace) {
   }
   const auto out = TRY(options_.store->write(options_.name));
   TRY(out->add(head));
-  if (pace == SavePace::kWithRests) {
-    RestingWriter resting(*out, stopping_);
-    TRY(audience_.save(resting));
-  } else {
-    TRY(audience_.save(*out));
-  }
+  RestingWriter resting(*out, pace, stopping_);
+  TRY(audience_.save(resting));
   return out->commit();
 }
 

@@ -156,7 +156,7 @@ void State::add_entry(const Joined& event) {
                            .kind = event.kind};
   entry_annotations_.set(slot, event.annotations);
   index_entry(slot, older);
-  count_entry(slot);
+  count_entry(slot, &Usage::add);
   sale.last_position = event.position;
   sale.departures.append();
   ++sale.waiting;
@@ -277,7 +277,7 @@ void State::apply(const Held& event, Timestamp at) {
                          .kind = event.kind};
   hold_annotations_.set(slot, beyond(event.annotations, inherited_by(holds_[slot])));
   index_hold(slot, older);
-  count_hold(slot);
+  count_hold(slot, &Usage::add);
   if (event.entry) {
     Entry& entry = live(*event.entry);
     ASSERT(entry.state == EntryState::kOffered);

@@ -10,23 +10,18 @@ namespace doorbuster::sale {
 // so a replay need not know of slices; after a restart the search begins at the first slot again. Holds go before
 // entries, so no hold ever names an entry that is gone.
 void archive_some(SaleNumber number, Step& step) {
-  constexpr uint32_t kLooksAtATime = 8'192;
-  constexpr uint32_t kRecordsAtATime = 256;
   Archiving& archiving = step.archiving;
-  if (step.now != std::exchange(archiving.swept_at, step.now)) {
-    archiving.looks_left = kLooksAtATime;
-    archiving.records_left = kRecordsAtATime;
-  }
+  Slice& slice = archiving.slice;
+  if (step.now != std::exchange(archiving.swept_at, step.now)) slice = Slice();
   const Sale& sale = step.state.sale_at(number.value());
   Archiving::Sweep& sweep = archiving.sweeps[number];
   const Archiving::Sweep from = sweep;
   uint32_t found = 0;
   const auto pass = [&](uint32_t& slot, uint32_t slots, const auto& is_of_sale) {
-    for (; slot < slots && archiving.looks_left > 0 && archiving.records_left > 0 && found < sale.used.records();
-         ++slot, --archiving.looks_left) {
+    for (; slot < slots && !slice.is_done() && found < sale.used.records(); ++slot, --slice.looks_left) {
       if (!is_of_sale(slot)) continue;
       ++found;
-      --archiving.records_left;
+      --slice.records_left;
     }
   };
   pass(sweep.holds, step.state.hold_slots(), [&](uint32_t slot) {

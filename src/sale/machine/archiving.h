@@ -3,6 +3,7 @@
 
 #include <map>
 
+#include "sale/machine/retention.h"
 #include "sale/machine/types.h"
 
 namespace doorbuster::sale {
@@ -17,8 +18,7 @@ struct Archiving {
   };
   std::map<SaleNumber, Sweep> sweeps;
   Timestamp swept_at;
-  uint32_t looks_left = 0;
-  uint32_t records_left = 0;
+  Slice slice;
 };
 
 // Forgets some of the sale's records, and sees to it that the rest follows.

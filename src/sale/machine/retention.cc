@@ -14,10 +14,6 @@ namespace {
 constexpr Duration kSweepEvery = Duration::seconds(10);
 constexpr Duration kSweepSeldom = Duration::seconds(60);
 
-// As in archiving.cc: so many records are looked at, and so many of them forgotten, at one time of the clock.
-constexpr uint32_t kLooksAtATime = 8'192;
-constexpr uint32_t kRecordsAtATime = 256;
-
 // From when an entry of a closed sale may be forgotten. Who took part in a draw can look up for a day what they need to
 // check it: their receipt.
 Timestamp forgettable_after_close(const Entry& entry, const Sale& sale) {
@@ -53,21 +49,19 @@ void Sweep::begin_if_crowded(const State& state, Timestamp now) {
 void Sweep::go_on(Step& step) {
   if (step.now < next_) return;
   const State& state = step.state;
-  uint32_t looks = kLooksAtATime;
-  uint32_t records = kRecordsAtATime;
-  const auto has_time = [&] { return looks > 0 && records > 0; };
-  for (; holds_ < state.hold_slots() && has_time(); ++holds_, --looks) {
+  Slice slice;
+  for (; holds_ < state.hold_slots() && !slice.is_done(); ++holds_, --slice.looks_left) {
     if (!is_forgettable_hold(state, holds_, step.now)) continue;
     forget_hold(state.number_of_hold(holds_), step);
-    --records;
+    --slice.records_left;
   }
-  for (; entries_ < state.entry_slots() && has_time(); ++entries_, --looks) {
+  for (; entries_ < state.entry_slots() && !slice.is_done(); ++entries_, --slice.looks_left) {
     if (!is_forgettable_entry(state, entries_, step.now)) continue;
     record(EntryForgotten{SaleNumber(state.entry_at(entries_).sale), state.number_of_entry(entries_)}, step);
-    --records;
+    --slice.records_left;
   }
-  has_found_ = has_found_ || records < kRecordsAtATime;
-  if (!has_time()) {
+  has_found_ = has_found_ || slice.has_found();
+  if (slice.is_done()) {
     next_ = step.now + Duration::millis(1);
     return;
   }

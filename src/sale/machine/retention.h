@@ -13,6 +13,14 @@ namespace doorbuster::sale {
 class State;
 struct Step;
 
+// What is looked at, and forgotten, at one time of the clock: so that nobody waits for a table of millions.
+struct Slice {
+  uint32_t looks_left = 8'192;
+  uint32_t records_left = 256;
+  [[nodiscard]] bool is_done() const { return looks_left == 0 || records_left == 0; }
+  [[nodiscard]] bool has_found() const { return records_left < Slice().records_left; }
+};
+
 class Sweep {
  public:
   // No tick is needed for it before this moment.

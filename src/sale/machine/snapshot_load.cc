@@ -250,7 +250,7 @@ bool State::rebuild_indices(const SnapshotCheck& check) {
     index_hold(slot, kNoSlot);
   }
   for (uint32_t slot = 0; slot < hold_slots(); ++slot) {
-    if (holds_[slot].state != HoldState::kFree) count_hold(slot);
+    if (holds_[slot].state != HoldState::kFree) count_hold(slot, &Usage::add);
   }
   for_each_sale([&](SaleNumber number, const Sale& sale) {
     // Behind a line that may have gaps: nobody there waits.
@@ -268,7 +268,7 @@ void State::line_up(const std::vector<uint32_t>& line) {
   for (const uint32_t slot : line) {
     Entry& entry = entries_.mutate(slot);
     Sale& sale = sale_of(entry);
-    count_entry(slot);
+    count_entry(slot, &Usage::add);
     if (sale.departures.counts(entry.arrival)) sale.departures.append();
     if (is_line_whole(sale)) sale.draw->arrive(slot);
     entry.older_of_customer = entry_of(SaleNumber(entry.sale), entry.customer);

@@ -300,43 +300,28 @@ void State::index_entry(uint32_t slot, uint32_t older) {
   older == kNoSlot ? entry_index_.insert(hash, slot) : entry_index_.replace(hash, older, slot);
 }
 
-void State::count_hold(uint32_t slot) {
-  const CustomerKind kind = holds_[slot].kind;
-  for (Usages* usages : {&used_, &sale_of(holds_[slot]).used}) {
-    usages->holds.add(kind);
-    usages->attached.add(kind, hold_annotations_.bytes_at(slot));
+void State::count(SaleNumber sale, const Counted& record, CountChange change) {
+  for (Usages* usages : {&used_, &sale_of(sale).used}) {
+    ((usages->*record.table).*change)(record.kind, 1);
+    (usages->attached.*change)(record.kind, record.attached);
   }
 }
 
-void State::count_entry(uint32_t slot) {
-  const CustomerKind kind = entries_[slot].kind;
-  for (Usages* usages : {&used_, &sale_of(entries_[slot]).used}) {
-    usages->entries.add(kind);
-    usages->attached.add(kind, entry_annotations_.bytes_at(slot));
-  }
+void State::count_hold(uint32_t slot, CountChange change) {
+  const Hold& hold = holds_[slot];
+  count(SaleNumber(hold.sale), {&Usages::holds, hold.kind, hold_annotations_.bytes_at(slot)}, change);
 }
 
-void State::uncount_hold(uint32_t slot) {
-  const CustomerKind kind = holds_[slot].kind;
-  for (Usages* usages : {&used_, &sale_of(holds_[slot]).used}) {
-    usages->holds.remove(kind);
-    usages->attached.remove(kind, hold_annotations_.bytes_at(slot));
-  }
-}
-
-void State::uncount_entry(uint32_t slot) {
-  const CustomerKind kind = entries_[slot].kind;
-  for (Usages* usages : {&used_, &sale_of(entries_[slot]).used}) {
-    usages->entries.remove(kind);
-    usages->attached.remove(kind, entry_annotations_.bytes_at(slot));
-  }
+void State::count_entry(uint32_t slot, CountChange change) {
+  const Entry& entry = entries_[slot];
+  count(SaleNumber(entry.sale), {&Usages::entries, entry.kind, entry_annotations_.bytes_at(slot)}, change);
 }
 
 void State::forget_hold(uint32_t slot) {
   const uint32_t newest = newest_hold_of(SaleNumber(holds_[slot].sale), holds_[slot].customer);
   unlink_from_customer(holds_, &Hold::older_of_customer, hold_index_, slot, newest);
   older_payments_of(slot).erase(slot);
-  uncount_hold(slot);
+  count_hold(slot, &Usage::remove);
   Hold& hold = holds_.mutate(slot);
   bought_with_[slot] = 0;
   if (!bug_planted(Bug::kAnnotationsOutliveTheirHold)) hold_annotations_.erase(slot);
@@ -347,7 +332,7 @@ void State::forget_hold(uint32_t slot) {
 void State::forget_entry(uint32_t slot) {
   const uint32_t newest = entry_of(SaleNumber(entries_[slot].sale), entries_[slot].customer);
   unlink_from_customer(entries_, &Entry::older_of_customer, entry_index_, slot, newest);
-  uncount_entry(slot);
+  count_entry(slot, &Usage::remove);
   Entry& entry = entries_.mutate(slot);
   entry_annotations_.erase(slot);
   entry = Entry{.next_free = free_entries_, .generation = entry.generation + 1, .state = EntryState::kFree};

@@ -192,10 +192,15 @@ class State {
     return {capacity, capacity_.sale_share_percent, capacity_.guest_share_percent, used};
   }
   // Into what is used, with what is attached to it; and out of it, before it is forgotten.
-  void count_hold(uint32_t slot);
-  void count_entry(uint32_t slot);
-  void uncount_hold(uint32_t slot);
-  void uncount_entry(uint32_t slot);
+  using CountChange = void (Usage::*)(CustomerKind, uint64_t);
+  struct Counted {
+    Usage Usages::* table;
+    CustomerKind kind;
+    uint64_t attached;  // bytes
+  };
+  void count(SaleNumber sale, const Counted& record, CountChange change);
+  void count_hold(uint32_t slot, CountChange change);
+  void count_entry(uint32_t slot, CountChange change);
   void index_hold(uint32_t slot, uint32_t older);
   void index_entry(uint32_t slot, uint32_t older);
   void add_entry(const Joined& event);
