@@ -96,6 +96,8 @@ Reply Reference::on(const Reserve& command) {
     const bool is_sold = count(number, HoldState::kSold) == sale.settings.units;
     return say(is_sold ? Outcome::kSoldOut : Outcome::kNotYourTurn, command.sale);
   }
+  end_sale_of_offer(entry);
+  if (sale.state == SaleState::kClosed) return say(Outcome::kSaleClosed, command.sale);
   const EntryState state = entries_[static_cast<size_t>(entry)].state;
   if (state == EntryState::kOffered) return hold_for(command, entry);
   return say_entry(state == EntryState::kRemoved ? Outcome::kRemoved : Outcome::kNotYourTurn, entry);

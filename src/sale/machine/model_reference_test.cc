@@ -171,13 +171,14 @@ Reply Reference::on(const Join& command) {
   Offering& sale = sales_[command.sale.value()];
   if (!sale.published) return say(Outcome::kNotFound, command.sale);
   if (sale.settings.queue == QueueKind::kNone) return say(Outcome::kNoQueue, command.sale);
+  const int newest = newest_entry(command.sale, command.customer);
+  if (newest >= 0) end_sale_of_offer(newest);
   for (int i = static_cast<int>(entries_.size()) - 1; i >= 0 && command.idempotency.key != 0; --i) {
     const Visitor& entry = entries_[static_cast<size_t>(i)];
     const bool is_own = !entry.forgotten && entry.sale == command.sale.value() && entry.customer == command.customer;
     if (!is_own || entry.idempotency.key != command.idempotency.key) continue;
     return say_entry(entry.idempotency == command.idempotency ? Outcome::kAlready : Outcome::kKeyReused, i);
   }
-  const int newest = newest_entry(command.sale, command.customer);
   if (newest >= 0) {
     const EntryState state = state_of(entries_[static_cast<size_t>(newest)]);
     if (state == EntryState::kRemoved) return say_entry(Outcome::kRemoved, newest);
@@ -223,6 +224,7 @@ Reply Reference::on(const Leave& command) {
   const int index = find(command.entry);
   if (index < 0 || entries_[static_cast<size_t>(index)].customer != command.customer)
     return say(Outcome::kNotFound, {});
+  end_sale_of_offer(index);
   Visitor& entry = entries_[static_cast<size_t>(index)];
   const EntryState state = state_of(entry);
   if (state == EntryState::kHolding || state == EntryState::kPaying || state == EntryState::kBought) {
@@ -237,6 +239,7 @@ Reply Reference::on(const RemoveEntry& command) {
   const int index = find(command.entry);
   if (auto reply = repeated(command.cause.idempotency)) return index < 0 ? *reply : say_entry(reply->outcome, index);
   if (index < 0) return say(Outcome::kNotFound, {});
+  end_sale_of_offer(index);
   Visitor& entry = entries_[static_cast<size_t>(index)];
   const EntryState state = state_of(entry);
   if (state == EntryState::kRemoved) return say_entry(Outcome::kAlready, index);
@@ -250,7 +253,9 @@ Reply Reference::on(const LookUpEntry& command) {
   const int index = find(command.entry);
   const bool is_own =
       index >= 0 && (!command.customer || entries_[static_cast<size_t>(index)].customer == *command.customer);
-  return is_own ? say_entry(Outcome::kDone, index) : say(Outcome::kNotFound, {});
+  if (!is_own) return say(Outcome::kNotFound, {});
+  end_sale_of_offer(index);
+  return say_entry(Outcome::kDone, index);
 }
 
 int Reference::find(EntryNumber number) const {

@@ -181,6 +181,11 @@ void Reference::move_by_time(uint32_t number) {
   move(number, has_passed(sale.beacon) ? SaleState::kClosed : SaleState::kOpen);
 }
 
+void Reference::end_sale_of_offer(int index) {
+  const Visitor& entry = entries_[static_cast<size_t>(index)];
+  if (state_of(entry) == EntryState::kOffered) move_by_time(entry.sale);
+}
+
 void Reference::archive(uint32_t number) {
   for (Reservation& hold : holds_) {
     if (hold.sale != number) continue;

@@ -199,6 +199,8 @@ class Reference {
   void offer(uint32_t sale);
   void withdraw(Visitor& entry, EntryState to);
   void end_offer(Visitor& entry, EntryState to);
+  // An end that an operator has moved into the past is noticed by the next tick, or by whoever asks for their offer.
+  void end_sale_of_offer(int entry);
   void archive(uint32_t sale);
   void happen(const Due& due);
   std::optional<Timestamp> deadline(const Reservation& hold) const;
