@@ -67,8 +67,10 @@ Result<std::unique_ptr<Application>> Application::start(const Config& config, co
   TRY(application->listen());
   // ... and then the log is replayed, and the services go on.
   TRY(application->start_services());
-  // At last the shop's endpoints hear what has happened since they last listened.
+  // The shop's endpoints hear what has happened since they last listened. A new one begins here: before anybody is let
+  // in, so that it misses nothing, whatever becomes of this start.
   TRY(application->start_webhooks());
+  application->recovered_flag_.store(true, std::memory_order_release);
   return application;
 }
 
@@ -195,7 +197,6 @@ Result<void> Application::start_services() {
   // The log is whole, and nothing was changed yet that a refused start would have left.
   TRY(bind_keys_and_log(config_, *keys_));
   TRY(apply_configured_keys(*operators_, config_.sale.shop_keys, clock_.now(), logger_));
-  recovered_flag_.store(true, std::memory_order_release);
   return {};
 }
 
