@@ -46,7 +46,10 @@ Engine::OneCell::OneCell(Engine& engine, CellId id)
           [&engine, id] {
             return std::make_unique<Machine>(engine.options_.capacity, sealed_entry_name(engine.context_.ids), id);
           },
-          [&engine](Machine::Publication&& publication) { engine.publish(std::move(publication)); },
+          [&engine, this](Machine::Publication&& publication) {
+            used.publish(publication.used);
+            engine.publish(std::move(publication));
+          },
           engine.options_.cell),
       runner(engine.host_, cell, probe,
              {.on_durable = [views = &engine.context_.views.of(id),

@@ -16,6 +16,7 @@
 #include "platform/api/routes.h"
 #include "sale/api/context.h"
 #include "sale/api/deferred_calls.h"
+#include "sale/usage_board.h"
 
 namespace doorbuster::sale {
 
@@ -69,6 +70,9 @@ class Engine {
 
   [[nodiscard]] uint32_t cells() const { return static_cast<uint32_t>(cells_.size()); }
   [[nodiscard]] const cell::CellProbe& probe(CellId cell = CellId{0}) const { return cells_[cell.value()]->probe; }
+  // What a cell's tables hold, and may hold.
+  [[nodiscard]] Usages used(CellId cell) const { return cells_[cell.value()]->used.read(); }
+  [[nodiscard]] const Capacity& capacity() const { return options_.capacity; }
   [[nodiscard]] const Directory& directory() const { return context_.directory; }
   [[nodiscard]] const SaleContext& context() const { return context_; }
   // Of all cells' logs.
@@ -77,6 +81,7 @@ class Engine {
  private:
   struct OneCell {
     OneCell(Engine& engine, CellId id);
+    UsageBoard used;
     cell::Cell<Machine> cell;
     cell::CellProbe probe;
     cell::CellRunner runner;

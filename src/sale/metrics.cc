@@ -68,6 +68,48 @@ void tell_refusals(const Engine& sales, ops::Series& series) {
   });
 }
 
+struct MeteredTable {
+  std::string_view name;
+  Usage Usages::* used;
+  uint64_t (*limit)(const Capacity&);
+};
+constexpr std::array kTables = {
+    MeteredTable{"holds", &Usages::holds, [](const Capacity& all) -> uint64_t { return all.holds; }},
+    MeteredTable{"entries", &Usages::entries, [](const Capacity& all) -> uint64_t { return all.entries; }},
+    MeteredTable{"annotation_bytes", &Usages::attached, [](const Capacity& all) { return all.annotation_bytes; }}};
+
+// Calls look(cell's number as a label, cell) for each.
+template <class Look>
+void for_each_cell(const Engine& sales, const Look& look) {
+  for (uint32_t cell = 0; cell < sales.cells(); ++cell) look(std::to_string(cell), CellId(cell));
+}
+
+void tell_tables(const Engine& sales, ops::Series& series) {
+  for_each_cell(sales, [&](const std::string& label, CellId cell) {
+    const Usages used = sales.used(cell);
+    for (const MeteredTable& table : kTables) {
+      const Usage& of_table = used.*table.used;
+      series.add({{"cell", label}, {"table", table.name}, {"customers", "guests"}}, of_table.guests);
+      series.add({{"cell", label}, {"table", table.name}, {"customers", "with_token"}}, of_table.all - of_table.guests);
+    }
+  });
+}
+
+void tell_limits(const Engine& sales, ops::Series& series) {
+  for_each_cell(sales, [&](const std::string& label, CellId) {
+    for (const MeteredTable& table : kTables)
+      series.add({{"cell", label}, {"table", table.name}}, table.limit(sales.capacity()));
+  });
+}
+
+void register_tables(ops::Metrics& metrics, const Engine& sales) {
+  metrics.gauges("doorbuster_table_used",
+                 "What is used of a cell's tables: records of holds and entries, bytes of what is attached to them.",
+                 [&sales](ops::Series& series) { tell_tables(sales, series); });
+  metrics.gauges("doorbuster_table_limit", "What may be used of a cell's tables, in the same units.",
+                 [&sales](ops::Series& series) { tell_limits(sales, series); });
+}
+
 void register_sales(ops::Metrics& metrics, const Engine& sales) {
   metrics.gauges("doorbuster_sale_units", "Units of a sale by state; they add up to all of them.",
                  [&sales](ops::Series& series) { tell_units(sales, series); });
@@ -91,14 +133,14 @@ void register_sales(ops::Metrics& metrics, const Engine& sales) {
 
 void register_metrics(ops::Metrics& metrics, const Engine& sales, const PaymentOutboxes& payments) {
   register_sales(metrics, sales);
-  for (uint32_t cell = 0; cell < sales.cells(); ++cell)
-    cell::register_metrics(metrics, CellId(cell), sales.probe(CellId(cell)));
+  register_tables(metrics, sales);
+  for_each_cell(sales,
+                [&](const std::string&, CellId cell) { cell::register_metrics(metrics, cell, sales.probe(cell)); });
   metrics.gauges("doorbuster_views_sequence", "The last event of a cell that reports, orders and audit have heard.",
                  [&sales](ops::Series& series) {
-                   for (uint32_t cell = 0; cell < sales.cells(); ++cell) {
-                     const Views& views = sales.context().views.of(CellId(cell));
-                     series.add({{"cell", std::to_string(cell)}}, views.position().value());
-                   }
+                   for_each_cell(sales, [&](const std::string& label, CellId cell) {
+                     series.add({{"cell", label}}, sales.context().views.of(cell).position().value());
+                   });
                  });
   metrics.gauge("doorbuster_payments_open", "Payments of which no result is known yet.",
                 [&payments] { return static_cast<double>(payments.backlog().payments_open); });

@@ -67,10 +67,15 @@ class Flooded(LiveServer):
             same(self.request("DELETE", path, {"Cookie": cookie}, None, connection).status, 200, "given back")
         raise AssertionError("guests hold without an end")
 
-    def refusals(self, sale):
-        series = f'doorbuster_sale_refusals_total{{sale="{sale}",type="guest-share-reached"}}'
+    def metric(self, series):
         lines = self.request("GET", "/metrics").body.decode().splitlines()
         return sum(float(line.rpartition(" ")[2]) for line in lines if line.startswith(series))
+
+    def refusals(self, sale):
+        return self.metric(f'doorbuster_sale_refusals_total{{sale="{sale}",type="guest-share-reached"}}')
+
+    def used(self, table, customers):
+        return self.metric(f'doorbuster_table_used{{cell="0",table="{table}",customers="{customers}"}}')
 
 
 def same(seen, expected, what):
@@ -98,6 +103,12 @@ def others_are_served(server, moment, is_flooded_open=True):
     same(server.reserve("other", {}).status, 201, f"{moment}: a guest of another sale")
 
 
+def tables_tell(server, guests, places, holds):
+    """That guests have so many of each, and customers with a token so many places in line and holds."""
+    seen = [server.used(table, of) for table in ("entries", "holds") for of in ("guests", "with_token")]
+    same(seen, [guests, places, guests, holds], "what the tables are said to hold")
+
+
 def main(binary):
     with Flooded(binary) as server:
         for name, queue in (("queue", "fifo"), ("quiet", "fifo"), ("holds", "none"), ("other", "none")):
@@ -109,9 +120,13 @@ def main(binary):
         same(held, GUESTS, "holds of guests, all of them given back")
         refused(answer, "the next guest's hold")
         same(server.refusals("queue"), 1.0, "refusals that are counted")
+        tables_tell(server, guests=GUESTS, places=0, holds=0)
+        same(server.metric('doorbuster_table_limit{cell="0",table="holds"}'), PLACES, "the limit that is told")
         others_are_served(server, "under the flood")
+        tables_tell(server, guests=GUESTS + 1, places=2, holds=3)
         server.kill()
         server.start()
+        tables_tell(server, guests=GUESTS + 1, places=2, holds=3)
         refused(server.join("queue", {}), "a guest after a restart")
         others_are_served(server, "after a restart")
         for sale in ("queue", "holds"):

@@ -13,7 +13,7 @@
 namespace doorbuster::sale {
 
 // Of one sale: settings and message come along when one of them is new. Or of some that are archived, and then of those
-// only.
+// only. And with each what its machine's tables hold by then.
 struct Publication {
   PublicStatus status;
   std::unique_ptr<const Settings> settings;
@@ -21,6 +21,7 @@ struct Publication {
   std::optional<Beacon> beacon;         // named at its creation
   std::vector<CustomerHash> newcomers;  // who got a hold or an entry in it since
   std::vector<ArchivedId> archived;
+  Usages used;  // of the tables, by all sales
 };
 
 enum class Change : uint8_t { kNone, kStatus, kSettings };
@@ -45,7 +46,7 @@ class Changes {
   // are archived.
   template <class Take>
   void take(const State& state, Take&& take) {
-    if (!archived_.empty()) take(Publication{.archived = std::exchange(archived_, {})});
+    if (!archived_.empty()) take(Publication{.archived = std::exchange(archived_, {}), .used = state.used()});
     for (const SaleNumber sale : changed_) take(publication_of(state, sale));
     changed_.clear();
   }
