@@ -5,7 +5,9 @@ import hashlib
 import json
 import pathlib
 import shutil
+import subprocess
 import sys
+import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "settings"))
 from row import holds, same  # noqa: E402
@@ -137,7 +139,47 @@ def of_an_older_release(binary):
     shutil.rmtree(shop.folder, ignore_errors=True)
 
 
+# What a first start makes, in its order.
+MADE_BY_A_FIRST_START = ("master.key", "operator.key", "shop.key", "keys.json", "log", "log/identity", "log/batches",
+                         "log/cell-0.mark")
+
+
+def first_start_that_dies(binary):
+    """As soon as a file is there, or just after: the folder starts all the same, and keys and log belong together."""
+    for part in MADE_BY_A_FIRST_START:
+        for moment in (0, 0.001):
+            shop = Shop(binary)
+            shop.data = shop.folder / "data"
+            die_once_there_is(shop, shop.data / part, moment)
+            left = sorted(str(path.relative_to(shop.data)) for path in shop.data.rglob("*"))
+            shop.sale = "drop"
+            how = f"a first start that died {moment} s after {part} ({left})"
+            try:
+                shop.start()
+            except RuntimeError as error:
+                raise AssertionError(f"{how}: {error}") from error
+            shop.sell("drop")
+            shop.hold = shop.reserve("alice").json["id"]
+            same(shop.seconds_to_stop() < 60 and shop.process.returncode, 0)
+            same(try_it(shop, f"after {how}")[0], STARTS)
+            flip(shop.data / "master.key")
+            same(try_it(shop, f"another master key after {how}")[0], REFUSED)
+            shutil.rmtree(shop.folder, ignore_errors=True)
+            print(f"  died {moment} s after {part}: starts", flush=True)
+
+
+def die_once_there_is(shop, path, moment):
+    with open(shop.folder / "first.log", "wb") as log:
+        flags = ["--listen", f"127.0.0.1:{shop.port}", "--data", str(shop.data), *shop.flags]
+        first = subprocess.Popen([shop.binary, "serve", *flags], stdout=log, stderr=log)
+    while not path.exists():
+        same(first.poll(), None, f"a first start that has made no {path}")
+    time.sleep(moment)
+    first.kill()
+    first.wait()
+
+
 if __name__ == "__main__":
-    for test in (all_pairs, of_an_older_release):
+    for test in (all_pairs, of_an_older_release, first_start_that_dies):
         test(sys.argv[1])
         print(f"{test.__name__}: ok", flush=True)
