@@ -20,8 +20,8 @@ set(doorbuster_fuzzer_list "${CMAKE_BINARY_DIR}/fuzzers.txt")  # for ./dev fuzz:
 file(WRITE "${doorbuster_fuzzer_list}" "")
 
 # What nearly every test includes is read once (ccache keeps what uses such a header only with these options, and with
-# what CMakePresets.json asks of it). Where sanitizers are on, tests are not optimized: what they test is, and two fifths
-# of the time that it takes to compile them are saved.
+# what CMakePresets.json asks of it). Where sanitizers are on, tests are not optimized: what they test is, and that
+# saves two fifths of the time that it takes to compile them.
 if(DOORBUSTER_TESTS)
   set(doorbuster_test_options $<IF:$<CXX_COMPILER_ID:Clang>,SHELL:-Xclang -fno-pch-timestamp,-fpch-preprocess>)
   if(DOORBUSTER_SANITIZE)
