@@ -2,7 +2,6 @@
 that is not due, and operators hear of it. The clock is libfaketime's, which a file sets."""
 
 import datetime
-import glob
 import os
 import pathlib
 import sys
@@ -12,7 +11,8 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "settings")
 from row import holds, same  # noqa: E402
 from shop import SALES, Shop, mint  # noqa: E402
 
-LIBRARY = glob.glob("/usr/lib/*/faketime/libfaketimeMT.so.1")[0]  # in the folder of this machine's kind
+from faked_clock import faked_clock  # noqa: E402, after shop has said where it is
+
 HOUR = 3600
 HOLD = 3
 
@@ -28,14 +28,8 @@ class ClockedShop(Shop):
         os.replace(new, self.folder / "clock")
 
     def start(self):
-        # The sanitizer wants to be the first library; the clock has to come before the C library only.
-        os.environ.update({"LD_PRELOAD": LIBRARY, "FAKETIME_TIMESTAMP_FILE": str(self.folder / "clock"),
-                           "FAKETIME_NO_CACHE": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-                           "ASAN_OPTIONS": "verify_asan_link_order=0:detect_leaks=0"})
-        try:
+        with faked_clock(self.folder / "clock"):
             super().start()
-        finally:
-            del os.environ["LD_PRELOAD"]
 
     def customer(self, name):
         """Tokens are held against the machine's clock, wrong as it may be: these are good for a day."""

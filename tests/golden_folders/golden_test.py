@@ -2,7 +2,8 @@
 
 Each was written by write.py with a server of that time, and has a snapshot and events behind it. A snapshot of a
 version that is no longer read is set aside, which the log says in one line, and the log alone gives the same. Then the
-server is stopped and started once more: what it wrote itself is what it finds.
+server is stopped and started once more: what it wrote itself is what it finds. All this at the time of the log, by a
+clock that is set back: a day later holds would be forgotten, and a month later the sales.
 
 Usage: golden_test.py DOORBUSTER
 """
@@ -14,15 +15,27 @@ import tarfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "api"))
+from faked_clock import faked_clock  # noqa: E402
 from live_server import LiveServer, mint  # noqa: E402
 from write import state_of  # noqa: E402
+
+# Before the first folder was written: so the server goes on by the time of its log, and forgets nothing for being old.
+LONG_AGO = "@2026-11-20 00:00:00"
+
+
+class GoldenServer(LiveServer):
+    def start(self):
+        (self.folder / "clock").write_text(LONG_AGO)
+        with faked_clock(self.folder / "clock"):
+            super().start()
+
 
 class Golden:
     def __init__(self, binary, archive):
         self.name = archive.name.removesuffix(".tar.gz")
         self.was_set_aside = 0
         self.expected = json.loads((HERE / f"{self.name}.json").read_text(encoding="utf-8"))
-        self.server = LiveServer(binary)
+        self.server = GoldenServer(binary)
         with tarfile.open(archive) as tar:
             tar.extractall(self.server.folder)
 
