@@ -154,7 +154,7 @@ def check_verifiers(binary, shop, commitment):
 def walk(binary, beacon_seconds=None):
     with LiveServer(binary) as server:
         shop = Shop(server)
-        commitment = shop.create(8, beacon_seconds)
+        commitment = shop.create(15, beacon_seconds)
         for i in range(CUSTOMERS // 2):
             shop.join(f"c{i}", "bHVja3k" if i % 5 == 0 else None)
         server.kill()
