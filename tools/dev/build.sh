@@ -38,7 +38,8 @@ configure() {
     tests=ON
   fi
   mkdir -p build
-  step "Configuring $preset" quietly "build/configure-$preset.log" cmake --preset "$preset" "-DDOORBUSTER_TESTS=$tests"
+  step "Configuring $preset" quietly "build/configure-$preset.log" cmake --preset "$preset" "-DDOORBUSTER_TESTS=$tests" \
+    ${DOORBUSTER_UNITY:+"-DDOORBUSTER_UNITY=$DOORBUSTER_UNITY"}
 }
 
 compile() {
