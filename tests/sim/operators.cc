@@ -69,32 +69,39 @@ void Operators::give_another_value(size_t sale) {
                          }});
 }
 
-void Operators::create(size_t sale) {
-  const std::optional<Timestamp> public_at = next_beacon(sale);
-  const sale::Cause creates = cause();
+void Operators::create(size_t sale) { create(sale, {.public_at = next_beacon(sale), .cause = cause()}, {}); }
+
+// Where its beacon is public by then it is given a later one. But the one who said so may be a server that does not
+// know yet that another has taken over: then the sale may be there, made by the request before, and that finds it.
+void Operators::create(size_t sale, const Creation& creates, const std::optional<Creation>& refused) {
+  const Plan& plan = shop_.site.plan;
   shop_.clients.ask(
-      {.make = [this, sale, public_at, creates] { return creation(shop_.site.plan.sales[sale], public_at, creates); },
+      {.make = [&plan, sale, creates] { return creation(plan.sales[sale], creates.public_at, creates.cause); },
        .done =
-           [this, sale, public_at, creates](const Heard& reply) {
-             if (reply.outcome == sale::Outcome::kBeaconPassed) return create(sale);
-             if (public_at) shop_.site.events.at(*public_at, [this, sale] { give_beacon(sale, cause()); });
+           [this, sale, creates, refused](const Heard& reply) {
+             if (reply.outcome == sale::Outcome::kBeaconPassed)
+               return create(sale, {.public_at = next_beacon(sale), .cause = cause()}, creates);
+             if (reply.outcome == sale::Outcome::kIdTaken && refused) return create(sale, *refused, creates);
+             if (creates.public_at)
+               shop_.site.events.at(*creates.public_at, [this, sale] { give_beacon(sale, cause()); });
              if (sale::refused(reply.outcome)) {
                shop_.site.promises.breaks("a sale could not be created: " + std::string(text_of(reply.outcome)));
              }
              shop_.sales[sale] = reply.sale;
-             create_again(sale, public_at, creates);
+             create_again(sale, creates);
            },
        .gave_up = nullptr,
        .tries = UINT32_MAX});
 }
 
 // Somebody finds the request that was sent long ago, and sends it once more.
-void Operators::create_again(size_t sale, std::optional<Timestamp> public_at, const sale::Cause& cause) {
+void Operators::create_again(size_t sale, const Creation& creates) {
   const Duration latest = shop_.site.plan.length;
-  shop_.site.events.in(shop_.site.up_to(latest), [this, sale, public_at, cause] {
+  shop_.site.events.in(shop_.site.up_to(latest), [this, sale, creates] {
     if (shop_.site.calm) return;
+    const Plan& plan = shop_.site.plan;
     shop_.clients.ask(
-        {.make = [this, sale, public_at, cause] { return creation(shop_.site.plan.sales[sale], public_at, cause); },
+        {.make = [&plan, sale, creates] { return creation(plan.sales[sale], creates.public_at, creates.cause); },
          .done = [](const Heard&) {}});  // History looks whether the sale is found
   });
 }

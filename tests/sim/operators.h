@@ -16,9 +16,16 @@ class Operators {
   void close_all();
 
  private:
+  // A request that makes a sale, and what a draw of it waits for.
+  struct Creation {
+    std::optional<Timestamp> public_at;
+    sale::Cause cause;
+  };
+
   [[nodiscard]] sale::Cause cause();
   void create(size_t sale);
-  void create_again(size_t sale, std::optional<Timestamp> public_at, const sale::Cause& cause);
+  void create(size_t sale, const Creation& creates, const std::optional<Creation>& refused);
+  void create_again(size_t sale, const Creation& creates);
   [[nodiscard]] std::optional<Timestamp> next_beacon(size_t sale) const;
   void give_beacon(size_t sale, const sale::Cause& cause);
   void give_another_value(size_t sale);
