@@ -37,9 +37,9 @@ configure() {
   elif grep -qs '^DOORBUSTER_TESTS:BOOL=ON' "build/$preset/CMakeCache.txt"; then
     tests=ON
   fi
+  local flags=("-DDOORBUSTER_TESTS=$tests" ${DOORBUSTER_UNITY:+"-DDOORBUSTER_UNITY=$DOORBUSTER_UNITY"})
   mkdir -p build
-  step "Configuring $preset" quietly "build/configure-$preset.log" cmake --preset "$preset" "-DDOORBUSTER_TESTS=$tests" \
-    ${DOORBUSTER_UNITY:+"-DDOORBUSTER_UNITY=$DOORBUSTER_UNITY"}
+  step "Configuring $preset" quietly "build/configure-$preset.log" cmake --preset "$preset" "${flags[@]}"
 }
 
 compile() {
