@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <set>
 
+#include "base/testing/settable_clock.h"
 #include "platform/views/memory_store.h"
-#include "sale/testing/settable_clock.h"
 
 namespace doorbuster::sale {
 namespace {
@@ -81,7 +81,7 @@ class OpenPayment : public ::testing::Test {
     outbox_.turn();
   }
 
-  testing::SettableClock clock_{Timestamp::from_micros(1'700'000'000'000'000)};
+  SettableClock clock_{Timestamp::from_micros(1'700'000'000'000'000)};
   ToldProvider provider_;
   std::function<void()> asked_ = [] {};
   Directory directory_;

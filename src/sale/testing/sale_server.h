@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/testing/settable_clock.h"
 #include "log/memory/memory_log.h"
 #include "net/server.h"
 #include "net/testing/client.h"
@@ -15,7 +16,6 @@
 #include "sale/engine.h"
 #include "sale/testing/answer.h"
 #include "sale/testing/fake_gateway.h"
-#include "sale/testing/settable_clock.h"
 
 namespace doorbuster::sale::testing {
 

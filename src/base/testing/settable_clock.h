@@ -5,7 +5,7 @@
 
 #include "base/time.h"
 
-namespace doorbuster::sale::testing {
+namespace doorbuster {
 
 class SettableClock final : public Clock {
  public:
@@ -18,4 +18,4 @@ class SettableClock final : public Clock {
   std::atomic<int64_t> micros_;
 };
 
-}  // namespace doorbuster::sale::testing
+}  // namespace doorbuster
