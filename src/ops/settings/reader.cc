@@ -42,7 +42,8 @@ Result<Value> value_of(const toml::node& node, const Value& like) {
 
 class Reader {
  public:
-  Reader(std::string_view name, const SettingsTable& table) : name_(name), table_(table) {
+  Reader(std::string_view name, const SettingsTable& table, std::string_view shown_by)
+      : name_(name), table_(table), shown_by_(shown_by) {
     for (const Setting& setting : table.settings()) known_.push_back(setting.key);
     for (const SectionList& list : table.lists()) known_.push_back(list.path);
   }
@@ -110,9 +111,9 @@ class Reader {
 
   void refuse_unknown(const std::string& path, const toml::node& node) {
     const std::string meant = nearest(path, known_);
-    note(node.source(), "there is no setting '" + path.substr(0, 64) + "'" +
-                            (meant.empty() ? "; `doorbuster serve --print-config` shows all of them"
-                                           : "; did you mean " + meant + "?"));
+    note(node.source(),
+         "there is no setting '" + path.substr(0, 64) + "'" +
+             (meant.empty() ? "; `" + shown_by_ + "` shows all of them" : "; did you mean " + meant + "?"));
   }
 
   void refuse_unknown_in(const std::string& path, const std::string& key, const toml::node& node,
@@ -128,14 +129,16 @@ class Reader {
 
   const std::string name_;
   const SettingsTable& table_;
+  const std::string shown_by_;
   std::vector<std::string> known_;
   std::vector<std::string> problems_;
 };
 
 }  // namespace
 
-std::vector<std::string> read_settings(std::string_view text, std::string_view name, const SettingsTable& table) {
-  Reader reader(name, table);
+std::vector<std::string> read_settings(std::string_view text, std::string_view name, const SettingsTable& table,
+                                       std::string_view shown_by) {
+  Reader reader(name, table, shown_by);
   if (text.size() > kLargestSettingsFile) {
     return {std::string(name) + ": is larger than 1 MiB; is it the right file?"};
   }

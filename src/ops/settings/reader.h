@@ -12,8 +12,10 @@ namespace doorbuster::ops {
 inline constexpr size_t kLargestSettingsFile = 1'048'576;
 
 // Sets in the table's places what `text` says. Returns what is wrong, each with "NAME:LINE: " before it, where `name`
-// is the file's; empty if all of it was understood. Whatever is in the text, nothing is thrown.
+// is the file's; empty if all of it was understood. `shown_by` is the command that shows all settings there are.
+// Whatever is in the text, nothing is thrown.
 [[nodiscard]] std::vector<std::string> read_settings(std::string_view text, std::string_view name,
-                                                     const SettingsTable& table);
+                                                     const SettingsTable& table,
+                                                     std::string_view shown_by = "doorbuster serve --print-config");
 
 }  // namespace doorbuster::ops

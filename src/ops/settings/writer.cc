@@ -10,7 +10,7 @@ namespace {
 constexpr size_t kCommentColumns = 100;
 
 std::string section_of(std::string_view key) {
-  const size_t dot = key.find('.');
+  const size_t dot = key.rfind('.');
   return std::string(key.substr(0, dot == std::string_view::npos ? 0 : dot));
 }
 
@@ -44,7 +44,7 @@ std::vector<std::string> sections_of(const SettingsTable& table) {
 }
 
 void write_section(std::string& out, const std::string& section, const SettingsTable& table,
-                   const SettingsTable& defaults) {
+                   const SettingsTable& defaults, Flags flags) {
   bool is_first = !section.empty();
   for (size_t i = 0; i < table.settings().size(); ++i) {
     const Setting& setting = table.settings()[i];
@@ -53,7 +53,8 @@ void write_section(std::string& out, const std::string& section, const SettingsT
     if (is_first) out += "[" + section + "]\n";
     is_first = false;
     const std::string usual = to_toml(defaults.settings()[i].get());
-    write_comment(out, setting.help + " Default " + usual + "; " + flag_of(setting.key) + ".");
+    const std::string flag = flags == Flags::kOneEach ? "; " + flag_of(setting.key) : "";
+    write_comment(out, setting.help + " Default " + usual + flag + ".");
     out += std::string(name_in_section(setting.key)) + " = " + to_toml(setting.get()) + "\n";
   }
 }
@@ -72,11 +73,12 @@ void write_list(std::string& out, const SectionList& list) {
 
 }  // namespace
 
-std::string write_settings(std::string_view head, const SettingsTable& table, const SettingsTable& defaults) {
+std::string write_settings(std::string_view head, const SettingsTable& table, const SettingsTable& defaults,
+                           Flags flags) {
   std::string out;
   write_comment(out, head);
   ASSERT(table.settings().size() == defaults.settings().size());
-  for (const std::string& section : sections_of(table)) write_section(out, section, table, defaults);
+  for (const std::string& section : sections_of(table)) write_section(out, section, table, defaults, flags);
   for (const SectionList& list : table.lists()) write_list(out, list);
   return out;
 }
