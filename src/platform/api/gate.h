@@ -1,7 +1,8 @@
-// The gate: where a request is looked at before it may become a command, whatever service it is for.
+// The gate: where a request is looked at before it may become a command or is told something of its own, whatever
+// service it is for.
 //
-// A service says who asks and what it would cost; the gate says whether the request goes on. Today's gate lets
-// everybody through. A guard against bots is another implementation of the same port, and no service has to know it.
+// A service says who asks and what it would cost; the gate says whether the request goes on. No service has to
+// know more of it: the guard (src/guard/) is one gate, and one that lets everybody through another.
 #pragma once
 
 #include <array>
@@ -18,13 +19,25 @@ enum class Action : uint8_t {
   kJoin,     // take a place in a line
   kReserve,  // take something of which there is little
   kChange,   // any other change
+  kPoll,     // look again at something of one's own
 };
-inline constexpr std::array<std::string_view, 3> kActionNames = {"join", "reserve", "change"};
+inline constexpr std::array<std::string_view, 4> kActionNames = {"join", "reserve", "change", "poll"};
+
+// Who asks, as far as the service knows.
+struct Asker {
+  enum class Kind : uint8_t {
+    kNew,       // nobody yet: they get a cookie with the answer
+    kSession,   // by a cookie that we gave, or by a token that came with something of theirs
+    kCustomer,  // by a token of the shop
+  };
+  Kind kind = Kind::kNew;
+  uint64_t id = 0;  // the same for the same one, and evenly spread; nothing of kNew
+};
 
 struct GateQuestion {
   Action action = Action::kChange;
   std::string_view scope;  // the service's own word for what it is about: a sale's id
-  bool is_known = false;   // who asks has shown a token or a cookie that was given before
+  Asker asker;
 };
 
 class Gate {

@@ -6,6 +6,7 @@
 #include "auth/guest_cookie.h"
 #include "auth/keys.h"
 #include "base/bounded_text.h"
+#include "platform/api/gate.h"
 #include "sale/machine/types.h"
 
 namespace doorbuster::sale {
@@ -17,5 +18,12 @@ struct Caller {
   AnnotationsBox annotations = {};                 // what the shop's token says of them
   CustomerKind kind = CustomerKind::kGuest;
 };
+
+// How the gate knows them.
+[[nodiscard]] inline platform::Asker asker_of(const Caller& caller) {
+  using Kind = platform::Asker::Kind;
+  if (caller.new_guest) return {.kind = Kind::kNew};
+  return {.kind = caller.kind == CustomerKind::kOfShop ? Kind::kCustomer : Kind::kSession, .id = caller.hash.high};
+}
 
 }  // namespace doorbuster::sale

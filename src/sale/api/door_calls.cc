@@ -167,8 +167,9 @@ void follow_link(const Call& call, const Listing& listing, const platform::Plain
   if (!known) return ask_for_cookie(call, listing, back, cookies);
   const uint8_t rounds = rounds_in(shown);
   if (rounds >= kRoundsMax) return respond_running_in_circles(call, listing, back);
-  if (!reader.passes_gate(call, platform::Action::kJoin, listing, true)) return;
   const CustomerHash customer = customers.of_guest(*known);
+  const platform::Asker asker{.kind = platform::Asker::Kind::kSession, .id = customer.high};
+  if (!reader.passes_gate(call, platform::Action::kJoin, listing, asker)) return;
   admissions.begin(call.exchange,
                    {.kind = AdmissionKind::kRedirect,
                     .sale = listing.number,

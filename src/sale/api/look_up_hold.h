@@ -17,7 +17,7 @@ inline void look_up_hold(const Call& call, auth::IdKind kind, RequestReader& rea
       calls.ask(call, SaleNumber(id->sale), LookUpHold{hold, std::nullopt}, deferred(call, finish));
     return;
   }
-  const auto caller = reader.customer_of(call, *id);
+  const auto caller = reader.customer_who_looks(call, *id);
   if (caller) calls.ask(call, SaleNumber(id->sale), LookUpHold{hold, caller->hash}, deferred(call, finish));
 }
 

@@ -1,6 +1,7 @@
 #include "sale/api/request_reader.h"
 
 #include "auth/api_key.h"
+#include "base/prng.h"
 #include "platform/api/problems.h"
 #include "platform/api/request_parts.h"
 #include "sale/api/parse_settings.h"
@@ -118,7 +119,7 @@ std::optional<Applicant> RequestReader::applicant_of(const Call& call, platform:
   if (!caller) return std::nullopt;
   const auto idempotency = idempotency_of(call);
   if (!idempotency) return std::nullopt;
-  if (!passes_gate(call, action, *listing, !caller->new_guest.has_value())) return std::nullopt;
+  if (!passes_gate(call, action, *listing, asker_of(*caller))) return std::nullopt;
   return Applicant{*listing, *caller, *idempotency};
 }
 
@@ -127,21 +128,35 @@ std::optional<Caller> RequestReader::customer_of(const Call& call, const auth::S
 }
 
 std::optional<Caller> RequestReader::customer_who_changes(const Call& call, const auth::SealedId& id) {
+  return customer_at_gate(call, id, platform::Action::kChange);
+}
+
+std::optional<Caller> RequestReader::customer_who_looks(const Call& call, const auth::SealedId& id) {
+  return customer_at_gate(call, id, platform::Action::kPoll);
+}
+
+std::optional<Caller> RequestReader::customer_at_gate(const Call& call, const auth::SealedId& id,
+                                                      platform::Action action) {
   auto caller = customer_of(call, id);
   const Listing& listing = catalog_.at(SaleNumber(id.sale));
-  return caller && passes_gate(call, platform::Action::kChange, listing, true) ? caller : std::nullopt;
+  return caller && passes_gate(call, action, listing, asker_of(*caller)) ? caller : std::nullopt;
 }
 
 std::optional<Looker> RequestReader::looker_of(const Call& call, const auth::SealedId& id) {
   if (is_operator(call)) return operator_of(call) ? std::optional(Looker{}) : std::nullopt;
   const auto token = call.request.query_parameter("token");
-  if (token && entry_tokens_.fits(*token, SaleNumber(id.sale), EntryNumber::unpacked(id.number))) return Looker{};
-  const auto caller = customer_of(call, id);
+  if (token && entry_tokens_.fits(*token, SaleNumber(id.sale), EntryNumber::unpacked(id.number))) {
+    const platform::Asker asker{.kind = platform::Asker::Kind::kSession, .id = mixed64(id.number ^ mixed64(id.sale))};
+    const Listing& listing = catalog_.at(SaleNumber(id.sale));
+    return passes_gate(call, platform::Action::kPoll, listing, asker) ? std::optional(Looker{}) : std::nullopt;
+  }
+  const auto caller = customer_who_looks(call, id);
   return caller ? std::optional(Looker{caller->hash}) : std::nullopt;
 }
 
-bool RequestReader::passes_gate(const Call& call, platform::Action action, const Listing& listing, bool is_known) {
-  return gate_.lets_pass(call, {.action = action, .scope = listing.settings.id, .is_known = is_known});
+bool RequestReader::passes_gate(const Call& call, platform::Action action, const Listing& listing,
+                                const platform::Asker& asker) {
+  return gate_.lets_pass(call, {.action = action, .scope = listing.settings.id, .asker = asker});
 }
 
 std::optional<Caller> RequestReader::caller_of(const Call& call, Guests guests) {

@@ -97,12 +97,17 @@ class RequestReader {
   [[nodiscard]] std::optional<Caller> customer_of(const Call& call, const auth::SealedId& id);
   // The same, for a customer who is about to change it: they have to pass the gate, too.
   [[nodiscard]] std::optional<Caller> customer_who_changes(const Call& call, const auth::SealedId& id);
-  // Who may look at an entry: its customer, whoever has its token, an operator.
+  // The same, for a customer who asks again and again.
+  [[nodiscard]] std::optional<Caller> customer_who_looks(const Call& call, const auth::SealedId& id);
+  // Who may look at an entry, and does not ask too often: its customer, whoever has its token, an operator.
   [[nodiscard]] std::optional<Looker> looker_of(const Call& call, const auth::SealedId& id);
-  // Whether the gate lets a customer's command be made; otherwise it has answered.
-  [[nodiscard]] bool passes_gate(const Call& call, platform::Action action, const Listing& listing, bool is_known);
+  // Whether the gate lets a customer's request go on; otherwise it has answered.
+  [[nodiscard]] bool passes_gate(const Call& call, platform::Action action, const Listing& listing,
+                                 const platform::Asker& asker);
 
  private:
+  [[nodiscard]] std::optional<Caller> customer_at_gate(const Call& call, const auth::SealedId& id,
+                                                       platform::Action action);
   // By the shop's token or by a guest's cookie.
   [[nodiscard]] std::optional<Caller> caller_of(const Call& call, Guests guests);
   [[nodiscard]] std::optional<Caller> caller_for(const Call& call, Guests guests, const Listing& listing);
