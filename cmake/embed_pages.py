@@ -60,6 +60,17 @@ def uplot(npm):
     return licence + read(folder, "dist/uPlot.iife.min.js"), read(folder, "dist/uPlot.min.css")
 
 
+def altcha(npm):
+    """The widget that solves the guard's challenges, and the worker that it lets work, as they came."""
+    folder = os.path.join(npm, "node_modules", "altcha")
+    licence = "".join(f"// {line}".rstrip() + "\n" for line in read(folder, "LICENSE.txt").split("\n"))
+    return {
+        "../altcha/altcha.js": asset("altcha.js", licence + read(folder, "dist/external/altcha.min.js")),
+        "../altcha/altcha.css": asset("altcha.css", read(folder, "dist/external/altcha.css")),
+        "../altcha/scrypt.js": asset("scrypt.js", licence + read(folder, "dist/workers/scrypt.js")),
+    }
+
+
 def script(web, name, entry, fetched):
     """A bundle; the scripts that it fetches on demand are named by their content in it."""
     text = bundle(web, entry)
@@ -73,9 +84,9 @@ def script(web, name, entry, fetched):
 def assets(web, npm):
     """By the name that a shell or a script refers to."""
     library, library_css = uplot(npm)
-    draw = {"../draw/draw.js": script(web, "draw.js", "draw/draw.js", {})}
+    fetched = {"../draw/draw.js": script(web, "draw.js", "draw/draw.js", {}), **altcha(npm)}
     return {
-        "/shop/app.js": script(web, "shop.js", "shop/app.js", draw),
+        "/shop/app.js": script(web, "shop.js", "shop/app.js", fetched),
         "/shop.css": asset("shop.css", small_css(read(web, "shop.css"))),
         "/report/app.js": asset("report.js", bundle(web, "report/app.js")),
         "/report/report.css": asset("report.css", small_css(read(web, "report/report.css"))),
@@ -83,7 +94,7 @@ def assets(web, npm):
         "/operator/operator.css": asset("operator.css", small_css(read(web, "operator/operator.css"))),
         "/plots/uplot.js": asset("uplot.js", library),
         "/plots/plots.css": asset("plots.css", library_css + "\n" + small_css(read(web, "plots/plots.css"))),
-        **draw,
+        **fetched,
     }
 
 

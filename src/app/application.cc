@@ -57,6 +57,8 @@ Result<std::unique_ptr<Application>> Application::start(const Config& config, co
   application->base_url_ = config.base_url.empty() ? TRY(address_of_listener(config.listen)) : config.base_url;
   // Who may ask, and by what secrets everything else is derived.
   TRY(application->open_keys());
+  // Who is let in, and how often.
+  application->guard_ = TRY(guard::Guard::make(config.guard, application->keys_->master_key(), application->clock_));
   // Where decisions become durable.
   TRY(application->open_log());
   // What decides: the services, each with its cell and its views.
@@ -118,7 +120,7 @@ Result<void> Application::make_services() {
     view_store_ = std::make_unique<platform::FolderStore>(std::filesystem::path(config_.data) / "views");
   const ServiceDeps deps{.log = *log_,
                          .operators = *operators_,
-                         .gate = gate_,
+                         .gate = *guard_,
                          .clock = clock_,
                          .wall = &wall_,
                          .logger = logger_,
@@ -150,6 +152,7 @@ void Application::watch_over_them() {
     service->add_metrics(metrics_);
   }
   platform::register_metrics(metrics_, *webhooks_, clock_);
+  guard_->add_metrics(metrics_);
 }
 
 Result<std::unique_ptr<net::Server>> Application::listen_at(const std::string& address, uint32_t reactors,
@@ -164,6 +167,7 @@ Result<std::unique_ptr<net::Server>> Application::listen_at(const std::string& a
   return net::Server::start(options, [&](net::Loop& loop) {
     platform::Routes routes;
     platform::add_operator_routes(routes, *operators_, operators);
+    guard_->add_routes(routes);
     platform::add_webhook_routes(routes, loop, *operators_, operators, *webhooks_);
     for (const auto& service : services_) service->add_routes(routes, loop, operators);
     return std::make_unique<Dispatcher>(shared, std::make_unique<platform::RoutedHandler>(std::move(routes), clock_));

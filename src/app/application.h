@@ -12,12 +12,12 @@
 #include "app/http_load_sampler.h"
 #include "app/limits.h"
 #include "base/server_clock.h"
+#include "guard/guard.h"
 #include "log/log.h"
 #include "net/server.h"
 #include "ops/health.h"
 #include "ops/logging.h"
 #include "ops/metrics/registry.h"
-#include "platform/api/gate.h"
 #include "platform/operators/operator_authenticator.h"
 #include "platform/service.h"
 #include "platform/views/state_store.h"
@@ -30,6 +30,9 @@ class Application {
   // Builds everything in order and serves. When it returns, the log has been replayed and the server is ready. Errors
   // are sentences for whoever typed the command.
   [[nodiscard]] static Result<std::unique_ptr<Application>> start(const Config& config, const ops::Logger& logger);
+
+  // Reads again what may change while it runs: the guard's policy. On an error everything goes on as it was.
+  [[nodiscard]] Result<void> reload() { return guard_->reload(); }
 
   // Finishes what has begun, makes it durable and stops. After it the object can only be destroyed.
   void stop();
@@ -74,8 +77,8 @@ class Application {
   HttpLoadSampler http_load_;
   std::atomic<bool> recovered_flag_{false};
   platform::Started started_;
-  platform::OpenGate gate_;
 
+  std::unique_ptr<guard::Guard> guard_;
   std::unique_ptr<auth::KeyStore> keys_;
   std::unique_ptr<platform::OperatorAccess> operators_;
   std::unique_ptr<log::Log> log_;

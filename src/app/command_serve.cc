@@ -11,8 +11,14 @@
 namespace doorbuster::app {
 namespace {
 
+void reload(Application& application, const ops::Logger& logger) {
+  const Result<void> reloaded = application.reload();
+  if (reloaded) return logger.info("the guard's policy was read again");
+  logger.error("the guard's policy was not read again: the one before goes on", {{"why", reloaded.error().message}});
+}
+
 Result<void> serve(const Config& config) {
-  const SignalWait end;
+  const SignalWait signals({SIGINT, SIGTERM, SIGHUP});
   const ops::Logger logger =
       ops::Logger::to_stderr({.format = config.log_output.format, .level = config.log_output.level});
   std::fputs(describe(limits_of(config, means_of_this_process())).c_str(), stderr);
@@ -26,7 +32,8 @@ Result<void> serve(const Config& config) {
                         {"replayed", application->started().replayed},
                         {"log", application->durability().store},
                         {"guarantee", application->durability().guarantee}});
-  const int signal = end.wait();
+  int signal = signals.wait();
+  for (; signal == SIGHUP; signal = signals.wait()) reload(*application, logger);
   logger.info("stopping", {{"signal", signal}});
   application->stop();
   logger.info("stopped");

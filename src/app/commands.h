@@ -18,5 +18,6 @@ Run add_serve(CLI::App& line);
 Run add_token(CLI::App& line);
 Run add_sandbox(CLI::App& line);
 Run add_verify(CLI::App& line);
+Run add_guard(CLI::App& line);
 
 }  // namespace doorbuster::app

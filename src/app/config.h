@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "guard/settings.h"
 #include "net/limits.h"
 #include "ops/log_line.h"
 #include "platform/webhooks/endpoint.h"
@@ -57,6 +58,7 @@ struct Config {
   Duration drain_time = Duration::seconds(10);
   LogOutputConfig log_output;
   std::vector<WebhookConfig> webhooks;
+  guard::GuardSettings guard;
   sale::ServiceSettings sale;
 };
 

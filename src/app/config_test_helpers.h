@@ -61,6 +61,12 @@ min_receive_bytes_per_second = 100
 idle_seconds = 30
 answer_deadline_seconds = 2
 drain_seconds = 0
+[guard]
+policy = "/etc/doorbuster/policy.toml"
+trusted_proxies = ["10.0.0.0/8", "2001:db8::1"]
+keys = 2_000_000
+challenges = 100
+
 [limits]
 sales = 5
 holds = 2000

@@ -13,7 +13,12 @@ namespace {
 // Only what the binary itself brings may run, no text becomes a script, nothing may frame the page.
 constexpr std::string_view kPolicy =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: data:; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'";
+    "worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'";
+
+// Of the worker that solves challenges, which brings scrypt as WebAssembly and asks for nothing.
+constexpr std::string_view kWorker = "/assets/scrypt";
+constexpr std::string_view kWorkerPolicy = "default-src 'none'; script-src 'wasm-unsafe-eval'";
 
 constexpr std::string_view kAssets = "/assets/";
 
@@ -29,7 +34,7 @@ PageForm form_of(const EmbeddedFile& file, std::string_view body, std::string_vi
   if (file.cache_policy == CachePolicy::kForAnyPage) headers.add({"Access-Control-Allow-Origin", "*"});
   form.unchanged.render({.status = net::Status::kNotModified, .headers = headers});
   if (!encoding.empty()) headers.add({"Content-Encoding", encoding});
-  headers.add({"Content-Security-Policy", kPolicy});
+  headers.add({"Content-Security-Policy", file.path.starts_with(kWorker) ? kWorkerPolicy : kPolicy});
   headers.add({"X-Content-Type-Options", "nosniff"});
   headers.add({"Referrer-Policy", "no-referrer"});
   form.whole.render({.content_type = file.content_type, .body = body, .headers = headers});

@@ -122,6 +122,7 @@ ops::SettingsTable settings_of(Config& config) {
   add_process(table, config);
   add_log(table, config);
   add_http(table, config);
+  guard::add_settings(table, config.guard);
   sale::add_settings(table, config.sale);
   add_webhooks(table, config.webhooks);
   return table;

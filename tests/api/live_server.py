@@ -62,6 +62,8 @@ class LiveServer:
         """Starts the server and returns when it is ready."""
         arguments = ["serve", "--listen", f"127.0.0.1:{self.port}", "--data", str(self.folder / "data")]
         arguments += self.flags
+        if not any(flag.startswith("--guard-policy") for flag in self.flags):
+            arguments.append("--guard-policy=open")  # all requests of a test come from one address
         with open(self.folder / "server.log", "ab") as log:
             self.process = subprocess.Popen([self.binary, *arguments], stdout=log, stderr=log, cwd=self.folder)
         patience = time.monotonic() + 20

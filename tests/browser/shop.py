@@ -22,7 +22,9 @@ def free_port():
 class Shop:
     def __init__(self, binary, *flags):
         self.binary = binary
-        self.flags = flags
+        self.flags = list(flags)
+        if not any(flag.startswith("--guard-policy") for flag in flags):
+            self.flags.append("--guard-policy=open")  # all guests of a test come from one address
         self.data = tempfile.mkdtemp(prefix="doorbuster-shop-")
         self.url = f"http://127.0.0.1:{free_port()}"
         self.process = None
@@ -32,7 +34,8 @@ class Shop:
     def start(self):
         listen = self.url.removeprefix("http://")
         self.process = subprocess.Popen(
-            [self.binary, "run", "--listen", listen, "--data", self.data, "--payment-url", self.payments, *self.flags],
+            [self.binary, "run", "--listen", listen, "--data", self.data, "--payment-url", self.payments,
+             *self.flags],
             stdout=subprocess.PIPE,
             text=True,
         )
@@ -70,6 +73,18 @@ class Shop:
         )
         with urllib.request.urlopen(request, timeout=10) as answer:
             return json.load(answer) if answer.status != 204 else None
+
+    def metrics(self):
+        with urllib.request.urlopen(self.url + "/metrics", timeout=10) as answer:
+            return answer.read().decode()
+
+    def post(self, path):
+        """As a stranger without a cookie; the status."""
+        try:
+            with urllib.request.urlopen(urllib.request.Request(self.url + path, method="POST"), timeout=10) as answer:
+                return answer.status
+        except urllib.error.HTTPError as error:
+            return error.code
 
     def new_sale(self, sale, **settings):
         opens_at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())

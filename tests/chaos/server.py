@@ -24,7 +24,8 @@ class Server:
         self.process = None
 
     def start(self):
-        command = [self.binary, "serve", "--listen", f"127.0.0.1:{self.port}", "--data", self.folder, *self.flags]
+        command = [self.binary, "serve", "--listen", f"127.0.0.1:{self.port}", "--data", self.folder,
+                   "--guard-policy=open", *self.flags]
         with open(self.log_path, "ab") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=log)
 

@@ -180,6 +180,12 @@ export interface Options {
   token?: string | null | (() => string | null | Promise<string | null>);
   /** Where ids are kept: localStorage, unless another one is given; null keeps nothing. */
   storage?: Pick<Storage, "getItem" | "setItem" | "removeItem"> | null;
+  /**
+   * Where the server wants this machine to work before it gives something: gets a challenge of ALTCHA's from the
+   * address, and returns what its widget made of it (the event "verified"). Without it such a refusal is thrown, or
+   * waited out.
+   */
+  solve?: (address: string) => Promise<string>;
 }
 
 /** A server. Events: "connection", when `connected` has changed. */

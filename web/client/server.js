@@ -21,10 +21,13 @@ export class Doorbuster extends EventTarget {
   #visits = new Map();
   #leadMs = null; // of the server's clock before performance.now()
 
-  constructor({ server = "", token = null, storage = ownStorage() } = {}) {
+  // `solve(address)` is asked where the server wants this machine to work before it gives something: it gets a
+  // challenge from the address and returns what ALTCHA's widget made of it (docs/guard.md).
+  constructor({ server = "", token = null, storage = ownStorage(), solve = null } = {}) {
     super();
     this.server = server;
     this.token = token;
+    this.solve = solve;
     this.storage = storage;
     this.connected = true;
   }
@@ -62,7 +65,7 @@ export class Doorbuster extends EventTarget {
   // whose browser keeps no cookies would take a place that they cannot find again.
   async act(method, path, body = null) {
     if (!this.token && globalThis.navigator?.cookieEnabled === false) throw cookiesNeeded();
-    return persist(patienceSeconds, (headers) => this.#ask(method, path, headers, body));
+    return persist(patienceSeconds, (headers) => this.#askOrWork(method, path, headers, body));
   }
 
   // A stream of server-sent events, until the signal aborts.
@@ -81,6 +84,16 @@ export class Doorbuster extends EventTarget {
       return response;
     } finally {
       clearTimeout(timer);
+    }
+  }
+
+  async #askOrWork(method, path, headers, body) {
+    try {
+      return await this.#ask(method, path, headers, body);
+    } catch (refusal) {
+      if (!this.solve || !refusal.problem?.challenge) throw refusal;
+      const solution = await this.solve(this.server + refusal.problem.challenge);
+      return this.#ask(method, path, { ...headers, Altcha: solution }, body);
     }
   }
 

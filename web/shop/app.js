@@ -10,6 +10,7 @@ import { OrderPage } from "./order_page.js";
 import { QueuePage } from "./queue_page.js";
 import { Router } from "./router.js";
 import { ShopPage } from "./shop_page.js";
+import { solve } from "./solve.js";
 
 // A page that few open: its script is fetched when somebody does.
 function fetched(load, name) {
@@ -69,7 +70,7 @@ class NoPage {
 const news = document.getElementById("news");
 const alarm = document.getElementById("alarm");
 const connection = document.getElementById("connection");
-const shop = new Doorbuster({ token: handedOverToken() });
+const shop = new Doorbuster({ token: handedOverToken(), solve });
 
 const context = {
   shop,

@@ -19,7 +19,8 @@ int main(int argc, char** argv) {
   line.require_subcommand(0, 1);  // none is answered below, with more help than a bare refusal
   const std::vector<doorbuster::app::Run> commands = {
       doorbuster::app::add_run(line),     doorbuster::demo::add_demo(line), doorbuster::app::add_serve(line),
-      doorbuster::app::add_sandbox(line), doorbuster::app::add_token(line), doorbuster::app::add_verify(line)};
+      doorbuster::app::add_sandbox(line), doorbuster::app::add_token(line), doorbuster::app::add_verify(line),
+      doorbuster::app::add_guard(line)};
   try {
     line.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

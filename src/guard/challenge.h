@@ -1,0 +1,64 @@
+// Proof of work by ALTCHA's protocol (challenge format v2, deterministic mode; altcha.org, widget `altcha` 3, library
+// `altcha-lib` 2), so that its own widget solves our challenges and its own library accepts them.
+//
+// A challenge is a nonce, a salt and the beginning of the key that scrypt (RFC 7914) derives from the nonce and a
+// counter that only we know. Whoever solves it tries counters from 0 until a key begins so: as many derivations as the
+// counter, where making the challenge took us one. The whole key is signed as well, so checking a solution takes two
+// HMACs and no derivation.
+//
+// A challenge names the moment until which it is good, and is good once: its nonce is remembered for that long.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/crypto.h"
+#include "base/time.h"
+#include "guard/rate_table.h"
+
+namespace doorbuster::guard {
+
+// How much a solution costs: `derivations` of scrypt on average, each with so much memory (128 * 8 * cost bytes).
+struct Work {
+  uint32_t cost = 128;  // scrypt's N, a power of two
+  uint32_t derivations = 2'000;
+  bool operator==(const Work&) const = default;
+};
+
+enum class SolutionStatus : uint8_t {
+  kGood,
+  kMalformed,  // no solution in ALTCHA's format
+  kForged,     // of a challenge that we have not made
+  kExpired,
+  kWrong,
+  kUsed,
+};
+
+class Challenges {
+ public:
+  // Challenges of one server are good at another that has the same secret. Remembers up to so many used ones at a time.
+  Challenges(Bytes secret, size_t used_max, Timestamp now);
+
+  // JSON, as the widget takes it. Costs one derivation: a millisecond or less.
+  [[nodiscard]] std::string make(const Work& work, Timestamp now, Duration life) const;
+
+  // `solution` is the widget's payload: base64 of JSON. A good one is used by that. Any thread.
+  [[nodiscard]] SolutionStatus use(std::string_view solution, Timestamp now);
+
+  // As texts, which is what ALTCHA's own library takes.
+  struct Secrets {
+    std::string challenge;
+    std::string key;
+  };
+  [[nodiscard]] static Secrets secrets_from(Bytes secret);
+
+ private:
+  Challenges(const Secrets& secrets, size_t used_max, Timestamp now);
+
+  HmacSha256 challenge_signer_;
+  HmacSha256 key_signer_;
+  RateTable used_;
+};
+
+}  // namespace doorbuster::guard

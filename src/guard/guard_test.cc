@@ -1,0 +1,231 @@
+#include "guard/guard.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+#include "base/testing/settable_clock.h"
+#include "net/testing/manual_loop.h"
+
+namespace doorbuster::guard {
+namespace {
+
+using platform::Action;
+using platform::Asker;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+constexpr Asker kNobody{};
+constexpr Asker session(uint64_t id) { return {.kind = Asker::Kind::kSession, .id = id}; }
+constexpr Asker customer(uint64_t id) { return {.kind = Asker::Kind::kCustomer, .id = id}; }
+
+// Requests from chosen addresses, and what a service would ask the guard about them. The policy lies in a file, so that
+// it can be read again.
+class GuardTest : public ::testing::Test, protected net::Handler {
+ protected:
+  GuardTest() {
+    loop_.set_handler(*this);
+    write("");
+    guard_ = Guard::make({.policy = file_, .trusted_proxies = {"10.0.0.0/8"}, .keys = 1'000, .challenges = 16}, secret_,
+                         clock_)
+                 .value();
+  }
+  ~GuardTest() override { std::filesystem::remove(file_); }
+
+  void write(const std::string& policy) { std::ofstream(file_) << policy; }
+  void reload(const std::string& policy) {
+    write(policy);
+    ASSERT_TRUE(guard_->reload().has_value());
+  }
+
+  // "" if it passes, or else the answer.
+  std::string ask(const std::string& from, const Asker& asker, Action action = Action::kReserve,
+                  const std::string& fields = "") {
+    question_ = {.action = action, .scope = "drop", .asker = asker};
+    const uint32_t connection = loop_.connect(net::parse_address(from).value());
+    loop_.send(connection, "GET /somewhere HTTP/1.1\r\nHost: x\r\n" + fields + "\r\n");
+    const std::string answer = loop_.take_output(connection);
+    loop_.end(connection);
+    return answer.ends_with("passed") ? "" : answer;
+  }
+  // How many of so many requests pass.
+  int passing(int requests, const std::string& from, const Asker& asker, Action action = Action::kReserve) {
+    int passed = 0;
+    for (int i = 0; i < requests; ++i) passed += ask(from, asker, action).empty() ? 1 : 0;
+    return passed;
+  }
+
+  void handle(const net::Request& request, net::Exchange& exchange) override {
+    const platform::Call call{.request = request, .exchange = exchange, .match = {}, .now = clock_.now()};
+    if (guard_->lets_pass(call, question_)) exchange.respond(net::Response{.body = "passed"});
+  }
+
+  const std::string file_ = std::filesystem::path(::testing::TempDir()) /
+                            (std::string(::testing::UnitTest::GetInstance()->current_test_info()->name()) + ".toml");
+  const Digest secret_ = sha256(as_bytes("a secret"));
+  SettableClock clock_{Timestamp::from_micros(1'700'000'000'000'000)};
+  net::testing::ManualLoop loop_;
+  std::unique_ptr<Guard> guard_;
+  platform::GateQuestion question_;
+};
+
+TEST_F(GuardTest, charges_strangers_to_their_address) {
+  EXPECT_EQ(passing(20, "192.0.2.1", kNobody), 10) << "a hundred a minute, and a reserve weighs ten";
+  EXPECT_EQ(passing(20, "192.0.2.2", kNobody), 10);
+  const std::string refused = ask("192.0.2.1", kNobody);
+  EXPECT_THAT(refused, StartsWith("HTTP/1.1 429 "));
+  EXPECT_THAT(refused, HasSubstr("\r\nRetry-After: 7\r\n")) << "ten weights at 0.6 s each, and the second begun";
+  EXPECT_THAT(refused, HasSubstr("problems/too-many-requests"));
+  clock_.advance(Duration::seconds(6));
+  EXPECT_EQ(passing(2, "192.0.2.1", kNobody), 1);
+}
+
+TEST_F(GuardTest, takes_an_address_for_the_same_however_it_is_written) {
+  EXPECT_EQ(passing(10, "192.0.2.1", kNobody), 10);
+  EXPECT_EQ(passing(1, "::ffff:192.0.2.1", kNobody), 0);
+}
+
+TEST_F(GuardTest, takes_the_addresses_of_one_customer_for_one_and_charges_neighbours_together) {
+  int passed = 0;
+  for (int i = 0; i < 20; ++i) passed += passing(1, "2001:db8:1:2::" + std::to_string(i), kNobody);
+  EXPECT_EQ(passed, 10) << "one /64";
+  passed = 0;
+  for (int i = 0; i < 256; ++i) passed += passing(1, "198.51.100." + std::to_string(i), kNobody);
+  EXPECT_EQ(passed, 200) << "one /24 has two thousand";
+  passed = 0;
+  for (int i = 0; i < 250; ++i) passed += passing(1, "2001:db8:7:" + std::to_string(i % 100) + "::1", kNobody);
+  EXPECT_EQ(passed, 200) << "one /56";
+  EXPECT_EQ(passing(1, "2001:db8:7:100::1", kNobody), 1) << "the next one";
+}
+
+TEST_F(GuardTest, charges_customers_of_the_shop_alone_wherever_they_are) {
+  EXPECT_EQ(passing(10, "192.0.2.1", kNobody), 10);
+  for (uint64_t id = 1; id <= 50; ++id) EXPECT_EQ(passing(1, "192.0.2.1", customer(id)), 1);
+  EXPECT_EQ(passing(10, "192.0.2.1", customer(99)), 6) << "sixty a minute";
+  EXPECT_EQ(passing(1, "203.0.113.5", customer(99)), 0) << "it is the same one";
+  EXPECT_EQ(passing(1, "203.0.113.5", session(99)), 1) << "who is not";
+}
+
+TEST_F(GuardTest, charges_sessions_beside_their_address) {
+  EXPECT_EQ(passing(5, "192.0.2.1", session(1)), 5);
+  EXPECT_EQ(passing(5, "192.0.2.2", session(1)), 1) << "sixty a minute";
+  EXPECT_EQ(passing(20, "192.0.2.1", session(2)), 5) << "what is left to the address";
+}
+
+TEST_F(GuardTest, weighs_what_a_request_would_do) {
+  EXPECT_EQ(passing(200, "192.0.2.1", kNobody, Action::kPoll), 100);
+  EXPECT_EQ(passing(200, "192.0.2.2", kNobody, Action::kJoin), 5);
+  EXPECT_EQ(passing(200, "192.0.2.3", kNobody, Action::kChange), 20);
+  reload("[weights]\npoll = 0\n");
+  EXPECT_EQ(passing(200, "192.0.2.1", kNobody, Action::kPoll), 200) << "it is free";
+}
+
+TEST_F(GuardTest, believes_only_its_own_proxies) {
+  int passed = 0;
+  for (int i = 0; i < 20; ++i)
+    passed +=
+        ask("192.0.2.1", kNobody, Action::kReserve, "X-Forwarded-For: 203.0.113." + std::to_string(i) + "\r\n").empty()
+            ? 1
+            : 0;
+  EXPECT_EQ(passed, 10);
+  passed = 0;
+  for (int i = 0; i < 20; ++i)
+    passed +=
+        ask("10.1.2.3", kNobody, Action::kReserve, "X-Forwarded-For: 203.0.113." + std::to_string(i) + "\r\n").empty()
+            ? 1
+            : 0;
+  EXPECT_EQ(passed, 20);
+}
+
+TEST_F(GuardTest, lets_everything_pass_in_the_shadow_and_counts_what_it_would_have_refused) {
+  reload("mode = \"shadow\"\n");
+  EXPECT_EQ(passing(25, "192.0.2.1", kNobody), 25);
+  ops::Metrics metrics;
+  guard_->add_metrics(metrics);
+  EXPECT_THAT(metrics.exposition(),
+              HasSubstr("doorbuster_guard_refused_total{action=\"reserve\",rate=\"address\"} 15\n"));
+  EXPECT_THAT(metrics.exposition(), HasSubstr("doorbuster_guard_passed_total{action=\"reserve\"} 10\n"));
+  EXPECT_THAT(metrics.exposition(), HasSubstr("doorbuster_guard_mode{mode=\"shadow\"} 1\n"));
+  reload("mode = \"off\"\n");
+  EXPECT_EQ(passing(25, "192.0.2.1", kNobody), 25);
+  EXPECT_THAT(metrics.exposition(), HasSubstr("doorbuster_guard_passed_total{action=\"reserve\"} 10\n"));
+  reload("");
+  EXPECT_EQ(passing(25, "192.0.2.1", kNobody), 0) << "what passed in the shadow was charged";
+}
+
+TEST_F(GuardTest, gives_challenges_where_they_can_be_used) {
+  platform::Routes routes;
+  guard_->add_routes(routes);
+  class Asking final : public net::Handler {
+   public:
+    Asking(const platform::Routes& routes, const Clock& clock) : routes_(routes), clock_(clock) {}
+    void handle(const net::Request& request, net::Exchange& exchange) override {
+      routes_.handle(request, exchange, clock_.now());
+    }
+
+   private:
+    const platform::Routes& routes_;
+    const Clock& clock_;
+  } asking(routes, clock_);
+  loop_.set_handler(asking);
+  const auto give = [&] {
+    const uint32_t connection = loop_.connect(net::parse_address("192.0.2.1").value());
+    loop_.send(connection, "GET /api/v1/guard/challenge HTTP/1.1\r\nHost: x\r\n\r\n");
+    return loop_.take_output(connection);
+  };
+  std::string given = give();
+  for (int i = 0; i < 1'000 && !given.starts_with("HTTP/1.1 200 "); ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    given = give();
+  }
+  EXPECT_THAT(given, StartsWith("HTTP/1.1 200 "));
+  EXPECT_THAT(given, HasSubstr("\"algorithm\":\"SCRYPT\""));
+  reload("[challenge]\nwhen = \"never\"\n");
+  EXPECT_THAT(give(), StartsWith("HTTP/1.1 503 "));
+}
+
+TEST_F(GuardTest, asks_for_work_and_says_what_is_wrong_with_it) {
+  reload("[challenge]\nwhen = \"always\"\n");
+  EXPECT_THAT(ask("192.0.2.1", kNobody), HasSubstr("problems/challenge-needed"));
+  EXPECT_THAT(ask("192.0.2.1", session(1)), HasSubstr("problems/challenge-needed"));
+  EXPECT_THAT(ask("192.0.2.1", kNobody, Action::kReserve, "Altcha: x\r\n"), HasSubstr("problems/solution-refused"));
+  EXPECT_EQ(ask("192.0.2.1", customer(1)), "");
+  EXPECT_EQ(ask("192.0.2.1", session(1), Action::kPoll), "");
+  EXPECT_EQ(ask("192.0.2.1", session(1), Action::kChange), "");
+  reload("mode = \"shadow\"\n[challenge]\nwhen = \"always\"\n");
+  EXPECT_EQ(ask("192.0.2.1", kNobody), "");
+  EXPECT_EQ(ask("192.0.2.1", kNobody, Action::kReserve, "Altcha: x\r\n"), "");
+}
+
+TEST_F(GuardTest, offers_work_in_place_of_waiting_for_an_address_and_for_nothing_else) {
+  EXPECT_EQ(passing(10, "192.0.2.1", kNobody), 10);
+  EXPECT_THAT(ask("192.0.2.1", kNobody), HasSubstr("\"challenge\":\"/api/v1/guard/challenge\""));
+  EXPECT_EQ(passing(6, "192.0.2.2", session(1)), 6);
+  EXPECT_THAT(ask("192.0.2.2", session(1)), ::testing::Not(HasSubstr("challenge")));
+  EXPECT_EQ(passing(6, "192.0.2.3", customer(1)), 6);
+  EXPECT_THAT(ask("192.0.2.3", customer(1)), ::testing::Not(HasSubstr("challenge")));
+}
+
+TEST_F(GuardTest, goes_on_with_its_policy_when_the_next_one_is_of_no_use) {
+  write("[rates.address]\nper_minute = many\n");
+  const auto reloaded = guard_->reload();
+  ASSERT_FALSE(reloaded.has_value());
+  EXPECT_THAT(reloaded.error().message, HasSubstr(".toml:2"));
+  EXPECT_EQ(guard_->policy(), policy_of(Preset::kDrop));
+  EXPECT_EQ(passing(20, "192.0.2.1", kNobody), 10);
+  reload("preset = \"fortress\"\n");
+  EXPECT_EQ(guard_->policy(), policy_of(Preset::kFortress));
+}
+
+TEST_F(GuardTest, is_not_made_with_what_it_can_not_use) {
+  EXPECT_THAT(Guard::make({.policy = "drop", .trusted_proxies = {"proxy"}}, secret_, clock_).error().message,
+              HasSubstr("'proxy'"));
+  EXPECT_THAT(Guard::make({.policy = "strict"}, secret_, clock_).error().message, HasSubstr("neither a preset"));
+}
+
+}  // namespace
+}  // namespace doorbuster::guard

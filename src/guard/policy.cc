@@ -1,0 +1,164 @@
+#include "guard/policy.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "base/assert.h"
+#include "base/file.h"
+#include "ops/settings/reader.h"
+#include "ops/settings/writer.h"
+
+namespace doorbuster::guard {
+namespace {
+
+constexpr uint32_t kJoinWeight = 20;
+constexpr uint32_t kChangeWeight = 5;
+constexpr uint32_t kPollWeight = 1;
+constexpr uint32_t kChallengesAMinute = 3'000;  // for an address: a carrier has thousands of people behind one
+
+struct Written {
+  Preset preset = Preset::kDrop;
+  Policy policy;
+};
+
+constexpr std::array<std::string_view, kChargedToNames.size()> kChargedToHelp = {
+    "One address (IPv6: one /64). A household, or a thousand people behind a carrier: those with a token of the shop "
+    "are charged as customers instead.",
+    "What lies beside an address (IPv4: its /24; IPv6: its /56): somebody who has many addresses often has them there.",
+    "Who holds a cookie of this server, whatever their address.",
+    "Whom a token of the shop names, whatever their address.",
+    "One address that asks for challenges to solve: as many people as may be behind it."};
+
+constexpr std::array<std::string_view, platform::kActionNames.size()> kActionHelp = {
+    "Take a place in a line.", "Take something of which there is little.", "Any other change.",
+    "Ask how something of one's own stands."};
+
+void add_settings(ops::SettingsTable& table, Written& written) {
+  table.choice("preset", written.preset, kPresetNames, "Where everything comes from that is not said here.");
+  table.choice("mode", written.policy.mode, kModeNames,
+               "\"enforce\", or \"shadow\": everything is looked at and counted, and passes. \"off\": nothing is.");
+  table.choice("challenge.when", written.policy.challenge, kChallengeWhenNames,
+               "Whether whoever has no token of the shop has to let their machine work before they join or reserve: "
+               "\"over_rate\", where their address or its network has used its rate, and then they need not wait "
+               "for it; or \"always\".");
+  table.integer("challenge.derivations", written.policy.work.derivations, {.min = 1, .max = 1'000'000},
+                "How much work: so many keys are derived, on average, until one fits.");
+  table.integer("challenge.cost", written.policy.work.cost, {.min = 2, .max = 65'536},
+                "How much work and memory each key is (scrypt's N, a power of two; 1 KiB each).");
+  for (size_t whom = 0; whom < kChargedToNames.size(); ++whom) {
+    const std::string section = "rates." + std::string(kChargedToNames[whom]);
+    Rate& rate = written.policy.rates[whom];
+    table.integer(section + ".per_minute", rate.per_minute, {.min = 1, .max = kRateMax},
+                  std::string(kChargedToHelp[whom]) + " So much a minute, in weights.");
+    table.integer(section + ".burst", rate.burst, {.min = 1, .max = kRateMax},
+                  "And so much at once after a rest; at least the greatest weight.");
+  }
+  for (size_t action = 0; action < platform::kActionNames.size(); ++action) {
+    table.integer("weights." + std::string(platform::kActionNames[action]), written.policy.weights[action],
+                  {.min = 0, .max = 1'000}, std::string(kActionHelp[action]) + " 0: it is free.");
+  }
+}
+
+// What no single setting can know of itself.
+Result<void> check(const Policy& policy, std::string_view name) {
+  std::string wrong;
+  const uint32_t heaviest = *std::ranges::max_element(policy.weights);
+  for (size_t whom = 0; whom < kChargedToNames.size(); ++whom) {
+    const Rate& rate = policy.rates[whom];
+    const std::string burst =
+        std::string(name) + ": rates." + std::string(kChargedToNames[whom]) + ".burst is " + std::to_string(rate.burst);
+    if (rate.burst < heaviest)
+      wrong += burst + ", but what weighs " + std::to_string(heaviest) + " would never pass: raise the one or lower " +
+               "the other\n";
+    if (rate.burst > uint64_t{rate.per_minute} * kMinutesADay)
+      wrong += burst + ", more than what comes in a day: lower it, or raise per_minute\n";
+  }
+  if (!std::has_single_bit(policy.work.cost)) {
+    wrong += std::string(name) + ": challenge.cost is " + std::to_string(policy.work.cost) +
+             ", which is no power of two: " + std::to_string(std::bit_floor(policy.work.cost)) + " and " +
+             std::to_string(std::bit_ceil(policy.work.cost)) + " are\n";
+  }
+  if (wrong.empty()) return {};
+  wrong.pop_back();
+  return fail(ErrorCode::kInvalid, std::move(wrong));
+}
+
+Result<Written> read(std::string_view text, std::string_view name, Written written) {
+  ops::SettingsTable table;
+  add_settings(table, written);
+  const std::vector<std::string> errors = ops::read_settings(text, name, table, "doorbuster guard show drop");
+  if (errors.empty()) return written;
+  std::string all;
+  for (const std::string& error : errors) all += (all.empty() ? "" : "\n") + error;
+  return fail(ErrorCode::kInvalid, std::move(all));
+}
+
+Policy made(uint32_t address, uint32_t prefix, uint32_t own, uint32_t reserve, ChallengeWhen challenge,
+            Mode mode = Mode::kEnforce) {
+  const auto rate = [](uint32_t per_minute) { return Rate{.per_minute = per_minute, .burst = per_minute}; };
+  return {.mode = mode,
+          .challenge = challenge,
+          .work = {},
+          .rates = {rate(address), rate(prefix), rate(own), rate(own), rate(kChallengesAMinute)},
+          .weights = {kJoinWeight, reserve, kChangeWeight, kPollWeight}};
+}
+
+}  // namespace
+
+// The classic figure is 100 a minute for an address. Joins weigh 20 and reserves 10; a poll 1, and a waiting room asks
+// for one every few seconds, so a customer's own 60 a minute are enough for their place and a dozen tries.
+Policy policy_of(Preset preset) {
+  switch (preset) {
+    case Preset::kOpen:
+      return made(6'000, 60'000, 600, 10, ChallengeWhen::kNever, Mode::kShadow);
+    case Preset::kDrop:
+      return made(100, 2'000, 60, 10, ChallengeWhen::kOverRate);
+    case Preset::kFortress:
+      return made(40, 400, 40, 20, ChallengeWhen::kAlways);
+  }
+  ASSERT(false);
+}
+
+std::string_view explain(Preset preset) {
+  switch (preset) {
+    case Preset::kOpen:
+      return "For trying out, and for the days between drops: everything is counted against generous rates, and "
+             "nothing is refused.";
+    case Preset::kDrop:
+      return "For a drop: an address has the classic 100 a minute, which is five places in line or ten reserves; "
+             "whoever has a token of the shop is charged alone, wherever they are.";
+    case Preset::kFortress:
+      return "For a drop under attack: every stranger lets their machine work before they join or reserve, and for "
+             "all else addresses and their neighbourhoods have less than half of what they have in a drop.";
+  }
+  ASSERT(false);
+}
+
+// Twice: what the file does not say is its preset's.
+Result<Policy> parse_policy(std::string_view text, std::string_view name) {
+  const Written first = TRY(read(text, name, {.preset = Preset::kDrop, .policy = policy_of(Preset::kDrop)}));
+  const Written all = TRY(read(text, name, {.preset = first.preset, .policy = policy_of(first.preset)}));
+  TRY(check(all.policy, name));
+  return all.policy;
+}
+
+std::string print_policy(const Policy& policy, std::string_view head) {
+  Written written{.preset = Preset::kDrop, .policy = policy};
+  Written usual{.preset = Preset::kDrop, .policy = policy_of(Preset::kDrop)};
+  ops::SettingsTable table, defaults;
+  add_settings(table, written);
+  add_settings(defaults, usual);
+  return ops::write_settings(head, table, defaults, ops::Flags::kNone);
+}
+
+Result<Policy> load_policy(const std::string& where) {
+  const auto preset = std::ranges::find(kPresetNames, where);
+  if (preset != kPresetNames.end()) return policy_of(static_cast<Preset>(preset - kPresetNames.begin()));
+  const auto text = read_file(where, ops::kLargestSettingsFile);
+  if (text) return parse_policy(*text, where);
+  return fail(ErrorCode::kInvalid, "'" + where +
+                                       "' is neither a preset (open, drop, fortress) nor a file that can be " +
+                                       "read: " + text.error().message);
+}
+
+}  // namespace doorbuster::guard

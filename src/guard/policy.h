@@ -1,0 +1,75 @@
+// What the guard lets pass: one TOML file that an operator can read aloud.
+//
+// A policy begins as one of three presets and says what it wants otherwise. Rates are by whom a request is charged to,
+// weights by what it would do; neither knows what is sold or shown.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "guard/challenge.h"
+#include "guard/rate_table.h"
+#include "platform/api/gate.h"
+
+namespace doorbuster::guard {
+
+// Whom a request is charged to.
+enum class ChargedTo : uint8_t {
+  kAddress,     // an IPv4 address, or the /64 of an IPv6 address
+  kPrefix,      // its /24 or /56: what one small network can have
+  kSession,     // the holder of a cookie that we gave
+  kCustomer,    // whom a token of the shop names
+  kChallenges,  // an address that asks for challenges
+};
+inline constexpr std::array<std::string_view, 5> kChargedToNames = {"address", "prefix", "session", "customer",
+                                                                    "challenges"};
+
+enum class Mode : uint8_t {
+  kOff,     // nothing is looked at
+  kShadow,  // everything is counted as if it were enforced, and passes
+  kEnforce,
+};
+inline constexpr std::array<std::string_view, 3> kModeNames = {"off", "shadow", "enforce"};
+
+// When a stranger who wants to join or reserve has to bring a solved challenge (challenge.h).
+enum class ChallengeWhen : uint8_t {
+  kNever,
+  kOverRate,  // in place of waiting for the rate of their address or network
+  kAlways,
+};
+inline constexpr std::array<std::string_view, 3> kChallengeWhenNames = {"never", "over_rate", "always"};
+
+enum class Preset : uint8_t { kOpen, kDrop, kFortress };
+inline constexpr std::array<std::string_view, 3> kPresetNames = {"open", "drop", "fortress"};
+
+struct Policy {
+  Mode mode = Mode::kEnforce;
+  ChallengeWhen challenge = ChallengeWhen::kNever;
+  Work work;
+  std::array<Rate, kChargedToNames.size()> rates;
+  std::array<uint32_t, platform::kActionNames.size()> weights;
+
+  [[nodiscard]] const Rate& rate_of(ChargedTo whom) const { return rates[static_cast<size_t>(whom)]; }
+  [[nodiscard]] uint32_t weight_of(platform::Action action) const { return weights[static_cast<size_t>(action)]; }
+  bool operator==(const Policy&) const = default;
+};
+
+[[nodiscard]] Policy policy_of(Preset preset);
+// In a sentence or two, what it is for.
+[[nodiscard]] std::string_view explain(Preset preset);
+
+// A policy as it is written down. kInvalid lists all that is wrong, a line each, beginning with NAME:LINE where it has
+// one: what is no TOML, what is not known, out of range, or contradicts itself.
+[[nodiscard]] Result<Policy> parse_policy(std::string_view text, std::string_view name);
+
+// As a file that says all of it, with what each setting means; read again it is the same.
+[[nodiscard]] std::string print_policy(const Policy& policy, std::string_view head);
+
+// `where` names a preset, or is the path of a file.
+[[nodiscard]] Result<Policy> load_policy(const std::string& where);
+
+}  // namespace doorbuster::guard

@@ -1,0 +1,131 @@
+#include "guard/rate_table.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+
+#include "base/assert.h"
+#include "base/mapped_memory.h"
+
+namespace doorbuster::guard {
+namespace {
+
+constexpr uint64_t kTickMicros = 100;
+constexpr uint64_t kTicksAMinute = 60'000'000 / kTickMicros;
+constexpr unsigned kTimeBits = 40;
+constexpr uint64_t kTimeMask = (uint64_t{1} << kTimeBits) - 1;
+// No later than that is ever now, so that a day's burst lies within the bits; that is after more than three years.
+constexpr uint64_t kNowMax = kTimeMask - 2 * kMinutesADay * kTicksAMinute;
+
+// With as many keys as were asked for half of the places are taken, and a bucket in fifty is full: there a new key
+// takes the place of the one that has nearly rested.
+constexpr size_t kPlacesAKey = 2;
+constexpr size_t kPlacesABucket = 8;
+
+uint64_t tag_of(uint64_t key) { return key & ~kTimeMask; }
+uint64_t time_in(uint64_t place) { return place & kTimeMask; }
+
+// Rounded up: nobody gets more than their rate.
+uint64_t ticks_for(uint32_t weight, const Rate& rate) {
+  return (uint64_t{weight} * kTicksAMinute + rate.per_minute - 1) / rate.per_minute;
+}
+
+Duration time_for(uint64_t ticks) { return Duration::micros(static_cast<int64_t>(ticks * kTickMicros)); }
+
+// Whether it is the key's, which has used something.
+bool is_live(uint64_t kept, uint64_t key, uint64_t now) { return tag_of(kept) == tag_of(key) && time_in(kept) > now; }
+
+// 0 for a key that is not there, or has used nothing.
+uint64_t time_of(const RateTable::Bucket& bucket, uint64_t key, uint64_t now) {
+  for (const RateTable::Place& place : bucket.places) {
+    const uint64_t kept = place.load(std::memory_order_relaxed);
+    if (is_live(kept, key, now)) return time_in(kept);
+  }
+  return 0;
+}
+
+// The key's own, or the one whose time is the nearest: of those that have passed it does not matter which.
+RateTable::Place& place_for(RateTable::Bucket& bucket, uint64_t key, uint64_t now) {
+  RateTable::Place* nearest = bucket.places;
+  uint64_t time = kTimeMask + 1;
+  for (RateTable::Place& place : bucket.places) {
+    const uint64_t kept = place.load(std::memory_order_relaxed);
+    if (is_live(kept, key, now)) return place;
+    if (time_in(kept) >= time) continue;
+    time = time_in(kept);
+    nearest = &place;
+  }
+  return *nearest;
+}
+
+}  // namespace
+
+Price::Price(const Rate& rate, uint32_t weight) : cost_(ticks_for(weight, rate)), burst_(ticks_for(rate.burst, rate)) {
+  ASSERT(rate.per_minute > 0 && rate.per_minute <= kRateMax);
+  ASSERT(rate.burst > 0 && rate.burst <= uint64_t{rate.per_minute} * kMinutesADay);
+}
+
+RateTable::RateTable(size_t keys, Timestamp start)
+    : start_(start),
+      buckets_count_(std::bit_ceil(std::max<size_t>(keys * kPlacesAKey / kPlacesABucket, 1))),
+      buckets_(map_memory<Bucket>(buckets_count_, Overcommit::kAllowed)) {
+  // Each look is somewhere else: with small pages most would have to ask for the page's address first. Only a wish.
+  madvise(buckets_, bytes(), MADV_HUGEPAGE);
+}
+
+RateTable::~RateTable() { unmap_memory(buckets_, buckets_count_); }
+
+// From 1: a place of zeros is one whose time has passed.
+uint64_t RateTable::tick_of(Timestamp at) const {
+  const int64_t since = std::max<int64_t>((at - start_).micros(), 0);
+  return std::min(static_cast<uint64_t>(since) / kTickMicros + 1, kNowMax);
+}
+
+RateDecision RateTable::charge(std::span<const Charge> charges, Timestamp now) {
+  ASSERT(charges.size() <= kChargesMax);
+  const uint64_t tick = tick_of(now);
+  for (const Charge& charge : charges) __builtin_prefetch(&bucket_of(charge.key), 1);
+  for (size_t i = 0; i < charges.size(); ++i) {
+    const Charge& charge = charges[i];
+    const uint64_t from = std::max(time_of(bucket_of(charge.key), charge.key, tick), tick);
+    const uint64_t allowed = tick + charge.price.burst_;
+    if (from + charge.price.cost_ > allowed)
+      return {.refused = i, .retry_after = time_for(from + charge.price.cost_ - allowed)};
+  }
+  for (const Charge& charge : charges) move_on(charge.key, charge.price.cost_, tick);
+  return {};
+}
+
+// Two threads that see different states of a bucket may each take a place for the key: then neither has it.
+bool RateTable::claim(uint64_t key, Timestamp until, Timestamp now) {
+  Bucket& bucket = bucket_of(key);
+  const uint64_t tick = tick_of(now);
+  for (;;) {
+    Place& place = place_for(bucket, key, tick);
+    uint64_t kept = place.load(std::memory_order_relaxed);
+    if (is_live(kept, key, tick)) return false;
+    if (!place.compare_exchange_weak(kept, tag_of(key) | tick_of(until), std::memory_order_acq_rel)) continue;
+    if (time_in(kept) > tick) forgotten_.fetch_add(1, std::memory_order_relaxed);
+    return std::ranges::none_of(bucket.places, [&](const Place& other) {
+      return &other != &place && is_live(other.load(std::memory_order_acquire), key, tick);
+    });
+  }
+}
+
+// Of one key two threads may see that it is new, and each take a place: then one of them is not found again, and what
+// it was charged is lost.
+void RateTable::move_on(uint64_t key, uint64_t ticks, uint64_t now) {
+  Bucket& bucket = bucket_of(key);
+  for (;;) {
+    Place& place = place_for(bucket, key, now);
+    uint64_t kept = place.load(std::memory_order_relaxed);
+    const bool is_own = tag_of(kept) == tag_of(key);
+    const uint64_t from = is_own ? std::max(time_in(kept), now) : now;
+    if (!place.compare_exchange_weak(kept, tag_of(key) | std::min(from + ticks, kTimeMask), std::memory_order_relaxed))
+      continue;
+    if (!is_own && time_in(kept) > now) forgotten_.fetch_add(1, std::memory_order_relaxed);
+    return;
+  }
+}
+
+}  // namespace doorbuster::guard

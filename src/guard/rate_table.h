@@ -1,0 +1,97 @@
+// What many keys have asked for lately, each held to a rate of its own, in memory that never grows.
+//
+// The algorithm is GCRA in its form of virtual scheduling (ITU-T Recommendation I.371, annex A): all that is kept of a
+// key is its theoretical arrival time, the moment at which it will have used nothing again. A request of weight w moves
+// it on by w intervals, and is refused if it would come to lie further ahead than the burst allows. So a key whose time
+// has passed is worth no memory, and nobody has to tidy up.
+//
+// A key is 64 bits that the caller has hashed with a secret: some of them choose a bucket of one cache line, 24 of them
+// are kept. Of eight places in a bucket a new key takes one whose time has passed, or else the one whose time is the
+// nearest: it has the least to forget. Two keys of a bucket are taken for one another once in two million.
+//
+// Any number of threads at once, without a lock.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <span>
+
+#include "base/time.h"
+
+namespace doorbuster::guard {
+
+// So much a minute, and so much at once after a rest; both in weights, neither 0, and a burst no more than a day's
+// worth.
+struct Rate {
+  uint32_t per_minute = 0;
+  uint32_t burst = 0;
+  bool operator==(const Rate&) const = default;
+};
+
+inline constexpr uint32_t kRateMax = 600'000;  // a minute: one every tick of the table
+inline constexpr uint32_t kMinutesADay = 1'440;
+
+// What a request of one weight asks of a key that has one rate, worked out once: in ticks of the table.
+class Price {
+ public:
+  constexpr Price() = default;
+  explicit Price(const Rate& rate, uint32_t weight = 1);
+
+ private:
+  friend class RateTable;
+  uint64_t cost_ = 0;
+  uint64_t burst_ = 0;
+};
+
+struct Charge {
+  uint64_t key = 0;
+  Price price;
+};
+
+struct RateDecision {
+  static constexpr size_t kNone = SIZE_MAX;
+  size_t refused = kNone;  // by which of the charges
+  Duration retry_after;    // after that it would pass, if nobody else asked by the same key
+  [[nodiscard]] bool passes() const { return refused == kNone; }
+};
+
+class RateTable {
+ public:
+  static constexpr size_t kChargesMax = 8;
+
+  // For so many keys at a time, 16 bytes each or up to twice that, taken as they are touched. Times lie within
+  // three years of `start`.
+  RateTable(size_t keys, Timestamp start);
+  ~RateTable();
+  RateTable(const RateTable&) = delete;
+  RateTable& operator=(const RateTable&) = delete;
+
+  // Charges all of them if none refuses, and otherwise none. Where threads ask by one key in the same instant, each may
+  // be let pass by what is left for one.
+  [[nodiscard]] RateDecision charge(std::span<const Charge> charges, Timestamp now);
+  // 24 bits of the key, and its time in ticks of 100 microseconds.
+  using Place = std::atomic<uint64_t>;
+  struct alignas(64) Bucket {
+    Place places[8];
+  };
+
+  // Whether the key is nobody's at this time, and the caller's from then on until `until`: of any number of threads
+  // that ask at once at most one is told so.
+  [[nodiscard]] bool claim(uint64_t key, Timestamp until, Timestamp now);
+
+  // Keys that had to make room before their time had passed, since the start.
+  [[nodiscard]] uint64_t forgotten() const { return forgotten_.load(std::memory_order_relaxed); }
+  [[nodiscard]] size_t bytes() const { return buckets_count_ * sizeof(Bucket); }
+
+ private:
+  [[nodiscard]] Bucket& bucket_of(uint64_t key) const { return buckets_[key & (buckets_count_ - 1)]; }
+  [[nodiscard]] uint64_t tick_of(Timestamp at) const;
+  void move_on(uint64_t key, uint64_t ticks, uint64_t now);
+
+  const Timestamp start_;
+  const size_t buckets_count_;  // a power of two
+  Bucket* const buckets_;
+  std::atomic<uint64_t> forgotten_{0};
+};
+
+}  // namespace doorbuster::guard

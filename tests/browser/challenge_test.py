@@ -1,0 +1,57 @@
+"""Whoever shares an address with many lets their browser work instead of waiting: ALTCHA's own widget, as it came."""
+
+import time
+
+import walker
+from shop import Shop
+
+
+class Challenge(walker.Walk):
+    @classmethod
+    def setUpClass(cls):
+        cls.shop = Shop(walker.BINARY, "--guard-policy=drop", "--threads-reactors=1")
+
+    def counted(self, result):
+        series = f'doorbuster_guard_challenges_total{{result="{result}"}}'
+        lines = self.shop.metrics().splitlines()
+        return next(float(line.rpartition(" ")[2]) for line in lines if line.startswith(series))
+
+    def test_a_guest_of_a_busy_address_joins_once_their_browser_has_worked(self):
+        self.shop.new_sale("busy", queue="fifo", units=50, item=walker.ITEM)
+        patient = self.visit("/s/busy")
+        patient.click_on("Join the queue")
+        patient.wait_for_text("It is your turn!")
+        self.assertEqual(self.counted("given"), 0.0)
+        self.use_up_the_address("busy")
+        guest = self.visit("/s/busy")
+        begin = time.monotonic()
+        guest.click_on("Join the queue")
+        guest.wait_for("document.querySelector('altcha-widget') !== null")
+        self.take_picture(guest, "challenge")
+        guest.wait_for_text("It is your turn!")
+        print(f"  worked for {time.monotonic() - begin:.1f} s", flush=True)
+        guest.click_on("Take it")
+        guest.wait_for_text("Reserved for you")
+        self.assertEqual(guest.evaluate("document.querySelector('dialog')"), None)
+        self.assertGreaterEqual(self.counted("solved"), 2.0)
+        self.assertEqual([words for words in self.own_trouble(guest) if "429" not in words], [])
+
+    def test_whoever_does_not_want_to_work_is_told_and_may_try_again(self):
+        self.shop.new_sale("tired", queue="fifo", units=50, item=walker.ITEM)
+        self.use_up_the_address("tired")
+        guest = self.visit("/s/tired")
+        guest.evaluate("Worker = class { postMessage() {} addEventListener() {} terminate() {} }")
+        guest.click_on("Join the queue")
+        guest.wait_for("document.querySelector('altcha-widget') !== null")
+        guest.click_on("Never mind")
+        guest.wait_for_text("Try again")
+        self.assertEqual(guest.evaluate("document.querySelector('dialog')"), None)
+        guest.wait_for_text("Join the queue")
+
+    def use_up_the_address(self, sale):
+        for _ in range(10):
+            self.shop.post(f"/api/v1/sales/{sale}/queue")
+        self.assertEqual(self.shop.post(f"/api/v1/sales/{sale}/queue"), 429)
+
+
+walker.main()
