@@ -17,7 +17,7 @@ namespace doorbuster::guard {
 class ChallengePool {
  public:
   struct Options {
-    size_t size = 4'096;
+    size_t size = 1'024;
     Duration life = Duration::seconds(300);  // of a challenge, at least half of which is left when it is given
   };
 

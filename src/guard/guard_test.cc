@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sched.h>
 
 #include <chrono>
 #include <filesystem>
@@ -186,6 +187,19 @@ TEST_F(GuardTest, gives_challenges_where_they_can_be_used) {
   EXPECT_THAT(given, HasSubstr("\"algorithm\":\"SCRYPT\""));
   reload("[challenge]\nwhen = \"never\"\n");
   EXPECT_THAT(give(), StartsWith("HTTP/1.1 503 "));
+}
+
+TEST_F(GuardTest, makes_challenges_only_while_nobody_else_wants_the_core) {
+  int policy = -1;
+  for (int i = 0; i < 1'000 && policy != SCHED_IDLE; ++i) {
+    for (const auto& task : std::filesystem::directory_iterator("/proc/self/task")) {
+      std::string name;
+      std::getline(std::ifstream(task.path() / "comm"), name);
+      if (name == "challenges") policy = sched_getscheduler(std::stoi(task.path().filename()));
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  EXPECT_EQ(policy, SCHED_IDLE);
 }
 
 TEST_F(GuardTest, asks_for_work_and_says_what_is_wrong_with_it) {

@@ -11,8 +11,8 @@ namespace doorbuster::guard {
 struct GuardSettings {
   std::string policy = "drop";
   std::vector<std::string> trusted_proxies;
-  uint32_t keys = 1'000'000;
-  uint32_t challenges = 4'096;
+  uint32_t keys = 500'000;
+  uint32_t challenges = 1'024;
 };
 
 void add_settings(ops::SettingsTable& table, GuardSettings& settings);
