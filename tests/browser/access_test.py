@@ -5,14 +5,14 @@ usage: access_test.py DOORBUSTER --axe FOLDER; FOLDER is where npm may put axe-c
 
 import json
 import os
-import shutil
-import subprocess
 import sys
 import time
 
 import walker
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(os.path.dirname(HERE), "api"))
+from npm_packages import fetched  # noqa: E402
 
 
 def in_seconds(seconds):
@@ -24,15 +24,9 @@ OPENS_LATER = in_seconds(3600)
 
 def axe_source(folder):
     """The script; None where npm or its registry cannot be had."""
-    script = os.path.join(folder, "node_modules", "axe-core", "axe.min.js")
-    if not os.path.exists(script):
-        os.makedirs(folder, exist_ok=True)
-        for name in ("package.json", "package-lock.json"):
-            shutil.copy(os.path.join(HERE, name), folder)
-        npm = ["npm", "ci", "--no-audit", "--no-fund"]
-        if shutil.which("npm") is None or subprocess.run(npm, cwd=folder).returncode != 0:
-            return None
-    with open(script, encoding="utf-8") as file:
+    if not fetched(HERE, folder):
+        return None
+    with open(os.path.join(folder, "node_modules", "axe-core", "axe.min.js"), encoding="utf-8") as file:
         return file.read()
 
 

@@ -9,7 +9,6 @@ import hashlib
 import hmac
 import json
 import pathlib
-import shutil
 import subprocess
 import sys
 
@@ -17,20 +16,11 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "settings")
 from row import holds, same  # noqa: E402
 from shop import SALES, Shop  # noqa: E402
 
+from npm_packages import SKIPPED, fetched  # noqa: E402, after shop has said where it is
+
 HERE = pathlib.Path(__file__).resolve().parent / "altcha"
-SKIPPED = 77
 CHALLENGE = "/api/v1/guard/challenge"
 PROBLEMS = "https://doorbuster.dev/problems/"
-
-
-def has_packages(folder):
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in ("package.json", "package-lock.json", "solve.mjs"):
-        shutil.copy(HERE / name, folder)
-    if (folder / "node_modules" / "altcha-lib").exists():
-        return True
-    npm = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-    return shutil.which("npm") is not None and subprocess.run(npm, cwd=folder).returncode == 0
 
 
 def derived(master, purpose):
@@ -91,7 +81,6 @@ def forged(payload):
 
 if __name__ == "__main__":
     packages = pathlib.Path(sys.argv[2])
-    if not has_packages(packages):
-        print("npm or its registry cannot be had")
+    if not fetched(HERE, packages, "solve.mjs"):
         sys.exit(SKIPPED)
     main(sys.argv[1], packages)

@@ -8,7 +8,6 @@ its registry cannot be had.
 
 import json
 import pathlib
-import shutil
 import subprocess
 import sys
 import threading
@@ -16,22 +15,12 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "api"))
 from live_server import LiveServer, mint  # noqa: E402
+from npm_packages import SKIPPED, fetched  # noqa: E402
 
 HERE = pathlib.Path(__file__).resolve().parent / "webhooks"
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 CUSTOMERS = 30
 PATIENCE_SECONDS = 30
-SKIPPED = 77
-
-
-def has_packages(folder):
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in ("package.json", "package-lock.json", "receiver.js"):
-        shutil.copy(HERE / name, folder)
-    if (folder / "node_modules" / "standardwebhooks").exists():
-        return True
-    npm = ["npm", "ci", "--no-audit", "--no-fund"]
-    return shutil.which("npm") is not None and subprocess.run(npm, cwd=folder).returncode == 0
 
 
 class Receiver:
@@ -86,8 +75,7 @@ def check(receiver, batches):
 
 
 def main(binary, folder):
-    if not has_packages(folder):
-        print("npm or its registry cannot be had")
+    if not fetched(HERE, folder, "receiver.js"):
         return SKIPPED
     one, many = Receiver(folder), Receiver(folder)
     server = LiveServer(binary)
