@@ -12,10 +12,8 @@ namespace doorbuster::app {
 namespace {
 
 std::string head_of(const std::string& where) {
-  for (size_t i = 0; i < guard::kPresetNames.size(); ++i) {
-    if (where == guard::kPresetNames[i])
-      return "The policy \"" + where + "\". " + std::string(guard::explain(static_cast<guard::Preset>(i)));
-  }
+  if (const auto preset = guard::preset_named(where))
+    return "The policy \"" + where + "\". " + std::string(guard::explain(*preset));
   return "What " + where + " says, and what it leaves to its preset.";
 }
 

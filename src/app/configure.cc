@@ -46,13 +46,6 @@ void normalise(std::string& address) {
   while (address.ends_with('/')) address.pop_back();
 }
 
-Result<Config> all_or_error(const Config& config, const std::vector<std::string>& problems) {
-  if (problems.empty()) return config;
-  std::string message;
-  for (const std::string& problem : problems) message += (message.empty() ? "" : "\n") + problem;
-  return fail(ErrorCode::kInvalid, message);
-}
-
 }  // namespace
 
 void add_config_flags(CLI::App& command, ConfigFlags& into) {
@@ -94,7 +87,8 @@ Result<Config> configure(const ConfigFlags& flags, std::string_view text, std::s
   }
   if (problems.empty()) problems = validate(config);
   for (std::string* address : {&config.base_url, &config.sale.payment.url}) normalise(*address);
-  return all_or_error(config, problems);
+  TRY(ops::none_or_error(problems));
+  return config;
 }
 
 std::string print_config(const Config& config) {

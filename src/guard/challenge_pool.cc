@@ -12,7 +12,8 @@ namespace {
 // How often it looks whether what it holds has become old.
 constexpr std::chrono::seconds kLooksEvery(1);
 
-// sched(7). Who can wait gets a tenth of a busy core: of a full pool that were seconds in which a drop is slower.
+// SCHED_IDLE of sched(7). As one of those who can wait it would get a tenth of a busy core, and take that from a drop
+// for as long as the pool is being filled.
 void work_only_when_idle() {
   const sched_param none{};
   (void)sched_setscheduler(0, SCHED_IDLE, &none);  // where the process may not, it is as before

@@ -36,15 +36,17 @@ constexpr std::array<std::string_view, kChargedToNames.size()> kDetails = {
     "Too many requests came from the network of this address. Slow down; whoever is signed in at the shop is not "
     "counted with it.",
     "You ask too often. Slow down: nobody gets ahead by asking again.",
-    "You ask too often. Slow down: nobody gets ahead by asking again."};
+    "You ask too often. Slow down: nobody gets ahead by asking again.",
+    "This address asks for more challenges than people can solve. Solve the one that you have."};
 
 constexpr std::string_view kChallengePath = "/api/v1/guard/challenge";
 constexpr Duration kChallengeLife = Duration::seconds(300);
 
 // By kChallengeResults, behind those of SolutionStatus.
 enum ChallengeResult : size_t { kNeeded = 6, kGiven, kNoneLeft };
+static_assert(kChallengeResults.size() == kNoneLeft + 1 && static_cast<size_t>(SolutionStatus::kUsed) + 1 == kNeeded);
 
-constexpr std::array<std::string_view, 6> kSolutionDetails = {
+constexpr std::array<std::string_view, kNeeded> kSolutionDetails = {
     "",
     "The field Altcha has to hold what ALTCHA's widget made of a challenge of this server.",
     "The challenge in the field Altcha is not one of this server's.",
@@ -105,8 +107,9 @@ Guard::Guard(const GuardSettings& settings, net::Networks proxies, Bytes secret,
 void Guard::use(const Policy& policy) {
   auto compiled = std::make_unique<Compiled>(Compiled{.policy = policy, .prices = {}});
   for (size_t whom = 0; whom < kWhom; ++whom) {
+    const bool is_by_action = static_cast<ChargedTo>(whom) != ChargedTo::kChallenges;  // each of those counts as one
     for (size_t action = 0; action < kActions; ++action)
-      compiled->prices[whom][action] = Price(policy.rates[whom], policy.weights[action]);
+      compiled->prices[whom][action] = Price(policy.rates[whom], is_by_action ? policy.weights[action] : 1);
   }
   {
     const std::lock_guard lock(mutex_);
@@ -166,8 +169,7 @@ std::optional<bool> Guard::has_solved(const platform::Call& call, const Policy& 
 bool Guard::pays(const Bill& bill, const platform::Call& call, platform::Action action, const Policy& policy,
                  bool may_solve) {
   Counts& counts = counts_[static_cast<size_t>(action)];
-  const size_t count = policy.weight_of(action) == 0 ? 0 : bill.size;
-  const RateDecision decision = table_.charge(std::span(bill.charges).first(count), call.now);
+  const RateDecision decision = table_.charge(std::span(bill.charges).first(bill.size), call.now);
   if (decision.passes()) {
     counts.passed.fetch_add(1, std::memory_order_relaxed);
     return true;
@@ -181,9 +183,10 @@ bool Guard::pays(const Bill& bill, const platform::Call& call, platform::Action 
 
 void Guard::add_to(Bill& bill, ChargedTo whom, uint64_t high, uint64_t low, const Prices& prices,
                    platform::Action action) const {
+  const Price& price = prices[static_cast<size_t>(whom)][static_cast<size_t>(action)];
+  if (price.is_free()) return;
   bill.whom[bill.size] = whom;
-  bill.charges[bill.size++] = {.key = hasher_(static_cast<uint64_t>(whom), high, low),
-                               .price = prices[static_cast<size_t>(whom)][static_cast<size_t>(action)]};
+  bill.charges[bill.size++] = {.key = hasher_(static_cast<uint64_t>(whom), high, low), .price = price};
 }
 
 void Guard::add_address_to(Bill& bill, const platform::Call& call, const Prices& prices,

@@ -78,6 +78,7 @@ class Guard final : public platform::Gate {
 
   Guard(const GuardSettings& settings, net::Networks proxies, Bytes secret, const Clock& clock);
   void use(const Policy& policy);
+  // Nothing where it is free.
   void add_to(Bill& bill, ChargedTo whom, uint64_t high, uint64_t low, const Prices& prices,
               platform::Action action) const;
   void add_address_to(Bill& bill, const platform::Call& call, const Prices& prices, platform::Action action) const;
@@ -100,7 +101,7 @@ class Guard final : public platform::Gate {
   std::array<std::atomic<uint64_t>, kChallengeResults.size()> challenge_results_{};
   std::atomic<uint64_t> reloads_{0};
   std::atomic<uint64_t> bad_reloads_{0};
-  ChallengePool pool_;  // its thread asks for the policy
+  ChallengePool pool_;  // the last, because its thread makes challenges_
 };
 
 }  // namespace doorbuster::guard

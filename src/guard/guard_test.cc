@@ -126,20 +126,16 @@ TEST_F(GuardTest, weighs_what_a_request_would_do) {
 }
 
 TEST_F(GuardTest, believes_only_its_own_proxies) {
-  int passed = 0;
-  for (int i = 0; i < 20; ++i)
-    passed +=
-        ask("192.0.2.1", kNobody, Action::kReserve, "X-Forwarded-For: 203.0.113." + std::to_string(i) + "\r\n").empty()
-            ? 1
-            : 0;
-  EXPECT_EQ(passed, 10);
-  passed = 0;
-  for (int i = 0; i < 20; ++i)
-    passed +=
-        ask("10.1.2.3", kNobody, Action::kReserve, "X-Forwarded-For: 203.0.113." + std::to_string(i) + "\r\n").empty()
-            ? 1
-            : 0;
-  EXPECT_EQ(passed, 20);
+  const auto passing_for_others = [&](const std::string& peer) {
+    int passed = 0;
+    for (int i = 0; i < 20; ++i) {
+      const std::string field = "X-Forwarded-For: 203.0.113." + std::to_string(i) + "\r\n";
+      passed += ask(peer, kNobody, Action::kReserve, field).empty() ? 1 : 0;
+    }
+    return passed;
+  };
+  EXPECT_EQ(passing_for_others("192.0.2.1"), 10);
+  EXPECT_EQ(passing_for_others("10.1.2.3"), 20);
 }
 
 TEST_F(GuardTest, lets_everything_pass_in_the_shadow_and_counts_what_it_would_have_refused) {
@@ -158,26 +154,35 @@ TEST_F(GuardTest, lets_everything_pass_in_the_shadow_and_counts_what_it_would_ha
   EXPECT_EQ(passing(25, "192.0.2.1", kNobody), 0) << "what passed in the shadow was charged";
 }
 
-TEST_F(GuardTest, gives_challenges_where_they_can_be_used) {
-  platform::Routes routes;
-  guard_->add_routes(routes);
-  class Asking final : public net::Handler {
-   public:
-    Asking(const platform::Routes& routes, const Clock& clock) : routes_(routes), clock_(clock) {}
-    void handle(const net::Request& request, net::Exchange& exchange) override {
-      routes_.handle(request, exchange, clock_.now());
-    }
+// Answers with what the guard's own route does.
+class Asking final : public net::Handler {
+ public:
+  Asking(Guard& guard, const Clock& clock) : clock_(clock) { guard.add_routes(routes_); }
+  void handle(const net::Request& request, net::Exchange& exchange) override {
+    routes_.handle(request, exchange, clock_.now());
+  }
 
-   private:
-    const platform::Routes& routes_;
-    const Clock& clock_;
-  } asking(routes, clock_);
-  loop_.set_handler(asking);
-  const auto give = [&] {
+ private:
+  platform::Routes routes_;
+  const Clock& clock_;
+};
+
+class GuardChallenges : public GuardTest {
+ protected:
+  GuardChallenges() : asking_(*guard_, clock_) { loop_.set_handler(asking_); }
+
+  std::string give() {
     const uint32_t connection = loop_.connect(net::parse_address("192.0.2.1").value());
     loop_.send(connection, "GET /api/v1/guard/challenge HTTP/1.1\r\nHost: x\r\n\r\n");
-    return loop_.take_output(connection);
-  };
+    const std::string given = loop_.take_output(connection);
+    loop_.end(connection);
+    return given;
+  }
+
+  Asking asking_;
+};
+
+TEST_F(GuardChallenges, are_given_where_they_can_be_used) {
   std::string given = give();
   for (int i = 0; i < 1'000 && !given.starts_with("HTTP/1.1 200 "); ++i) {
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
@@ -187,6 +192,14 @@ TEST_F(GuardTest, gives_challenges_where_they_can_be_used) {
   EXPECT_THAT(given, HasSubstr("\"algorithm\":\"SCRYPT\""));
   reload("[challenge]\nwhen = \"never\"\n");
   EXPECT_THAT(give(), StartsWith("HTTP/1.1 503 "));
+}
+
+TEST_F(GuardChallenges, have_a_rate_of_their_own_whatever_a_poll_weighs) {
+  reload("[rates.challenges]\nburst = 20\n[weights]\npoll = 0\n");
+  for (int i = 0; i < 20; ++i) EXPECT_THAT(give(), ::testing::Not(StartsWith("HTTP/1.1 429 "))) << i;
+  const std::string refused = give();
+  EXPECT_THAT(refused, StartsWith("HTTP/1.1 429 "));
+  EXPECT_THAT(refused, HasSubstr("asks for more challenges than people can solve"));
 }
 
 TEST_F(GuardTest, makes_challenges_only_while_nobody_else_wants_the_core) {

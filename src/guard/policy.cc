@@ -60,37 +60,32 @@ void add_settings(ops::SettingsTable& table, Written& written) {
 }
 
 // What no single setting can know of itself.
-Result<void> check(const Policy& policy, std::string_view name) {
-  std::string wrong;
+std::vector<std::string> validate(const Policy& policy, const std::string& name) {
+  std::vector<std::string> found;
   const uint32_t heaviest = *std::ranges::max_element(policy.weights);
   for (size_t whom = 0; whom < kChargedToNames.size(); ++whom) {
     const Rate& rate = policy.rates[whom];
     const std::string burst =
-        std::string(name) + ": rates." + std::string(kChargedToNames[whom]) + ".burst is " + std::to_string(rate.burst);
+        name + ": rates." + std::string(kChargedToNames[whom]) + ".burst is " + std::to_string(rate.burst);
     if (rate.burst < heaviest)
-      wrong += burst + ", but what weighs " + std::to_string(heaviest) + " would never pass: raise the one or lower " +
-               "the other\n";
+      found.push_back(burst + ", but what weighs " + std::to_string(heaviest) +
+                      " would never pass: raise the one or lower the other");
     if (rate.burst > uint64_t{rate.per_minute} * kMinutesADay)
-      wrong += burst + ", more than what comes in a day: lower it, or raise per_minute\n";
+      found.push_back(burst + ", more than what comes in a day: lower it, or raise per_minute");
   }
-  if (!std::has_single_bit(policy.work.cost)) {
-    wrong += std::string(name) + ": challenge.cost is " + std::to_string(policy.work.cost) +
-             ", which is no power of two: " + std::to_string(std::bit_floor(policy.work.cost)) + " and " +
-             std::to_string(std::bit_ceil(policy.work.cost)) + " are\n";
+  const uint32_t cost = policy.work.cost;
+  if (!std::has_single_bit(cost)) {
+    found.push_back(name + ": challenge.cost is " + std::to_string(cost) + ", which is no power of two: " +
+                    std::to_string(std::bit_floor(cost)) + " and " + std::to_string(std::bit_ceil(cost)) + " are");
   }
-  if (wrong.empty()) return {};
-  wrong.pop_back();
-  return fail(ErrorCode::kInvalid, std::move(wrong));
+  return found;
 }
 
 Result<Written> read(std::string_view text, std::string_view name, Written written) {
   ops::SettingsTable table;
   add_settings(table, written);
-  const std::vector<std::string> errors = ops::read_settings(text, name, table, "doorbuster guard show drop");
-  if (errors.empty()) return written;
-  std::string all;
-  for (const std::string& error : errors) all += (all.empty() ? "" : "\n") + error;
-  return fail(ErrorCode::kInvalid, std::move(all));
+  TRY(ops::none_or_error(ops::read_settings(text, name, table, "doorbuster guard show drop")));
+  return written;
 }
 
 Policy made(uint32_t address, uint32_t prefix, uint32_t own, uint32_t reserve, ChallengeWhen challenge,
@@ -138,7 +133,7 @@ std::string_view explain(Preset preset) {
 Result<Policy> parse_policy(std::string_view text, std::string_view name) {
   const Written first = TRY(read(text, name, {.preset = Preset::kDrop, .policy = policy_of(Preset::kDrop)}));
   const Written all = TRY(read(text, name, {.preset = first.preset, .policy = policy_of(first.preset)}));
-  TRY(check(all.policy, name));
+  TRY(ops::none_or_error(validate(all.policy, std::string(name))));
   return all.policy;
 }
 
@@ -151,9 +146,14 @@ std::string print_policy(const Policy& policy, std::string_view head) {
   return ops::write_settings(head, table, defaults, ops::Flags::kNone);
 }
 
+std::optional<Preset> preset_named(std::string_view name) {
+  const auto found = std::ranges::find(kPresetNames, name);
+  if (found == kPresetNames.end()) return std::nullopt;
+  return static_cast<Preset>(found - kPresetNames.begin());
+}
+
 Result<Policy> load_policy(const std::string& where) {
-  const auto preset = std::ranges::find(kPresetNames, where);
-  if (preset != kPresetNames.end()) return policy_of(static_cast<Preset>(preset - kPresetNames.begin()));
+  if (const auto preset = preset_named(where)) return policy_of(*preset);
   const auto text = read_file(where, ops::kLargestSettingsFile);
   if (text) return parse_policy(*text, where);
   return fail(ErrorCode::kInvalid, "'" + where +

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -58,6 +59,7 @@ struct Policy {
   bool operator==(const Policy&) const = default;
 };
 
+[[nodiscard]] std::optional<Preset> preset_named(std::string_view name);
 [[nodiscard]] Policy policy_of(Preset preset);
 // In a sentence or two, what it is for.
 [[nodiscard]] std::string_view explain(Preset preset);

@@ -36,6 +36,7 @@ class Price {
  public:
   constexpr Price() = default;
   explicit Price(const Rate& rate, uint32_t weight = 1);
+  [[nodiscard]] bool is_free() const { return cost_ == 0; }
 
  private:
   friend class RateTable;
@@ -58,6 +59,11 @@ struct RateDecision {
 class RateTable {
  public:
   static constexpr size_t kChargesMax = 8;
+  // 24 bits of the key, and its time in ticks of 100 microseconds.
+  using Place = std::atomic<uint64_t>;
+  struct alignas(64) Bucket {
+    Place places[8];
+  };
 
   // For so many keys at a time, 16 bytes each or up to twice that, taken as they are touched. Times lie within
   // three years of `start`.
@@ -69,12 +75,6 @@ class RateTable {
   // Charges all of them if none refuses, and otherwise none. Where threads ask by one key in the same instant, each may
   // be let pass by what is left for one.
   [[nodiscard]] RateDecision charge(std::span<const Charge> charges, Timestamp now);
-  // 24 bits of the key, and its time in ticks of 100 microseconds.
-  using Place = std::atomic<uint64_t>;
-  struct alignas(64) Bucket {
-    Place places[8];
-  };
-
   // Whether the key is nobody's at this time, and the caller's from then on until `until`: of any number of threads
   // that ask at once at most one is told so.
   [[nodiscard]] bool claim(uint64_t key, Timestamp until, Timestamp now);

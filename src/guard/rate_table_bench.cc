@@ -2,6 +2,8 @@
 // four keys.
 #include <benchmark/benchmark.h>
 
+#include <vector>
+
 #include "base/prng.h"
 #include "guard/rate_table.h"
 
@@ -12,45 +14,30 @@ constexpr uint64_t kKeys = 1'000'000;
 constexpr Timestamp kStart = Timestamp::from_micros(1'700'000'000'000'000);
 constexpr Rate kRate{.per_minute = 100, .burst = 100};
 
-uint64_t key_of(uint64_t number) {
-  uint64_t state = number;
-  return splitmix64(state);
-}
-
 void fill(RateTable& table) {
+  const Price whole(kRate, kRate.burst);
   for (uint64_t i = 0; i < kKeys; ++i) {
-    const Charge charge{.key = key_of(i), .price = Price(kRate, 100)};
+    const Charge charge{.key = mixed64(i), .price = whole};
     (void)table.charge({&charge, 1}, kStart);
   }
 }
 
-void a_request_of_one_key(benchmark::State& state) {
+// By as many keys as the argument says.
+void a_request(benchmark::State& state) {
   RateTable table(kKeys, kStart);
   fill(table);
+  const Price price(kRate);
+  std::vector<Charge> charges(static_cast<size_t>(state.range(0)));
   uint64_t number = 0;
   int64_t now = 0;
   for (auto _ : state) {
-    const Charge charge{.key = key_of(number++ * 7'919 % kKeys), .price = Price(kRate)};
-    benchmark::DoNotOptimize(table.charge({&charge, 1}, kStart + Duration::micros(++now)));
+    for (Charge& charge : charges) charge = {.key = mixed64(number++ * 7'919 % kKeys), .price = price};
+    benchmark::DoNotOptimize(table.charge(charges, kStart + Duration::micros(++now)));
   }
   state.SetItemsProcessed(state.iterations());
   state.counters["MiB"] = static_cast<double>(table.bytes()) / (1 << 20);
 }
-BENCHMARK(a_request_of_one_key);
-
-void a_request_of_four_keys(benchmark::State& state) {
-  RateTable table(kKeys, kStart);
-  fill(table);
-  uint64_t number = 0;
-  int64_t now = 0;
-  for (auto _ : state) {
-    Charge charges[4];
-    for (Charge& charge : charges) charge = {.key = key_of(number++ * 7'919 % kKeys), .price = Price(kRate)};
-    benchmark::DoNotOptimize(table.charge(charges, kStart + Duration::micros(++now)));
-  }
-  state.SetItemsProcessed(state.iterations());
-}
-BENCHMARK(a_request_of_four_keys);
+BENCHMARK(a_request)->Arg(1)->Arg(4);
 
 }  // namespace
 }  // namespace doorbuster::guard

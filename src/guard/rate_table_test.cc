@@ -16,15 +16,10 @@ constexpr Timestamp kStart = Timestamp::from_micros(1'700'000'000'000'000);
 
 Timestamp after(int64_t millis) { return kStart + Duration::millis(millis); }
 
-uint64_t key_of(uint64_t number) {
-  uint64_t state = number;
-  return splitmix64(state);
-}
-
 class RateTableTest : public ::testing::Test {
  protected:
   RateDecision ask(uint64_t key, Rate rate, uint32_t weight, Timestamp now) {
-    const Charge charge{.key = key_of(key), .price = Price(rate, weight)};
+    const Charge charge{.key = mixed64(key), .price = Price(rate, weight)};
     return table_.charge({&charge, 1}, now);
   }
 
@@ -53,8 +48,8 @@ TEST_F(RateTableTest, charges_what_a_request_weighs) {
 }
 
 TEST_F(RateTableTest, charges_all_keys_or_none_and_says_which_refused) {
-  const Charge mine{.key = key_of(1), .price = Price({.per_minute = 60, .burst = 10}, 1)};
-  const Charge all{.key = key_of(2), .price = Price({.per_minute = 60, .burst = 2}, 1)};
+  const Charge mine{.key = mixed64(1), .price = Price({.per_minute = 60, .burst = 10}, 1)};
+  const Charge all{.key = mixed64(2), .price = Price({.per_minute = 60, .burst = 2}, 1)};
   const Charge both[] = {mine, all};
   EXPECT_TRUE(table_.charge(both, kStart).passes());
   EXPECT_TRUE(table_.charge(both, kStart).passes());
@@ -113,7 +108,7 @@ TEST(RateTableModel, agrees_with_a_limiter_that_keeps_everything) {
       const uint64_t key = random.below(20);
       const Rate rate = kRates[key % std::size(kRates)];
       const auto weight = static_cast<uint32_t>(1 + random.below(3));
-      const Charge charge{.key = key_of(key), .price = Price(rate, weight)};
+      const Charge charge{.key = mixed64(key), .price = Price(rate, weight)};
       ASSERT_EQ(table.charge({&charge, 1}, after(now)).passes(), plain.charge(key, rate, weight, now))
           << "seed " << seed << ", request " << i;
     }
@@ -126,7 +121,7 @@ TEST(RateTableUnderManyKeys, stays_within_its_memory_and_lets_no_key_have_more_t
   const Rate rate{.per_minute = 60, .burst = 1};
   uint64_t refused_at_first = 0;
   for (uint64_t key = 0; key < 1'000'000; ++key) {
-    const Charge charge{.key = key_of(key), .price = Price(rate)};
+    const Charge charge{.key = mixed64(key), .price = Price(rate)};
     refused_at_first += table.charge({&charge, 1}, kStart).passes() ? 0 : 1;
   }
   EXPECT_EQ(table.bytes(), bytes);
@@ -141,7 +136,7 @@ TEST(RateTableUnderManyKeys, forgets_few_of_as_many_as_it_was_made_for) {
   for (int round = 0; round < 2; ++round) {
     uint64_t passed = 0;
     for (uint64_t key = 0; key < 100'000; ++key) {
-      const Charge charge{.key = key_of(key), .price = Price(rate)};
+      const Charge charge{.key = mixed64(key), .price = Price(rate)};
       passed += table.charge({&charge, 1}, kStart).passes() ? 1 : 0;
     }
     EXPECT_NEAR(static_cast<double>(passed), round == 0 ? 100'000 : 0, 1'000);
@@ -158,7 +153,7 @@ TEST(RateTableOfManyThreads, gives_all_of_them_together_one_keys_burst_and_littl
     std::vector<std::jthread> threads;
     for (int i = 0; i < kThreads; ++i) {
       threads.emplace_back([&] {
-        const Charge charge{.key = key_of(1), .price = Price({.per_minute = 60, .burst = kBurst})};
+        const Charge charge{.key = mixed64(1), .price = Price({.per_minute = 60, .burst = kBurst})};
         for (uint32_t n = 0; n < kBurst; ++n) passed += table.charge({&charge, 1}, kStart).passes() ? 1 : 0;
       });
     }
@@ -169,11 +164,11 @@ TEST(RateTableOfManyThreads, gives_all_of_them_together_one_keys_burst_and_littl
 
 TEST(RateTableClaims, are_given_once_until_they_end) {
   RateTable table(1'000, kStart);
-  EXPECT_TRUE(table.claim(key_of(1), after(1'000), kStart));
-  EXPECT_FALSE(table.claim(key_of(1), after(1'000), kStart));
-  EXPECT_FALSE(table.claim(key_of(1), after(9'000), after(999)));
-  EXPECT_TRUE(table.claim(key_of(2), after(1'000), after(999)));
-  EXPECT_TRUE(table.claim(key_of(1), after(9'000), after(1'001)));
+  EXPECT_TRUE(table.claim(mixed64(1), after(1'000), kStart));
+  EXPECT_FALSE(table.claim(mixed64(1), after(1'000), kStart));
+  EXPECT_FALSE(table.claim(mixed64(1), after(9'000), after(999)));
+  EXPECT_TRUE(table.claim(mixed64(2), after(1'000), after(999)));
+  EXPECT_TRUE(table.claim(mixed64(1), after(9'000), after(1'001)));
 }
 
 TEST(RateTableClaims, are_given_to_one_of_many_threads_at_most) {
@@ -184,7 +179,7 @@ TEST(RateTableClaims, are_given_to_one_of_many_threads_at_most) {
     std::vector<std::jthread> threads;
     for (int i = 0; i < 4; ++i) {
       threads.emplace_back([&] {
-        for (uint64_t key = 0; key < kKeys; ++key) given += table.claim(key_of(key), after(1'000), kStart) ? 1 : 0;
+        for (uint64_t key = 0; key < kKeys; ++key) given += table.claim(mixed64(key), after(1'000), kStart) ? 1 : 0;
       });
     }
   }

@@ -41,7 +41,7 @@ export async function solve(address) {
   });
   const dialog = h("dialog", { "aria-labelledby": "work" },
     h("form", { method: "dialog" }, h("h2", { id: "work" }, "One moment …"),
-      h("p", {}, "Many people come from where you are. Your browser works for a second to show that you are no bot."),
+      h("p", {}, "Many people come from where you are. Your browser works for a moment to show that you are no bot."),
       widget, h("p", { class: "buttons" }, h("button", { value: "no", formnovalidate: true }, "Never mind"))));
   document.body.append(dialog);
   try {

@@ -150,4 +150,11 @@ std::vector<std::string> read_settings(std::string_view text, std::string_view n
   return reader.take_problems();
 }
 
+Result<void> none_or_error(const std::vector<std::string>& problems) {
+  if (problems.empty()) return {};
+  std::string message;
+  for (const std::string& problem : problems) message += (message.empty() ? "" : "\n") + problem;
+  return fail(ErrorCode::kInvalid, std::move(message));
+}
+
 }  // namespace doorbuster::ops

@@ -18,4 +18,7 @@ inline constexpr size_t kLargestSettingsFile = 1'048'576;
                                                      const SettingsTable& table,
                                                      std::string_view shown_by = "doorbuster serve --print-config");
 
+// kInvalid with all of them, a line each; nothing wrong where there is none.
+[[nodiscard]] Result<void> none_or_error(const std::vector<std::string>& problems);
+
 }  // namespace doorbuster::ops
