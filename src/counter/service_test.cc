@@ -21,11 +21,11 @@ using ::testing::StartsWith;
 
 class ShutGate final : public platform::Gate {
  public:
-  bool lets_pass(const platform::Call& call, const platform::GateQuestion&) override {
-    if (!is_shut) return true;
+  std::optional<Assessment> pass(const platform::Call& call, const platform::GateQuestion&) override {
+    if (!is_shut) return Assessment();
     platform::respond_problem(call.exchange, call.request.path(), net::Status::kForbidden, "no-entry", "No entry",
                               "No.");
-    return false;
+    return std::nullopt;
   }
   std::atomic<bool> is_shut{false};
 };

@@ -128,6 +128,10 @@ Result<void> Guard::reload() {
   return {};
 }
 
+std::optional<Assessment> Guard::pass(const platform::Call& call, const platform::GateQuestion& question) {
+  return lets_pass(call, question) ? std::optional(Assessment()) : std::nullopt;
+}
+
 bool Guard::lets_pass(const platform::Call& call, const platform::GateQuestion& question) {
   const Compiled& now = *current_.load(std::memory_order_acquire);
   const Policy& policy = now.policy;

@@ -47,7 +47,8 @@ class Guard final : public platform::Gate {
   // GET /api/v1/guard/challenge, for ALTCHA's widget. The guard outlives the routes.
   void add_routes(platform::Routes& routes);
 
-  [[nodiscard]] bool lets_pass(const platform::Call& call, const platform::GateQuestion& question) override;
+  [[nodiscard]] std::optional<Assessment> pass(const platform::Call& call,
+                                               const platform::GateQuestion& question) override;
 
   // Reads the policy again; on any thread. On an error the old one goes on.
   [[nodiscard]] Result<void> reload();
@@ -78,6 +79,7 @@ class Guard final : public platform::Gate {
 
   Guard(const GuardSettings& settings, net::Networks proxies, Bytes secret, const Clock& clock);
   void use(const Policy& policy);
+  [[nodiscard]] bool lets_pass(const platform::Call& call, const platform::GateQuestion& question);
   // Nothing where it is free.
   void add_to(Bill& bill, ChargedTo whom, uint64_t high, uint64_t low, const Prices& prices,
               platform::Action action) const;

@@ -62,7 +62,7 @@ class GuardTest : public ::testing::Test, protected net::Handler {
 
   void handle(const net::Request& request, net::Exchange& exchange) override {
     const platform::Call call{.request = request, .exchange = exchange, .match = {}, .now = clock_.now()};
-    if (guard_->lets_pass(call, question_)) exchange.respond(net::Response{.body = "passed"});
+    if (guard_->pass(call, question_)) exchange.respond(net::Response{.body = "passed"});
   }
 
   const std::string file_ = std::filesystem::path(::testing::TempDir()) /

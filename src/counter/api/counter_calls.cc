@@ -46,7 +46,7 @@ void add_to_counter(const Call& call, const Asker& asker, platform::Gate& gate) 
   if (!has_name(call)) return;
   const auto amount = parse_amount(call.request.body());
   if (!amount) return platform::respond_invalid(call.exchange, call.request.path(), amount.error().message);
-  if (!gate.lets_pass(call, {.action = platform::Action::kChange, .scope = call.parameter(0), .asker = {}})) return;
+  if (!gate.pass(call, {.action = platform::Action::kChange, .scope = call.parameter(0), .asker = {}})) return;
   const std::string_view path = call.request.path();
   asker.cell.defer(call, CellId{0}, asker.owner, {std::string(call.parameter(0)), *amount, asker.limit},
                    Kept{.instance = path.size() <= 160 ? path : std::string_view()});

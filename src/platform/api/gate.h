@@ -1,15 +1,18 @@
 // The gate: where a request is looked at before it may become a command or is told something of its own, whatever
 // service it is for.
 //
-// A service says who asks and what it would cost; the gate says whether the request goes on. No service has to
-// know more of it: the guard (src/guard/) is one gate, and one that lets everybody through another.
+// A service says who asks, from where they may, and what it would cost; the gate says whether the request goes on, and
+// what it thought of whoever asks. No service has to know more of it: the guard (src/guard/) is one gate, and one that
+// lets everybody through another.
 #pragma once
 
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 
+#include "base/assessment.h"
 #include "platform/api/call.h"
 
 namespace doorbuster::platform {
@@ -38,20 +41,24 @@ struct GateQuestion {
   Action action = Action::kChange;
   std::string_view scope;  // the service's own word for what it is about: a sale's id
   Asker asker;
+  // For which countries it is, kUnknownCountry as any other: empty lists say nothing. Both outlive the question only.
+  std::span<const Country> allowed_countries = {};
+  std::span<const Country> denied_countries = {};
 };
 
 class Gate {
  public:
   virtual ~Gate() = default;
 
-  // Whether the request may go on; otherwise it has been answered. Never blocks. On any reactor's thread.
-  [[nodiscard]] virtual bool lets_pass(const Call& call, const GateQuestion& question) = 0;
+  // What is to be kept of a request that may go on: default-constructed where nobody looked closer. Nothing: it has
+  // been refused, and answered. Never blocks. On any reactor's thread.
+  [[nodiscard]] virtual std::optional<Assessment> pass(const Call& call, const GateQuestion& question) = 0;
 };
 
-// No guard: everybody passes.
+// No guard: everybody passes, and nobody is looked at.
 class OpenGate final : public Gate {
  public:
-  [[nodiscard]] bool lets_pass(const Call&, const GateQuestion&) override { return true; }
+  [[nodiscard]] std::optional<Assessment> pass(const Call&, const GateQuestion&) override { return Assessment(); }
 };
 
 }  // namespace doorbuster::platform

@@ -169,7 +169,7 @@ void follow_link(const Call& call, const Listing& listing, const platform::Plain
   if (rounds >= kRoundsMax) return respond_running_in_circles(call, listing, back);
   const CustomerHash customer = customers.of_guest(*known);
   const platform::Asker asker{.kind = platform::Asker::Kind::kSession, .id = customer.high};
-  if (!reader.passes_gate(call, platform::Action::kJoin, listing, asker)) return;
+  if (!reader.pass_gate(call, platform::Action::kJoin, listing, asker)) return;
   admissions.begin(call.exchange,
                    {.kind = AdmissionKind::kRedirect,
                     .sale = listing.number,

@@ -15,15 +15,15 @@ using testing::Refuses;
 // Notes what it is asked, and refuses what the test says.
 class TestGate final : public platform::Gate {
  public:
-  bool lets_pass(const platform::Call& call, const platform::GateQuestion& question) override {
+  std::optional<Assessment> pass(const platform::Call& call, const platform::GateQuestion& question) override {
     static constexpr std::array kinds = {"new", "session", "customer"};
     const std::lock_guard lock(mutex_);
     asked_.push_back(std::string(platform::kActionNames[static_cast<size_t>(question.action)]) + " " +
                      std::string(question.scope) + " " + kinds[static_cast<size_t>(question.asker.kind)]);
-    if (!shut_) return true;
+    if (!shut_) return Assessment();
     platform::respond_problem(call.exchange, call.request.path(), net::Status::kForbidden, "no-entry", "No entry",
                               "No.");
-    return false;
+    return std::nullopt;
   }
   void shut() {
     const std::lock_guard lock(mutex_);

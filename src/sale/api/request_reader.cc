@@ -119,7 +119,7 @@ std::optional<Applicant> RequestReader::applicant_of(const Call& call, platform:
   if (!caller) return std::nullopt;
   const auto idempotency = idempotency_of(call);
   if (!idempotency) return std::nullopt;
-  if (!passes_gate(call, action, *listing, asker_of(*caller))) return std::nullopt;
+  if (!pass_gate(call, action, *listing, asker_of(*caller))) return std::nullopt;
   return Applicant{*listing, *caller, *idempotency};
 }
 
@@ -139,7 +139,7 @@ std::optional<Caller> RequestReader::customer_at_gate(const Call& call, const au
                                                       platform::Action action) {
   auto caller = customer_of(call, id);
   const Listing& listing = catalog_.at(SaleNumber(id.sale));
-  return caller && passes_gate(call, action, listing, asker_of(*caller)) ? caller : std::nullopt;
+  return caller && pass_gate(call, action, listing, asker_of(*caller)) ? caller : std::nullopt;
 }
 
 std::optional<Looker> RequestReader::looker_of(const Call& call, const auth::SealedId& id) {
@@ -148,15 +148,15 @@ std::optional<Looker> RequestReader::looker_of(const Call& call, const auth::Sea
   if (token && entry_tokens_.fits(*token, SaleNumber(id.sale), EntryNumber::unpacked(id.number))) {
     const platform::Asker asker{.kind = platform::Asker::Kind::kSession, .id = mixed64(id.number ^ mixed64(id.sale))};
     const Listing& listing = catalog_.at(SaleNumber(id.sale));
-    return passes_gate(call, platform::Action::kPoll, listing, asker) ? std::optional(Looker{}) : std::nullopt;
+    return pass_gate(call, platform::Action::kPoll, listing, asker) ? std::optional(Looker{}) : std::nullopt;
   }
   const auto caller = customer_who_looks(call, id);
   return caller ? std::optional(Looker{caller->hash}) : std::nullopt;
 }
 
-bool RequestReader::passes_gate(const Call& call, platform::Action action, const Listing& listing,
-                                const platform::Asker& asker) {
-  return gate_.lets_pass(call, {.action = action, .scope = listing.settings.id, .asker = asker});
+std::optional<Assessment> RequestReader::pass_gate(const Call& call, platform::Action action, const Listing& listing,
+                                                   const platform::Asker& asker) {
+  return gate_.pass(call, {.action = action, .scope = listing.settings.id, .asker = asker});
 }
 
 std::optional<Caller> RequestReader::caller_of(const Call& call, Guests guests) {

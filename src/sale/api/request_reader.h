@@ -101,9 +101,9 @@ class RequestReader {
   [[nodiscard]] std::optional<Caller> customer_who_looks(const Call& call, const auth::SealedId& id);
   // Who may look at an entry, and does not ask too often: its customer, whoever has its token, an operator.
   [[nodiscard]] std::optional<Looker> looker_of(const Call& call, const auth::SealedId& id);
-  // Whether the gate lets a customer's request go on; otherwise it has answered.
-  [[nodiscard]] bool passes_gate(const Call& call, platform::Action action, const Listing& listing,
-                                 const platform::Asker& asker);
+  // What the gate thinks of a customer's request that may go on; otherwise it has answered.
+  [[nodiscard]] std::optional<Assessment> pass_gate(const Call& call, platform::Action action, const Listing& listing,
+                                                    const platform::Asker& asker);
 
  private:
   [[nodiscard]] std::optional<Caller> customer_at_gate(const Call& call, const auth::SealedId& id,
