@@ -48,16 +48,28 @@ enum class NetworkClass : uint8_t {
 inline constexpr std::array<std::string_view, 6> kNetworkClassNames = {"unknown",  "residential", "mobile",
                                                                        "business", "data_centre", "anonymizer"};
 
+constexpr Signal last_of(Signal) { return Signal::kDeviceReused; }
+constexpr NetworkClass last_of(NetworkClass) { return NetworkClass::kAnonymizer; }
+
 // By the user agent.
 enum class DeviceClass : uint8_t { kUnknown, kDesktop, kPhone, kTablet, kTool };
 inline constexpr std::array<std::string_view, 5> kDeviceClassNames = {"unknown", "desktop", "phone", "tablet", "tool"};
+constexpr DeviceClass last_of(DeviceClass) { return DeviceClass::kTool; }
+static_assert(kSignalNames.size() == static_cast<size_t>(last_of(Signal())) + 1);
+static_assert(kNetworkClassNames.size() == static_cast<size_t>(last_of(NetworkClass())) + 1);
+static_assert(kDeviceClassNames.size() == static_cast<size_t>(last_of(DeviceClass())) + 1);
 
 // ISO 3166-1 alpha-2, in capitals.
 using Country = std::array<char, 2>;
 inline constexpr Country kUnknownCountry = {'Z', 'Z'};  // of the codes that stay unassigned
+[[nodiscard]] constexpr bool is_country(const Country& code) {
+  return code[0] >= 'A' && code[0] <= 'Z' && code[1] >= 'A' && code[1] <= 'Z';
+}
+
+inline constexpr uint8_t kScoreMax = 100;
 
 struct Assessment {
-  uint8_t score = 0;                   // in hundredths: 0 is a person, 100 a bot
+  uint8_t score = 0;                   // to kScoreMax: 0 is a person, 100 a bot
   std::array<Signal, 3> reasons = {};  // the heaviest first; kNone: no more
   NetworkClass network = NetworkClass::kUnknown;
   DeviceClass device = DeviceClass::kUnknown;

@@ -63,6 +63,8 @@ enum class Bug {
   kLeafOfAnotherIndex,       // machine: a leaf of the draw's tree has the index of the next one
   kCopyOnWriteSkipped,       // machine: what changes while a snapshot is being written is in it as it became
 
+  kDelayedTakesPart,  // machine: who is delayed takes part in the draw, or is placed at once
+
   kAnnotationsOutliveTheirHold,  // machine: what was attached to a hold that is forgotten is the slot's next hold's
   kGuestsTakeTheReserve,         // machine: guests may fill what is kept for customers with a token
   kSaleTakesAll,                 // machine: one sale may fill a table, and leave nothing to the others
@@ -70,7 +72,7 @@ enum class Bug {
 };
 
 // In the order of the enumerators.
-inline constexpr std::array<std::string_view, 52> kBugNames = {
+inline constexpr std::array<std::string_view, 53> kBugNames = {
     "acknowledge_before_sync",
     "forgotten_epoch",
     "skip_crc_check",
@@ -119,6 +121,7 @@ inline constexpr std::array<std::string_view, 52> kBugNames = {
     "second_value_draws_again",
     "leaf_of_another_index",
     "copy_on_write_skipped",
+    "delayed_takes_part",
     "annotations_outlive_their_hold",
     "guests_take_the_reserve",
     "sale_takes_all",

@@ -117,6 +117,17 @@ class Teller {
         .annotations(e.annotations)
         .as("entry.created");
   }
+  // Before a draw nobody knows yet when the place will be there.
+  Told on(const JoinDelayed& e) {
+    return data_.entry(e.sale, e.entry)
+        .customer(e.customer)
+        .member("delayed_until", unless_zero(e.place_at))
+        .annotations(e.annotations)
+        .as("entry.created");
+  }
+  Told on(const EntryPlaced& e) {
+    return data_.entry(e.sale, e.entry).member("position", e.position).annotations(e.annotations).as("entry.placed");
+  }
   Told on(const Enrolled& e) {
     return data_.entry(e.sale, e.entry).customer(e.customer).annotations(e.annotations).as("entry.created");
   }

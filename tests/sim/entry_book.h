@@ -20,6 +20,7 @@ class EntryBook {
   // Of one cell, from its first event on.
   void hear(const sale::Enrolled& event, Sequence at) { arrive(event.sale, event.entry, at); }
   void hear(const sale::Joined& event, Sequence at) { arrive(event.sale, event.entry, at); }
+  void hear(const sale::JoinDelayed& event, Sequence at) { arrive(event.sale, event.entry, at); }
   void hear(const sale::Offered& event, Sequence at) { move(event.entry, sale::EntryState::kOffered, at); }
   void hear(const sale::OfferLapsed& event, Sequence at) { move(event.entry, sale::EntryState::kLapsed, at); }
   void hear(const sale::EntryLeft& event, Sequence at) { move(event.entry, sale::EntryState::kLeft, at); }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sim/gate.h"
 #include "sim/server_keys.h"
 
 namespace doorbuster::sim {
@@ -25,6 +26,7 @@ void LineBook::hear(const sale::BeaconNamed& event, Timestamp) { lines_[event.sa
 void LineBook::hear(const sale::Enrolled& event, Timestamp) {
   Line& line = lines_[event.sale];
   expect(line.is_draw && !line.is_closed, "somebody takes part in a draw that was closed");
+  expect(!SimulatedGate::delays(event.assessment), "somebody takes part in a draw whom the gate delayed");
   const auto name = ServerKeys::get().ids().seal({auth::IdKind::kEntry, event.sale.value(), event.entry.packed()});
   line.tree.add(sale::draw_leaf(line.by_arrival.size(), {name.data(), name.size()}, as_bytes(event.nonce)));
   arrive(line, event.entry, event.arrival);
@@ -33,6 +35,29 @@ void LineBook::hear(const sale::Enrolled& event, Timestamp) {
 void LineBook::hear(const sale::Joined& event, Timestamp) {
   Line& line = lines_[event.sale];
   expect(!line.is_draw || line.is_closed, "somebody came in time for a draw and does not take part");
+  expect(!SimulatedGate::delays(event.assessment), "somebody has a place at once whom the gate delayed");
+  arrive(line, event.entry, event.position);
+}
+
+// Behind the others of their minute, or, before a draw, behind all who are drawn: whom the gate has delayed, and nobody
+// else.
+void LineBook::hear(const sale::JoinDelayed& event, Timestamp at) {
+  constexpr int64_t kMinute = 60'000'000;
+  Line& line = lines_[event.sale];
+  const bool is_before_draw = line.is_draw && !line.is_closed;
+  const int64_t due = is_before_draw ? 0 : (at.micros() / kMinute + 1) * kMinute;
+  expect(event.place_at.micros() == due, "somebody is delayed to another moment than the end of their minute");
+  expect(SimulatedGate::delays(event.assessment), "somebody is delayed whom the gate did not delay");
+  line.delayed.push_back({event.entry, event.place_at});
+}
+
+void LineBook::hear(const sale::EntryPlaced& event, Timestamp at) {
+  Line& line = lines_[event.sale];
+  expect(!line.is_draw || line.order, "somebody who was delayed has a place before those who were drawn");
+  const bool is_next = !line.delayed.empty() && line.delayed.front().entry == event.entry;
+  if (!is_next) return promises_.breaks("somebody who was delayed has a place before others who came earlier");
+  expect(at >= line.delayed.front().place_at, "somebody who was delayed has a place too early");
+  line.delayed.erase(line.delayed.begin());
   arrive(line, event.entry, event.position);
 }
 
@@ -109,6 +134,7 @@ void LineBook::check_pace(const Line& line, Timestamp at) const {
 }
 
 void LineBook::go(Line& line, sale::EntryNumber entry, Timestamp at) {
+  if (std::erase_if(line.delayed, [&](const Delayed& each) { return each.entry == entry; }) > 0) return;
   Stand& stand = line.stands[line.arrivals[entry] - 1];
   if (stand == Stand::kIsOffered) line.given_back.push_back(at);
   stand = Stand::kIsGone;
@@ -137,6 +163,11 @@ void LineBook::compare(const sale::State& state) const {
       const uint32_t place = place_of(line, i + 1);
       expect(state.position_of(*entry) == place, "somebody who waits has another place than the log gives");
       expect(state.people_ahead(*entry) == ahead_of(line, place), "somebody is told a wrong number of people ahead");
+    }
+    for (const Delayed& each : line.delayed) {
+      const sale::Entry* entry = state.find_entry(each.entry);
+      if (entry == nullptr) return promises_.breaks("somebody who is delayed is not known any more");
+      expect(state.position_of(*entry) == 0, "somebody who is delayed has a place");
     }
   }
 }

@@ -22,6 +22,8 @@ class LineBook {
   void hear(const sale::BeaconNamed& event, Timestamp at);
   void hear(const sale::Enrolled& event, Timestamp at);
   void hear(const sale::Joined& event, Timestamp at);
+  void hear(const sale::JoinDelayed& event, Timestamp at);
+  void hear(const sale::EntryPlaced& event, Timestamp at);
   void hear(const sale::DrawClosed& event, Timestamp at);
   void hear(const sale::BeaconGiven& event, Timestamp at);
   void hear(const sale::Drawn& event, Timestamp at);
@@ -38,6 +40,10 @@ class LineBook {
 
  private:
   enum class Stand : uint8_t { kWaits, kIsOffered, kIsGone };
+  struct Delayed {
+    sale::EntryNumber entry;
+    Timestamp place_at;
+  };
   struct Line {
     bool is_draw = false;
     Digest secret{};
@@ -49,6 +55,7 @@ class LineBook {
     std::vector<sale::EntryNumber> by_arrival;
     std::map<sale::EntryNumber, uint32_t> arrivals;
     std::vector<Stand> stands;           // by arrival
+    std::vector<Delayed> delayed;        // who waits for a place, in the order in which they came
     std::optional<uint32_t> per_minute;  // nobody here changes that
     Duration claim = {};                 // nor that
     std::vector<Timestamp> offers;

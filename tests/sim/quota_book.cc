@@ -55,6 +55,7 @@ void QuotaBook::arrive(sale::EntryNumber number, sale::SaleNumber sale, sale::Cu
 
 void QuotaBook::hear(const sale::Enrolled& event, Timestamp) { arrive(event.entry, event.sale, event.kind); }
 void QuotaBook::hear(const sale::Joined& event, Timestamp) { arrive(event.entry, event.sale, event.kind); }
+void QuotaBook::hear(const sale::JoinDelayed& event, Timestamp) { arrive(event.entry, event.sale, event.kind); }
 
 void QuotaBook::end(sale::EntryNumber number, Timestamp at, bool was_removed) {
   entries_[number].over_since = at;

@@ -18,6 +18,7 @@ class QuotaBook {
   void hear(const sale::SaleMoved& event, Timestamp at);
   void hear(const sale::Enrolled& event, Timestamp at);
   void hear(const sale::Joined& event, Timestamp at);
+  void hear(const sale::JoinDelayed& event, Timestamp at);
   void hear(const sale::OfferLapsed& event, Timestamp at);
   void hear(const sale::EntryLeft& event, Timestamp at);
   void hear(const sale::EntryRemoved& event, Timestamp at);

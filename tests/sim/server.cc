@@ -50,6 +50,7 @@ Server::Server(Site& site, uint32_t number, Bank& bank, Receiver& receiver, Serv
                         .events_a_snapshot = site.plan.events_a_snapshot},
                .cells = site.cells(),
                .requests_a_reactor = kUnderWay,
+               .gate = &gate_,
                .wall = &site.clock,
                .view_store = &site.view_store,
                .archive_store = &site.archive_store,
@@ -68,7 +69,6 @@ Server::Server(Site& site, uint32_t number, Bank& bank, Receiver& receiver, Serv
           [this](uint64_t ticket, const Edge::Tails& came_at, const std::string& part) {
             hooks_.streamed(ticket, part, logs_since(came_at));
           }),
-      epochs_(site.cells()),
       seen_versions_(size_t{kSimCapacity.sales} * site.cells()) {
   for (uint32_t cell = 0; cell < site.cells(); ++cell) {
     ids_.emplace_back(cell);

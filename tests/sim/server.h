@@ -15,6 +15,7 @@
 #include "sim/cells.h"
 #include "sim/edge.h"
 #include "sim/events_on_disk.h"
+#include "sim/gate.h"
 #include "sim/receiver.h"
 #include "sim/server_time.h"
 
@@ -120,6 +121,7 @@ class Server {
   Receiver& receiver_;
   mutable log::MemoryLog log_;
   sale::Directory directory_;
+  SimulatedGate gate_{site_.random};
   platform::OperatorAccess operators_;
   sale::PaymentOutboxes outboxes_;
   sale::Engine engine_;
@@ -132,7 +134,7 @@ class Server {
   bool appending_ = false;
   bool saving_ = false;
   bool reopening_ = false;
-  std::vector<Epoch> epochs_;
+  std::vector<Epoch> epochs_ = std::vector<Epoch>(site_.cells());
   Timestamp paused_until_;
   Timestamp next_turn_ = kNever;
   Timestamp next_webhooks_ = kNever;

@@ -36,6 +36,11 @@ export interface Sale {
   hold_seconds: number;
   payment_grace_seconds: number;
   outflow_per_minute: number | null;
+  /** At the opening, or behind the draw, the sale pauses until an operator has looked at the queue. */
+  review: boolean;
+  /** ISO 3166-1 alpha-2, "ZZ" for unknown: empty lists say nothing. */
+  allowed_countries: string[];
+  denied_countries: string[];
   /** Of the operator, to those who wait. */
   message: string | null;
   draw: {
@@ -69,6 +74,8 @@ export interface Entry {
   state: EntryState;
   position: number | null;
   people_ahead: number | null;
+  /** When a place is given that there is not yet: behind the others of the minute, or behind the draw. */
+  delayed_until: string | null;
   /** Of getting a unit, 0 to 1: an estimate. */
   odds: number | null;
   /** Eight in ten of those who are offered a unit wait for as long as from p10 to p90. */

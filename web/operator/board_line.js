@@ -10,6 +10,8 @@ const pageSize = 15;
 export class BoardLine {
   #customer = h("input", { id: "customer", type: "text", autocomplete: "off", spellcheck: "false" });
   #place = h("input", { id: "place", type: "text", inputmode: "numeric", autocomplete: "off" });
+  #review = h("p", { class: "note", role: "status", hidden: true }, "This is the review: nobody has been offered a " +
+    "unit yet. Take out whom you do not want, and resume the sale.");
   #summary = h("p", { class: "quiet", role: "status" });
   #rows = h("tbody", {});
   #table;
@@ -21,7 +23,7 @@ export class BoardLine {
     this.context = context;
     this.path = `/sales/${encodeURIComponent(id)}/queue`;
     this.refresh = refresh;
-    const heads = ["Place", "State", "Customer", h("span", { class: "unseen" }, "Action")]
+    const heads = ["Place", "State", "Customer", "Score", "Why", "From", h("span", { class: "unseen" }, "Action")]
       .map((words) => h("th", { scope: "col" }, words));
     this.#table = h("div", { class: "rows", hidden: true, tabindex: "0", role: "region", "aria-label": "The line" },
       h("table", {}, h("thead", {}, h("tr", {}, heads)), this.#rows));
@@ -31,7 +33,8 @@ export class BoardLine {
       event.preventDefault();
       doing();
     };
-    this.root = h("section", { class: "panel line" }, h("h2", {}, "The line"), h("div", { class: "fields columns" },
+    this.root = h("section", { class: "panel line" }, h("h2", {}, "The line"), this.#review,
+      h("div", { class: "fields columns" },
       h("form", { class: "field", onsubmit: ask(() => this.#search()) },
         h("label", { for: "customer" }, "Customer (the shop’s id)"),
         h("div", { class: "inline" }, this.#customer, h("button", {}, "Find"))),
@@ -39,6 +42,13 @@ export class BoardLine {
         h("label", { for: "place" }, "From place"),
         h("div", { class: "inline" }, this.#place, h("button", {}, "Look")))),
     this.#summary, this.#table, this.#pages);
+  }
+
+  // Its first places, too, once it begins.
+  showReview({ review, state, now_serving: serving }) {
+    const isOn = review && state === "paused" && serving === 0;
+    if (isOn && this.#review.hidden) this.#go(1);
+    this.#review.hidden = !isOn;
   }
 
   #search() {
@@ -82,20 +92,32 @@ export class BoardLine {
 
   #row(entry) {
     const isHere = entry.state === "waiting" || entry.state === "offered";
-    const place = entry.position ?? entry.arrival;
+    const place = entry.position ?? entry.arrival ?? 0;
     const remove = button("Remove …", () => this.#remove(entry, place), "small");
-    remove.setAttribute("aria-label", `Remove place ${place} …`);
-    return h("tr", {}, h("th", { scope: "row" }, count(place)), h("td", {}, entry.state),
-      h("td", { class: "mono", title: `${entry.customer}, entry ${entry.id}` }, entry.customer.slice(0, 8)),
+    remove.setAttribute("aria-label", place > 0 ? `Remove place ${place} …` : "Remove this entry …");
+    return h("tr", {}, h("th", { scope: "row" }, place > 0 ? count(place) : "none yet"),
+      h("td", {}, entry.delayed ? `${entry.state}, delayed` : entry.state),
+      h("td", { class: "mono", title: `${entry.customer}, entry ${entry.id}` }, entry.customer.slice(0, 8),
+        entry.guest ? " (guest)" : ""), ...this.#thoughts(entry),
       h("td", {}, isHere ? remove : ""));
   }
 
+  // What the guard thought of them when they joined.
+  #thoughts({ assessment: found }) {
+    if (!found) return [h("td", {}, "–"), h("td", {}, ""), h("td", {}, "")];
+    const words = (name) => name.replaceAll("_", " ");
+    return [h("td", {}, found.score.toFixed(2)), h("td", {}, found.reasons.map(words).join(", ")),
+      h("td", {}, `${words(found.network)}, ${words(found.device)}, ${found.country}`)];
+  }
+
   async #remove(entry, place) {
-    const reason = await askReason({ question: `Take place ${count(place)} out of the line?`, isReasonNeeded: true,
+    const what = place > 0 ? `place ${count(place)}` : "this entry";
+    const reason = await askReason({ question: `Take ${what} out of the line?`, isReasonNeeded: true,
       text: "The customer is told, and can't join this sale again.", yes: "Take it out" });
     if (reason === null) return;
     const doing = () => this.context.server.act("DELETE", `${this.path}/${entry.id}`, { reason });
-    if (await this.context.act(doing, `Place ${count(place)} is out of the line.`)) await this.#lookAgain();
+    const done = `${what[0].toUpperCase()}${what.slice(1)} is out of the line.`;
+    if (await this.context.act(doing, done)) await this.#lookAgain();
     this.refresh();
   }
 

@@ -77,6 +77,7 @@ export class BoardPage {
       `${sale.state === "closed" || board.opened_at ? "opened" : "opens"} ${moment(board.opened_at ?? sale.opens_at)}`,
       sale.closes_at && `closes ${moment(sale.closes_at)}`, sale.guests && "guests welcome"];
     setText(this.#about, facts.filter(Boolean).join(" · "));
+    this.#line.showReview(sale);
     this.#showLinks(sale);
     this.#beacon.show(sale, now);
     this.#numbers.show(sale);

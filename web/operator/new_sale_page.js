@@ -85,6 +85,20 @@ function paceFields() {
   ];
 }
 
+function codesField(how) {
+  const control = h("input", { type: "text", autocomplete: "off", placeholder: "DE, AT, CH" });
+  const codes = () => control.value.toUpperCase().split(/[\s,]+/).filter(Boolean);
+  return new Field({ ...how, control, read: () => codes().length > 0 ? codes() : undefined });
+}
+
+function countryFields() {
+  return [
+    codesField({ name: "allowed_countries", label: "Only from these countries",
+      help: "Codes of two letters; ZZ: where nobody knows. Empty: from everywhere." }),
+    codesField({ name: "denied_countries", label: "Not from these countries", help: "The same; one of the two." }),
+  ];
+}
+
 function nested(values) {
   const body = {};
   for (const [name, value] of values) {
@@ -103,6 +117,8 @@ export class NewSalePage {
   #when = whenFields();
   #beacon = beaconFields();
   #pace = paceFields();
+  #countries = countryFields();
+  #review = h("input", { type: "checkbox", id: "field-review" });
   #reason = textField({ name: "reason", label: "Note for the audit trail", placeholder: "why, or who asked for it" });
   #trouble = h("p", { class: "note bad", role: "alert", hidden: true });
   #context;
@@ -116,9 +132,13 @@ export class NewSalePage {
     this.#queue.root.addEventListener("change", () => setShown(beacon, this.#isDraw));
     const guests = h("label", { class: "tick" }, this.#guests, h("span", {}, "Guests are welcome",
       h("small", {}, "Customers without a token of the shop may take part, known again by a cookie only.")));
+    const looks = h("label", { class: "tick" }, this.#review, h("span", {}, "Look at the queue before the first turn",
+      h("small", {}, "At the opening, or behind the draw, the sale pauses by itself: take out whom you do not want, ",
+        "and resume. With a draw or a line only.")));
     this.root = h("div", { class: "form-page" }, heading("New sale"), h("form", { novalidate: true,
       onsubmit: (event) => this.#submit(event) },
-      group("The item", fields(this.#what)), group("Who comes first", this.#queue.root, beacon, guests),
+      group("The item", fields(this.#what)), group("Who comes first", this.#queue.root, beacon, guests, looks,
+        fields(this.#countries)),
       group("When", fields(this.#when)), group("How fast", fields(this.#pace)), group("Why", this.#reason.root),
       this.#trouble, h("p", { class: "buttons" }, h("button", { class: "main", value: "publish" }, "Schedule it"),
         h("button", { value: "draft" }, "Save as a draft"), link("Cancel", "/operator", "button quiet-button"))));
@@ -130,12 +150,12 @@ export class NewSalePage {
 
   get #fields() {
     const beacon = this.#isDraw ? this.#beacon : [];
-    return [...this.#what, this.#queue, ...beacon, ...this.#when, ...this.#pace, this.#reason];
+    return [...this.#what, this.#queue, ...beacon, ...this.#countries, ...this.#when, ...this.#pace, this.#reason];
   }
 
   #body(draft) {
     const values = this.#fields.map((field) => [field.name, field.read()]).filter(([, value]) => value !== undefined);
-    return { ...nested(values), guests: this.#guests.checked, draft };
+    return { ...nested(values), guests: this.#guests.checked, review: this.#review.checked, draft };
   }
 
   async #submit(event) {

@@ -73,10 +73,13 @@ export class QueuePage extends SalePage {
     const drawn = Number.isInteger(entry.position);
     const beacon = this.sale.draw?.beacon ?? null;
     const waits = !drawn && beacon && this.#opensIn() <= 0;
+    const delayed = !drawn && Boolean(entry.delayed_until);
     this.visit.keep(this.sale.draw);
-    setChildren(this.#stage, ["waiting", drawn, waits, Boolean(this.visit.receipt)], () =>
-      drawn ? this.#placeStage() : waits ? this.#beaconStage(beacon) : this.#prequeueStage(beacon));
+    setChildren(this.#stage, ["waiting", drawn, waits, delayed, Boolean(this.visit.receipt)], () =>
+      drawn ? this.#placeStage() : delayed ? this.#delayedStage()
+        : waits ? this.#beaconStage(beacon) : this.#prequeueStage(beacon));
     if (drawn) this.#showPlace(entry);
+    else if (delayed) this.#showDelayed(entry);
     else if (waits) this.#showBeacon(entry, beacon);
     else this.#showPrequeue();
     this.#stock.show(this.sale);
@@ -118,6 +121,27 @@ export class QueuePage extends SalePage {
     return this.#lotStage("The doors are open", "Places are drawn in", h("p", {}, "Places are drawn as soon as ",
       `${roundOf(beacon)} is public, about ${timeOf(beacon.published_at)}. Who takes part is fixed, and nobody can `,
       "know that number before, not even the shop."), late);
+  }
+
+  // In the queue, behind the others of the minute: no place yet.
+  #delayedStage() {
+    this.#facts = { until: h("strong", {}), opens: h("b", { class: "digits", role: "timer" }), odds: h("dd") };
+    return [
+      heading("You are in the queue"),
+      h("p", { class: "standing" }, h("span", {}, "Your place is given in"), this.#facts.opens),
+      h("p", {}, this.#facts.until, " It will be behind those who have one by then. Reloading or joining again makes " +
+        "it no earlier."),
+      h("dl", { class: "facts" }, !isNet(this.sale) &&
+        h("div", {}, h("dt", {}, "Your chance of one"), this.#facts.odds)),
+      ...this.#below(),
+    ];
+  }
+
+  #showDelayed(entry) {
+    const until = Date.parse(entry.delayed_until) - this.now;
+    setText(this.#facts.until, `You will get your place at ${timeOf(entry.delayed_until)}.`);
+    setText(this.#facts.opens, until > 0 ? left(until) : "a moment");
+    setText(this.#facts.odds, oddsInWords(entry.odds));
   }
 
   #lotStage(title, timer, ...words) {
@@ -164,10 +188,11 @@ export class QueuePage extends SalePage {
 
   // Before the draw all who are there have the same chance.
   #showPrequeue() {
-    const { waiting, available } = this.sale;
+    const { waiting, available, draw } = this.sale;
     setText(this.#facts.opens, this.#opensIn() > 0 ? left(this.#opensIn()) : "a moment");
     setText(this.#facts.here, people(Math.max(1, waiting)));
-    setText(this.#facts.odds, oddsInWords(Math.min(1, available / Math.max(1, waiting))));
+    const drawn = Math.min(waiting, draw?.entries ?? waiting); // who is delayed waits, too
+    setText(this.#facts.odds, oddsInWords(Math.min(1, available / Math.max(1, drawn))));
   }
 
   #showBeacon(entry, beacon) {
@@ -186,9 +211,12 @@ export class QueuePage extends SalePage {
 
   // The shop's own words first, then what the numbers say.
   #words(drawn) {
-    const { message, state } = this.sale;
+    const { message, state, review, now_serving: serving } = this.sale;
     if (message) return message;
     if (state === "prequeue") return drawn ? `The sale opens in ${left(this.#opensIn())}.` : "";
+    if (state === "paused" && review && serving === 0) {
+      return "The shop looks at the queue before the first turn. Your place is kept.";
+    }
     if (state === "paused") return "The sale is paused for a moment. Your place is kept.";
     if (this.mine.odds !== 0 || isNet(this.sale)) return "";
     if (this.sale.available === 0) {

@@ -11,6 +11,8 @@ namespace doorbuster::platform {
 // The chance that a chi-square distributed number is at least this large (DLMF 8.2.4: Q(degrees / 2, x / 2)). Good to
 // 1e-10. Asserts degrees > 0 and x >= 0.
 [[nodiscard]] double chi_square_p(double x, uint32_t degrees);
+// What a field has to be expected to hold at least: with fewer, chi-square is no good approximation.
+inline constexpr double kChiSquareExpectedMin = 5;
 
 // Jain's fairness index (Jain, Chiu and Hawe 1984): 1 if all are the same, 1 / n if one has everything. Nothing if
 // there is no share above 0.

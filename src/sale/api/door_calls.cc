@@ -169,7 +169,8 @@ void follow_link(const Call& call, const Listing& listing, const platform::Plain
   if (rounds >= kRoundsMax) return respond_running_in_circles(call, listing, back);
   const CustomerHash customer = customers.of_guest(*known);
   const platform::Asker asker{.kind = platform::Asker::Kind::kSession, .id = customer.high};
-  if (!reader.pass_gate(call, platform::Action::kJoin, listing, asker)) return;
+  const auto assessment = reader.pass_gate(call, platform::Action::kJoin, listing, asker);
+  if (!assessment) return;
   admissions.begin(call.exchange,
                    {.kind = AdmissionKind::kRedirect,
                     .sale = listing.number,
@@ -178,7 +179,11 @@ void follow_link(const Call& call, const Listing& listing, const platform::Plain
                     .back = back,
                     .room = room,
                     .instance = std::string(call.request.path())},
-                   Join{.sale = listing.number, .customer = customer, .idempotency = {}, .kind = CustomerKind::kGuest});
+                   Join{.sale = listing.number,
+                        .customer = customer,
+                        .idempotency = {},
+                        .kind = CustomerKind::kGuest,
+                        .assessment = *assessment});
 }
 
 }  // namespace

@@ -63,12 +63,17 @@ double odds_of(uint32_t ahead, const PublicStatus& status) {
   return normal_cdf((left - 0.5 - mean) / std::sqrt(variance));
 }
 
-// The same for all who take part; who came too late for that stands behind them.
+// At least all others who wait are ahead of who is delayed.
+double odds_of_delayed(const PublicStatus& status) { return odds_of(std::max(status.waiting, 1U) - 1, status); }
+
+// The same for all who take part; who came too late for that, or is delayed, stands behind them.
 double odds_before_draw(const EntryView& entry, const PublicStatus& status) {
+  if (entry.delayed_until != Timestamp()) return odds_of_delayed(status);
   if (status.is_draw_closed && entry.arrival > status.drawn) {
     return odds_of(std::min(entry.arrival, std::max(status.waiting, 1U)) - 1, status);
   }
-  return std::min(1.0, status.available / std::max(1.0, static_cast<double>(status.waiting)));
+  const uint32_t take_part = std::min(status.waiting, status.drawn);  // who is delayed waits, too
+  return std::min(1.0, status.available / std::max(1.0, static_cast<double>(take_part)));
 }
 
 double seconds_until(Timestamp moment, Timestamp now) {
@@ -143,6 +148,12 @@ Estimate estimate(const EntryView& entry, const Settings& settings, const Public
     return {.odds = odds_before_draw(entry, status),
             .wait = std::nullopt,
             .next_poll_seconds = poll_seconds_before_draw(place)};
+  }
+  if (entry.delayed_until != Timestamp()) {
+    const uint32_t until_placed = poll_seconds_before_place(seconds_until(entry.delayed_until, now));
+    return {.odds = settings.queue == QueueKind::kPass ? 1.0 : odds_of_delayed(status),
+            .wait = std::nullopt,
+            .next_poll_seconds = until_placed};
   }
   Estimate result{.odds = settings.queue == QueueKind::kPass ? 1.0 : odds_of(entry.people_ahead, status),
                   .wait = wait_of(entry.people_ahead, settings, status, now, forecast)};

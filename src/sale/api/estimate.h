@@ -21,7 +21,8 @@ struct Estimate {
     uint32_t p50_seconds = 0;
     uint32_t p90_seconds = 0;
   };
-  std::optional<Wait> wait;  // nothing if nobody can know: before a draw, or no unit was bought or given back yet
+  // Nothing if nobody can know: before a draw, to who is delayed, or where no unit was bought or given back yet.
+  std::optional<Wait> wait;
   uint32_t next_poll_seconds = 1;
 };
 
@@ -31,6 +32,8 @@ struct Estimate {
 // far (four of five to begin with, so that the first few decide little). The units left are enough if fewer than that
 // many of those ahead buy: the normal approximation, with what is not known of the shares in its variance. Of a safety
 // net, whose places come back for ever, the odds are 1.
+//
+// Who is delayed stands behind all others who wait, or some more by the time they have a place.
 //
 // Wait: the sale is played through (forecast.h); `forecast` is of this status, or null: then it is made, as of a sale
 // of which nothing but its present numbers is known. A safety net is served at the pace at which visits end.

@@ -136,13 +136,30 @@ TEST(Estimate, gives_who_came_too_late_for_a_draw_that_is_to_come_the_odds_of_st
     const EntryView entry{.state = EntryState::kWaiting, .arrival = arrival};
     return estimate(entry, {}, status, kOpens, beacon).odds;
   };
-  EXPECT_EQ(odds_of_arrival(1), 0.25);
-  EXPECT_EQ(odds_of_arrival(10), 0.25);
+  EXPECT_EQ(odds_of_arrival(1), 0.3) << "among those who take part";
+  EXPECT_EQ(odds_of_arrival(10), 0.3);
   EXPECT_LT(odds_of_arrival(11), 0.1);
   EXPECT_LE(odds_of_arrival(12), odds_of_arrival(11));
   const PublicStatus alone{
       .units = 1, .available = 1, .waiting = 0, .has_draw = true, .is_draw_closed = true, .drawn = 0};
   EXPECT_EQ(estimate({.state = EntryState::kWaiting, .arrival = 1}, {}, alone, kOpens, beacon).odds, 1);
+}
+
+TEST(Estimate, gives_who_is_delayed_the_odds_of_standing_behind_all_who_wait_and_no_wait) {
+  Settings settings;
+  settings.opens_at = kOpens;
+  const EntryView delayed{.state = EntryState::kWaiting, .delayed_until = kOpens + Duration::seconds(40)};
+  const EntryView last{.state = EntryState::kWaiting, .position = 12, .arrival = 12, .people_ahead = 11};
+  PublicStatus status{.units = 3, .available = 3, .waiting = 12};
+  const Estimate told = estimate(delayed, settings, status, kOpens);
+  EXPECT_EQ(told.odds, estimate(last, settings, status, kOpens).odds);
+  EXPECT_LT(told.odds, 0.1);
+  EXPECT_FALSE(told.wait.has_value());
+  EXPECT_EQ(told.next_poll_seconds, 40U);
+  status.has_draw = true;
+  status.drawn = 6;
+  EXPECT_EQ(estimate({.state = EntryState::kWaiting, .arrival = 1}, settings, status, kOpens).odds, 0.5);
+  EXPECT_LT(estimate(delayed, settings, status, kOpens).odds, 0.1);
 }
 
 }  // namespace

@@ -38,8 +38,10 @@ Page page_from(const SaleViews& views, SaleNumber sale, uint32_t from, size_t li
 Page page_of_customers(const SaleViews& views, SaleNumber sale, std::span<const CustomerHash> customers) {
   Page page{.total = views.line.arrivals(sale), .by_position = true};
   for (const CustomerHash& customer : customers) {
-    for (const LineEntry& entry : views.line.of(sale, customer))
-      page.entries.push_back({entry, views.draws.position_of(sale, entry.arrival)});
+    for (const LineEntry& entry : views.line.of(sale, customer)) {
+      const bool is_placed = entry.arrival > 0;
+      page.entries.push_back({entry, is_placed ? views.draws.position_of(sale, entry.arrival) : std::nullopt});
+    }
   }
   return page;
 }
@@ -58,6 +60,21 @@ std::optional<std::vector<CustomerHash>> customers_in(const Call& call, std::str
   return customers;
 }
 
+void write_assessment(JsonWriter& json, const Assessment& assessment) {
+  json.key("assessment");
+  if (!says_something(assessment)) {
+    json.value(nullptr);
+    return;
+  }
+  json.begin_object().member("score", assessment.score / double{kScoreMax}).key("reasons").begin_array();
+  for (const Signal reason : assessment.reasons) {
+    if (reason != Signal::kNone) json.value(kSignalNames[static_cast<size_t>(reason)]);
+  }
+  json.end_array().member("network", kNetworkClassNames[static_cast<size_t>(assessment.network)]);
+  json.member("device", kDeviceClassNames[static_cast<size_t>(assessment.device)]);
+  json.member("country", std::string_view(assessment.country.data(), assessment.country.size())).end_object();
+}
+
 void respond_line_page(const Call& call, const Page& page, const auth::IdSealer& ids) {
   std::string& body = call.exchange.scratch();
   JsonWriter json(body);
@@ -65,8 +82,13 @@ void respond_line_page(const Call& call, const Page& page, const auth::IdSealer&
   json.key("entries").begin_array();
   for (const auto& [entry, position] : page.entries) {
     json.begin_object().member("id", auth::view(entry_id(ids, entry.sale, entry.number)));
-    json.member("position", position).member("arrival", entry.arrival).member("state", name_of(entry.state));
-    json.member("customer", customer_text(entry.customer)).end_object();
+    json.member("position", position);
+    json.member("arrival", entry.arrival == 0 ? std::nullopt : std::optional(entry.arrival));
+    json.member("state", name_of(entry.state)).member("customer", customer_text(entry.customer));
+    json.member("guest", entry.kind == CustomerKind::kGuest).member("joined_at", entry.joined_at);
+    json.member("delayed", entry.assessment.is_delayed);
+    write_assessment(json, entry.assessment);
+    json.end_object();
   }
   json.end_array().end_object();
   platform::respond_json(call.exchange, net::Status::kOk, body);

@@ -102,6 +102,17 @@ std::string read_message(const JsonValue& value) {
   return message;
 }
 
+std::vector<Country> read_countries(const JsonValue& value) {
+  std::vector<Country> countries;
+  value.array(kMaxCountries).each([&](const JsonValue& item) {
+    const std::string_view code = item.string({.min_bytes = 2, .max_bytes = 2});
+    const Country country = code.size() == 2 ? Country{code[0], code[1]} : Country{};
+    if (!is_country(country)) item.refuse("a country is two capital letters, such as DE (ISO 3166-1), or ZZ: unknown");
+    countries.push_back(country);
+  });
+  return countries;
+}
+
 std::string slug_of(std::string_view title) {
   std::string slug;
   for (const char c : title.substr(0, 40)) {
@@ -149,6 +160,9 @@ Result<NewSale> parse_new_sale(std::string_view body, std::string_view fallback_
       count(root.optional("payment_grace_seconds"), kGraceRule, settings.payment_grace_seconds);
   settings.outflow_per_minute =
       clearable<uint32_t>(root.optional("outflow_per_minute"), read_outflow).value_or(std::nullopt);
+  settings.entry_rules.review = root.optional("review").boolean(false);
+  settings.entry_rules.allowed_countries = read_countries(root.optional("allowed_countries"));
+  settings.entry_rules.denied_countries = read_countries(root.optional("denied_countries"));
   sale.beacon = clearable<Beacon>(root.optional("beacon"), read_beacon).value_or(std::nullopt);
   sale.draft = root.optional("draft").boolean(false);
   sale.reason = text(root.optional("reason"), kReasonRule);
@@ -184,6 +198,9 @@ Result<SaleChange> parse_sale_change(std::string_view body) {
   patch.hold_seconds = if_present<uint32_t>(root.optional("hold_seconds"), seconds(kSecondsRule));
   patch.payment_grace_seconds = if_present<uint32_t>(root.optional("payment_grace_seconds"), seconds(kGraceRule));
   patch.outflow_per_minute = clearable<uint32_t>(root.optional("outflow_per_minute"), read_outflow);
+  patch.review = if_present<bool>(root.optional("review"), [](const JsonValue& value) { return value.boolean(); });
+  patch.allowed_countries = if_present<std::vector<Country>>(root.optional("allowed_countries"), read_countries);
+  patch.denied_countries = if_present<std::vector<Country>>(root.optional("denied_countries"), read_countries);
   change.message = if_present<std::string>(root.optional("message"), read_message);
   root.optional("id").refuse("a sale keeps its id: create another sale instead");
   root.optional("queue").refuse("a sale keeps its kind of queue: create another sale instead");

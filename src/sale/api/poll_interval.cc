@@ -55,4 +55,6 @@ uint32_t poll_seconds_before_draw(const PollPlace& place) {
   return whole(is_near ? std::ceil(at_opening) : by_number * (0.9 + 0.2 * lot_of(place.lot)));
 }
 
+uint32_t poll_seconds_before_place(double seconds_until_placed) { return whole(std::ceil(seconds_until_placed)); }
+
 }  // namespace doorbuster::sale

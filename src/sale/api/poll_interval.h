@@ -32,4 +32,7 @@ inline constexpr uint32_t kPollSecondsMax = 3'600;
 
 [[nodiscard]] uint32_t poll_seconds_before_draw(const PollPlace& place);
 
+// Of who is delayed: once the place is there, which is soon enough to be asked for once.
+[[nodiscard]] uint32_t poll_seconds_before_place(double seconds_until_placed);
+
 }  // namespace doorbuster::sale

@@ -19,7 +19,8 @@ std::optional<DrawReceipt> receipt_of_joined(const Reply& reply, std::string_vie
   const EntryView& entry = *reply.entry;
   if (catalog.at(entry.sale).settings.queue != QueueKind::kDraw) return std::nullopt;
   if (reply.outcome != Outcome::kDone) return known_receipt(entry, views);
-  if (reply.sale_state != SaleState::kPrequeue) return std::nullopt;  // came after the opening
+  const bool takes_part = reply.sale_state == SaleState::kPrequeue && entry.delayed_until == Timestamp();
+  if (!takes_part) return std::nullopt;  // came after the opening, or is delayed
   const uint64_t index = entry.arrival - 1;
   return DrawReceipt{.index = index,
                      .nonce = std::string(nonce),
@@ -35,7 +36,7 @@ void finish_receipt(const Decided& decided, const AllViews& views) {
   if (!receipt) {
     return respond_problem(
         decided.exchange, decided.kept.instance, net::Status::kConflict, "no-receipt", "No part in the draw",
-        "This entry came after the opening, or just now, or the sale has no draw: it has no receipt.");
+        "This entry came after the opening, or just now, or is delayed, or the sale has no draw: it has no receipt.");
   }
   std::string& body = decided.exchange.scratch();
   JsonWriter json(body);
@@ -115,10 +116,11 @@ void join_queue(const Call& call, RequestReader& reader, DeferredCalls& calls) {
   if (!joining) return;
   Deferred kept = deferred(call, asked->caller, finish_by<finish_join>);
   kept.nonce = joining->nonce;
-  calls.ask(call, asked->listing.number,
-            Join{asked->listing.number, asked->caller.hash, asked->idempotency, std::string(joining->nonce.view()),
-                 merged(std::move(joining->annotations), *asked->caller.annotations), asked->caller.kind},
-            kept);
+  calls.ask(
+      call, asked->listing.number,
+      Join{asked->listing.number, asked->caller.hash, asked->idempotency, std::string(joining->nonce.view()),
+           merged(std::move(joining->annotations), *asked->caller.annotations), asked->caller.kind, asked->assessment},
+      kept);
 }
 
 void show_entry(const Call& call, RequestReader& reader, DeferredCalls& calls) {

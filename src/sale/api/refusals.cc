@@ -56,7 +56,8 @@ constexpr std::array kRefused = {
     Refused{Outcome::kIdTaken, Status::kConflict, "id-taken", "A sale has this id", "Choose another id."},
     Refused{Outcome::kWrongState, Status::kConflict, "wrong-state", "Not possible in this state",
             "The sale's `state` does not allow this. Once it has opened, opens_at, prequeue_opens_at, price and "
-            "payment_grace_seconds stay and per_customer can only grow; what is closed stays closed."},
+            "payment_grace_seconds stay and per_customer can only grow, and a review is over once there are places; "
+            "what is closed stays closed."},
     Refused{Outcome::kUnitsInUse, Status::kConflict, "units-in-use", "Units are offered, held or sold",
             "Only available units can be withdrawn; `available` tells how many there are."},
     Refused{

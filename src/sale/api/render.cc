@@ -24,6 +24,12 @@ void write_item(JsonWriter& json, const Item& item) {
   json.member("image_url", item.image_url).member("description", item.description).end_object();
 }
 
+void write_countries(JsonWriter& json, JsonKey name, const std::vector<Country>& countries) {
+  json.key(name).begin_array();
+  for (const Country& code : countries) json.value(std::string_view(code.data(), code.size()));
+  json.end_array();
+}
+
 void write_beacon(JsonWriter& json, const std::optional<Beacon>& beacon, const PublicStatus& status) {
   json.key("beacon");
   if (!beacon) {
@@ -107,7 +113,9 @@ void write_sale(JsonWriter& json, const Listing& listing, const PublicStatus& st
   json.member("opens_at", settings.opens_at).member("closes_at", settings.closes_at);
   json.member("claim_seconds", settings.claim_seconds).member("hold_seconds", settings.hold_seconds);
   json.member("payment_grace_seconds", settings.payment_grace_seconds);
-  json.member("outflow_per_minute", settings.outflow_per_minute);
+  json.member("outflow_per_minute", settings.outflow_per_minute).member("review", settings.entry_rules.review);
+  write_countries(json, "allowed_countries", settings.entry_rules.allowed_countries);
+  write_countries(json, "denied_countries", settings.entry_rules.denied_countries);
   json.member("message", listing.message.empty() ? std::nullopt : std::optional(listing.message));
   write_draw(json, listing, status);
   json.end_object();
@@ -135,6 +143,7 @@ void write_entry_members(JsonWriter& json, const auth::IdSealer& ids, const List
   json.member("state", name_of(entry.state));
   json.member("position", has_position ? std::optional(entry.position) : std::nullopt);
   json.member("people_ahead", has_position ? std::optional(entry.people_ahead) : std::nullopt);
+  json.member("delayed_until", unless_zero(entry.delayed_until));
   json.member("odds", std::round(estimate.odds * 1000) / 1000);
   json.key("estimated_wait");
   if (estimate.wait) {

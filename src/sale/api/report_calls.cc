@@ -70,7 +70,7 @@ void write_deciles(JsonWriter& json, const SaleFairness& fairness) {
   }
   json.begin_array();
   for (size_t i = 0; i < kDeciles; ++i) {
-    const ArrivalDecile& decile = fairness.by_arrival[i];
+    const Cohort& decile = fairness.by_arrival[i];
     json.begin_object().member("entries", decile.entries).member("gone", decile.gone).member("offered", decile.offered);
     json.member("sold", decile.sold).member("offered_of_stayed", rounded(even->shares[i], 1e4)).end_object();
   }

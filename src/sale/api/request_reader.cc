@@ -119,8 +119,8 @@ std::optional<Applicant> RequestReader::applicant_of(const Call& call, platform:
   if (!caller) return std::nullopt;
   const auto idempotency = idempotency_of(call);
   if (!idempotency) return std::nullopt;
-  if (!pass_gate(call, action, *listing, asker_of(*caller))) return std::nullopt;
-  return Applicant{*listing, *caller, *idempotency};
+  const auto assessment = pass_gate(call, action, *listing, asker_of(*caller));
+  return assessment ? std::optional(Applicant{*listing, *caller, *idempotency, *assessment}) : std::nullopt;
 }
 
 std::optional<Caller> RequestReader::customer_of(const Call& call, const auth::SealedId& id) {
@@ -156,7 +156,12 @@ std::optional<Looker> RequestReader::looker_of(const Call& call, const auth::Sea
 
 std::optional<Assessment> RequestReader::pass_gate(const Call& call, platform::Action action, const Listing& listing,
                                                    const platform::Asker& asker) {
-  return gate_.pass(call, {.action = action, .scope = listing.settings.id, .asker = asker});
+  const EntryRules& rules = listing.settings.entry_rules;
+  return gate_.pass(call, {.action = action,
+                           .scope = listing.settings.id,
+                           .asker = asker,
+                           .allowed_countries = rules.allowed_countries,
+                           .denied_countries = rules.denied_countries});
 }
 
 std::optional<Caller> RequestReader::caller_of(const Call& call, Guests guests) {

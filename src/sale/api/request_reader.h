@@ -45,6 +45,7 @@ struct Applicant {
   const Listing& listing;
   Caller caller;
   Idempotency idempotency;
+  Assessment assessment;  // the gate's
 };
 
 // An operator's call for a sale.

@@ -28,16 +28,19 @@ Reply answer_hold(const State& state, Outcome outcome, uint32_t slot) {
 
 Reply answer_entry(const State& state, Outcome outcome, uint32_t slot) {
   const Entry& entry = state.entry_at(slot);
+  const Sale& sale = state.sale_at(entry.sale);
   Reply reply = answer(state, outcome, SaleNumber(entry.sale));
-  reply.entry =
-      EntryView{.number = state.number_of_entry(slot),
-                .sale = SaleNumber(entry.sale),
-                .state = state.state_of(entry),
-                .position = state.position_of(entry),
-                .arrival = entry.arrival,
-                .people_ahead = state.people_ahead(entry),
-                .claim_until = claim_end(entry, state.sale_at(entry.sale)),
-                .hold = entry.hold == kNoSlot ? std::nullopt : std::optional(state.number_of_hold(entry.hold))};
+  reply.entry = EntryView{
+      .number = state.number_of_entry(slot),
+      .sale = SaleNumber(entry.sale),
+      .state = state.state_of(entry),
+      .position = state.position_of(entry),
+      .arrival = entry.arrival,
+      .people_ahead = state.people_ahead(entry),
+      .claim_until = claim_end(entry, sale),
+      .delayed_until =
+          state.state_of(entry) == EntryState::kWaiting && is_delayed(entry) ? placement_due(entry, sale) : Timestamp(),
+      .hold = entry.hold == kNoSlot ? std::nullopt : std::optional(state.number_of_hold(entry.hold))};
   reply.annotations = state.annotations_of(reply.entry->number);
   return reply;
 }

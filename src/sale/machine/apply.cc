@@ -66,6 +66,7 @@ void State::apply(const SaleMoved& event, Timestamp at) {
     sale.offered = 0;
     sale.waiting = 0;
     sale.queue_head = sale.queue_tail = kNoSlot;
+    sale.delayed_head = sale.delayed_tail = kNoSlot;
     sale.outflow.forget_given_back();
   }
   check_units(sale);
@@ -119,8 +120,47 @@ void State::apply(const SaleAnnounced& event, Timestamp) {
 
 void State::apply(const Joined& event, Timestamp) {
   add_entry(event);
-  Sale& sale = sale_of(event.sale);
+  place_entry(event.entry.slot, event.position);
+  stand_last(event.entry.slot);
+}
+
+void State::apply(const JoinDelayed& event, Timestamp) {
+  add_entry(event);
   const uint32_t slot = event.entry.slot;
+  Sale& sale = sale_of(event.sale);
+  ASSERT(sale.state != SaleState::kScheduled && sale.state != SaleState::kClosed);
+  Entry& entry = entries_.mutate(slot);
+  entry.until = event.place_at;
+  entry.placement = Placement::kDelayed;
+  if (sale.delayed_tail != kNoSlot) entries_.mutate(sale.delayed_tail).next_in_queue = slot;
+  if (sale.delayed_head == kNoSlot) sale.delayed_head = slot;
+  sale.delayed_tail = slot;
+}
+
+void State::apply(const EntryPlaced& event, Timestamp at) {
+  Entry& entry = live(event.entry);
+  Sale& sale = sale_of(entry);
+  const uint32_t slot = event.entry.slot;
+  ASSERT(sale.delayed_head == slot && entry.state == EntryState::kWaiting);
+  ASSERT(gives_places(sale) && at >= placement_due(entry, sale));
+  entry.until = {};
+  place_entry(slot, event.position);
+  advance_delayed(sale);
+  stand_last(slot);
+}
+
+// The order of arrival, which is the position, where positions are not drawn.
+void State::place_entry(uint32_t slot, uint32_t arrival) {
+  Entry& entry = entries_.mutate(slot);
+  Sale& sale = sale_of(entry);
+  ASSERT(arrival == sale.last_position + 1);
+  entry.arrival = sale.last_position = arrival;
+  entry.placement = Placement::kPlaced;
+  sale.departures.append();
+}
+
+void State::stand_last(uint32_t slot) {
+  Sale& sale = sale_of(entries_[slot]);
   if (sale.draw != nullptr) {
     sale.draw->arrive(slot);
     if (!sale.draw->is_drawn()) return;
@@ -131,10 +171,11 @@ void State::apply(const Joined& event, Timestamp) {
   sale.queue_tail = slot;
 }
 
-// Where positions are drawn later, `position` is only the order of arrival.
-void State::add_entry(const Joined& event) {
+// It waits, and has no place yet.
+template <class E>
+void State::add_entry(const E& event) {
   Sale& sale = sale_of(event.sale);
-  ASSERT(following_entry() == event.entry && event.position == sale.last_position + 1);
+  ASSERT(following_entry() == event.entry);
   const uint32_t slot = event.entry.slot;
   if (slot == free_entries_) {
     free_entries_ = entries_[slot].next_free;
@@ -147,28 +188,29 @@ void State::add_entry(const Joined& event) {
                            .key = event.idempotency.key,
                            .fingerprint = static_cast<uint32_t>(event.idempotency.fingerprint),
                            .sale = event.sale.value(),
-                           .arrival = event.position,
+                           .arrival = 0,
                            .hold = kNoSlot,
                            .next_in_queue = kNoSlot,
                            .older_of_customer = older,
                            .generation = event.entry.generation,
                            .state = EntryState::kWaiting,
-                           .kind = event.kind};
+                           .kind = event.kind,
+                           .placement = Placement::kNever};
   entry_annotations_.set(slot, event.annotations);
   index_entry(slot, older);
   count_entry(slot, &Usage::add);
-  sale.last_position = event.position;
-  sale.departures.append();
   ++sale.waiting;
 }
+template void State::add_entry(const Enrolled& event);
 
-// Takes a waiting entry out of the line, wherever in it it stands.
+// Takes a waiting entry out of the line, wherever in it it stands, or from those who wait for a place in it.
 void State::depart(Entry& entry, EntryState to) {
   ASSERT(entry.state == EntryState::kWaiting);
   Sale& sale = sale_of(entry);
   ASSERT(sale.waiting > 0);
   entry.state = to;
   --sale.waiting;
+  if (entry.placement == Placement::kDelayed) return advance_delayed(sale);
   note_departure(entry);
   advance_head(sale);
 }
@@ -180,6 +222,16 @@ void State::note_departure(const Entry& entry) {
   } else {
     sale.draw->note_gone(entry.arrival);
   }
+}
+
+// To the first that still waits for a place. Who has gone meanwhile never gets one.
+void State::advance_delayed(Sale& sale) {
+  while (sale.delayed_head != kNoSlot && !is_delayed(entries_[sale.delayed_head])) {
+    Entry& passed = entries_.mutate(sale.delayed_head);
+    sale.delayed_head = std::exchange(passed.next_in_queue, kNoSlot);
+    if (passed.placement == Placement::kDelayed) passed.placement = Placement::kNever;
+  }
+  if (sale.delayed_head == kNoSlot) sale.delayed_tail = kNoSlot;
 }
 
 // To the first that still waits. What the line has passed may be forgotten: nobody may go on naming one behind them.

@@ -14,7 +14,8 @@ void State::apply(const Enrolled& event, Timestamp) {
   const std::array<char, kEntryIdBytes> id = namer_(event.sale, event.entry);
   const uint64_t index = event.arrival - (bug_planted(Bug::kLeafOfAnotherIndex) ? 0 : 1);
   const Digest leaf = draw_leaf(index, {id.data(), id.size()}, as_bytes(event.nonce));
-  add_entry({event.sale, event.entry, event.arrival, event.customer, event.idempotency, event.annotations, event.kind});
+  add_entry(event);
+  place_entry(event.entry.slot, event.arrival);
   sale_of(event.sale).draw->enrol(event.entry.slot, leaf);
 }
 

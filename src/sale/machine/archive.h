@@ -15,6 +15,7 @@
 #include <string>
 #include <type_traits>
 
+#include "base/assessment.h"
 #include "base/bytes.h"
 #include "base/crypto.h"
 #include "sale/machine/settings.h"
@@ -31,6 +32,12 @@ template <class T>
     return !value.empty();
   }
 }
+
+// Whether it is delayed, the event says.
+[[nodiscard]] inline bool says_something(const Assessment& value) {
+  return value != Assessment{.is_delayed = value.is_delayed};
+}
+inline constexpr size_t kAssessmentBytes = 8;
 
 template <class Archive>
 class ArchiveBase {
@@ -54,6 +61,25 @@ class ArchiveBase {
     self().tail(mark);
   }
 
+  // The same, with an assessment between them, which is longer than a mark, and with it shorter than a tail.
+  template <class Value, class Mark>
+  void tail_and_mark(Value& value, Assessment& assessment, Mark& mark) {
+    self().tail(value);
+    self().tail(assessment);
+    self().tail(mark);
+  }
+
+  void composite(std::vector<Country>& values) {
+    auto count = static_cast<uint8_t>(values.size());
+    self()(count);
+    values.resize(count);
+    for (Country& value : values) self()(value);
+  }
+  void composite(Country& value) { self()(value[0], value[1]); }
+  void composite(Assessment& value) {
+    self()(value.score, value.reasons[0], value.reasons[1], value.reasons[2], value.network, value.device,
+           value.country);
+  }
   void composite(Digest& value) {
     for (std::byte& byte : value) self()(byte);
   }
@@ -64,6 +90,7 @@ class ArchiveBase {
   }
   void composite(Idempotency& value) { self()(value.key, value.fingerprint); }
   void composite(Item& value) { self()(value.sku, value.title, value.image_url, value.description); }
+  // Without the entry rules, which came later: in events they are a tail.
   void composite(Settings& value) {
     self()(value.id, value.title, value.item, value.price, value.units, value.per_customer, value.queue, value.guests,
            value.opens_at, value.closes_at, value.prequeue_opens_at, value.claim_seconds, value.hold_seconds,
@@ -227,6 +254,18 @@ class Reader : public ArchiveBase<Reader> {
     value = Timestamp::from_micros(micros);
   }
   void one(std::string& value) { value = bytes_.text(); }
+  void one(Country& value) {
+    composite(value);
+    sound_ = sound_ && is_country(value);
+  }
+  void one(std::vector<Country>& values) {
+    composite(values);
+    sound_ = sound_ && values.size() <= kMaxCountries;
+  }
+  void one(Assessment& value) {
+    composite(value);
+    sound_ = sound_ && value.score <= kScoreMax;
+  }
   void one(Money& value) {
     value.amount = bytes_.integer<int64_t>();
     value.currency = Currency(as_text(bytes_.raw(3)));
@@ -254,6 +293,12 @@ class Reader : public ArchiveBase<Reader> {
   template <class Value, class Mark>
   void tail_and_mark(Value& value, Mark& mark) {
     if (left() > sizeof(Mark)) tail(value);
+    tail(mark);
+  }
+  template <class Value, class Mark>
+  void tail_and_mark(Value& value, Assessment& assessment, Mark& mark) {
+    if (left() > kAssessmentBytes + sizeof(Mark)) tail(value);
+    if (left() >= kAssessmentBytes) tail(assessment);
     tail(mark);
   }
 

@@ -47,6 +47,7 @@ struct Join {
   std::string nonce = {};  // for the draw; at most kDrawNonceBytesMax
   AnnotationsBox annotations = {};
   CustomerKind kind{};
+  Assessment assessment = {};  // default-constructed: nobody has looked
 };
 
 struct Leave {
@@ -132,6 +133,7 @@ struct EntryView {
   uint32_t arrival = 0;   // 1 is the first
   uint32_t people_ahead = 0;
   Timestamp claim_until;           // says something while offered only
+  Timestamp delayed_until;         // 0: it has its place, or gets none any more
   std::optional<HoldNumber> hold;  // the newest, for as long as it is remembered
   bool operator==(const EntryView&) const = default;
 };

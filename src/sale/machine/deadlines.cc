@@ -47,9 +47,12 @@ std::optional<Timestamp> entry_deadline(const State& state, uint32_t slot) {
 }
 
 bool has_work_for_the_line(const Sale& sale) {
-  const bool has_order = sale.draw == nullptr || sale.draw->is_drawn();
-  return sale.state == SaleState::kOpen && sale.settings.queue != QueueKind::kNone && has_order && sale.waiting > 0 &&
-         sale.available > 0;
+  return sale.state == SaleState::kOpen && gives_places(sale) && sale.queue_head != kNoSlot && sale.available > 0;
+}
+
+std::optional<Timestamp> next_placement(const State& state, const Sale& sale) {
+  if (sale.delayed_head == kNoSlot || !gives_places(sale)) return std::nullopt;
+  return placement_due(state.entry_at(sale.delayed_head), sale);
 }
 
 Deadlines::Deadlines(const Capacity& capacity)
@@ -74,9 +77,12 @@ void Deadlines::rearm_sale(const State& state, SaleNumber sale) {
 
 void Deadlines::rearm_line(const State& state, SaleNumber number, Timestamp now) {
   const Sale& sale = state.sale_at(number.value());
-  if (!has_work_for_the_line(sale)) return;
-  const Timestamp next = sale.outflow.next_offer_at(sale.settings.outflow_per_minute, now);
-  arm_sale(state, number, std::min(next, sale.settings.closes_at.value_or(next)));
+  std::optional<Timestamp> next = next_placement(state, sale);
+  if (has_work_for_the_line(sale)) {
+    const Timestamp offer = sale.outflow.next_offer_at(sale.settings.outflow_per_minute, now);
+    next = std::min(offer, next.value_or(offer));
+  }
+  if (next) arm_sale(state, number, std::min(*next, deadline_of(sale).value_or(*next)));
 }
 
 }  // namespace doorbuster::sale

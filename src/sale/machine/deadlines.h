@@ -22,6 +22,9 @@ namespace doorbuster::sale {
 // Whether somebody waits for a unit that is there.
 [[nodiscard]] bool has_work_for_the_line(const Sale& sale);
 
+// When the first of those who are delayed gets a place, if anybody waits for one, and there are places.
+[[nodiscard]] std::optional<Timestamp> next_placement(const State& state, const Sale& sale);
+
 class Deadlines {
  public:
   explicit Deadlines(const Capacity& capacity);

@@ -1,4 +1,5 @@
 // Standing in line.
+#include "base/bug_zoo.h"
 #include "sale/machine/answers.h"
 #include "sale/machine/decide.h"
 #include "sale/machine/due.h"
@@ -30,17 +31,30 @@ uint32_t abandoned_entries_of(const State& state, const Sale& sale, uint32_t new
   return abandoned;
 }
 
-// Behind all others, or among those who take part in a draw.
+// The next whole minute, as UTC counts them.
+Timestamp end_of_minute(Timestamp now) {
+  constexpr int64_t kMinute = 60'000'000;
+  return Timestamp::from_micros((now.micros() / kMinute + 1) * kMinute);
+}
+
+// Behind all others, or among those who take part in a draw, or, delayed, neither yet.
 void enter(const Join& command, const Sale& sale, EntryNumber number, Step& step) {
+  const bool is_before_draw = sale.draw != nullptr && !sale.draw->is_closed();
+  if (command.assessment.is_delayed && !bug_planted(Bug::kDelayedTakesPart)) {
+    return record(
+        JoinDelayed{command.sale, number, is_before_draw ? Timestamp() : end_of_minute(step.now), command.customer,
+                    command.idempotency, *command.annotations, command.assessment, command.kind},
+        step);
+  }
   const uint32_t arrival = sale.last_position + 1;
-  if (sale.draw != nullptr && !sale.draw->is_closed()) {
+  if (is_before_draw) {
     return record(Enrolled{command.sale, number, arrival, command.customer, command.idempotency, command.nonce,
-                           *command.annotations, command.kind},
+                           *command.annotations, command.assessment, command.kind},
                   step);
   }
-  record(
-      Joined{command.sale, number, arrival, command.customer, command.idempotency, *command.annotations, command.kind},
-      step);
+  record(Joined{command.sale, number, arrival, command.customer, command.idempotency, *command.annotations,
+                command.assessment, command.kind},
+         step);
 }
 
 }  // namespace
@@ -68,7 +82,9 @@ Reply decide(const Join& command, Step& step) {
   if (abandoned_entries_of(step.state, *sale, slot) >= kMaxAbandonedEntries)
     return answer_entry(step.state, Outcome::kTooManyEntries, slot);
   const auto number = step.state.next_entry();
-  if (!number || sale->last_position == UINT32_MAX) return answer(step.state, Outcome::kLimitReached, command.sale);
+  const bool is_last =
+      uint64_t{sale->last_position} + sale->waiting >= UINT32_MAX;  // who waits may need a position yet
+  if (!number || is_last) return answer(step.state, Outcome::kLimitReached, command.sale);
   if (const Outcome room = step.state.room_for_entry(*sale, command.kind); refused(room))
     return answer(step.state, room, command.sale);
   if (refused(step.state.room_for_annotations(*sale, command.kind, *command.annotations)))

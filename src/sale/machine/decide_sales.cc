@@ -19,8 +19,8 @@ std::optional<Reply> refuse_change(const State& state, const ChangeSale& command
   // What customers have already relied on stays: when it opened, what a unit costs, how long a payment may take, how
   // many units they may have.
   const bool takes_back = patch.per_customer && *patch.per_customer < sale.settings.per_customer;
-  const bool moves_the_past =
-      patch.opens_at || patch.prequeue_opens_at || patch.price || patch.payment_grace_seconds || takes_back;
+  const bool moves_the_past = patch.opens_at || patch.prequeue_opens_at || patch.price || patch.payment_grace_seconds ||
+                              takes_back || (patch.review && gives_places(sale));
   if (sale.state == SaleState::kClosed || (has_opened && moves_the_past))
     return answer(state, Outcome::kWrongState, command.sale);
 
@@ -133,6 +133,7 @@ Reply decide(const GiveBeacon& command, Step& step) {
   }
   record(BeaconGiven{command.sale, command.value, command.cause}, step);
   record(Drawn{command.sale, sale->draw->drawn(), sale->draw->root()}, step);
+  pause_for_review(command.sale, step);
   return answer(step.state, Outcome::kDone, command.sale);
 }
 

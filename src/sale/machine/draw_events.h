@@ -29,11 +29,12 @@ struct Enrolled {
   Idempotency idempotency;
   std::string nonce;  // the customer's own addition to the leaf, at most kDrawNonceBytesMax
   Annotations annotations = {};
+  Assessment assessment = {};
   CustomerKind kind{};
   template <class Archive>
   void fields(Archive& archive) {
     archive(sale, entry, arrival, customer, idempotency, nonce);
-    archive.tail_and_mark(annotations, kind);
+    archive.tail_and_mark(annotations, assessment, kind);
   }
   [[nodiscard]] Touched touches() const { return {.sale = sale, .entry = entry, .newcomer = customer}; }
 };

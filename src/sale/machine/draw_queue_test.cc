@@ -109,6 +109,25 @@ TEST_F(DrawnQueue, passes_over_those_who_left_or_were_removed_before_and_after) 
   EXPECT_EQ(view(entries[at_place(5)]).state, EntryState::kOffered);
 }
 
+TEST_F(DrawnQueue, with_a_review_offers_nothing_before_an_operator_resumes) {
+  create_drawn(1);
+  at_second(5);
+  const std::vector<EntryNumber> entries = joined(1, 3);
+  EXPECT_EQ(change({.review = true}).outcome, Outcome::kDone);
+  at_second(10);
+  EXPECT_EQ(status().state, SaleState::kPaused);
+  EXPECT_TRUE(status().is_drawn);
+  EXPECT_EQ(status().now_serving, 0U);
+  const std::vector<uint32_t> places = places_by_the_book(entries);
+  const auto first = static_cast<size_t>(std::ranges::find(places, 1U) - places.begin());
+  const auto second = static_cast<size_t>(std::ranges::find(places, 2U) - places.begin());
+  remove(entries[first]);
+  EXPECT_EQ(change({.review = false}).outcome, Outcome::kWrongState) << "there are places, and this is the review";
+  act(SaleAction::kResume);
+  EXPECT_EQ(view(entries[second]).state, EntryState::kOffered);
+  EXPECT_EQ(status().state, SaleState::kOpen);
+}
+
 TEST_F(DrawnQueue, of_nobody_takes_the_first_who_comes) {
   create_drawn(1);
   at_second(10);

@@ -9,6 +9,9 @@ namespace {
 constexpr const char* kBeaconPassedReason =
     "the beacon's round was public before the sale could open: nothing can be drawn fairly with it any more";
 
+constexpr const char* kReviewReason =
+    "review: look at the line, remove entries that should have no offer, and then resume the sale";
+
 bool ends_by(const Sale& sale, Timestamp moment) {
   const bool may_end = sale.state == SaleState::kOpen || sale.state == SaleState::kPaused;
   return may_end && sale.settings.closes_at && moment >= *sale.settings.closes_at;
@@ -27,16 +30,27 @@ void open(SaleNumber number, Step& step) {
         SaleMoved{number, SaleState::kClosed, {.actor = {}, .reason = kBeaconPassedReason, .idempotency = {}}}, step);
   }
   record(SaleMoved{number, SaleState::kOpen, {}}, step);
-  if (draw == nullptr) return;
-  beacon ? record(DrawClosed{number, draw->drawn(), draw->root()}, step)
-         : record(Drawn{number, draw->drawn(), draw->root()}, step);
+  if (draw != nullptr) {
+    beacon ? record(DrawClosed{number, draw->drawn(), draw->root()}, step)
+           : record(Drawn{number, draw->drawn(), draw->root()}, step);
+  }
+  pause_for_review(number, step);
+}
+
+// Those whose delay is over, behind all others and in the order in which they came.
+void place_delayed(SaleNumber number, const Sale& sale, Step& step) {
+  constexpr int kPlacedAStep = 256;
+  for (int i = 0; i < kPlacedAStep; ++i) {
+    const auto due = next_placement(step.state, sale);
+    if (!due || step.now < *due) return;
+    const EntryNumber entry = step.state.number_of_entry(sale.delayed_head);
+    record(EntryPlaced{number, entry, sale.last_position + 1}, step);
+  }
 }
 
 // Offers go out strictly in the order of positions, and only while a unit is really there.
-void offer_to_next(SaleNumber number, Step& step) {
+void offer_to_next(SaleNumber number, const Sale& sale, Step& step) {
   constexpr int kOffersAStep = 256;
-  if (step.state.find_sale(number) == nullptr) return;  // it was archived in this very step
-  const Sale& sale = step.state.sale_at(number.value());
   const auto is_time = [&] {
     return step.now >= sale.outflow.next_offer_at(sale.settings.outflow_per_minute, step.now);
   };
@@ -44,6 +58,14 @@ void offer_to_next(SaleNumber number, Step& step) {
     const EntryNumber entry = step.state.number_of_entry(step.state.first_waiting(number));
     record(Offered{number, entry, step.now + Duration::seconds(sale.settings.claim_seconds)}, step);
   }
+}
+
+// The sale's timer takes up what is left of either.
+void move_line(SaleNumber number, Step& step) {
+  if (step.state.find_sale(number) == nullptr) return;  // it was archived in this very step
+  const Sale& sale = step.state.sale_at(number.value());
+  place_delayed(number, sale, step);
+  offer_to_next(number, sale, step);
   step.deadlines.rearm_line(step.state, number, step.now);
 }
 
@@ -67,6 +89,12 @@ void forget_surplus_of(SaleNumber sale, CustomerHash customer, Step& step) {
 }
 
 }  // namespace
+
+void pause_for_review(SaleNumber number, Step& step) {
+  const Sale& sale = step.state.sale_at(number.value());
+  if (!sale.settings.entry_rules.review || sale.state != SaleState::kOpen || !gives_places(sale)) return;
+  record(SaleMoved{number, SaleState::kPaused, {.actor = {}, .reason = kReviewReason, .idempotency = {}}}, step);
+}
 
 void forget_hold(HoldNumber number, Step& step) {
   const Hold& hold = step.state.hold_at(number.slot);
@@ -126,13 +154,12 @@ void on_sale_due(SaleNumber number, Timestamp due, Step& step) {
   step.follow_ups.lines.push_back(number);
 }
 
-void offer_where_changed(Step& step) {
+void move_lines(Step& step) {
   std::vector<SaleNumber>& lines = step.follow_ups.lines;
-  // Recording an offer marks its sale again, so the list grows while it is worked on; the sale's timer takes up what is
-  // left.
+  // Recording an offer marks its sale again, so the list grows while it is worked on.
   const size_t count = lines.size();
   for (size_t i = 0; i < count; ++i) {
-    if (i == 0 || lines[i] != lines[i - 1]) offer_to_next(lines[i], step);
+    if (i == 0 || lines[i] != lines[i - 1]) move_line(lines[i], step);
   }
   lines.clear();
 }

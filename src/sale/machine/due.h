@@ -10,8 +10,13 @@ void on_hold_due(uint32_t slot, Step& step);
 void on_entry_due(uint32_t slot, Timestamp due, Step& step);
 void on_sale_due(SaleNumber number, Timestamp due, Step& step);
 
-// At the end of a step: offers units where a line may move, and forgets what is surplus of what has ended.
-void offer_where_changed(Step& step);
+// Right behind the opening, or the draw where there is one: a sale with a review pauses, before anybody is offered a
+// unit.
+void pause_for_review(SaleNumber number, Step& step);
+
+// At the end of a step: gives places to who was delayed and offers units, where a line may move, and forgets what is
+// surplus of what has ended.
+void move_lines(Step& step);
 void forget_surplus(Step& step);
 
 // A hold that is over; where entries are forgotten with their holds, its entry too.

@@ -29,6 +29,8 @@
   EVENT(HoldReleased, 21)             \
   EVENT(HoldExpired, 22)              \
   EVENT(HoldForgotten, 23)            \
+  EVENT(JoinDelayed, 24)              \
+  EVENT(EntryPlaced, 25)              \
   EVENT(PaymentStarted, 30)           \
   EVENT(PaymentSucceeded, 31)         \
   EVENT(PaymentFailed, 32)            \

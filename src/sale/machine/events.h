@@ -25,6 +25,7 @@ struct SaleCreated {
   template <class Archive>
   void fields(Archive& archive) {
     archive(sale, state, settings, cause);
+    archive.tail(settings.entry_rules);
   }
   [[nodiscard]] Touched touches() const { return {.sale = sale, .words = true}; }
 };
@@ -38,6 +39,7 @@ struct SaleChanged {
   template <class Archive>
   void fields(Archive& archive) {
     archive(sale, settings, cause);
+    archive.tail(settings.entry_rules);
   }
   [[nodiscard]] Touched touches() const { return {.sale = sale, .words = true}; }
 };
@@ -126,13 +128,48 @@ struct Joined {
   CustomerHash customer;
   Idempotency idempotency;
   Annotations annotations = {};
+  Assessment assessment = {};
   CustomerKind kind{};
   template <class Archive>
   void fields(Archive& archive) {
     archive(sale, entry, position, customer, idempotency);
-    archive.tail_and_mark(annotations, kind);
+    archive.tail_and_mark(annotations, assessment, kind);
   }
   [[nodiscard]] Touched touches() const { return {.sale = sale, .entry = entry, .newcomer = customer}; }
+};
+
+// Joined, and gets a place later: behind the others of the minute. Who has come before a draw takes no part in it.
+struct JoinDelayed {
+  static constexpr auto kKind = EventKind::kJoinDelayed;
+  SaleNumber sale;
+  EntryNumber entry;
+  Timestamp place_at;  // 0: with the draw
+  CustomerHash customer;
+  Idempotency idempotency;
+  Annotations annotations = {};
+  Assessment assessment = {};
+  CustomerKind kind{};
+  template <class Archive>
+  void fields(Archive& archive) {
+    archive(sale, entry, place_at, customer, idempotency);
+    archive.tail_and_mark(annotations, assessment, kind);
+  }
+  [[nodiscard]] Touched touches() const { return {.sale = sale, .entry = entry, .newcomer = customer}; }
+};
+
+// Who was delayed has a place now, behind all others.
+struct EntryPlaced {
+  static constexpr auto kKind = EventKind::kEntryPlaced;
+  SaleNumber sale;
+  EntryNumber entry;
+  uint32_t position = 0;
+  Annotations annotations = {};
+  template <class Archive>
+  void fields(Archive& archive) {
+    archive(sale, entry, position);
+    archive.tail(annotations);
+  }
+  [[nodiscard]] Touched touches() const { return {.sale = sale, .entry = entry}; }
 };
 
 struct Offered {

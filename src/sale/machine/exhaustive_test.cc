@@ -21,6 +21,7 @@ struct World {
   uint32_t gone_in_vain = 0;  // how often customer 1 has come and gone before
   int64_t opens_in_seconds = 0;
   bool waits_for_beacon = false;
+  bool delays = false;  // whoever joins may be delayed
 };
 
 class Explorer {
@@ -75,6 +76,8 @@ class Explorer {
     for (uint64_t who = 1; who <= world_.customers; ++who) {
       step(state, now, depth, Reserve{sale_, customer(who), {}});
       if (world_.queue != QueueKind::kNone) step(state, now, depth, Join{sale_, customer(who), {}});
+      if (world_.delays)
+        step(state, now, depth, Join{.sale = sale_, .customer = customer(who), .assessment = {.is_delayed = true}});
     }
     visit_what_exists(state, now, depth);
     step(state, now, depth, ActOnSale{sale_, SaleAction::kPause, {}});
@@ -226,6 +229,45 @@ TEST(SmallWorlds, keep_every_promise_while_a_draw_of_two_waits_for_its_beacon) {
 
 TEST(SmallWorlds, keep_every_promise_to_those_who_come_while_a_draw_waits_for_its_beacon) {
   explore({"open draw with a beacon, 2 units, 3 customers", QueueKind::kDraw, 2, 3, 6, 1, 0, 0, true});
+}
+
+TEST(SmallWorlds, keep_every_promise_to_those_who_are_delayed) {
+  explore({.name = "queue, 1 unit, 2 customers who may be delayed",
+           .queue = QueueKind::kFifo,
+           .units = 1,
+           .customers = 2,
+           .depth = 5,
+           .delays = true});
+}
+
+TEST(SmallWorlds, keep_every_promise_to_visitors_who_are_delayed) {
+  explore({.name = "pass, 1 visitor at once, 2 who may be delayed",
+           .queue = QueueKind::kPass,
+           .units = 1,
+           .customers = 2,
+           .depth = 5,
+           .delays = true});
+}
+
+TEST(SmallWorlds, keep_every_promise_to_those_who_are_delayed_around_a_draw) {
+  explore({.name = "draw, 1 unit, 2 customers who may be delayed",
+           .queue = QueueKind::kDraw,
+           .units = 1,
+           .customers = 2,
+           .depth = 5,
+           .opens_in_seconds = 30,
+           .delays = true});
+}
+
+TEST(SmallWorlds, keep_every_promise_to_those_who_are_delayed_while_a_draw_waits_for_its_beacon) {
+  explore({.name = "draw with a beacon, 1 unit, 2 customers who may be delayed",
+           .queue = QueueKind::kDraw,
+           .units = 1,
+           .customers = 2,
+           .depth = 5,
+           .opens_in_seconds = 30,
+           .waits_for_beacon = true,
+           .delays = true});
 }
 
 TEST(SmallWorlds, keep_every_promise_with_two_units_and_a_queue) {

@@ -15,6 +15,7 @@ struct Counted {
   uint32_t sold = 0;
   uint32_t offered = 0;
   uint32_t waiting = 0;
+  uint32_t delayed = 0;
   uint32_t refunds_due = 0;
   Usages used;
   std::set<uint32_t> positions;
@@ -86,6 +87,7 @@ class Inspection {
     sale.waiting += state == EntryState::kWaiting;
     sale.offered += state == EntryState::kOffered;
     if (is_abandoned(entry, state_.sale_at(entry.sale))) ++sale.vain_of[entry.customer];
+    if (entry.placement != Placement::kPlaced) return count_unplaced(entry, state, slot, sale);
     const uint32_t position = state_.position_of(entry);
     const uint32_t place = position == 0 ? entry.arrival : position;
     expect(sale.positions.insert(place).second, "position " + std::to_string(place) + " was given twice");
@@ -93,6 +95,24 @@ class Inspection {
     expect(state != EntryState::kWaiting || place > now_serving,
            "entry " + std::to_string(slot) + " still waits behind position " + std::to_string(now_serving) +
                ", which was offered a unit");
+  }
+
+  void count_unplaced(const Entry& entry, EntryState state, uint32_t slot, Counted& sale) {
+    const bool is_gone = state == EntryState::kLeft || state == EntryState::kRemoved;
+    const bool is_sound = is_gone || (is_delayed(entry) && entry.until.micros() % 60'000'000 == 0);
+    expect(is_sound && entry.arrival == 0 && entry.hold == kNoSlot,
+           "entry " + std::to_string(slot) + " has no place, and is not what is delayed can be");
+    sale.delayed += state == EntryState::kWaiting;
+  }
+
+  void inspect_delayed(const Sale& sale, const std::string& name) {
+    uint32_t listed = 0;
+    uint32_t slot = sale.delayed_head;
+    expect(slot == kNoSlot || is_delayed(state_.entry_at(slot)), name + "the first to be placed does not wait");
+    for (; slot != kNoSlot && listed <= state_.entry_slots(); slot = state_.entry_at(slot).next_in_queue) {
+      listed += is_delayed(state_.entry_at(slot));
+    }
+    expect(listed == counted_[sale.slot].delayed, name + "somebody who is delayed will never be placed");
   }
 
   void expect_at_most(uint32_t bound, const std::map<CustomerHash, uint32_t>& counts, const std::string& name,
@@ -123,6 +143,7 @@ class Inspection {
     if (has_short_retention(sale))
       expect(sale.paying + sale.sold + sale.refunds_due == 0, name + "a visit was paid for");
     expect(sale.settings.queue != QueueKind::kNone || sale.last_position == 0, name + "somebody stands in no queue");
+    inspect_delayed(sale, name);
     inspect_positions(sale, name, is_line_whole(sale) ? 1 : first_to_be_there(sale));
   }
 

@@ -41,7 +41,7 @@ void Machine::go_live(Timestamp now) {
 Reply Machine::decide(const Command& command, Timestamp now, EventSink& events) {
   Step step = begin_step(now, events);
   Reply reply = std::visit([&](const auto& what) { return sale::decide(what, step); }, command);
-  offer_where_changed(step);
+  move_lines(step);
   if (reply.entry && reply.entry->state == EntryState::kWaiting)
     reply = answer_entry(state_, reply.outcome, reply.entry->number.slot);
   forget_surplus(step);  // not before the answer, which may be about what is forgotten now
@@ -58,7 +58,7 @@ bool Machine::tick(Timestamp now, size_t limit, EventSink& events) {
   // Not before all that is due has happened: a unit is not offered in a sale that is over by now.
   if (!all_done) return false;
   sweep_.go_on(step);
-  offer_where_changed(step);
+  move_lines(step);
   return true;
 }
 

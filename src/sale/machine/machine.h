@@ -26,7 +26,7 @@ class Machine {
  public:
   // What its batches and its snapshots say of it.
   static constexpr std::string_view kKind = "sale";
-  static constexpr uint32_t kSnapshotVersion = 13;
+  static constexpr uint32_t kSnapshotVersion = 14;
 
   using Command = sale::Command;
   using Reply = sale::Reply;

@@ -36,6 +36,16 @@ Annotations Commands::some_annotations() {
   return annotations;
 }
 
+// Most who are looked at are not delayed.
+Assessment Commands::some_assessment() {
+  if (random_.chance(2)) return {};
+  return {.score = static_cast<uint8_t>(below(kScoreMax + 1)),
+          .reasons = {static_cast<Signal>(below(kSignalNames.size()))},
+          .network = static_cast<NetworkClass>(below(kNetworkClassNames.size())),
+          .device = static_cast<DeviceClass>(below(kDeviceClassNames.size())),
+          .is_delayed = random_.chance(3)};
+}
+
 template <class Number>
 Number Commands::some(const std::vector<Number>& numbers) {
   if (numbers.empty() || random_.chance(40)) return {below(6), below(3)};
@@ -63,6 +73,8 @@ CreateSale Commands::create(Timestamp now) {
   settings.hold_seconds = from_one_to(400);
   settings.payment_grace_seconds = below(200);
   if (random_.chance(3)) settings.outflow_per_minute = from_one_to(random_.chance(2) ? 20 : 1'000'000);
+  settings.entry_rules.review = random_.chance(settings.queue == QueueKind::kNone ? 20 : 5);
+  if (random_.chance(10)) settings.entry_rules.denied_countries = {kUnknownCountry};
   const Digest secret = sha256(as_bytes(std::to_string(below(1'000'000))));
   auto named = random_.chance(profile_.beacons ? 1 : 4) ? beacon(settings) : nullptr;
   return {std::make_unique<Settings>(std::move(settings)), random_.chance(8), some_cause(), secret, std::move(named)};
@@ -90,6 +102,8 @@ SettingsPatch Commands::patch(Timestamp now) {
   if (random_.chance(12)) patch.payment_grace_seconds = below(200);
   if (random_.chance(4)) patch.outflow_per_minute = std::optional(from_one_to(100'000));
   if (random_.chance(12)) patch.outflow_per_minute = std::optional<uint32_t>();
+  if (random_.chance(12)) patch.review = random_.chance(2);
+  if (random_.chance(12)) patch.allowed_countries = std::vector<Country>(below(2), Country{'D', 'E'});
   return patch;
 }
 
@@ -130,8 +144,8 @@ Command Commands::of_line(const Known& known) {
       return Leave{some(known.entries), someone()};
     default:
       const CustomerHash customer = someone();
-      return Join{some_sale(known),           customer,           some_key(),
-                  std::string(below(3), 'n'), some_annotations(), kind_of(customer)};
+      return Join{some_sale(known),   customer,          some_key(),       std::string(below(3), 'n'),
+                  some_annotations(), kind_of(customer), some_assessment()};
   }
 }
 

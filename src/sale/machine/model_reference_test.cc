@@ -11,7 +11,7 @@ Reply Reference::decide(const Command& command, Timestamp now, const Reply& numb
   now_ = now;
   numbers_ = numbers;
   Reply reply = std::visit([&](const auto& what) { return on(what); }, command);
-  for (uint32_t sale = 0; sale < sales_.size(); ++sale) offer(sale);
+  move_lines();
   if (reply.entry && reply.entry->state == EntryState::kWaiting)
     reply = say_entry(reply.outcome, find(reply.entry->number));
   forget_surplus();
@@ -53,9 +53,10 @@ Reply Reference::say_entry(Outcome outcome, int index) const {
                           .position = position_of(entry),
                           .arrival = entry.arrival,
                           .people_ahead = 0,
-                          .claim_until = end_of_claim(entry)};
+                          .claim_until = end_of_claim(entry),
+                          .delayed_until = is_delayed(entry) ? placement_due(entry) : Timestamp()};
   const auto is_ahead = [&](const Visitor& other) {
-    return other.sale == entry.sale && state_of(other) == EntryState::kWaiting &&
+    return other.sale == entry.sale && state_of(other) == EntryState::kWaiting && position_of(other) > 0 &&
            position_of(other) < position_of(entry);
   };
   if (state_of(entry) == EntryState::kWaiting) {
@@ -122,8 +123,9 @@ Reply Reference::change_settings(const ChangeSale& command) {
   const Settings before = sale.settings;
   const SettingsPatch& patch = *command.patch;
   const bool opened = sale.state == SaleState::kOpen || sale.state == SaleState::kPaused;
+  const bool has_places = before.queue != QueueKind::kDraw || sale.is_drawn;
   const bool rewrites = patch.opens_at || patch.prequeue_opens_at || patch.price || patch.payment_grace_seconds ||
-                        patch.per_customer.value_or(UINT32_MAX) < before.per_customer;
+                        (patch.review && has_places) || patch.per_customer.value_or(UINT32_MAX) < before.per_customer;
   if (sale.state == SaleState::kClosed || (opened && rewrites)) return say(Outcome::kWrongState, command.sale);
   const Settings after = patched(before, patch);
   if (!error_in(after, sale.beacon).empty()) return say(Outcome::kInvalidSettings, command.sale);
@@ -210,10 +212,16 @@ Reply Reference::on(const Join& command) {
                       .sale = command.sale.value(),
                       .customer = command.customer,
                       .idempotency = command.idempotency,
-                      .arrival = ++sale.last_position,
+                      .arrival = 0,
                       .annotations = *command.annotations,
                       .kind = command.kind});
-  if (sale.settings.queue == QueueKind::kDraw && !sale.is_closed) {
+  const bool is_early = sale.settings.queue == QueueKind::kDraw && !sale.is_closed;
+  if (command.assessment.is_delayed) {
+    if (!is_early) entries_.back().claim_until = Timestamp::from_micros((now_.micros() / 60'000'000 + 1) * 60'000'000);
+    return say_entry(Outcome::kDone, static_cast<int>(entries_.size()) - 1);
+  }
+  entries_.back().arrival = ++sale.last_position;
+  if (is_early) {
     const auto id = plain_entry_name(command.sale, number);
     sale.leaves.push_back(draw_leaf(sale.leaves.size(), {id.data(), id.size()}, as_bytes(command.nonce)));
   }
@@ -277,7 +285,7 @@ int Reference::newest_entry(SaleNumber sale, const CustomerHash& customer) const
 uint32_t Reference::position_of(const Visitor& entry) const {
   const Offering& sale = sales_[entry.sale];
   if (sale.settings.queue != QueueKind::kDraw) return entry.arrival;
-  if (!sale.is_drawn) return 0;
+  if (!sale.is_drawn || entry.arrival == 0) return 0;
   return entry.arrival <= sale.places.size() ? sale.places[entry.arrival - 1] : entry.arrival;
 }
 
@@ -307,6 +315,7 @@ Reply Reference::on(const GiveBeacon& command) {
   if (!is_open) return say(Outcome::kWrongState, command.sale);
   sale.value = command.value;
   draw(sale);
+  if (sale.settings.entry_rules.review) sale.state = SaleState::kPaused;
   remember(command.cause, command.sale);
   return say(Outcome::kDone, command.sale);
 }

@@ -38,8 +38,27 @@ std::optional<Timestamp> Reference::deadline(const Visitor& entry) const {
 
 bool Reference::stands_in_between(const Visitor& entry) const {
   return std::ranges::any_of(entries_, [&](const Visitor& other) {
-    return other.sale == entry.sale && other.state == EntryState::kWaiting && other.arrival < entry.arrival;
+    if (other.sale != entry.sale || other.state != EntryState::kWaiting) return false;
+    if (entry.arrival == 0) return other.arrival == 0 && &other < &entry;
+    return other.arrival > 0 && other.arrival < entry.arrival;
   });
+}
+
+// The draw comes first, and with it all who were delayed before it.
+Timestamp Reference::placement_due(const Visitor& entry) const {
+  const Offering& sale = sales_[entry.sale];
+  if (sale.settings.queue != QueueKind::kDraw || sale.is_drawn) return entry.claim_until;
+  return std::max(entry.claim_until, sale.beacon ? sale.beacon->published_at : sale.settings.opens_at);
+}
+
+void Reference::place(uint32_t number) {
+  Offering& sale = sales_[number];
+  if (sale.settings.queue == QueueKind::kDraw && !sale.is_drawn) return;
+  for (Visitor& entry : entries_) {
+    if (entry.sale != number || !is_delayed(entry) || now_ < entry.claim_until) continue;
+    entry.arrival = ++sale.last_position;
+    entry.claim_until = {};
+  }
 }
 
 std::optional<Timestamp> Reference::deadline(uint32_t number) const {
@@ -77,6 +96,9 @@ std::vector<Timestamp> Reference::deadlines() const {
   std::vector<Timestamp> all;
   for (const Due& due : agenda()) all.push_back(Timestamp::from_micros(due.tick * 1'000));
   if (sweep_at_) all.push_back(*sweep_at_);
+  for (const Visitor& entry : entries_) {
+    if (is_delayed(entry)) all.push_back(placement_due(entry));
+  }
   for (const Offering& sale : sales_) {
     if (sale.state == SaleState::kOpen) all.push_back(Timestamp::from_micros(tick_of(next_offer_at(sale)) * 1'000));
     if (sale.beacon && !sale.is_drawn) all.push_back(sale.beacon->published_at);
@@ -101,7 +123,7 @@ void Reference::tick(Timestamp now) {
   }
   next_tick_ = std::max(next_tick_, last_tick + 1);
   if (sweep_at_ && now >= *sweep_at_) sweep();
-  for (uint32_t sale = 0; sale < sales_.size(); ++sale) offer(sale);
+  move_lines();
 }
 
 // What came to nothing five minutes ago, and who takes part in a draw a day after its end. So little is there that one
@@ -127,7 +149,7 @@ bool Reference::is_forgettable(const Visitor& entry) const {
   const Offering& sale = sales_[entry.sale];
   const bool has_hold = entry.hold >= 0 && !holds_[static_cast<size_t>(entry.hold)].forgotten;
   if (entry.forgotten || has_hold) return false;
-  const bool takes_part = sale.is_drawn && entry.arrival <= sale.leaves.size();
+  const bool takes_part = sale.is_drawn && entry.arrival > 0 && entry.arrival <= sale.leaves.size();
   if (sale.state == SaleState::kClosed) {
     const bool is_missed = state_of(entry) == EntryState::kMissed;
     const Timestamp since = is_missed ? sale.closed_at : std::max(sale.closed_at, entry.claim_until);
@@ -178,7 +200,10 @@ void Reference::move_by_time(uint32_t number) {
   if (sale.state == SaleState::kClosed) return archive(number);
   if (sale.state == SaleState::kOpen || sale.state == SaleState::kPaused) return move(number, SaleState::kClosed);
   if (now_ < sale.settings.opens_at) return move(number, SaleState::kPrequeue);
-  move(number, has_passed(sale.beacon) ? SaleState::kClosed : SaleState::kOpen);
+  if (has_passed(sale.beacon)) return move(number, SaleState::kClosed);
+  move(number, SaleState::kOpen);
+  const bool has_places = sale.settings.queue != QueueKind::kDraw || sale.is_drawn;
+  if (sale.settings.entry_rules.review && has_places) move(number, SaleState::kPaused);
 }
 
 void Reference::end_sale_of_offer(int index) {
@@ -227,7 +252,7 @@ void Reference::offer(uint32_t number) {
   while (available(number) > 0 && now_ >= next_offer_at(sale)) {
     Visitor* first = nullptr;
     for (Visitor& entry : entries_) {
-      const bool waits = entry.sale == number && entry.state == EntryState::kWaiting;
+      const bool waits = entry.sale == number && entry.state == EntryState::kWaiting && entry.arrival > 0;
       if (waits && (first == nullptr || position_of(entry) < position_of(*first))) first = &entry;
     }
     if (first == nullptr) return;

@@ -29,7 +29,8 @@ std::string sentence(const Reply& reply) {
   if (reply.entry) {
     text += ", entry " + std::to_string(reply.entry->number.packed()) + " " + std::string(name_of(reply.entry->state)) +
             " position " + std::to_string(reply.entry->position) + " ahead " +
-            std::to_string(reply.entry->people_ahead) + " until " + std::to_string(reply.entry->claim_until.micros());
+            std::to_string(reply.entry->people_ahead) + " until " + std::to_string(reply.entry->claim_until.micros()) +
+            " delayed until " + std::to_string(reply.entry->delayed_until.micros());
   }
   return text + ", reference '" + reply.annotations->client_reference + "', metadata " + reply.annotations->metadata +
          ", customer '" + reply.annotations->customer_id + "'";

@@ -73,6 +73,7 @@ class Commands {
   SaleNumber sale_of(const Known& known, HoldNumber hold);
   // Seldom much, so that a bound is met by many.
   Annotations some_annotations();
+  Assessment some_assessment();
   Cause some_cause() { return {"op", "reason", some_key()}; }
   template <class Number>
   Number some(const std::vector<Number>& numbers);

@@ -98,9 +98,9 @@ class Reference {
     uint32_t sale;
     CustomerHash customer;
     Idempotency idempotency;
-    uint32_t arrival;
+    uint32_t arrival;  // 0: delayed, or was until it was over
     EntryState state = EntryState::kWaiting;
-    Timestamp claim_until;
+    Timestamp claim_until;  // or, while it is delayed, the end of its minute
     int hold = -1;
     bool forgotten = false;
     Annotations annotations{};
@@ -196,7 +196,16 @@ class Reference {
   void note_moments(uint32_t sale);
   void move(uint32_t sale, SaleState to);
   void move_by_time(uint32_t sale);
+  void place(uint32_t sale);
+  [[nodiscard]] bool is_delayed(const Visitor& entry) const {
+    return entry.arrival == 0 && state_of(entry) == EntryState::kWaiting;
+  }
+  [[nodiscard]] Timestamp placement_due(const Visitor& entry) const;
   void offer(uint32_t sale);
+  void move_lines() {
+    for (uint32_t sale = 0; sale < sales_.size(); ++sale) place(sale);
+    for (uint32_t sale = 0; sale < sales_.size(); ++sale) offer(sale);
+  }
   void withdraw(Visitor& entry, EntryState to);
   void end_offer(Visitor& entry, EntryState to);
   // An end that an operator has moved into the past is noticed by the next tick, or by whoever asks for their offer.

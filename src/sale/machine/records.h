@@ -39,20 +39,22 @@ static_assert(sizeof(Hold) <= 72, "a live hold has to stay below 100 bytes with 
 
 struct Entry {
   CustomerHash customer;
-  Timestamp until;  // of an offer: when it lapses (claim_end); of what is over: see ended_at
+  Timestamp until;  // of an offer: when it lapses (claim_end); of what is over: see ended_at; of what is delayed: see
+                    // placement_due
   uint64_t key;
   uint32_t fingerprint;
   uint32_t sale;
-  uint32_t arrival;  // 1 is the first; but for a draw, it is the position too
+  uint32_t arrival;  // 1 is the first; but for a draw, it is the position too; 0: not placed
   uint32_t hold;     // slot of the newest hold, or kNoSlot
   union {
-    uint32_t next_in_queue;  // but for a draw: slot of the next position, or kNoSlot
+    uint32_t next_in_queue;  // but for a draw: slot of the next position, or kNoSlot; or of who is delayed next
     uint32_t next_free;      // of a free slot: the next one
   };
   uint32_t older_of_customer;  // slot of the customer's entry before this one in the sale, or kNoSlot
   uint32_t generation;
   EntryState state;
   CustomerKind kind;
+  Placement placement;
 };
 static_assert(sizeof(Entry) <= 64);
 
@@ -92,6 +94,8 @@ struct Sale {
   uint32_t claims = 0;            // of those
   uint32_t queue_head = kNoSlot;  // the first entry that may still wait
   uint32_t queue_tail = kNoSlot;
+  uint32_t delayed_head = kNoSlot;  // the first that waits for a place
+  uint32_t delayed_tail = kNoSlot;
   uint32_t refunds_due = 0;
   Timestamp opened_at;
   Timestamp closed_at;
@@ -108,6 +112,12 @@ struct Sale {
 
 // That the sale's draw waits for, or has waited for, if there is one.
 [[nodiscard]] const std::optional<Beacon>& beacon_of(const Sale& sale);
+
+// Whether those who come get a place: a draw has to come first.
+[[nodiscard]] inline bool gives_places(const Sale& sale) { return sale.draw == nullptr || sale.draw->is_drawn(); }
+
+// From when an entry that is delayed gets its place, as far as that is known: not before the draw.
+[[nodiscard]] Timestamp placement_due(const Entry& entry, const Sale& sale);
 
 constexpr uint8_t attempt_bit(uint8_t attempt) {
   ASSERT(attempt >= 1 && attempt <= kMaxPaymentAttempts);
@@ -137,6 +147,11 @@ constexpr uint8_t refunds_due(const Hold& hold) {
 // close: the line is found by them. Elsewhere those that the line has passed may be forgotten.
 [[nodiscard]] inline bool is_line_whole(const Sale& sale) {
   return sale.draw != nullptr && sale.state != SaleState::kClosed;
+}
+
+// Whether an entry waits for its place.
+[[nodiscard]] constexpr bool is_delayed(const Entry& entry) {
+  return entry.placement == Placement::kDelayed && entry.state == EntryState::kWaiting;
 }
 
 // Whether an entry is over without that its sale is, and without a unit.

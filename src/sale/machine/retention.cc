@@ -19,7 +19,8 @@ constexpr Duration kSweepSeldom = Duration::seconds(60);
 Timestamp forgettable_after_close(const Entry& entry, const Sale& sale) {
   const bool ended_with_sale = entry.state == EntryState::kWaiting || entry.state == EntryState::kOffered;
   const Timestamp since = ended_with_sale ? sale.closed_at : std::max(sale.closed_at, ended_at(entry));
-  const bool was_drawn = sale.draw != nullptr && sale.draw->is_drawn() && entry.arrival <= sale.draw->drawn();
+  const bool was_drawn = sale.draw != nullptr && sale.draw->is_drawn() && entry.placement == Placement::kPlaced &&
+                         entry.arrival <= sale.draw->drawn();
   return since + (was_drawn ? kRememberResolved : kRememberAbandoned);
 }
 

@@ -32,6 +32,18 @@ std::string validate_beacon(const Settings& settings, const Beacon& beacon) {
   return {};
 }
 
+std::string validate_rules(const Settings& settings) {
+  const EntryRules& rules = settings.entry_rules;
+  const bool has_line = settings.queue == QueueKind::kDraw || settings.queue == QueueKind::kFifo;
+  if (rules.review && !has_line) return "review needs a line to look at: set \"queue\" to \"draw\" or \"fifo\"";
+  if (rules.allowed_countries.size() > kMaxCountries) return "allowed_countries can name 64 countries";
+  if (rules.denied_countries.size() > kMaxCountries) return "denied_countries can name 64 countries";
+  if (!rules.allowed_countries.empty() && !rules.denied_countries.empty()) {
+    return "denied_countries has to be empty where allowed_countries names any: all others are denied already";
+  }
+  return {};
+}
+
 }  // namespace
 
 bool is_message(std::string_view text) {
@@ -49,6 +61,7 @@ TermsTag terms_tag(const Settings& settings, const std::string& message) {
   Writer archive(bytes);
   // Writing changes nothing: an archive takes what it reads and what it writes alike.
   archive(const_cast<Settings&>(settings), const_cast<std::string&>(message));
+  archive.tail(const_cast<EntryRules&>(settings.entry_rules));
   const Digest digest = sha256(bytes);
   return std::max<TermsTag>(ByteReader(digest).integer<TermsTag>(), 1);
 }
@@ -75,12 +88,16 @@ Settings patched(Settings settings, const SettingsPatch& patch) {
   replace(settings.hold_seconds, patch.hold_seconds);
   replace(settings.payment_grace_seconds, patch.payment_grace_seconds);
   replace(settings.outflow_per_minute, patch.outflow_per_minute);
+  replace(settings.entry_rules.review, patch.review);
+  replace(settings.entry_rules.allowed_countries, patch.allowed_countries);
+  replace(settings.entry_rules.denied_countries, patch.denied_countries);
   return settings;
 }
 
 bool SettingsPatch::any() const {
   return title || item || price || units || more_units || per_customer || guests || opens_at || closes_at ||
-         prequeue_opens_at || claim_seconds || hold_seconds || payment_grace_seconds || outflow_per_minute;
+         prequeue_opens_at || claim_seconds || hold_seconds || payment_grace_seconds || outflow_per_minute || review ||
+         allowed_countries || denied_countries;
 }
 
 std::string validate(const Settings& settings, const std::optional<Beacon>& beacon) {
@@ -105,6 +122,7 @@ std::string validate(const Settings& settings, const std::optional<Beacon>& beac
   if (settings.queue == QueueKind::kPass && settings.per_customer != 1) {
     return "a visitor of a sale with queue \"pass\" is inside once: per_customer has to be 1";
   }
+  if (std::string wrong = validate_rules(settings); !wrong.empty()) return wrong;
   return beacon ? validate_beacon(settings, *beacon) : std::string();
 }
 

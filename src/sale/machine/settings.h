@@ -5,7 +5,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "base/assessment.h"
 #include "base/money.h"
 #include "sale/machine/draw/beacon.h"
 #include "sale/machine/types.h"
@@ -17,6 +19,19 @@ struct Item {
   std::string title;
   std::string image_url;
   std::string description;
+};
+
+// Who may take part, and who looks at them first.
+struct EntryRules {
+  bool review = false;                     // the opening, or the draw, pauses the sale until an operator resumes it
+  std::vector<Country> allowed_countries;  // empty: all; the gate sees to it, and has kUnknownCountry as any other
+  std::vector<Country> denied_countries;
+  [[nodiscard]] bool empty() const { return !review && allowed_countries.empty() && denied_countries.empty(); }
+  bool operator==(const EntryRules&) const = default;
+  template <class Archive>
+  void fields(Archive& archive) {
+    archive(review, allowed_countries, denied_countries);
+  }
 };
 
 struct Settings {
@@ -35,6 +50,7 @@ struct Settings {
   uint32_t hold_seconds = 300;
   uint32_t payment_grace_seconds = 120;
   std::optional<uint32_t> outflow_per_minute;  // offers a minute; none: as fast as units are there
+  EntryRules entry_rules;
 };
 
 // A sale without a price is paid with nothing, in no currency (ISO 4217: XXX).
@@ -59,6 +75,9 @@ struct SettingsPatch {
   std::optional<uint32_t> hold_seconds;
   std::optional<uint32_t> payment_grace_seconds;
   std::optional<std::optional<uint32_t>> outflow_per_minute;
+  std::optional<bool> review;
+  std::optional<std::vector<Country>> allowed_countries;
+  std::optional<std::vector<Country>> denied_countries;
 
   [[nodiscard]] bool any() const;
 };
@@ -68,6 +87,7 @@ inline constexpr uint32_t kMaxUnits = 10'000'000;
 inline constexpr uint32_t kMaxPerCustomer = 100;
 inline constexpr uint32_t kMaxSeconds = 30 * 24 * 3600;
 inline constexpr uint32_t kMaxOutflowPerMinute = 10'000'000;
+inline constexpr size_t kMaxCountries = 64;  // of either kind
 
 // What an operator tells those who wait: text in UTF-8 of at most so many characters (code points), in which the only
 // control character is the line break.

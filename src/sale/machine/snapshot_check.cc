@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 namespace doorbuster::sale {
 namespace {
@@ -27,6 +28,58 @@ bool is_draw_sound(const Sale& sale) {
   if (!sale.draw->is_closed()) return !is_open && drawn == sale.last_position;
   return (is_open || sale.state == SaleState::kClosed) && drawn <= sale.last_position;
 }
+
+// Who has no place yet has had no offer.
+bool is_placement_sound(const Entry& entry, const Sale& sale) {
+  const bool is_gone = entry.state == EntryState::kLeft || entry.state == EntryState::kRemoved;
+  switch (entry.placement) {
+    case Placement::kPlaced:
+      return entry.arrival >= 1 && entry.arrival <= sale.last_position;
+    case Placement::kDelayed:
+      return entry.arrival == 0 && entry.hold == kNoSlot && (is_gone || entry.state == EntryState::kWaiting);
+    case Placement::kNever:
+      return entry.arrival == 0 && entry.hold == kNoSlot && is_gone && entry.next_in_queue == kNoSlot;
+  }
+  return false;
+}
+
+// Records of a table, each of which may name an older one of the same customer, and whether a newer one names it.
+template <class Record>
+struct Chains {
+  uint32_t slots;
+  const Record& (State::*at)(uint32_t slot) const;
+  const State& state;
+
+  [[nodiscard]] bool is_free(uint32_t slot) const { return (state.*at)(slot).state == decltype(Record::state)::kFree; }
+  [[nodiscard]] bool link(uint32_t slot, std::vector<bool>& has_newer) const {
+    const Record& record = (state.*at)(slot);
+    if (is_free(slot) || record.older_of_customer == kNoSlot) return true;
+    if (record.older_of_customer >= slots || has_newer[record.older_of_customer]) return false;
+    has_newer[record.older_of_customer] = true;
+    const Record& older = (state.*at)(record.older_of_customer);
+    return !is_free(record.older_of_customer) && older.sale == record.sale && older.customer == record.customer;
+  }
+  [[nodiscard]] std::vector<uint32_t> newest(const std::vector<bool>& has_newer) const {
+    std::vector<uint32_t> newest;
+    for (uint32_t slot = 0; slot < slots; ++slot) {
+      if (!is_free(slot) && !has_newer[slot]) newest.push_back(slot);
+    }
+    return newest;
+  }
+  // Every record is named by at most one newer one, and can be reached from a newest one: no cycles.
+  [[nodiscard]] bool end(const std::vector<bool>& has_newer) const {
+    size_t reached = 0;
+    for (uint32_t slot : newest(has_newer)) {
+      for (; slot != kNoSlot; slot = (state.*at)(slot).older_of_customer) ++reached;
+    }
+    size_t used = 0;
+    for (uint32_t slot = 0; slot < slots; ++slot) used += !is_free(slot);
+    return reached == used;
+  }
+};
+
+Chains<Hold> chains_of_holds(const State& state) { return {state.hold_slots(), &State::hold_at, state}; }
+Chains<Entry> chains_of_entries(const State& state) { return {state.entry_slots(), &State::entry_at, state}; }
 
 }  // namespace
 
@@ -60,7 +113,7 @@ bool SnapshotCheck::fits(const Entry& entry, uint32_t slot) const {
   if (entry.state == EntryState::kFree) return true;
   if (state_.find_sale(SaleNumber(entry.sale)) == nullptr) return false;
   const Sale& sale = state_.sale_at(entry.sale);
-  if (entry.arrival < 1 || entry.arrival > sale.last_position) return false;
+  if (!is_placement_sound(entry, sale)) return false;
   if (entry.hold == kNoSlot) return true;
   if (entry.hold >= state_.hold_slots()) return false;
   const Hold& hold = state_.hold_at(entry.hold);
@@ -82,6 +135,13 @@ bool SnapshotCheck::count(const Entry& entry, uint32_t slot) {
   if (!fits(entry, slot)) return false;
   if (entry.state == EntryState::kFree) return true;
   const Sale& sale = sale_of(entry.sale);
+  const EntryState state = state_.state_of(entry);
+  Tally& tally = tallies_[sale.slot];
+  if (entry.placement != Placement::kPlaced) {
+    tally.waiting += state == EntryState::kWaiting;
+    tally.delayed += entry.placement == Placement::kDelayed;
+    return true;
+  }
   std::vector<uint32_t>& line = lines_[sale.slot];
   if (is_line_whole(sale)) {
     if (line[entry.arrival - 1] != kNoSlot) return false;
@@ -89,8 +149,6 @@ bool SnapshotCheck::count(const Entry& entry, uint32_t slot) {
   } else {
     line.push_back(slot);
   }
-  const EntryState state = state_.state_of(entry);
-  Tally& tally = tallies_[sale.slot];
   tally.waiting += state == EntryState::kWaiting;
   tally.offered += state == EntryState::kOffered;
   ++tally.entries;
@@ -162,31 +220,30 @@ bool SnapshotCheck::stands_in_line(const Sale& sale) const {
   return sale.queue_head == first && sale.queue_tail == (first == kNoSlot ? kNoSlot : line.back());
 }
 
-std::vector<uint32_t> SnapshotCheck::newest_holds() const {
-  std::vector<uint32_t> newest;
-  for (uint32_t slot = 0; slot < state_.hold_slots(); ++slot) {
-    if (state_.hold_at(slot).state != HoldState::kFree && !has_newer_[slot]) newest.push_back(slot);
+// All who are delayed are listed once, and nobody else is; the first of them waits.
+bool SnapshotCheck::waits_for_places(const Sale& sale) const {
+  if (sale.state == SaleState::kClosed) return sale.delayed_head == kNoSlot && sale.delayed_tail == kNoSlot;
+  uint32_t left = tallies_[sale.slot].delayed;
+  uint32_t last = kNoSlot;
+  for (uint32_t slot = sale.delayed_head; slot != kNoSlot; --left) {
+    if (slot >= state_.entry_slots() || left == 0) return false;
+    const Entry& entry = state_.entry_at(slot);
+    const bool is_its_own = entry.state != EntryState::kFree && sale_of(entry.sale).slot == sale.slot;
+    if (!is_its_own || entry.placement != Placement::kDelayed) return false;
+    if (last == kNoSlot && !is_delayed(entry)) return false;
+    last = std::exchange(slot, entry.next_in_queue);
   }
-  return newest;
+  return left == 0 && sale.delayed_tail == last;
 }
 
-// Every hold is named by at most one newer one of the same customer, and can be reached from a newest one: no cycles.
+std::vector<uint32_t> SnapshotCheck::newest_holds() const { return chains_of_holds(state_).newest(has_newer_hold_); }
+
+std::vector<uint32_t> SnapshotCheck::newest_entries() const {
+  return chains_of_entries(state_).newest(has_newer_entry_);
+}
+
 bool SnapshotCheck::chains_end() const {
-  size_t reached = 0;
-  for (uint32_t slot : newest_holds()) {
-    for (; slot != kNoSlot; slot = state_.hold_at(slot).older_of_customer) ++reached;
-  }
-  size_t used = 0;
-  for (uint32_t slot = 0; slot < state_.hold_slots(); ++slot) used += state_.hold_at(slot).state != HoldState::kFree;
-  return reached == used;
-}
-
-bool SnapshotCheck::link(const Hold& hold) {
-  if (hold.state == HoldState::kFree || hold.older_of_customer == kNoSlot) return true;
-  if (hold.older_of_customer >= state_.hold_slots() || has_newer_[hold.older_of_customer]) return false;
-  has_newer_[hold.older_of_customer] = true;
-  const Hold& older = state_.hold_at(hold.older_of_customer);
-  return older.state != HoldState::kFree && older.sale == hold.sale && older.customer == hold.customer;
+  return chains_of_holds(state_).end(has_newer_hold_) && chains_of_entries(state_).end(has_newer_entry_);
 }
 
 // The lists hold every free slot, once, and nothing else.
@@ -219,18 +276,22 @@ bool SnapshotCheck::passes() {
     if (all_fit) lines_[sale.slot].assign(is_line_whole(sale) ? sale.last_position : 0, kNoSlot);
   });
   if (!all_fit) return false;
-  has_newer_.assign(state_.hold_slots(), false);
+  has_newer_hold_.assign(state_.hold_slots(), false);
+  const Chains<Hold> holds = chains_of_holds(state_);
   for (uint32_t slot = 0; slot < state_.hold_slots(); ++slot) {
-    if (!count(state_.hold_at(slot), slot) || !link(state_.hold_at(slot))) return false;
+    if (!count(state_.hold_at(slot), slot) || !holds.link(slot, has_newer_hold_)) return false;
   }
+  has_newer_entry_.assign(state_.entry_slots(), false);
+  const Chains<Entry> entries = chains_of_entries(state_);
   for (uint32_t slot = 0; slot < state_.entry_slots(); ++slot) {
-    if (!count(state_.entry_at(slot), slot)) return false;
+    if (!count(state_.entry_at(slot), slot) || !entries.link(slot, has_newer_entry_)) return false;
   }
   for (const auto& [key, money] : state_.known_money()) {
     if (!count(key, money)) return false;
   }
   state_.for_each_sale([&](SaleNumber, const Sale& sale) {
-    all_fit = all_fit && (is_line_whole(sale) || sort_line_with_gaps(sale)) && adds_up(sale) && stands_in_line(sale);
+    all_fit = all_fit && (is_line_whole(sale) || sort_line_with_gaps(sale)) && adds_up(sale) && stands_in_line(sale) &&
+              waits_for_places(sale);
   });
   return all_fit && chains_end() && free_slots_are_listed();
 }

@@ -21,10 +21,12 @@ class SnapshotCheck {
 
   // Linear in the records. Uses no index of the state: those are built afterwards.
   [[nodiscard]] bool passes();
-  // By the sales' slots, the slots of each one's entries in the order of their arrival; of use only if it passed.
+  // By the sales' slots, the slots of each one's entries that have a place, in the order of their arrival; of use only
+  // if it passed.
   [[nodiscard]] const std::vector<std::vector<uint32_t>>& lines() const { return lines_; }
-  // The holds that are their customer's newest.
+  // Those that are their customer's newest.
   [[nodiscard]] std::vector<uint32_t> newest_holds() const;
+  [[nodiscard]] std::vector<uint32_t> newest_entries() const;
 
  private:
   struct Tally {
@@ -34,7 +36,8 @@ class SnapshotCheck {
     uint32_t refunds_due = 0;
     uint32_t offered = 0;
     uint32_t waiting = 0;
-    uint32_t entries = 0;
+    uint32_t entries = 0;  // that have a place
+    uint32_t delayed = 0;
   };
 
   [[nodiscard]] bool fits(const Sale& sale) const;
@@ -46,7 +49,7 @@ class SnapshotCheck {
   [[nodiscard]] bool sort_line_with_gaps(const Sale& sale);
   [[nodiscard]] std::vector<uint32_t> line_by_position(const Sale& sale) const;
   [[nodiscard]] bool stands_in_line(const Sale& sale) const;
-  [[nodiscard]] bool link(const Hold& hold);
+  [[nodiscard]] bool waits_for_places(const Sale& sale) const;
   [[nodiscard]] bool chains_end() const;
   [[nodiscard]] bool free_slots_are_listed() const;
   [[nodiscard]] bool count(const MoneyKey& key, const KnownMoney& money);
@@ -58,7 +61,8 @@ class SnapshotCheck {
   uint32_t free_entries_;
   std::vector<Tally> tallies_;
   std::vector<std::vector<uint32_t>> lines_;
-  std::vector<bool> has_newer_;
+  std::vector<bool> has_newer_hold_;
+  std::vector<bool> has_newer_entry_;
 };
 
 }  // namespace doorbuster::sale

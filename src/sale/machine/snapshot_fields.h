@@ -26,7 +26,7 @@ enum class Block : uint8_t {
 constexpr Block last_of(Block) { return Block::kKnownMoney; }
 
 inline constexpr size_t kHoldBytes = 71;
-inline constexpr size_t kEntryBytes = 58;
+inline constexpr size_t kEntryBytes = 63;
 inline constexpr size_t kFreeSlotBytes = 8;
 
 // Of a free slot, the link is the next free one's: the same four bytes.
@@ -40,7 +40,7 @@ void snapshot_fields(Archive& archive, Hold& hold) {
 template <class Archive>
 void snapshot_fields(Archive& archive, Entry& entry) {
   archive(entry.customer, entry.until, entry.key, entry.fingerprint, entry.sale, entry.arrival, entry.hold,
-          entry.next_in_queue, entry.generation, entry.state, entry.kind);
+          entry.next_in_queue, entry.older_of_customer, entry.generation, entry.state, entry.kind, entry.placement);
 }
 
 // All there is to know of a slot that nobody is in: a record that is free has nothing else.
@@ -51,10 +51,11 @@ void free_slot_fields(Archive& archive, Record& record) {
 
 template <class Archive>
 void snapshot_fields(Archive& archive, Sale& sale) {
-  archive(sale.settings, sale.state, sale.archived, sale.published, sale.available, sale.offered, sale.held,
-          sale.paying, sale.sold, sale.waiting, sale.last_position, sale.now_serving, sale.offers, sale.claims,
-          sale.queue_head, sale.queue_tail, sale.refunds_due, sale.opened_at, sale.closed_at, sale.claims_until,
-          sale.all_held_at, sale.all_sold_at, sale.message);
+  archive(sale.settings, sale.settings.entry_rules, sale.state, sale.archived, sale.published, sale.available,
+          sale.offered, sale.held, sale.paying, sale.sold, sale.waiting, sale.last_position, sale.now_serving,
+          sale.offers, sale.claims, sale.queue_head, sale.queue_tail, sale.delayed_head, sale.delayed_tail,
+          sale.refunds_due, sale.opened_at, sale.closed_at, sale.claims_until, sale.all_held_at, sale.all_sold_at,
+          sale.message);
 }
 
 template <class Archive>

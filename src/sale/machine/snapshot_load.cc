@@ -249,8 +249,15 @@ bool State::rebuild_indices(const SnapshotCheck& check) {
     if (newest_hold_of(SaleNumber(holds_[slot].sale), holds_[slot].customer) != kNoSlot) return false;
     index_hold(slot, kNoSlot);
   }
+  for (const uint32_t slot : check.newest_entries()) {
+    if (entry_of(SaleNumber(entries_[slot].sale), entries_[slot].customer) != kNoSlot) return false;
+    index_entry(slot, kNoSlot);
+  }
   for (uint32_t slot = 0; slot < hold_slots(); ++slot) {
     if (holds_[slot].state != HoldState::kFree) count_hold(slot, &Usage::add);
+  }
+  for (uint32_t slot = 0; slot < entry_slots(); ++slot) {
+    if (entries_[slot].state != EntryState::kFree) count_entry(slot, &Usage::add);
   }
   for_each_sale([&](SaleNumber number, const Sale& sale) {
     // Behind a line that may have gaps: nobody there waits.
@@ -263,16 +270,13 @@ bool State::rebuild_indices(const SnapshotCheck& check) {
   return true;
 }
 
-// The entries of a sale, in the order of their arrival.
+// The entries of a sale that have a place, in the order of their arrival.
 void State::line_up(const std::vector<uint32_t>& line) {
   for (const uint32_t slot : line) {
-    Entry& entry = entries_.mutate(slot);
+    const Entry& entry = entries_[slot];
     Sale& sale = sale_of(entry);
-    count_entry(slot, &Usage::add);
     if (sale.departures.counts(entry.arrival)) sale.departures.append();
     if (is_line_whole(sale)) sale.draw->arrive(slot);
-    entry.older_of_customer = entry_of(SaleNumber(entry.sale), entry.customer);
-    index_entry(slot, entry.older_of_customer);
   }
   for (const uint32_t slot : line) {
     if (bug_planted(Bug::kEarlyLeaversForgotten) && position_of(entries_[slot]) == 0) continue;

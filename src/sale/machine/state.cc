@@ -170,6 +170,7 @@ uint32_t State::first_waiting(SaleNumber number) const {
 }
 
 bool State::has_passed(const Entry& entry) const {
+  if (entry.placement != Placement::kPlaced) return entry.placement == Placement::kNever;
   const uint32_t head = sale_at(entry.sale).queue_head;
   return head == kNoSlot || entries_[head].arrival > entry.arrival;
 }
@@ -177,7 +178,9 @@ bool State::has_passed(const Entry& entry) const {
 std::vector<uint32_t> State::gone_behind(uint32_t slot) const {
   std::vector<uint32_t> gone;
   const bool is_there = slot < entry_slots() && entries_[slot].state != EntryState::kFree;
-  if (!is_there || sale_at(entries_[slot].sale).queue_head != slot) return gone;
+  if (!is_there) return gone;
+  const Sale& sale = sale_at(entries_[slot].sale);
+  if (sale.queue_head != slot && sale.delayed_head != slot) return gone;
   for (slot = entries_[slot].next_in_queue; slot != kNoSlot && entries_[slot].state != EntryState::kWaiting;
        slot = entries_[slot].next_in_queue) {
     gone.push_back(slot);
@@ -193,7 +196,7 @@ uint32_t State::people_ahead(const Entry& entry) const {
 
 uint32_t State::position_of(const Entry& entry) const {
   const Sale& sale = sale_at(entry.sale);
-  if (sale.draw == nullptr) return entry.arrival;
+  if (sale.draw == nullptr || entry.placement != Placement::kPlaced) return entry.arrival;
   return sale.draw->is_drawn() ? sale.draw->place_of(entry.arrival) : 0;
 }
 
@@ -285,6 +288,12 @@ PublicStatus State::status_of(SaleNumber number) const {
           .draw_secret = is_drawn ? draw->secret() : Digest{},
           .draw_root = is_closed ? draw->root() : Digest{},
           .beacon = is_drawn ? draw->value() : BeaconValue()};
+}
+
+Timestamp placement_due(const Entry& entry, const Sale& sale) {
+  if (gives_places(sale)) return entry.until;
+  const std::optional<Beacon>& beacon = beacon_of(sale);
+  return std::max(entry.until, beacon ? beacon->published_at : sale.settings.opens_at);
 }
 
 Timestamp claim_end(const Entry& entry, const Sale& sale) { return std::max(entry.until, sale.claims_until); }

@@ -122,9 +122,9 @@ class State {
 
   // The first entry that still waits; kNoSlot if nobody does.
   [[nodiscard]] uint32_t first_waiting(SaleNumber sale) const;
-  // Whether nobody waits who came before the entry.
+  // Whether nobody waits who came before the entry, in the line or for a place in it.
   [[nodiscard]] bool has_passed(const Entry& entry) const;
-  // If the entry is the first that waits: those between it and the next who waits.
+  // If the entry is the first that waits, in its line or for a place in it: those between it and the next who does.
   [[nodiscard]] std::vector<uint32_t> gone_behind(uint32_t slot) const;
   [[nodiscard]] uint32_t people_ahead(const Entry& entry) const;
   [[nodiscard]] uint32_t position_of(const Entry& entry) const;  // from 1; 0 before the draw
@@ -203,12 +203,16 @@ class State {
   void count_entry(uint32_t slot, CountChange change);
   void index_hold(uint32_t slot, uint32_t older);
   void index_entry(uint32_t slot, uint32_t older);
-  void add_entry(const Joined& event);
+  template <class E>
+  void add_entry(const E& event);
+  void place_entry(uint32_t slot, uint32_t arrival);
+  void stand_last(uint32_t slot);
   [[nodiscard]] Annotations inherited_by(const Hold& hold) const {
     return hold.entry == kNoSlot ? Annotations{} : entry_annotations_.at(hold.entry);
   }
   [[nodiscard]] uint32_t behind(const Sale& sale, uint32_t slot) const;
   void advance_head(Sale& sale);
+  void advance_delayed(Sale& sale);
   void note_departure(const Entry& entry);
   void depart(Entry& entry, EntryState to);
   void withdraw(Entry& entry, EntryState to, Timestamp at);

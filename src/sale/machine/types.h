@@ -61,6 +61,13 @@ enum class SaleState : uint8_t { kDraft, kScheduled, kPrequeue, kOpen, kPaused, 
 
 enum class HoldState : uint8_t { kFree, kHeld, kPaying, kSold, kReleased, kExpired };
 
+// Whether an entry has a place in its line, which an entry that is delayed gets later.
+enum class Placement : uint8_t {
+  kPlaced,   // or enrolled in a draw, which gives the place
+  kDelayed,  // among those who still get one
+  kNever,    // was over before it got one
+};
+
 enum class EntryState : uint8_t {
   kFree,
   kWaiting,
@@ -141,6 +148,7 @@ constexpr QueueKind last_of(QueueKind) { return QueueKind::kPass; }
 constexpr SaleState last_of(SaleState) { return SaleState::kClosed; }
 constexpr HoldState last_of(HoldState) { return HoldState::kExpired; }
 constexpr EntryState last_of(EntryState) { return EntryState::kMissed; }
+constexpr Placement last_of(Placement) { return Placement::kNever; }
 constexpr MoneyReason last_of(MoneyReason) { return MoneyReason::kNothingIsLeft; }
 constexpr PaymentName last_of(PaymentName) { return PaymentName::kByOrder; }
 

@@ -8,7 +8,7 @@
 namespace doorbuster::sale {
 namespace {
 
-constexpr std::string_view kFormat = "archived sale 2";
+constexpr std::string_view kFormat = "archived sale 3";
 constexpr size_t kKeptMax = 8;
 constexpr uint64_t kKeptRecordsMax = 2'000'000;  // of all that are kept together, if it is more than one
 constexpr size_t kCardsMax = 256;

@@ -212,7 +212,7 @@ TEST_F(Archive, keeps_a_few_sales_in_memory_and_what_somebody_holds_on_to) {
 }
 
 std::filesystem::path golden_path() {
-  return std::filesystem::path(DOORBUSTER_SALE_VIEWS_TESTDATA) / "archived-sale.v2.bin";
+  return std::filesystem::path(DOORBUSTER_SALE_VIEWS_TESTDATA) / "archived-sale.v3.bin";
 }
 
 TEST_F(Archive, of_version_2_is_still_written_the_same) {

@@ -11,6 +11,11 @@ std::string show(uint32_t number) { return std::to_string(number); }
 std::string show(bool flag) { return flag ? "true" : "false"; }
 std::string show(Timestamp at) { return format_rfc3339(at); }
 std::string show(const std::string& text) { return "'" + text + "'"; }
+std::string show(const std::vector<Country>& countries) {
+  std::string text;
+  for (const Country& code : countries) text.append(text.empty() ? "" : " ").append(code.data(), code.size());
+  return text.empty() ? "none" : text;
+}
 std::string show(const std::optional<Money>& money) {
   return money ? std::to_string(money->amount) + " " + std::string(money->currency.code()) : "null";
 }
@@ -48,6 +53,10 @@ std::string differences(const Settings& before, const Settings& after) {
   found.compare("hold_seconds", before.hold_seconds, after.hold_seconds);
   found.compare("payment_grace_seconds", before.payment_grace_seconds, after.payment_grace_seconds);
   found.compare("outflow_per_minute", before.outflow_per_minute, after.outflow_per_minute);
+  const EntryRules& rules = before.entry_rules;
+  found.compare("review", rules.review, after.entry_rules.review);
+  found.compare("allowed_countries", rules.allowed_countries, after.entry_rules.allowed_countries);
+  found.compare("denied_countries", rules.denied_countries, after.entry_rules.denied_countries);
   return std::move(found).text();
 }
 

@@ -24,6 +24,9 @@ void Descriptions::on(const BeaconNamed& event, const EventPlace&) { sales_[even
 void Descriptions::on(const AllHeld& event, const EventPlace& place) { sales_[event.sale].all_held_at = place.at; }
 void Descriptions::on(const AllSold& event, const EventPlace& place) { sales_[event.sale].all_sold_at = place.at; }
 void Descriptions::on(const Joined& event, const EventPlace&) { sales_[event.sale].last_position = event.position; }
+void Descriptions::on(const EntryPlaced& event, const EventPlace&) {
+  sales_[event.sale].last_position = event.position;
+}
 void Descriptions::on(const Enrolled& event, const EventPlace&) { sales_[event.sale].last_position = event.arrival; }
 
 const SaleDescription& Descriptions::of(SaleNumber sale) const {

@@ -19,8 +19,8 @@ struct SaleDescription {
   Timestamp all_sold_at;  // 0: not yet
   template <class Self, class Archive>
   static void saved_fields(Self& self, Archive& archive) {
-    archive(self.settings, self.message, self.beacon, self.published, self.last_position, self.all_held_at,
-            self.all_sold_at);
+    archive(self.settings, self.settings.entry_rules, self.message, self.beacon, self.published, self.last_position,
+            self.all_held_at, self.all_sold_at);
   }
 };
 
@@ -36,6 +36,7 @@ class Descriptions final : public SavedProjection<Descriptions> {
   void on(const AllSold& event, const EventPlace& place) override;
   void on(const Joined& event, const EventPlace& place) override;
   void on(const Enrolled& event, const EventPlace& place) override;
+  void on(const EntryPlaced& event, const EventPlace& place) override;
 
   [[nodiscard]] bool knows(SaleNumber sale) const { return sales_.contains(sale); }
   // Of a sale that was created and is not forgotten.

@@ -71,11 +71,20 @@ void DrawBook::on(const Drawn& event, const EventPlace&) {
   draw(book);
 }
 
-void DrawBook::on(const Joined& event, const EventPlace& place) {
-  Book* book = find(event.sale);
+void DrawBook::on(const Joined& event, const EventPlace& place) { arrive_late(event.sale, event.entry, place.at); }
+
+// Who goes without ever having had a place is no part of the draw's record.
+void DrawBook::on(const JoinDelayed& event, const EventPlace&) {
+  if (find(event.sale) != nullptr) at_slot(arrivals_, event.entry.slot) = 0;
+}
+
+void DrawBook::on(const EntryPlaced& event, const EventPlace& place) { arrive_late(event.sale, event.entry, place.at); }
+
+void DrawBook::arrive_late(SaleNumber sale, EntryNumber entry, Timestamp at) {
+  Book* book = find(sale);
   if (book == nullptr) return;
-  arrive(*book, event.entry);
-  note(event.sale, TranscriptStep::kLate, event.entry, place.at);
+  arrive(*book, entry);
+  note(sale, TranscriptStep::kLate, entry, at);
 }
 
 void DrawBook::on(const Offered& event, const EventPlace& place) {
@@ -96,7 +105,8 @@ void DrawBook::arrive(Book& book, EntryNumber entry) {
 }
 
 void DrawBook::note(SaleNumber sale, TranscriptStep what, EntryNumber entry, Timestamp at) {
-  if (Book* book = find(sale)) book->steps.push_back({what, arrivals_[entry.slot], at});
+  Book* book = find(sale);
+  if (book != nullptr && arrivals_[entry.slot] > 0) book->steps.push_back({what, arrivals_[entry.slot], at});
 }
 
 const DrawBook::Book* DrawBook::find(SaleNumber sale) const {

@@ -42,6 +42,8 @@ class DrawBook final : public SavedProjection<DrawBook> {
   void on(const BeaconGiven& event, const EventPlace& place) override;
   void on(const Drawn& event, const EventPlace& place) override;
   void on(const Joined& event, const EventPlace& place) override;
+  void on(const JoinDelayed& event, const EventPlace& place) override;
+  void on(const EntryPlaced& event, const EventPlace& place) override;
   void on(const Offered& event, const EventPlace& place) override;
   void on(const EntryLeft& event, const EventPlace& place) override;
   void on(const EntryRemoved& event, const EventPlace& place) override;
@@ -130,6 +132,7 @@ class DrawBook final : public SavedProjection<DrawBook> {
   static void draw(Book& book);
   static void close(Book& book, uint32_t entries, const Digest& root);
   void arrive(Book& book, EntryNumber entry);
+  void arrive_late(SaleNumber sale, EntryNumber entry, Timestamp at);
   void note(SaleNumber sale, TranscriptStep what, EntryNumber entry, Timestamp at);
   void give_line(const Book& book, Cursor& cursor, std::string& out) const;
   Book& book_of(SaleNumber sale);
@@ -139,7 +142,7 @@ class DrawBook final : public SavedProjection<DrawBook> {
 
   const EntryNamer namer_;
   std::map<SaleNumber, Known> sales_;
-  std::vector<uint32_t> arrivals_;  // by the slot of an entry: as what it came, in its sale
+  std::vector<uint32_t> arrivals_;  // by the slot of an entry: as what it came, in its sale; 0: it has no place yet
 };
 
 }  // namespace doorbuster::sale

@@ -10,7 +10,6 @@ namespace doorbuster::sale {
 namespace {
 
 constexpr uint32_t kBinsMax = 10;
-constexpr double kExpectedMin = 5;  // in a field: fewer, and chi-square is no good approximation
 constexpr uint64_t kEntriesMin = 20;
 
 uint32_t bin_of(uint64_t index, uint64_t count, uint32_t bins) { return static_cast<uint32_t>(index * bins / count); }
@@ -21,13 +20,17 @@ void Fairness::arrive(EntryNumber entry, uint32_t arrival) {
   at_slot(seen_, entry.slot) = {.arrival = arrival, .was_offered = false};
 }
 
-ArrivalDecile* Fairness::decile_of(Measured& measured, uint32_t arrival) const {
+Cohort* Fairness::decile_of(Measured& measured, uint32_t arrival) const {
   if (arrival < 1 || arrival > measured.drawn) return nullptr;
   return &measured.by_arrival[bin_of(arrival - 1, measured.drawn, kDeciles)];
 }
 
 void Fairness::on(const Enrolled& event, const EventPlace&) { arrive(event.entry, event.arrival); }
 void Fairness::on(const Joined& event, const EventPlace&) { arrive(event.entry, event.position); }
+
+// Who is delayed takes no part in the draw.
+void Fairness::on(const JoinDelayed& event, const EventPlace&) { arrive(event.entry, 0); }
+void Fairness::on(const EntryPlaced& event, const EventPlace&) { arrive(event.entry, event.position); }
 
 void Fairness::on(const Drawn& event, const EventPlace&) {
   Measured& measured = sales_[event.sale];
@@ -37,7 +40,7 @@ void Fairness::on(const Drawn& event, const EventPlace&) {
     measured.by_arrival[decile].entries = static_cast<uint32_t>(begin(decile + 1) - begin(decile));
   }
   for (const uint32_t arrival : std::exchange(measured.early_leavers, {})) {
-    if (ArrivalDecile* decile = decile_of(measured, arrival)) ++decile->gone;
+    if (Cohort* decile = decile_of(measured, arrival)) ++decile->gone;
   }
 }
 
@@ -49,7 +52,7 @@ void Fairness::on(const Offered& event, const EventPlace&) {
   const bool is_drawn = drawn != nullptr && seen.arrival <= measured.drawn;
   measured.now_serving = is_drawn ? static_cast<uint32_t>(drawn->position_of(seen.arrival - 1)) + 1 : seen.arrival;
   measured.order.note(measured.now_serving);
-  if (ArrivalDecile* decile = decile_of(measured, seen.arrival)) ++decile->offered;
+  if (Cohort* decile = decile_of(measured, seen.arrival)) ++decile->offered;
 }
 
 void Fairness::on(const EntryLeft& event, const EventPlace&) { go(event.sale, event.entry); }
@@ -57,10 +60,10 @@ void Fairness::on(const EntryRemoved& event, const EventPlace&) { go(event.sale,
 
 void Fairness::go(SaleNumber sale, EntryNumber entry) {
   const Seen& seen = at_slot(seen_, entry.slot);
-  if (seen.was_offered) return;
+  if (seen.was_offered || seen.arrival == 0) return;
   Measured& measured = sales_[sale];
   if (draws_.is_ahead(sale)) measured.early_leavers.push_back(seen.arrival);
-  if (ArrivalDecile* decile = decile_of(measured, seen.arrival)) ++decile->gone;
+  if (Cohort* decile = decile_of(measured, seen.arrival)) ++decile->gone;
 }
 
 void Fairness::on(const Held& event, const EventPlace&) {
@@ -69,7 +72,7 @@ void Fairness::on(const Held& event, const EventPlace&) {
 
 void Fairness::on(const PaymentSucceeded& event, const EventPlace&) {
   Measured& measured = sales_[event.sale];
-  if (ArrivalDecile* decile = decile_of(measured, at_slot(arrivals_of_holds_, event.hold.slot))) ++decile->sold;
+  if (Cohort* decile = decile_of(measured, at_slot(arrivals_of_holds_, event.hold.slot))) ++decile->sold;
 }
 
 uint32_t Fairness::now_serving(SaleNumber sale) const {
@@ -95,8 +98,8 @@ std::optional<ArrivalEvenness> evenness_of(const SaleFairness& fairness) {
   double stayed = 0;
   double offered = 0;
   for (size_t i = 0; i < kDeciles; ++i) {
-    const ArrivalDecile& decile = fairness.by_arrival[i];
-    const double there = decile.entries - decile.gone;
+    const Cohort& decile = fairness.by_arrival[i];
+    const double there = decile.stayed();
     found.shares[i] = there > 0 ? decile.offered / there : 0;
     stayed += there;
     offered += decile.offered;
@@ -114,7 +117,8 @@ std::optional<Uniformity> uniformity_of(const DrawPermutation& permutation) {
   if (entries < kEntriesMin) return std::nullopt;
   const uint64_t stride = (entries + kUniformityTested - 1) / kUniformityTested;
   Uniformity found{.entries = entries, .tested = (entries + stride - 1) / stride};
-  const auto bins = static_cast<uint32_t>(std::sqrt(static_cast<double>(found.tested) / kExpectedMin));
+  const auto bins =
+      static_cast<uint32_t>(std::sqrt(static_cast<double>(found.tested) / platform::kChiSquareExpectedMin));
   found.bins = std::clamp(bins, 2U, kBinsMax);
   std::array<std::array<uint64_t, kBinsMax>, kBinsMax> fields{};
   std::array<uint64_t, kBinsMax> rows{};

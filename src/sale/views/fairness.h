@@ -14,13 +14,14 @@
 
 namespace doorbuster::sale {
 
-// Of those who were drawn, a decile by arrival.
-struct ArrivalDecile {
+// Of the entries of a sale some that have something in common: such as that they came in the same tenth.
+struct Cohort {
   uint32_t entries = 0;
   uint32_t gone = 0;  // left or were removed before they were offered anything
   uint32_t offered = 0;
   uint32_t sold = 0;
-  bool operator==(const ArrivalDecile&) const = default;
+  [[nodiscard]] uint32_t stayed() const { return entries - gone; }
+  bool operator==(const Cohort&) const = default;
   template <class Self, class Archive>
   static void saved_fields(Self& self, Archive& archive) {
     archive(self.entries, self.gone, self.offered, self.sold);
@@ -29,10 +30,10 @@ struct ArrivalDecile {
 inline constexpr size_t kDeciles = 10;
 
 struct SaleFairness {
-  std::optional<double> kendall_tau;  // of the offers and their positions; nothing for fewer than two offers
-  uint64_t discordant = 0;            // pairs of offers that went out against the order of positions
-  uint64_t drawn = 0;                 // 0: no draw yet, or none at all
-  std::array<ArrivalDecile, kDeciles> by_arrival{};  // of those who were drawn
+  std::optional<double> kendall_tau;          // of the offers and their positions; nothing for fewer than two offers
+  uint64_t discordant = 0;                    // pairs of offers that went out against the order of positions
+  uint64_t drawn = 0;                         // 0: no draw yet, or none at all
+  std::array<Cohort, kDeciles> by_arrival{};  // of those who were drawn
 };
 
 // Of those who stayed, the share that was offered a unit, by decile; Jain's index of it, and what chance alone would
@@ -53,6 +54,8 @@ class Fairness final : public SavedProjection<Fairness> {
   void on(const Enrolled& event, const EventPlace& place) override;
   void on(const Drawn& event, const EventPlace& place) override;
   void on(const Joined& event, const EventPlace& place) override;
+  void on(const JoinDelayed& event, const EventPlace& place) override;
+  void on(const EntryPlaced& event, const EventPlace& place) override;
   void on(const Offered& event, const EventPlace& place) override;
   void on(const EntryLeft& event, const EventPlace& place) override;
   void on(const EntryRemoved& event, const EventPlace& place) override;
@@ -84,7 +87,7 @@ class Fairness final : public SavedProjection<Fairness> {
   struct Measured {
     platform::KendallTau order;
     uint64_t drawn = 0;
-    std::array<ArrivalDecile, kDeciles> by_arrival{};
+    std::array<Cohort, kDeciles> by_arrival{};
     std::vector<uint32_t> early_leavers;  // until the draw: arrivals that have left
     uint32_t now_serving = 0;
     template <class Self, class Archive>
@@ -95,7 +98,7 @@ class Fairness final : public SavedProjection<Fairness> {
   void arrive(EntryNumber entry, uint32_t arrival);
   void go(SaleNumber sale, EntryNumber entry);
   // Null for who came after the draw, or where there is none.
-  [[nodiscard]] ArrivalDecile* decile_of(Measured& measured, uint32_t arrival) const;
+  [[nodiscard]] Cohort* decile_of(Measured& measured, uint32_t arrival) const;
 
   const DrawBook& draws_;
   std::map<SaleNumber, Measured> sales_;

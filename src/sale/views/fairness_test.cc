@@ -81,11 +81,11 @@ TEST_F(FairnessTest, counts_by_tenth_of_arrival_who_came_went_was_offered_and_bo
   offer(1);
   tell(EntryLeft{.sale = kSale, .entry = entry(1)});
   const auto deciles = found().by_arrival;
-  EXPECT_EQ(deciles.front(), (ArrivalDecile{.entries = 3, .gone = 0, .offered = 2, .sold = 1}));
-  EXPECT_EQ(deciles[1], (ArrivalDecile{.entries = 2, .gone = 0, .offered = 0, .sold = 0}));
-  EXPECT_EQ(deciles.back(), (ArrivalDecile{.entries = 2, .gone = 2, .offered = 0, .sold = 0}));
+  EXPECT_EQ(deciles.front(), (Cohort{.entries = 3, .gone = 0, .offered = 2, .sold = 1}));
+  EXPECT_EQ(deciles[1], (Cohort{.entries = 2, .gone = 0, .offered = 0, .sold = 0}));
+  EXPECT_EQ(deciles.back(), (Cohort{.entries = 2, .gone = 2, .offered = 0, .sold = 0}));
   uint32_t all = 0;
-  for (const ArrivalDecile& decile : deciles) all += decile.entries;
+  for (const Cohort& decile : deciles) all += decile.entries;
   EXPECT_EQ(all, 25U);
 }
 

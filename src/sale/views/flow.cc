@@ -110,6 +110,7 @@ void Flow::on(const SaleMoved& event, const EventPlace& place) {
 
 void Flow::on(const Joined& event, const EventPlace& place) { arrive(event.sale, event.entry, place); }
 void Flow::on(const Enrolled& event, const EventPlace& place) { arrive(event.sale, event.entry, place); }
+void Flow::on(const JoinDelayed& event, const EventPlace& place) { arrive(event.sale, event.entry, place); }
 
 void Flow::arrive(SaleNumber sale, EntryNumber entry, const EventPlace& place) {
   SaleFlow& flow = flow_of(sale);

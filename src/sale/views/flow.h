@@ -43,7 +43,7 @@ struct FlowCounts {
 
 struct FlowColumn {
   std::string_view name;
-  uint32_t FlowCounts::*count;
+  uint32_t FlowCounts::* count;
 };
 inline constexpr std::array<FlowColumn, 14> kFlowColumns = {{{"available", &FlowCounts::available},
                                                              {"waiting", &FlowCounts::waiting},
@@ -140,6 +140,7 @@ class Flow final : public SavedProjection<Flow> {
   void on(const SaleMoved& event, const EventPlace& place) override;
   void on(const Joined& event, const EventPlace& place) override;
   void on(const Enrolled& event, const EventPlace& place) override;
+  void on(const JoinDelayed& event, const EventPlace& place) override;
   void on(const Offered& event, const EventPlace& place) override;
   void on(const OfferLapsed& event, const EventPlace& place) override;
   void on(const EntryLeft& event, const EventPlace& place) override;
@@ -168,8 +169,8 @@ class Flow final : public SavedProjection<Flow> {
   void note(SaleFlow& flow, const EventPlace& place);
   void arrive(SaleNumber sale, EntryNumber entry, const EventPlace& place);
   // An entry that waits or has an offer, or a hold, ends without a unit; `how` counts such ends.
-  void end_entry(SaleNumber sale, EntryNumber entry, uint32_t FlowCounts::*how, const EventPlace& place);
-  void end_hold(SaleNumber sale, HoldNumber hold, uint32_t FlowCounts::*how, const EventPlace& place);
+  void end_entry(SaleNumber sale, EntryNumber entry, uint32_t FlowCounts::* how, const EventPlace& place);
+  void end_hold(SaleNumber sale, HoldNumber hold, uint32_t FlowCounts::* how, const EventPlace& place);
   [[nodiscard]] uint32_t& count_with(SaleFlow& flow, HoldNumber hold);
 
   std::map<SaleNumber, SaleFlow> sales_;

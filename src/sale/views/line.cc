@@ -1,12 +1,27 @@
 #include "sale/views/line.h"
 
+#include <type_traits>
+
 #include "sale/views/slots.h"
 
 namespace doorbuster::sale {
-void Line::arrive(SaleNumber sale, EntryNumber entry, uint32_t arrival, const CustomerHash& customer) {
+
+template <class E>
+void Line::come(const E& event, Timestamp at) {
+  LineEntry& entry = at_slot(entries_, event.entry.slot);
+  entry = {.customer = event.customer,
+           .number = event.entry,
+           .sale = event.sale,
+           .joined_at = at,
+           .assessment = event.assessment,
+           .kind = event.kind,
+           .state = EntryState::kWaiting};
+  entry.assessment.is_delayed = std::is_same_v<E, JoinDelayed>;
+}
+
+void Line::arrive(SaleNumber sale, EntryNumber entry, uint32_t arrival) {
   List& list = sales_[sale];
-  at_slot(entries_, entry.slot) = {
-      .customer = customer, .number = entry, .arrival = arrival, .sale = sale, .state = EntryState::kWaiting};
+  entries_[entry.slot].arrival = arrival;
   list.slots.push_back(entry.slot);
   ASSERT(list.dropped + list.slots.size() == arrival);
   while (!is_remembered(sale, list.slots.front(), list.dropped + 1)) {
@@ -41,16 +56,40 @@ void Line::on(const SaleArchived& event, const EventPlace&) {
     if (is_remembered(event.sale, list.slots[i], list.dropped + i + 1))
       entries_[list.slots[i]].state = EntryState::kFree;
   }
+  for (const uint32_t slot : list.delayed) {
+    if (is_remembered(event.sale, slot, 0)) entries_[slot].state = EntryState::kFree;
+  }
   list.dropped += static_cast<uint32_t>(list.slots.size());
   list.slots = {};
+  list.delayed = {};
 }
 
-void Line::on(const Joined& event, const EventPlace&) {
-  arrive(event.sale, event.entry, event.position, event.customer);
+void Line::on(const Joined& event, const EventPlace& place) {
+  come(event, place.at);
+  arrive(event.sale, event.entry, event.position);
 }
 
-void Line::on(const Enrolled& event, const EventPlace&) {
-  arrive(event.sale, event.entry, event.arrival, event.customer);
+void Line::on(const Enrolled& event, const EventPlace& place) {
+  come(event, place.at);
+  arrive(event.sale, event.entry, event.arrival);
+}
+
+void Line::on(const JoinDelayed& event, const EventPlace& place) {
+  come(event, place.at);
+  std::deque<uint32_t>& delayed = sales_[event.sale].delayed;
+  const auto has_gone = [&](uint32_t slot) {
+    return !is_remembered(event.sale, slot, 0) || entries_[slot].state != EntryState::kWaiting;
+  };
+  while (!delayed.empty() && has_gone(delayed.front())) delayed.pop_front();
+  delayed.push_back(event.entry.slot);
+}
+
+// Who stood before them has gone.
+void Line::on(const EntryPlaced& event, const EventPlace&) {
+  std::deque<uint32_t>& delayed = sales_[event.sale].delayed;
+  while (delayed.front() != event.entry.slot) delayed.pop_front();
+  delayed.pop_front();
+  arrive(event.sale, event.entry, event.position);
 }
 
 void Line::on(const Offered& event, const EventPlace&) { entries_[event.entry.slot].state = EntryState::kOffered; }
@@ -106,6 +145,9 @@ std::vector<LineEntry> Line::of(SaleNumber sale, const CustomerHash& customer) c
     const uint32_t slot = list.slots[i];
     if (entries_[slot].customer == customer && is_remembered(sale, slot, list.dropped + i + 1))
       found.push_back(shown(list, slot));
+  }
+  for (const uint32_t slot : list.delayed) {
+    if (entries_[slot].customer == customer && is_remembered(sale, slot, 0)) found.push_back(shown(list, slot));
   }
   return found;
 }

@@ -1,4 +1,5 @@
-// Who stands in a sale's line, for the operator: by the order of arrival, with what became of each.
+// Who stands in a sale's line, for the operator: by the order of arrival, with what was thought of each when they came,
+// and what became of them.
 //
 // Entries are kept by their slot, as the machine keeps them, so what the machine has forgotten and used again is
 // forgotten here, too. A sale's list holds 4 bytes for each arrival and drops those at its front that are forgotten.
@@ -16,12 +17,16 @@ namespace doorbuster::sale {
 struct LineEntry {
   CustomerHash customer;
   EntryNumber number;
-  uint32_t arrival = 0;  // 1 is the first; but for a draw, the position too
+  uint32_t arrival = 0;  // 1 is the first; but for a draw, the position too; 0: delayed, and not placed yet
   SaleNumber sale;
+  Timestamp joined_at;
+  Assessment assessment;
+  CustomerKind kind{};
   EntryState state = EntryState::kFree;
   template <class Self, class Archive>
   static void saved_fields(Self& self, Archive& archive) {
-    archive(self.customer, self.number, self.arrival, self.sale, self.state);
+    archive(self.customer, self.number, self.arrival, self.sale, self.joined_at, self.assessment,
+            self.assessment.is_delayed, self.kind, self.state);
   }
 };
 
@@ -32,6 +37,8 @@ class Line final : public SavedProjection<Line> {
   void on(const SaleArchived& event, const EventPlace& place) override;
   void on(const Joined& event, const EventPlace& place) override;
   void on(const Enrolled& event, const EventPlace& place) override;
+  void on(const JoinDelayed& event, const EventPlace& place) override;
+  void on(const EntryPlaced& event, const EventPlace& place) override;
   void on(const Offered& event, const EventPlace& place) override;
   void on(const OfferLapsed& event, const EventPlace& place) override;
   void on(const EntryLeft& event, const EventPlace& place) override;
@@ -47,7 +54,7 @@ class Line final : public SavedProjection<Line> {
   [[nodiscard]] uint32_t arrivals(SaleNumber sale) const;
   // The one that came as the `arrival`-th, from 1; nothing if it is forgotten, or nobody has.
   [[nodiscard]] std::optional<LineEntry> at(SaleNumber sale, uint32_t arrival) const;
-  // All of a customer that are remembered, oldest first. Looks at everybody in the line.
+  // All of a customer that are remembered, oldest first. Looks at everybody in the line, and at who waits for a place.
   [[nodiscard]] std::vector<LineEntry> of(SaleNumber sale, const CustomerHash& customer) const;
 
   template <class Self, class Archive>
@@ -61,15 +68,18 @@ class Line final : public SavedProjection<Line> {
 
  private:
   struct List {
-    std::deque<uint32_t> slots;  // by arrival
-    uint32_t dropped = 0;        // arrivals before the first of them
+    std::deque<uint32_t> slots;    // by arrival
+    std::deque<uint32_t> delayed;  // who waits for a place, and who has gone meanwhile
+    uint32_t dropped = 0;          // arrivals before the first of `slots`
     bool is_closed = false;
     template <class Self, class Archive>
     static void saved_fields(Self& self, Archive& archive) {
-      archive(self.slots, self.dropped, self.is_closed);
+      archive(self.slots, self.delayed, self.dropped, self.is_closed);
     }
   };
-  void arrive(SaleNumber sale, EntryNumber entry, uint32_t arrival, const CustomerHash& customer);
+  template <class E>
+  void come(const E& event, Timestamp at);
+  void arrive(SaleNumber sale, EntryNumber entry, uint32_t arrival);
   void settle(HoldNumber hold, EntryState state);
   void end(HoldNumber hold, EntryState state);
   [[nodiscard]] bool is_remembered(SaleNumber sale, uint32_t slot, uint32_t arrival) const;

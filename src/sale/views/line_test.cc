@@ -101,5 +101,29 @@ TEST_F(LineTest, forgets_all_of_an_archived_sale_and_nobody_else) {
   EXPECT_TRUE(line_.at(kOther, 1).has_value());
 }
 
+TEST_F(LineTest, says_what_was_thought_of_an_entry_when_it_came) {
+  const Assessment bot{.score = 90, .reasons = {Signal::kNoBrowser}, .country = {'D', 'E'}};
+  tell(Joined{.sale = kSale, .entry = {0, 0}, .position = 1, .assessment = bot, .kind = CustomerKind::kGuest});
+  EXPECT_EQ(line_.at(kSale, 1)->assessment, bot);
+  EXPECT_EQ(line_.at(kSale, 1)->kind, CustomerKind::kGuest);
+}
+
+TEST_F(LineTest, lists_who_is_delayed_by_customer_until_they_have_a_place) {
+  for (uint32_t slot = 0; slot < 3; ++slot)
+    tell(JoinDelayed{.sale = kSale, .entry = {slot, 0}, .customer = {.high = slot}});
+  join(kSale, {3, 0}, 1, 3);
+  EXPECT_EQ(line_.arrivals(kSale), 1U);
+  ASSERT_EQ(line_.of(kSale, {.high = 1}).size(), 1U);
+  EXPECT_EQ(line_.of(kSale, {.high = 1}).front().arrival, 0U);
+  tell(EntryLeft{.sale = kSale, .entry = {0, 0}});
+  EXPECT_EQ(line_.of(kSale, {.high = 0}).front().state, EntryState::kLeft);
+  tell(EntryPlaced{.sale = kSale, .entry = {1, 0}, .position = 2});
+  EXPECT_EQ(line_.at(kSale, 2)->number, (EntryNumber{1, 0}));
+  EXPECT_TRUE(line_.at(kSale, 2)->assessment.is_delayed);
+  EXPECT_EQ(line_.of(kSale, {.high = 1}).size(), 1U);
+  EXPECT_TRUE(line_.of(kSale, {.high = 0}).empty()) << "they never get a place";
+  EXPECT_EQ(line_.of(kSale, {.high = 2}).front().arrival, 0U);
+}
+
 }  // namespace
 }  // namespace doorbuster::sale

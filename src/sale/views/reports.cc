@@ -33,6 +33,7 @@ void Reports::on(const SaleMoved& event, const EventPlace& place) {
 
 void Reports::on(const Joined& event, const EventPlace&) { ++sales_[event.sale].joined; }
 void Reports::on(const Enrolled& event, const EventPlace&) { ++sales_[event.sale].joined; }
+void Reports::on(const JoinDelayed& event, const EventPlace&) { ++sales_[event.sale].joined; }
 void Reports::on(const Offered& event, const EventPlace&) { ++sales_[event.sale].offers; }
 void Reports::on(const OfferLapsed& event, const EventPlace&) { ++sales_[event.sale].offers_lapsed; }
 void Reports::on(const EntryLeft& event, const EventPlace&) { ++sales_[event.sale].left; }

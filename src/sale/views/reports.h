@@ -64,6 +64,7 @@ class Reports final : public SavedProjection<Reports> {
   void on(const SaleMoved& event, const EventPlace& place) override;
   void on(const Joined& event, const EventPlace& place) override;
   void on(const Enrolled& event, const EventPlace& place) override;
+  void on(const JoinDelayed& event, const EventPlace& place) override;
   void on(const Offered& event, const EventPlace& place) override;
   void on(const OfferLapsed& event, const EventPlace& place) override;
   void on(const EntryLeft& event, const EventPlace& place) override;

@@ -7,7 +7,7 @@ namespace doorbuster::sale {
 namespace {
 
 // Of what the views save: another field, or another view, is another version.
-constexpr int kStateVersion = 4;
+constexpr int kStateVersion = 5;
 
 std::vector<Projection*> with(std::vector<Projection*> own, const std::vector<Projection*>& others) {
   own.insert(own.end(), others.begin(), others.end());

@@ -12,6 +12,7 @@ namespace doorbuster::sale {
 inline constexpr CellId kCell{0};
 inline constexpr SaleNumber kDraw{0};
 inline constexpr SaleNumber kQueue{1};
+inline constexpr Assessment kAssessment{.score = 60, .device = DeviceClass::kPhone, .country = {'D', 'E'}};
 
 // Two sales with whatever the views know of, an event at a time.
 class History {
@@ -32,7 +33,10 @@ class History {
     add(BeaconGiven{.sale = kDraw, .value = "public"});
     add(Drawn{.sale = kDraw, .entries = 12, .root = Digest{std::byte{9}}});
     add(Joined{.sale = kQueue, .entry = {20, 0}, .position = 1, .customer = {.high = 99}});
-    add(Joined{.sale = kDraw, .entry = {21, 0}, .position = 13, .customer = {.high = 98}});
+    add(Joined{.sale = kDraw, .entry = {21, 0}, .position = 13, .customer = {.high = 98}, .assessment = kAssessment});
+    for (const uint32_t slot : {22U, 23U})
+      add(JoinDelayed{.sale = kDraw, .entry = {slot, 0}, .customer = {.high = slot}, .assessment = kAssessment});
+    add(EntryPlaced{.sale = kDraw, .entry = {22, 0}, .position = 14});
     sell(kDraw, {7, 0}, {0, 0});
     sell(kQueue, {20, 0}, {1, 0});
     add(PaymentLate{.sale = kQueue, .hold = {1, 0}, .attempt = 1, .reference = "late"});
