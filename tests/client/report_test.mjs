@@ -3,7 +3,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { arrivalsInWords, drawInWords, orderInWords, pace, percent, span } from "../../web/report/words.js";
+import {
+  arrivalsInWords, cohortsInWords, drawInWords, orderInWords, pace, percent, span,
+} from "../../web/report/words.js";
 
 test("a span of time has the units that people would use", () => {
   assert.equal(span(0.84), "0.8 s");
@@ -57,4 +59,10 @@ test("chances by arrival are compared with what chance alone does", () => {
   assert.equal(look(0.5, 0.96), "odd");
   assert.equal(look(0.1, 0.6), "good", "with one offer in ten groups nothing can be said");
   assert.match(arrivalsInWords({ jain_index: null, jain_index_by_chance: null })[1], /no chances to compare/);
+});
+
+test("cohorts that fared alike are called so, and others are not", () => {
+  assert.match(cohortsInWords(0.99), /about equally often .*0\.990/);
+  assert.match(cohortsInWords(0.6), /not equally often/);
+  assert.match(cohortsInWords(null), /Too few/);
 });

@@ -59,3 +59,11 @@ export function arrivalsInWords({ jain_index: jain, jain_index_by_chance: byChan
   }
   return ["odd", "When people came seems to have mattered more than chance explains. Check the record below."];
 }
+
+// By network, device and country: whom the guard takes for a bot may well be offered less.
+export function cohortsInWords(jain) {
+  if (jain === null) return "Too few were offered a unit to compare networks, devices and countries.";
+  const even = jain > 0.95 ? "about equally often" : "not equally often: look at the tables";
+  return `Customers of all networks, devices and countries were offered units ${even} (Jain's index ` +
+    `${jain.toFixed(3)}, where 1 is exactly even).`;
+}

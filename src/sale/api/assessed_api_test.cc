@@ -1,4 +1,5 @@
-// What the gate said of those who join: who is delayed, what operators see of it, and who may come from where.
+// What the gate said of those who join: who is delayed, what operators see of it, who may come from where, and how a
+// report compares them.
 #include <algorithm>
 #include <mutex>
 
@@ -204,6 +205,36 @@ TEST_F(AssessedApi, refuses_countries_and_reviews_that_there_can_not_be) {
       R"("queue":"pass","review":true)",
   };
   for (const std::string& members : wrong) EXPECT_EQ(create(R"("units":1,)" + members).status, 400) << members;
+}
+
+// Of 20 phones and 20 tools each tenth buys: what the tools are is told, and how many people there may be among both.
+TEST_F(AssessedApi, reports_how_cohorts_fared) {
+  create(R"("units":4,"queue":"fifo")");
+  EXPECT_EQ(operators("/report").text("fairness/cohorts"), "null");
+  std::vector<Answer> joined;
+  const Assessment phone{.score = 10, .network = NetworkClass::kMobile, .device = DeviceClass::kPhone};
+  Assessment tool = kBot;
+  tool.score = 90;
+  tool.is_delayed = false;
+  for (int i = 0; i < 20; ++i) {
+    (void)join_as(phone, "p" + std::to_string(i));
+    (void)join_as(tool, "t" + std::to_string(i));
+  }
+  const Answer held = reserve("p0");
+  (void)pay("p0", held);
+  EXPECT_EQ(provider_says(held, "succeeded").status, 200);
+  const Answer report = operators("/report");
+  EXPECT_EQ(report.text("fairness/cohorts/entries"), "40");
+  EXPECT_EQ(report.number("fairness/cohorts/human_share_estimate/entries"), 0.5);
+  EXPECT_EQ(report.number("fairness/cohorts/human_share_estimate/units"), 0.9);
+  EXPECT_EQ(report.text("fairness/cohorts/dimensions/0/by"), "score");
+  EXPECT_EQ(report.text("fairness/cohorts/dimensions/0/cohorts/0/name"), "0.1");
+  EXPECT_EQ(report.text("fairness/cohorts/dimensions/1/cohorts/0/name"), "mobile");
+  EXPECT_EQ(report.text("fairness/cohorts/dimensions/1/cohorts/0/offered"), "2");
+  EXPECT_EQ(report.text("fairness/cohorts/dimensions/1/cohorts/0/sold"), "1");
+  EXPECT_EQ(report.number("fairness/cohorts/dimensions/1/cohorts/1/offered_of_stayed"), 0.1);
+  EXPECT_EQ(report.text("fairness/cohorts/dimensions/1/p_value"), "null") << "too few offers to tell";
+  EXPECT_EQ(report.text("fairness/cohorts/dimensions/3/cohorts/1/name"), "ZZ");
 }
 
 }  // namespace

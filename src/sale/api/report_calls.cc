@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "sale/api/calls.h"
+#include "sale/api/cohort_report.h"
 #include "sale/api/render.h"
 #include "sale/api/report_reader.h"
 
@@ -93,13 +94,14 @@ void write_uniformity(JsonWriter& json, const std::optional<Uniformity>& found) 
 struct Known {
   SaleReport report;
   SaleFairness fairness;
+  SaleCohorts cohorts;
   FlowCounts counts;
   std::shared_ptr<const DrawPermutation> drawn;
 };
 
 Known known_of(SaleNumber sale, const AllViews& views) {
   return views.look(sale, [&](const SaleViews& known) {
-    return Known{known.reports.of(sale), known.fairness.of(sale), known.flow.of(sale).now,
+    return Known{known.reports.of(sale), known.fairness.of(sale), known.cohorts.of(sale), known.flow.of(sale).now,
                  known.draws.permutation(sale)};
   });
 }
@@ -110,6 +112,7 @@ void write_fairness(JsonWriter& json, const Known& known, const std::optional<Un
   json.member("kendall_tau", known.fairness.kendall_tau);
   write_uniformity(json, uniformity);
   write_deciles(json, known.fairness);
+  write_cohorts(json, known.cohorts);
   json.end_object();
 }
 

@@ -1,11 +1,12 @@
-// The views of sales: orders, audit trails, reports, draws, the flow and the fairness of each sale, its line, and what
-// its operator has said of it. Of all sales that are not archived, or of one that is.
+// The views of sales: orders, audit trails, reports, draws, the flow and the fairness of each sale, also by cohort, its
+// line, and what its operator has said of it. Of all sales that are not archived, or of one that is.
 #pragma once
 
 #include <array>
 
 #include "sale/machine/status.h"
 #include "sale/views/audit.h"
+#include "sale/views/cohorts.h"
 #include "sale/views/descriptions.h"
 #include "sale/views/draw_book.h"
 #include "sale/views/fairness.h"
@@ -25,15 +26,16 @@ struct SaleViews {
   DrawBook draws;
   Flow flow;
   Fairness fairness;
+  Cohorts cohorts;
   Line line;
   Descriptions descriptions;
 
   // In the order in which they hear of an event, and are saved.
   [[nodiscard]] std::vector<Projection*> all() {
-    return {&orders, &audit, &reports, &draws, &flow, &fairness, &line, &descriptions};
+    return {&orders, &audit, &reports, &draws, &flow, &fairness, &cohorts, &line, &descriptions};
   }
-  [[nodiscard]] std::array<const Projection*, 8> all() const {
-    return {&orders, &audit, &reports, &draws, &flow, &fairness, &line, &descriptions};
+  [[nodiscard]] std::array<const Projection*, 9> all() const {
+    return {&orders, &audit, &reports, &draws, &flow, &fairness, &cohorts, &line, &descriptions};
   }
 };
 
