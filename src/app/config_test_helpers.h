@@ -64,6 +64,10 @@ drain_seconds = 0
 [guard]
 policy = "/etc/doorbuster/policy.toml"
 trusted_proxies = ["10.0.0.0/8", "2001:db8::1"]
+country_database = "/var/lib/countries.mmdb"
+network_database = "/var/lib/networks.mmdb"
+country_header = "X-Country"
+fingerprint_header = "X-JA4"
 keys = 2_000_000
 challenges = 100
 

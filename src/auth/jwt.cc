@@ -1,5 +1,8 @@
 #include "auth/jwt.h"
 
+#include <algorithm>
+#include <functional>
+
 #include "base/annotations_json.h"
 #include "base/encoding.h"
 #include "base/json.h"
@@ -9,6 +12,7 @@ namespace doorbuster::auth {
 namespace {
 
 constexpr double kLastSecond = 253'402'300'799;  // of the year 9999
+constexpr int64_t kAccountAgeDaysMax = 36'500;
 
 // The three parts, still encoded.
 struct Parts {
@@ -73,6 +77,16 @@ Timestamp numeric_date(const JsonValue& value) {
   return Timestamp::from_micros(static_cast<int64_t>(value.number({.min = 0, .max = kLastSecond}) * 1e6));
 }
 
+// For the guard.
+void read_facts(const JsonObject& root, JwtClaims& claims) {
+  if (const JsonValue age = root.optional("account_age_days"); age.present())
+    claims.account_age_days = static_cast<uint32_t>(age.integer({.min = 0, .max = kAccountAgeDaysMax}));
+  if (const JsonValue instrument = root.optional("instrument"); instrument.present()) {
+    const std::string_view text = instrument.string({.min_bytes = 1, .max_bytes = kInstrumentBytesMax});
+    claims.instrument = std::max<uint64_t>(std::hash<std::string_view>()(text), 1);
+  }
+}
+
 tl::expected<JwtClaims, JwtRefusal> read_claims(std::string_view payload) {
   Scratch scratch;
   const auto text = decode(payload, scratch);
@@ -86,6 +100,7 @@ tl::expected<JwtClaims, JwtRefusal> read_claims(std::string_view payload) {
   if (const JsonValue nbf = root.optional("nbf"); nbf.present()) claims.not_before = numeric_date(nbf);
   claims.sale = root.optional("sale").string({.min_bytes = 1, .max_bytes = kSaleNameBytesMax});
   claims.annotations = read_annotations(root);
+  read_facts(root, claims);
   if (!document.ok()) return tl::unexpected(JwtRefusal::kBadClaim);
   return claims;
 }
@@ -137,8 +152,9 @@ std::string_view explain(JwtRefusal refusal) {
       "the token has expired: ask the shop for a new one",
       "the token is not valid yet: its nbf lies in the future; check the clock of the machine that signed it",
       "a claim is missing or wrong: sub (1 to 256 bytes) and exp (seconds since 1970) are required; nbf, sale, "
-      "client_reference (1 to 128 bytes without control characters) and metadata (a flat object of texts, at most 512 "
-      "bytes) may follow",
+      "client_reference (1 to 128 bytes without control characters), metadata (a flat object of texts, at most 512 "
+      "bytes), "
+      "account_age_days (a whole number) and instrument (1 to 64 bytes) may follow",
   };
   return kExplanations[static_cast<size_t>(refusal)];
 }

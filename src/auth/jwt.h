@@ -25,6 +25,7 @@ inline constexpr size_t kJwtBytesMax = 2'048;
 inline constexpr size_t kSubjectBytesMax = 256;
 inline constexpr size_t kSaleNameBytesMax = 64;
 inline constexpr size_t kKeyIdBytesMax = 64;
+inline constexpr size_t kInstrumentBytesMax = 64;
 // The shop's clock may be this much ahead of ours before "not yet valid" is said. An expiry has no such grace.
 inline constexpr Duration kClockSkewMax = Duration::seconds(5);
 
@@ -37,6 +38,8 @@ struct JwtClaims {
   std::optional<Timestamp> not_before;
   BoundedText<kSaleNameBytesMax> sale;  // empty: good for every sale
   AnnotationsBox annotations;           // what the shop says of them, but for `sub`
+  std::optional<uint32_t> account_age_days;
+  uint64_t instrument = 0;  // a hash, good in this process only, of what they pay by; 0: the shop does not say
 };
 
 enum class JwtRefusal {

@@ -1,98 +1,36 @@
 #include "guard/guard.h"
 
-#include <cstring>
+#include <algorithm>
 
-#include "base/crypto.h"
-#include "net/problem.h"
+#include "guard/address_keys.h"
+#include "guard/answers.h"
 #include "platform/api/problems.h"
 
 namespace doorbuster::guard {
 namespace {
 
+using platform::Action;
 using platform::Asker;
 
-struct AddressKeys {
-  uint64_t address_high, address_low;
-  uint64_t prefix_high, prefix_low;
-};
-
-uint64_t big_endian(const uint8_t* bytes) {
-  uint64_t word = 0;
-  std::memcpy(&word, bytes, sizeof word);
-  return __builtin_bswap64(word);
-}
-
-// IPv4: the address and its /24. IPv6: its /64, which is the least that a provider gives one customer, and its /56,
-// which is what many get (RFC 6177).
-AddressKeys keys_of(const net::PeerAddress& address) {
-  const uint64_t high = big_endian(address.bytes.data());
-  const uint64_t low = big_endian(address.bytes.data() + 8);
-  if (address.is_v4()) return {high, low, high, low & ~uint64_t{0xFF}};
-  return {high, 0, high & ~uint64_t{0xFF}, 0};
-}
-
-constexpr std::array<std::string_view, kChargedToNames.size()> kDetails = {
-    "Too many requests came from this address. Slow down; whoever is signed in at the shop is not counted with it.",
-    "Too many requests came from the network of this address. Slow down; whoever is signed in at the shop is not "
-    "counted with it.",
-    "You ask too often. Slow down: nobody gets ahead by asking again.",
-    "You ask too often. Slow down: nobody gets ahead by asking again.",
-    "This address asks for more challenges than people can solve. Solve the one that you have."};
-
-constexpr std::string_view kChallengePath = "/api/v1/guard/challenge";
 constexpr Duration kChallengeLife = Duration::seconds(300);
-
-// By kChallengeResults, behind those of SolutionStatus.
-enum ChallengeResult : size_t { kNeeded = 6, kGiven, kNoneLeft };
-static_assert(kChallengeResults.size() == kNoneLeft + 1 && static_cast<size_t>(SolutionStatus::kUsed) + 1 == kNeeded);
-
-constexpr std::array<std::string_view, kNeeded> kSolutionDetails = {
-    "",
-    "The field Altcha has to hold what ALTCHA's widget made of a challenge of this server.",
-    "The challenge in the field Altcha is not one of this server's.",
-    "The challenge in the field Altcha has expired: ask for a new one.",
-    "The solution in the field Altcha is wrong.",
-    "The challenge in the field Altcha was used before: ask for a new one."};
+// Nobody reads a policy for so long: it is looked at while one request is decided.
+constexpr Duration kKeptAfterReload = Duration::seconds(60);
+// Of keys that are remembered, those who act: fewer than half are sessions or customers.
+constexpr size_t kKeysAnActor = 2;
 
 // Who would take something of which there is little.
-bool takes(platform::Action action) {
-  return action == platform::Action::kJoin || action == platform::Action::kReserve;
-}
+bool takes(Action action) { return action == Action::kJoin || action == Action::kReserve; }
 
-void refuse_rate(const platform::Call& call, ChargedTo whom, Duration retry_after, bool may_solve) {
-  const std::string seconds = std::to_string(retry_after.whole_seconds() + 1);
-  net::Problem problem{.status = net::Status::kTooManyRequests,
-                       .slug = "too-many-requests",
-                       .title = "Too many requests",
-                       .detail = kDetails[static_cast<size_t>(whom)],
-                       .instance = call.request.path(),
-                       .members = {}};
-  const net::HeaderList headers{{"Retry-After", seconds}, {"Cache-Control", "no-store"}};
-  if (!may_solve) return net::respond(call.exchange, problem, headers);
-  const std::initializer_list<net::ProblemMember> members = {{"challenge", kChallengePath}};
-  problem.members = members;
-  net::respond(call.exchange, problem, headers);
-}
-
-void ask_for_solution(const platform::Call& call, std::string_view slug, std::string_view title,
-                      std::string_view detail) {
-  net::respond(call.exchange,
-               {.status = net::Status::kForbidden,
-                .slug = slug,
-                .title = title,
-                .detail = detail,
-                .instance = call.request.path(),
-                .members = {{"challenge", kChallengePath}}},
-               {{"Cache-Control", "no-store"}});
+bool is_listed(std::span<const Country> countries, Country country) {
+  return std::ranges::find(countries, country) != countries.end();
 }
 
 }  // namespace
 
 Result<std::unique_ptr<Guard>> Guard::make(const GuardSettings& settings, Bytes secret, const Clock& clock) {
-  const Policy policy = TRY(load_policy(settings.policy));
   net::Networks proxies = TRY(net::Networks::make(settings.trusted_proxies));
   std::unique_ptr<Guard> guard(new Guard(settings, std::move(proxies), secret, clock));
-  guard->use(policy);
+  guard->use(TRY(guard->compile()));
   return guard;
 }
 
@@ -100,104 +38,187 @@ Guard::Guard(const GuardSettings& settings, net::Networks proxies, Bytes secret,
     : settings_(settings),
       proxies_(std::move(proxies)),
       hasher_(random_number(), random_number()),
+      clock_(clock),
       table_(settings.keys, clock.now()),
+      scorer_(hasher_, table_, settings.keys / kKeysAnActor, clock.now()),
       challenges_(secret, settings.keys, clock.now()),
       pool_(challenges_, clock, {.size = settings.challenges, .life = kChallengeLife}) {}
 
-void Guard::use(const Policy& policy) {
-  auto compiled = std::make_unique<Compiled>(Compiled{.policy = policy, .prices = {}});
+Result<std::unique_ptr<Guard::Compiled>> Guard::compile() const {
+  Policy policy = TRY(load_policy(settings_.policy));
+  Origins origins = TRY(
+      Origins::make({.countries = settings_.country_database, .systems = settings_.network_database}, policy.networks));
+  std::ranges::sort(policy.tool_fingerprints);
+  auto compiled =
+      std::make_unique<Compiled>(Compiled{.policy = std::move(policy), .prices = {}, .origins = std::move(origins)});
   for (size_t whom = 0; whom < kWhom; ++whom) {
     const bool is_by_action = static_cast<ChargedTo>(whom) != ChargedTo::kChallenges;  // each of those counts as one
-    for (size_t action = 0; action < kActions; ++action)
-      compiled->prices[whom][action] = Price(policy.rates[whom], is_by_action ? policy.weights[action] : 1);
+    for (size_t action = 0; action < kActions; ++action) {
+      const uint32_t weight = is_by_action ? compiled->policy.weights[action] : 1;
+      compiled->prices[whom][action] = Price(compiled->policy.rates[whom], weight);
+    }
   }
-  {
-    const std::lock_guard lock(mutex_);
-    policies_.push_back(std::move(compiled));
-    current_.store(policies_.back().get(), std::memory_order_release);
-  }
-  pool_.set_work(policy.mode == Mode::kOff || policy.challenge == ChallengeWhen::kNever ? std::nullopt
-                                                                                        : std::optional(policy.work));
+  return compiled;
+}
+
+void Guard::use(std::unique_ptr<Compiled> compiled) {
+  const Policy& policy = compiled->policy;
+  pool_.set_work(policy.mode == Mode::kOff || !policy.uses_challenges() ? std::nullopt : std::optional(policy.work));
+  const Timestamp now = clock_.now();
+  const std::lock_guard lock(mutex_);
+  std::erase_if(policies_,
+                [&](const auto& old) { return old->replaced_at && now - *old->replaced_at > kKeptAfterReload; });
+  if (!policies_.empty()) policies_.back()->replaced_at = now;
+  policies_.push_back(std::move(compiled));
+  current_.store(policies_.back().get(), std::memory_order_release);
 }
 
 Result<void> Guard::reload() {
-  const auto policy = load_policy(settings_.policy);
-  (policy ? reloads_ : bad_reloads_).fetch_add(1, std::memory_order_relaxed);
-  if (!policy) return tl::unexpected(policy.error());
-  use(*policy);
+  auto compiled = compile();
+  (compiled ? reloads_ : bad_reloads_).fetch_add(1, std::memory_order_relaxed);
+  if (!compiled) return tl::unexpected(compiled.error());
+  use(std::move(*compiled));
   return {};
 }
 
 std::optional<Assessment> Guard::pass(const platform::Call& call, const platform::GateQuestion& question) {
-  return lets_pass(call, question) ? std::optional(Assessment()) : std::nullopt;
-}
-
-bool Guard::lets_pass(const platform::Call& call, const platform::GateQuestion& question) {
   const Compiled& now = *current_.load(std::memory_order_acquire);
-  const Policy& policy = now.policy;
-  if (policy.mode == Mode::kOff) return true;
-  Bill bill;
-  if (question.asker.kind == Asker::Kind::kCustomer) {
-    add_to(bill, ChargedTo::kCustomer, question.asker.id, 0, now.prices, question.action);
-    return pays(bill, call, question.action, policy, false);
-  }
-  const bool is_challenged = takes(question.action) && policy.challenge != ChallengeWhen::kNever;
-  const std::optional<bool> has_worked = is_challenged ? has_solved(call, policy) : false;
-  if (!has_worked) return false;
-  if (!*has_worked) add_address_to(bill, call, now.prices, question.action);
-  if (question.asker.kind == Asker::Kind::kSession)
-    add_to(bill, ChargedTo::kSession, question.asker.id, 0, now.prices, question.action);
-  return pays(bill, call, question.action, policy, is_challenged);
+  if (now.policy.mode == Mode::kOff) return Assessment();
+  Requester requester = requester_of(call, question.asker);
+  scorer_.note_request(requester, now.policy.scorecard);
+  if (takes(question.action)) return pass_taker(call, question, requester, now);
+  const Bill bill = bill_of(requester, now, question.action, Work::kNone);
+  return pays(bill, call, question.action, now.policy, false) ? std::optional(Assessment()) : std::nullopt;
 }
 
-std::optional<bool> Guard::has_solved(const platform::Call& call, const Policy& policy) {
-  const auto solution = call.request.header("Altcha");
-  const bool is_enforced = policy.mode == Mode::kEnforce;
-  if (!solution) {
-    if (policy.challenge != ChallengeWhen::kAlways) return false;
-    challenge_results_[kNeeded].fetch_add(1, std::memory_order_relaxed);
-    if (!is_enforced) return false;
-    ask_for_solution(call, "challenge-needed", "Proof of work needed",
-                     "Solve the challenge, and ask again with the solution in the field Altcha; whoever is signed in "
-                     "at the shop need not.");
+std::optional<Assessment> Guard::pass_taker(const platform::Call& call, const platform::GateQuestion& question,
+                                            Requester& requester, const Compiled& now) {
+  const Policy& policy = now.policy;
+  const Work work = look_at_work(call, question.asker, policy);
+  if (work == Work::kRefused) return std::nullopt;
+  const bool may_solve = question.asker.kind != Asker::Kind::kCustomer && policy.challenge != ChallengeWhen::kNever;
+  if (!pays(bill_of(requester, now, question.action, work), call, question.action, policy, may_solve))
     return std::nullopt;
+  add_origin_to(requester, now);
+  if (!comes_from_where_it_may(call, question, requester, policy)) return std::nullopt;
+  return score(call, question.action, requester, policy, work);
+}
+
+Requester Guard::requester_of(const platform::Call& call, const Asker& asker) const {
+  return {.request = call.request,
+          .asker = asker,
+          .address = net::sender_of(call.request, proxies_),
+          .origin = {},
+          .has_tool_fingerprint = false,
+          .now = call.now};
+}
+
+// What a proxy says is believed if it is one of ours.
+void Guard::add_origin_to(Requester& requester, const Compiled& now) const {
+  requester.origin = now.origins.of(requester.address);
+  if (!proxies_.contain(requester.request.peer())) return;
+  if (!settings_.country_header.empty()) {
+    const auto told = requester.request.header(settings_.country_header);
+    requester.origin.country = (told ? country_in(*told) : std::nullopt).value_or(kUnknownCountry);
+  }
+  if (settings_.fingerprint_header.empty()) return;
+  const auto fingerprint = requester.request.header(settings_.fingerprint_header);
+  requester.has_tool_fingerprint =
+      fingerprint && std::ranges::binary_search(now.policy.tool_fingerprints, *fingerprint);
+}
+
+Guard::Work Guard::look_at_work(const platform::Call& call, const Asker& asker, const Policy& policy) {
+  const bool is_customer = asker.kind == Asker::Kind::kCustomer;
+  const bool is_enforced = policy.mode == Mode::kEnforce;
+  const auto solution = policy.uses_challenges() ? call.request.header("Altcha") : std::nullopt;
+  if (!solution) {
+    if (is_customer || policy.challenge != ChallengeWhen::kAlways) return Work::kNone;
+    counts_.note(kNeeded);
+    if (!is_enforced) return Work::kNone;
+    respond_challenge_needed(call);
+    return Work::kRefused;
   }
   const SolutionStatus status = challenges_.use(*solution, call.now);
-  challenge_results_[static_cast<size_t>(status)].fetch_add(1, std::memory_order_relaxed);
-  if (status == SolutionStatus::kGood) return true;
-  if (!is_enforced) return false;
-  ask_for_solution(call, "solution-refused", "Not a solution", kSolutionDetails[static_cast<size_t>(status)]);
-  return std::nullopt;
+  counts_.note(status);
+  if (status == SolutionStatus::kGood) return Work::kDone;
+  if (!is_enforced) return Work::kNone;
+  respond_bad_solution(call, status);
+  return Work::kRefused;
 }
 
-bool Guard::pays(const Bill& bill, const platform::Call& call, platform::Action action, const Policy& policy,
-                 bool may_solve) {
-  Counts& counts = counts_[static_cast<size_t>(action)];
-  const RateDecision decision = table_.charge(std::span(bill.charges).first(bill.size), call.now);
-  if (decision.passes()) {
-    counts.passed.fetch_add(1, std::memory_order_relaxed);
-    return true;
-  }
-  const ChargedTo refused = bill.whom[decision.refused];
-  counts.refused[static_cast<size_t>(refused)].fetch_add(1, std::memory_order_relaxed);
+bool Guard::comes_from_where_it_may(const platform::Call& call, const platform::GateQuestion& question,
+                                    const Requester& requester, const Policy& policy) {
+  const Country country = requester.origin.country;
+  const bool is_allowed = question.allowed_countries.empty() || is_listed(question.allowed_countries, country);
+  if (is_allowed && !is_listed(question.denied_countries, country)) return true;
+  counts_.refuse_country();
   if (policy.mode == Mode::kShadow) return true;
-  refuse_rate(call, refused, decision.retry_after, may_solve && refused != ChargedTo::kSession);
+  respond_country(call, country, policy.country_refusal);
   return false;
 }
 
-void Guard::add_to(Bill& bill, ChargedTo whom, uint64_t high, uint64_t low, const Prices& prices,
-                   platform::Action action) const {
+// Whoever has worked is not asked again, and is as suspect as before: what is softer than a challenge holds for them.
+std::optional<Assessment> Guard::score(const platform::Call& call, Action action, const Requester& requester,
+                                       const Policy& policy, Work work) {
+  Scored scored = scorer_.assess(requester, policy.scorecard);
+  const Judgement judgement = judge(scored.assessment.score, policy.scorecard);
+  counts_.note(scored.assessment, scored.signals, judgement);
+  if (policy.mode == Mode::kShadow) return scored.assessment;
+  switch (judgement.verdict) {
+    case Verdict::kDeny:
+      respond_denied(call);
+      return std::nullopt;
+    case Verdict::kTarpit:
+      respond_tarpit(call);
+      return std::nullopt;
+    case Verdict::kChallenge:
+      if (work == Work::kDone) break;
+      counts_.note(kNeeded);
+      respond_challenge_needed(call);
+      return std::nullopt;
+    case Verdict::kDelay:
+    case Verdict::kAllow:
+      break;
+  }
+  scored.assessment.is_delayed = action == Action::kJoin && policy.scorecard.delays(scored.assessment.score);
+  return scored.assessment;
+}
+
+Guard::Bill Guard::bill_of(const Requester& requester, const Compiled& now, Action action, Work work) const {
+  Bill bill;
+  const Asker& asker = requester.asker;
+  if (asker.kind == Asker::Kind::kCustomer) {
+    add_to(bill, ChargedTo::kCustomer, asker.id, 0, now.prices, action);
+    return bill;
+  }
+  if (work != Work::kDone) {
+    const AddressKeys keys = keys_of(requester.address);
+    add_to(bill, ChargedTo::kAddress, keys.address_high, keys.address_low, now.prices, action);
+    add_to(bill, ChargedTo::kPrefix, keys.prefix_high, keys.prefix_low, now.prices, action);
+  }
+  if (asker.kind == Asker::Kind::kSession) add_to(bill, ChargedTo::kSession, asker.id, 0, now.prices, action);
+  return bill;
+}
+
+void Guard::add_to(Bill& bill, ChargedTo whom, uint64_t high, uint64_t low, const Prices& prices, Action action) const {
   const Price& price = prices[static_cast<size_t>(whom)][static_cast<size_t>(action)];
   if (price.is_free()) return;
   bill.whom[bill.size] = whom;
   bill.charges[bill.size++] = {.key = hasher_(static_cast<uint64_t>(whom), high, low), .price = price};
 }
 
-void Guard::add_address_to(Bill& bill, const platform::Call& call, const Prices& prices,
-                           platform::Action action) const {
-  const AddressKeys keys = keys_of(net::sender_of(call.request, proxies_));
-  add_to(bill, ChargedTo::kAddress, keys.address_high, keys.address_low, prices, action);
-  add_to(bill, ChargedTo::kPrefix, keys.prefix_high, keys.prefix_low, prices, action);
+bool Guard::pays(const Bill& bill, const platform::Call& call, Action action, const Policy& policy, bool may_solve) {
+  const RateDecision decision = table_.charge(std::span(bill.charges).first(bill.size), call.now);
+  if (decision.passes()) {
+    counts_.pass(action);
+    return true;
+  }
+  const ChargedTo refused = bill.whom[decision.refused];
+  counts_.refuse(action, refused);
+  if (policy.mode == Mode::kShadow) return true;
+  const bool is_of_address = refused == ChargedTo::kAddress || refused == ChargedTo::kPrefix;
+  respond_rate(call, refused, decision.retry_after, may_solve && is_of_address);
+  return false;
 }
 
 void Guard::add_routes(platform::Routes& routes) {
@@ -209,11 +230,11 @@ void Guard::give_challenge(const platform::Call& call) {
   if (now.policy.mode != Mode::kOff) {
     Bill bill;
     const AddressKeys keys = keys_of(net::sender_of(call.request, proxies_));
-    add_to(bill, ChargedTo::kChallenges, keys.address_high, keys.address_low, now.prices, platform::Action::kPoll);
-    if (!pays(bill, call, platform::Action::kPoll, now.policy, false)) return;
+    add_to(bill, ChargedTo::kChallenges, keys.address_high, keys.address_low, now.prices, Action::kPoll);
+    if (!pays(bill, call, Action::kPoll, now.policy, false)) return;
   }
   const auto challenge = pool_.take();
-  challenge_results_[challenge ? kGiven : kNoneLeft].fetch_add(1, std::memory_order_relaxed);
+  counts_.note(challenge ? kGiven : kNoneLeft);
   if (!challenge) {
     return platform::respond_busy(call.exchange, call.request.path(), "no-challenge",
                                   "No challenge is ready at the moment, or this server asks for none.");
@@ -223,34 +244,7 @@ void Guard::give_challenge(const platform::Call& call) {
 }
 
 void Guard::add_metrics(ops::Metrics& metrics) const {
-  metrics.counters("doorbuster_guard_passed_total", "Requests that the guard let pass, by what they would do.",
-                   [this](ops::Series& series) {
-                     for (size_t action = 0; action < kActions; ++action) {
-                       series.add({{"action", platform::kActionNames[action]}},
-                                  counts_[action].passed.load(std::memory_order_relaxed));
-                     }
-                   });
-  metrics.counters("doorbuster_guard_refused_total",
-                   "Requests over a rate, by what they would do and by whose rate it was. In the mode \"shadow\" they "
-                   "passed all the same.",
-                   [this](ops::Series& series) {
-                     for (size_t action = 0; action < kActions; ++action) {
-                       for (size_t whom = 0; whom < kWhom; ++whom) {
-                         series.add({{"action", platform::kActionNames[action]}, {"rate", kChargedToNames[whom]}},
-                                    counts_[action].refused[whom].load(std::memory_order_relaxed));
-                       }
-                     }
-                   });
-  metrics.counters(
-      "doorbuster_guard_challenges_total",
-      "Challenges, by what became of them: given, or none was left; solved, or why a solution was refused; "
-      "needed, where a request came without one that has to have one.",
-      [this](ops::Series& series) {
-        for (size_t result = 0; result < kChallengeResults.size(); ++result) {
-          series.add({{"result", kChallengeResults[result]}},
-                     challenge_results_[result].load(std::memory_order_relaxed));
-        }
-      });
+  counts_.add_metrics(metrics);
   metrics.gauge("doorbuster_guard_challenges_ready", "Challenges that are made and wait to be given.",
                 [this] { return static_cast<double>(pool_.size()); });
   metrics.counter("doorbuster_guard_keys_forgotten_total",

@@ -4,7 +4,8 @@
 // to whoever asks. That is the customer where a token of the shop names one, wherever they are; all others are charged
 // to their address, to the network beside it, and, if they have one, to their session. Proof of work: whoever has no
 // such token may, or has to, let their machine work before they join or reserve, and is not charged to their address
-// then.
+// then. Then, for those who join or reserve, whether the country that they are in is one that it is for; and what
+// speaks for a bot, summed up to a score (scorer.h), and what the policy does at that score.
 //
 // It never blocks, and its memory has a bound whatever comes. Decisions that pass cost one look at each key.
 #pragma once
@@ -21,9 +22,12 @@
 #include "base/time.h"
 #include "guard/challenge.h"
 #include "guard/challenge_pool.h"
+#include "guard/counts.h"
 #include "guard/key_hasher.h"
+#include "guard/origins.h"
 #include "guard/policy.h"
 #include "guard/rate_table.h"
+#include "guard/scorer.h"
 #include "guard/settings.h"
 #include "net/networks.h"
 #include "ops/metrics/registry.h"
@@ -32,15 +36,10 @@
 
 namespace doorbuster::guard {
 
-// What became of a challenge: given, or none was left; of one that came back, as SolutionStatus says; or there was
-// none, and it was asked for.
-inline constexpr std::array<std::string_view, 9> kChallengeResults = {
-    "solved", "malformed", "forged", "expired", "wrong", "used", "needed", "given", "none_left"};
-
 class Guard final : public platform::Gate {
  public:
-  // kInvalid: the policy or the list of proxies says what it must not. Challenges are signed with what follows from the
-  // secret. The clock outlives it.
+  // kInvalid: the policy, the list of proxies or a database says what it must not. Challenges are signed with what
+  // follows from the secret. The clock outlives it.
   [[nodiscard]] static Result<std::unique_ptr<Guard>> make(const GuardSettings& settings, Bytes secret,
                                                            const Clock& clock);
 
@@ -50,7 +49,7 @@ class Guard final : public platform::Gate {
   [[nodiscard]] std::optional<Assessment> pass(const platform::Call& call,
                                                const platform::GateQuestion& question) override;
 
-  // Reads the policy again; on any thread. On an error the old one goes on.
+  // Reads the policy and the databases again; on any thread. On an error the old ones go on.
   [[nodiscard]] Result<void> reload();
   [[nodiscard]] Policy policy() const { return current_.load(std::memory_order_acquire)->policy; }
 
@@ -63,11 +62,8 @@ class Guard final : public platform::Gate {
   struct Compiled {
     Policy policy;
     Prices prices;
-  };
-  // Of one action.
-  struct Counts {
-    std::atomic<uint64_t> passed{0};
-    std::array<std::atomic<uint64_t>, kWhom> refused{};
+    Origins origins;
+    std::optional<Timestamp> replaced_at = {};
   };
 
   // What a request is charged to, and how much.
@@ -77,15 +73,28 @@ class Guard final : public platform::Gate {
     size_t size = 0;
   };
 
+  // Whether a challenge was solved for a request.
+  enum class Work : uint8_t { kNone, kDone, kRefused };
+
   Guard(const GuardSettings& settings, net::Networks proxies, Bytes secret, const Clock& clock);
-  void use(const Policy& policy);
-  [[nodiscard]] bool lets_pass(const platform::Call& call, const platform::GateQuestion& question);
+  [[nodiscard]] Result<std::unique_ptr<Compiled>> compile() const;
+  void use(std::unique_ptr<Compiled> compiled);
+  [[nodiscard]] Requester requester_of(const platform::Call& call, const platform::Asker& asker) const;
+  void add_origin_to(Requester& requester, const Compiled& now) const;
+
+  [[nodiscard]] std::optional<Assessment> pass_taker(const platform::Call& call, const platform::GateQuestion& question,
+                                                     Requester& requester, const Compiled& now);
+  // kRefused has been answered.
+  [[nodiscard]] Work look_at_work(const platform::Call& call, const platform::Asker& asker, const Policy& policy);
+  [[nodiscard]] bool comes_from_where_it_may(const platform::Call& call, const platform::GateQuestion& question,
+                                             const Requester& requester, const Policy& policy);
+  [[nodiscard]] std::optional<Assessment> score(const platform::Call& call, platform::Action action,
+                                                const Requester& requester, const Policy& policy, Work work);
+
+  [[nodiscard]] Bill bill_of(const Requester& requester, const Compiled& now, platform::Action action, Work work) const;
   // Nothing where it is free.
   void add_to(Bill& bill, ChargedTo whom, uint64_t high, uint64_t low, const Prices& prices,
               platform::Action action) const;
-  void add_address_to(Bill& bill, const platform::Call& call, const Prices& prices, platform::Action action) const;
-  // Whether a challenge was solved for this request. Nothing: it was refused, and has been answered.
-  [[nodiscard]] std::optional<bool> has_solved(const platform::Call& call, const Policy& policy);
   [[nodiscard]] bool pays(const Bill& bill, const platform::Call& call, platform::Action action, const Policy& policy,
                           bool may_solve);
   void give_challenge(const platform::Call& call);
@@ -93,14 +102,15 @@ class Guard final : public platform::Gate {
   const GuardSettings settings_;
   const net::Networks proxies_;
   const KeyHasher hasher_;
+  const Clock& clock_;
   RateTable table_;
+  Scorer scorer_;
   Challenges challenges_;
   std::mutex mutex_;  // guards what follows
-  // Whoever reads one may still do so when the next comes, so they are kept: a few hundred bytes a reload.
-  std::vector<std::unique_ptr<const Compiled>> policies_;
+  // Whoever reads one may still do so when the next comes, so it is kept for a while.
+  std::vector<std::unique_ptr<Compiled>> policies_;
   std::atomic<const Compiled*> current_{nullptr};
-  std::array<Counts, kActions> counts_;
-  std::array<std::atomic<uint64_t>, kChallengeResults.size()> challenge_results_{};
+  Counts counts_;
   std::atomic<uint64_t> reloads_{0};
   std::atomic<uint64_t> bad_reloads_{0};
   ChallengePool pool_;  // the last, because its thread makes challenges_

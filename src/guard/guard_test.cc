@@ -46,7 +46,9 @@ class GuardTest : public ::testing::Test, protected net::Handler {
   // "" if it passes, or else the answer.
   std::string ask(const std::string& from, const Asker& asker, Action action = Action::kReserve,
                   const std::string& fields = "") {
-    question_ = {.action = action, .scope = "drop", .asker = asker};
+    question_.action = action;
+    question_.asker = asker;
+    assessment_ = {};
     const uint32_t connection = loop_.connect(net::parse_address(from).value());
     loop_.send(connection, "GET /somewhere HTTP/1.1\r\nHost: x\r\n" + fields + "\r\n");
     const std::string answer = loop_.take_output(connection);
@@ -62,7 +64,8 @@ class GuardTest : public ::testing::Test, protected net::Handler {
 
   void handle(const net::Request& request, net::Exchange& exchange) override {
     const platform::Call call{.request = request, .exchange = exchange, .match = {}, .now = clock_.now()};
-    if (guard_->pass(call, question_)) exchange.respond(net::Response{.body = "passed"});
+    assessment_ = guard_->pass(call, question_);
+    if (assessment_) exchange.respond(net::Response{.body = "passed"});
   }
 
   const std::string file_ = std::filesystem::path(::testing::TempDir()) /
@@ -71,7 +74,8 @@ class GuardTest : public ::testing::Test, protected net::Handler {
   SettableClock clock_{Timestamp::from_micros(1'700'000'000'000'000)};
   net::testing::ManualLoop loop_;
   std::unique_ptr<Guard> guard_;
-  platform::GateQuestion question_;
+  platform::GateQuestion question_{.scope = "drop"};
+  std::optional<Assessment> assessment_;  // of the last that was asked
 };
 
 TEST_F(GuardTest, charges_strangers_to_their_address) {
@@ -190,7 +194,7 @@ TEST_F(GuardChallenges, are_given_where_they_can_be_used) {
   }
   EXPECT_THAT(given, StartsWith("HTTP/1.1 200 "));
   EXPECT_THAT(given, HasSubstr("\"algorithm\":\"SCRYPT\""));
-  reload("[challenge]\nwhen = \"never\"\n");
+  reload("[challenge]\nwhen = \"never\"\n[verdicts.challenge]\nfrom = 101\n");
   EXPECT_THAT(give(), StartsWith("HTTP/1.1 503 "));
 }
 
@@ -237,6 +241,114 @@ TEST_F(GuardTest, offers_work_in_place_of_waiting_for_an_address_and_for_nothing
   EXPECT_THAT(ask("192.0.2.3", customer(1)), ::testing::Not(HasSubstr("challenge")));
 }
 
+// Of whoever asks with no token, no browser and no page: 65 points of the usual card.
+constexpr std::string_view kOnlyGuestsCount = "[signals.no_browser]\npoints = 0\n[signals.no_page]\npoints = 0\n";
+std::string card(uint32_t no_account, const std::string& verdicts) {
+  return std::string(kOnlyGuestsCount) + "[signals.no_account]\npoints = " + std::to_string(no_account) + "\n" +
+         verdicts;
+}
+
+TEST_F(GuardTest, tells_what_it_thought_of_whom_it_lets_pass) {
+  EXPECT_EQ(ask("192.0.2.1", kNobody, Action::kJoin), "");
+  EXPECT_EQ(assessment_->score, 65);
+  EXPECT_EQ(assessment_->reasons, (std::array{Signal::kNoAccount, Signal::kNoBrowser, Signal::kNoPage}));
+  EXPECT_EQ(ask("192.0.2.1", session(1), Action::kPoll), "");
+  EXPECT_EQ(assessment_, Assessment()) << "nothing is taken: nobody looked";
+}
+
+TEST_F(GuardTest, delays_a_place_in_a_line_and_nothing_else) {
+  EXPECT_EQ(ask("192.0.2.1", kNobody, Action::kJoin), "");
+  EXPECT_TRUE(assessment_->is_delayed);
+  EXPECT_EQ(ask("192.0.2.1", kNobody, Action::kReserve), "");
+  EXPECT_FALSE(assessment_->is_delayed) << "there is no line to be behind in";
+  EXPECT_EQ(ask("192.0.2.1", customer(1), Action::kJoin), "");
+  EXPECT_FALSE(assessment_->is_delayed) << "35 points";
+  reload("mode = \"shadow\"\n");
+  EXPECT_EQ(ask("192.0.2.1", kNobody, Action::kJoin), "");
+  EXPECT_FALSE(assessment_->is_delayed);
+  EXPECT_EQ(assessment_->score, 65) << "it is looked at all the same";
+}
+
+TEST_F(GuardTest, lets_suspects_work_and_customers_too) {
+  reload(card(85, "[signals.young_account]\npoints = 90\n"));
+  EXPECT_THAT(ask("192.0.2.1", kNobody), HasSubstr("problems/challenge-needed"));
+  const Asker young{.kind = Asker::Kind::kCustomer, .id = 7, .account_age_days = 1};
+  EXPECT_THAT(ask("192.0.2.1", young), HasSubstr("problems/challenge-needed"));
+  EXPECT_THAT(ask("192.0.2.1", young), HasSubstr("\"challenge\":\"/api/v1/guard/challenge\""));
+  EXPECT_EQ(ask("192.0.2.1", customer(8)), "");
+}
+
+TEST_F(GuardTest, refuses_or_puts_off_where_the_policy_says_so) {
+  reload(card(85, "[verdicts.deny]\nfrom = 85\n"));
+  EXPECT_THAT(ask("192.0.2.1", kNobody), HasSubstr("problems/denied"));
+  reload(card(85, "[verdicts.tarpit]\nfrom = 85\n"));
+  const std::string put_off = ask("192.0.2.1", kNobody);
+  EXPECT_THAT(put_off, StartsWith("HTTP/1.1 503 "));
+  EXPECT_THAT(put_off, HasSubstr("\r\nRetry-After: 60\r\n"));
+  reload(card(85, "[verdicts.deny]\nfrom = 85\nshadow = true\n[verdicts.challenge]\nfrom = 101\n"));
+  EXPECT_EQ(ask("192.0.2.1", kNobody, Action::kJoin), "");
+  EXPECT_TRUE(assessment_->is_delayed) << "the next softer one is done";
+  ops::Metrics metrics;
+  guard_->add_metrics(metrics);
+  EXPECT_THAT(metrics.exposition(), HasSubstr("doorbuster_guard_verdicts_total{verdict=\"deny\"} 1\n"));
+  EXPECT_THAT(metrics.exposition(), HasSubstr("doorbuster_guard_verdicts_total{verdict=\"tarpit\"} 1\n"));
+  EXPECT_THAT(metrics.exposition(), HasSubstr("doorbuster_guard_verdicts_total{verdict=\"delay\"} 1\n"));
+  EXPECT_THAT(metrics.exposition(), HasSubstr("doorbuster_guard_shadow_verdicts_total{verdict=\"deny\"} 1\n"));
+  EXPECT_THAT(metrics.exposition(), HasSubstr("doorbuster_guard_signals_total{signal=\"no_account\"} 3\n"));
+  EXPECT_THAT(metrics.exposition(), HasSubstr("doorbuster_guard_scores_total{band=\"0.8\"} 3\n"));
+}
+
+TEST_F(GuardTest, knows_countries_by_what_its_own_proxies_say) {
+  guard_ = Guard::make({.policy = file_, .trusted_proxies = {"10.0.0.0/8"}, .country_header = "CF-IPCountry"}, secret_,
+                       clock_)
+               .value();
+  const std::vector<Country> allowed = {{'D', 'E'}, {'A', 'T'}};
+  const std::vector<Country> denied = {{'F', 'R'}, kUnknownCountry};
+  const std::string from_germany = "X-Forwarded-For: 203.0.113.1\r\nCF-IPCountry: DE\r\n";
+  const std::string from_france = "X-Forwarded-For: 203.0.113.2\r\nCF-IPCountry: FR\r\n";
+  question_.allowed_countries = allowed;
+  EXPECT_EQ(ask("10.0.0.1", kNobody, Action::kReserve, from_germany), "");
+  EXPECT_EQ(assessment_->country, (Country{'D', 'E'}));
+  const std::string refused = ask("10.0.0.1", customer(1), Action::kReserve, from_france);
+  EXPECT_THAT(refused, StartsWith("HTTP/1.1 403 "));
+  EXPECT_THAT(refused, HasSubstr("problems/country-refused"));
+  EXPECT_THAT(refused, HasSubstr("\"country\":\"FR\""));
+  EXPECT_THAT(ask("192.0.2.1", kNobody, Action::kReserve, from_germany), HasSubstr("\"country\":\"ZZ\""))
+      << "a stranger is not believed";
+  EXPECT_THAT(ask("10.0.0.1", kNobody, Action::kReserve, "CF-IPCountry: Germany\r\n"), HasSubstr("\"country\":\"ZZ\""));
+  question_.allowed_countries = {};
+  question_.denied_countries = denied;
+  EXPECT_EQ(ask("10.0.0.1", kNobody, Action::kReserve, from_germany), "");
+  EXPECT_THAT(ask("10.0.0.1", kNobody, Action::kReserve, from_france), HasSubstr("problems/country-refused"));
+  EXPECT_THAT(ask("192.0.2.1", kNobody), HasSubstr("could not be told"));
+  EXPECT_EQ(ask("10.0.0.1", session(1), Action::kPoll, from_france), "") << "whoever has something may look at it";
+}
+
+TEST_F(GuardTest, refuses_by_the_law_where_the_policy_says_so_and_nobody_in_the_shadow) {
+  const std::vector<Country> allowed = {{'D', 'E'}};
+  question_.allowed_countries = allowed;
+  reload("[countries]\nrefusal = \"legal_reasons\"\n");
+  EXPECT_THAT(ask("192.0.2.1", kNobody), StartsWith("HTTP/1.1 451 "));
+  reload("mode = \"shadow\"\n");
+  EXPECT_EQ(ask("192.0.2.1", kNobody), "");
+  ops::Metrics metrics;
+  guard_->add_metrics(metrics);
+  EXPECT_THAT(metrics.exposition(), HasSubstr("doorbuster_guard_countries_refused_total 2\n"));
+}
+
+TEST_F(GuardTest, knows_the_fingerprints_of_tools_by_what_its_own_proxies_say) {
+  guard_ =
+      Guard::make({.policy = file_, .trusted_proxies = {"10.0.0.0/8"}, .fingerprint_header = "X-JA4"}, secret_, clock_)
+          .value();
+  reload("[fingerprints]\ntools = [\"t13d1516h2_b\", \"t13d1516h2_a\"]\n");
+  EXPECT_EQ(ask("10.0.0.1", customer(1), Action::kReserve, "X-JA4: t13d1516h2_a\r\n"), "");
+  EXPECT_EQ(assessment_->score, 75);
+  EXPECT_EQ(ask("10.0.0.1", customer(2), Action::kReserve, "X-JA4: t13d1516h2_c\r\n"), "");
+  EXPECT_EQ(assessment_->score, 35);
+  EXPECT_EQ(ask("192.0.2.1", customer(3), Action::kReserve, "X-JA4: t13d1516h2_a\r\n"), "");
+  EXPECT_EQ(assessment_->score, 35) << "a stranger is not believed";
+}
+
 TEST_F(GuardTest, goes_on_with_its_policy_when_the_next_one_is_of_no_use) {
   write("[rates.address]\nper_minute = many\n");
   const auto reloaded = guard_->reload();
@@ -252,6 +364,12 @@ TEST_F(GuardTest, is_not_made_with_what_it_can_not_use) {
   EXPECT_THAT(Guard::make({.policy = "drop", .trusted_proxies = {"proxy"}}, secret_, clock_).error().message,
               HasSubstr("'proxy'"));
   EXPECT_THAT(Guard::make({.policy = "strict"}, secret_, clock_).error().message, HasSubstr("neither a preset"));
+  EXPECT_THAT(Guard::make({.policy = "drop", .country_database = "/nowhere.mmdb"}, secret_, clock_).error().message,
+              HasSubstr("'/nowhere.mmdb' can't be used"));
+  EXPECT_THAT(Guard::make({.policy = "drop", .network_database = "/dev/null"}, secret_, clock_).error().message,
+              HasSubstr(".mmdb"));
+  write("[networks]\nmobile = [\"AS64500\"]\n");
+  EXPECT_THAT(Guard::make({.policy = file_}, secret_, clock_).error().message, HasSubstr("guard.network_database"));
 }
 
 }  // namespace

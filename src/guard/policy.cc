@@ -6,6 +6,7 @@
 #include "base/assert.h"
 #include "base/file.h"
 #include "ops/settings/reader.h"
+#include "ops/settings/rules.h"
 #include "ops/settings/writer.h"
 
 namespace doorbuster::guard {
@@ -15,6 +16,10 @@ constexpr uint32_t kJoinWeight = 20;
 constexpr uint32_t kChangeWeight = 5;
 constexpr uint32_t kPollWeight = 1;
 constexpr uint32_t kChallengesAMinute = 3'000;  // for an address: a carrier has thousands of people behind one
+
+constexpr size_t kFirstSignal = 1;   // kNone is none
+constexpr size_t kFirstVerdict = 1;  // kAllow is what is left
+constexpr size_t kFirstNetwork = 1;  // kUnknown is what is in no list
 
 struct Written {
   Preset preset = Preset::kDrop;
@@ -32,6 +37,63 @@ constexpr std::array<std::string_view, kChargedToNames.size()> kChargedToHelp = 
 constexpr std::array<std::string_view, platform::kActionNames.size()> kActionHelp = {
     "Take a place in a line.", "Take something of which there is little.", "Any other change.",
     "Ask how something of one's own stands."};
+
+constexpr std::array<std::string_view, kVerdictNames.size()> kVerdictHelp = {
+    "", "A place in a line is behind all others of its minute.",
+    "Only whoever brings a solved challenge joins or reserves, customers of the shop, too.",
+    "Told to come back later, again and again, and never let in.", "Refused (403)."};
+
+constexpr std::array<std::string_view, kNetworkClassNames.size()> kNetworkHelp = {
+    "",
+    "Networks (203.0.113.0/24) and autonomous systems (AS64500, for which guard.network_database is needed) that are a "
+    "provider's of people at home.",
+    "The same of carriers: many people share an address.",
+    "The same of companies and schools.",
+    "The same of data centres: the clouds publish theirs.",
+    "The same of public proxies, VPNs and Tor."};
+
+void add_signal(ops::SettingsTable& table, size_t number, SignalRule& rule) {
+  const SignalDefinition& definition = kSignalDefinitions[number];
+  const std::string section = "signals." + std::string(kSignalNames[number]);
+  table.integer(section + ".points", rule.points, {.min = 0, .max = kScoreMax},
+                std::string(definition.help) + " In points of " + std::to_string(kScoreMax) + "; 0: it never speaks.");
+  switch (definition.limit) {
+    case SignalLimit::kNone:
+      return;
+    case SignalLimit::kCount:
+      table.integer(section + ".most", rule.limit, {.min = 1, .max = kRateMax}, "So many are not too many,");
+      table.integer(section + ".minutes", rule.minutes, {.min = 1, .max = kMinutesADay}, "in so many minutes.");
+      return;
+    case SignalLimit::kDays:
+      table.integer(section + ".days", rule.limit, {.min = 1, .max = 3'650},
+                    "An account of so many days speaks for nothing.");
+      return;
+    case SignalLimit::kMilliseconds:
+      table.integer(section + ".milliseconds", rule.limit, {.min = 1, .max = 60'000}, "People need at least so long.");
+      return;
+  }
+}
+
+void add_score_settings(ops::SettingsTable& table, Policy& policy) {
+  for (size_t i = kFirstVerdict; i < kVerdictNames.size(); ++i) {
+    const std::string section = "verdicts." + std::string(kVerdictNames[i]);
+    VerdictRule& rule = policy.scorecard.verdicts[i];
+    table.integer(section + ".from", rule.from, {.min = 1, .max = kNeverFrom},
+                  std::string(kVerdictHelp[i]) + " From this score on; 101: never.");
+    table.boolean(section + ".shadow", rule.in_shadow, "Counted, and not done: the next softer one is.");
+  }
+  for (size_t i = kFirstSignal; i < kSignals; ++i) add_signal(table, i, policy.scorecard.signals[i]);
+  for (size_t i = kFirstNetwork; i < kNetworkClassNames.size(); ++i) {
+    table.text_list("networks." + std::string(kNetworkClassNames[i]), policy.networks[i], network_or_system,
+                    std::string(kNetworkHelp[i]));
+  }
+  table.text_list("fingerprints.tools", policy.tool_fingerprints, ops::not_empty,
+                  "TLS fingerprints (JA3, JA4 or whatever your proxy puts into guard.fingerprint_header) of programs "
+                  "that are no browsers.");
+  table.choice("countries.refusal", policy.country_refusal, kCountryRefusalNames,
+               "Whoever is where a sale is not for is refused with 403 (\"forbidden\"), or with 451 "
+               "(\"legal_reasons\") where it is the law that forbids it.");
+}
 
 void add_settings(ops::SettingsTable& table, Written& written) {
   table.choice("preset", written.preset, kPresetNames, "Where everything comes from that is not said here.");
@@ -57,16 +119,35 @@ void add_settings(ops::SettingsTable& table, Written& written) {
     table.integer("weights." + std::string(platform::kActionNames[action]), written.policy.weights[action],
                   {.min = 0, .max = 1'000}, std::string(kActionHelp[action]) + " 0: it is free.");
   }
+  add_score_settings(table, written.policy);
+}
+
+// A burst that is smaller than a weight would never let it pass; challenges count as one each.
+uint32_t heaviest_of(ChargedTo whom, const Policy& policy) {
+  return whom == ChargedTo::kChallenges ? 1 : *std::ranges::max_element(policy.weights);
+}
+
+void validate_verdicts(const Scorecard& card, const std::string& name, std::vector<std::string>& found) {
+  size_t softer = 0;
+  for (size_t i = kFirstVerdict; i < kVerdictNames.size(); ++i) {
+    if (card.verdicts[i].from == kNeverFrom) continue;
+    if (softer > 0 && card.verdicts[i].from < card.verdicts[softer].from) {
+      found.push_back(name + ": verdicts." + std::string(kVerdictNames[i]) + ".from is lower than that of \"" +
+                      std::string(kVerdictNames[softer]) + "\", which is softer and would never be all that is done: " +
+                      "raise it, or set the softer one to 101");
+    }
+    softer = i;
+  }
 }
 
 // What no single setting can know of itself.
 std::vector<std::string> validate(const Policy& policy, const std::string& name) {
   std::vector<std::string> found;
-  const uint32_t heaviest = *std::ranges::max_element(policy.weights);
   for (size_t whom = 0; whom < kChargedToNames.size(); ++whom) {
     const Rate& rate = policy.rates[whom];
     const std::string burst =
         name + ": rates." + std::string(kChargedToNames[whom]) + ".burst is " + std::to_string(rate.burst);
+    const uint32_t heaviest = heaviest_of(static_cast<ChargedTo>(whom), policy);
     if (rate.burst < heaviest)
       found.push_back(burst + ", but what weighs " + std::to_string(heaviest) +
                       " would never pass: raise the one or lower the other");
@@ -78,6 +159,9 @@ std::vector<std::string> validate(const Policy& policy, const std::string& name)
     found.push_back(name + ": challenge.cost is " + std::to_string(cost) + ", which is no power of two: " +
                     std::to_string(std::bit_floor(cost)) + " and " + std::to_string(std::bit_ceil(cost)) + " are");
   }
+  validate_verdicts(policy.scorecard, name, found);
+  if (const auto networks = NetworkMap::make(policy.networks); !networks)
+    found.push_back(name + ": " + networks.error().message);
   return found;
 }
 
@@ -95,7 +179,17 @@ Policy made(uint32_t address, uint32_t prefix, uint32_t own, uint32_t reserve, C
           .challenge = challenge,
           .work = {},
           .rates = {rate(address), rate(prefix), rate(own), rate(own), rate(kChallengesAMinute)},
-          .weights = {kJoinWeight, reserve, kChangeWeight, kPollWeight}};
+          .weights = {kJoinWeight, reserve, kChangeWeight, kPollWeight},
+          .scorecard = usual_scorecard(),
+          .networks = {},
+          .tool_fingerprints = {}};
+}
+
+// Under attack less is enough to be delayed, and to have to work.
+Policy under_attack(Policy policy) {
+  policy.scorecard.verdicts[static_cast<size_t>(Verdict::kDelay)].from = 40;
+  policy.scorecard.verdicts[static_cast<size_t>(Verdict::kChallenge)].from = 60;
+  return policy;
 }
 
 }  // namespace
@@ -109,7 +203,7 @@ Policy policy_of(Preset preset) {
     case Preset::kDrop:
       return made(100, 2'000, 60, 10, ChallengeWhen::kOverRate);
     case Preset::kFortress:
-      return made(40, 400, 40, 20, ChallengeWhen::kAlways);
+      return under_attack(made(40, 400, 40, 20, ChallengeWhen::kAlways));
   }
   ASSERT(false);
 }
@@ -144,6 +238,11 @@ std::string print_policy(const Policy& policy, std::string_view head) {
   add_settings(table, written);
   add_settings(defaults, usual);
   return ops::write_settings(head, table, defaults, ops::Flags::kNone);
+}
+
+bool Policy::uses_challenges() const {
+  const VerdictRule& rule = scorecard.verdicts[static_cast<size_t>(Verdict::kChallenge)];
+  return challenge != ChallengeWhen::kNever || (rule.from < kNeverFrom && !rule.in_shadow);
 }
 
 std::optional<Preset> preset_named(std::string_view name) {

@@ -13,7 +13,9 @@
 
 #include "base/result.h"
 #include "guard/challenge.h"
+#include "guard/network_map.h"
 #include "guard/rate_table.h"
+#include "guard/scorecard.h"
 #include "platform/api/gate.h"
 
 namespace doorbuster::guard {
@@ -47,13 +49,26 @@ inline constexpr std::array<std::string_view, 3> kChallengeWhenNames = {"never",
 enum class Preset : uint8_t { kOpen, kDrop, kFortress };
 inline constexpr std::array<std::string_view, 3> kPresetNames = {"open", "drop", "fortress"};
 
+// How somebody from a country that a sale does not serve is refused.
+enum class CountryRefusal : uint8_t {
+  kForbidden,     // 403
+  kLegalReasons,  // 451 (RFC 7725)
+};
+inline constexpr std::array<std::string_view, 2> kCountryRefusalNames = {"forbidden", "legal_reasons"};
+
 struct Policy {
   Mode mode = Mode::kEnforce;
   ChallengeWhen challenge = ChallengeWhen::kNever;
   Work work;
   std::array<Rate, kChargedToNames.size()> rates;
   std::array<uint32_t, platform::kActionNames.size()> weights;
+  Scorecard scorecard;
+  NetworkLists networks;
+  std::vector<std::string> tool_fingerprints;
+  CountryRefusal country_refusal = CountryRefusal::kForbidden;
 
+  // Whether somebody may be asked to solve a challenge.
+  [[nodiscard]] bool uses_challenges() const;
   [[nodiscard]] const Rate& rate_of(ChargedTo whom) const { return rates[static_cast<size_t>(whom)]; }
   [[nodiscard]] uint32_t weight_of(platform::Action action) const { return weights[static_cast<size_t>(action)]; }
   bool operator==(const Policy&) const = default;

@@ -65,9 +65,37 @@ TEST(Policy, may_not_contradict_itself) {
   EXPECT_THAT(error_of("[rates.session]\nburst = 19\n[weights]\njoin = 10\n"), Not(HasSubstr("session")));
   EXPECT_THAT(error_of("[rates.address]\nper_minute = 1\nburst = 2000\n"), HasSubstr("more than what comes in a day"));
   EXPECT_EQ(error_of("[rates.address]\nper_minute = 1\nburst = 1440\n"), "");
+  EXPECT_EQ(error_of("[rates.challenges]\nburst = 1\n"), "") << "each of them counts as one";
   const std::string both = error_of("[rates.session]\nburst = 5\n[rates.customer]\nburst = 5\n");
   EXPECT_THAT(both, HasSubstr("rates.session"));
   EXPECT_THAT(both, HasSubstr("rates.customer"));
+}
+
+TEST(Policy, says_what_is_done_at_which_score_and_may_not_contradict_itself_there_either) {
+  EXPECT_THAT(error_of("[verdicts.deny]\nfrom = 70\n"),
+              HasSubstr("verdicts.deny.from is lower than that of \"challenge\""));
+  EXPECT_EQ(error_of("[verdicts.deny]\nfrom = 70\n[verdicts.challenge]\nfrom = 101\n"), "");
+  EXPECT_EQ(error_of("[verdicts.deny]\nfrom = 90\nshadow = true\n"), "");
+  EXPECT_THAT(error_of("[signals.no_acount]\npoints = 1\n"), HasSubstr("'signals.no_acount'"));
+  EXPECT_THAT(error_of("[signals.no_account]\nmost = 1\n"), HasSubstr("policy.toml:2"));
+  const Policy policy =
+      parse_policy("[signals.young_account]\npoints = 60\ndays = 30\n[signals.device_reused]\nmost = 9\n", "x").value();
+  EXPECT_EQ(policy.scorecard.of(Signal::kYoungAccount).points, 60U);
+  EXPECT_EQ(policy.scorecard.of(Signal::kYoungAccount).limit, 30U);
+  EXPECT_EQ(policy.scorecard.of(Signal::kDeviceReused).limit, 9U);
+}
+
+TEST(Policy, lists_networks_by_what_they_are) {
+  EXPECT_EQ(error_of("[networks]\nmobile = [\"203.0.113.0/24\", \"AS64500\"]\n"), "");
+  EXPECT_THAT(error_of("[networks]\nmobile = [\"carrier\"]\n"), HasSubstr("'carrier'"));
+  EXPECT_THAT(error_of("[networks]\nmobile = [\"AS1\"]\nbusiness = [\"AS1\"]\n"), HasSubstr("AS1 is in two lists"));
+}
+
+TEST(Policy, makes_challenges_only_where_somebody_may_be_asked_to_solve_one) {
+  EXPECT_TRUE(policy_of(Preset::kDrop).uses_challenges());
+  EXPECT_TRUE(parse_policy("[challenge]\nwhen = \"never\"\n", "x").value().uses_challenges()) << "at a high score";
+  EXPECT_FALSE(
+      parse_policy("[challenge]\nwhen = \"never\"\n[verdicts.challenge]\nfrom = 101\n", "x").value().uses_challenges());
 }
 
 TEST(Policy, is_read_from_a_file_or_says_why_not) {

@@ -65,6 +65,15 @@ Price::Price(const Rate& rate, uint32_t weight) : cost_(ticks_for(weight, rate))
   ASSERT(rate.burst > 0 && rate.burst <= uint64_t{rate.per_minute} * kMinutesADay);
 }
 
+Price Price::counting(uint32_t limit, Duration window) {
+  const uint64_t ticks = static_cast<uint64_t>(window.micros()) / kTickMicros;
+  ASSERT(limit > 0 && ticks <= kMinutesADay * kTicksAMinute);
+  Price price;
+  price.cost_ = std::max<uint64_t>(ticks / limit, 1);
+  price.burst_ = price.cost_ * (uint64_t{limit} + 1);
+  return price;
+}
+
 RateTable::RateTable(size_t keys, Timestamp start)
     : start_(start),
       buckets_count_(std::bit_ceil(std::max<size_t>(keys * kPlacesAKey / kPlacesABucket, 1))),
@@ -79,6 +88,12 @@ RateTable::~RateTable() { unmap_memory(buckets_, buckets_count_); }
 uint64_t RateTable::tick_of(Timestamp at) const {
   const int64_t since = std::max<int64_t>((at - start_).micros(), 0);
   return std::min(static_cast<uint64_t>(since) / kTickMicros + 1, kNowMax);
+}
+
+bool RateTable::would_pass(const Charge& charge, Timestamp now) const {
+  const uint64_t tick = tick_of(now);
+  const uint64_t from = std::max(time_of(bucket_of(charge.key), charge.key, tick), tick);
+  return from + charge.price.cost_ <= tick + charge.price.burst_;
 }
 
 RateDecision RateTable::charge(std::span<const Charge> charges, Timestamp now) {

@@ -36,6 +36,10 @@ class Price {
  public:
   constexpr Price() = default;
   explicit Price(const Rate& rate, uint32_t weight = 1);
+  // One of those that are counted: there is room for one more than the limit, so that a key by which would_pass() says
+  // no has had more than the limit in the window. They are forgotten evenly, the whole limit in a window. The limit is
+  // not 0, the window no longer than a day.
+  [[nodiscard]] static Price counting(uint32_t limit, Duration window);
   [[nodiscard]] bool is_free() const { return cost_ == 0; }
 
  private:
@@ -75,6 +79,8 @@ class RateTable {
   // Charges all of them if none refuses, and otherwise none. Where threads ask by one key in the same instant, each may
   // be let pass by what is left for one.
   [[nodiscard]] RateDecision charge(std::span<const Charge> charges, Timestamp now);
+  // Whether charging it would pass, without doing it.
+  [[nodiscard]] bool would_pass(const Charge& charge, Timestamp now) const;
   // Whether the key is nobody's at this time, and the caller's from then on until `until`: of any number of threads
   // that ask at once at most one is told so.
   [[nodiscard]] bool claim(uint64_t key, Timestamp until, Timestamp now);

@@ -11,6 +11,10 @@ namespace doorbuster::guard {
 struct GuardSettings {
   std::string policy = "drop";
   std::vector<std::string> trusted_proxies;
+  std::string country_database;
+  std::string network_database;
+  std::string country_header;
+  std::string fingerprint_header;
   uint32_t keys = 500'000;
   uint32_t challenges = 1'024;
 };

@@ -58,7 +58,7 @@ std::optional<PeerAddress> parse_address(std::string_view text) {
   return std::nullopt;
 }
 
-Result<Networks::Network> Networks::parse(std::string_view text) {
+Result<Network> parse_network(std::string_view text) {
   const auto refuse = [&](std::string_view why) {
     return fail(ErrorCode::kInvalid, "'" + std::string(text) + "' " + std::string(why));
   };
@@ -82,7 +82,7 @@ Result<Networks::Network> Networks::parse(std::string_view text) {
 
 Result<Networks> Networks::make(const std::vector<std::string>& texts) {
   Networks made;
-  for (const std::string& text : texts) made.networks_.push_back(TRY(parse(text)));
+  for (const std::string& text : texts) made.networks_.push_back(TRY(parse_network(text)));
   return made;
 }
 

@@ -15,23 +15,25 @@ namespace doorbuster::net {
 // left out. Nothing for anything else. IPv4-mapped IPv6 is IPv4.
 [[nodiscard]] std::optional<PeerAddress> parse_address(std::string_view text);
 
+// All addresses that begin with the same bits, of an IPv6 address or an IPv4 address mapped into one.
+struct Network {
+  std::array<uint8_t, 16> bytes{};
+  uint8_t bits = 0;
+};
+
+// "10.0.0.0/8", "2001:db8::/32" or one address. kInvalid: it is none of these, or has bits set behind its length.
+[[nodiscard]] Result<Network> parse_network(std::string_view text);
+
 class Networks {
  public:
   Networks() = default;
-  // Each "10.0.0.0/8", "2001:db8::/32" or one address. kInvalid says which is none of these, or has bits set behind its
-  // length.
+  // kInvalid says which of them is none (parse_network).
   [[nodiscard]] static Result<Networks> make(const std::vector<std::string>& texts);
 
   [[nodiscard]] bool contain(const PeerAddress& address) const;
   [[nodiscard]] bool empty() const { return networks_.empty(); }
 
  private:
-  struct Network {
-    std::array<uint8_t, 16> bytes;
-    uint8_t bits;
-  };
-  static Result<Network> parse(std::string_view text);
-
   std::vector<Network> networks_;
 };
 

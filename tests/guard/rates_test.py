@@ -12,6 +12,8 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "settings")
 from row import holds, same  # noqa: E402
 from shop import SALES, Shop  # noqa: E402
 
+from browser import BROWSER  # noqa: E402
+
 UNITS = 1000
 ADDRESS_RATE = 100  # a minute, of the policy "drop"; a reserve weighs 10
 RESERVES = ADDRESS_RATE // 10
@@ -31,7 +33,7 @@ class Drop(Shop):
 
     def reserve_as_guest(self, connection, headers=None):
         """Somebody new each time: no cookie comes back."""
-        return self.request("POST", f"{SALES}/drop/holds", headers or {}, None, connection)
+        return self.request("POST", f"{SALES}/drop/holds", BROWSER | (headers or {}), None, connection)
 
     def available(self):
         return self.request("GET", SALES + "/drop").json["available"]

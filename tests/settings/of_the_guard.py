@@ -1,10 +1,16 @@
 """Rows of the guard, whose policies tests/guard tries further."""
 
 import contextlib
+import pathlib
+import sys
+import tempfile
 import time
 
 from row import holds, row, same
 from shop import SALES, Shop
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "guard"))
+import mmdb  # noqa: E402
 
 RESERVES = 10  # that an address may have at once by the policy "drop"
 
@@ -63,3 +69,55 @@ def guard__challenges(binary):
             same(shop.metric("doorbuster_guard_challenges_ready"), float(challenges))
             given = shop.request("GET", "/api/v1/guard/challenge")
             holds(given.status == 200 and "SCRYPT" in given.body.decode(), given.body)
+
+
+def refused_countries(shop, headers):
+    """Of a guest who comes so: 0, or 1."""
+    same(shop.sell(id="german", units=10, guests=True, allowed_countries=["DE"]).status, 201)
+    shop.request("POST", f"{SALES}/german/holds", headers)
+    return shop.metric("doorbuster_guard_countries_refused_total")
+
+
+@row
+def guard__country_database(binary):
+    with tempfile.TemporaryDirectory() as folder:
+        path = f"{folder}/countries.mmdb"
+        mmdb.write(path, "Test-Country", {"198.51.0.0/16": {"country": {"iso_code": "DE"}}})
+        for settings, refused in (({}, 1.0), ({"country_database": path}, 0.0)):
+            with sells_to_guests(binary, policy="drop", trusted_proxies="127.0.0.1", **settings) as shop:
+                same(refused_countries(shop, from_elsewhere(1)), refused)
+
+
+@row
+def guard__country_header(binary):
+    for header, refused in (("X-Other", 1.0), ("X-Country", 0.0)):
+        with sells_to_guests(binary, policy="drop", trusted_proxies="127.0.0.1", country_header=header) as shop:
+            same(refused_countries(shop, from_elsewhere(1) | {"X-Country": "DE"}), refused)
+
+
+@contextlib.contextmanager
+def policy_of(text):
+    with tempfile.NamedTemporaryFile("w", suffix=".toml") as policy:
+        policy.write(text)
+        policy.flush()
+        yield policy.name
+
+
+@row
+def guard__network_database(binary):
+    with tempfile.TemporaryDirectory() as folder, policy_of('[networks]\ndata_centre = ["AS64500"]\n') as policy:
+        for number in (64500, 64501):
+            path = f"{folder}/networks.mmdb"
+            mmdb.write(path, "Test-ASN", {"198.51.0.0/16": {"autonomous_system_number": number}})
+            with sells_to_guests(binary, policy=policy, trusted_proxies="127.0.0.1", network_database=path) as shop:
+                reserved(shop, 1, from_elsewhere)
+                same(shop.metric('doorbuster_guard_signals_total{signal="data_centre"}'), float(number == 64500))
+
+
+@row
+def guard__fingerprint_header(binary):
+    with policy_of('[fingerprints]\ntools = ["t13d_tool"]\n') as policy:
+        for header, spoken in (("X-Other", 0.0), ("X-JA4", 1.0)):
+            with sells_to_guests(binary, policy=policy, trusted_proxies="127.0.0.1", fingerprint_header=header) as shop:
+                reserved(shop, 1, lambda number: from_elsewhere(number) | {"X-JA4": "t13d_tool"})
+                same(shop.metric('doorbuster_guard_signals_total{signal="tls_fingerprint"}'), spoken)

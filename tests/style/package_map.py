@@ -21,6 +21,7 @@ CMAKE_PACKAGES = {
 INCLUDES = {
     "CLI/": "libcli11-dev",
     "argon2.h": "libargon2-dev",
+    "maxminddb.h": "libmaxminddb-dev",
     "benchmark/": "libbenchmark-dev",
     "boost/": "libboost1.81-dev",
     "boost/json": "libboost-json1.81-dev",

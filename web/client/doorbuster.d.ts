@@ -193,6 +193,11 @@ export interface Options {
    * waited out.
    */
   solve?: (address: string) => Promise<string>;
+  /**
+   * How a person has used the page until now, as in the field Doorbuster-Page: "first=1830,moves=41,keys=3,touches=0,
+   * focus=1" (without the space). Without it the guard knows nothing of the page, and counts that.
+   */
+  pageUse?: () => string;
 }
 
 /** A server. Events: "connection", when `connected` has changed. */

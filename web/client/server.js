@@ -22,12 +22,14 @@ export class Doorbuster extends EventTarget {
   #leadMs = null; // of the server's clock before performance.now()
 
   // `solve(address)` is asked where the server wants this machine to work before it gives something: it gets a
-  // challenge from the address and returns what ALTCHA's widget made of it (docs/guard.md).
-  constructor({ server = "", token = null, storage = ownStorage(), solve = null } = {}) {
+  // challenge from the address and returns what ALTCHA's widget made of it. `pageUse()` tells how a person has used the
+  // page until now (docs/guard.md).
+  constructor({ server = "", token = null, storage = ownStorage(), solve = null, pageUse = null } = {}) {
     super();
     this.server = server;
     this.token = token;
     this.solve = solve;
+    this.pageUse = pageUse;
     this.storage = storage;
     this.connected = true;
   }
@@ -65,7 +67,8 @@ export class Doorbuster extends EventTarget {
   // whose browser keeps no cookies would take a place that they cannot find again.
   async act(method, path, body = null) {
     if (!this.token && globalThis.navigator?.cookieEnabled === false) throw cookiesNeeded();
-    return persist(patienceSeconds, (headers) => this.#askOrWork(method, path, headers, body));
+    const use = this.pageUse ? { "Doorbuster-Page": this.pageUse() } : {};
+    return persist(patienceSeconds, (headers) => this.#askOrWork(method, path, { ...headers, ...use }, body));
   }
 
   // A stream of server-sent events, until the signal aborts.

@@ -7,6 +7,7 @@ import { handedOverToken, rememberWayBack } from "./departure.js";
 import { button, h, heading, link, setChildren } from "./dom.js";
 import { ListPage } from "./list_page.js";
 import { OrderPage } from "./order_page.js";
+import { pageUse } from "./page_use.js";
 import { QueuePage } from "./queue_page.js";
 import { Router } from "./router.js";
 import { ShopPage } from "./shop_page.js";
@@ -70,7 +71,7 @@ class NoPage {
 const news = document.getElementById("news");
 const alarm = document.getElementById("alarm");
 const connection = document.getElementById("connection");
-const shop = new Doorbuster({ token: handedOverToken(), solve });
+const shop = new Doorbuster({ token: handedOverToken(), solve, pageUse });
 
 const context = {
   shop,

@@ -35,6 +35,9 @@ struct Asker {
   };
   Kind kind = Kind::kNew;
   uint64_t id = 0;  // the same for the same one, and evenly spread; nothing of kNew
+  // Of a customer, what the shop's token says, if it does: how old their account is, and what they pay by (a hash).
+  std::optional<uint32_t> account_age_days = {};
+  uint64_t instrument = 0;
 };
 
 struct GateQuestion {

@@ -17,13 +17,18 @@ struct Caller {
   std::optional<auth::GuestId> new_guest;          // has to be told their cookie
   AnnotationsBox annotations = {};                 // what the shop's token says of them
   CustomerKind kind = CustomerKind::kGuest;
+  std::optional<uint32_t> account_age_days = {};  // as the shop's token says
+  uint64_t instrument = 0;                        // as auth::JwtClaims
 };
 
 // How the gate knows them.
 [[nodiscard]] inline platform::Asker asker_of(const Caller& caller) {
   using Kind = platform::Asker::Kind;
   if (caller.new_guest) return {.kind = Kind::kNew};
-  return {.kind = caller.kind == CustomerKind::kOfShop ? Kind::kCustomer : Kind::kSession, .id = caller.hash.high};
+  return {.kind = caller.kind == CustomerKind::kOfShop ? Kind::kCustomer : Kind::kSession,
+          .id = caller.hash.high,
+          .account_age_days = caller.account_age_days,
+          .instrument = caller.instrument};
 }
 
 }  // namespace doorbuster::sale

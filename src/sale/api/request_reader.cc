@@ -175,7 +175,9 @@ std::optional<Caller> RequestReader::caller_of(const Call& call, Guests guests) 
                     .only_sale = claims->sale,
                     .new_guest = {},
                     .annotations = std::move(annotations),
-                    .kind = CustomerKind::kOfShop};
+                    .kind = CustomerKind::kOfShop,
+                    .account_age_days = claims->account_age_days,
+                    .instrument = claims->instrument};
     }
     respond_unauthorized(call, "invalid-token",
                          token.empty() ? "Authorization has to be 'Bearer <JWT>'." : explain(token, claims.error()));

@@ -1,0 +1,102 @@
+#include "guard/answers.h"
+
+#include <array>
+#include <string>
+
+#include "net/problem.h"
+#include "platform/api/problems.h"
+
+namespace doorbuster::guard {
+namespace {
+
+constexpr std::array<std::string_view, kChargedToNames.size()> kRateDetails = {
+    "Too many requests came from this address. Slow down; whoever is signed in at the shop is not counted with it.",
+    "Too many requests came from the network of this address. Slow down; whoever is signed in at the shop is not "
+    "counted with it.",
+    "You ask too often. Slow down: nobody gets ahead by asking again.",
+    "You ask too often. Slow down: nobody gets ahead by asking again.",
+    "This address asks for more challenges than people can solve. Solve the one that you have."};
+
+constexpr std::array<std::string_view, static_cast<size_t>(SolutionStatus::kUsed) + 1> kSolutionDetails = {
+    "",
+    "The field Altcha has to hold what ALTCHA's widget made of a challenge of this server.",
+    "The challenge in the field Altcha is not one of this server's.",
+    "The challenge in the field Altcha has expired: ask for a new one.",
+    "The solution in the field Altcha is wrong.",
+    "The challenge in the field Altcha was used before: ask for a new one."};
+
+constexpr std::string_view kTarpitSeconds = "60";
+
+void ask_for_solution(const platform::Call& call, std::string_view slug, std::string_view title,
+                      std::string_view detail) {
+  net::respond(call.exchange,
+               {.status = net::Status::kForbidden,
+                .slug = slug,
+                .title = title,
+                .detail = detail,
+                .instance = call.request.path(),
+                .members = {{"challenge", kChallengePath}}},
+               {{"Cache-Control", "no-store"}});
+}
+
+}  // namespace
+
+void respond_rate(const platform::Call& call, ChargedTo whom, Duration retry_after, bool may_solve) {
+  const std::string seconds = std::to_string(retry_after.whole_seconds() + 1);
+  net::Problem problem{.status = net::Status::kTooManyRequests,
+                       .slug = "too-many-requests",
+                       .title = "Too many requests",
+                       .detail = kRateDetails[static_cast<size_t>(whom)],
+                       .instance = call.request.path(),
+                       .members = {}};
+  const net::HeaderList headers{{"Retry-After", seconds}, {"Cache-Control", "no-store"}};
+  if (!may_solve) return net::respond(call.exchange, problem, headers);
+  const std::initializer_list<net::ProblemMember> members = {{"challenge", kChallengePath}};
+  problem.members = members;
+  net::respond(call.exchange, problem, headers);
+}
+
+void respond_challenge_needed(const platform::Call& call) {
+  ask_for_solution(call, "challenge-needed", "Proof of work needed",
+                   "Solve the challenge, and ask again with the solution in the field Altcha.");
+}
+
+void respond_bad_solution(const platform::Call& call, SolutionStatus status) {
+  ask_for_solution(call, "solution-refused", "Not a solution", kSolutionDetails[static_cast<size_t>(status)]);
+}
+
+void respond_country(const platform::Call& call, Country country, CountryRefusal refusal) {
+  const std::string_view code(country.data(), country.size());
+  const std::string detail =
+      country == kUnknownCountry
+          ? "This is not for everybody everywhere, and in which country your address is could not be told."
+          : "This is not for the country that your address is in, " + std::string(code) + ".";
+  net::respond(call.exchange,
+               {.status = refusal == CountryRefusal::kLegalReasons ? net::Status::kUnavailableForLegalReasons
+                                                                   : net::Status::kForbidden,
+                .slug = "country-refused",
+                .title = "Not in your country",
+                .detail = detail,
+                .instance = call.request.path(),
+                .members = {{"country", code}}},
+               {{"Cache-Control", "no-store"}});
+}
+
+void respond_denied(const platform::Call& call) {
+  platform::respond_problem(
+      call.exchange, call.request.path(), net::Status::kForbidden, "denied", "Refused",
+      "This request looks like a program's. If you are a person, sign in at the shop, or ask it.");
+}
+
+void respond_tarpit(const platform::Call& call) {
+  net::respond(call.exchange,
+               {.status = net::Status::kServiceUnavailable,
+                .slug = "come-back",
+                .title = "Come back later",
+                .detail = "You are asked to come back later.",
+                .instance = call.request.path(),
+                .members = {}},
+               {{"Retry-After", kTarpitSeconds}, {"Cache-Control", "no-store"}});
+}
+
+}  // namespace doorbuster::guard

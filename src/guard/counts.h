@@ -1,0 +1,56 @@
+// What the guard has decided, counted for /metrics. Any thread.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+
+#include "guard/challenge.h"
+#include "guard/policy.h"
+#include "ops/metrics/registry.h"
+#include "platform/api/gate.h"
+
+namespace doorbuster::guard {
+
+// What became of a challenge: given, or none was left; of one that came back, as SolutionStatus says; or there was
+// none, and it was asked for.
+inline constexpr std::array<std::string_view, 9> kChallengeResults = {
+    "solved", "malformed", "forged", "expired", "wrong", "used", "needed", "given", "none_left"};
+// By kChallengeResults, behind those of SolutionStatus.
+enum ChallengeResult : size_t { kNeeded = 6, kGiven, kNoneLeft };
+static_assert(kChallengeResults.size() == kNoneLeft + 1 && static_cast<size_t>(SolutionStatus::kUsed) + 1 == kNeeded);
+
+class Counts {
+ public:
+  void pass(platform::Action action) { add(actions_[index(action)].passed); }
+  void refuse(platform::Action action, ChargedTo whom) { add(actions_[index(action)].refused[index(whom)]); }
+  void refuse_country() { add(countries_refused_); }
+  void note(SolutionStatus status) { add(challenges_[index(status)]); }
+  void note(ChallengeResult result) { add(challenges_[result]); }
+  void note(const Assessment& assessment, const SignalSet& signals, const Judgement& judgement);
+
+  void add_metrics(ops::Metrics& metrics) const;
+
+ private:
+  using Count = std::atomic<uint64_t>;
+  static constexpr size_t kBands = 10;  // of scores
+  struct OfAction {
+    Count passed{0};
+    std::array<Count, kChargedToNames.size()> refused{};
+  };
+  template <class Enum>
+  static size_t index(Enum value) {
+    return static_cast<size_t>(value);
+  }
+  static void add(Count& count) { count.fetch_add(1, std::memory_order_relaxed); }
+
+  std::array<OfAction, platform::kActionNames.size()> actions_;
+  std::array<Count, kChallengeResults.size()> challenges_{};
+  std::array<Count, kBands> scores_{};
+  std::array<Count, kSignals> signals_{};
+  std::array<Count, kVerdictNames.size()> verdicts_{};
+  std::array<Count, kVerdictNames.size()> in_shadow_{};
+  Count countries_refused_{0};
+};
+
+}  // namespace doorbuster::guard

@@ -1,0 +1,133 @@
+#include "guard/scorer.h"
+
+#include <functional>
+
+#include "guard/address_keys.h"
+#include "guard/page_use.h"
+#include "guard/program.h"
+
+namespace doorbuster::guard {
+namespace {
+
+using platform::Asker;
+
+// Behind the kinds of keys that rates are charged to.
+constexpr uint64_t kFirstKind = 256;
+constexpr uint64_t kMemberKind = 512;
+
+bool is_customer(const Requester& requester) { return requester.asker.kind == Asker::Kind::kCustomer; }
+
+void look_at_program(const Requester& requester, Assessment& assessment, SignalSet& signals) {
+  const Program program = program_of(requester.request.headers());
+  assessment.device = program.device;
+  if (!program.is_browser) signals.add(Signal::kNoBrowser);
+  if (program.contradicts) signals.add(Signal::kHeadersContradict);
+  if (program.is_out_of_order) signals.add(Signal::kHeaderOrder);
+}
+
+void look_at_origin(const Requester& requester, Assessment& assessment, SignalSet& signals) {
+  assessment.network = requester.origin.network;
+  assessment.country = requester.origin.country;
+  if (assessment.network == NetworkClass::kDataCentre) signals.add(Signal::kDataCentre);
+  if (assessment.network == NetworkClass::kAnonymizer) signals.add(Signal::kAnonymizer);
+  if (assessment.country == kUnknownCountry) signals.add(Signal::kUnknownCountry);
+  if (requester.has_tool_fingerprint) signals.add(Signal::kTlsFingerprint);
+}
+
+}  // namespace
+
+Scorer::Scorer(const KeyHasher& hasher, RateTable& table, size_t actors, Timestamp start)
+    : hasher_(hasher), table_(table), timing_(actors, start) {}
+
+void Scorer::note_request(const Requester& requester, const Scorecard& card) {
+  const Asker& asker = requester.asker;
+  if (asker.kind != Asker::Kind::kNew) {
+    (void)exceeds(card.of(Signal::kFastSession), key_of(Signal::kFastSession, asker.id, 0), requester.now,
+                  Counting::kCount);
+  }
+  if (is_customer(requester)) return;
+  const AddressKeys keys = keys_of(requester.address);
+  (void)exceeds(card.of(Signal::kFastAddress), key_of(Signal::kFastAddress, keys.address_high, keys.address_low),
+                requester.now, Counting::kCount);
+}
+
+Scored Scorer::assess(const Requester& requester, const Scorecard& card) {
+  Scored scored;
+  auto& [assessment, signals] = scored;
+  look_at_account(requester, card, signals);
+  look_at_origin(requester, assessment, signals);
+  look_at_address(requester, card, signals);
+  look_at_program(requester, assessment, signals);
+  look_at_page(requester, card, signals);
+  look_at_timing(requester, card, signals);
+  const Score score = score_of(signals, card);
+  assessment.score = score.hundredths;
+  assessment.reasons = score.reasons;
+  return scored;
+}
+
+void Scorer::look_at_account(const Requester& requester, const Scorecard& card, SignalSet& signals) {
+  const Asker& asker = requester.asker;
+  if (!is_customer(requester)) return signals.add(Signal::kNoAccount);
+  if (asker.account_age_days && *asker.account_age_days < card.of(Signal::kYoungAccount).limit)
+    signals.add(Signal::kYoungAccount);
+  if (asker.instrument == 0) return;
+  if (exceeds_by(card.of(Signal::kSharedInstrument), key_of(Signal::kSharedInstrument, asker.instrument, 0), asker.id,
+                 requester.now))
+    signals.add(Signal::kSharedInstrument);
+}
+
+// A carrier's addresses are those of thousands of people: how many come from one says nothing.
+void Scorer::look_at_address(const Requester& requester, const Scorecard& card, SignalSet& signals) {
+  if (is_customer(requester) || requester.origin.network == NetworkClass::kMobile) return;
+  const AddressKeys keys = keys_of(requester.address);
+  const Counting begun = requester.asker.kind == Asker::Kind::kNew ? Counting::kCount : Counting::kLook;
+  const auto look = [&](Signal signal, uint64_t high, uint64_t low, Counting counting) {
+    if (exceeds(card.of(signal), key_of(signal, high, low), requester.now, counting)) signals.add(signal);
+  };
+  look(Signal::kSessionsOfAddress, keys.address_high, keys.address_low, begun);
+  look(Signal::kSessionsOfPrefix, keys.prefix_high, keys.prefix_low, begun);
+  look(Signal::kFastAddress, keys.address_high, keys.address_low, Counting::kLook);
+}
+
+void Scorer::look_at_page(const Requester& requester, const Scorecard& card, SignalSet& signals) {
+  const auto field = requester.request.header(kPageUseField);
+  const auto use = field ? read_page_use(*field) : std::nullopt;
+  if (!use) return signals.add(Signal::kNoPage);
+  if (!use->was_used()) signals.add(Signal::kNoBehaviour);
+  if (use->was_used() && use->first_ms < card.of(Signal::kInstantAction).limit) signals.add(Signal::kInstantAction);
+  if (use->device.empty()) return;
+  const uint64_t device = key_of(Signal::kDeviceReused, std::hash<std::string_view>()(use->device), 0);
+  const uint64_t session = requester.asker.kind == Asker::Kind::kNew
+                               ? device ^ static_cast<uint64_t>(requester.now.micros())
+                               : requester.asker.id;
+  if (exceeds_by(card.of(Signal::kDeviceReused), device, session, requester.now)) signals.add(Signal::kDeviceReused);
+}
+
+void Scorer::look_at_timing(const Requester& requester, const Scorecard& card, SignalSet& signals) {
+  if (requester.asker.kind == Asker::Kind::kNew) return;
+  const uint64_t key = key_of(Signal::kFastSession, requester.asker.id, 0);
+  if (exceeds(card.of(Signal::kFastSession), key, requester.now, Counting::kLook)) signals.add(Signal::kFastSession);
+  const SignalRule& even = card.of(Signal::kRegularTiming);
+  if (even.points > 0 && timing_.note(key, requester.now) > even.limit) signals.add(Signal::kRegularTiming);
+}
+
+bool Scorer::exceeds(const SignalRule& rule, uint64_t key, Timestamp now, Counting counting) {
+  if (rule.points == 0) return false;
+  const Charge charge{.key = key, .price = Price::counting(rule.limit, Duration::seconds(60 * int64_t{rule.minutes}))};
+  if (counting == Counting::kCount) (void)table_.charge({&charge, 1}, now);
+  return !table_.would_pass(charge, now);
+}
+
+bool Scorer::exceeds_by(const SignalRule& rule, uint64_t key, uint64_t member, Timestamp now) {
+  if (rule.points == 0) return false;
+  const Duration remembered = Duration::seconds(60 * int64_t{rule.minutes});
+  const bool is_first = table_.claim(hasher_(kMemberKind, key, member), now + remembered, now);
+  return exceeds(rule, key, now, is_first ? Counting::kCount : Counting::kLook);
+}
+
+uint64_t Scorer::key_of(Signal signal, uint64_t high, uint64_t low) const {
+  return hasher_(kFirstKind + static_cast<uint64_t>(signal), high, low);
+}
+
+}  // namespace doorbuster::guard

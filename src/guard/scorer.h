@@ -1,0 +1,61 @@
+// What speaks for a bot in one request: reads the signals, counts what has to be counted, and sums up.
+//
+// Never blocks; counts lie in tables of a fixed size. Any thread.
+#pragma once
+
+#include "guard/key_hasher.h"
+#include "guard/network_map.h"
+#include "guard/origins.h"
+#include "guard/rate_table.h"
+#include "guard/scorecard.h"
+#include "guard/timing_table.h"
+#include "net/request.h"
+#include "platform/api/gate.h"
+
+namespace doorbuster::guard {
+
+// What is known of a request before it is scored.
+struct Requester {
+  const net::Request& request;
+  const platform::Asker& asker;
+  net::PeerAddress address;
+  Origin origin;
+  bool has_tool_fingerprint = false;
+  Timestamp now;
+};
+
+struct Scored {
+  Assessment assessment;
+  SignalSet signals;
+};
+
+class Scorer {
+ public:
+  // The hasher and the table, in which it keeps keys of its own, outlive it. Even intervals are looked for among so
+  // many who act.
+  Scorer(const KeyHasher& hasher, RateTable& table, size_t actors, Timestamp start);
+
+  // Notes that somebody has asked, whatever for: how fast they are.
+  void note_request(const Requester& requester, const Scorecard& card);
+  // Scores somebody who wants to take something.
+  [[nodiscard]] Scored assess(const Requester& requester, const Scorecard& card);
+
+ private:
+  void look_at_account(const Requester& requester, const Scorecard& card, SignalSet& signals);
+  void look_at_address(const Requester& requester, const Scorecard& card, SignalSet& signals);
+  void look_at_page(const Requester& requester, const Scorecard& card, SignalSet& signals);
+  void look_at_timing(const Requester& requester, const Scorecard& card, SignalSet& signals);
+
+  enum class Counting : bool { kLook, kCount };
+  // Whether there are too many by this key.
+  [[nodiscard]] bool exceeds(const SignalRule& rule, uint64_t key, Timestamp now, Counting counting);
+  // The same, where each `member` counts once.
+  [[nodiscard]] bool exceeds_by(const SignalRule& rule, uint64_t key, uint64_t member, Timestamp now);
+  [[nodiscard]] uint64_t key_of(Signal signal, uint64_t high, uint64_t low) const;
+
+  const KeyHasher& hasher_;
+  RateTable& table_;
+  TimingTable timing_;
+};
+
+}  // namespace doorbuster::guard
