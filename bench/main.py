@@ -13,6 +13,7 @@ import sys
 import time
 
 import rows_engine
+import rows_guard
 import rows_http
 import rows_page
 import rows_production
@@ -49,6 +50,10 @@ BENCHES = {
     "sales-in-cells": rows_production.in_cells,
     "idle": rows_production.idle,
     "archive": rows_production.archive,
+    "guard-refused": rows_guard.refused,
+    "guard-ladder": rows_guard.ladder,
+    "guard-rates": rows_guard.rates,
+    "guard-challenges": rows_guard.challenges,
 }
 ROUNDS = 5
 SECONDS_MAX = 3 * 3600

@@ -1,4 +1,4 @@
-"""The rows of the guard: what a request costs that is refused by its rate, and what the ladder costs one that passes."""
+"""The rows of the guard: what a request costs that is refused by its rate, and one that passes all rungs."""
 
 import contextlib
 import os

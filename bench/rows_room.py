@@ -7,6 +7,7 @@ import time
 
 from box import Failure, cores, on_core
 from load import with_ours
+from parts import part, run
 from report import Row, median_of, say
 from rows_http import alternate, check_kept, cpu_row, durable
 from rows_server import ask_for_all
@@ -21,7 +22,7 @@ QUEUE = "/api/v1/sales/drop/queue"
 NOT_YET = "2099-01-01T00:00:00Z"
 UNITS = 10_000
 OPENING_SECONDS = 3  # from the moment that it is said to the opening
-POSITION_NANOSECONDS = "position/1000000"
+POSITION = "position/1000000"
 
 
 def joins(rounds, shop):
@@ -144,20 +145,9 @@ def transcript_note(rounds):
     return f"{rounds[0]['mib']:.0f} MiB: made in {made:.2f} s, verified in {verified:.2f} s"
 
 
-def run(command):
-    done = subprocess.run(on_core(cores()[1], command), capture_output=True, text=True, check=False, timeout=120)
-    if done.returncode != 0:
-        raise Failure(f"{command[0]} ended with {done.returncode}: {(done.stdout + done.stderr).strip()[-400:]}")
-    return done.stdout
-
-
 def position(rounds, _shop):
     """Of an entry after a draw over a million, computed on read."""
-    binary = os.path.join(RELEASE, "src", "sale", "machine", "sale_machine_draw_bench")
-    results = []
-    for _ in range(rounds):
-        out = json.loads(run([binary, f"--benchmark_filter={POSITION_NANOSECONDS}$", "--benchmark_format=json"]))
-        results.append({"microseconds": out["benchmarks"][0]["cpu_time"] / 1000})
+    results = part("sale/machine", "sale_machine_draw_bench", POSITION, rounds)
     yield Row(
         name="position of an entry after a draw of 1,000,000", results={"ours": results}, unit="us",
         value=median_of([r["microseconds"] for r in results]), at_least=1.5, aim=0.7, strictly=True,

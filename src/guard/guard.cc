@@ -25,6 +25,11 @@ bool is_listed(std::span<const Country> countries, Country country) {
   return std::ranges::find(countries, country) != countries.end();
 }
 
+// Whoever can't work may have a place in a line all the same, but nothing at once.
+bool may_be_delayed(const platform::GateQuestion& question) {
+  return !question.can_work && question.action == Action::kJoin;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Guard>> Guard::make(const GuardSettings& settings, Bytes secret, const Clock& clock) {
@@ -94,14 +99,14 @@ std::optional<Assessment> Guard::pass(const platform::Call& call, const platform
 std::optional<Assessment> Guard::pass_taker(const platform::Call& call, const platform::GateQuestion& question,
                                             Requester& requester, const Compiled& now) {
   const Policy& policy = now.policy;
-  const Work work = look_at_work(call, question.asker, policy);
+  const Work work = look_at_work(call, question, policy);
   if (work == Work::kRefused) return std::nullopt;
   const bool may_solve = question.asker.kind != Asker::Kind::kCustomer && policy.challenge != ChallengeWhen::kNever;
   if (!pays(bill_of(requester, now, question.action, work), call, question.action, policy, may_solve))
     return std::nullopt;
   add_origin_to(requester, now);
   if (!comes_from_where_it_may(call, question, requester, policy)) return std::nullopt;
-  return score(call, question.action, requester, policy, work);
+  return score(call, question, requester, policy, work);
 }
 
 Requester Guard::requester_of(const platform::Call& call, const Asker& asker) const {
@@ -127,14 +132,16 @@ void Guard::add_origin_to(Requester& requester, const Compiled& now) const {
       fingerprint && std::ranges::binary_search(now.policy.tool_fingerprints, *fingerprint);
 }
 
-Guard::Work Guard::look_at_work(const platform::Call& call, const Asker& asker, const Policy& policy) {
-  const bool is_customer = asker.kind == Asker::Kind::kCustomer;
+Guard::Work Guard::look_at_work(const platform::Call& call, const platform::GateQuestion& question,
+                                const Policy& policy) {
+  const bool is_customer = question.asker.kind == Asker::Kind::kCustomer;
   const bool is_enforced = policy.mode == Mode::kEnforce;
   const auto solution = policy.uses_challenges() ? call.request.header("Altcha") : std::nullopt;
   if (!solution) {
     if (is_customer || policy.challenge != ChallengeWhen::kAlways) return Work::kNone;
     counts_.note(kNeeded);
     if (!is_enforced) return Work::kNone;
+    if (may_be_delayed(question)) return Work::kOwed;
     respond_challenge_needed(call);
     return Work::kRefused;
   }
@@ -158,8 +165,8 @@ bool Guard::comes_from_where_it_may(const platform::Call& call, const platform::
 }
 
 // Whoever has worked is not asked again, and is as suspect as before: what is softer than a challenge holds for them.
-std::optional<Assessment> Guard::score(const platform::Call& call, Action action, const Requester& requester,
-                                       const Policy& policy, Work work) {
+std::optional<Assessment> Guard::score(const platform::Call& call, const platform::GateQuestion& question,
+                                       const Requester& requester, const Policy& policy, Work work) {
   Scored scored = scorer_.assess(requester, policy.scorecard);
   const Judgement judgement = judge(scored.assessment.score, policy.scorecard);
   counts_.note(scored.assessment, scored.signals, judgement);
@@ -172,7 +179,7 @@ std::optional<Assessment> Guard::score(const platform::Call& call, Action action
       respond_tarpit(call);
       return std::nullopt;
     case Verdict::kChallenge:
-      if (work == Work::kDone) break;
+      if (work == Work::kDone || may_be_delayed(question)) break;
       counts_.note(kNeeded);
       respond_challenge_needed(call);
       return std::nullopt;
@@ -180,7 +187,9 @@ std::optional<Assessment> Guard::score(const platform::Call& call, Action action
     case Verdict::kAllow:
       break;
   }
-  scored.assessment.is_delayed = action == Action::kJoin && policy.scorecard.delays(scored.assessment.score);
+  const bool owes_work = work == Work::kOwed || (judgement.verdict == Verdict::kChallenge && work != Work::kDone);
+  scored.assessment.is_delayed =
+      question.action == Action::kJoin && (owes_work || policy.scorecard.delays(scored.assessment.score));
   return scored.assessment;
 }
 

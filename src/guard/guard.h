@@ -73,8 +73,8 @@ class Guard final : public platform::Gate {
     size_t size = 0;
   };
 
-  // Whether a challenge was solved for a request.
-  enum class Work : uint8_t { kNone, kDone, kRefused };
+  // Whether a challenge was solved for a request. kOwed: it should have been, and whoever asks can't: they are delayed.
+  enum class Work : uint8_t { kNone, kDone, kOwed, kRefused };
 
   Guard(const GuardSettings& settings, net::Networks proxies, Bytes secret, const Clock& clock);
   [[nodiscard]] Result<std::unique_ptr<Compiled>> compile() const;
@@ -85,10 +85,11 @@ class Guard final : public platform::Gate {
   [[nodiscard]] std::optional<Assessment> pass_taker(const platform::Call& call, const platform::GateQuestion& question,
                                                      Requester& requester, const Compiled& now);
   // kRefused has been answered.
-  [[nodiscard]] Work look_at_work(const platform::Call& call, const platform::Asker& asker, const Policy& policy);
+  [[nodiscard]] Work look_at_work(const platform::Call& call, const platform::GateQuestion& question,
+                                  const Policy& policy);
   [[nodiscard]] bool comes_from_where_it_may(const platform::Call& call, const platform::GateQuestion& question,
                                              const Requester& requester, const Policy& policy);
-  [[nodiscard]] std::optional<Assessment> score(const platform::Call& call, platform::Action action,
+  [[nodiscard]] std::optional<Assessment> score(const platform::Call& call, const platform::GateQuestion& question,
                                                 const Requester& requester, const Policy& policy, Work work);
 
   [[nodiscard]] Bill bill_of(const Requester& requester, const Compiled& now, platform::Action action, Work work) const;

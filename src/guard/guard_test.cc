@@ -278,6 +278,24 @@ TEST_F(GuardTest, lets_suspects_work_and_customers_too) {
   EXPECT_EQ(ask("192.0.2.1", customer(8)), "");
 }
 
+TEST_F(GuardTest, delays_those_who_can_not_work_in_place_of_asking_them_to) {
+  question_.can_work = false;
+  reload(card(30, "[challenge]\nwhen = \"always\"\n"));
+  EXPECT_EQ(ask("192.0.2.1", kNobody, Action::kJoin), "");
+  EXPECT_TRUE(assessment_->is_delayed);
+  EXPECT_THAT(ask("192.0.2.1", kNobody, Action::kReserve), HasSubstr("problems/challenge-needed"))
+      << "nothing is there to wait for";
+  EXPECT_EQ(ask("192.0.2.1", customer(1), Action::kJoin), "");
+  EXPECT_FALSE(assessment_->is_delayed) << "customers need not work";
+  reload(card(85, "[verdicts.delay]\nfrom = 101\n"));
+  EXPECT_EQ(ask("192.0.2.2", kNobody, Action::kJoin), "");
+  EXPECT_TRUE(assessment_->is_delayed);
+  EXPECT_THAT(ask("192.0.2.2", kNobody, Action::kReserve), HasSubstr("problems/challenge-needed"));
+  reload("mode = \"shadow\"\n" + card(30, "[challenge]\nwhen = \"always\"\n"));
+  EXPECT_EQ(ask("192.0.2.3", kNobody, Action::kJoin), "");
+  EXPECT_FALSE(assessment_->is_delayed);
+}
+
 TEST_F(GuardTest, refuses_or_puts_off_where_the_policy_says_so) {
   reload(card(85, "[verdicts.deny]\nfrom = 85\n"));
   EXPECT_THAT(ask("192.0.2.1", kNobody), HasSubstr("problems/denied"));

@@ -120,14 +120,14 @@ TEST(RateTableUnderManyKeys, stays_within_its_memory_and_lets_no_key_have_more_t
   const size_t bytes = table.bytes();
   const Rate rate{.per_minute = 60, .burst = 1};
   uint64_t refused_at_first = 0;
-  for (uint64_t key = 0; key < 1'000'000; ++key) {
+  for (uint64_t key = 0; key < 10'000'000; ++key) {
     const Charge charge{.key = mixed64(key), .price = Price(rate)};
     refused_at_first += table.charge({&charge, 1}, kStart).passes() ? 0 : 1;
   }
   EXPECT_EQ(table.bytes(), bytes);
   EXPECT_LE(bytes, 10'000 * 64);
-  EXPECT_GT(table.forgotten(), 900'000U);
-  EXPECT_LE(refused_at_first, 5U) << "taken for another key";
+  EXPECT_GT(table.forgotten(), 9'900'000U);
+  EXPECT_LE(refused_at_first, 20U) << "taken for another key: one in two million";
 }
 
 TEST(RateTableUnderManyKeys, forgets_few_of_as_many_as_it_was_made_for) {

@@ -19,6 +19,7 @@ inline constexpr size_t kSignals = kSignalNames.size();
 class SignalSet {
  public:
   void add(Signal signal) { bits_ |= uint32_t{1} << static_cast<unsigned>(signal); }
+  void remove(Signal signal) { bits_ &= ~(uint32_t{1} << static_cast<unsigned>(signal)); }
   [[nodiscard]] bool has(Signal signal) const { return (bits_ >> static_cast<unsigned>(signal) & 1) != 0; }
 
  private:

@@ -60,6 +60,9 @@ Scored Scorer::assess(const Requester& requester, const Scorecard& card) {
   look_at_program(requester, assessment, signals);
   look_at_page(requester, card, signals);
   look_at_timing(requester, card, signals);
+  for (size_t i = 0; i < kSignals; ++i) {
+    if (card.signals[i].points == 0) signals.remove(static_cast<Signal>(i));
+  }
   const Score score = score_of(signals, card);
   assessment.score = score.hundredths;
   assessment.reasons = score.reasons;

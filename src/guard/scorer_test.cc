@@ -72,7 +72,13 @@ class ScorerTest : public ::testing::Test {
     });
   }
 
-  const Scorecard card_ = usual_scorecard();
+  static Scorecard with_countries() {
+    Scorecard card = usual_scorecard();
+    card.signals[static_cast<size_t>(Signal::kUnknownCountry)].points = 5;
+    return card;
+  }
+
+  Scorecard card_ = with_countries();
   const KeyHasher hasher_{3, 5};
   RateTable table_{10'000, kStart};
   Scorer scorer_{hasher_, table_, 1'000, kStart};
@@ -174,6 +180,11 @@ TEST_F(ScorerTest, knows_who_acts_by_a_timer) {
     }
   }
   EXPECT_THAT(spoken, ElementsAre("regular_timing"));
+}
+
+TEST_F(ScorerTest, hears_no_signal_that_has_no_points) {
+  card_.signals[static_cast<size_t>(Signal::kNoAccount)].points = 0;
+  EXPECT_THAT(signals({}), ElementsAre());
 }
 
 TEST_F(ScorerTest, names_its_reasons_the_heaviest_first) {

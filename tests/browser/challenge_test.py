@@ -6,6 +6,15 @@ import walker
 from shop import Shop
 
 
+def show_a_window(page):
+    """Lets the browser say that it has one, as those that people use; everything else is its own."""
+    agent = page.evaluate("navigator.userAgent").replace("HeadlessChrome", "Chrome")
+    version = agent.partition("Chrome/")[2].partition(".")[0]
+    page.call("Emulation.setUserAgentOverride", userAgent=agent, userAgentMetadata={
+        "brands": [{"brand": "Chromium", "version": version}], "fullVersion": version, "platform": "Linux",
+        "platformVersion": "", "architecture": "x86", "model": "", "mobile": False})  # fmt: skip
+
+
 class Challenge(walker.Walk):
     @classmethod
     def setUpClass(cls):
@@ -47,6 +56,22 @@ class Challenge(walker.Walk):
         guest.wait_for_text("Try again")
         self.assertEqual(guest.evaluate("document.querySelector('dialog')"), None)
         guest.wait_for_text("Join the queue")
+
+    def test_a_person_in_a_browser_is_known_for_a_guest_and_nothing_else(self):
+        self.shop.new_sale("calm", queue="fifo", units=50, item=walker.ITEM)
+        guest = self.visit("/s/calm")
+        show_a_window(guest)
+        guest.go(self.shop.url + "/s/calm")
+        before = self.signals()
+        guest.call("Input.dispatchMouseEvent", type="mouseMoved", x=40, y=50)
+        guest.click_on("Join the queue")
+        guest.wait_for_text("It is your turn!")
+        spoken = {name: count - before[name] for name, count in self.signals().items() if count > before[name]}
+        self.assertEqual(set(spoken) - {"sessions_of_address"}, {"no_account"})
+
+    def signals(self):
+        lines = [line for line in self.shop.metrics().splitlines() if line.startswith("doorbuster_guard_signals_total")]
+        return {line.split('"')[1]: float(line.rpartition(" ")[2]) for line in lines}
 
     def use_up_the_address(self, sale):
         for _ in range(10):

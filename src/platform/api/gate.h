@@ -44,6 +44,9 @@ struct GateQuestion {
   Action action = Action::kChange;
   std::string_view scope;  // the service's own word for what it is about: a sale's id
   Asker asker;
+  // Whether whoever asks could bring what the gate asks for, such as a solved challenge: a page without scripts can't,
+  // and is delayed instead.
+  bool can_work = true;
   // For which countries it is, kUnknownCountry as any other: empty lists say nothing. Both outlive the question only.
   std::span<const Country> allowed_countries = {};
   std::span<const Country> denied_countries = {};

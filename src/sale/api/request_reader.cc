@@ -22,6 +22,11 @@ std::string_view explain(std::string_view token, auth::JwtRefusal refusal) {
   return auth::explain(refusal);
 }
 
+// A link that is followed can bring nothing but itself, and a form without scripts says so: ?work=none.
+bool can_work(const Call& call) {
+  return call.request.method() != net::Method::kGet && call.request.query_parameter("work") != "none";
+}
+
 }  // namespace
 
 std::optional<Idempotency> idempotency_of(const Call& call, std::string_view scope) {
@@ -160,6 +165,7 @@ std::optional<Assessment> RequestReader::pass_gate(const Call& call, platform::A
   return gate_.pass(call, {.action = action,
                            .scope = listing.settings.id,
                            .asker = asker,
+                           .can_work = can_work(call),
                            .allowed_countries = rules.allowed_countries,
                            .denied_countries = rules.denied_countries});
 }
