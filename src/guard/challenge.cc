@@ -2,7 +2,9 @@
 
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <array>
+#include <bit>
 #include <cstring>
 #include <span>
 
@@ -19,6 +21,7 @@ constexpr std::string_view kAlgorithm = "SCRYPT";
 constexpr uint32_t kBlockSize = 8;                    // scrypt's r
 constexpr uint32_t kLanes = 1;                        // scrypt's p
 constexpr uint64_t kMemoryMax = uint64_t{256} << 20;  // of the greatest cost that a policy may name: 64 MiB
+constexpr uint32_t kCostMax = 65'536;                 // that a policy may name
 constexpr size_t kSaltBytes = 16;
 constexpr size_t kKeyBytes = 32;
 constexpr size_t kPrefixBytes = 16;
@@ -86,6 +89,27 @@ Digest derive(Bytes salt, Bytes nonce, uint32_t counter, uint32_t cost) {
   return key;
 }
 
+// What the counter is sealed under, at the end of the salt. A nonce comes once, and so does its pad.
+using CounterBytes = std::array<std::byte, sizeof(uint32_t)>;
+
+CounterBytes padded(const HmacSha256& pad, Bytes nonce, const CounterBytes& counter) {
+  const Digest stream = pad.sign(nonce);
+  CounterBytes sealed;
+  for (size_t i = 0; i < sealed.size(); ++i) sealed[i] = counter[i] ^ stream[i];
+  return sealed;
+}
+
+void seal_counter(const HmacSha256& pad, Bytes nonce, uint32_t counter, std::span<std::byte, kSaltBytes> salt) {
+  const CounterBytes sealed = padded(pad, nonce, std::bit_cast<CounterBytes>(counter));
+  std::ranges::copy(sealed, salt.last<sizeof(CounterBytes)>().begin());
+}
+
+uint32_t open_counter(const HmacSha256& pad, Bytes nonce, std::span<const std::byte, kSaltBytes> salt) {
+  CounterBytes sealed;
+  std::ranges::copy(salt.last<sizeof(CounterBytes)>(), sealed.begin());
+  return std::bit_cast<uint32_t>(padded(pad, nonce, sealed));
+}
+
 bool is_signature(std::string_view hex, const Digest& expected) {
   Digest given;
   return from_hex(hex, given) && equal_in_constant_time(given, expected);
@@ -95,14 +119,18 @@ bool is_signature(std::string_view hex, const Digest& expected) {
 
 Challenges::Secrets Challenges::secrets_from(Bytes secret) {
   return {.challenge = to_hex(derive_key(secret, "doorbuster guard challenge v1")),
-          .key = to_hex(derive_key(secret, "doorbuster guard challenge key v1"))};
+          .key = to_hex(derive_key(secret, "doorbuster guard challenge key v1")),
+          .counter = to_hex(derive_key(secret, "doorbuster guard challenge counter v1"))};
 }
 
 Challenges::Challenges(Bytes secret, size_t used_max, Timestamp now)
     : Challenges(secrets_from(secret), used_max, now) {}
 
 Challenges::Challenges(const Secrets& secrets, size_t used_max, Timestamp now)
-    : challenge_signer_(as_bytes(secrets.challenge)), key_signer_(as_bytes(secrets.key)), used_(used_max, now) {}
+    : challenge_signer_(as_bytes(secrets.challenge)),
+      key_signer_(as_bytes(secrets.key)),
+      counter_pad_(as_bytes(secrets.counter)),
+      used_(used_max, now) {}
 
 // The counter is drawn evenly between half and one and a half of the work, so that nobody is very lucky or unlucky.
 std::string Challenges::make(const Work& work, Timestamp now, Duration life) const {
@@ -111,6 +139,7 @@ std::string Challenges::make(const Work& work, Timestamp now, Duration life) con
   fill_random(salt);
   fill_random(nonce);
   const auto counter = static_cast<uint32_t>(work.derivations / 2 + random_number() % work.derivations);
+  seal_counter(counter_pad_, nonce, counter, salt);
   const Digest key = derive(salt, nonce, counter, work.cost);
   const std::string prefix = to_hex(Bytes(key).first(kPrefixBytes));
   const std::string key_signature = to_hex(key_signer_.sign(key));
@@ -153,6 +182,27 @@ SolutionStatus Challenges::use(std::string_view solution, Timestamp now) {
   if (!from_hex(parameters.nonce.substr(0, 2 * sizeof nonce), std::as_writable_bytes(std::span(&nonce, 1))))
     return SolutionStatus::kMalformed;
   return used_.claim(nonce, expires_at, now) ? SolutionStatus::kGood : SolutionStatus::kUsed;
+}
+
+ChallengeSolver::ChallengeSolver(Bytes secret) : counter_pad_(as_bytes(Challenges::secrets_from(secret).counter)) {}
+
+Result<Solution> ChallengeSolver::solve(std::string_view challenge) const {
+  JsonDocument document(challenge);
+  const Parameters parameters = read_parameters(document.root().required("parameters").object());
+  TRY(document.finish(JsonUnknown::kAllowed));
+  std::array<std::byte, kSaltBytes> salt, nonce;
+  const auto cost = static_cast<uint32_t>(std::clamp<int64_t>(parameters.cost, 0, kCostMax));
+  if (!from_hex(parameters.salt, salt) || !from_hex(parameters.nonce, nonce) || !std::has_single_bit(cost) || cost < 2)
+    return fail(ErrorCode::kInvalid, "that is not a challenge of this server's format");
+  const uint32_t counter = open_counter(counter_pad_, nonce, salt);
+  const std::string key = to_hex(derive(salt, nonce, counter, cost));
+  if (!key.starts_with(parameters.key_prefix))
+    return fail(ErrorCode::kNotGenuine, "the challenge was made under another secret");
+  std::string json;
+  JsonWriter writer(json);
+  writer.begin_object().key("challenge").raw(challenge).key("solution").begin_object();
+  writer.member("counter", counter).member("derivedKey", key).end_object().end_object();
+  return Solution{.payload = to_base64(as_bytes(json)), .derivations = counter + 1};
 }
 
 }  // namespace doorbuster::guard

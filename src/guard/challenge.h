@@ -4,7 +4,9 @@
 // A challenge is a nonce, a salt and the beginning of the key that scrypt (RFC 7914) derives from the nonce and a
 // counter that only we know. Whoever solves it tries counters from 0 until a key begins so: as many derivations as the
 // counter, where making the challenge took us one. The whole key is signed as well, so checking a solution takes two
-// HMACs and no derivation.
+// HMACs and no derivation. The counter is sealed in the salt under a pad that follows from the secret and the nonce, so
+// whoever has the secret finds a solution by one derivation, too (ChallengeSolver): for a load of thousands of clients
+// that share the server's machine.
 //
 // A challenge names the moment until which it is good, and is good once: its nonce is remembered for that long.
 #pragma once
@@ -14,6 +16,7 @@
 #include <string_view>
 
 #include "base/crypto.h"
+#include "base/result.h"
 #include "base/time.h"
 #include "guard/rate_table.h"
 
@@ -50,6 +53,7 @@ class Challenges {
   struct Secrets {
     std::string challenge;
     std::string key;
+    std::string counter;
   };
   [[nodiscard]] static Secrets secrets_from(Bytes secret);
 
@@ -58,7 +62,25 @@ class Challenges {
 
   HmacSha256 challenge_signer_;
   HmacSha256 key_signer_;
+  HmacSha256 counter_pad_;
   RateTable used_;
+};
+
+struct Solution {
+  std::string payload;       // as the widget makes it
+  uint32_t derivations = 0;  // that somebody without the secret needs for it
+};
+
+// For whoever has the server's secret. From any number of threads.
+class ChallengeSolver {
+ public:
+  explicit ChallengeSolver(Bytes secret);
+
+  // kInvalid: that is no challenge; kNotGenuine: it was made under another secret.
+  [[nodiscard]] Result<Solution> solve(std::string_view challenge) const;
+
+ private:
+  HmacSha256 counter_pad_;
 };
 
 }  // namespace doorbuster::guard

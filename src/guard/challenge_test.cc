@@ -17,13 +17,13 @@ constexpr Work kLittle{.cost = 2, .derivations = 10};
 
 std::string_view text_of(const JsonObject& object, std::string_view name) { return object.required(name).string(); }
 
-struct Solution {
+struct Found {
   int64_t counter = 0;
   std::string key;
 };
 
 // As a client does it: by what the challenge says, and by trying.
-Solution solve(const std::string& challenge) {
+Found solve(const std::string& challenge) {
   JsonDocument document(challenge);
   const JsonObject parameters = document.root().required("parameters").object();
   std::array<unsigned char, 20> password{};
@@ -45,7 +45,7 @@ Solution solve(const std::string& challenge) {
   return {};
 }
 
-std::string payload_of(const std::string& challenge, const Solution& solution) {
+std::string payload_of(const std::string& challenge, const Found& solution) {
   const std::string json = R"({"challenge":)" + challenge + R"(,"solution":{"counter":)" +
                            std::to_string(solution.counter) + R"(,"derivedKey":")" + solution.key +
                            R"(","time":12.5}})";
@@ -60,14 +60,14 @@ std::string replaced(std::string text, std::string_view what, std::string_view b
 
 class ChallengesTest : public ::testing::Test {
  protected:
-  SolutionStatus use(const std::string& challenge, const Solution& solution, Timestamp now = kNow) {
+  SolutionStatus use(const std::string& challenge, const Found& solution, Timestamp now = kNow) {
     return challenges_.use(payload_of(challenge, solution), now);
   }
 
   const Digest secret_ = sha256(as_bytes("a secret"));
   Challenges challenges_{secret_, 1'000, kNow};
   const std::string challenge_ = challenges_.make(kLittle, kNow, kLife);
-  const Solution solution_ = solve(challenge_);
+  const Found solution_ = solve(challenge_);
 };
 
 TEST_F(ChallengesTest, are_solved_by_trying_and_good_once) {
@@ -127,6 +127,40 @@ TEST_F(ChallengesTest, take_a_solution_in_their_format_and_nothing_else) {
         to_base64(as_bytes(R"({"challenge":1,"solution":2})")), payload_of("null", solution_)}) {
     EXPECT_EQ(challenges_.use(payload, kNow), SolutionStatus::kMalformed) << payload;
   }
+}
+
+TEST_F(ChallengesTest, are_solved_by_one_derivation_with_the_secret) {
+  const ChallengeSolver solver(secret_);
+  const auto solution = solver.solve(challenge_);
+  ASSERT_TRUE(solution) << solution.error().message;
+  EXPECT_EQ(solution->derivations, solution_.counter + 1) << "as many as it takes without the secret";
+  EXPECT_EQ(challenges_.use(solution->payload, kNow), SolutionStatus::kGood);
+  EXPECT_EQ(use(challenge_, solution_), SolutionStatus::kUsed) << "it is the same challenge";
+}
+
+TEST_F(ChallengesTest, are_not_solved_with_another_secret_or_when_they_are_none) {
+  const ChallengeSolver stranger(sha256(as_bytes("another secret")));
+  EXPECT_EQ(stranger.solve(challenge_).error().code, ErrorCode::kNotGenuine);
+  const ChallengeSolver solver(secret_);
+  for (const std::string& text :
+       {std::string(), std::string("{}"), std::string(R"({"parameters":{}})"),
+        replaced(challenge_, "\"cost\":2", "\"cost\":3"), replaced(challenge_, "\"cost\":2", "\"cost\":0"),
+        replaced(challenge_, "\"nonce\":\"", "\"nonce\":\"zz")})
+    EXPECT_EQ(solver.solve(text).error().code, ErrorCode::kInvalid) << text;
+}
+
+// Of what nobody can read there has to be nothing to see: the sealed counter is as even as the rest of the salt.
+TEST_F(ChallengesTest, do_not_show_their_counter) {
+  std::array<int, 256> seen{};
+  constexpr int kChallenges = 2'560;
+  for (int i = 0; i < kChallenges; ++i) {
+    const std::string challenge = challenges_.make(kLittle, kNow, kLife);
+    JsonDocument document(challenge);
+    std::array<std::byte, 16> salt;
+    EXPECT_TRUE(from_hex(text_of(document.root().required("parameters").object(), "salt"), salt));
+    ++seen[static_cast<size_t>(salt[15])];
+  }
+  for (size_t value = 0; value < seen.size(); ++value) EXPECT_LT(seen[value], 40) << value;
 }
 
 }  // namespace
