@@ -25,17 +25,19 @@ constexpr std::array<std::string_view, static_cast<size_t>(SolutionStatus::kUsed
     "The solution in the field Altcha is wrong.",
     "The challenge in the field Altcha was used before: ask for a new one."};
 
+constexpr std::string_view kSuspectsPath = "/api/v1/guard/challenge?for=suspects";
+
 constexpr std::string_view kTarpitSeconds = "60";
 
 void ask_for_solution(const platform::Call& call, std::string_view slug, std::string_view title,
-                      std::string_view detail) {
+                      std::string_view detail, std::string_view challenge = kChallengePath) {
   net::respond(call.exchange,
                {.status = net::Status::kForbidden,
                 .slug = slug,
                 .title = title,
                 .detail = detail,
                 .instance = call.request.path(),
-                .members = {{"challenge", kChallengePath}}},
+                .members = {{"challenge", challenge}}},
                {{"Cache-Control", "no-store"}});
 }
 
@@ -56,9 +58,10 @@ void respond_rate(const platform::Call& call, ChargedTo whom, Duration retry_aft
   net::respond(call.exchange, problem, headers);
 }
 
-void respond_challenge_needed(const platform::Call& call) {
+void respond_challenge_needed(const platform::Call& call, ChallengePool::For whom) {
   ask_for_solution(call, "challenge-needed", "Proof of work needed",
-                   "Solve the challenge, and ask again with the solution in the field Altcha.");
+                   "Solve the challenge, and ask again with the solution in the field Altcha.",
+                   whom == ChallengePool::For::kSuspect ? kSuspectsPath : kChallengePath);
 }
 
 void respond_bad_solution(const platform::Call& call, SolutionStatus status) {

@@ -8,11 +8,12 @@
 namespace doorbuster::guard {
 
 inline constexpr std::string_view kChallengePath = "/api/v1/guard/challenge";
+inline constexpr std::string_view kForSuspects = "suspects";  // ?for=
 
 // 429. `may_solve`: a challenge may be solved in place of waiting.
 void respond_rate(const platform::Call& call, ChargedTo whom, Duration retry_after, bool may_solve);
-// 403, with where to get a challenge.
-void respond_challenge_needed(const platform::Call& call);
+// 403, with where to get a challenge; that of a suspect is dearer.
+void respond_challenge_needed(const platform::Call& call, ChallengePool::For whom);
 void respond_bad_solution(const platform::Call& call, SolutionStatus status);
 // 403 or 451.
 void respond_country(const platform::Call& call, Country country, CountryRefusal refusal);

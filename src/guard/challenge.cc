@@ -160,10 +160,10 @@ std::string Challenges::make(const Work& work, Timestamp now, Duration life) con
   return json;
 }
 
-SolutionStatus Challenges::use(std::string_view solution, Timestamp now) {
+Challenges::Used Challenges::use(std::string_view solution, Timestamp now) {
   std::array<std::byte, kSolutionBytesMax> buffer;
   const auto size = from_base64(solution, buffer);
-  if (!size) return SolutionStatus::kMalformed;
+  if (!size) return {SolutionStatus::kMalformed};
   JsonDocument document(as_text(Bytes(buffer).first(*size)), {.max_bytes = kSolutionBytesMax, .max_depth = 4});
   const JsonObject challenge = document.root().required("challenge").object();
   const Parameters parameters = read_parameters(challenge.required("parameters").object());
@@ -171,17 +171,18 @@ SolutionStatus Challenges::use(std::string_view solution, Timestamp now) {
   const JsonObject solved = document.root().required("solution").object();
   const std::string_view key_text = solved.required("derivedKey").string({.max_bytes = kHexOfDigest});
   (void)solved.required("counter").integer();
-  if (!document.finish(JsonUnknown::kAllowed)) return SolutionStatus::kMalformed;
-  if (!is_signature(signature, challenge_signer_.sign(as_bytes(as_json(parameters))))) return SolutionStatus::kForged;
+  if (!document.finish(JsonUnknown::kAllowed)) return {SolutionStatus::kMalformed};
+  if (!is_signature(signature, challenge_signer_.sign(as_bytes(as_json(parameters))))) return {SolutionStatus::kForged};
   const Timestamp expires_at = Timestamp::from_micros(parameters.expires_at * 1'000'000);
-  if (now >= expires_at) return SolutionStatus::kExpired;
+  if (now >= expires_at) return {SolutionStatus::kExpired};
   Digest key;
   if (!from_hex(key_text, key) || !is_signature(parameters.key_signature, key_signer_.sign(key)))
-    return SolutionStatus::kWrong;
+    return {SolutionStatus::kWrong};
   uint64_t nonce = 0;
   if (!from_hex(parameters.nonce.substr(0, 2 * sizeof nonce), std::as_writable_bytes(std::span(&nonce, 1))))
-    return SolutionStatus::kMalformed;
-  return used_.claim(nonce, expires_at, now) ? SolutionStatus::kGood : SolutionStatus::kUsed;
+    return {SolutionStatus::kMalformed};
+  if (!used_.claim(nonce, expires_at, now)) return {SolutionStatus::kUsed};
+  return {.status = SolutionStatus::kGood, .cost = static_cast<uint32_t>(parameters.cost)};
 }
 
 ChallengeSolver::ChallengeSolver(Bytes secret) : counter_pad_(as_bytes(Challenges::secrets_from(secret).counter)) {}

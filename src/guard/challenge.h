@@ -46,8 +46,12 @@ class Challenges {
   // JSON, as the widget takes it. Costs one derivation: a millisecond or less.
   [[nodiscard]] std::string make(const Work& work, Timestamp now, Duration life) const;
 
+  struct Used {
+    SolutionStatus status{};
+    uint32_t cost = 0;  // of the work that was done, where it is good
+  };
   // `solution` is the widget's payload: base64 of JSON. A good one is used by that. Any thread.
-  [[nodiscard]] SolutionStatus use(std::string_view solution, Timestamp now);
+  [[nodiscard]] Used use(std::string_view solution, Timestamp now);
 
   // As texts, which is what ALTCHA's own library takes.
   struct Secrets {

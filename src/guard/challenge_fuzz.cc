@@ -13,7 +13,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   constexpr Timestamp kNow = Timestamp::from_micros(1'700'000'000'000'000);
   static guard::Challenges challenges(Digest{}, 1'000, kNow);
   const Bytes bytes = std::as_bytes(std::span(data, size));
-  ASSERT(challenges.use(as_text(bytes), kNow) != guard::SolutionStatus::kGood);
-  ASSERT(challenges.use(to_base64(bytes), kNow) != guard::SolutionStatus::kGood);
+  ASSERT(challenges.use(as_text(bytes), kNow).status != guard::SolutionStatus::kGood);
+  ASSERT(challenges.use(to_base64(bytes), kNow).status != guard::SolutionStatus::kGood);
   return 0;
 }

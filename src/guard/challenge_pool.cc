@@ -12,6 +12,8 @@ namespace {
 // How often it looks whether what it holds has become old.
 constexpr std::chrono::seconds kLooksEvery(1);
 
+constexpr size_t kUsualOfOthers = 4;  // usual ones for each of another kind
+
 // SCHED_IDLE of sched(7). As one of those who can wait it would get a tenth of a busy core, and take that from a drop
 // for as long as the pool is being filled.
 void work_only_when_idle() {
@@ -32,31 +34,59 @@ ChallengePool::~ChallengePool() {
   thread_.join();
 }
 
-std::optional<std::string> ChallengePool::take() {
+std::optional<std::string> ChallengePool::take(For whom) {
   const std::lock_guard lock(mutex_);
   drop_old(clock_.now());
   is_wanted_.notify_one();
-  if (made_.empty()) return std::nullopt;
-  std::string challenge = std::move(made_.front().challenge);
-  made_.pop_front();
+  if (whom == For::kSuspect) return take_from(made(WorkKind::kSuspects));
+  const bool is_busy = made(WorkKind::kUsual).size() * 2 < size_of(WorkKind::kUsual);
+  Queue& first = made(is_busy ? WorkKind::kBusy : WorkKind::kUsual);
+  return take_from(first.empty() ? made(is_busy ? WorkKind::kUsual : WorkKind::kBusy) : first);
+}
+
+std::optional<std::string> ChallengePool::take_from(Queue& queue) {
+  if (queue.empty()) return std::nullopt;
+  std::string challenge = std::move(queue.front().challenge);
+  queue.pop_front();
   return challenge;
 }
 
-void ChallengePool::set_work(const std::optional<Work>& work) {
+void ChallengePool::set_works(const std::optional<Works>& works) {
   const std::lock_guard lock(mutex_);
-  if (work == work_) return;
-  made_.clear();
-  work_ = work;
+  if (works == works_) return;
+  for (Queue& queue : made_) queue.clear();
+  works_ = works;
   is_wanted_.notify_one();
 }
 
 size_t ChallengePool::size() const {
   const std::lock_guard lock(mutex_);
-  return made_.size();
+  size_t all = 0;
+  for (const Queue& queue : made_) all += queue.size();
+  return all;
+}
+
+size_t ChallengePool::size_of(WorkKind kind) const {
+  return kind == WorkKind::kUsual ? options_.size : options_.size / kUsualOfOthers;
+}
+
+std::optional<WorkKind> ChallengePool::most_wanted() const {
+  std::optional<WorkKind> wanted;
+  double emptiest = 1;
+  for (size_t i = 0; i < kWorkKinds; ++i) {
+    const auto kind = static_cast<WorkKind>(i);
+    const double filled = static_cast<double>(made_[i].size()) / static_cast<double>(size_of(kind));
+    if (filled >= emptiest) continue;
+    emptiest = filled;
+    wanted = kind;
+  }
+  return wanted;
 }
 
 void ChallengePool::drop_old(Timestamp now) {
-  while (!made_.empty() && (now - made_.front().at) * 2 > options_.life) made_.pop_front();
+  for (Queue& queue : made_) {
+    while (!queue.empty() && (now - queue.front().at) * 2 > options_.life) queue.pop_front();
+  }
 }
 
 void ChallengePool::fill(const std::stop_token& stop) {
@@ -66,16 +96,17 @@ void ChallengePool::fill(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     const Timestamp now = clock_.now();
     drop_old(now);
-    const auto has_work = [&] { return work_ && made_.size() < options_.size; };
+    const auto has_work = [&] { return works_ && most_wanted(); };
     if (!has_work()) {
       is_wanted_.wait_for(lock, stop, kLooksEvery, has_work);
       continue;
     }
-    const Work work = *work_;
+    const WorkKind kind = *most_wanted();
+    const Works works = *works_;
     lock.unlock();
-    Made made{.challenge = challenges_.make(work, now, options_.life), .at = now};
+    Made challenge{.challenge = challenges_.make(works[static_cast<size_t>(kind)], now, options_.life), .at = now};
     lock.lock();
-    if (work == work_) made_.push_back(std::move(made));
+    if (works == works_) made(kind).push_back(std::move(challenge));
   }
 }
 

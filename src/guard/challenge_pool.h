@@ -1,7 +1,9 @@
 // Challenges that are made before anybody asks for them, by a thread that works only while nobody else needs the core:
-// so a stampede can empty the pool, and can't make the server work.
+// so a stampede can empty the pool, and can't make the server work. When it has emptied half of it, whoever asks next
+// is given more work: it follows what the machine can bear.
 #pragma once
 
+#include <array>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -14,10 +16,19 @@
 
 namespace doorbuster::guard {
 
+// Who is to work, and so how much.
+enum class WorkKind : uint8_t {
+  kUsual,
+  kBusy,      // anybody, while the pool empties
+  kSuspects,  // whose score asks for it
+};
+inline constexpr size_t kWorkKinds = 3;
+using Works = std::array<Work, kWorkKinds>;
+
 class ChallengePool {
  public:
   struct Options {
-    size_t size = 1'024;
+    size_t size = 1'024;                     // of the usual ones; of the others a quarter of that each
     Duration life = Duration::seconds(300);  // of a challenge, at least half of which is left when it is given
   };
 
@@ -25,27 +36,34 @@ class ChallengePool {
   ChallengePool(const Challenges& challenges, const Clock& clock, const Options& options);
   ~ChallengePool();
 
-  // None while the pool is empty. Any thread.
-  [[nodiscard]] std::optional<std::string> take();
-  // From now on they are of this work; none: none are made.
-  void set_work(const std::optional<Work>& work);
-  [[nodiscard]] size_t size() const;
+  enum class For : bool { kAnybody, kSuspect };
+  // None while there is none for them. Any thread.
+  [[nodiscard]] std::optional<std::string> take(For whom);
+  // From now on they are of these works; none: none are made.
+  void set_works(const std::optional<Works>& works);
+  [[nodiscard]] size_t size() const;  // of all kinds
 
  private:
   struct Made {
     std::string challenge;
     Timestamp at;
   };
+  using Queue = std::deque<Made>;
   void fill(const std::stop_token& stop);
   void drop_old(Timestamp now);
+  [[nodiscard]] Queue& made(WorkKind kind) { return made_[static_cast<size_t>(kind)]; }
+  [[nodiscard]] size_t size_of(WorkKind kind) const;
+  // The emptiest that has room; none if all are full.
+  [[nodiscard]] std::optional<WorkKind> most_wanted() const;
+  [[nodiscard]] std::optional<std::string> take_from(Queue& queue);
 
   const Challenges& challenges_;
   const Clock& clock_;
   const Options options_;
   mutable std::mutex mutex_;  // guards what follows
   std::condition_variable_any is_wanted_;
-  std::deque<Made> made_;
-  std::optional<Work> work_;
+  std::array<Queue, kWorkKinds> made_;
+  std::optional<Works> works_;
   std::jthread thread_;
 };
 

@@ -61,7 +61,7 @@ std::string replaced(std::string text, std::string_view what, std::string_view b
 class ChallengesTest : public ::testing::Test {
  protected:
   SolutionStatus use(const std::string& challenge, const Found& solution, Timestamp now = kNow) {
-    return challenges_.use(payload_of(challenge, solution), now);
+    return challenges_.use(payload_of(challenge, solution), now).status;
   }
 
   const Digest secret_ = sha256(as_bytes("a secret"));
@@ -101,9 +101,9 @@ TEST_F(ChallengesTest, end) {
 
 TEST_F(ChallengesTest, are_good_at_every_server_with_the_secret_and_at_no_other) {
   Challenges twin(secret_, 1'000, kNow);
-  EXPECT_EQ(twin.use(payload_of(challenge_, solution_), kNow), SolutionStatus::kGood);
+  EXPECT_EQ(twin.use(payload_of(challenge_, solution_), kNow).status, SolutionStatus::kGood);
   Challenges stranger(sha256(as_bytes("another secret")), 1'000, kNow);
-  EXPECT_EQ(stranger.use(payload_of(challenge_, solution_), kNow), SolutionStatus::kForged);
+  EXPECT_EQ(stranger.use(payload_of(challenge_, solution_), kNow).status, SolutionStatus::kForged);
 }
 
 TEST_F(ChallengesTest, can_not_be_made_easier_or_longer) {
@@ -125,7 +125,7 @@ TEST_F(ChallengesTest, take_a_solution_in_their_format_and_nothing_else) {
        {std::string(), std::string("x"), good + "=", good.substr(4), std::string(5'000, 'A'), to_base64(as_bytes("{}")),
         to_base64(as_bytes("[]")), to_base64(as_bytes(R"({"challenge":{"parameters":{}},"solution":{}})")),
         to_base64(as_bytes(R"({"challenge":1,"solution":2})")), payload_of("null", solution_)}) {
-    EXPECT_EQ(challenges_.use(payload, kNow), SolutionStatus::kMalformed) << payload;
+    EXPECT_EQ(challenges_.use(payload, kNow).status, SolutionStatus::kMalformed) << payload;
   }
 }
 
@@ -134,7 +134,7 @@ TEST_F(ChallengesTest, are_solved_by_one_derivation_with_the_secret) {
   const auto solution = solver.solve(challenge_);
   ASSERT_TRUE(solution) << solution.error().message;
   EXPECT_EQ(solution->derivations, solution_.counter + 1) << "as many as it takes without the secret";
-  EXPECT_EQ(challenges_.use(solution->payload, kNow), SolutionStatus::kGood);
+  EXPECT_EQ(challenges_.use(solution->payload, kNow).status, SolutionStatus::kGood);
   EXPECT_EQ(use(challenge_, solution_), SolutionStatus::kUsed) << "it is the same challenge";
 }
 

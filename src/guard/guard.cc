@@ -68,7 +68,8 @@ Result<std::unique_ptr<Guard::Compiled>> Guard::compile() const {
 
 void Guard::use(std::unique_ptr<Compiled> compiled) {
   const Policy& policy = compiled->policy;
-  pool_.set_work(policy.mode == Mode::kOff || !policy.uses_challenges() ? std::nullopt : std::optional(policy.work));
+  pool_.set_works(policy.mode == Mode::kOff || !policy.uses_challenges() ? std::nullopt
+                                                                         : std::optional(policy.works()));
   const Timestamp now = clock_.now();
   const std::lock_guard lock(mutex_);
   std::erase_if(policies_,
@@ -92,21 +93,21 @@ std::optional<Assessment> Guard::pass(const platform::Call& call, const platform
   Requester requester = requester_of(call, question.asker);
   scorer_.note_request(requester, now.policy.scorecard);
   if (takes(question.action)) return pass_taker(call, question, requester, now);
-  const Bill bill = bill_of(requester, now, question.action, Work::kNone);
+  const Bill bill = bill_of(requester, now, question.action, WorkStatus::kNone);
   return pays(bill, call, question.action, now.policy, false) ? std::optional(Assessment()) : std::nullopt;
 }
 
 std::optional<Assessment> Guard::pass_taker(const platform::Call& call, const platform::GateQuestion& question,
                                             Requester& requester, const Compiled& now) {
   const Policy& policy = now.policy;
-  const Work work = look_at_work(call, question, policy);
-  if (work == Work::kRefused) return std::nullopt;
+  const Worked worked = look_at_work(call, question, policy);
+  if (worked.status == WorkStatus::kRefused) return std::nullopt;
   const bool may_solve = question.asker.kind != Asker::Kind::kCustomer && policy.challenge != ChallengeWhen::kNever;
-  if (!pays(bill_of(requester, now, question.action, work), call, question.action, policy, may_solve))
+  if (!pays(bill_of(requester, now, question.action, worked.status), call, question.action, policy, may_solve))
     return std::nullopt;
   add_origin_to(requester, now);
   if (!comes_from_where_it_may(call, question, requester, policy)) return std::nullopt;
-  return score(call, question, requester, policy, work);
+  return score(call, question, requester, policy, worked);
 }
 
 Requester Guard::requester_of(const platform::Call& call, const Asker& asker) const {
@@ -132,25 +133,25 @@ void Guard::add_origin_to(Requester& requester, const Compiled& now) const {
       fingerprint && std::ranges::binary_search(now.policy.tool_fingerprints, *fingerprint);
 }
 
-Guard::Work Guard::look_at_work(const platform::Call& call, const platform::GateQuestion& question,
-                                const Policy& policy) {
+Guard::Worked Guard::look_at_work(const platform::Call& call, const platform::GateQuestion& question,
+                                  const Policy& policy) {
   const bool is_customer = question.asker.kind == Asker::Kind::kCustomer;
   const bool is_enforced = policy.mode == Mode::kEnforce;
   const auto solution = policy.uses_challenges() ? call.request.header("Altcha") : std::nullopt;
   if (!solution) {
-    if (is_customer || policy.challenge != ChallengeWhen::kAlways) return Work::kNone;
+    if (is_customer || policy.challenge != ChallengeWhen::kAlways) return {WorkStatus::kNone};
     counts_.note(kNeeded);
-    if (!is_enforced) return Work::kNone;
-    if (may_be_delayed(question)) return Work::kOwed;
-    respond_challenge_needed(call);
-    return Work::kRefused;
+    if (!is_enforced) return {WorkStatus::kNone};
+    if (may_be_delayed(question)) return {WorkStatus::kOwed};
+    respond_challenge_needed(call, ChallengePool::For::kAnybody);
+    return {WorkStatus::kRefused};
   }
-  const SolutionStatus status = challenges_.use(*solution, call.now);
+  const auto [status, cost] = challenges_.use(*solution, call.now);
   counts_.note(status);
-  if (status == SolutionStatus::kGood) return Work::kDone;
-  if (!is_enforced) return Work::kNone;
+  if (status == SolutionStatus::kGood) return {.status = WorkStatus::kDone, .cost = cost};
+  if (!is_enforced) return {WorkStatus::kNone};
   respond_bad_solution(call, status);
-  return Work::kRefused;
+  return {WorkStatus::kRefused};
 }
 
 bool Guard::comes_from_where_it_may(const platform::Call& call, const platform::GateQuestion& question,
@@ -166,7 +167,8 @@ bool Guard::comes_from_where_it_may(const platform::Call& call, const platform::
 
 // Whoever has worked is not asked again, and is as suspect as before: what is softer than a challenge holds for them.
 std::optional<Assessment> Guard::score(const platform::Call& call, const platform::GateQuestion& question,
-                                       const Requester& requester, const Policy& policy, Work work) {
+                                       const Requester& requester, const Policy& policy, const Worked& worked) {
+  const bool has_worked = worked.status == WorkStatus::kDone && worked.cost >= policy.suspects_cost();
   Scored scored = scorer_.assess(requester, policy.scorecard);
   const Judgement judgement = judge(scored.assessment.score, policy.scorecard);
   counts_.note(scored.assessment, scored.signals, judgement);
@@ -179,28 +181,29 @@ std::optional<Assessment> Guard::score(const platform::Call& call, const platfor
       respond_tarpit(call);
       return std::nullopt;
     case Verdict::kChallenge:
-      if (work == Work::kDone || may_be_delayed(question)) break;
+      if (has_worked || may_be_delayed(question)) break;
       counts_.note(kNeeded);
-      respond_challenge_needed(call);
+      respond_challenge_needed(call, ChallengePool::For::kSuspect);
       return std::nullopt;
     case Verdict::kDelay:
     case Verdict::kAllow:
       break;
   }
-  const bool owes_work = work == Work::kOwed || (judgement.verdict == Verdict::kChallenge && work != Work::kDone);
+  const bool owes_work =
+      worked.status == WorkStatus::kOwed || (judgement.verdict == Verdict::kChallenge && !has_worked);
   scored.assessment.is_delayed =
       question.action == Action::kJoin && (owes_work || policy.scorecard.delays(scored.assessment.score));
   return scored.assessment;
 }
 
-Guard::Bill Guard::bill_of(const Requester& requester, const Compiled& now, Action action, Work work) const {
+Guard::Bill Guard::bill_of(const Requester& requester, const Compiled& now, Action action, WorkStatus work) const {
   Bill bill;
   const Asker& asker = requester.asker;
   if (asker.kind == Asker::Kind::kCustomer) {
     add_to(bill, ChargedTo::kCustomer, asker.id, 0, now.prices, action);
     return bill;
   }
-  if (work != Work::kDone) {
+  if (work != WorkStatus::kDone) {
     const AddressKeys keys = keys_of(requester.address);
     add_to(bill, ChargedTo::kAddress, keys.address_high, keys.address_low, now.prices, action);
     add_to(bill, ChargedTo::kPrefix, keys.prefix_high, keys.prefix_low, now.prices, action);
@@ -242,7 +245,8 @@ void Guard::give_challenge(const platform::Call& call) {
     add_to(bill, ChargedTo::kChallenges, keys.address_high, keys.address_low, now.prices, Action::kPoll);
     if (!pays(bill, call, Action::kPoll, now.policy, false)) return;
   }
-  const auto challenge = pool_.take();
+  const bool is_suspect = call.request.query_parameter("for") == kForSuspects;
+  const auto challenge = pool_.take(is_suspect ? ChallengePool::For::kSuspect : ChallengePool::For::kAnybody);
   counts_.note(challenge ? kGiven : kNoneLeft);
   if (!challenge) {
     return platform::respond_busy(call.exchange, call.request.path(), "no-challenge",

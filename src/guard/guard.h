@@ -74,7 +74,11 @@ class Guard final : public platform::Gate {
   };
 
   // Whether a challenge was solved for a request. kOwed: it should have been, and whoever asks can't: they are delayed.
-  enum class Work : uint8_t { kNone, kDone, kOwed, kRefused };
+  enum class WorkStatus : uint8_t { kNone, kDone, kOwed, kRefused };
+  struct Worked {
+    WorkStatus status = WorkStatus::kNone;
+    uint32_t cost = 0;  // of what was done
+  };
 
   Guard(const GuardSettings& settings, net::Networks proxies, Bytes secret, const Clock& clock);
   [[nodiscard]] Result<std::unique_ptr<Compiled>> compile() const;
@@ -85,14 +89,15 @@ class Guard final : public platform::Gate {
   [[nodiscard]] std::optional<Assessment> pass_taker(const platform::Call& call, const platform::GateQuestion& question,
                                                      Requester& requester, const Compiled& now);
   // kRefused has been answered.
-  [[nodiscard]] Work look_at_work(const platform::Call& call, const platform::GateQuestion& question,
-                                  const Policy& policy);
+  [[nodiscard]] Worked look_at_work(const platform::Call& call, const platform::GateQuestion& question,
+                                    const Policy& policy);
   [[nodiscard]] bool comes_from_where_it_may(const platform::Call& call, const platform::GateQuestion& question,
                                              const Requester& requester, const Policy& policy);
   [[nodiscard]] std::optional<Assessment> score(const platform::Call& call, const platform::GateQuestion& question,
-                                                const Requester& requester, const Policy& policy, Work work);
+                                                const Requester& requester, const Policy& policy, const Worked& worked);
 
-  [[nodiscard]] Bill bill_of(const Requester& requester, const Compiled& now, platform::Action action, Work work) const;
+  [[nodiscard]] Bill bill_of(const Requester& requester, const Compiled& now, platform::Action action,
+                             WorkStatus work) const;
   // Nothing where it is free.
   void add_to(Bill& bill, ChargedTo whom, uint64_t high, uint64_t low, const Prices& prices,
               platform::Action action) const;

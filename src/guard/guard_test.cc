@@ -158,6 +158,13 @@ TEST_F(GuardTest, lets_everything_pass_in_the_shadow_and_counts_what_it_would_ha
   EXPECT_EQ(passing(25, "192.0.2.1", kNobody), 0) << "what passed in the shadow was charged";
 }
 
+// Of whoever asks with no token, no browser and no page: 65 points of the usual card.
+constexpr std::string_view kOnlyGuestsCount = "[signals.no_browser]\npoints = 0\n[signals.no_page]\npoints = 0\n";
+std::string card(uint32_t no_account, const std::string& verdicts) {
+  return std::string(kOnlyGuestsCount) + "[signals.no_account]\npoints = " + std::to_string(no_account) + "\n" +
+         verdicts;
+}
+
 // Answers with what the guard's own route does.
 class Asking final : public net::Handler {
  public:
@@ -173,29 +180,74 @@ class Asking final : public net::Handler {
 
 class GuardChallenges : public GuardTest {
  protected:
-  GuardChallenges() : asking_(*guard_, clock_) { loop_.set_handler(asking_); }
+  GuardChallenges() : asking_(*guard_, clock_) {}
 
-  std::string give() {
+  std::string give(const std::string& query = "") {
+    loop_.set_handler(asking_);
     const uint32_t connection = loop_.connect(net::parse_address("192.0.2.1").value());
-    loop_.send(connection, "GET /api/v1/guard/challenge HTTP/1.1\r\nHost: x\r\n\r\n");
+    loop_.send(connection, "GET /api/v1/guard/challenge" + query + " HTTP/1.1\r\nHost: x\r\n\r\n");
     const std::string given = loop_.take_output(connection);
     loop_.end(connection);
+    loop_.set_handler(*this);
     return given;
+  }
+  // The same, once there is one.
+  std::string await(const std::string& query = "") {
+    std::string given = give(query);
+    for (int i = 0; i < 3'000 && !given.starts_with("HTTP/1.1 200 "); ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+      given = give(query);
+    }
+    return given;
+  }
+  // The header field with its solution.
+  std::string solved(const std::string& given) const {
+    const std::string challenge = given.substr(given.find("\r\n\r\n") + 4);
+    return "Altcha: " + ChallengeSolver(secret_).solve(challenge).value().payload + "\r\n";
   }
 
   Asking asking_;
 };
 
 TEST_F(GuardChallenges, are_given_where_they_can_be_used) {
-  std::string given = give();
-  for (int i = 0; i < 1'000 && !given.starts_with("HTTP/1.1 200 "); ++i) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    given = give();
-  }
+  const std::string given = await();
   EXPECT_THAT(given, StartsWith("HTTP/1.1 200 "));
   EXPECT_THAT(given, HasSubstr("\"algorithm\":\"SCRYPT\""));
   reload("[challenge]\nwhen = \"never\"\n[verdicts.challenge]\nfrom = 101\n");
   EXPECT_THAT(give(), StartsWith("HTTP/1.1 503 "));
+}
+
+TEST_F(GuardChallenges, are_dearer_for_suspects_and_theirs_is_what_they_have_to_solve) {
+  reload(card(85, "[verdicts.delay]\nfrom = 101\n[challenge]\ncost = 4\n"));
+  EXPECT_THAT(ask("192.0.2.1", kNobody, Action::kJoin), HasSubstr("\"/api/v1/guard/challenge?for=suspects\""));
+  const std::string usual = await(), dear = await("?for=suspects");
+  EXPECT_THAT(usual, ::testing::AnyOf(HasSubstr("\"cost\":4,"), HasSubstr("\"cost\":8,")));
+  EXPECT_THAT(dear, HasSubstr("\"cost\":16,"));
+  EXPECT_THAT(ask("192.0.2.1", kNobody, Action::kJoin, solved(usual)), HasSubstr("problems/challenge-needed"));
+  EXPECT_EQ(ask("192.0.2.1", kNobody, Action::kJoin, solved(dear)), "");
+  EXPECT_FALSE(assessment_->is_delayed) << "delays are switched off";
+  EXPECT_THAT(ask("192.0.2.1", kNobody, Action::kJoin, solved(dear)), HasSubstr("problems/solution-refused"));
+}
+
+TEST_F(GuardChallenges, do_not_undo_the_delay_of_suspects) {
+  reload(card(85, ""));
+  EXPECT_EQ(ask("192.0.2.1", kNobody, Action::kJoin, solved(await("?for=suspects"))), "");
+  EXPECT_TRUE(assessment_->is_delayed);
+}
+
+TEST_F(GuardChallenges, become_dearer_as_the_pool_empties) {
+  reload("[challenge]\ncost = 2\nbusy_doublings = 3\n");
+  const auto ready = [&] {
+    ops::Metrics metrics;
+    guard_->add_metrics(metrics);
+    return metrics.exposition().find("doorbuster_guard_challenges_ready 24\n") != std::string::npos;
+  };
+  for (int i = 0; i < 3'000 && !ready(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  ASSERT_TRUE(ready()) << "16, and 4 of the other kinds";
+  EXPECT_THAT(give(), HasSubstr("\"cost\":2,"));
+  std::string given;
+  for (int i = 0; i < 200 && given.find("\"cost\":16,") == std::string::npos; ++i) given = give();
+  EXPECT_THAT(given, HasSubstr("\"cost\":16,")) << "taken faster than they are made";
 }
 
 TEST_F(GuardChallenges, have_a_rate_of_their_own_whatever_a_poll_weighs) {
@@ -241,13 +293,6 @@ TEST_F(GuardTest, offers_work_in_place_of_waiting_for_an_address_and_for_nothing
   EXPECT_THAT(ask("192.0.2.3", customer(1)), ::testing::Not(HasSubstr("challenge")));
 }
 
-// Of whoever asks with no token, no browser and no page: 65 points of the usual card.
-constexpr std::string_view kOnlyGuestsCount = "[signals.no_browser]\npoints = 0\n[signals.no_page]\npoints = 0\n";
-std::string card(uint32_t no_account, const std::string& verdicts) {
-  return std::string(kOnlyGuestsCount) + "[signals.no_account]\npoints = " + std::to_string(no_account) + "\n" +
-         verdicts;
-}
-
 TEST_F(GuardTest, tells_what_it_thought_of_whom_it_lets_pass) {
   EXPECT_EQ(ask("192.0.2.1", kNobody, Action::kJoin), "");
   EXPECT_EQ(assessment_->score, 65);
@@ -274,7 +319,7 @@ TEST_F(GuardTest, lets_suspects_work_and_customers_too) {
   EXPECT_THAT(ask("192.0.2.1", kNobody), HasSubstr("problems/challenge-needed"));
   const Asker young{.kind = Asker::Kind::kCustomer, .id = 7, .account_age_days = 1};
   EXPECT_THAT(ask("192.0.2.1", young), HasSubstr("problems/challenge-needed"));
-  EXPECT_THAT(ask("192.0.2.1", young), HasSubstr("\"challenge\":\"/api/v1/guard/challenge\""));
+  EXPECT_THAT(ask("192.0.2.1", young), HasSubstr("\"challenge\":\"/api/v1/guard/challenge?for=suspects\""));
   EXPECT_EQ(ask("192.0.2.1", customer(8)), "");
 }
 

@@ -17,6 +17,9 @@ constexpr uint32_t kChangeWeight = 5;
 constexpr uint32_t kPollWeight = 1;
 constexpr uint32_t kChallengesAMinute = 3'000;  // for an address: a carrier has thousands of people behind one
 
+constexpr uint32_t kCostMax = 65'536;  // 64 MiB each
+constexpr uint32_t kDoublingsMax = 8;
+
 constexpr size_t kFirstSignal = 1;   // kNone is none
 constexpr size_t kFirstVerdict = 1;  // kAllow is what is left
 constexpr size_t kFirstNetwork = 1;  // kUnknown is what is in no list
@@ -105,8 +108,13 @@ void add_settings(ops::SettingsTable& table, Written& written) {
                "for it; or \"always\".");
   table.integer("challenge.derivations", written.policy.work.derivations, {.min = 1, .max = 1'000'000},
                 "How much work: so many keys are derived, on average, until one fits.");
-  table.integer("challenge.cost", written.policy.work.cost, {.min = 2, .max = 65'536},
+  table.integer("challenge.cost", written.policy.work.cost, {.min = 2, .max = kCostMax},
                 "How much work and memory each key is (scrypt's N, a power of two; 1 KiB each).");
+  table.integer("challenge.busy_doublings", written.policy.busy_doublings, {.min = 0, .max = kDoublingsMax},
+                "How often the cost is doubled for everybody who asks while more than half of the challenges that were "
+                "made ahead are given.");
+  table.integer("challenge.suspect_doublings", written.policy.suspect_doublings, {.min = 0, .max = kDoublingsMax},
+                "How often it is doubled for those whose score asks for work (verdicts.challenge).");
   for (size_t whom = 0; whom < kChargedToNames.size(); ++whom) {
     const std::string section = "rates." + std::string(kChargedToNames[whom]);
     Rate& rate = written.policy.rates[whom];
@@ -158,6 +166,12 @@ std::vector<std::string> validate(const Policy& policy, const std::string& name)
   if (!std::has_single_bit(cost)) {
     found.push_back(name + ": challenge.cost is " + std::to_string(cost) + ", which is no power of two: " +
                     std::to_string(std::bit_floor(cost)) + " and " + std::to_string(std::bit_ceil(cost)) + " are");
+  }
+  for (const Work& work : policy.works()) {
+    if (work.cost <= kCostMax) continue;
+    found.push_back(name + ": challenge.cost comes to " + std::to_string(work.cost) +
+                    " when it is doubled, more than " + std::to_string(kCostMax) + ": lower it, or its doublings");
+    break;
   }
   validate_verdicts(policy.scorecard, name, found);
   if (const auto networks = NetworkMap::make(policy.networks); !networks)
@@ -243,6 +257,14 @@ std::string print_policy(const Policy& policy, std::string_view head) {
 bool Policy::uses_challenges() const {
   const VerdictRule& rule = scorecard.verdicts[static_cast<size_t>(Verdict::kChallenge)];
   return challenge != ChallengeWhen::kNever || (rule.from < kNeverFrom && !rule.in_shadow);
+}
+
+Works Policy::works() const {
+  Works works;
+  works.fill(work);
+  works[static_cast<size_t>(WorkKind::kBusy)].cost <<= busy_doublings;
+  works[static_cast<size_t>(WorkKind::kSuspects)].cost = suspects_cost();
+  return works;
 }
 
 std::optional<Preset> preset_named(std::string_view name) {

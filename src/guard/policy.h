@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "guard/challenge.h"
+#include "guard/challenge_pool.h"
 #include "guard/network_map.h"
 #include "guard/rate_table.h"
 #include "guard/scorecard.h"
@@ -60,6 +60,8 @@ struct Policy {
   Mode mode = Mode::kEnforce;
   ChallengeWhen challenge = ChallengeWhen::kNever;
   Work work;
+  uint32_t busy_doublings = 1;     // of the work's cost, for everybody while the pool of challenges empties
+  uint32_t suspect_doublings = 2;  // for those whose score asks for work
   std::array<Rate, kChargedToNames.size()> rates;
   std::array<uint32_t, platform::kActionNames.size()> weights;
   Scorecard scorecard;
@@ -69,6 +71,8 @@ struct Policy {
 
   // Whether somebody may be asked to solve a challenge.
   [[nodiscard]] bool uses_challenges() const;
+  [[nodiscard]] uint32_t suspects_cost() const { return work.cost << suspect_doublings; }
+  [[nodiscard]] Works works() const;
   [[nodiscard]] const Rate& rate_of(ChargedTo whom) const { return rates[static_cast<size_t>(whom)]; }
   [[nodiscard]] uint32_t weight_of(platform::Action action) const { return weights[static_cast<size_t>(action)]; }
   bool operator==(const Policy&) const = default;

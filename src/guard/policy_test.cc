@@ -85,6 +85,16 @@ TEST(Policy, says_what_is_done_at_which_score_and_may_not_contradict_itself_ther
   EXPECT_EQ(policy.scorecard.of(Signal::kDeviceReused).limit, 9U);
 }
 
+TEST(Policy, makes_work_dearer_by_doubling_it) {
+  const Policy policy =
+      parse_policy("[challenge]\ncost = 64\nbusy_doublings = 1\nsuspect_doublings = 3\n", "x").value();
+  EXPECT_EQ(policy.works()[0].cost, 64U);
+  EXPECT_EQ(policy.works()[1].cost, 128U);
+  EXPECT_EQ(policy.works()[2].cost, 512U);
+  EXPECT_EQ(policy.suspects_cost(), 512U);
+  EXPECT_THAT(error_of("[challenge]\ncost = 32768\nsuspect_doublings = 2\n"), HasSubstr("comes to 131072"));
+}
+
 TEST(Policy, lists_networks_by_what_they_are) {
   EXPECT_EQ(error_of("[networks]\nmobile = [\"203.0.113.0/24\", \"AS64500\"]\n"), "");
   EXPECT_THAT(error_of("[networks]\nmobile = [\"carrier\"]\n"), HasSubstr("'carrier'"));

@@ -46,7 +46,8 @@ void add_settings(ops::SettingsTable& table, GuardSettings& settings) {
   table.integer(
       "guard.challenges", settings.challenges, {.min = 16, .max = 1'000'000},
       "Challenges that are made ahead, half a kilobyte each, while nobody else needs the core: as many people "
-      "as may ask for one in the first seconds of a drop.");
+      "as may ask for one in the first seconds of a drop. Beside them a quarter as many for when they run low, and for "
+      "suspects.");
 }
 
 }  // namespace doorbuster::guard
