@@ -19,11 +19,12 @@ namespace {
 constexpr int kCannotExecute = 127;
 
 // In the child, between fork and exec: nothing but calls to the system.
-[[noreturn]] void become(const char* program, char* const* arguments, int output, pid_t parent) {
+[[noreturn]] void become(const char* program, char* const* arguments, int output, int errors, pid_t parent) {
   setpgid(0, 0);
   prctl(PR_SET_PDEATHSIG, SIGTERM);
   if (getppid() != parent) _exit(kCannotExecute);  // it was gone before it could be watched
   dup2(output, STDOUT_FILENO);
+  dup2(errors, STDERR_FILENO);
   execv(program, arguments);
   _exit(kCannotExecute);
 }
@@ -40,7 +41,8 @@ std::string own_path() {
   return std::filesystem::read_symlink("/proc/self/exe", error).string();
 }
 
-Result<std::unique_ptr<ChildProcess>> ChildProcess::start(const std::vector<std::string>& arguments) {
+Result<std::unique_ptr<ChildProcess>> ChildProcess::start(const std::vector<std::string>& arguments,
+                                                          const std::string& error_log) {
   std::vector<std::string> words = arguments;
   words.insert(words.begin(), "doorbuster");
   std::vector<char*> pointers;
@@ -50,10 +52,14 @@ Result<std::unique_ptr<ChildProcess>> ChildProcess::start(const std::vector<std:
   std::array<int, 2> ends{};
   if (pipe2(ends.data(), O_CLOEXEC) != 0)
     return fail(ErrorCode::kIo, std::string("no pipe to a child process: ") + std::strerror(errno));
+  constexpr mode_t kPrivate = 0600;
+  const int errors = error_log.empty() ? dup(STDERR_FILENO)
+                                       : open(error_log.c_str(), O_CREAT | O_APPEND | O_WRONLY | O_CLOEXEC, kPrivate);
   const pid_t parent = getpid();
-  const pid_t process = fork();
-  if (process == 0) become(program.c_str(), pointers.data(), ends[1], parent);
+  const pid_t process = errors < 0 ? -1 : fork();
+  if (process == 0) become(program.c_str(), pointers.data(), ends[1], errors, parent);
   const int cause = errno;
+  if (errors >= 0) close(errors);
   close(ends[1]);
   if (process > 0) return std::unique_ptr<ChildProcess>(new ChildProcess(process, ends[0]));
   close(ends[0]);

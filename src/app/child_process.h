@@ -15,8 +15,9 @@ class ChildProcess {
  public:
   // Runs this program with these arguments, in a process group of its own, so that a terminal's Ctrl-C reaches only its
   // parent, which ends it in its own time; should the parent be killed, the kernel ends it. Its standard error is
-  // ours. To be called before other threads are started.
-  [[nodiscard]] static Result<std::unique_ptr<ChildProcess>> start(const std::vector<std::string>& arguments);
+  // ours, or goes to the end of the file that is named. To be called before other threads are started.
+  [[nodiscard]] static Result<std::unique_ptr<ChildProcess>> start(const std::vector<std::string>& arguments,
+                                                                   const std::string& error_log = {});
 
   ChildProcess(const ChildProcess&) = delete;
   ChildProcess& operator=(const ChildProcess&) = delete;

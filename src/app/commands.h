@@ -19,5 +19,6 @@ Run add_token(CLI::App& line);
 Run add_sandbox(CLI::App& line);
 Run add_verify(CLI::App& line);
 Run add_guard(CLI::App& line);
+Run add_stampede(CLI::App& line);
 
 }  // namespace doorbuster::app

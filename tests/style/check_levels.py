@@ -34,9 +34,10 @@ LEVELS = {
     "region": SERVICE_LEVEL,
     "app": 5,
     "demo": 5,
+    "stampede": 5,
 }
-# Within a level there is an order in two places: a cell appends to a log, and `run` puts on what the demo visits.
-SAME_LEVEL = {("cell", "log"), ("app", "demo")}
+# Within a level there is an order in two places: a cell appends to a log, and the app starts what visits its server.
+SAME_LEVEL = {("cell", "log"), ("app", "demo"), ("app", "stampede")}
 
 # Within a folder its sub-folders have an order, too; what lies in the folder itself has the place of "". A service's
 # machine is a level of its own (1), whatever the service.

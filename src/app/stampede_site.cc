@@ -1,0 +1,74 @@
+#include "app/stampede_site.h"
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+#include "demo/demo_http.h"
+#include "net/listener.h"
+
+namespace doorbuster::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kReadyTriesMax = 600;
+constexpr std::chrono::milliseconds kReadyEvery(50);
+constexpr size_t kLastWordsBytes = 2'000;
+
+// One that is free now. Nobody else may take it before the server does; if somebody has, the server says so.
+Result<std::string> free_address() { return TRY(net::listen({.host = "127.0.0.1", .port = 0}, 1)).endpoint.text(); }
+
+std::string last_words(const std::string& log) {
+  std::ifstream file(log, std::ios::ate);
+  const auto size = static_cast<size_t>(std::max<std::streamoff>(file.tellg(), 0));
+  const size_t count = std::min(size, kLastWordsBytes);
+  std::string words(count, ' ');
+  file.seekg(static_cast<std::streamoff>(size - count));
+  file.read(words.data(), static_cast<std::streamsize>(count));
+  return words;
+}
+
+Result<std::string> url_of_sandbox(ChildProcess& sandbox) {
+  const std::string line = sandbox.read_line();
+  const size_t at = line.find("http://");
+  if (at == std::string::npos) return fail(ErrorCode::kUnavailable, "the sandbox to pay at did not start");
+  std::string url = line.substr(at);
+  while (url.ends_with('/')) url.pop_back();
+  return url;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<StampedeSite>> StampedeSite::start(const std::string& folder, const std::string& policy) {
+  const std::string data = (fs::path(folder) / "data").string();
+  std::error_code error;
+  fs::create_directories(data, error);
+  if (error) return fail(ErrorCode::kIo, "the folder '" + folder + "' can't be made: " + error.message());
+  const std::string log = (fs::path(folder) / "server.log").string();
+  auto sandbox = TRY(ChildProcess::start({"sandbox", "--listen", "127.0.0.1:0", "--data", data},
+                                         (fs::path(folder) / "sandbox.log").string()));
+  const std::string payments = TRY(url_of_sandbox(*sandbox));
+  const std::string address = TRY(free_address());
+  auto server = TRY(ChildProcess::start({"serve", "--listen", address, "--data", data, "--payment-url", payments,
+                                         "--guard-policy", policy, "--base-url", "http://" + address},
+                                        log));
+  std::unique_ptr<StampedeSite> site(
+      new StampedeSite({.url = "http://" + address, .data = data}, std::move(sandbox), std::move(server)));
+  TRY(site->wait_until_ready(log));
+  return site;
+}
+
+Result<void> StampedeSite::wait_until_ready(const std::string& log) {
+  demo::DemoHttp http(site_.url);
+  for (int tries = 0; tries < kReadyTriesMax && server_->ended().empty(); ++tries) {
+    const auto answer = http.call({.method = "GET", .path = "/readyz"});
+    if (answer && answer->good()) return {};
+    std::this_thread::sleep_for(kReadyEvery);
+  }
+  return fail(ErrorCode::kUnavailable, "the server for the stampede did not start:\n" + last_words(log));
+}
+
+}  // namespace doorbuster::app

@@ -1,0 +1,35 @@
+// One run: a sale is put on at a server, the clients of a scenario come to it, and what came of it is read from both
+// sides.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+#include "stampede/operator_client.h"
+#include "stampede/scenario.h"
+#include "stampede/tally.h"
+
+namespace doorbuster::stampede {
+
+// A server on this machine, and its folder: the keys of shop and operator are there, and the secret by which the
+// clients know the solutions of its challenges.
+struct Site {
+  std::string url;  // "http://127.0.0.1:8080"
+  std::string data;
+};
+
+struct Outcome {
+  Tally tally;
+  ServerNumbers server;
+  uint64_t solved_by_bots = 0;
+  Duration worked_by_bots;  // core seconds
+  size_t connections_most = 0;
+  uint64_t connections_waited = 0;
+};
+
+// The sale is opened as soon as the first client of the schedule is due. Errors are of the machine, the server or the
+// folder; what the scenario is held to is the report's business.
+[[nodiscard]] Result<Outcome> run_scenario(const Scenario& scenario, uint64_t seed, const Site& site);
+
+}  // namespace doorbuster::stampede

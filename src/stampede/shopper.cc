@@ -1,0 +1,204 @@
+#include "stampede/shopper.h"
+
+#include "base/crypto.h"
+#include "base/encoding.h"
+#include "base/json_writer.h"
+#include "stampede/url.h"
+
+namespace doorbuster::stampede {
+namespace {
+
+constexpr Duration kRetryAfter = Duration::seconds(1);  // where nothing is said
+constexpr Duration kTokenLife = Duration::seconds(4 * 3'600);
+
+bool is_phone(Profile profile) { return profile == Profile::kChromiumPhone || profile == Profile::kSafari; }
+
+bool offers_challenge(const Answer& answer) { return answer.body.find("\"challenge\"") != std::string::npos; }
+
+}  // namespace
+
+Shopper::Shopper(Context& context, const Visitor& visitor, ClientNumber number)
+    : context_(context),
+      visitor_(visitor),
+      cohort_(context.scenario.cohorts[visitor.cohort]),
+      number_(number),
+      random_(visitor.seed),
+      page_(page()) {
+  begin_session();
+}
+
+void Shopper::begin_session() {
+  belongings_ = {};
+  may_forget_ = true;
+  way_ = visitor_.has_account ? Way::kAccount : Way::kUnhindered;
+  if (visitor_.has_account) belongings_.bearer = mint();
+  ++tally().sessions;
+}
+
+// What a shop would sign of its customer.
+std::string Shopper::mint() const {
+  const std::string prefix = "stampede-" + std::to_string(context_.seed) + "-" + std::to_string(visitor_.cohort) + "-";
+  const std::string instrument = prefix + "instrument-" + std::to_string(visitor_.instrument);
+  std::string claims;
+  JsonWriter(claims)
+      .begin_object()
+      .member("sub", prefix + std::to_string(visitor_.number))
+      .member("exp", (SystemClock().now() + kTokenLife).micros() / 1'000'000)
+      .member("account_age_days", visitor_.account_age_days)
+      .member("instrument", to_hex(Bytes(sha256(as_bytes(instrument))).first(16)))
+      .end_object();
+  return context_.signer.sign(claims);
+}
+
+// What a page would have seen of a person: milliseconds until they first did something, what they did, how often they
+// came to it. A bot that wants to look like one makes it up; one without a page says nothing.
+std::string Shopper::page() {
+  if (!visitor_.shows_page) return {};
+  const bool touches = is_phone(visitor_.profile);
+  const auto between = [this](uint64_t least, uint64_t most) {
+    return std::to_string(least + random_.below(most - least + 1));
+  };
+  return "first=" + between(600, 6'000) + ",moves=" + (touches ? "0" : between(8, 180)) + ",keys=" + between(0, 6) +
+         ",touches=" + (touches ? between(1, 24) : "0") + ",focus=" + between(1, 3);
+}
+
+std::string Shopper::fresh_key() {
+  const std::array<uint64_t, 2> words = {random_.next(), random_.next()};
+  return to_hex(std::as_bytes(std::span(words)));
+}
+
+Duration Shopper::within(double least, double most) {
+  const double share = static_cast<double>(random_.below(1'000'000)) / 1e6;
+  return Duration::micros(static_cast<int64_t>((least + share * (most - least)) * 1e6));
+}
+
+Engine::Sleep Shopper::sleep_until(Timestamp due) {
+  intended_ = due;
+  return context_.engine.sleep_until(number_, due);
+}
+
+void Shopper::leak() {
+  if (!visitor_.leaks) return;
+  if (stolen_index_ == SIZE_MAX) {
+    stolen_index_ = context_.stolen.size();
+    context_.stolen.emplace_back();
+  }
+  context_.stolen[stolen_index_] = belongings_;
+}
+
+WireRequest Shopper::wire(const Call& call) const {
+  const std::string& bearer = call.bearer.empty() ? belongings_.bearer : call.bearer;
+  return {.source = context_.addresses.address_of(visitor_.cohort, visitor_.number, address_tries_),
+          .peer = context_.server,
+          .bytes = write_request(visitor_.profile, {.method = call.method,
+                                                    .path = call.path,
+                                                    .host = context_.host,
+                                                    .bearer = bearer,
+                                                    .cookie = bearer.empty() ? belongings_.cookie : "",
+                                                    .idempotency_key = call.key,
+                                                    .solution = call.solution,
+                                                    .page = page_,
+                                                    .content_type = call.content_type,
+                                                    .body = call.body})};
+}
+
+Task<Answer> Shopper::ask(const Call& call) {
+  const WireRequest request = wire(call);
+  Answer answer = co_await context_.engine.send(number_, request);
+  context_.tally.answered(visitor_.cohort, answer, answer.at - intended_);
+  intended_ = answer.at;
+  if (!answer.cookie.empty() && call.bearer.empty()) belongings_.cookie = answer.cookie;
+  co_return answer;
+}
+
+Task<Answer> Shopper::ask_elsewhere(const Call& call, std::string url) {
+  const auto where = parse_url(url);
+  if (!where) co_return Answer{};
+  const WireRequest request{.source = context_.addresses.address_of(visitor_.cohort, visitor_.number, address_tries_),
+                            .peer = where->peer,
+                            .bytes = write_request(visitor_.profile, {.method = call.method,
+                                                                      .path = where->path,
+                                                                      .host = where->host,
+                                                                      .content_type = call.content_type,
+                                                                      .body = call.body})};
+  Answer answer = co_await context_.engine.send(number_, request);
+  intended_ = answer.at;
+  co_return answer;
+}
+
+bool Shopper::is_refused(const Answer& answer) const {
+  if (answer.status == 429 || answer.status == 503 || answer.status == 0) return true;
+  return answer.status == 403 && offers_challenge(answer);
+}
+
+Task<Answer> Shopper::insist(Call call) {
+  const Timestamp wanted = intended_;
+  if (call.method == "POST" && call.key.empty()) call.key = fresh_key();
+  moves_left_ = context_.addresses.choices(visitor_.cohort) - 1;
+  while (true) {
+    Answer answer = co_await ask(call);
+    if (!call.solution.empty()) belongings_.solution = std::exchange(call.solution, {});
+    if (!is_refused(answer)) {
+      context_.tally.waited(number_, answer.at - wanted);
+      co_return answer;
+    }
+    if (answer.status == 403) ++tally().refusals;
+    if (call.takes && context_.is_over()) context_.tally.refused_for_good(number_);  // missed it by being told to wait
+    if (call.takes ? context_.is_over() : context_.is_quiet()) co_return answer;
+    co_await get_past(call, answer);
+  }
+}
+
+Task<> Shopper::get_past(Call& call, const Answer& refusal) {
+  const Duration wait = refusal.retry_after.value_or(kRetryAfter);
+  const bool is_guards = refusal.status == 429 || refusal.status == 403;
+  if (is_bot(cohort_) && is_guards && (forgets_cookie(refusal) || moves())) co_return;
+  if (is_guards && offers_challenge(refusal) && cohort_.solves && is_worth_solving(wait)) {
+    co_await solve(call);
+    co_return;
+  }
+  if (is_guards) note(Way::kWaited);
+  co_await pause(wait);
+}
+
+// A refusal that no work would lift is by the rate of a session: a new one has used nothing of it.
+bool Shopper::forgets_cookie(const Answer& refusal) {
+  if (!may_forget_ || belongings_.cookie.empty() || !belongings_.bearer.empty() || offers_challenge(refusal))
+    return false;
+  begin_session();
+  return true;
+}
+
+// Only where the address is looked at: an account is charged wherever it comes from.
+bool Shopper::moves() {
+  if (moves_left_ == 0 || !belongings_.bearer.empty()) return false;
+  --moves_left_;
+  ++address_tries_;
+  note(Way::kMoved);
+  return true;
+}
+
+// A page works as soon as it may. A bot looks at what is quicker.
+bool Shopper::is_worth_solving(Duration wait) const {
+  if (!is_bot(cohort_)) return true;
+  const Duration work = working_time(context_.derivations, context_.scenario.solver.derivations_per_second);
+  return context_.pool.backlog(context_.engine.now()) + work < wait;
+}
+
+Task<> Shopper::solve(Call& call) {
+  const Call wanted{.path = "/api/v1/guard/challenge"};
+  const Answer given = co_await ask(wanted);
+  const auto solution = context_.solver.solve(given.body);
+  if (given.status != 200 || !solution) {
+    co_await pause(given.retry_after.value_or(kRetryAfter));
+    co_return;
+  }
+  const Timestamp now = context_.engine.now();
+  const Timestamp done = is_bot(cohort_) ? context_.pool.solve(solution->derivations, now)
+                                         : now + working_time(solution->derivations, visitor_.derivations_per_second);
+  call.solution = solution->payload;
+  note(Way::kSolved);
+  co_await sleep_until(done);
+}
+
+}  // namespace doorbuster::stampede

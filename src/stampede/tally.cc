@@ -1,0 +1,68 @@
+#include "stampede/tally.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace doorbuster::stampede {
+
+template <class T>
+T quantile_of(std::vector<T>& values, double quantile) {
+  if (values.empty()) return T();
+  std::ranges::sort(values);
+  const double rank = std::ceil(quantile * static_cast<double>(values.size()));
+  return values[static_cast<size_t>(std::max(rank, 1.0)) - 1];
+}
+template double quantile_of(std::vector<double>& values, double quantile);
+template uint32_t quantile_of(std::vector<uint32_t>& values, double quantile);
+
+double jain_index(const std::vector<double>& shares) {
+  double sum = 0, squares = 0;
+  for (const double share : shares) {
+    sum += share;
+    squares += share * share;
+  }
+  return squares == 0 ? 1 : sum * sum / (static_cast<double>(shares.size()) * squares);
+}
+
+void Tally::answered(size_t cohort, const Answer& answer, Duration latency) {
+  CohortTally& of = cohorts_[cohort];
+  ++of.requests;
+  ++statuses_[answer.status];
+  const bool is_told_to_wait = answer.status == 503 && answer.retry_after;
+  if (answer.status == 0 || (answer.status >= 500 && !is_told_to_wait)) ++server_errors_;
+  if (answer.status == 429) ++of.refusals;
+  latencies_us_.push_back(static_cast<uint32_t>(std::clamp<int64_t>(latency.micros(), 0, UINT32_MAX)));
+  if (first_ == Timestamp()) first_ = answer.at - latency;
+  last_ = answer.at;
+}
+
+void Tally::unit_sold(size_t cohort, Way way) {
+  ++cohorts_[cohort].units;
+  ++cohorts_[cohort].units_by_way[static_cast<size_t>(way)];
+}
+
+void Tally::waited(size_t client, Duration wait) {
+  longest_waits_[client] = std::max(longest_waits_[client], std::max(wait, Duration::micros(1)));
+}
+
+void Tally::tricked(std::string_view trick, bool answered_yes, bool gained_unit) {
+  TrickTally& of = tricks_[std::string(trick)];
+  ++of.tries;
+  of.answered_yes += answered_yes ? 1 : 0;
+  of.units += gained_unit ? 1 : 0;
+}
+
+double Tally::answers_per_second() const {
+  const Duration time = last_ - first_;
+  return time <= Duration() ? 0 : static_cast<double>(answers()) * 1e6 / static_cast<double>(time.micros());
+}
+
+uint64_t Tally::stolen_units() const {
+  uint64_t units = 0;
+  for (const auto& [trick, of] : tricks_) units += of.units;
+  return units;
+}
+
+double Tally::latency_ms(double quantile) { return quantile_of(latencies_us_, quantile) / 1e3; }
+
+}  // namespace doorbuster::stampede

@@ -1,0 +1,86 @@
+// What came of a stampede, as its clients saw it: every answer, every wait, every unit, by cohort.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/time.h"
+#include "stampede/answer.h"
+
+namespace doorbuster::stampede {
+
+// How somebody got past the guard on their way to a unit: the dearest of what it took.
+enum class Way : uint8_t { kUnhindered, kWaited, kMoved, kSolved, kAccount };
+inline constexpr std::array<std::string_view, 5> kWayNames = {"unhindered", "waited", "moved", "solved", "account"};
+
+struct CohortTally {
+  uint64_t arrivals = 0;
+  uint64_t requests = 0;
+  uint64_t refusals = 0;  // by the guard
+  uint64_t sessions = 0;
+  uint64_t places = 0;  // in line
+  uint64_t holds = 0;
+  uint64_t units = 0;  // paid for
+  std::array<uint64_t, kWayNames.size()> units_by_way{};
+};
+
+// What a thief tried, and what came of it.
+struct TrickTally {
+  uint64_t tries = 0;
+  uint64_t answered_yes = 0;
+  uint64_t units = 0;
+};
+
+class Tally {
+ public:
+  Tally(size_t cohorts, size_t clients) : cohorts_(cohorts), longest_waits_(clients) {}
+
+  CohortTally& of(size_t cohort) { return cohorts_[cohort]; }
+  [[nodiscard]] const CohortTally& of(size_t cohort) const { return cohorts_[cohort]; }
+
+  // An answer of the server, so long after the moment for which the request was meant.
+  void answered(size_t cohort, const Answer& answer, Duration latency);
+  void unit_sold(size_t cohort, Way way);
+  // How long a client waited from when they wanted something until the server did it, or said no for a reason that is
+  // not the guard's. Of each client the longest counts.
+  void waited(size_t client, Duration wait);
+  // They wanted something, and the guard let them have it never.
+  void refused_for_good(size_t client) { longest_waits_[client] = kForGood; }
+  void tricked(std::string_view trick, bool answered_yes, bool gained_unit);
+
+  [[nodiscard]] const std::map<uint32_t, uint64_t>& statuses() const { return statuses_; }
+  [[nodiscard]] const std::map<std::string, TrickTally, std::less<>>& tricks() const { return tricks_; }
+  [[nodiscard]] uint64_t answers() const { return latencies_us_.size(); }
+  [[nodiscard]] double answers_per_second() const;
+  // 5xx, but for a 503 with Retry-After; and answers that never came.
+  [[nodiscard]] uint64_t server_errors() const { return server_errors_; }
+  [[nodiscard]] uint64_t stolen_units() const;
+  // In milliseconds. Sorts them.
+  [[nodiscard]] double latency_ms(double quantile);
+  // Nothing for whoever wanted nothing; kForGood for whoever was refused for good.
+  [[nodiscard]] const std::vector<Duration>& longest_waits() const { return longest_waits_; }
+  static constexpr Duration kForGood = Duration::micros(INT64_MAX);
+
+ private:
+  std::vector<CohortTally> cohorts_;
+  std::map<uint32_t, uint64_t> statuses_;
+  std::map<std::string, TrickTally, std::less<>> tricks_;
+  std::vector<uint32_t> latencies_us_;
+  std::vector<Duration> longest_waits_;
+  uint64_t server_errors_ = 0;
+  Timestamp first_, last_;
+};
+
+// By the nearest rank; 0 of none. Sorts them.
+template <class T>
+[[nodiscard]] T quantile_of(std::vector<T>& values, double quantile);
+
+// Jain's index of fairness (Jain, Chiu, Hawe 1984): 1 where all are equal, 1/n where one of n has all. 1 of none, and
+// where nobody has anything.
+[[nodiscard]] double jain_index(const std::vector<double>& shares);
+
+}  // namespace doorbuster::stampede
