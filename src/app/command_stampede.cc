@@ -81,7 +81,8 @@ Result<Report> run_once(const Scenario& scenario, const StampedeFlags& flags, co
 Result<Report> run_on_own_server(const Scenario& scenario, const StampedeFlags& flags, const std::string& guard,
                                  const RunFolder& folder, const std::string& name, const Report* without_hoarders) {
   const std::string policy = TRY(policy_for(scenario, guard, folder));
-  const auto site = TRY(StampedeSite::start(folder.of(name), policy));
+  const auto site =
+      TRY(StampedeSite::start({.folder = folder.of(name), .policy = policy, .challenges = scenario.challenges}));
   announce(scenario, name);
   return run_once(scenario, flags, site->site(), without_hoarders);
 }

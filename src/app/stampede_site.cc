@@ -16,6 +16,7 @@ namespace fs = std::filesystem;
 
 constexpr int kReadyTriesMax = 600;
 constexpr std::chrono::milliseconds kReadyEvery(50);
+constexpr std::chrono::seconds kChallengesEvery(2);
 constexpr size_t kLastWordsBytes = 2'000;
 
 // One that is free now. Nobody else may take it before the server does; if somebody has, the server says so.
@@ -42,22 +43,25 @@ Result<std::string> url_of_sandbox(ChildProcess& sandbox) {
 
 }  // namespace
 
-Result<std::unique_ptr<StampedeSite>> StampedeSite::start(const std::string& folder, const std::string& policy) {
-  const std::string data = (fs::path(folder) / "data").string();
+Result<std::unique_ptr<StampedeSite>> StampedeSite::start(const Options& options) {
+  const fs::path folder = options.folder;
+  const std::string data = (folder / "data").string();
   std::error_code error;
   fs::create_directories(data, error);
-  if (error) return fail(ErrorCode::kIo, "the folder '" + folder + "' can't be made: " + error.message());
-  const std::string log = (fs::path(folder) / "server.log").string();
-  auto sandbox = TRY(ChildProcess::start({"sandbox", "--listen", "127.0.0.1:0", "--data", data},
-                                         (fs::path(folder) / "sandbox.log").string()));
+  if (error) return fail(ErrorCode::kIo, "the folder '" + options.folder + "' can't be made: " + error.message());
+  const std::string log = (folder / "server.log").string();
+  auto sandbox = TRY(
+      ChildProcess::start({"sandbox", "--listen", "127.0.0.1:0", "--data", data}, (folder / "sandbox.log").string()));
   const std::string payments = TRY(url_of_sandbox(*sandbox));
   const std::string address = TRY(free_address());
-  auto server = TRY(ChildProcess::start({"serve", "--listen", address, "--data", data, "--payment-url", payments,
-                                         "--guard-policy", policy, "--base-url", "http://" + address},
-                                        log));
+  auto server = TRY(ChildProcess::start(
+      {"serve", "--listen", address, "--data", data, "--payment-url", payments, "--guard-policy", options.policy,
+       "--guard-challenges", std::to_string(options.challenges), "--base-url", "http://" + address},
+      log));
   std::unique_ptr<StampedeSite> site(
       new StampedeSite({.url = "http://" + address, .data = data}, std::move(sandbox), std::move(server)));
   TRY(site->wait_until_ready(log));
+  site->wait_for_challenges(options.challenges);
   return site;
 }
 
@@ -69,6 +73,18 @@ Result<void> StampedeSite::wait_until_ready(const std::string& log) {
     std::this_thread::sleep_for(kReadyEvery);
   }
   return fail(ErrorCode::kUnavailable, "the server for the stampede did not start:\n" + last_words(log));
+}
+
+// They are made while nobody else needs the core. Where the guard is off, or the machine is never idle, there is
+// nothing to wait for.
+void StampedeSite::wait_for_challenges(uint32_t wanted) const {
+  demo::DemoHttp http(site_.url);
+  for (double ready = 0, before = -1; ready < wanted && ready > before;) {
+    std::this_thread::sleep_for(kChallengesEvery);
+    const auto metrics = http.call({.method = "GET", .path = "/metrics"});
+    before = ready;
+    ready = metrics ? stampede::sum_of_metric(metrics->body, "doorbuster_guard_challenges_ready") : 0;
+  }
 }
 
 }  // namespace doorbuster::app

@@ -12,10 +12,13 @@ namespace doorbuster::app {
 
 class StampedeSite {
  public:
-  // Ready to be visited. `folder` is made; logs of both processes are in it. kUnavailable with the server's last words
-  // when it does not start.
-  [[nodiscard]] static Result<std::unique_ptr<StampedeSite>> start(const std::string& folder,
-                                                                   const std::string& policy);
+  struct Options {
+    std::string folder;       // is made; logs of both processes are in it
+    std::string policy;       // of the guard: a preset, or a file
+    uint32_t challenges = 0;  // that are made ahead; it waits until they are
+  };
+  // Ready to be visited. kUnavailable with the server's last words when it does not start.
+  [[nodiscard]] static Result<std::unique_ptr<StampedeSite>> start(const Options& options);
 
   [[nodiscard]] const stampede::Site& site() const { return site_; }
 
@@ -23,6 +26,7 @@ class StampedeSite {
   StampedeSite(stampede::Site site, std::unique_ptr<ChildProcess> sandbox, std::unique_ptr<ChildProcess> server)
       : site_(std::move(site)), sandbox_(std::move(sandbox)), server_(std::move(server)) {}
   [[nodiscard]] Result<void> wait_until_ready(const std::string& log);
+  void wait_for_challenges(uint32_t wanted) const;
 
   const stampede::Site site_;
   std::unique_ptr<ChildProcess> sandbox_;

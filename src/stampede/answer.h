@@ -15,8 +15,9 @@ struct Answer {
   std::optional<Duration> retry_after = {};
   std::string cookie = {};  // "name=value" of the first Set-Cookie
   std::string body = {};
-  bool closes = false;  // the server ends the connection behind it
-  Timestamp at = {};    // when it was whole
+  bool closes = false;     // the server ends the connection behind it
+  Timestamp sent_at = {};  // when its request went out
+  Timestamp at = {};       // when it was whole
 
   [[nodiscard]] bool good() const { return status >= 200 && status < 400; }
 };

@@ -86,7 +86,6 @@ void Engine::Exchange::await_suspend(std::coroutine_handle<> waiting) {
   ASSERT(seat.exchange == nullptr);
   seat.waiting = waiting;
   seat.exchange = this;
-  engine_.timers_.arm(client_, engine_.now() + kAnswerWithin);
   engine_.begin(client_);
 }
 
@@ -99,7 +98,9 @@ void Engine::begin(ClientNumber client) {
     without_connection_.push_back(client);
     return;
   }
+  seat.exchange->answer_.sent_at = now();
   if (seat.descriptor < 0 && !connect(client)) return finish(client, {});
+  timers_.arm(client, seat.exchange->answer_.sent_at + kAnswerWithin);
   seat.sent = 0;
   seat.received.clear();
   write(client);
@@ -187,8 +188,9 @@ void Engine::fail_or_repeat(ClientNumber client) {
 
 void Engine::finish(ClientNumber client, Answer answer) {
   Seat& seat = seats_[client];
+  answer.sent_at = seat.exchange->answer_.sent_at;
+  answer.at = now();
   seat.exchange->answer_ = std::move(answer);
-  seat.exchange->answer_.at = now();
   seat.exchange = nullptr;
   timers_.disarm(client);
   ready_.push_back(client);

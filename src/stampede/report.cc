@@ -10,6 +10,7 @@ namespace doorbuster::stampede {
 namespace {
 
 constexpr Duration kLongDelay = Duration::seconds(2);
+constexpr uint32_t kSentLatePercent = 1;
 
 double ratio(double part, double whole) { return whole == 0 ? 0 : part / whole; }
 
@@ -113,18 +114,25 @@ void add_scenarios_objectives(const Scenario& scenario, const Report* without_ho
   if (wanted.jain_percent_min > 0) list.push_back(at_least("jain", wanted.jain_percent_min, report.jain));
 }
 
-// Those that every run is held to, whatever the guard does. `units_disagreement`: what the clients saw sold against the
-// server's own number, and whether the server's units add up.
-void add_servers_objectives(const Outcome& outcome, Report& report) {
+// What the clients have seen sold against what the server says that it has sold, but for payments whose end nobody was
+// told any more; and whether the server's units add up.
+double units_disagreement(const Outcome& outcome, uint64_t seen) {
   const ServerNumbers& server = outcome.server;
-  const auto difference = static_cast<double>(server.sold) - static_cast<double>(report.units());
+  const uint64_t most = seen + outcome.tally.payments_open();
+  const uint64_t sold = server.sold < seen ? seen - server.sold : server.sold - std::min(server.sold, most);
   const uint64_t accounted = server.available + server.offered + server.held + server.paying + server.sold;
-  const auto missing = static_cast<double>(server.units) - static_cast<double>(accounted);
+  return static_cast<double>(sold) + std::abs(static_cast<double>(server.units) - static_cast<double>(accounted));
+}
+
+// Those that every run is held to, whatever the guard does.
+void add_servers_objectives(const Outcome& outcome, Report& report) {
   auto& list = report.objectives;
   list.push_back(none("stolen_units", static_cast<double>(outcome.tally.stolen_units())));
-  list.push_back(none("invariant_violations", static_cast<double>(server.invariant_violations)));
+  list.push_back(none("invariant_violations", static_cast<double>(outcome.server.invariant_violations)));
   list.push_back(none("server_errors", static_cast<double>(outcome.tally.server_errors())));
-  list.push_back(none("units_disagreement", std::abs(difference) + std::abs(missing)));
+  list.push_back(none("units_disagreement", units_disagreement(outcome, report.units())));
+  list.push_back(at_most("sent_late_ratio", kSentLatePercent, outcome.tally.sent_late_ratio()));
+  list.back().is_of_server = true;
 }
 
 void take_cohorts(const Scenario& scenario, const Tally& tally, Report& report) {

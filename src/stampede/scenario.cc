@@ -90,6 +90,8 @@ void add_how(ops::SettingsTable& table, Cohort& cohort) {
 void add_settings(ops::SettingsTable& table, Scenario& scenario) {
   table.text("title", scenario.title, ops::not_empty, "In a sentence.", ops::SettingsTable::Presence::kRequired);
   table.text("policy", scenario.policy, ops::not_empty, "The guard's: a preset, or a file beside this one.");
+  table.integer("challenges", scenario.challenges, {.min = 16, .max = 1'000'000},
+                "Challenges that the server has made before anybody comes.");
   table.integer("seconds", scenario.seconds, kSeconds, "From the opening until the end, at most.");
   table.integer("storm_seconds", scenario.storm_seconds, {.min = 0, .max = 3'600},
                 "How long everybody goes on asking once all is sold.");

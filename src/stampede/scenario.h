@@ -82,8 +82,9 @@ struct Objectives {
 struct Scenario {
   std::string title;
   std::string policy = "drop";
-  uint32_t seconds = 60;       // from the opening, at most
-  uint32_t storm_seconds = 0;  // everybody goes on asking for so long after all is sold
+  uint32_t challenges = 1'024;  // that the server has made before anybody comes (guard.challenges)
+  uint32_t seconds = 60;        // from the opening, at most
+  uint32_t storm_seconds = 0;   // everybody goes on asking for so long after all is sold
   SaleSpec sale;
   SolverSpec solver;
   Objectives objectives;

@@ -105,7 +105,7 @@ WireRequest Shopper::wire(const Call& call) const {
 Task<Answer> Shopper::ask(const Call& call) {
   const WireRequest request = wire(call);
   Answer answer = co_await context_.engine.send(number_, request);
-  context_.tally.answered(visitor_.cohort, answer, answer.at - intended_);
+  context_.tally.answered(visitor_.cohort, answer, intended_);
   intended_ = answer.at;
   if (!answer.cookie.empty() && call.bearer.empty()) belongings_.cookie = answer.cookie;
   co_return answer;

@@ -4,6 +4,11 @@
 #include <cmath>
 
 namespace doorbuster::stampede {
+namespace {
+
+constexpr Duration kLate = Duration::seconds(1);
+
+}  // namespace
 
 template <class T>
 T quantile_of(std::vector<T>& values, double quantile) {
@@ -24,7 +29,8 @@ double jain_index(const std::vector<double>& shares) {
   return squares == 0 ? 1 : sum * sum / (static_cast<double>(shares.size()) * squares);
 }
 
-void Tally::answered(size_t cohort, const Answer& answer, Duration latency) {
+void Tally::answered(size_t cohort, const Answer& answer, Timestamp intended) {
+  const Duration latency = answer.at - intended;
   CohortTally& of = cohorts_[cohort];
   ++of.requests;
   ++statuses_[answer.status];
@@ -32,7 +38,8 @@ void Tally::answered(size_t cohort, const Answer& answer, Duration latency) {
   if (answer.status == 0 || (answer.status >= 500 && !is_told_to_wait)) ++server_errors_;
   if (answer.status == 429) ++of.refusals;
   latencies_us_.push_back(static_cast<uint32_t>(std::clamp<int64_t>(latency.micros(), 0, UINT32_MAX)));
-  if (first_ == Timestamp()) first_ = answer.at - latency;
+  sent_late_ += answer.sent_at - intended > kLate ? 1 : 0;
+  if (first_ == Timestamp()) first_ = intended;
   last_ = answer.at;
 }
 
@@ -55,6 +62,10 @@ void Tally::tricked(std::string_view trick, bool answered_yes, bool gained_unit)
 double Tally::answers_per_second() const {
   const Duration time = last_ - first_;
   return time <= Duration() ? 0 : static_cast<double>(answers()) * 1e6 / static_cast<double>(time.micros());
+}
+
+double Tally::sent_late_ratio() const {
+  return answers() == 0 ? 0 : static_cast<double>(sent_late_) / static_cast<double>(answers());
 }
 
 uint64_t Tally::stolen_units() const {

@@ -42,9 +42,12 @@ class Tally {
   CohortTally& of(size_t cohort) { return cohorts_[cohort]; }
   [[nodiscard]] const CohortTally& of(size_t cohort) const { return cohorts_[cohort]; }
 
-  // An answer of the server, so long after the moment for which the request was meant.
-  void answered(size_t cohort, const Answer& answer, Duration latency);
+  // An answer of the server, to a request that was meant for that moment.
+  void answered(size_t cohort, const Answer& answer, Timestamp intended);
   void unit_sold(size_t cohort, Way way);
+  // Somebody has pressed "Pay", and has not heard yet what came of it; or now they have.
+  void payment_pressed() { ++payments_open_; }
+  void payment_heard() { --payments_open_; }
   // How long a client waited from when they wanted something until the server did it, or said no for a reason that is
   // not the guard's. Of each client the longest counts.
   void waited(size_t client, Duration wait);
@@ -56,6 +59,10 @@ class Tally {
   [[nodiscard]] const std::map<std::string, TrickTally, std::less<>>& tricks() const { return tricks_; }
   [[nodiscard]] uint64_t answers() const { return latencies_us_.size(); }
   [[nodiscard]] double answers_per_second() const;
+  [[nodiscard]] uint64_t payments_open() const { return payments_open_; }
+  // Of the requests, how many went out more than a second later than they were meant to: because the machine has more
+  // to do than it can, so that what it says of the server and the guard is not to be believed.
+  [[nodiscard]] double sent_late_ratio() const;
   // 5xx, but for a 503 with Retry-After; and answers that never came.
   [[nodiscard]] uint64_t server_errors() const { return server_errors_; }
   [[nodiscard]] uint64_t stolen_units() const;
@@ -72,6 +79,8 @@ class Tally {
   std::vector<uint32_t> latencies_us_;
   std::vector<Duration> longest_waits_;
   uint64_t server_errors_ = 0;
+  uint64_t payments_open_ = 0;
+  uint64_t sent_late_ = 0;
   Timestamp first_, last_;
 };
 

@@ -8,7 +8,7 @@ namespace {
 constexpr Timestamp kNow = Timestamp::from_micros(1'700'000'000'000'000);
 
 Answer answer_of(uint32_t status, Duration after, std::optional<Duration> retry_after = {}) {
-  return {.status = status, .retry_after = retry_after, .at = kNow + after};
+  return {.status = status, .retry_after = retry_after, .sent_at = kNow, .at = kNow + after};
 }
 
 TEST(JainIndex, is_one_where_all_are_equal_and_a_share_of_one_where_one_has_all) {
@@ -30,9 +30,9 @@ TEST(Quantile, is_the_nearest_rank) {
 
 TEST(Tally, counts_answers_by_status_and_by_cohort) {
   Tally tally(2, 3);
-  tally.answered(0, answer_of(201, Duration::millis(10)), Duration::millis(10));
-  tally.answered(1, answer_of(429, Duration::millis(500)), Duration::millis(30));
-  tally.answered(1, answer_of(201, Duration::seconds(2)), Duration::millis(20));
+  tally.answered(0, answer_of(201, Duration::millis(10)), kNow);
+  tally.answered(1, answer_of(429, Duration::millis(500)), kNow + Duration::millis(470));
+  tally.answered(1, answer_of(201, Duration::seconds(2)), kNow + Duration::millis(1'980));
   EXPECT_EQ(tally.statuses(), (std::map<uint32_t, uint64_t>{{201, 2}, {429, 1}}));
   EXPECT_EQ(tally.of(1).requests, 2U);
   EXPECT_EQ(tally.of(1).refusals, 1U);
@@ -43,12 +43,20 @@ TEST(Tally, counts_answers_by_status_and_by_cohort) {
 
 TEST(Tally, takes_a_503_with_retry_after_for_no_error_and_silence_for_one) {
   Tally tally(1, 1);
-  tally.answered(0, answer_of(503, Duration(), Duration::seconds(1)), Duration());
+  tally.answered(0, answer_of(503, Duration(), Duration::seconds(1)), kNow);
   EXPECT_EQ(tally.server_errors(), 0U);
-  tally.answered(0, answer_of(503, Duration()), Duration());
-  tally.answered(0, answer_of(500, Duration(), Duration::seconds(1)), Duration());
-  tally.answered(0, answer_of(0, Duration()), Duration());
+  tally.answered(0, answer_of(503, Duration()), kNow);
+  tally.answered(0, answer_of(500, Duration(), Duration::seconds(1)), kNow);
+  tally.answered(0, answer_of(0, Duration()), kNow);
   EXPECT_EQ(tally.server_errors(), 3U);
+}
+
+TEST(Tally, knows_what_went_out_later_than_it_was_meant_to) {
+  Tally tally(1, 1);
+  tally.answered(0, answer_of(200, Duration()), kNow - Duration::millis(900));
+  EXPECT_EQ(tally.sent_late_ratio(), 0);
+  tally.answered(0, answer_of(200, Duration()), kNow - Duration::millis(1'100));
+  EXPECT_EQ(tally.sent_late_ratio(), 0.5);
 }
 
 TEST(Tally, keeps_of_each_client_the_longest_wait) {

@@ -76,7 +76,9 @@ Task<bool> pay_order(Shopper& who, const Hold& hold, Duration at_the_provider) {
       .method = "POST", .path = {}, .body = "action=pay", .content_type = "application/x-www-form-urlencoded"};
   const Answer pressed = co_await who.ask_elsewhere(press, order->redirect_url);
   if (!pressed.good()) co_return false;
+  who.context().tally.payment_pressed();
   const bool is_sold = co_await hear_of_order(who, order->id);
+  who.context().tally.payment_heard();
   if (is_sold) who.context().tally.unit_sold(who.visitor().cohort, who.way());
   co_return is_sold;
 }
