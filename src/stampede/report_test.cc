@@ -136,7 +136,8 @@ TEST_F(ReportTest, is_an_object_for_programs_and_a_table_for_people) {
                            R"("objectives":[{"name":"human_share_of_units","wanted":">= 0.9","seen":)"})
     EXPECT_THAT(json, HasSubstr(part));
   const std::string text = to_text(scenario_, {report});
-  for (const char* part : {"guard on", "1 solved", "9 account", "NOT MET  slowdown"})
+  for (const char* part : {"guard on", "1 solved", "9 account", "NOT MET  slowdown",
+                           "Of the bots, \"bots\" won most: 5.3 % of all units (1 solved)."})
     EXPECT_THAT(text, HasSubstr(part));
 }
 

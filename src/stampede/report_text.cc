@@ -92,6 +92,24 @@ void add_cohorts(std::string& text, const Scenario& scenario, const Report& run)
   }
 }
 
+// The one sentence that a reader looks for.
+void add_winner(std::string& text, const Scenario& scenario, const Report& run) {
+  size_t best = run.cohorts.size();
+  for (size_t i = 0; i < run.cohorts.size(); ++i) {
+    const bool is_better = best == run.cohorts.size() || run.cohorts[i].units > run.cohorts[best].units;
+    if (is_bot(scenario.cohorts[i]) && is_better) best = i;
+  }
+  if (best == run.cohorts.size()) return;
+  const CohortTally& of = run.cohorts[best];
+  if (of.units == 0) {
+    text += "  No bot has won anything.\n";
+    return;
+  }
+  const double all = static_cast<double>(run.units());
+  text += print("  Of the bots, \"%s\" won most: %s of all units (%s).\n", scenario.cohorts[best].name.c_str(),
+                percent(static_cast<double>(of.units) / all).c_str(), ways_of(of).c_str());
+}
+
 void add_tricks(std::string& text, const Report& run) {
   if (run.tricks.empty()) return;
   text += "\nWhat thieves tried, with the guard " + run.guard + "\n";
@@ -115,7 +133,10 @@ void add_judgements(std::string& text, const Report& run) {
 std::string to_text(const Scenario& scenario, const std::vector<Report>& runs) {
   std::string text = scenario.title + "\n\n";
   add_numbers(text, runs);
-  for (const Report& run : runs) add_cohorts(text, scenario, run);
+  for (const Report& run : runs) {
+    add_cohorts(text, scenario, run);
+    add_winner(text, scenario, run);
+  }
   for (const Report& run : runs) add_tricks(text, run);
   for (const Report& run : runs) add_judgements(text, run);
   text +=

@@ -87,14 +87,16 @@ void Shopper::leak() {
 }
 
 WireRequest Shopper::wire(const Call& call) const {
-  const std::string& bearer = call.bearer.empty() ? belongings_.bearer : call.bearer;
+  const bool is_somebody_elses = !call.bearer.empty() || !call.cookie.empty();
+  const std::string& bearer = is_somebody_elses ? call.bearer : belongings_.bearer;
+  const std::string& cookie = is_somebody_elses ? call.cookie : belongings_.cookie;
   return {.source = context_.addresses.address_of(visitor_.cohort, visitor_.number, address_tries_),
           .peer = context_.server,
           .bytes = write_request(visitor_.profile, {.method = call.method,
                                                     .path = call.path,
                                                     .host = context_.host,
                                                     .bearer = bearer,
-                                                    .cookie = bearer.empty() ? belongings_.cookie : "",
+                                                    .cookie = bearer.empty() ? cookie : "",
                                                     .idempotency_key = call.key,
                                                     .solution = call.solution,
                                                     .page = page_,
@@ -107,7 +109,7 @@ Task<Answer> Shopper::ask(const Call& call) {
   Answer answer = co_await context_.engine.send(number_, request);
   context_.tally.answered(visitor_.cohort, answer, intended_);
   intended_ = answer.at;
-  if (!answer.cookie.empty() && call.bearer.empty()) belongings_.cookie = answer.cookie;
+  if (!answer.cookie.empty() && call.bearer.empty() && call.cookie.empty()) belongings_.cookie = answer.cookie;
   co_return answer;
 }
 

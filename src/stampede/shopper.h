@@ -20,6 +20,7 @@ struct Call {
   std::string key = {};       // Idempotency-Key
   std::string solution = {};  // of a challenge
   std::string bearer = {};    // in place of one's own
+  std::string cookie = {};    // the same
   bool takes = false;         // a place or a unit, which is worth nothing once all is over
 };
 

@@ -28,6 +28,16 @@ Task<Loot> reserve_as(Shopper& who, std::string bearer) {
 
 Task<Loot> entry_token_as_bearer(Shopper& who, Belongings of) { return reserve_as(who, of.entry_token); }
 
+// Whoever has an entry's token may ask for its admission, so the shop's own door opens; a unit is another thing.
+Task<Loot> admission_by_entry_token(Shopper& who, Belongings of) {
+  Call call{.method = "POST", .path = who.sale_path() + "/queue/" + of.entry + "/admission?token=" + of.entry_token};
+  const Answer answer = co_await as_oneself(who, std::move(call));
+  if (answer.status != 201) co_return Loot{};
+  Loot loot = co_await reserve_as(who, member_of(answer, "token"));
+  loot.answered_yes = true;
+  co_return loot;
+}
+
 Task<Loot> admission_as_bearer(Shopper& who, Belongings of) { return reserve_as(who, of.admission); }
 
 // Part of a token in base64url, with another text in place of one in it.
@@ -96,25 +106,54 @@ Task<Loot> account_once_more(Shopper& who, Belongings of) {
   co_return Loot{.answered_yes = answer.status == 201, .gained_unit = is_another};
 }
 
+Task<Loot> cookie_once_more(Shopper& who, Belongings of) {
+  Call call{.method = "POST", .path = who.sale_path() + "/holds", .cookie = of.cookie};
+  const Answer answer = co_await who.insist(std::move(call));
+  const bool is_another = answer.status == 201 && member_of(answer, "id") != of.hold;
+  co_return Loot{.answered_yes = answer.status == 201, .gained_unit = is_another};
+}
+
+// A provider's word that nobody has signed: the hold would be sold without money.
+Task<Loot> payment_that_nobody_made(Shopper& who, Belongings of) {
+  std::string event;
+  JsonWriter json(event);
+  json.begin_object().member("type", "payment.succeeded").member("order", of.hold).member("payment", "pay_1");
+  json.key("amount").begin_object().member("amount", 4'900).member("currency", "USD").end_object();
+  json.member("occurred_at", who.context().engine.now()).end_object();
+  Call call{.method = "POST",
+            .path = "/api/v1/payments/events",
+            .body = std::move(event),
+            .content_type = "application/json"};
+  const Answer answer = co_await as_oneself(who, std::move(call));
+  co_return Loot{.answered_yes = answer.good(), .gained_unit = answer.good()};
+}
+
+// What a trick needs of somebody's belongings, and cannot be tried without.
+using Needs = std::string Belongings::*;
+
 struct Trick {
   std::string_view name;
-  // What it needs; nothing can be tried without it.
-  std::string Belongings::* needs;
+  Needs needs;
+  Needs needs_as_well;
   Task<Loot> (*act)(Shopper& who, Belongings of);
 };
 
+using Of = Belongings;
 constexpr std::array kTricks = {
-    Trick{"entry token as a customer's", &Belongings::entry_token, entry_token_as_bearer},
-    Trick{"admission as a customer's token", &Belongings::admission, admission_as_bearer},
-    Trick{"customer's token with another name", &Belongings::bearer, token_with_another_name},
-    Trick{"customer's token without signature", &Belongings::bearer, token_without_signature},
-    Trick{"customer's token once more", &Belongings::hold, account_once_more},
-    Trick{"admission to another's entry", &Belongings::entry, admission_for_own_session},
-    Trick{"leaving with another's entry", &Belongings::entry, entry_of_another},
-    Trick{"payment of another's hold", &Belongings::hold, pay_for_hold},
-    Trick{"release of another's hold", &Belongings::hold, release_hold},
-    Trick{"another's reservation repeated", &Belongings::reserve_key, reservation_repeated},
-    Trick{"solution used once more", &Belongings::solution, solution_again},
+    Trick{"entry token as a customer's", &Of::entry, &Of::entry_token, entry_token_as_bearer},
+    Trick{"admission by the entry token", &Of::entry, &Of::entry_token, admission_by_entry_token},
+    Trick{"admission as a customer's token", &Of::entry, &Of::admission, admission_as_bearer},
+    Trick{"admission to another's entry", &Of::entry, &Of::entry, admission_for_own_session},
+    Trick{"leaving with another's entry", &Of::entry, &Of::entry, entry_of_another},
+    Trick{"customer's token with another name", &Of::bearer, &Of::bearer, token_with_another_name},
+    Trick{"customer's token without signature", &Of::bearer, &Of::bearer, token_without_signature},
+    Trick{"customer's token once more", &Of::bearer, &Of::hold, account_once_more},
+    Trick{"guest's cookie once more", &Of::cookie, &Of::hold, cookie_once_more},
+    Trick{"payment of another's hold", &Of::hold, &Of::hold, pay_for_hold},
+    Trick{"payment that nobody made", &Of::hold, &Of::hold, payment_that_nobody_made},
+    Trick{"release of another's hold", &Of::hold, &Of::hold, release_hold},
+    Trick{"another's reservation repeated", &Of::hold, &Of::reserve_key, reservation_repeated},
+    Trick{"solution used once more", &Of::solution, &Of::solution, solution_again},
 };
 
 Task<> try_tricks(Shopper& who) {
@@ -124,8 +163,7 @@ Task<> try_tricks(Shopper& who) {
     if (context.stolen.empty()) continue;
     const Belongings of = context.stolen[who.random().below(context.stolen.size())];
     const Trick& trick = kTricks[who.random().below(kTricks.size())];
-    const bool needs_account = trick.act == account_once_more;
-    if ((of.*trick.needs).empty() || (needs_account && of.bearer.empty())) continue;
+    if ((of.*trick.needs).empty() || (of.*trick.needs_as_well).empty()) continue;
     who.begin_session();
     const Loot loot = co_await trick.act(who, of);
     context.tally.tricked(trick.name, loot.answered_yes, loot.gained_unit);
