@@ -203,7 +203,7 @@ Result<Solution> ChallengeSolver::solve(std::string_view challenge) const {
   JsonWriter writer(json);
   writer.begin_object().key("challenge").raw(challenge).key("solution").begin_object();
   writer.member("counter", counter).member("derivedKey", key).end_object().end_object();
-  return Solution{.payload = to_base64(as_bytes(json)), .derivations = counter + 1};
+  return Solution{.payload = to_base64(as_bytes(json)), .derivations = counter + 1, .cost = cost};
 }
 
 }  // namespace doorbuster::guard

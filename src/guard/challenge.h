@@ -72,7 +72,8 @@ class Challenges {
 
 struct Solution {
   std::string payload;       // as the widget makes it
-  uint32_t derivations = 0;  // that somebody without the secret needs for it
+  uint32_t derivations = 0;  // that somebody without the secret needs for it,
+  uint32_t cost = 0;         // each of this cost
 };
 
 // For whoever has the server's secret. From any number of threads.

@@ -69,7 +69,9 @@ Task<> be_a_person(Shopper& who) {
   }
 }
 
+// Whoever is delayed by the guard has to wait for their place until the minute is over; in a draw they lose it.
 Task<bool> wait_for_turn(Shopper& who, Entry& entry) {
+  if (entry.delayed_until) who.delayed_until(*entry.delayed_until);
   while (entry.state == "waiting" && !who.context().is_over()) {
     // Never earlier than told, up to a tenth later, so that not all come at once.
     const double told = static_cast<double>(entry.next_poll.micros()) / 1e6;

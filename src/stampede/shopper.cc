@@ -15,6 +15,11 @@ bool is_phone(Profile profile) { return profile == Profile::kChromiumPhone || pr
 
 bool offers_challenge(const Answer& answer) { return answer.body.find("\"challenge\"") != std::string::npos; }
 
+// In derivations of the usual cost, which machines' speeds are told in.
+uint32_t work_of(const guard::Solution& solution) {
+  return static_cast<uint32_t>(uint64_t{solution.derivations} * solution.cost / guard::Work{}.cost);
+}
+
 }  // namespace
 
 Shopper::Shopper(Context& context, const Visitor& visitor, ClientNumber number)
@@ -75,6 +80,11 @@ Duration Shopper::within(double least, double most) {
 Engine::Sleep Shopper::sleep_until(Timestamp due) {
   intended_ = due;
   return context_.engine.sleep_until(number_, due);
+}
+
+void Shopper::delayed_until(Timestamp when) {
+  context_.tally.waited(number_, when - context_.engine.now());
+  note(Way::kWaited);
 }
 
 void Shopper::leak() {
@@ -155,8 +165,8 @@ Task<> Shopper::get_past(Call& call, const Answer& refusal) {
   const Duration wait = refusal.retry_after.value_or(kRetryAfter);
   const bool is_guards = refusal.status == 429 || refusal.status == 403;
   if (is_bot(cohort_) && is_guards && (forgets_cookie(refusal) || moves())) co_return;
-  if (is_guards && offers_challenge(refusal) && cohort_.solves && is_worth_solving(wait)) {
-    co_await solve(call);
+  if (is_guards && offers_challenge(refusal) && cohort_.solves && is_worth_solving(refusal, wait)) {
+    co_await solve(call, member_of(refusal, "challenge"));
     co_return;
   }
   if (is_guards) note(Way::kWaited);
@@ -180,15 +190,15 @@ bool Shopper::moves() {
   return true;
 }
 
-// A page works as soon as it may. A bot looks at what is quicker.
-bool Shopper::is_worth_solving(Duration wait) const {
-  if (!is_bot(cohort_)) return true;
+// A page works as soon as it may. A bot looks at what is quicker, where waiting would do as well.
+bool Shopper::is_worth_solving(const Answer& refusal, Duration wait) const {
+  if (!is_bot(cohort_) || refusal.status == 403) return true;
   const Duration work = working_time(context_.derivations, context_.scenario.solver.derivations_per_second);
   return context_.pool.backlog(context_.engine.now()) + work < wait;
 }
 
-Task<> Shopper::solve(Call& call) {
-  const Call wanted{.path = "/api/v1/guard/challenge"};
+Task<> Shopper::solve(Call& call, std::string where) {
+  const Call wanted{.path = std::move(where)};
   const Answer given = co_await ask(wanted);
   const auto solution = context_.solver.solve(given.body);
   if (given.status != 200 || !solution) {
@@ -196,8 +206,9 @@ Task<> Shopper::solve(Call& call) {
     co_return;
   }
   const Timestamp now = context_.engine.now();
-  const Timestamp done = is_bot(cohort_) ? context_.pool.solve(solution->derivations, now)
-                                         : now + working_time(solution->derivations, visitor_.derivations_per_second);
+  const uint32_t work = work_of(*solution);
+  const Timestamp done =
+      is_bot(cohort_) ? context_.pool.solve(work, now) : now + working_time(work, visitor_.derivations_per_second);
   call.solution = solution->payload;
   note(Way::kSolved);
   co_await sleep_until(done);

@@ -39,6 +39,9 @@ class Shopper {
   // The session has something that it would lose with its cookie.
   void keep_session() { may_forget_ = false; }
 
+  // They have a place only from then on.
+  void delayed_until(Timestamp when);
+
   [[nodiscard]] Engine::Sleep pause(Duration duration) { return sleep_until(context_.engine.now() + duration); }
   [[nodiscard]] Engine::Sleep sleep_until(Timestamp due);
   // Between the two, in seconds.
@@ -64,10 +67,10 @@ class Shopper {
   [[nodiscard]] WireRequest wire(const Call& call) const;
   [[nodiscard]] bool is_refused(const Answer& answer) const;
   [[nodiscard]] Task<> get_past(Call& call, const Answer& refusal);
-  [[nodiscard]] Task<> solve(Call& call);
+  [[nodiscard]] Task<> solve(Call& call, std::string where);
   [[nodiscard]] bool forgets_cookie(const Answer& refusal);
   [[nodiscard]] bool moves();
-  [[nodiscard]] bool is_worth_solving(Duration wait) const;
+  [[nodiscard]] bool is_worth_solving(const Answer& refusal, Duration wait) const;
   void note(Way way) { way_ = std::max(way_, way); }
   [[nodiscard]] std::string mint() const;
   [[nodiscard]] std::string page();

@@ -13,6 +13,7 @@ struct Entry {
   std::string id;
   std::string token;
   std::string state;
+  std::optional<Timestamp> delayed_until;  // by the guard
   Duration next_poll = Duration::seconds(1);
 };
 
