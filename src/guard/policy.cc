@@ -17,7 +17,7 @@ constexpr uint32_t kChangeWeight = 5;
 constexpr uint32_t kPollWeight = 1;
 constexpr uint32_t kChallengesAMinute = 3'000;  // for an address: a carrier has thousands of people behind one
 
-constexpr uint32_t kCostMax = 65'536;  // 64 MiB each
+constexpr uint32_t kPolicyCostMax = 65'536;  // 64 MiB each
 constexpr uint32_t kDoublingsMax = 8;
 
 constexpr size_t kFirstSignal = 1;   // kNone is none
@@ -108,7 +108,7 @@ void add_settings(ops::SettingsTable& table, Written& written) {
                "for it; or \"always\".");
   table.integer("challenge.derivations", written.policy.work.derivations, {.min = 1, .max = 1'000'000},
                 "How much work: so many keys are derived, on average, until one fits.");
-  table.integer("challenge.cost", written.policy.work.cost, {.min = 2, .max = kCostMax},
+  table.integer("challenge.cost", written.policy.work.cost, {.min = 2, .max = kPolicyCostMax},
                 "How much work and memory each key is (scrypt's N, a power of two; 1 KiB each).");
   table.integer("challenge.busy_doublings", written.policy.busy_doublings, {.min = 0, .max = kDoublingsMax},
                 "How often the cost is doubled for everybody who asks while more than half of the challenges that were "
@@ -168,9 +168,10 @@ std::vector<std::string> validate(const Policy& policy, const std::string& name)
                     std::to_string(std::bit_floor(cost)) + " and " + std::to_string(std::bit_ceil(cost)) + " are");
   }
   for (const Work& work : policy.works()) {
-    if (work.cost <= kCostMax) continue;
+    if (work.cost <= kPolicyCostMax) continue;
     found.push_back(name + ": challenge.cost comes to " + std::to_string(work.cost) +
-                    " when it is doubled, more than " + std::to_string(kCostMax) + ": lower it, or its doublings");
+                    " when it is doubled, more than " + std::to_string(kPolicyCostMax) +
+                    ": lower it, or its doublings");
     break;
   }
   validate_verdicts(policy.scorecard, name, found);
