@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <thread>
@@ -84,6 +85,8 @@ void StampedeSite::wait_for_challenges(uint32_t wanted) const {
     const auto metrics = http.call({.method = "GET", .path = "/metrics"});
     before = ready;
     ready = metrics ? stampede::sum_of_metric(metrics->body, "doorbuster_guard_challenges_ready") : 0;
+    if (ready > 0 && ready <= before)
+      std::fprintf(stderr, "the machine is never idle: %.0f of %u challenges are made\n", ready, wanted);
   }
 }
 

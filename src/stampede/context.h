@@ -30,7 +30,7 @@ struct Belongings {
 struct Context {
   Engine& engine;
   const Scenario& scenario;
-  const AddressBook& addresses;
+  AddressBook& addresses;
   const auth::JwtSigner& signer;
   const guard::ChallengeSolver& solver;
   SolverPool& pool;

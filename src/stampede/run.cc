@@ -122,7 +122,7 @@ Result<Outcome> run_scenario(const Scenario& scenario, uint64_t seed, const Site
   const guard::Policy policy = TRY(guard::load_policy(scenario.policy));
   OperatorClient desk = TRY(OperatorClient::make(site.url, site.data));
   const std::vector<Visitor> visitors = make_schedule(scenario, seed);
-  const AddressBook addresses(scenario);
+  AddressBook addresses(scenario);
   const auto engine = TRY(Engine::make(visitors.size() + 1, connections_max()));
   SolverPool pool(scenario.solver.cores, scenario.solver.derivations_per_second);
   Outcome outcome{.tally = Tally(scenario.cohorts.size(), visitors.size())};

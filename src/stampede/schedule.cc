@@ -103,17 +103,31 @@ AddressBook::AddressBook(const Scenario& scenario) {
     blocks_.push_back({.first_network = network,
                        .networks = cohort.networks,
                        .addresses = cohort.addresses,
-                       .clients = cohort.clients});
+                       .clients = cohort.clients,
+                       .refused_until = std::vector<Timestamp>(cohort.addresses)});
     network += cohort.networks;
   }
 }
 
-uint32_t AddressBook::address_of(uint32_t cohort, uint32_t client, uint32_t tries) const {
+uint32_t AddressBook::number_of(uint32_t cohort, uint32_t client, uint32_t choice) const {
   const Block& block = blocks_[cohort];
   const uint64_t step = block.addresses > block.clients ? block.clients : 1;
-  const auto index = static_cast<uint32_t>((client + tries * step) % block.addresses);
-  const uint32_t network = block.first_network + index % block.networks;
-  return kLoopback + network * 256 + 1 + index / block.networks;
+  return static_cast<uint32_t>((client + choice * step) % block.addresses);
+}
+
+uint32_t AddressBook::address_of(uint32_t cohort, uint32_t number) const {
+  const Block& block = blocks_[cohort];
+  const uint32_t network = block.first_network + number % block.networks;
+  return kLoopback + network * 256 + 1 + number / block.networks;
+}
+
+void AddressBook::is_refused(uint32_t cohort, uint32_t number, Timestamp until) {
+  Timestamp& known = blocks_[cohort].refused_until[number];
+  known = std::max(known, until);
+}
+
+bool AddressBook::is_free(uint32_t cohort, uint32_t number, Timestamp now) const {
+  return blocks_[cohort].refused_until[number] <= now;
 }
 
 uint32_t AddressBook::choices(uint32_t cohort) const {

@@ -40,11 +40,16 @@ class AddressBook {
  public:
   explicit AddressBook(const Scenario& scenario);
 
-  // The address that a client of a cohort begins with (tries = 0), or has moved to. Those of a cohort with more
-  // addresses than clients have some each; otherwise they share.
-  [[nodiscard]] uint32_t address_of(uint32_t cohort, uint32_t client, uint32_t tries) const;
-  // How many a client can try before they come round.
+  // Addresses of a cohort are numbered from 0. This is the number of the one that a client begins with (choice = 0), or
+  // can move to. In a cohort with more addresses than clients they have some each; otherwise they share.
+  [[nodiscard]] uint32_t number_of(uint32_t cohort, uint32_t client, uint32_t choice) const;
+  // How many a client can choose from.
   [[nodiscard]] uint32_t choices(uint32_t cohort) const;
+  [[nodiscard]] uint32_t address_of(uint32_t cohort, uint32_t number) const;
+
+  // What a cohort's clients tell each other: that an address is refused until then, and which are not.
+  void is_refused(uint32_t cohort, uint32_t number, Timestamp until);
+  [[nodiscard]] bool is_free(uint32_t cohort, uint32_t number, Timestamp now) const;
 
  private:
   struct Block {
@@ -52,6 +57,7 @@ class AddressBook {
     uint32_t networks = 0;
     uint32_t addresses = 0;
     uint32_t clients = 0;
+    std::vector<Timestamp> refused_until;  // by the address's number
   };
   std::vector<Block> blocks_;
 };

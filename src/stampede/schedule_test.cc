@@ -76,11 +76,12 @@ TEST(Schedule, knows_how_early_the_first_comes) {
 TEST(AddressBook, gives_each_cohort_networks_of_its_own) {
   const AddressBook book(scenario());
   std::set<uint32_t> networks;
-  for (uint32_t client = 0; client < 400; ++client) networks.insert(book.address_of(0, client, 0) >> 8);
+  for (uint32_t client = 0; client < 400; ++client)
+    networks.insert(book.address_of(0, book.number_of(0, client, 0)) >> 8);
   EXPECT_EQ(networks.size(), 400U);
   for (uint32_t client = 0; client < 10; ++client)
     for (uint32_t tries = 0; tries < 10; ++tries)
-      EXPECT_FALSE(networks.contains(book.address_of(1, client, tries) >> 8));
+      EXPECT_FALSE(networks.contains(book.address_of(1, book.number_of(1, client, tries)) >> 8));
 }
 
 TEST(AddressBook, shares_out_addresses_so_that_no_two_clients_have_one_while_there_are_enough) {
@@ -88,7 +89,8 @@ TEST(AddressBook, shares_out_addresses_so_that_no_two_clients_have_one_while_the
   EXPECT_EQ(book.choices(1), 10U);
   std::set<uint32_t> all;
   for (uint32_t client = 0; client < 10; ++client)
-    for (uint32_t tries = 0; tries < 9; ++tries) EXPECT_TRUE(all.insert(book.address_of(1, client, tries)).second);
+    for (uint32_t tries = 0; tries < 9; ++tries)
+      EXPECT_TRUE(all.insert(book.address_of(1, book.number_of(1, client, tries))).second);
   EXPECT_EQ(all.size(), 90U);
 }
 
@@ -98,9 +100,20 @@ TEST(AddressBook, lets_many_share_few) {
   few.cohorts[0].networks = 1;
   const AddressBook book(few);
   std::set<uint32_t> all;
-  for (uint32_t client = 0; client < 400; ++client) all.insert(book.address_of(0, client, 0));
+  for (uint32_t client = 0; client < 400; ++client) all.insert(book.address_of(0, book.number_of(0, client, 0)));
   EXPECT_EQ(all, (std::set<uint32_t>{0x7F010001, 0x7F010002, 0x7F010003}));
   EXPECT_EQ(book.choices(0), 3U);
+}
+
+TEST(AddressBook, knows_which_addresses_are_refused_until_when) {
+  AddressBook book(scenario());
+  const Timestamp now = Timestamp::from_micros(1'700'000'000'000'000);
+  EXPECT_TRUE(book.is_free(1, 5, now));
+  book.is_refused(1, 5, now + Duration::seconds(12));
+  book.is_refused(1, 5, now + Duration::seconds(3));
+  EXPECT_FALSE(book.is_free(1, 5, now + Duration::seconds(11)));
+  EXPECT_TRUE(book.is_free(1, 5, now + Duration::seconds(12)));
+  EXPECT_TRUE(book.is_free(0, 5, now)) << "another cohort's";
 }
 
 }  // namespace

@@ -100,7 +100,7 @@ WireRequest Shopper::wire(const Call& call) const {
   const bool is_somebody_elses = !call.bearer.empty() || !call.cookie.empty();
   const std::string& bearer = is_somebody_elses ? call.bearer : belongings_.bearer;
   const std::string& cookie = is_somebody_elses ? call.cookie : belongings_.cookie;
-  return {.source = context_.addresses.address_of(visitor_.cohort, visitor_.number, address_tries_),
+  return {.source = source(),
           .peer = context_.server,
           .bytes = write_request(visitor_.profile, {.method = call.method,
                                                     .path = call.path,
@@ -126,7 +126,7 @@ Task<Answer> Shopper::ask(const Call& call) {
 Task<Answer> Shopper::ask_elsewhere(const Call& call, std::string url) {
   const auto where = parse_url(url);
   if (!where) co_return Answer{};
-  const WireRequest request{.source = context_.addresses.address_of(visitor_.cohort, visitor_.number, address_tries_),
+  const WireRequest request{.source = source(),
                             .peer = where->peer,
                             .bytes = write_request(visitor_.profile, {.method = call.method,
                                                                       .path = where->path,
@@ -146,7 +146,6 @@ bool Shopper::is_refused(const Answer& answer) const {
 Task<Answer> Shopper::insist(Call call) {
   const Timestamp wanted = intended_;
   if (call.method == "POST" && call.key.empty()) call.key = fresh_key();
-  moves_left_ = context_.addresses.choices(visitor_.cohort) - 1;
   while (true) {
     Answer answer = co_await ask(call);
     if (!call.solution.empty()) belongings_.solution = std::exchange(call.solution, {});
@@ -164,11 +163,13 @@ Task<Answer> Shopper::insist(Call call) {
 Task<> Shopper::get_past(Call& call, const Answer& refusal) {
   const Duration wait = refusal.retry_after.value_or(kRetryAfter);
   const bool is_guards = refusal.status == 429 || refusal.status == 403;
-  if (is_bot(cohort_) && is_guards && (forgets_cookie(refusal) || moves())) co_return;
+  const bool is_rate = refusal.status == 429;
+  if (is_bot(cohort_) && is_guards && (forgets_cookie(refusal) || (is_rate && moves(wait)))) co_return;
   if (is_guards && offers_challenge(refusal) && cohort_.solves && is_worth_solving(refusal, wait)) {
     co_await solve(call, member_of(refusal, "challenge"));
     co_return;
   }
+  if (is_bot(cohort_) && is_guards && moves(wait)) co_return;
   if (is_guards) note(Way::kWaited);
   co_await pause(wait);
 }
@@ -181,13 +182,28 @@ bool Shopper::forgets_cookie(const Answer& refusal) {
   return true;
 }
 
-// Only where the address is looked at: an account is charged wherever it comes from.
-bool Shopper::moves() {
-  if (moves_left_ == 0 || !belongings_.bearer.empty()) return false;
-  --moves_left_;
-  ++address_tries_;
-  note(Way::kMoved);
-  return true;
+// To an address of which nobody of the cohort has heard that it is refused. Only where the address is looked at: an
+// account is charged wherever it comes from.
+bool Shopper::moves(Duration refused_for) {
+  if (!belongings_.bearer.empty()) return false;
+  AddressBook& addresses = context_.addresses;
+  const uint32_t cohort = visitor_.cohort;
+  const Timestamp now = context_.engine.now();
+  addresses.is_refused(cohort, addresses.number_of(cohort, visitor_.number, address_choice_), now + refused_for);
+  const uint32_t choices = addresses.choices(cohort);
+  for (uint32_t step = 1; step < choices; ++step) {
+    const uint32_t choice = (address_choice_ + step) % choices;
+    if (!addresses.is_free(cohort, addresses.number_of(cohort, visitor_.number, choice), now)) continue;
+    address_choice_ = choice;
+    note(Way::kMoved);
+    return true;
+  }
+  return false;
+}
+
+uint32_t Shopper::source() const {
+  const AddressBook& addresses = context_.addresses;
+  return addresses.address_of(visitor_.cohort, addresses.number_of(visitor_.cohort, visitor_.number, address_choice_));
 }
 
 // A page works as soon as it may. A bot looks at what is quicker, where waiting would do as well.

@@ -69,7 +69,8 @@ class Shopper {
   [[nodiscard]] Task<> get_past(Call& call, const Answer& refusal);
   [[nodiscard]] Task<> solve(Call& call, std::string where);
   [[nodiscard]] bool forgets_cookie(const Answer& refusal);
-  [[nodiscard]] bool moves();
+  [[nodiscard]] bool moves(Duration refused_for);
+  [[nodiscard]] uint32_t source() const;
   [[nodiscard]] bool is_worth_solving(const Answer& refusal, Duration wait) const;
   void note(Way way) { way_ = std::max(way_, way); }
   [[nodiscard]] std::string mint() const;
@@ -84,8 +85,7 @@ class Shopper {
   Belongings belongings_;
   size_t stolen_index_ = SIZE_MAX;
   bool may_forget_ = true;
-  uint32_t address_tries_ = 0;
-  uint32_t moves_left_ = 0;  // addresses that were not tried for what is wanted now
+  uint32_t address_choice_ = 0;
   Way way_ = Way::kUnhindered;
   Timestamp intended_;  // when the next request is meant to be sent
 };
