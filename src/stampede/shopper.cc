@@ -164,9 +164,11 @@ Task<> Shopper::get_past(Call& call, const Answer& refusal) {
   const Duration wait = refusal.retry_after.value_or(kRetryAfter);
   const bool is_guards = refusal.status == 429 || refusal.status == 403;
   const bool is_rate = refusal.status == 429;
+  const bool has_to_solve = refusal.status == 403;
   if (is_bot(cohort_) && is_guards && (forgets_cookie(refusal) || (is_rate && moves(wait)))) co_return;
-  if (is_guards && offers_challenge(refusal) && cohort_.solves && is_worth_solving(refusal, wait)) {
-    co_await solve(call, member_of(refusal, "challenge"));
+  if (is_guards && offers_challenge(refusal) && cohort_.solves && (has_to_solve || is_worth_solving(wait))) {
+    const Timestamp passes_at = has_to_solve ? context_.ends_at : context_.engine.now() + wait;
+    co_await solve(call, member_of(refusal, "challenge"), passes_at);
     co_return;
   }
   if (is_bot(cohort_) && is_guards && moves(wait)) co_return;
@@ -206,19 +208,25 @@ uint32_t Shopper::source() const {
   return addresses.address_of(visitor_.cohort, addresses.number_of(visitor_.cohort, visitor_.number, address_choice_));
 }
 
-// A page works as soon as it may. A bot looks at what is quicker, where waiting would do as well.
-bool Shopper::is_worth_solving(const Answer& refusal, Duration wait) const {
-  if (!is_bot(cohort_) || refusal.status == 403) return true;
+// A page works as soon as it may. A bot looks at what is quicker.
+bool Shopper::is_worth_solving(Duration wait) const {
+  if (!is_bot(cohort_)) return true;
   const Duration work = working_time(context_.derivations, context_.scenario.solver.derivations_per_second);
   return context_.pool.backlog(context_.engine.now()) + work < wait;
 }
 
-Task<> Shopper::solve(Call& call, std::string where) {
+Task<> Shopper::solve(Call& call, std::string where, Timestamp passes_at) {
   const Call wanted{.path = std::move(where)};
-  const Answer given = co_await ask(wanted);
+  Answer given = co_await ask(wanted);
+  while (given.status != 200 && !context_.is_over()) {
+    const Timestamp again_at = context_.engine.now() + given.retry_after.value_or(kRetryAfter);
+    co_await sleep_until(std::min(again_at, passes_at));
+    if (again_at >= passes_at) co_return;
+    given = co_await ask(wanted);
+  }
   const auto solution = context_.solver.solve(given.body);
-  if (given.status != 200 || !solution) {
-    co_await pause(given.retry_after.value_or(kRetryAfter));
+  if (!solution) {
+    co_await pause(kRetryAfter);
     co_return;
   }
   const Timestamp now = context_.engine.now();

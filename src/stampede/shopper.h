@@ -67,11 +67,12 @@ class Shopper {
   [[nodiscard]] WireRequest wire(const Call& call) const;
   [[nodiscard]] bool is_refused(const Answer& answer) const;
   [[nodiscard]] Task<> get_past(Call& call, const Answer& refusal);
-  [[nodiscard]] Task<> solve(Call& call, std::string where);
+  // Until the moment at which the call passes without.
+  [[nodiscard]] Task<> solve(Call& call, std::string where, Timestamp passes_at);
   [[nodiscard]] bool forgets_cookie(const Answer& refusal);
   [[nodiscard]] bool moves(Duration refused_for);
   [[nodiscard]] uint32_t source() const;
-  [[nodiscard]] bool is_worth_solving(const Answer& refusal, Duration wait) const;
+  [[nodiscard]] bool is_worth_solving(Duration wait) const;
   void note(Way way) { way_ = std::max(way_, way); }
   [[nodiscard]] std::string mint() const;
   [[nodiscard]] std::string page();

@@ -18,7 +18,8 @@ void read_entry(const Answer& answer, Entry& entry) {
   const std::string token = text_in(root, "token");
   entry.id = text_in(root, "id");
   entry.state = text_in(root, "state");
-  entry.delayed_until = parse_rfc3339(text_in(root, "delayed_until"));
+  const auto delayed_until = parse_rfc3339(text_in(root, "delayed_until"));
+  entry.delayed_until = delayed_until ? std::optional(*delayed_until) : std::nullopt;
   entry.next_poll = Duration::seconds(std::max<int64_t>(1, root.optional("next_poll_seconds").integer({}, 1)));
   if (!token.empty()) entry.token = token;
 }
