@@ -34,6 +34,10 @@ class Shopper {
   // The same as often as it takes until the answer is not the guard's, the server is not busy, or all is over.
   [[nodiscard]] Task<Answer> insist(Call call);
 
+  // Gives the call the solution of a new challenge; none where there is none until the moment at which the call passes
+  // without. The call outlives the task.
+  [[nodiscard]] Task<> solve(Call& call, std::string where, Timestamp passes_at);
+
   // Whoever the next requests come from is somebody new to the server: a new guest, or the account again.
   void begin_session();
   // The session has something that it would lose with its cookie.
@@ -67,8 +71,6 @@ class Shopper {
   [[nodiscard]] WireRequest wire(const Call& call) const;
   [[nodiscard]] bool is_refused(const Answer& answer) const;
   [[nodiscard]] Task<> get_past(Call& call, const Answer& refusal);
-  // Until the moment at which the call passes without.
-  [[nodiscard]] Task<> solve(Call& call, std::string where, Timestamp passes_at);
   [[nodiscard]] bool forgets_cookie(const Answer& refusal);
   [[nodiscard]] bool moves(Duration refused_for);
   [[nodiscard]] uint32_t source() const;
