@@ -15,6 +15,8 @@ using platform::Asker;
 constexpr Duration kChallengeLife = Duration::seconds(300);
 // Nobody reads a policy for so long: it is looked at while one request is decided.
 constexpr Duration kKeptAfterReload = Duration::seconds(60);
+// Customers of the shop at an address for whom its strangers may ask as much again as one address may.
+constexpr uint32_t kCustomersForOneRateMore = 5;
 // Of keys that are remembered, those who act: fewer than half are sessions or customers.
 constexpr size_t kKeysAnActor = 2;
 
@@ -92,6 +94,11 @@ std::optional<Assessment> Guard::pass(const platform::Call& call, const platform
   if (now.policy.mode == Mode::kOff) return Assessment();
   Requester requester = requester_of(call, question.asker);
   scorer_.note_request(requester, now.policy.scorecard);
+  if (question.asker.kind != Asker::Kind::kCustomer) {
+    requester.customers_at_address = scorer_.customers_at(requester.address, call.now);
+  } else if (takes(question.action)) {
+    scorer_.note_customer(requester, now.policy.scorecard);
+  }
   if (takes(question.action)) return pass_taker(call, question, requester, now);
   const Bill bill = bill_of(requester, now, question.action, WorkStatus::kNone);
   return pays(bill, call, question.action, now.policy, false) ? std::optional(Assessment()) : std::nullopt;
@@ -203,17 +210,20 @@ Guard::Bill Guard::bill_of(const Requester& requester, const Compiled& now, Acti
     add_to(bill, ChargedTo::kCustomer, asker.id, 0, now.prices, action);
     return bill;
   }
-  if (work != WorkStatus::kDone) {
+  const bool looks_at_own = asker.kind == Asker::Kind::kSession && !takes(action);
+  if (work != WorkStatus::kDone && !looks_at_own) {
     const AddressKeys keys = keys_of(requester.address);
-    add_to(bill, ChargedTo::kAddress, keys.address_high, keys.address_low, now.prices, action);
-    add_to(bill, ChargedTo::kPrefix, keys.prefix_high, keys.prefix_low, now.prices, action);
+    const uint32_t times = 1 + requester.customers_at_address / kCustomersForOneRateMore;
+    add_to(bill, ChargedTo::kAddress, keys.address_high, keys.address_low, now.prices, action, times);
+    add_to(bill, ChargedTo::kPrefix, keys.prefix_high, keys.prefix_low, now.prices, action, times);
   }
   if (asker.kind == Asker::Kind::kSession) add_to(bill, ChargedTo::kSession, asker.id, 0, now.prices, action);
   return bill;
 }
 
-void Guard::add_to(Bill& bill, ChargedTo whom, uint64_t high, uint64_t low, const Prices& prices, Action action) const {
-  const Price& price = prices[static_cast<size_t>(whom)][static_cast<size_t>(action)];
+void Guard::add_to(Bill& bill, ChargedTo whom, uint64_t high, uint64_t low, const Prices& prices, Action action,
+                   uint32_t times) const {
+  const Price price = prices[static_cast<size_t>(whom)][static_cast<size_t>(action)].times(times);
   if (price.is_free()) return;
   bill.whom[bill.size] = whom;
   bill.charges[bill.size++] = {.key = hasher_(static_cast<uint64_t>(whom), high, low), .price = price};

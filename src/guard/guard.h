@@ -2,10 +2,11 @@
 //
 // Its rungs are asked the cheapest first, and the first that refuses answers. The rates: a request is charged by GCRA
 // to whoever asks. That is the customer where a token of the shop names one, wherever they are; all others are charged
-// to their address, to the network beside it, and, if they have one, to their session. Proof of work: whoever has no
-// such token may, or has to, let their machine work before they join or reserve, and is not charged to their address
-// then. Then, for those who join or reserve, whether the country that they are in is one that it is for; and what
-// speaks for a bot, summed up to a score (scorer.h), and what the policy does at that score.
+// to their address, to the network beside it, and, if they have one, to their session; where many customers of the shop
+// share the address, its strangers may ask that much more. Looking at what a session has is its own. Proof of work:
+// whoever has no such token may, or has to, let their machine work before they join or reserve, and is not charged to
+// their address then. Then, for those who join or reserve, whether the country that they are in is one that it is for;
+// and what speaks for a bot, summed up to a score (scorer.h), and what the policy does at that score.
 //
 // It never blocks, and its memory has a bound whatever comes. Decisions that pass cost one look at each key.
 #pragma once
@@ -98,9 +99,9 @@ class Guard final : public platform::Gate {
 
   [[nodiscard]] Bill bill_of(const Requester& requester, const Compiled& now, platform::Action action,
                              WorkStatus work) const;
-  // Nothing where it is free.
-  void add_to(Bill& bill, ChargedTo whom, uint64_t high, uint64_t low, const Prices& prices,
-              platform::Action action) const;
+  // Nothing where it is free. At so many times the rate.
+  void add_to(Bill& bill, ChargedTo whom, uint64_t high, uint64_t low, const Prices& prices, platform::Action action,
+              uint32_t times = 1) const;
   [[nodiscard]] bool pays(const Bill& bill, const platform::Call& call, platform::Action action, const Policy& policy,
                           bool may_solve);
   void give_challenge(const platform::Call& call);

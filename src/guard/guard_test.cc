@@ -51,6 +51,22 @@ TEST_F(GuardTest, charges_sessions_beside_their_address) {
   EXPECT_EQ(passing(20, "192.0.2.1", session(2)), 5) << "what is left to the address";
 }
 
+TEST_F(GuardTest, charges_a_session_alone_for_looking_at_what_it_has) {
+  EXPECT_EQ(passing(200, "192.0.2.1", kNobody, Action::kPoll), 100) << "the address has used its rate";
+  EXPECT_EQ(passing(100, "192.0.2.1", session(1), Action::kPoll), 60);
+  EXPECT_EQ(passing(100, "192.0.2.1", session(2), Action::kChange), 12);
+  EXPECT_EQ(passing(1, "192.0.2.1", session(3), Action::kJoin), 0) << "but for taking more";
+}
+
+TEST_F(GuardTest, lets_strangers_ask_more_where_many_customers_share_their_address) {
+  EXPECT_EQ(passing(100, "192.0.2.1", kNobody, Action::kJoin), 5);
+  for (uint64_t id = 1; id <= 50; ++id) EXPECT_EQ(passing(1, "192.0.2.1", customer(id), Action::kJoin), 1);
+  EXPECT_EQ(passing(200, "192.0.2.1", kNobody, Action::kJoin), 0) << "what was used stays used";
+  clock_.advance(Duration::seconds(60));
+  EXPECT_EQ(passing(200, "192.0.2.1", kNobody, Action::kJoin), 55) << "fifty customers: ten times as much again";
+  EXPECT_EQ(passing(100, "192.0.2.2", kNobody, Action::kJoin), 5) << "but at no other address";
+}
+
 TEST_F(GuardTest, weighs_what_a_request_would_do) {
   EXPECT_EQ(passing(200, "192.0.2.1", kNobody, Action::kPoll), 100);
   EXPECT_EQ(passing(200, "192.0.2.2", kNobody, Action::kJoin), 5);

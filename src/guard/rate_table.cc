@@ -74,6 +74,12 @@ Price Price::counting(uint32_t limit, Duration window) {
   return price;
 }
 
+Price Price::times(uint32_t factor) const {
+  Price price = *this;
+  if (cost_ > 0) price.cost_ = std::max<uint64_t>(cost_ / factor, 1);
+  return price;
+}
+
 RateTable::RateTable(size_t keys, Timestamp start)
     : start_(start),
       buckets_count_(std::bit_ceil(std::max<size_t>(keys * kPlacesAKey / kPlacesABucket, 1))),
@@ -94,6 +100,12 @@ bool RateTable::would_pass(const Charge& charge, Timestamp now) const {
   const uint64_t tick = tick_of(now);
   const uint64_t from = std::max(time_of(bucket_of(charge.key), charge.key, tick), tick);
   return from + charge.price.cost_ <= tick + charge.price.burst_;
+}
+
+uint64_t RateTable::used(const Charge& charge, Timestamp now) const {
+  const uint64_t tick = tick_of(now);
+  const uint64_t from = std::max(time_of(bucket_of(charge.key), charge.key, tick), tick);
+  return (from - tick + charge.price.cost_ - 1) / charge.price.cost_;
 }
 
 RateDecision RateTable::charge(std::span<const Charge> charges, Timestamp now) {

@@ -40,6 +40,8 @@ class Price {
   // no has had more than the limit in the window. They are forgotten evenly, the whole limit in a window. The limit is
   // not 0, the window no longer than a day.
   [[nodiscard]] static Price counting(uint32_t limit, Duration window);
+  // The same burst and so many times the rate: each request costs so much less, but never nothing.
+  [[nodiscard]] Price times(uint32_t factor) const;
   [[nodiscard]] bool is_free() const { return cost_ == 0; }
 
  private:
@@ -81,6 +83,8 @@ class RateTable {
   [[nodiscard]] RateDecision charge(std::span<const Charge> charges, Timestamp now);
   // Whether charging it would pass, without doing it.
   [[nodiscard]] bool would_pass(const Charge& charge, Timestamp now) const;
+  // How many charges of this price the key has used, rounded up, as far as they are not forgotten.
+  [[nodiscard]] uint64_t used(const Charge& charge, Timestamp now) const;
   // Whether the key is nobody's at this time, and the caller's from then on until `until`: of any number of threads
   // that ask at once at most one is told so.
   [[nodiscard]] bool claim(uint64_t key, Timestamp until, Timestamp now);

@@ -115,6 +115,30 @@ TEST(RateTableModel, agrees_with_a_limiter_that_keeps_everything) {
   }
 }
 
+TEST_F(RateTableTest, counts_and_forgets_evenly) {
+  const Charge charge{.key = 7, .price = Price::counting(10, Duration::seconds(100))};
+  EXPECT_EQ(table_.used(charge, kStart), 0U);
+  for (uint64_t i = 1; i <= 11; ++i) {
+    EXPECT_TRUE(table_.charge({&charge, 1}, kStart).passes()) << i;
+    EXPECT_EQ(table_.used(charge, kStart), i);
+    EXPECT_EQ(table_.would_pass(charge, kStart), i <= 10) << "beyond the limit";
+  }
+  EXPECT_FALSE(table_.charge({&charge, 1}, kStart).passes()) << "there is room for one more than the limit";
+  EXPECT_EQ(table_.used(charge, kStart + Duration::seconds(30)), 8U);
+  EXPECT_TRUE(table_.would_pass(charge, kStart + Duration::seconds(30)));
+  EXPECT_EQ(table_.used(charge, kStart + Duration::seconds(110)), 0U);
+}
+
+TEST_F(RateTableTest, charges_less_where_the_rate_is_a_multiple) {
+  const Price price(Rate{.per_minute = 60, .burst = 60}, 20);
+  int passed = 0;
+  const Charge charge{.key = 7, .price = price.times(5)};
+  while (table_.charge({&charge, 1}, kStart).passes()) ++passed;
+  EXPECT_EQ(passed, 15) << "three, five times";
+  EXPECT_TRUE(Price().times(5).is_free());
+  EXPECT_FALSE(price.times(UINT32_MAX).is_free());
+}
+
 TEST(RateTableUnderManyKeys, stays_within_its_memory_and_lets_no_key_have_more_than_its_rate) {
   RateTable table(10'000, kStart);
   const size_t bytes = table.bytes();

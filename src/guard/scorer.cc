@@ -1,5 +1,6 @@
 #include "guard/scorer.h"
 
+#include <algorithm>
 #include <functional>
 
 #include "guard/address_keys.h"
@@ -14,6 +15,14 @@ using platform::Asker;
 // Behind the kinds of keys that rates are charged to.
 constexpr uint64_t kFirstKind = 256;
 constexpr uint64_t kMemberKind = 512;
+constexpr uint64_t kCustomersKind = 768;
+
+// A customer counts once an hour, and is forgotten after the others before them: one of a thousand every 86 seconds.
+constexpr Duration kCustomerCountsFor = Duration::seconds(3'600);
+constexpr Duration kCustomersWindow = Duration::seconds(86'400);
+constexpr uint32_t kCustomersMax = 1'000;
+// So many customers of a shop share no household.
+constexpr uint32_t kCustomersOfSharedAddress = 20;
 
 bool is_customer(const Requester& requester) { return requester.asker.kind == Asker::Kind::kCustomer; }
 
@@ -38,6 +47,23 @@ void look_at_origin(const Requester& requester, Assessment& assessment, SignalSe
 
 Scorer::Scorer(const KeyHasher& hasher, RateTable& table, size_t actors, Timestamp start)
     : hasher_(hasher), table_(table), timing_(actors, start) {}
+
+uint32_t Scorer::customers_at(const net::PeerAddress& address, Timestamp now) const {
+  const AddressKeys keys = keys_of(address);
+  const Charge charge{.key = hasher_(kCustomersKind, keys.address_high, keys.address_low),
+                      .price = Price::counting(kCustomersMax, kCustomersWindow)};
+  return static_cast<uint32_t>(std::min<uint64_t>(table_.used(charge, now), kCustomersMax));
+}
+
+void Scorer::note_customer(const Requester& requester, const Scorecard& card) {
+  const Asker& asker = requester.asker;
+  if (asker.account_age_days && *asker.account_age_days < card.of(Signal::kYoungAccount).limit) return;
+  const AddressKeys keys = keys_of(requester.address);
+  const uint64_t key = hasher_(kCustomersKind, keys.address_high, keys.address_low);
+  if (!table_.claim(hasher_(kMemberKind, key, asker.id), requester.now + kCustomerCountsFor, requester.now)) return;
+  const Charge charge{.key = key, .price = Price::counting(kCustomersMax, kCustomersWindow)};
+  (void)table_.charge({&charge, 1}, requester.now);
+}
 
 void Scorer::note_request(const Requester& requester, const Scorecard& card) {
   const Asker& asker = requester.asker;
@@ -82,7 +108,9 @@ void Scorer::look_at_account(const Requester& requester, const Scorecard& card, 
 
 // A carrier's addresses are those of thousands of people: how many come from one says nothing.
 void Scorer::look_at_address(const Requester& requester, const Scorecard& card, SignalSet& signals) {
-  if (is_customer(requester) || requester.origin.network == NetworkClass::kMobile) return;
+  const bool is_shared =
+      requester.origin.network == NetworkClass::kMobile || requester.customers_at_address >= kCustomersOfSharedAddress;
+  if (is_customer(requester) || is_shared) return;
   const AddressKeys keys = keys_of(requester.address);
   const Counting begun = requester.asker.kind == Asker::Kind::kNew ? Counting::kCount : Counting::kLook;
   const auto look = [&](Signal signal, uint64_t high, uint64_t low, Counting counting) {

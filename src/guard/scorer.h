@@ -21,6 +21,8 @@ struct Requester {
   net::PeerAddress address;
   Origin origin;
   bool has_tool_fingerprint = false;
+  uint32_t customers_at_address =
+      0;  // of the shop, in the last hour, other than young accounts; not of a customer's own
   Timestamp now;
 };
 
@@ -34,6 +36,12 @@ class Scorer {
   // The hasher and the table, in which it keeps keys of its own, outlive it. Even intervals are looked for among so
   // many who act.
   Scorer(const KeyHasher& hasher, RateTable& table, size_t actors, Timestamp start);
+
+  // Notes that a customer of the shop wants to take something where they are.
+  void note_customer(const Requester& requester, const Scorecard& card);
+  // How many have been at the address lately, without young accounts, up to a thousand: a household has a few, a
+  // carrier hundreds. They are forgotten one by one, within the day.
+  [[nodiscard]] uint32_t customers_at(const net::PeerAddress& address, Timestamp now) const;
 
   // Notes that somebody has asked, whatever for: how fast they are.
   void note_request(const Requester& requester, const Scorecard& card);

@@ -31,6 +31,7 @@ class ScorerTest : public ::testing::Test {
     std::string address = "192.0.2.1";
     Origin origin = {.country = {'D', 'E'}, .network = NetworkClass::kResidential};
     bool has_tool_fingerprint = false;
+    uint32_t customers_at_address = 0;
     std::string page = std::string(kPage);
     std::string agent = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0";
   };
@@ -46,6 +47,7 @@ class ScorerTest : public ::testing::Test {
                               .address = peer,
                               .origin = asked.origin,
                               .has_tool_fingerprint = asked.has_tool_fingerprint,
+                              .customers_at_address = asked.customers_at_address,
                               .now = now_});
   }
 
@@ -142,6 +144,28 @@ TEST_F(ScorerTest, counts_the_sessions_that_begin_beside_an_address) {
 TEST_F(ScorerTest, does_not_count_who_is_behind_a_carriers_address) {
   const Origin carrier{.country = {'D', 'E'}, .network = NetworkClass::kMobile};
   for (int i = 0; i < 500; ++i) EXPECT_THAT(signals({.origin = carrier}), ElementsAre("no_account")) << i;
+}
+
+TEST_F(ScorerTest, counts_the_customers_of_an_address_once_each_and_forgets_them_one_by_one) {
+  const net::PeerAddress here = net::parse_address("192.0.2.1").value();
+  const auto note_customer = [&](const Asker& asker) {
+    with_request("GET /x HTTP/1.1\r\nHost: x\r\n\r\n", {.asker = asker}, [&](const Requester& requester) {
+      scorer_.note_customer(requester, card_);
+      return 0;
+    });
+  };
+  for (uint64_t id = 1; id <= 30; ++id) note_customer(customer(id, 400));
+  for (uint64_t id = 1; id <= 30; ++id) note_customer(customer(id, 400));
+  note_customer(customer(99, 1));
+  EXPECT_EQ(scorer_.customers_at(here, now_), 30U) << "each once, and no young account";
+  EXPECT_EQ(scorer_.customers_at(net::parse_address("192.0.2.2").value(), now_), 0U);
+  EXPECT_EQ(scorer_.customers_at(here, now_ + Duration::seconds(864)), 20U);
+  EXPECT_EQ(scorer_.customers_at(here, now_ + Duration::seconds(2'592)), 0U);
+}
+
+TEST_F(ScorerTest, does_not_count_the_sessions_of_an_address_that_many_customers_share) {
+  for (int i = 0; i < 500; ++i) EXPECT_THAT(signals({.customers_at_address = 20}), ElementsAre("no_account")) << i;
+  EXPECT_THAT(signals({.customers_at_address = 19}), ElementsAre("no_account")) << "the first that is counted";
 }
 
 TEST_F(ScorerTest, knows_who_asks_faster_than_people) {
