@@ -1,3 +1,4 @@
+#include "base/assert.h"
 #include "stampede/behaviours.h"
 #include "stampede/visit.h"
 

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <future>
 
+#include "base/assert.h"
 #include "base/file.h"
 #include "base/json.h"
 #include "base/json_writer.h"
