@@ -39,7 +39,7 @@ std::optional<std::string> ChallengePool::take(For whom) {
   drop_old(clock_.now());
   is_wanted_.notify_one();
   if (whom == For::kSuspect) return take_from(made(WorkKind::kSuspects));
-  const bool is_busy = made(WorkKind::kUsual).size() * 2 < size_of(WorkKind::kUsual);
+  const bool is_busy = has_been_full_ && made(WorkKind::kUsual).size() * 2 < size_of(WorkKind::kUsual);
   Queue& first = made(is_busy ? WorkKind::kBusy : WorkKind::kUsual);
   return take_from(first.empty() ? made(is_busy ? WorkKind::kUsual : WorkKind::kBusy) : first);
 }
@@ -56,6 +56,7 @@ void ChallengePool::set_works(const std::optional<Works>& works) {
   if (works == works_) return;
   for (Queue& queue : made_) queue.clear();
   works_ = works;
+  has_been_full_ = false;
   is_wanted_.notify_one();
 }
 
@@ -107,6 +108,7 @@ void ChallengePool::fill(const std::stop_token& stop) {
     Made challenge{.challenge = challenges_.make(works[static_cast<size_t>(kind)], now, options_.life), .at = now};
     lock.lock();
     if (works == works_) made(kind).push_back(std::move(challenge));
+    if (made(WorkKind::kUsual).size() == size_of(WorkKind::kUsual)) has_been_full_ = true;
   }
 }
 

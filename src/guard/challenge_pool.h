@@ -64,6 +64,7 @@ class ChallengePool {
   std::condition_variable_any is_wanted_;
   std::array<Queue, kWorkKinds> made_;
   std::optional<Works> works_;
+  bool has_been_full_ = false;  // of usual ones: before that it has not emptied, but is not filled yet
   std::jthread thread_;
 };
 
