@@ -20,6 +20,7 @@ bool set(PageUse& use, std::string_view name, std::string_view value) {
   if (!number) return false;
   const auto count = static_cast<uint32_t>(std::min<uint64_t>(*number, kCountMax));
   if (name == "first") use.first_ms = count;
+  if (name == "presses") use.presses = count;
   if (name == "moves") use.moves = count;
   if (name == "keys") use.keys = count;
   if (name == "touches") use.touches = count;

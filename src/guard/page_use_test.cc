@@ -8,8 +8,9 @@ namespace doorbuster::guard {
 namespace {
 
 TEST(PageUse, is_read_as_the_page_writes_it) {
-  const PageUse use = read_page_use("first=1830,moves=41,keys=3,touches=2,focus=1,device=a-phone").value();
+  const PageUse use = read_page_use("first=1830,presses=1,moves=41,keys=3,touches=2,focus=1,device=a-phone").value();
   EXPECT_EQ(use.first_ms, 1830U);
+  EXPECT_EQ(use.presses, 1U);
   EXPECT_EQ(use.moves, 41U);
   EXPECT_EQ(use.keys, 3U);
   EXPECT_EQ(use.touches, 2U);
@@ -23,6 +24,7 @@ TEST(PageUse, may_leave_out_what_did_not_happen) {
   EXPECT_EQ(use.first_ms, 90U);
   EXPECT_FALSE(use.was_used());
   EXPECT_TRUE(read_page_use("touches=1").value().was_used());
+  EXPECT_TRUE(read_page_use("presses=1").value().was_used()) << "by a voice, say";
 }
 
 TEST(PageUse, passes_over_names_that_it_does_not_know) {

@@ -53,7 +53,7 @@ const std::array<SignalDefinition, kSignals> kSignalDefinitions = {{
      .help = "Nothing was said of how the page was used (Doorbuster-Page)."},
     {.limit = SignalLimit::kNone,
      .usual = {.points = 20},
-     .help = "The page was not touched: no pointer moved, no key pressed, no finger."},
+     .help = "The page was not touched: nothing pressed, no pointer moved, no key, no finger."},
     {.limit = SignalLimit::kMilliseconds,
      .usual = {.points = 20, .limit = 150},
      .help = "The first action on the page came sooner than people can act, in milliseconds:"},

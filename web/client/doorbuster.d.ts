@@ -194,8 +194,9 @@ export interface Options {
    */
   solve?: (address: string) => Promise<string>;
   /**
-   * How a person has used the page until now, as in the field Doorbuster-Page: "first=1830,moves=41,keys=3,touches=0,
-   * focus=1" (without the space). Without it the guard knows nothing of the page, and counts that.
+   * How a person has used the page until now, as in the field Doorbuster-Page, without spaces:
+   * "first=1830,presses=1,moves=41,keys=3,touches=0,focus=1". Without it the guard knows nothing of the page, and
+   * counts that.
    */
   pageUse?: () => string;
 }
