@@ -42,7 +42,7 @@ class Challenge(walker.Walk):
         guest.click_on("Take it")
         guest.wait_for_text("Reserved for you")
         self.assertEqual(guest.evaluate("document.querySelector('dialog')"), None)
-        self.assertGreaterEqual(self.counted("solved"), 2.0)
+        self.assertGreaterEqual(self.counted("solved"), 1.0)
         self.assertEqual([words for words in self.own_trouble(guest) if "429" not in words], [])
 
     def test_whoever_does_not_want_to_work_is_told_and_may_try_again(self):

@@ -16,6 +16,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "settings")
 from row import holds, same  # noqa: E402
 from shop import SALES, Shop  # noqa: E402
 
+from browser import BROWSER  # noqa: E402
 from npm_packages import SKIPPED, fetched  # noqa: E402, after shop has said where it is
 
 HERE = pathlib.Path(__file__).resolve().parent / "altcha"
@@ -38,7 +39,7 @@ def solve(shop, folder):
 
 
 def join(shop, payload=None):
-    return shop.request("POST", f"{SALES}/drop/queue", {"Altcha": payload} if payload else {})
+    return shop.request("POST", f"{SALES}/drop/queue", BROWSER | ({"Altcha": payload} if payload else {}))
 
 
 def refused(answer, status, problem):

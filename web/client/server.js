@@ -6,6 +6,8 @@ import { heldBack, stopped } from "./stopped.js";
 import { Visit } from "./visit.js";
 import { wholeList } from "./whole_list.js";
 
+const worksMax = 2; // before a request is given up
+
 const patienceSeconds = 45; // of an action that a person has asked for, while nobody answers
 
 function ownStorage() {
@@ -90,13 +92,16 @@ export class Doorbuster extends EventTarget {
     }
   }
 
+  // Somebody whom the guard suspects may be asked for more work than the first time.
   async #askOrWork(method, path, headers, body) {
-    try {
-      return await this.#ask(method, path, headers, body);
-    } catch (refusal) {
-      if (!this.solve || !refusal.problem?.challenge) throw refusal;
-      const solution = await this.solve(this.server + refusal.problem.challenge);
-      return this.#ask(method, path, { ...headers, Altcha: solution }, body);
+    const given = { ...headers };
+    for (let works = 0; ; works += 1) {
+      try {
+        return await this.#ask(method, path, { ...given }, body);
+      } catch (refusal) {
+        if (!this.solve || !refusal.problem?.challenge || works === worksMax) throw refusal;
+        given.Altcha = await this.solve(this.server + refusal.problem.challenge);
+      }
     }
   }
 
