@@ -153,8 +153,7 @@ std::string_view explain(JwtRefusal refusal) {
       "the token is not valid yet: its nbf lies in the future; check the clock of the machine that signed it",
       "a claim is missing or wrong: sub (1 to 256 bytes) and exp (seconds since 1970) are required; nbf, sale, "
       "client_reference (1 to 128 bytes without control characters), metadata (a flat object of texts, at most 512 "
-      "bytes), "
-      "account_age_days (a whole number) and instrument (1 to 64 bytes) may follow",
+      "bytes), account_age_days (a whole number) and instrument (1 to 64 bytes) may follow",
   };
   return kExplanations[static_cast<size_t>(refusal)];
 }

@@ -97,17 +97,17 @@ void ChallengePool::fill(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     const Timestamp now = clock_.now();
     drop_old(now);
-    const auto has_work = [&] { return works_ && most_wanted(); };
-    if (!has_work()) {
-      is_wanted_.wait_for(lock, stop, kLooksEvery, has_work);
+    const auto wanted = [&] { return works_ ? most_wanted() : std::nullopt; };
+    const std::optional<WorkKind> kind = wanted();
+    if (!kind) {
+      is_wanted_.wait_for(lock, stop, kLooksEvery, [&] { return wanted().has_value(); });
       continue;
     }
-    const WorkKind kind = *most_wanted();
     const Works works = *works_;
     lock.unlock();
-    Made challenge{.challenge = challenges_.make(works[static_cast<size_t>(kind)], now, options_.life), .at = now};
+    Made challenge{.challenge = challenges_.make(works[static_cast<size_t>(*kind)], now, options_.life), .at = now};
     lock.lock();
-    if (works == works_) made(kind).push_back(std::move(challenge));
+    if (works == works_) made(*kind).push_back(std::move(challenge));
     if (made(WorkKind::kUsual).size() == size_of(WorkKind::kUsual)) has_been_full_ = true;
   }
 }

@@ -23,6 +23,11 @@ constexpr size_t kKeysAnActor = 2;
 // Who would take something of which there is little.
 bool takes(Action action) { return action == Action::kJoin || action == Action::kReserve; }
 
+// Customers never are, and a session is not for looking at what it has.
+bool is_charged_to_address(const Asker& asker, Action action) {
+  return asker.kind == Asker::Kind::kNew || (asker.kind == Asker::Kind::kSession && takes(action));
+}
+
 bool is_listed(std::span<const Country> countries, Country country) {
   return std::ranges::find(countries, country) != countries.end();
 }
@@ -94,7 +99,7 @@ std::optional<Assessment> Guard::pass(const platform::Call& call, const platform
   if (now.policy.mode == Mode::kOff) return Assessment();
   Requester requester = requester_of(call, question.asker);
   scorer_.note_request(requester, now.policy.scorecard);
-  if (question.asker.kind != Asker::Kind::kCustomer) {
+  if (is_charged_to_address(question.asker, question.action)) {
     requester.customers_at_address = scorer_.customers_at(requester.address, call.now);
   } else if (takes(question.action)) {
     scorer_.note_customer(requester, now.policy.scorecard);
@@ -210,8 +215,7 @@ Guard::Bill Guard::bill_of(const Requester& requester, const Compiled& now, Acti
     add_to(bill, ChargedTo::kCustomer, asker.id, 0, now.prices, action);
     return bill;
   }
-  const bool looks_at_own = asker.kind == Asker::Kind::kSession && !takes(action);
-  if (work != WorkStatus::kDone && !looks_at_own) {
+  if (work != WorkStatus::kDone && is_charged_to_address(asker, action)) {
     const AddressKeys keys = keys_of(requester.address);
     const uint32_t times = 1 + requester.customers_at_address / kCustomersForOneRateMore;
     add_to(bill, ChargedTo::kAddress, keys.address_high, keys.address_low, now.prices, action, times);

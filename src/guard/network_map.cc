@@ -46,13 +46,17 @@ Result<NetworkMap> NetworkMap::make(const NetworkLists& lists) {
     for (const std::string& text : lists[i]) {
       const auto network = static_cast<NetworkClass>(i);
       if (const auto number = system_in(text)) {
-        TRY(map.add_system(*number, network));
+        map.systems_.push_back({*number, network});
       } else {
         listed.push_back({TRY(net::parse_network(text)), network, text});
       }
     }
   }
   std::ranges::sort(map.systems_, {}, &System::number);
+  const auto of_two = std::ranges::adjacent_find(
+      map.systems_, [](const System& a, const System& b) { return a.number == b.number && a.network != b.network; });
+  if (of_two != map.systems_.end())
+    return fail_twice("AS" + std::to_string(of_two->number), of_two->network, std::next(of_two)->network);
   const auto place = [](const Listed& one) { return std::tuple(one.network.bytes, one.network.bits); };
   std::ranges::sort(listed, {}, place);
   const auto twice = std::ranges::adjacent_find(
@@ -60,14 +64,6 @@ Result<NetworkMap> NetworkMap::make(const NetworkLists& lists) {
   if (twice != listed.end()) return fail_twice(twice->text, twice->of, std::next(twice)->of);
   map.flatten(listed);
   return map;
-}
-
-Result<void> NetworkMap::add_system(uint32_t number, NetworkClass network) {
-  const auto other = std::ranges::find(systems_, number, &System::number);
-  if (other != systems_.end() && other->network != network)
-    return fail_twice("AS" + std::to_string(number), other->network, network);
-  if (other == systems_.end()) systems_.push_back({number, network});
-  return {};
 }
 
 // Networks lie in one another or apart. In the order of their first addresses, the larger ones first, those around an

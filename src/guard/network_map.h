@@ -51,7 +51,6 @@ class NetworkMap {
   };
   // In the order of their addresses.
   void flatten(const std::vector<Listed>& listed);
-  [[nodiscard]] Result<void> add_system(uint32_t number, NetworkClass network);
 
   std::vector<Begin> begins_;    // in order
   std::vector<System> systems_;  // in order

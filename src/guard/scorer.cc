@@ -48,21 +48,23 @@ void look_at_origin(const Requester& requester, Assessment& assessment, SignalSe
 Scorer::Scorer(const KeyHasher& hasher, RateTable& table, size_t actors, Timestamp start)
     : hasher_(hasher), table_(table), timing_(actors, start) {}
 
-uint32_t Scorer::customers_at(const net::PeerAddress& address, Timestamp now) const {
+Charge Scorer::customers_charge(const net::PeerAddress& address) const {
   const AddressKeys keys = keys_of(address);
-  const Charge charge{.key = hasher_(kCustomersKind, keys.address_high, keys.address_low),
-                      .price = Price::counting(kCustomersMax, kCustomersWindow)};
-  return static_cast<uint32_t>(std::min<uint64_t>(table_.used(charge, now), kCustomersMax));
+  return {.key = hasher_(kCustomersKind, keys.address_high, keys.address_low),
+          .price = Price::counting(kCustomersMax, kCustomersWindow)};
+}
+
+uint32_t Scorer::customers_at(const net::PeerAddress& address, Timestamp now) const {
+  return static_cast<uint32_t>(std::min<uint64_t>(table_.used(customers_charge(address), now), kCustomersMax));
 }
 
 void Scorer::note_customer(const Requester& requester, const Scorecard& card) {
   const Asker& asker = requester.asker;
   if (asker.account_age_days && *asker.account_age_days < card.of(Signal::kYoungAccount).limit) return;
-  const AddressKeys keys = keys_of(requester.address);
-  const uint64_t key = hasher_(kCustomersKind, keys.address_high, keys.address_low);
-  if (!table_.claim(hasher_(kMemberKind, key, asker.id), requester.now + kCustomerCountsFor, requester.now)) return;
-  const Charge charge{.key = key, .price = Price::counting(kCustomersMax, kCustomersWindow)};
-  (void)table_.charge({&charge, 1}, requester.now);
+  const Charge charge = customers_charge(requester.address);
+  const uint64_t once = hasher_(kMemberKind, charge.key, asker.id);
+  if (table_.claim(once, requester.now + kCustomerCountsFor, requester.now))
+    (void)table_.charge({&charge, 1}, requester.now);
 }
 
 void Scorer::note_request(const Requester& requester, const Scorecard& card) {

@@ -54,6 +54,9 @@ class Scorer {
   void look_at_page(const Requester& requester, const Scorecard& card, SignalSet& signals);
   void look_at_timing(const Requester& requester, const Scorecard& card, SignalSet& signals);
 
+  // What the customers at an address are counted by.
+  [[nodiscard]] Charge customers_charge(const net::PeerAddress& address) const;
+
   enum class Counting : bool { kLook, kCount };
   // Whether there are too many by this key.
   [[nodiscard]] bool exceeds(const SignalRule& rule, uint64_t key, Timestamp now, Counting counting);

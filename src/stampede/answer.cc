@@ -1,11 +1,9 @@
 #include "stampede/answer.h"
 
-#include <strings.h>
-
 #include <algorithm>
-#include <charconv>
 
 #include "base/json.h"
+#include "net/text.h"
 
 namespace doorbuster::stampede {
 namespace {
@@ -13,15 +11,9 @@ namespace {
 constexpr std::string_view kVersion = "HTTP/1.1 ";
 constexpr size_t kBodyBytesMax = size_t{4} << 20;
 
-std::optional<uint64_t> number_in(std::string_view text) {
-  uint64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return error == std::errc() && end == text.data() + text.size() ? std::optional(number) : std::nullopt;
-}
-
 bool is_named(std::string_view line, std::string_view name) {
   return line.size() > name.size() && line[name.size()] == ':' &&
-         strncasecmp(line.data(), name.data(), name.size()) == 0;
+         net::equals_ignoring_case(line.substr(0, name.size()), name);
 }
 
 std::string_view value_of(std::string_view line, std::string_view name) {
@@ -36,10 +28,10 @@ struct ReadHead {
 };
 
 void read_field(std::string_view line, ReadHead& head) {
-  if (is_named(line, "Content-Length")) head.length = number_in(value_of(line, "Content-Length"));
+  if (is_named(line, "Content-Length")) head.length = net::parse_number(value_of(line, "Content-Length"));
   if (is_named(line, "Connection")) head.answer.closes = value_of(line, "Connection") == "close";
   if (is_named(line, "Retry-After")) {
-    const auto seconds = number_in(value_of(line, "Retry-After"));
+    const auto seconds = net::parse_number(value_of(line, "Retry-After"));
     if (seconds) head.answer.retry_after = Duration::seconds(static_cast<int64_t>(*seconds));
   }
   if (is_named(line, "Set-Cookie") && head.answer.cookie.empty()) {
@@ -50,7 +42,7 @@ void read_field(std::string_view line, ReadHead& head) {
 
 ReadHead read_head(std::string_view text) {
   ReadHead head;
-  head.answer.status = static_cast<uint32_t>(number_in(text.substr(kVersion.size(), 3)).value_or(0));
+  head.answer.status = static_cast<uint32_t>(net::parse_number(text.substr(kVersion.size(), 3)).value_or(0));
   while (!text.empty()) {
     const size_t end = std::min(text.find("\r\n"), text.size());
     read_field(text.substr(0, end), head);

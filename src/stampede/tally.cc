@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "platform/views/statistics.h"
+
 namespace doorbuster::stampede {
 namespace {
 
@@ -20,14 +22,7 @@ T quantile_of(std::vector<T>& values, double quantile) {
 template double quantile_of(std::vector<double>& values, double quantile);
 template uint32_t quantile_of(std::vector<uint32_t>& values, double quantile);
 
-double jain_index(const std::vector<double>& shares) {
-  double sum = 0, squares = 0;
-  for (const double share : shares) {
-    sum += share;
-    squares += share * share;
-  }
-  return squares == 0 ? 1 : sum * sum / (static_cast<double>(shares.size()) * squares);
-}
+double jain_index(const std::vector<double>& shares) { return platform::jain_index(shares).value_or(1); }
 
 void Tally::answered(size_t cohort, const Answer& answer, Timestamp intended) {
   const Duration latency = answer.at - intended;
