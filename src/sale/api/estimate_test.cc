@@ -78,6 +78,30 @@ TEST(Estimate, follows_the_outflow_that_the_operator_chose) {
   EXPECT_LT(estimated.wait->p10_seconds, estimated.wait->p50_seconds);
 }
 
+// Of offers whose time is over it is certain that they lapse: not one unit more comes back than was offered, not even
+// by a rounding (of fewer free units than none the standard library's assertions would make an end of the process).
+TEST(Estimate, takes_back_no_more_than_was_offered_where_all_offers_are_as_old_as_can_be) {
+  Settings settings;
+  settings.opens_at = kOpens;
+  settings.claim_seconds = 10;
+  settings.hold_seconds =
+      300;  // so long that the forecast's steps are, too: the last begins before the ten seconds end
+  settings.outflow_per_minute = 60;
+  for (uint32_t offered = 1; offered < 50; ++offered) {
+    for (uint32_t lapsed = 0; lapsed < 10; ++lapsed) {
+      const PublicStatus status{.units = offered, .offered = offered, .offers = offered + lapsed};
+      OfferHistory history;
+      history.note(settings, {.units = offered, .offers = lapsed}, kOpens);
+      history.note(settings, status, kOpens + Duration::seconds(1));
+      const Timestamp now = kOpens + Duration::seconds(11);
+      history.note(settings, status, now);
+      const auto wait = Forecast(settings, status, history, now).wait_behind(0);
+      ASSERT_TRUE(wait);
+      EXPECT_GT(wait->p50, 0);
+    }
+  }
+}
+
 TEST(Estimate, says_nothing_of_a_wait_that_has_no_end) {
   EXPECT_FALSE(of(10, {.units = 5, .sold = 5, .now_serving = 5, .offers = 5, .claims = 5}).wait);
 }

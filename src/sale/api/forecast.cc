@@ -162,7 +162,7 @@ Forecast::Course Forecast::play(const PublicStatus& status, double known, double
       [&](size_t i) { return made_[i].offers; }, open_offers,
       [&](double age, double count) {
         const double part = std::min(1.0, age / claim_seconds_);
-        const double lapse = count * lapses / open_offers(part);
+        const double lapse = count * (lapses / open_offers(part));  // in this order never more than count
         returns.lapse(claim_seconds_ - age, lapse);
         returns.fail((claim_seconds_ - age) * 0.3, (count - lapse) * fails);
       });
