@@ -98,6 +98,7 @@ std::optional<Assessment> Guard::pass(const platform::Call& call, const platform
   const Compiled& now = *current_.load(std::memory_order_acquire);
   if (now.policy.mode == Mode::kOff) return Assessment();
   Requester requester = requester_of(call, question.asker);
+  scorer_.prefetch(requester, takes(question.action));
   scorer_.note_request(requester, now.policy.scorecard);
   if (is_charged_to_address(question.asker, question.action)) {
     requester.customers_at_address = scorer_.customers_at(requester.address, call.now);

@@ -1,6 +1,7 @@
 #include "guard/program.h"
 
 #include <array>
+#include <bit>
 #include <charconv>
 #include <optional>
 #include <string_view>
@@ -30,6 +31,14 @@ constexpr std::array<std::string_view, 10> kLooked = {
     "user-agent",         "accept",         "accept-encoding", "accept-language",  "sec-ch-ua", "sec-ch-ua-mobile",
     "sec-ch-ua-platform", "sec-fetch-site", "origin",          "x-forwarded-proto"};
 
+// Which of them have a name of so many letters: a bit each.
+constexpr auto kOfSize = [] {
+  std::array<uint16_t, 32> of_size{};
+  for (size_t looked = 0; looked < kLooked.size(); ++looked)
+    of_size.at(kLooked[looked].size()) |= static_cast<uint16_t>(1U << looked);
+  return of_size;
+}();
+
 struct Found {
   std::string_view value;
   size_t place = 0;  // from 1; 0: it was not sent
@@ -39,11 +48,11 @@ using Fields = std::array<Found, kLooked.size()>;
 Fields find(std::span<const net::Field> fields) {
   Fields found{};
   for (size_t i = 0; i < fields.size(); ++i) {
-    for (size_t looked = 0; looked < kLooked.size(); ++looked) {
-      if (fields[i].name.size() != kLooked[looked].size() ||
-          !net::equals_ignoring_case(fields[i].name, kLooked[looked]))
-        continue;
-      if (found[looked].place == 0) found[looked] = {fields[i].value, i + 1};
+    const auto& [name, value] = fields[i];
+    for (unsigned maybe = name.size() < kOfSize.size() ? kOfSize[name.size()] : 0U; maybe != 0; maybe &= maybe - 1) {
+      const auto looked = static_cast<size_t>(std::countr_zero(maybe));
+      if (!net::equals_ignoring_case(name, kLooked[looked])) continue;
+      if (found[looked].place == 0) found[looked] = {value, i + 1};
       break;
     }
   }

@@ -35,28 +35,33 @@ Duration time_for(uint64_t ticks) { return Duration::micros(static_cast<int64_t>
 // Whether it is the key's, which has used something.
 bool is_live(uint64_t kept, uint64_t key, uint64_t now) { return tag_of(kept) == tag_of(key) && time_in(kept) > now; }
 
-// 0 for a key that is not there, or has used nothing.
-uint64_t time_of(const RateTable::Bucket& bucket, uint64_t key, uint64_t now) {
-  for (const RateTable::Place& place : bucket.places) {
-    const uint64_t kept = place.load(std::memory_order_relaxed);
-    if (is_live(kept, key, now)) return time_in(kept);
+// The place of a key in its bucket: its own, or the one that it would take, with what was in it.
+struct Spot {
+  RateTable::Place* place;
+  uint64_t kept;
+  bool is_own;  // and it has used something
+};
+
+// Without a branch for each place: which of them is the key's cannot be foreseen. A key that has none may take the one
+// whose time is the nearest: of those that have passed it does not matter which.
+Spot spot_for(RateTable::Bucket& bucket, uint64_t key, uint64_t now) {
+  std::array<uint64_t, std::size(decltype(bucket.places){})> kept;
+  unsigned own = 0;
+  for (size_t i = 0; i < kept.size(); ++i) {
+    kept[i] = bucket.places[i].load(std::memory_order_relaxed);
+    own |= static_cast<unsigned>(is_live(kept[i], key, now)) << i;
   }
-  return 0;
+  size_t at = 0;
+  if (own != 0) {
+    at = static_cast<size_t>(std::countr_zero(own));
+  } else {
+    for (size_t i = 1; i < kept.size(); ++i) at = time_in(kept[i]) < time_in(kept[at]) ? i : at;
+  }
+  return {.place = &bucket.places[at], .kept = kept[at], .is_own = own != 0};
 }
 
-// The key's own, or the one whose time is the nearest: of those that have passed it does not matter which.
-RateTable::Place& place_for(RateTable::Bucket& bucket, uint64_t key, uint64_t now) {
-  RateTable::Place* nearest = bucket.places;
-  uint64_t time = kTimeMask + 1;
-  for (RateTable::Place& place : bucket.places) {
-    const uint64_t kept = place.load(std::memory_order_relaxed);
-    if (is_live(kept, key, now)) return place;
-    if (time_in(kept) >= time) continue;
-    time = time_in(kept);
-    nearest = &place;
-  }
-  return *nearest;
-}
+// From when on the key has used nothing.
+uint64_t free_from(const Spot& spot, uint64_t now) { return spot.is_own ? time_in(spot.kept) : now; }
 
 }  // namespace
 
@@ -98,28 +103,40 @@ uint64_t RateTable::tick_of(Timestamp at) const {
 
 bool RateTable::would_pass(const Charge& charge, Timestamp now) const {
   const uint64_t tick = tick_of(now);
-  const uint64_t from = std::max(time_of(bucket_of(charge.key), charge.key, tick), tick);
+  const uint64_t from = free_from(spot_for(bucket_of(charge.key), charge.key, tick), tick);
   return from + charge.price.cost_ <= tick + charge.price.burst_;
 }
 
 uint64_t RateTable::used(const Charge& charge, Timestamp now) const {
   const uint64_t tick = tick_of(now);
-  const uint64_t from = std::max(time_of(bucket_of(charge.key), charge.key, tick), tick);
+  const uint64_t from = free_from(spot_for(bucket_of(charge.key), charge.key, tick), tick);
   return (from - tick + charge.price.cost_ - 1) / charge.price.cost_;
 }
 
+// Of one key two threads may see that it is new, and each take a place: then one of them is not found again, and what
+// it was charged is lost. A place that somebody has changed meanwhile is looked for again, this thread's own charges
+// among them.
 RateDecision RateTable::charge(std::span<const Charge> charges, Timestamp now) {
   ASSERT(charges.size() <= kChargesMax);
   const uint64_t tick = tick_of(now);
-  for (const Charge& charge : charges) __builtin_prefetch(&bucket_of(charge.key), 1);
+  for (const Charge& charge : charges) prefetch(charge.key);
+  std::array<Spot, kChargesMax> spots;
   for (size_t i = 0; i < charges.size(); ++i) {
     const Charge& charge = charges[i];
-    const uint64_t from = std::max(time_of(bucket_of(charge.key), charge.key, tick), tick);
+    spots[i] = spot_for(bucket_of(charge.key), charge.key, tick);
+    const uint64_t until = free_from(spots[i], tick) + charge.price.cost_;
     const uint64_t allowed = tick + charge.price.burst_;
-    if (from + charge.price.cost_ > allowed)
-      return {.refused = i, .retry_after = time_for(from + charge.price.cost_ - allowed)};
+    if (until > allowed) return {.refused = i, .retry_after = time_for(until - allowed)};
   }
-  for (const Charge& charge : charges) move_on(charge.key, charge.price.cost_, tick);
+  for (size_t i = 0; i < charges.size(); ++i) {
+    const Charge& charge = charges[i];
+    for (Spot& at = spots[i];; at = spot_for(bucket_of(charge.key), charge.key, tick)) {
+      const uint64_t until = std::min(free_from(at, tick) + charge.price.cost_, kTimeMask);
+      if (!at.place->compare_exchange_weak(at.kept, tag_of(charge.key) | until, std::memory_order_relaxed)) continue;
+      if (!at.is_own && time_in(at.kept) > tick) forgotten_.fetch_add(1, std::memory_order_relaxed);
+      break;
+    }
+  }
   return {};
 }
 
@@ -128,30 +145,13 @@ bool RateTable::claim(uint64_t key, Timestamp until, Timestamp now) {
   Bucket& bucket = bucket_of(key);
   const uint64_t tick = tick_of(now);
   for (;;) {
-    Place& place = place_for(bucket, key, tick);
-    uint64_t kept = place.load(std::memory_order_relaxed);
-    if (is_live(kept, key, tick)) return false;
-    if (!place.compare_exchange_weak(kept, tag_of(key) | tick_of(until), std::memory_order_acq_rel)) continue;
-    if (time_in(kept) > tick) forgotten_.fetch_add(1, std::memory_order_relaxed);
+    Spot at = spot_for(bucket, key, tick);
+    if (at.is_own) return false;
+    if (!at.place->compare_exchange_weak(at.kept, tag_of(key) | tick_of(until), std::memory_order_acq_rel)) continue;
+    if (time_in(at.kept) > tick) forgotten_.fetch_add(1, std::memory_order_relaxed);
     return std::ranges::none_of(bucket.places, [&](const Place& other) {
-      return &other != &place && is_live(other.load(std::memory_order_acquire), key, tick);
+      return &other != at.place && is_live(other.load(std::memory_order_acquire), key, tick);
     });
-  }
-}
-
-// Of one key two threads may see that it is new, and each take a place: then one of them is not found again, and what
-// it was charged is lost.
-void RateTable::move_on(uint64_t key, uint64_t ticks, uint64_t now) {
-  Bucket& bucket = bucket_of(key);
-  for (;;) {
-    Place& place = place_for(bucket, key, now);
-    uint64_t kept = place.load(std::memory_order_relaxed);
-    const bool is_own = tag_of(kept) == tag_of(key);
-    const uint64_t from = is_own ? std::max(time_in(kept), now) : now;
-    if (!place.compare_exchange_weak(kept, tag_of(key) | std::min(from + ticks, kTimeMask), std::memory_order_relaxed))
-      continue;
-    if (!is_own && time_in(kept) > now) forgotten_.fetch_add(1, std::memory_order_relaxed);
-    return;
   }
 }
 

@@ -89,6 +89,9 @@ class RateTable {
   // that ask at once at most one is told so.
   [[nodiscard]] bool claim(uint64_t key, Timestamp until, Timestamp now);
 
+  // Where somebody will ask by several keys, first of all by which: none of them lies in a cache.
+  void prefetch(uint64_t key) const { __builtin_prefetch(&bucket_of(key), 1); }
+
   // Keys that had to make room before their time had passed, since the start.
   [[nodiscard]] uint64_t forgotten() const { return forgotten_.load(std::memory_order_relaxed); }
   [[nodiscard]] size_t bytes() const { return buckets_count_ * sizeof(Bucket); }
@@ -96,7 +99,6 @@ class RateTable {
  private:
   [[nodiscard]] Bucket& bucket_of(uint64_t key) const { return buckets_[key & (buckets_count_ - 1)]; }
   [[nodiscard]] uint64_t tick_of(Timestamp at) const;
-  void move_on(uint64_t key, uint64_t ticks, uint64_t now);
 
   const Timestamp start_;
   const size_t buckets_count_;  // a power of two

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <functional>
 
-#include "guard/address_keys.h"
 #include "guard/page_use.h"
 #include "guard/program.h"
 
@@ -48,10 +47,28 @@ void look_at_origin(const Requester& requester, Assessment& assessment, SignalSe
 Scorer::Scorer(const KeyHasher& hasher, RateTable& table, size_t actors, Timestamp start)
     : hasher_(hasher), table_(table), timing_(actors, start) {}
 
+void Scorer::prefetch(const Requester& requester, bool takes) const {
+  const AddressKeys keys = keys_of(requester.address);
+  if (requester.asker.kind != Asker::Kind::kNew) {
+    const uint64_t speed = key_of(Signal::kFastSession, requester.asker.id, 0);
+    table_.prefetch(speed);
+    if (takes) timing_.prefetch(speed);
+  }
+  if (!is_customer(requester)) table_.prefetch(key_of(Signal::kFastAddress, keys.address_high, keys.address_low));
+  if (!takes) return;
+  const uint64_t customers = customers_key(keys);
+  table_.prefetch(customers);
+  if (is_customer(requester)) return table_.prefetch(hasher_(kMemberKind, customers, requester.asker.id));
+  table_.prefetch(key_of(Signal::kSessionsOfAddress, keys.address_high, keys.address_low));
+  table_.prefetch(key_of(Signal::kSessionsOfPrefix, keys.prefix_high, keys.prefix_low));
+}
+
+uint64_t Scorer::customers_key(const AddressKeys& keys) const {
+  return hasher_(kCustomersKind, keys.address_high, keys.address_low);
+}
+
 Charge Scorer::customers_charge(const net::PeerAddress& address) const {
-  const AddressKeys keys = keys_of(address);
-  return {.key = hasher_(kCustomersKind, keys.address_high, keys.address_low),
-          .price = Price::counting(kCustomersMax, kCustomersWindow)};
+  return {.key = customers_key(keys_of(address)), .price = Price::counting(kCustomersMax, kCustomersWindow)};
 }
 
 uint32_t Scorer::customers_at(const net::PeerAddress& address, Timestamp now) const {

@@ -3,6 +3,7 @@
 // Never blocks; counts lie in tables of a fixed size. Any thread.
 #pragma once
 
+#include "guard/address_keys.h"
 #include "guard/key_hasher.h"
 #include "guard/network_map.h"
 #include "guard/origins.h"
@@ -21,8 +22,8 @@ struct Requester {
   net::PeerAddress address;
   Origin origin;
   bool has_tool_fingerprint = false;
-  uint32_t customers_at_address =
-      0;  // of the shop, in the last hour, other than young accounts; not of a customer's own
+  // Of the shop, in the last hour, other than young accounts; not of a customer's own.
+  uint32_t customers_at_address = 0;
   Timestamp now;
 };
 
@@ -36,6 +37,10 @@ class Scorer {
   // The hasher and the table, in which it keeps keys of its own, outlive it. Even intervals are looked for among so
   // many who act.
   Scorer(const KeyHasher& hasher, RateTable& table, size_t actors, Timestamp start);
+
+  // Fetches what will be looked at for somebody who asks, or wants to take something: all at once, since none of it
+  // lies in a cache.
+  void prefetch(const Requester& requester, bool takes) const;
 
   // Notes that a customer of the shop wants to take something where they are.
   void note_customer(const Requester& requester, const Scorecard& card);
@@ -56,6 +61,7 @@ class Scorer {
 
   // What the customers at an address are counted by.
   [[nodiscard]] Charge customers_charge(const net::PeerAddress& address) const;
+  [[nodiscard]] uint64_t customers_key(const AddressKeys& keys) const;
 
   enum class Counting : bool { kLook, kCount };
   // Whether there are too many by this key.

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <bit>
 
+#include "base/mapped_memory.h"
+
 namespace doorbuster::guard {
 namespace {
 
@@ -60,10 +62,12 @@ Kept after(const Kept& before, uint64_t tag, uint64_t now_ms) {
 TimingTable::TimingTable(size_t keys, Timestamp start)
     : start_(start),
       places_(std::bit_ceil(std::max<size_t>(keys, 1))),
-      table_(std::make_unique<std::atomic<uint64_t>[]>(places_)) {}
+      table_(map_memory<Place>(places_, Overcommit::kAllowed)) {}
+
+TimingTable::~TimingTable() { unmap_memory(table_, places_); }
 
 unsigned TimingTable::note(uint64_t key, Timestamp now) {
-  std::atomic<uint64_t>& place = table_[key & (places_ - 1)];
+  Place& place = place_of(key);
   const uint64_t tag = std::max<uint64_t>(key >> (64 - kTagBits), 1);
   const uint64_t now_ms =
       low(static_cast<uint64_t>(std::max<int64_t>((now - start_).micros(), 0)) / 1'000, kMomentBits);

@@ -8,7 +8,6 @@
 
 #include <atomic>
 #include <cstdint>
-#include <memory>
 
 #include "base/time.h"
 
@@ -16,18 +15,25 @@ namespace doorbuster::guard {
 
 class TimingTable {
  public:
-  // For so many keys, rounded up to a power of two, 8 bytes each.
+  // For so many keys, rounded up to a power of two, 8 bytes each, taken as they are touched.
   TimingTable(size_t keys, Timestamp start);
+  ~TimingTable();
+  TimingTable(const TimingTable&) = delete;
+  TimingTable& operator=(const TimingTable&) = delete;
 
   // Notes an action of the key, and tells how many intervals in a row have been as long as the newest, up to 63. Those
   // are the same which differ by no more than 64 ms or a fiftieth. An interval of more than two minutes is a rest, and
   // begins anew.
   unsigned note(uint64_t key, Timestamp now);
+  void prefetch(uint64_t key) const { __builtin_prefetch(&place_of(key), 1); }
 
  private:
+  using Place = std::atomic<uint64_t>;
+  [[nodiscard]] Place& place_of(uint64_t key) const { return table_[key & (places_ - 1)]; }
+
   const Timestamp start_;
   const size_t places_;
-  const std::unique_ptr<std::atomic<uint64_t>[]> table_;
+  Place* const table_;
 };
 
 }  // namespace doorbuster::guard
