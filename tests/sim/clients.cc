@@ -54,6 +54,8 @@ void Clients::answered(uint64_t ticket, const std::string& answer, const LogRang
   Question question = asking->question;
   Heard heard = read_answer(answer, question, site_.plan, ids_);
   site_.trace.note("#", ticket, " = ", text_of(heard));
+  if (heard.status == 429 && field_of(answer.substr(0, answer.find("\r\n\r\n") + 2), "Retry-After").empty())
+    site_.promises.breaks("somebody came too often, and is not told when they may come again");
   if (!may_say(heard, question, session)) return;
   make_guest(question, answer, heard);
   history_.saw(question, heard, logs, sent_at);
@@ -73,10 +75,11 @@ void Clients::make_guest(Question& question, std::string_view answer, Heard& hea
   if (is_given && !heard.guest) site_.promises.breaks("a guest got no cookie for " + text_of(question));
 }
 
-// False for an answer that says nothing: patience runs out, and they ask again. Nobody here asks for what can't be
-// asked, so a server that says so has misunderstood.
+// False for an answer that says nothing, or that they come too often: patience runs out, and they ask again. Nobody
+// here asks for what can't be asked, so a server that says so has misunderstood.
 bool Clients::may_say(const Heard& heard, const Question& question, const StaffSession* session) const {
   if (heard.status == 503) return false;
+  if (heard.status == 429 && site_.plan.has_guard) return false;
   // Whoever asks again does so by another one, or with the key.
   const bool may_be_over = session != nullptr && (session->may_be_over || site_.a_month_later);
   if (heard.problem == "session-over" && may_be_over) return false;

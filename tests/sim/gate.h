@@ -1,35 +1,41 @@
-// The gate of the simulated server: lets everybody pass, and thinks something of those who join, whatever they are
-// like.
+// The gate of a simulated server: in some worlds the real guard, whose answers about customers are held against a model
+// of their rate, and in the others one that lets everybody pass and thinks something of those who join, whatever they
+// are like.
 #pragma once
 
-#include "base/prng.h"
-#include "platform/api/gate.h"
+#include <map>
+#include <memory>
+
+#include "guard/guard.h"
+#include "sim/site.h"
 
 namespace doorbuster::sim {
 
 class SimulatedGate final : public platform::Gate {
  public:
-  explicit SimulatedGate(Prng& random) : random_(random) {}
+  explicit SimulatedGate(Site& site);
 
   // What it did with whom the log says that it thought so of.
   [[nodiscard]] static bool delays(const Assessment& assessment) { return assessment.score >= kDelayed; }
 
-  // Nobody looks at every third.
-  [[nodiscard]] std::optional<Assessment> pass(const platform::Call&, const platform::GateQuestion& question) override {
-    if (question.action != platform::Action::kJoin || random_.chance(3)) return Assessment();
-    Assessment assessment{.score = static_cast<uint8_t>(random_.below(kScoreMax + 1)),
-                          .reasons = {Signal::kNoPage},
-                          .network = random_.chance(2) ? NetworkClass::kMobile : NetworkClass::kUnknown,
-                          .device = DeviceClass::kPhone,
-                          .country = {'D', 'E'}};
-    assessment.is_delayed = delays(assessment);
-    return assessment;
-  }
+  [[nodiscard]] std::optional<Assessment> pass(const platform::Call& call,
+                                               const platform::GateQuestion& question) override;
 
  private:
-  static constexpr uint8_t kDelayed = 70;
+  static constexpr uint8_t kDelayed = 60;  // as guard.toml has it
 
-  Prng& random_;
+  // What a customer has used of their rate.
+  struct Used {
+    double weight = 0;
+    Timestamp at;
+  };
+  [[nodiscard]] Assessment any_assessment();
+  void check_rate(const platform::Call& call, const platform::GateQuestion& question, bool passed);
+
+  Site& site_;
+  std::unique_ptr<guard::Guard> guard_;  // null: none
+  guard::Policy policy_;
+  std::map<uint64_t, Used> used_;  // by customer
 };
 
 }  // namespace doorbuster::sim

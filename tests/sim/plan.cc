@@ -134,6 +134,7 @@ Plan draw_plan(uint64_t seed) {
   plan.is_archived = Prng(seed * 2 + 7).chance(3);
   plan.has_webhooks = Prng(seed * 2 + 8).chance(6);
   plan.has_sessions = Prng(seed * 2 + 11).chance(3);
+  plan.has_guard = Prng(seed * 2 + 14).chance(2);
   plan.is_about_visits = random.chance(6);
   draw_cells(plan, 2, 4, units_most);
   draw_guests(plan, 3);
@@ -162,6 +163,7 @@ Plan draw_small_plan(uint64_t seed) {
   plan.capacity = kSimCapacity;
   plan.is_archived = Prng(seed * 2 + 7).chance(6);
   plan.has_webhooks = Prng(seed * 2 + 8).chance(6);
+  plan.has_guard = Prng(seed * 2 + 14).chance(3);
   draw_cells(plan, 3, 2, 3);
   draw_guests(plan, 3);
   for (sale::Settings& sale : plan.sales) sale.opens_at = start_of_time();

@@ -20,6 +20,7 @@ struct Plan {
   bool is_archived = false;                      // a month passes after the quiet end
   bool has_webhooks = false;                     // somebody is told what happens
   bool has_sessions = false;                     // the staff logs in
+  bool has_guard = false;                        // at the gate; otherwise it thinks at random
   uint32_t customers = 0;
   Duration length;  // of the lively part; then comes the quiet end
 

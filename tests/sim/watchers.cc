@@ -118,7 +118,8 @@ void Watchers::take_refusal(Connection& connection, const std::string& head, con
     watching->over = true;
     return;
   }
-  if (status == 503) return connect_soon(watching);
+  const bool may_be_too_often = status == 429 && site_.plan.has_guard;
+  if (status == 503 || may_be_too_often) return connect_soon(watching);
   if (status != 404) site_.promises.breaks("a stream was asked for well, and answered " + std::to_string(status));
   watching->over = true;
   site_.events.in(site_.up_to(site_.plan.travel_max), [watching] { watching->watcher.lost(); });
