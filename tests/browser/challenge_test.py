@@ -6,15 +6,6 @@ import walker
 from shop import Shop
 
 
-def show_a_window(page):
-    """Lets the browser say that it has one, as those that people use; everything else is its own."""
-    agent = page.evaluate("navigator.userAgent").replace("HeadlessChrome", "Chrome")
-    version = agent.partition("Chrome/")[2].partition(".")[0]
-    page.call("Emulation.setUserAgentOverride", userAgent=agent, userAgentMetadata={
-        "brands": [{"brand": "Chromium", "version": version}], "fullVersion": version, "platform": "Linux",
-        "platformVersion": "", "architecture": "x86", "model": "", "mobile": False})  # fmt: skip
-
-
 class Challenge(walker.Walk):
     @classmethod
     def setUpClass(cls):
@@ -65,12 +56,6 @@ class Challenge(walker.Walk):
         guest.wait_for_text("It is your turn!")
         spoken = {name: count - before[name] for name, count in self.signals().items() if count > before[name]}
         self.assertEqual(set(spoken) - {"sessions_of_address"}, {"no_account"})
-
-    def visit_with_a_window(self, path):
-        browser = self.visit("/")
-        show_a_window(browser)
-        browser.go(self.shop.url + path)
-        return browser
 
     def signals(self):
         lines = [line for line in self.shop.metrics().splitlines() if line.startswith("doorbuster_guard_signals_total")]

@@ -19,6 +19,15 @@ SKIPPED = 77  # what CTest is told to take for "skipped"
 ITEM = {"sku": "POSTER-1", "title": "Poster", "image_url": "/demo-poster.svg", "description": "Numbered, on paper."}
 
 
+def show_a_window(page):
+    """Lets the browser say that it has one, as those that people use; everything else is its own."""
+    agent = page.evaluate("navigator.userAgent").replace("HeadlessChrome", "Chrome")
+    version = agent.partition("Chrome/")[2].partition(".")[0]
+    page.call("Emulation.setUserAgentOverride", userAgent=agent, userAgentMetadata={
+        "brands": [{"brand": "Chromium", "version": version}], "fullVersion": version, "platform": "Linux",
+        "platformVersion": "", "architecture": "x86", "model": "", "mobile": False})  # fmt: skip
+
+
 class Walk(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -31,6 +40,12 @@ class Walk(unittest.TestCase):
     def visit(self, path, **how):
         browser = Browser(**how)
         self.addCleanup(browser.close)
+        browser.go(self.shop.url + path)
+        return browser
+
+    def visit_with_a_window(self, path):
+        browser = self.visit("/")
+        show_a_window(browser)
         browser.go(self.shop.url + path)
         return browser
 

@@ -4,7 +4,7 @@ import { button, h, heading, link, setChildren, setShown, setText } from "./dom.
 import { Badge, picture, Stock } from "./item.js";
 import { SalePage } from "./sale_page.js";
 import { SaleWatch } from "./sale_watch.js";
-import { count, isNet, isSoldOut, left, moment, money } from "./words.js";
+import { count, isNet, isSoldOut, left, moment, money, timeOf } from "./words.js";
 
 const explanations = {
   none: () => "No queue: the first who come are served.",
@@ -44,6 +44,9 @@ function wayBack(mine, sale) {
   const room = `/s/${sale}/queue`;
   if (mine.state === "waiting" && mine.position) {
     return [`You are in the queue, at place ${count(mine.position)}.`, room, "To your place"];
+  }
+  if (mine.state === "waiting" && mine.delayed_until) {
+    return [`You are in. Your place is given at ${timeOf(mine.delayed_until)}.`, room, "To your place"];
   }
   if (mine.state === "waiting") return ["You are in. Places are not drawn yet.", room, "To your place"];
   if (mine.state === "offered") return ["It is your turn!", room, "See your offer"];
