@@ -118,6 +118,8 @@ class OperatorWalk(walker.Walk):
         browser.click_on("Add …")
         self.answer(browser, "a pallet was found")
         waiting.wait_for_text("It is your turn!")
+        browser.wait_for_text("Fairness so far")
+        browser.wait_for_text("strictly in the order of the places")
         self.pay(first)
         self.wait_for_count(browser, "sold", 1)
         self.take_picture(browser, "operator-board")

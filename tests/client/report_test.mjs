@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import {
-  arrivalsInWords, cohortsInWords, drawInWords, orderInWords, pace, percent, span,
+  arrivalsInWords, cohortsInWords, drawInWords, orderInWords, pace, peopleInWords, percent, span,
 } from "../../web/report/words.js";
 
 test("a span of time has the units that people would use", () => {
@@ -65,4 +65,12 @@ test("cohorts that fared alike are called so, and others are not", () => {
   assert.match(cohortsInWords(0.99), /about equally often .*0\.990/);
   assert.match(cohortsInWords(0.6), /not equally often/);
   assert.match(cohortsInWords(null), /Too few/);
+});
+
+test("what is only estimated is called an estimate, and of units only where some were sold", () => {
+  const some = { entries: 1200, human_share_estimate: { entries: 0.45, units: null } };
+  assert.equal(peopleInWords(some), "Of 1,200 entries something is known. By the guard's score, which is an " +
+    "estimate, 45 % of them were people's.");
+  some.human_share_estimate.units = 0.92;
+  assert.match(peopleInWords(some), /, and 92 % of the units sold went to people\.$/);
 });

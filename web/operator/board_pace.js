@@ -2,6 +2,7 @@
 
 import { h, setChildren, setText } from "../shop/dom.js";
 import { count, isNet } from "../shop/words.js";
+import { Facts } from "./facts.js";
 
 const refusalTypes = {
   "sold-out": "Sold out at that moment", "one-per-customer": "Had as many as allowed",
@@ -21,21 +22,6 @@ function share(part, whole) {
 function milliseconds(value) {
   if (value === 0) return "–";
   return value < 10 ? `${value.toFixed(1)} ms` : `${count(Math.round(value))} ms`;
-}
-
-// [words, value] each; null is left out.
-class Facts {
-  #values = [];
-  root = h("dl", { class: "facts" });
-
-  show(facts) {
-    const shown = facts.filter(Boolean);
-    setChildren(this.root, shown.map(([words]) => words), () => {
-      this.#values = shown.map(() => h("dd", {}));
-      return shown.map(([words], at) => h("div", {}, h("dt", {}, words), this.#values[at]));
-    });
-    shown.forEach(([, value], at) => setText(this.#values[at], value));
-  }
 }
 
 export class BoardPace {

@@ -5,6 +5,7 @@ import { isNet, money, moment } from "../shop/words.js";
 import { BoardAudit } from "./board_audit.js";
 import { BoardBeacon } from "./board_beacon.js";
 import { BoardControls } from "./board_controls.js";
+import { BoardFairness } from "./board_fairness.js";
 import { BoardFlow } from "./board_flow.js";
 import { BoardLine } from "./board_line.js";
 import { BoardNumbers } from "./board_numbers.js";
@@ -23,6 +24,7 @@ export class BoardPage {
   #numbers = new BoardNumbers();
   #flow = new BoardFlow();
   #pace = new BoardPace();
+  #fairness = new BoardFairness();
   #controls;
   #beacon;
   #line;
@@ -44,7 +46,8 @@ export class BoardPage {
         link("All sales", "/operator"), this.#badge.root), this.#heading), this.#controls.actions),
       this.#about, this.#links, this.#beacon.root, this.#numbers.root,
       h("div", { class: "panels" },
-        h("div", { class: "wide" }, this.#flow.root, this.#line.root, this.#audit.root),
+        h("div", { class: "wide" }, this.#flow.root, this.#line.root, this.#fairness.root,
+          this.#audit.root),
         h("div", { class: "side" }, this.#controls.root, pace, refused, requests)));
     this.#begin();
   }
@@ -83,6 +86,7 @@ export class BoardPage {
     this.#numbers.show(sale);
     this.#flow.showNow(sale, now);
     this.#pace.show(board);
+    this.#fairness.show(board);
     this.#controls.show(sale);
   }
 

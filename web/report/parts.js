@@ -2,7 +2,8 @@
 
 import { h } from "../shop/dom.js";
 import { count, isNet, moment, roundOf } from "../shop/words.js";
-import { arrivalsInWords, cohortsInWords, drawInWords, orderInWords, pace, percent, span } from "./words.js";
+import { cohorts } from "./cohorts.js";
+import { arrivalsInWords, drawInWords, orderInWords, pace, percent, span } from "./words.js";
 
 function tile(value, label, note = "") {
   return h("div", { class: "tile" }, h("b", {}, value), h("span", {}, label), note && h("small", {}, note));
@@ -148,34 +149,6 @@ export function fairness(report) {
     drawn && finding("Early or late made no difference", arrivalsInWords(found),
       found.jain_index !== null && jainFigure(found))),
     found.by_arrival && tenths(found.by_arrival), found.cohorts && cohorts(found.cohorts));
-}
-
-const dimensions = { score: "Guard's score", network: "Network", device: "Device", country: "Country" };
-
-function cohortRow(by, { name, entries, offered, sold, offered_of_stayed: rate }) {
-  const from = Number(name);
-  const label = by === "score" ? `${name} to ${(from + 0.1).toFixed(1)}` : name.replaceAll("_", " ");
-  return h("tr", {}, h("th", { scope: "row" }, label),
-    ...[count(entries), count(offered), count(sold), percent(rate)].map((value) => h("td", {}, value)));
-}
-
-function dimensionTable({ by, p_value: p, jain_index: jain, cohorts: rows }) {
-  const heads = [dimensions[by], "Entries", "Offers", "Sold", "Offered, of those who stayed"];
-  const figure = p === null ? "Too few to compare." : `Chi-square: p = ${p.toPrecision(2)}. Jain's index: ` +
-    `${jain === null ? "–" : jain.toFixed(3)}.`;
-  return h("div", { class: "rows", tabindex: "0", role: "region", "aria-label": dimensions[by] }, h("table", {},
-    h("caption", { class: "quiet" }, figure),
-    h("thead", {}, h("tr", {}, heads.map((words) => h("th", { scope: "col" }, words)))),
-    h("tbody", {}, rows.map((row) => cohortRow(by, row)))));
-}
-
-function cohorts({ entries, jain_index: jain, human_share_estimate: people, dimensions: tables }) {
-  return h("details", { class: "cohorts" }, h("summary", {}, "Who was offered a unit, by who they seem to be"),
-    h("p", {}, cohortsInWords(jain)),
-    h("p", { class: "quiet" }, `Of ${count(entries)} entries something is known. By the guard's score, which is an `,
-      `estimate, ${percent(people.entries)} of them were people's`,
-      people.units === null ? "." : `, and ${percent(people.units)} of the units sold went to people.`),
-    tables.map(dimensionTable));
 }
 
 function tenths(groups) {

@@ -67,3 +67,10 @@ export function cohortsInWords(jain) {
   return `Customers of all networks, devices and countries were offered units ${even} (Jain's index ` +
     `${jain.toFixed(3)}, where 1 is exactly even).`;
 }
+
+// Where anything is known of those who came.
+export function peopleInWords({ entries, human_share_estimate: people }) {
+  return `Of ${count(entries)} entries something is known. By the guard's score, which is an estimate, ` +
+    `${percent(people.entries)} of them were people's` +
+    (people.units === null ? "." : `, and ${percent(people.units)} of the units sold went to people.`);
+}

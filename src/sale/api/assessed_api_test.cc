@@ -224,6 +224,7 @@ TEST_F(AssessedApi, reports_how_cohorts_fared) {
   (void)pay("p0", held);
   EXPECT_EQ(provider_says(held, "succeeded").status, 200);
   const Answer report = operators("/report");
+  EXPECT_EQ(operators("/board").text("fairness/cohorts"), report.text("fairness/cohorts")) << "while it goes on, too";
   EXPECT_EQ(report.text("fairness/cohorts/entries"), "40");
   EXPECT_EQ(report.number("fairness/cohorts/human_share_estimate/entries"), 0.5);
   EXPECT_EQ(report.number("fairness/cohorts/human_share_estimate/units"), 0.9);

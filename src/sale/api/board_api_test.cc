@@ -117,6 +117,9 @@ TEST_F(BoardApi, tells_everything_of_a_running_sale_at_once) {
   EXPECT_EQ(board.text("holds_in_last_minute"), "1");
   EXPECT_EQ(board.text("conversion"), "1");
   EXPECT_EQ(board.text("refusals"), R"([{"type":"one-per-customer","count":1},{"type":"not-your-turn","count":2}])");
+  EXPECT_EQ(board.text("fairness/offers_in_order"), "true");
+  EXPECT_EQ(board.number("fairness/kendall_tau"), 1);
+  EXPECT_EQ(board.text("fairness/cohorts"), "null") << "no guard stands here";
   EXPECT_EQ(board.text("requests"), "null") << "nobody measures in this test";
   server_.clock().advance(Duration::seconds(120));
   EXPECT_EQ(operators("/board").text("offers_in_last_minute"), "0");

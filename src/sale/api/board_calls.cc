@@ -1,13 +1,22 @@
 // What an operator watches while a sale runs.
 #include <span>
+#include <tuple>
 
 #include "sale/api/calls.h"
+#include "sale/api/cohort_report.h"
 #include "sale/api/refusals.h"
 #include "sale/api/render.h"
 #include "sale/api/report_reader.h"
 
 namespace doorbuster::sale {
 namespace {
+
+void write_fairness_so_far(JsonWriter& json, const SaleFairness& fairness, const SaleCohorts& cohorts) {
+  json.key("fairness").begin_object();
+  json.member("offers_in_order", fairness.discordant == 0).member("kendall_tau", fairness.kendall_tau);
+  write_cohorts(json, cohorts);
+  json.end_object();
+}
 
 SaleFlow flow_of(const Listing& listing, const AllViews& views) {
   return views.look(listing.number, [&](const SaleViews& known) { return known.flow.of(listing.number); });
@@ -63,7 +72,10 @@ void show_board(const Call& call, RequestReader& reader, const AllViews& views, 
   const Listing* listing = sale_for_report(call, reader, views);
   if (listing == nullptr) return;
   const PublicStatus status = listing->status();
-  const SaleFlow flow = flow_of(*listing, views);
+  const auto [flow, fairness, cohorts] = views.look(listing->number, [&](const SaleViews& known) {
+    const SaleNumber sale = listing->number;
+    return std::tuple(known.flow.of(sale), known.fairness.of(sale), known.cohorts.of(sale));
+  });
   std::string& body = call.exchange.scratch();
   JsonWriter json(body);
   json.begin_object().member("at", call.now).key("sale");
@@ -73,6 +85,7 @@ void show_board(const Call& call, RequestReader& reader, const AllViews& views, 
   json.member("offers_in_last_minute", flow.offers.count(call.now));
   json.member("holds_in_last_minute", flow.holds.count(call.now));
   json.member("conversion", ratio(status.sold, flow.now.holds));
+  write_fairness_so_far(json, fairness, cohorts);
   write_refusals(json, refusals.of(*listing));
   write_load(json, sample_load ? std::optional(sample_load(call.now)) : std::nullopt);
   json.end_object();
