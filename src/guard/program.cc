@@ -1,5 +1,7 @@
 #include "guard/program.h"
 
+#include <strings.h>
+
 #include <array>
 #include <bit>
 #include <charconv>
@@ -51,7 +53,8 @@ Fields find(std::span<const net::Field> fields) {
     const auto& [name, value] = fields[i];
     for (unsigned maybe = name.size() < kOfSize.size() ? kOfSize[name.size()] : 0U; maybe != 0; maybe &= maybe - 1) {
       const auto looked = static_cast<size_t>(std::countr_zero(maybe));
-      if (!net::equals_ignoring_case(name, kLooked[looked])) continue;
+      // The C library compares many letters at once: this is done with each field of each join.
+      if (strncasecmp(name.data(), kLooked[looked].data(), name.size()) != 0) continue;
       if (found[looked].place == 0) found[looked] = {value, i + 1};
       break;
     }
