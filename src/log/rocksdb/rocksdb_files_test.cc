@@ -26,19 +26,28 @@ fs::path put_together(const fs::path& folder, const fs::path& known = {}) {
   return {};
 }
 
-// Starts and ends until there is another such table.
-fs::path live_until_put_together(const fs::path& folder, const std::string& payload, const fs::path& known = {}) {
+// One start, with such a table if it is there in the end: what an end breaks off leaves none.
+fs::path live_once(const fs::path& folder, const std::string& payload, const fs::path& known, bool may_be_there) {
   constexpr auto kPatience = std::chrono::seconds(30);
-  for (int start = 0; start < 3 * kTablesTogether; ++start) {
+  fs::path table;
+  {
     const auto log = must_start({.directory = folder});
     Lease lease = open_log(*log);
     const Batch batch{lease.tail + 1, 1, Timestamp::from_micros(1), as_bytes(payload)};
     EXPECT_EQ(log->append(lease, batch), Appended::kDurable);
-    if (start < kTablesTogether) continue;
-    for (const auto end = std::chrono::steady_clock::now() + kPatience; std::chrono::steady_clock::now() < end;) {
-      if (const fs::path table = put_together(folder, known); !table.empty()) return table;
-      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    const auto end = std::chrono::steady_clock::now() + kPatience;
+    while (may_be_there && table.empty() && std::chrono::steady_clock::now() < end) {
+      table = put_together(folder, known);
+      if (table.empty()) std::this_thread::sleep_for(std::chrono::milliseconds(10));
     }
+  }
+  return fs::exists(table) ? table : fs::path();
+}
+
+// Starts and ends until there is another such table.
+fs::path live_until_put_together(const fs::path& folder, const std::string& payload, const fs::path& known = {}) {
+  for (int start = 0; start < 3 * kTablesTogether; ++start) {
+    if (fs::path table = live_once(folder, payload, known, start >= kTablesTogether); !table.empty()) return table;
   }
   return {};
 }
