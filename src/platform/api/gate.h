@@ -34,7 +34,7 @@ struct Asker {
     kCustomer,  // by a token of the shop
   };
   Kind kind = Kind::kNew;
-  uint64_t id = 0;  // the same for the same one, and evenly spread; nothing of kNew
+  uint64_t id = 0;  // the same for the same one, and evenly spread; of kNew that which they will have
   // Of a customer, what the shop's token says, if it does: how old their account is, and what they pay by (a hash).
   std::optional<uint32_t> account_age_days = {};
   uint64_t instrument = 0;

@@ -24,7 +24,7 @@ struct Caller {
 // How the gate knows them.
 [[nodiscard]] inline platform::Asker asker_of(const Caller& caller) {
   using Kind = platform::Asker::Kind;
-  if (caller.new_guest) return {.kind = Kind::kNew};
+  if (caller.new_guest) return {.kind = Kind::kNew, .id = caller.hash.high};
   return {.kind = caller.kind == CustomerKind::kOfShop ? Kind::kCustomer : Kind::kSession,
           .id = caller.hash.high,
           .account_age_days = caller.account_age_days,
