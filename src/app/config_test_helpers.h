@@ -68,6 +68,7 @@ country_database = "/var/lib/countries.mmdb"
 network_database = "/var/lib/networks.mmdb"
 country_header = "X-Country"
 fingerprint_header = "X-JA4"
+decision_log = "/var/log/decisions.jsonl"
 keys = 2_000_000
 challenges = 100
 

@@ -17,6 +17,7 @@ struct RequestFacts {
   Country country = kUnknownCountry;
 };
 
+// With a model, what each feature adds to the score stands first, and then what the card would say.
 // `request` is a head as it stands on the wire, its lines ended by CRLF or LF. What counts how much came before (a
 // session's speed, an address's sessions) can't speak for one request, and is named. kInvalid: it is no request.
 [[nodiscard]] Result<std::string> explain_request(const Policy& policy, std::string_view request,

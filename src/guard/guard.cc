@@ -43,6 +43,7 @@ Result<std::unique_ptr<Guard>> Guard::make(const GuardSettings& settings, Bytes 
   net::Networks proxies = TRY(net::Networks::make(settings.trusted_proxies));
   std::unique_ptr<Guard> guard(new Guard(settings, std::move(proxies), secret, clock));
   guard->use(TRY(guard->compile()));
+  if (!settings.decision_log.empty()) guard->decisions_ = TRY(DecisionLog::open(settings.decision_log));
   return guard;
 }
 
@@ -60,9 +61,10 @@ Result<std::unique_ptr<Guard::Compiled>> Guard::compile() const {
   Policy policy = TRY(load_policy(settings_.policy));
   Origins origins = TRY(
       Origins::make({.countries = settings_.country_database, .systems = settings_.network_database}, policy.networks));
+  auto model = TRY(model_of(policy));
   std::ranges::sort(policy.tool_fingerprints);
-  auto compiled =
-      std::make_unique<Compiled>(Compiled{.policy = std::move(policy), .prices = {}, .origins = std::move(origins)});
+  auto compiled = std::make_unique<Compiled>(
+      Compiled{.policy = std::move(policy), .prices = {}, .origins = std::move(origins), .model = std::move(model)});
   for (size_t whom = 0; whom < kWhom; ++whom) {
     const bool is_by_action = static_cast<ChargedTo>(whom) != ChargedTo::kChallenges;  // each of those counts as one
     for (size_t action = 0; action < kActions; ++action) {
@@ -87,7 +89,8 @@ void Guard::use(std::unique_ptr<Compiled> compiled) {
 }
 
 Result<void> Guard::reload() {
-  auto compiled = compile();
+  const auto reopened = decisions_ == nullptr ? Result<void>() : decisions_->reopen();
+  auto compiled = reopened ? compile() : tl::unexpected(reopened.error());
   (compiled ? reloads_ : bad_reloads_).fetch_add(1, std::memory_order_relaxed);
   if (!compiled) return tl::unexpected(compiled.error());
   use(std::move(*compiled));
@@ -120,7 +123,7 @@ std::optional<Assessment> Guard::pass_taker(const platform::Call& call, const pl
     return std::nullopt;
   add_origin_to(requester, now);
   if (!comes_from_where_it_may(call, question, requester, policy)) return std::nullopt;
-  return score(call, question, requester, policy, worked);
+  return score(call, question, requester, now, worked);
 }
 
 Requester Guard::requester_of(const platform::Call& call, const Asker& asker) const {
@@ -180,11 +183,13 @@ bool Guard::comes_from_where_it_may(const platform::Call& call, const platform::
 
 // Whoever has worked is not asked again, and is as suspect as before: what is softer than a challenge holds for them.
 std::optional<Assessment> Guard::score(const platform::Call& call, const platform::GateQuestion& question,
-                                       const Requester& requester, const Policy& policy, const Worked& worked) {
+                                       const Requester& requester, const Compiled& now, const Worked& worked) {
+  const Policy& policy = now.policy;
   const bool has_worked = worked.status == WorkStatus::kDone && worked.cost >= policy.suspects_cost();
-  Scored scored = scorer_.assess(requester, policy.scorecard);
+  Scored scored = scorer_.assess(requester, policy.scorecard, *now.model);
   const Judgement judgement = judge(scored.assessment.score, policy.scorecard);
-  counts_.note(scored.assessment, scored.signals, judgement);
+  counts_.note(scored.assessment, scored.evidence.signals, judgement);
+  if (decisions_ != nullptr) log(question, requester, policy, scored, judgement.verdict);
   if (policy.mode == Mode::kShadow) return scored.assessment;
   switch (judgement.verdict) {
     case Verdict::kDeny:
@@ -207,6 +212,20 @@ std::optional<Assessment> Guard::score(const platform::Call& call, const platfor
   scored.assessment.is_delayed =
       question.action == Action::kJoin && (owes_work || policy.scorecard.delays(scored.assessment.score));
   return scored.assessment;
+}
+
+void Guard::log(const platform::GateQuestion& question, const Requester& requester, const Policy& policy,
+                const Scored& scored, Verdict verdict) {
+  decisions_->note({.at = requester.now,
+                    .action = question.action,
+                    .scope = question.scope.substr(0, kScopeBytesMax),
+                    .who = question.asker.id,
+                    .is_by_model = !policy.model.empty(),
+                    .mode = policy.mode,
+                    .score = scored.assessment.score,
+                    .reasons = scored.assessment.reasons,
+                    .verdict = verdict,
+                    .features = scored.evidence.features});
 }
 
 Guard::Bill Guard::bill_of(const Requester& requester, const Compiled& now, Action action, WorkStatus work) const {
@@ -279,6 +298,13 @@ void Guard::add_metrics(ops::Metrics& metrics) const {
                   "Addresses, networks, sessions and customers that were forgotten before they had rested: raise "
                   "guard.keys.",
                   [this] { return static_cast<double>(table_.forgotten()); });
+  metrics.counters("doorbuster_guard_decisions_total",
+                   "Decisions for the decision log, by what became of them: written, or lost because it could not "
+                   "keep up or the disk took no more.",
+                   [this](ops::Series& series) {
+                     series.add({{"result", "written"}}, decisions_ == nullptr ? 0 : decisions_->written());
+                     series.add({{"result", "lost"}}, decisions_ == nullptr ? 0 : decisions_->lost());
+                   });
   metrics.gauges("doorbuster_guard_mode", "1 for the mode of the policy.", [this](ops::Series& series) {
     for (size_t mode = 0; mode < kModeNames.size(); ++mode)
       series.add({{"mode", kModeNames[mode]}}, uint64_t{static_cast<size_t>(policy().mode) == mode ? 1U : 0U});

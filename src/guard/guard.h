@@ -24,10 +24,12 @@
 #include "guard/challenge.h"
 #include "guard/challenge_pool.h"
 #include "guard/counts.h"
+#include "guard/decision_log.h"
 #include "guard/key_hasher.h"
 #include "guard/origins.h"
 #include "guard/policy.h"
 #include "guard/rate_table.h"
+#include "guard/score_model.h"
 #include "guard/scorer.h"
 #include "guard/settings.h"
 #include "net/networks.h"
@@ -39,8 +41,9 @@ namespace doorbuster::guard {
 
 class Guard final : public platform::Gate {
  public:
-  // kInvalid: the policy, the list of proxies or a database says what it must not. Challenges are signed with what
-  // follows from the secret. The clock outlives it.
+  // kInvalid: the policy, its model, the list of proxies or a database says what it must not; kUnavailable, kIo: there
+  // is no libxgboost for the model, or no place for the decision log. Challenges are signed with what follows from the
+  // secret. The clock outlives it.
   [[nodiscard]] static Result<std::unique_ptr<Guard>> make(const GuardSettings& settings, Bytes secret,
                                                            const Clock& clock);
 
@@ -50,7 +53,8 @@ class Guard final : public platform::Gate {
   [[nodiscard]] std::optional<Assessment> pass(const platform::Call& call,
                                                const platform::GateQuestion& question) override;
 
-  // Reads the policy and the databases again; on any thread. On an error the old ones go on.
+  // Reads the policy, its model and the databases again, and opens the decision log again; on any thread. On an error
+  // the old ones go on.
   [[nodiscard]] Result<void> reload();
   [[nodiscard]] Policy policy() const { return current_.load(std::memory_order_acquire)->policy; }
 
@@ -64,6 +68,7 @@ class Guard final : public platform::Gate {
     Policy policy;
     Prices prices;
     Origins origins;
+    std::unique_ptr<const ScoreModel> model;
     std::optional<Timestamp> replaced_at = {};
   };
 
@@ -95,7 +100,9 @@ class Guard final : public platform::Gate {
   [[nodiscard]] bool comes_from_where_it_may(const platform::Call& call, const platform::GateQuestion& question,
                                              const Requester& requester, const Policy& policy);
   [[nodiscard]] std::optional<Assessment> score(const platform::Call& call, const platform::GateQuestion& question,
-                                                const Requester& requester, const Policy& policy, const Worked& worked);
+                                                const Requester& requester, const Compiled& now, const Worked& worked);
+  void log(const platform::GateQuestion& question, const Requester& requester, const Policy& policy,
+           const Scored& scored, Verdict verdict);
 
   [[nodiscard]] Bill bill_of(const Requester& requester, const Compiled& now, platform::Action action,
                              WorkStatus work) const;
@@ -118,6 +125,7 @@ class Guard final : public platform::Gate {
   std::vector<std::unique_ptr<Compiled>> policies_;
   std::atomic<const Compiled*> current_{nullptr};
   Counts counts_;
+  std::unique_ptr<DecisionLog> decisions_;  // null: nobody wants them
   std::atomic<uint64_t> reloads_{0};
   std::atomic<uint64_t> bad_reloads_{0};
   ChallengePool pool_;  // the last, because its thread makes challenges_

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <filesystem>
 
 #include "base/assert.h"
 #include "base/file.h"
@@ -78,6 +79,9 @@ void add_signal(ops::SettingsTable& table, size_t number, SignalRule& rule) {
 }
 
 void add_score_settings(ops::SettingsTable& table, Policy& policy) {
+  table.text("score.model", policy.model, ops::any_text,
+             "Path of a model that was trained on your own decisions (doorbuster guard train), beside this file or "
+             "absolute: it makes the score in place of the signals' points, which then only say the reasons.");
   for (size_t i = kFirstVerdict; i < kVerdictNames.size(); ++i) {
     const std::string section = "verdicts." + std::string(kVerdictNames[i]);
     VerdictRule& rule = policy.scorecard.verdicts[i];
@@ -277,7 +281,11 @@ std::optional<Preset> preset_named(std::string_view name) {
 Result<Policy> load_policy(const std::string& where) {
   if (const auto preset = preset_named(where)) return policy_of(*preset);
   const auto text = read_file(where, ops::kLargestSettingsFile);
-  if (text) return parse_policy(*text, where);
+  if (text) {
+    Policy policy = TRY(parse_policy(*text, where));
+    if (!policy.model.empty()) policy.model = std::filesystem::path(where).parent_path() / policy.model;
+    return policy;
+  }
   return fail(ErrorCode::kInvalid, "'" + where +
                                        "' is neither a preset (open, drop, fortress) nor a file that can be " +
                                        "read: " + text.error().message);

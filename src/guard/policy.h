@@ -65,6 +65,7 @@ struct Policy {
   std::array<Rate, kChargedToNames.size()> rates;
   std::array<uint32_t, platform::kActionNames.size()> weights;
   Scorecard scorecard;
+  std::string model;  // the path of a model in the card's place; empty: none
   NetworkLists networks;
   std::vector<std::string> tool_fingerprints;
   CountryRefusal country_refusal = CountryRefusal::kForbidden;
@@ -90,7 +91,8 @@ struct Policy {
 // As a file that says all of it, with what each setting means; read again it is the same.
 [[nodiscard]] std::string print_policy(const Policy& policy, std::string_view head);
 
-// `where` names a preset, or is the path of a file.
+// `where` names a preset, or is the path of a file. A model is looked for beside that file; whether there is one that
+// can be used, model_of() says (score_model.h).
 [[nodiscard]] Result<Policy> load_policy(const std::string& where);
 
 }  // namespace doorbuster::guard

@@ -116,5 +116,16 @@ TEST(Policy, is_read_from_a_file_or_says_why_not) {
   EXPECT_THAT(load_policy(path).error().message, HasSubstr("neither a preset"));
 }
 
+TEST(Policy, looks_for_its_model_beside_itself) {
+  const std::filesystem::path path = std::filesystem::path(::testing::TempDir()) / "with-a-model.toml";
+  std::ofstream(path) << "[score]\nmodel = \"models/drop.json\"\n";
+  EXPECT_EQ(load_policy(path)->model, path.parent_path() / "models/drop.json");
+  std::ofstream(path) << "[score]\nmodel = \"/srv/drop.json\"\n";
+  EXPECT_EQ(load_policy(path)->model, "/srv/drop.json");
+  std::ofstream(path) << "";
+  EXPECT_EQ(load_policy(path)->model, "");
+  std::filesystem::remove(path);
+}
+
 }  // namespace
 }  // namespace doorbuster::guard

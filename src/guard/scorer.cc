@@ -25,15 +25,26 @@ constexpr uint32_t kCustomersOfSharedAddress = 20;
 
 bool is_customer(const Requester& requester) { return requester.asker.kind == Asker::Kind::kCustomer; }
 
-void look_at_program(const Requester& requester, Assessment& assessment, SignalSet& signals) {
+// Of the many that a rule says are too many; of nobody, where nobody counts.
+void weigh(std::optional<uint64_t> counted, const SignalRule& rule, Signal signal, Fact fact, Evidence& evidence) {
+  if (!counted) return;
+  evidence.features.set(fact, static_cast<float>(*counted));
+  if (*counted > rule.limit) evidence.signals.add(signal);
+}
+
+void look_at_program(const Requester& requester, Assessment& assessment, Evidence& evidence) {
+  SignalSet& signals = evidence.signals;
   const Program program = program_of(requester.request.headers());
   assessment.device = program.device;
+  evidence.features.set(program.device);
   if (!program.is_browser) signals.add(Signal::kNoBrowser);
   if (program.contradicts) signals.add(Signal::kHeadersContradict);
   if (program.is_out_of_order) signals.add(Signal::kHeaderOrder);
 }
 
-void look_at_origin(const Requester& requester, Assessment& assessment, SignalSet& signals) {
+void look_at_origin(const Requester& requester, Assessment& assessment, Evidence& evidence) {
+  SignalSet& signals = evidence.signals;
+  evidence.features.set(requester.origin.network);
   assessment.network = requester.origin.network;
   assessment.country = requester.origin.country;
   if (assessment.network == NetworkClass::kDataCentre) signals.add(Signal::kDataCentre);
@@ -87,63 +98,70 @@ void Scorer::note_customer(const Requester& requester, const Scorecard& card) {
 void Scorer::note_request(const Requester& requester, const Scorecard& card) {
   const Asker& asker = requester.asker;
   if (asker.kind != Asker::Kind::kNew) {
-    (void)exceeds(card.of(Signal::kFastSession), key_of(Signal::kFastSession, asker.id, 0), requester.now,
-                  Counting::kCount);
+    count(card.of(Signal::kFastSession), key_of(Signal::kFastSession, asker.id, 0), requester.now, Counting::kCount);
   }
   if (is_customer(requester)) return;
   const AddressKeys keys = keys_of(requester.address);
-  (void)exceeds(card.of(Signal::kFastAddress), key_of(Signal::kFastAddress, keys.address_high, keys.address_low),
-                requester.now, Counting::kCount);
+  count(card.of(Signal::kFastAddress), key_of(Signal::kFastAddress, keys.address_high, keys.address_low), requester.now,
+        Counting::kCount);
 }
 
-Scored Scorer::assess(const Requester& requester, const Scorecard& card) {
+Scored Scorer::assess(const Requester& requester, const Scorecard& card, const ScoreModel& model) {
   Scored scored;
-  auto& [assessment, signals] = scored;
-  look_at_account(requester, card, signals);
-  look_at_origin(requester, assessment, signals);
-  look_at_address(requester, card, signals);
-  look_at_program(requester, assessment, signals);
-  look_at_page(requester, card, signals);
-  look_at_timing(requester, card, signals);
+  auto& [assessment, evidence] = scored;
+  look_at_account(requester, card, evidence);
+  look_at_origin(requester, assessment, evidence);
+  look_at_address(requester, card, evidence);
+  look_at_program(requester, assessment, evidence);
+  look_at_page(requester, card, evidence);
+  look_at_timing(requester, card, evidence);
+  evidence.features.set(evidence.signals);
   for (size_t i = 0; i < kSignals; ++i) {
-    if (card.signals[i].points == 0) signals.remove(static_cast<Signal>(i));
+    if (card.signals[i].points == 0) evidence.signals.remove(static_cast<Signal>(i));
   }
-  const Score score = score_of(signals, card);
+  const Score score = model.score(evidence, card);
   assessment.score = score.hundredths;
   assessment.reasons = score.reasons;
   return scored;
 }
 
-void Scorer::look_at_account(const Requester& requester, const Scorecard& card, SignalSet& signals) {
+void Scorer::look_at_account(const Requester& requester, const Scorecard& card, Evidence& evidence) {
   const Asker& asker = requester.asker;
-  if (!is_customer(requester)) return signals.add(Signal::kNoAccount);
-  if (asker.account_age_days && *asker.account_age_days < card.of(Signal::kYoungAccount).limit)
-    signals.add(Signal::kYoungAccount);
+  evidence.features.set(Fact::kNewSession, asker.kind == Asker::Kind::kNew ? 1 : 0);
+  if (!is_customer(requester)) return evidence.signals.add(Signal::kNoAccount);
+  if (asker.account_age_days) {
+    evidence.features.set(Fact::kAccountAgeDays, static_cast<float>(*asker.account_age_days));
+    if (*asker.account_age_days < card.of(Signal::kYoungAccount).limit) evidence.signals.add(Signal::kYoungAccount);
+  }
   if (asker.instrument == 0) return;
-  if (exceeds_by(card.of(Signal::kSharedInstrument), key_of(Signal::kSharedInstrument, asker.instrument, 0), asker.id,
-                 requester.now))
-    signals.add(Signal::kSharedInstrument);
+  const SignalRule& rule = card.of(Signal::kSharedInstrument);
+  weigh(count_once(rule, key_of(Signal::kSharedInstrument, asker.instrument, 0), asker.id, requester.now), rule,
+        Signal::kSharedInstrument, Fact::kInstrumentCustomers, evidence);
 }
 
 // A carrier's addresses are those of thousands of people: how many come from one says nothing.
-void Scorer::look_at_address(const Requester& requester, const Scorecard& card, SignalSet& signals) {
-  const bool is_shared =
-      requester.origin.network == NetworkClass::kMobile || requester.customers_at_address >= kCustomersOfSharedAddress;
-  if (is_customer(requester) || is_shared) return;
+void Scorer::look_at_address(const Requester& requester, const Scorecard& card, Evidence& evidence) {
+  if (is_customer(requester)) return;
+  evidence.features.set(Fact::kAddressCustomers, static_cast<float>(requester.customers_at_address));
+  if (requester.origin.network == NetworkClass::kMobile || requester.customers_at_address >= kCustomersOfSharedAddress)
+    return;
   const AddressKeys keys = keys_of(requester.address);
   const Counting begun = requester.asker.kind == Asker::Kind::kNew ? Counting::kCount : Counting::kLook;
-  const auto look = [&](Signal signal, uint64_t high, uint64_t low, Counting counting) {
-    if (exceeds(card.of(signal), key_of(signal, high, low), requester.now, counting)) signals.add(signal);
+  const auto look = [&](Signal signal, Fact fact, uint64_t high, uint64_t low, Counting counting) {
+    const SignalRule& rule = card.of(signal);
+    weigh(count(rule, key_of(signal, high, low), requester.now, counting), rule, signal, fact, evidence);
   };
-  look(Signal::kSessionsOfAddress, keys.address_high, keys.address_low, begun);
-  look(Signal::kSessionsOfPrefix, keys.prefix_high, keys.prefix_low, begun);
-  look(Signal::kFastAddress, keys.address_high, keys.address_low, Counting::kLook);
+  look(Signal::kSessionsOfAddress, Fact::kAddressSessions, keys.address_high, keys.address_low, begun);
+  look(Signal::kSessionsOfPrefix, Fact::kPrefixSessions, keys.prefix_high, keys.prefix_low, begun);
+  look(Signal::kFastAddress, Fact::kAddressRequests, keys.address_high, keys.address_low, Counting::kLook);
 }
 
-void Scorer::look_at_page(const Requester& requester, const Scorecard& card, SignalSet& signals) {
+void Scorer::look_at_page(const Requester& requester, const Scorecard& card, Evidence& evidence) {
+  SignalSet& signals = evidence.signals;
   const auto field = requester.request.header(kPageUseField);
   const auto use = field ? read_page_use(*field) : std::nullopt;
   if (!use) return signals.add(Signal::kNoPage);
+  evidence.features.set(*use);
   if (!use->was_used()) signals.add(Signal::kNoBehaviour);
   if (use->was_used() && use->first_ms < card.of(Signal::kInstantAction).limit) signals.add(Signal::kInstantAction);
   if (use->device.empty()) return;
@@ -151,29 +169,32 @@ void Scorer::look_at_page(const Requester& requester, const Scorecard& card, Sig
   const uint64_t session = requester.asker.kind == Asker::Kind::kNew
                                ? device ^ static_cast<uint64_t>(requester.now.micros())
                                : requester.asker.id;
-  if (exceeds_by(card.of(Signal::kDeviceReused), device, session, requester.now)) signals.add(Signal::kDeviceReused);
+  const SignalRule& rule = card.of(Signal::kDeviceReused);
+  weigh(count_once(rule, device, session, requester.now), rule, Signal::kDeviceReused, Fact::kDeviceSessions, evidence);
 }
 
-void Scorer::look_at_timing(const Requester& requester, const Scorecard& card, SignalSet& signals) {
+void Scorer::look_at_timing(const Requester& requester, const Scorecard& card, Evidence& evidence) {
   if (requester.asker.kind == Asker::Kind::kNew) return;
   const uint64_t key = key_of(Signal::kFastSession, requester.asker.id, 0);
-  if (exceeds(card.of(Signal::kFastSession), key, requester.now, Counting::kLook)) signals.add(Signal::kFastSession);
+  const SignalRule& fast = card.of(Signal::kFastSession);
+  weigh(count(fast, key, requester.now, Counting::kLook), fast, Signal::kFastSession, Fact::kSessionRequests, evidence);
   const SignalRule& even = card.of(Signal::kRegularTiming);
-  if (even.points > 0 && timing_.note(key, requester.now) > even.limit) signals.add(Signal::kRegularTiming);
+  if (even.points == 0) return;
+  weigh(timing_.note(key, requester.now), even, Signal::kRegularTiming, Fact::kEvenIntervals, evidence);
 }
 
-bool Scorer::exceeds(const SignalRule& rule, uint64_t key, Timestamp now, Counting counting) {
-  if (rule.points == 0) return false;
+std::optional<uint64_t> Scorer::count(const SignalRule& rule, uint64_t key, Timestamp now, Counting counting) {
+  if (rule.points == 0) return std::nullopt;
   const Charge charge{.key = key, .price = Price::counting(rule.limit, Duration::seconds(60 * int64_t{rule.minutes}))};
   if (counting == Counting::kCount) (void)table_.charge({&charge, 1}, now);
-  return !table_.would_pass(charge, now);
+  return table_.used(charge, now);
 }
 
-bool Scorer::exceeds_by(const SignalRule& rule, uint64_t key, uint64_t member, Timestamp now) {
-  if (rule.points == 0) return false;
+std::optional<uint64_t> Scorer::count_once(const SignalRule& rule, uint64_t key, uint64_t member, Timestamp now) {
+  if (rule.points == 0) return std::nullopt;
   const Duration remembered = Duration::seconds(60 * int64_t{rule.minutes});
   const bool is_first = table_.claim(hasher_(kMemberKind, key, member), now + remembered, now);
-  return exceeds(rule, key, now, is_first ? Counting::kCount : Counting::kLook);
+  return count(rule, key, now, is_first ? Counting::kCount : Counting::kLook);
 }
 
 uint64_t Scorer::key_of(Signal signal, uint64_t high, uint64_t low) const {

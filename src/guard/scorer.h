@@ -3,11 +3,14 @@
 // Never blocks; counts lie in tables of a fixed size. Any thread.
 #pragma once
 
+#include <optional>
+
 #include "guard/address_keys.h"
 #include "guard/key_hasher.h"
 #include "guard/network_map.h"
 #include "guard/origins.h"
 #include "guard/rate_table.h"
+#include "guard/score_model.h"
 #include "guard/scorecard.h"
 #include "guard/timing_table.h"
 #include "net/request.h"
@@ -29,7 +32,7 @@ struct Requester {
 
 struct Scored {
   Assessment assessment;
-  SignalSet signals;
+  Evidence evidence;
 };
 
 class Scorer {
@@ -51,23 +54,24 @@ class Scorer {
   // Notes that somebody has asked, whatever for: how fast they are.
   void note_request(const Requester& requester, const Scorecard& card);
   // Scores somebody who wants to take something.
-  [[nodiscard]] Scored assess(const Requester& requester, const Scorecard& card);
+  [[nodiscard]] Scored assess(const Requester& requester, const Scorecard& card, const ScoreModel& model);
 
  private:
-  void look_at_account(const Requester& requester, const Scorecard& card, SignalSet& signals);
-  void look_at_address(const Requester& requester, const Scorecard& card, SignalSet& signals);
-  void look_at_page(const Requester& requester, const Scorecard& card, SignalSet& signals);
-  void look_at_timing(const Requester& requester, const Scorecard& card, SignalSet& signals);
+  void look_at_account(const Requester& requester, const Scorecard& card, Evidence& evidence);
+  void look_at_address(const Requester& requester, const Scorecard& card, Evidence& evidence);
+  void look_at_page(const Requester& requester, const Scorecard& card, Evidence& evidence);
+  void look_at_timing(const Requester& requester, const Scorecard& card, Evidence& evidence);
 
   // What the customers at an address are counted by.
   [[nodiscard]] Charge customers_charge(const net::PeerAddress& address) const;
   [[nodiscard]] uint64_t customers_key(const AddressKeys& keys) const;
 
   enum class Counting : bool { kLook, kCount };
-  // Whether there are too many by this key.
-  [[nodiscard]] bool exceeds(const SignalRule& rule, uint64_t key, Timestamp now, Counting counting);
+  // How many there are by this key, one more than the rule's limit at most; nothing where the rule has no points, and
+  // nobody counts.
+  std::optional<uint64_t> count(const SignalRule& rule, uint64_t key, Timestamp now, Counting counting);
   // The same, where each `member` counts once.
-  [[nodiscard]] bool exceeds_by(const SignalRule& rule, uint64_t key, uint64_t member, Timestamp now);
+  std::optional<uint64_t> count_once(const SignalRule& rule, uint64_t key, uint64_t member, Timestamp now);
   [[nodiscard]] uint64_t key_of(Signal signal, uint64_t high, uint64_t low) const;
 
   const KeyHasher& hasher_;

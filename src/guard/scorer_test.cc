@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "net/limits.h"
 #include "net/networks.h"
 
@@ -56,14 +58,15 @@ class ScorerTest : public ::testing::Test {
                        "\r\nAccept: */*\r\nAccept-Language: de\r\nAccept-Encoding: gzip\r\n";
     if (!asked.page.empty()) head += "Doorbuster-Page: " + asked.page + "\r\n";
     head += "\r\n";
-    return with_request(head, asked, [&](const Requester& requester) { return scorer_.assess(requester, card_); });
+    return with_request(head, asked,
+                        [&](const Requester& requester) { return scorer_.assess(requester, card_, CardModel()); });
   }
   // The names of those that speak.
   std::vector<std::string_view> signals(const Asked& asked) {
     const Scored scored = assess(asked);
     std::vector<std::string_view> names;
     for (size_t i = 1; i < kSignals; ++i) {
-      if (scored.signals.has(static_cast<Signal>(i))) names.push_back(kSignalNames[i]);
+      if (scored.evidence.signals.has(static_cast<Signal>(i))) names.push_back(kSignalNames[i]);
     }
     return names;
   }
@@ -209,6 +212,39 @@ TEST_F(ScorerTest, knows_who_acts_by_a_timer) {
 TEST_F(ScorerTest, hears_no_signal_that_has_no_points) {
   card_.signals[static_cast<size_t>(Signal::kNoAccount)].points = 0;
   EXPECT_THAT(signals({}), ElementsAre());
+}
+
+TEST_F(ScorerTest, tells_what_lies_behind_the_signals) {
+  const auto features = [&](const Asked& asked) { return assess(asked).evidence.features; };
+  for (int i = 0; i < 3; ++i) note({.asker = session(9)});
+  for (int i = 0; i < 4; ++i) (void)features({});
+  const Features guest = features({.asker = session(9), .customers_at_address = 2});
+  EXPECT_EQ(guest.of(Fact::kNewSession), 0);
+  EXPECT_EQ(guest.of(Fact::kSessionRequests), 3);
+  EXPECT_EQ(guest.of(Fact::kAddressRequests), 3);
+  EXPECT_EQ(guest.of(Fact::kAddressSessions), 4);
+  EXPECT_EQ(guest.of(Fact::kPrefixSessions), 4);
+  EXPECT_EQ(guest.of(Fact::kAddressCustomers), 2);
+  EXPECT_EQ(guest.of(Fact::kEvenIntervals), 0);
+  EXPECT_EQ(guest.of(Fact::kPageFirstMs), 2100);
+  EXPECT_EQ(guest.of(Fact::kPageMoves), 30);
+  EXPECT_TRUE(std::isnan(guest.of(Fact::kAccountAgeDays)));
+  EXPECT_TRUE(std::isnan(guest.of(Fact::kDeviceSessions)));
+  EXPECT_TRUE(guest.signals().has(Signal::kNoAccount));
+  const Features member = features({.asker = customer(1, 400, 77), .page = std::string(kPage) + ",device=mine"});
+  EXPECT_EQ(member.of(Fact::kAccountAgeDays), 400);
+  EXPECT_EQ(member.of(Fact::kInstrumentCustomers), 1);
+  EXPECT_EQ(member.of(Fact::kDeviceSessions), 1);
+  EXPECT_TRUE(std::isnan(member.of(Fact::kAddressSessions))) << "nobody counts a customer's";
+}
+
+TEST_F(ScorerTest, tells_a_model_of_signals_without_points_and_counts_none_of_them) {
+  card_.signals[static_cast<size_t>(Signal::kNoAccount)].points = 0;
+  card_.signals[static_cast<size_t>(Signal::kSessionsOfAddress)].points = 0;
+  const Scored scored = assess({});
+  EXPECT_FALSE(scored.evidence.signals.has(Signal::kNoAccount));
+  EXPECT_TRUE(scored.evidence.features.signals().has(Signal::kNoAccount));
+  EXPECT_TRUE(std::isnan(scored.evidence.features.of(Fact::kAddressSessions)));
 }
 
 TEST_F(ScorerTest, names_its_reasons_the_heaviest_first) {

@@ -40,6 +40,10 @@ void add_settings(ops::SettingsTable& table, GuardSettings& settings) {
   table.text("guard.fingerprint_header", settings.fingerprint_header, field_name_or_empty,
              "The header field in which the trusted proxies say the TLS fingerprint of the client (JA3, JA4), for the "
              "policy's fingerprints.tools.");
+  table.text(
+      "guard.decision_log", settings.decision_log, ops::any_text,
+      "Path of a file to which each scored join and reserve is appended, a line of JSON: what doorbuster guard "
+      "train learns from (docs/formats/guard-decisions.md). Personal data. Opened again on SIGHUP. Empty: none.");
   table.integer("guard.keys", settings.keys, {.min = 1'000, .max = 100'000'000},
                 "Addresses, networks, sessions and customers that are remembered at once: 16 bytes each, or up to "
                 "twice that. When there are more, those that have nearly rested are forgotten first.");

@@ -15,6 +15,7 @@ struct GuardSettings {
   std::string network_database;
   std::string country_header;
   std::string fingerprint_header;
+  std::string decision_log;
   uint32_t keys = 500'000;
   uint32_t challenges = 1'024;
 };

@@ -96,6 +96,16 @@ def guard__country_header(binary):
             same(refused_countries(shop, from_elsewhere(1) | {"X-Country": "DE"}), refused)
 
 
+@row
+def guard__decision_log(binary):
+    with tempfile.TemporaryDirectory() as folder:
+        for settings, lines in (({}, 0), ({"decision_log": f"{folder}/decisions.jsonl"}, 3)):
+            with sells_to_guests(binary, policy="open", **settings) as shop:
+                reserved(shop, 3)
+            same(pathlib.Path(f"{folder}/decisions.jsonl").exists(), lines > 0)
+        same(len(pathlib.Path(f"{folder}/decisions.jsonl").read_text().splitlines()), 3, "written when the server ends")
+
+
 @contextlib.contextmanager
 def policy_of(text):
     with tempfile.NamedTemporaryFile("w", suffix=".toml") as policy:

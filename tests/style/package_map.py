@@ -35,12 +35,13 @@ INCLUDES = {
     "spdlog/": "libspdlog-dev",
     "tl/expected.hpp": "libexpected-dev",
     "toml++/": "libtomlplusplus-dev",
+    "xgboost/": "libxgboost-dev",
 }
 
 # Headers of the C library, of Linux and of the compiler: they come with g++.
 SYSTEM_INCLUDES = (
-    "arm_acle.h", "arpa/", "cxxabi.h", "errno.h", "execinfo.h", "fcntl.h", "ifaddrs.h", "immintrin.h", "linux/",
-    "malloc.h", "net/", "netdb.h", "netinet/", "nmmintrin.h", "poll.h", "pthread.h", "pwd.h", "sanitizer/",
+    "arm_acle.h", "arpa/", "cxxabi.h", "dlfcn.h", "errno.h", "execinfo.h", "fcntl.h", "ifaddrs.h", "immintrin.h",
+    "linux/", "malloc.h", "net/", "netdb.h", "netinet/", "nmmintrin.h", "poll.h", "pthread.h", "pwd.h", "sanitizer/",
     "sched.h", "signal.h", "spawn.h", "stdint.h", "stdlib.h", "string.h", "strings.h", "sys/",
     "termios.h", "time.h", "unistd.h",
     "x86intrin.h",
