@@ -1,4 +1,4 @@
-// doorbuster guard: what a policy says, whether it can be used, and what it thinks of a request.
+// doorbuster guard: what a policy says, whether it can be used, what it thinks of a request, and a model for it.
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <memory>
@@ -11,6 +11,7 @@
 #include "guard/explain.h"
 #include "guard/origins.h"
 #include "guard/policy.h"
+#include "guard/score_model.h"
 #include "net/networks.h"
 
 namespace doorbuster::app {
@@ -26,6 +27,7 @@ std::string head_of(const std::string& where) {
 
 Result<void> show(const std::string& where) {
   const guard::Policy policy = TRY(guard::load_policy(where));
+  TRY(guard::model_of(policy));
   std::fputs(guard::print_policy(policy, head_of(where)).c_str(), stdout);
   return {};
 }
@@ -80,9 +82,9 @@ Run add_explain(CLI::App* guard) {
 }  // namespace
 
 Run add_guard(CLI::App& line) {
-  CLI::App* guard = line.add_subcommand("guard", "Look at the guard's policies");
+  CLI::App* guard = line.add_subcommand("guard", "Look at the guard's policies, and train models for them");
   guard->require_subcommand(1);
-  return [runs = std::vector<Run>{add_show(guard), add_explain(guard)}]() -> int {
+  return [runs = std::vector<Run>{add_show(guard), add_explain(guard), add_guard_train(*guard)}]() -> int {
     for (const Run& run : runs) {
       if (const int code = run(); code >= 0) return code;
     }

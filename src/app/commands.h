@@ -19,6 +19,7 @@ Run add_token(CLI::App& line);
 Run add_sandbox(CLI::App& line);
 Run add_verify(CLI::App& line);
 Run add_guard(CLI::App& line);
+Run add_guard_train(CLI::App& guard);
 Run add_stampede(CLI::App& line);
 
 }  // namespace doorbuster::app

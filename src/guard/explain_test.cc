@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "guard/training_test_fixture.h"
 #include "net/networks.h"
 
 namespace doorbuster::guard {
@@ -44,6 +45,16 @@ TEST(Explain, takes_what_the_request_does_not_say_itself) {
                            .country = {'D', 'E'}};
   EXPECT_THAT(explained("[networks]\ndata_centre = [\"203.0.113.0/24\"]\n", kByCurl, facts),
               AllOf(HasSubstr("young_account"), HasSubstr("data_centre"), Not(HasSubstr("no_account"))));
+}
+
+TEST(Explain, says_what_a_model_made_of_it_and_what_the_card_would) {
+  const ModelFile model("explained.json");
+  const std::string words = explained("[score]\nmodel = \"" + model.path() + "\"\n", kByCurl);
+  EXPECT_THAT(words,
+              AllOf(StartsWith("score 0."), HasSubstr("By the model " + model.path() + ", in log-odds of a bot:"),
+                    HasSubstr("page_moves            unknown\n"), HasSubstr("  what it starts from"),
+                    HasSubstr("The card alone would say 0.65:\n  0.30  no_account ")));
+  EXPECT_THAT(explained("[score]\nmodel = \"/no/such.json\"\n", kByCurl), HasSubstr("can't be read"));
 }
 
 TEST(Explain, says_what_is_no_request) {
