@@ -11,6 +11,7 @@
 #include "app/commands.h"
 #include "app/stampede_site.h"
 #include "base/exit_code.h"
+#include "base/file.h"
 #include "stampede/report.h"
 
 namespace doorbuster::app {
@@ -20,6 +21,9 @@ namespace fs = std::filesystem;
 
 using stampede::Report;
 using stampede::Scenario;
+using Guards = std::vector<std::string>;
+
+constexpr mode_t kLabelsMode = 0644;
 
 struct StampedeFlags {
   std::string scenario;
@@ -29,6 +33,7 @@ struct StampedeFlags {
   std::string server;
   std::string data;
   std::string keep;
+  std::string labels;
 };
 
 // A folder that is gone at the end, unless somebody wants to keep it.
@@ -75,14 +80,17 @@ void announce(const Scenario& scenario, const std::string& what) {
 Result<Report> run_once(const Scenario& scenario, const StampedeFlags& flags, const stampede::Site& site,
                         const Report* without_hoarders) {
   stampede::Outcome outcome = TRY(stampede::run_scenario(scenario, flags.seed, site));
+  if (!flags.labels.empty()) TRY(replace_file(flags.labels, outcome.labels, kLabelsMode));
   return stampede::make_report(scenario, flags.seed, outcome, without_hoarders);
 }
 
 Result<Report> run_on_own_server(const Scenario& scenario, const StampedeFlags& flags, const std::string& guard,
                                  const RunFolder& folder, const std::string& name, const Report* without_hoarders) {
   const std::string policy = TRY(policy_for(scenario, guard, folder));
-  const auto site =
-      TRY(StampedeSite::start({.folder = folder.of(name), .policy = policy, .challenges = scenario.challenges}));
+  const auto site = TRY(StampedeSite::start({.folder = folder.of(name),
+                                             .policy = policy,
+                                             .challenges = scenario.challenges,
+                                             .logs_decisions = !flags.labels.empty()}));
   announce(scenario, name);
   return run_once(scenario, flags, site->site(), without_hoarders);
 }
@@ -103,7 +111,7 @@ Result<Report> run_with_guard(const Scenario& scenario, const StampedeFlags& fla
   return run_on_own_server(scenario, flags, guard, folder, name, before ? &*before : nullptr);
 }
 
-std::vector<std::string> guards_of(const StampedeFlags& flags) {
+Guards guards_of(const StampedeFlags& flags) {
   if (flags.guard == "both" || (flags.guard.empty() && !flags.json)) return {"on", "off"};
   return {flags.guard.empty() ? "on" : flags.guard};
 }
@@ -137,6 +145,10 @@ Result<void> check_flags(const StampedeFlags& flags) {
     return fail(ErrorCode::kInvalid, "--server and --data belong together: the address of a server, and its folder");
   if (!flags.server.empty() && (!flags.guard.empty() || !flags.keep.empty()))
     return fail(ErrorCode::kInvalid, "--guard and --keep are for a server of the stampede's own, not with --server");
+  if (!flags.labels.empty() && flags.server.empty() && (flags.keep.empty() || guards_of(flags) != Guards{"on"}))
+    return fail(ErrorCode::kInvalid,
+                "--labels tells of one run with the guard on, whose decisions have to be kept: take --guard on and "
+                "--keep with it");
   return {};
 }
 
@@ -165,6 +177,9 @@ Run add_stampede(CLI::App& line) {
   command->add_option("--server", flags->server, "a server on this machine, in place of one that is started for it");
   command->add_option("--data", flags->data, "that server's folder, where its keys are");
   command->add_option("--keep", flags->keep, "a folder in which data and logs of the servers are kept");
+  command->add_option("--labels", flags->labels,
+                      "a file that tells who was a person and who a bot, for doorbuster guard train; the server's "
+                      "decision log is decisions.jsonl in its folder under --keep");
   return [command, flags]() -> int { return command->parsed() ? exit_code_of(stampede_of(*flags)) : -1; };
 }
 

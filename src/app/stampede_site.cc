@@ -55,10 +55,24 @@ Result<std::unique_ptr<StampedeSite>> StampedeSite::start(const Options& options
       ChildProcess::start({"sandbox", "--listen", "127.0.0.1:0", "--data", data}, (folder / "sandbox.log").string()));
   const std::string payments = TRY(url_of_sandbox(*sandbox));
   const std::string address = TRY(free_address());
-  auto server = TRY(ChildProcess::start(
-      {"serve", "--listen", address, "--data", data, "--payment-url", payments, "--guard-policy", options.policy,
-       "--guard-challenges", std::to_string(options.challenges), "--base-url", "http://" + address},
-      log));
+  std::vector<std::string> words = {"serve",
+                                    "--listen",
+                                    address,
+                                    "--data",
+                                    data,
+                                    "--payment-url",
+                                    payments,
+                                    "--guard-policy",
+                                    options.policy,
+                                    "--guard-challenges",
+                                    std::to_string(options.challenges),
+                                    "--base-url",
+                                    "http://" + address};
+  if (options.logs_decisions) {
+    words.emplace_back("--guard-decision-log");
+    words.push_back((folder / "decisions.jsonl").string());
+  }
+  auto server = TRY(ChildProcess::start(words, log));
   std::unique_ptr<StampedeSite> site(
       new StampedeSite({.url = "http://" + address, .data = data}, std::move(sandbox), std::move(server)));
   TRY(site->wait_until_ready(log));

@@ -13,9 +13,10 @@ namespace doorbuster::app {
 class StampedeSite {
  public:
   struct Options {
-    std::string folder;       // is made; logs of both processes are in it
-    std::string policy;       // of the guard: a preset, or a file
-    uint32_t challenges = 0;  // that are made ahead; it waits until they are
+    std::string folder;           // is made; logs of both processes are in it
+    std::string policy;           // of the guard: a preset, or a file
+    uint32_t challenges = 0;      // that are made ahead; it waits until they are
+    bool logs_decisions = false;  // of the guard, to decisions.jsonl in the folder
   };
   // Ready to be visited. kUnavailable with the server's last words when it does not start.
   [[nodiscard]] static Result<std::unique_ptr<StampedeSite>> start(const Options& options);

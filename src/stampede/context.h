@@ -12,6 +12,7 @@
 #include "stampede/schedule.h"
 #include "stampede/solver_pool.h"
 #include "stampede/tally.h"
+#include "stampede/truth.h"
 
 namespace doorbuster::stampede {
 
@@ -35,6 +36,7 @@ struct Context {
   const guard::ChallengeSolver& solver;
   SolverPool& pool;
   Tally& tally;
+  Truth& truth;
   const Peer server;
   const std::string host;  // as the field Host has it
   const std::string sale;  // its id

@@ -125,6 +125,7 @@ Result<Outcome> run_scenario(const Scenario& scenario, uint64_t seed, const Site
   AddressBook addresses(scenario);
   const auto engine = TRY(Engine::make(visitors.size() + 1, connections_max()));
   SolverPool pool(scenario.solver.cores, scenario.solver.derivations_per_second);
+  Truth truth(secret);
   Outcome outcome{.tally = Tally(scenario.cohorts.size(), visitors.size())};
   const Duration prequeue = Duration::seconds(scenario.sale.queue == Queue::kNone ? 0 : scenario.sale.prequeue_seconds);
   const Timestamp opens_at = engine->now() + kLead + std::max(time_before_opening(visitors), prequeue);
@@ -135,6 +136,7 @@ Result<Outcome> run_scenario(const Scenario& scenario, uint64_t seed, const Site
                   .solver = solver,
                   .pool = pool,
                   .tally = outcome.tally,
+                  .truth = truth,
                   .server = url.peer,
                   .host = url.host,
                   .sale = fresh_sale_id(seed),
@@ -148,6 +150,7 @@ Result<Outcome> run_scenario(const Scenario& scenario, uint64_t seed, const Site
   crowd.start();
   engine->run([&] { return context.is_quiet() || crowd.has_gone(); });
   outcome.server = TRY(settled_numbers(desk, context.sale, units_in(outcome.tally, scenario.cohorts.size())));
+  outcome.labels = truth.labels("doorbuster stampede, " + scenario.title + ", seed " + std::to_string(seed));
   outcome.solved_by_bots = pool.solved();
   outcome.worked_by_bots = pool.worked();
   outcome.connections_most = engine->connections_most();

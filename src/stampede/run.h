@@ -22,6 +22,7 @@ struct Site {
 struct Outcome {
   Tally tally;
   ServerNumbers server;
+  std::string labels;  // who was a person, and who a bot (truth.h)
   uint64_t solved_by_bots = 0;
   Duration worked_by_bots;  // core seconds
   size_t connections_most = 0;

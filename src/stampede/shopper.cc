@@ -36,18 +36,26 @@ void Shopper::begin_session() {
   belongings_ = {};
   may_forget_ = true;
   way_ = visitor_.has_account ? Way::kAccount : Way::kUnhindered;
-  if (visitor_.has_account) belongings_.bearer = mint();
+  if (visitor_.has_account) {
+    belongings_.bearer = mint();
+    context_.truth.note_account(subject(), is_bot(cohort_));
+  }
   ++tally().sessions;
 }
 
+std::string Shopper::prefix() const {
+  return "stampede-" + std::to_string(context_.seed) + "-" + std::to_string(visitor_.cohort) + "-";
+}
+
+std::string Shopper::subject() const { return prefix() + std::to_string(visitor_.number); }
+
 // What a shop would sign of its customer.
 std::string Shopper::mint() const {
-  const std::string prefix = "stampede-" + std::to_string(context_.seed) + "-" + std::to_string(visitor_.cohort) + "-";
-  const std::string instrument = prefix + "instrument-" + std::to_string(visitor_.instrument);
+  const std::string instrument = prefix() + "instrument-" + std::to_string(visitor_.instrument);
   std::string claims;
   JsonWriter(claims)
       .begin_object()
-      .member("sub", prefix + std::to_string(visitor_.number))
+      .member("sub", subject())
       .member("exp", (SystemClock().now() + kTokenLife).micros() / 1'000'000)
       .member("account_age_days", visitor_.account_age_days)
       .member("instrument", to_hex(Bytes(sha256(as_bytes(instrument))).first(16)))
@@ -119,7 +127,10 @@ Task<Answer> Shopper::ask(const Call& call) {
   Answer answer = co_await context_.engine.send(number_, request);
   context_.tally.answered(visitor_.cohort, answer, intended_);
   intended_ = answer.at;
-  if (!answer.cookie.empty() && call.bearer.empty() && call.cookie.empty()) belongings_.cookie = answer.cookie;
+  if (!answer.cookie.empty() && call.bearer.empty() && call.cookie.empty()) {
+    belongings_.cookie = answer.cookie;
+    context_.truth.note_guest(answer.cookie, is_bot(cohort_));
+  }
   co_return answer;
 }
 

@@ -76,6 +76,8 @@ class Shopper {
   [[nodiscard]] uint32_t source() const;
   [[nodiscard]] bool is_worth_solving(Duration wait) const;
   void note(Way way) { way_ = std::max(way_, way); }
+  [[nodiscard]] std::string prefix() const;
+  [[nodiscard]] std::string subject() const;  // at the shop
   [[nodiscard]] std::string mint() const;
   [[nodiscard]] std::string page();
 
