@@ -66,7 +66,7 @@ std::string quality(const Training& training) {
 
 std::string calibration(const Evaluation& model) {
   std::string out =
-      "## Whether its probabilities are right\n\n| score | decisions of | it says | bots in truth "
+      "## Whether its probabilities are right\n\n| score | people and bots | it says | bots in truth "
       "|\n|---|---|---|---|\n";
   for (size_t i = 0; i < model.bins.size(); ++i) {
     const Bin& bin = model.bins[i];

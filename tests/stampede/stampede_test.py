@@ -57,11 +57,25 @@ class Stampede(unittest.TestCase):
 
     def test_a_run_on_a_server_of_its_own_tells_one_object(self):
         with tempfile.TemporaryDirectory() as folder:
-            run = stampede("--scenario", TINY, "--guard", "on", "--seed", "7", "--json", "--keep", folder)
+            labels = pathlib.Path(folder) / "labels.csv"
+            run = stampede("--scenario", TINY, "--guard", "on", "--seed", "7", "--json", "--keep", folder,
+                           "--labels", str(labels))  # fmt: skip
             told = self.check(run, "on", 7)
             self.assertTrue((pathlib.Path(folder) / "guard-on" / "data" / "shop.key").exists(), "kept")
             self.assertIn("ready", (pathlib.Path(folder) / "guard-on" / "server.log").read_text())
+            self.check_labels(labels.read_text(), pathlib.Path(folder) / "guard-on" / "decisions.jsonl")
         self.assertGreater(told["statuses"].get("429", 0), 0, "twenty bots behind one address are refused")
+
+    def check_labels(self, labels, decisions):
+        """Everybody who was let in is named as the server's own decision log names them."""
+        first, *lines = labels.splitlines()
+        self.assertTrue(first.startswith("# simulated: doorbuster stampede, "), first)
+        self.assertTrue(first.endswith(", seed 7"), first)
+        named = dict(line.split(",") for line in lines[1:])
+        self.assertGreaterEqual(list(named.values()).count("human"), PEOPLE * 9 // 10)
+        self.assertGreater(list(named.values()).count("bot"), 0)
+        decided = {json.loads(line)["who"] for line in decisions.read_text().splitlines()}
+        self.assertGreaterEqual(len(decided & set(named)), len(named) // 2)
 
     def test_with_the_guard_off_nobody_is_refused(self):
         told = self.check(stampede("--scenario", TINY, "--guard", "off", "--json"), "off", 1)
@@ -86,6 +100,7 @@ class Stampede(unittest.TestCase):
             self.assertRegex(run.stderr, r"bad\.toml:\d+:.*unist.*sale\.units")
         self.assertIn("--guard on or --guard off", stampede("--scenario", TINY, "--json", "--guard", "both").stderr)
         self.assertIn("belong together", stampede("--scenario", TINY, "--server", "http://127.0.0.1:1").stderr)
+        self.assertIn("--guard on and --keep", stampede("--scenario", TINY, "--labels", "labels.csv").stderr)
         elsewhere = stampede("--scenario", TINY, "--server", "http://192.0.2.1", "--data", "/nowhere")
         self.assertIn("not an address on this machine", elsewhere.stderr)
 
