@@ -99,11 +99,16 @@ def guard__country_header(binary):
 @row
 def guard__decision_log(binary):
     with tempfile.TemporaryDirectory() as folder:
-        for settings, lines in (({}, 0), ({"decision_log": f"{folder}/decisions.jsonl"}, 3)):
+        log = pathlib.Path(f"{folder}/decisions.jsonl")
+        for settings, lines in (({}, 0), ({"decision_log": log}, 3)):
             with sells_to_guests(binary, policy="open", **settings) as shop:
                 reserved(shop, 3)
-            same(pathlib.Path(f"{folder}/decisions.jsonl").exists(), lines > 0)
-        same(len(pathlib.Path(f"{folder}/decisions.jsonl").read_text().splitlines()), 3, "written when the server ends")
+                end = time.monotonic() + 10
+                written = 'doorbuster_guard_decisions_total{result="written"}'
+                while shop.metric(written) < lines and time.monotonic() < end:
+                    time.sleep(0.05)
+                same(shop.metric(written), float(lines))
+                same(len(log.read_text().splitlines()) if log.exists() else 0, lines)
 
 
 @contextlib.contextmanager
