@@ -33,7 +33,7 @@ class XgboostModel final : public ScoreModel {
   [[nodiscard]] std::optional<float> chance_of_bot(const Features& features) const;
 
   // What each feature adds to the log-odds of a bot (SHAP values for trees, Lundberg et al. 2018), and last what it
-  // starts from. Costs twenty times what a score does.
+  // starts from. Costs many times what a score does.
   using Contributions = std::array<float, kFeatures + 1>;
   [[nodiscard]] Result<Contributions> contributions(const Features& features) const;
 
