@@ -35,16 +35,9 @@ Duration time_for(uint64_t ticks) { return Duration::micros(static_cast<int64_t>
 // Whether it is the key's, which has used something.
 bool is_live(uint64_t kept, uint64_t key, uint64_t now) { return tag_of(kept) == tag_of(key) && time_in(kept) > now; }
 
-// The place of a key in its bucket: its own, or the one that it would take, with what was in it.
-struct Spot {
-  RateTable::Place* place;
-  uint64_t kept;
-  bool is_own;  // and it has used something
-};
-
 // Without a branch for each place: which of them is the key's cannot be foreseen. A key that has none may take the one
 // whose time is the nearest: of those that have passed it does not matter which.
-Spot spot_for(RateTable::Bucket& bucket, uint64_t key, uint64_t now) {
+RateTable::Spot spot_for(RateTable::Bucket& bucket, uint64_t key, uint64_t now) {
   std::array<uint64_t, std::size(decltype(bucket.places){})> kept;
   unsigned own = 0;
   for (size_t i = 0; i < kept.size(); ++i) {
@@ -61,7 +54,7 @@ Spot spot_for(RateTable::Bucket& bucket, uint64_t key, uint64_t now) {
 }
 
 // From when on the key has used nothing.
-uint64_t free_from(const Spot& spot, uint64_t now) { return spot.is_own ? time_in(spot.kept) : now; }
+uint64_t free_from(const RateTable::Spot& spot, uint64_t now) { return spot.is_own ? time_in(spot.kept) : now; }
 
 }  // namespace
 
@@ -101,16 +94,30 @@ uint64_t RateTable::tick_of(Timestamp at) const {
   return std::min(static_cast<uint64_t>(since) / kTickMicros + 1, kNowMax);
 }
 
-bool RateTable::would_pass(const Charge& charge, Timestamp now) const {
-  const uint64_t tick = tick_of(now);
-  const uint64_t from = free_from(spot_for(bucket_of(charge.key), charge.key, tick), tick);
-  return from + charge.price.cost_ <= tick + charge.price.burst_;
-}
-
 uint64_t RateTable::used(const Charge& charge, Timestamp now) const {
   const uint64_t tick = tick_of(now);
   const uint64_t from = free_from(spot_for(bucket_of(charge.key), charge.key, tick), tick);
   return (from - tick + charge.price.cost_ - 1) / charge.price.cost_;
+}
+
+uint64_t RateTable::count(const Charge& charge, Timestamp now) {
+  const uint64_t tick = tick_of(now);
+  const uint64_t cost = charge.price.cost_;
+  for (;;) {
+    Spot at = spot_for(bucket_of(charge.key), charge.key, tick);
+    const uint64_t from = free_from(at, tick);
+    const bool passes = from + cost <= tick + charge.price.burst_;
+    if (passes && !take(at, charge, tick)) continue;
+    return (from + (passes ? cost : 0) - tick + cost - 1) / cost;
+  }
+}
+
+// False if somebody has changed the place meanwhile, and nothing was charged.
+bool RateTable::take(Spot& at, const Charge& charge, uint64_t tick) {
+  const uint64_t until = std::min(free_from(at, tick) + charge.price.cost_, kTimeMask);
+  if (!at.place->compare_exchange_weak(at.kept, tag_of(charge.key) | until, std::memory_order_relaxed)) return false;
+  if (!at.is_own && time_in(at.kept) > tick) forgotten_.fetch_add(1, std::memory_order_relaxed);
+  return true;
 }
 
 // Of one key two threads may see that it is new, and each take a place: then one of them is not found again, and what
@@ -130,12 +137,7 @@ RateDecision RateTable::charge(std::span<const Charge> charges, Timestamp now) {
   }
   for (size_t i = 0; i < charges.size(); ++i) {
     const Charge& charge = charges[i];
-    for (Spot& at = spots[i];; at = spot_for(bucket_of(charge.key), charge.key, tick)) {
-      const uint64_t until = std::min(free_from(at, tick) + charge.price.cost_, kTimeMask);
-      if (!at.place->compare_exchange_weak(at.kept, tag_of(charge.key) | until, std::memory_order_relaxed)) continue;
-      if (!at.is_own && time_in(at.kept) > tick) forgotten_.fetch_add(1, std::memory_order_relaxed);
-      break;
-    }
+    while (!take(spots[i], charge, tick)) spots[i] = spot_for(bucket_of(charge.key), charge.key, tick);
   }
   return {};
 }

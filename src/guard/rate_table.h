@@ -36,9 +36,9 @@ class Price {
  public:
   constexpr Price() = default;
   explicit Price(const Rate& rate, uint32_t weight = 1);
-  // One of those that are counted: there is room for one more than the limit, so that a key by which would_pass() says
-  // no has had more than the limit in the window. They are forgotten evenly, the whole limit in a window. The limit is
-  // not 0, the window no longer than a day.
+  // One of those that are counted: there is room for one more than the limit, so that used() tells
+  // when a key has had more than the limit in the window. They are forgotten evenly, the whole limit in a window. The
+  // limit is not 0, the window no longer than a day.
   [[nodiscard]] static Price counting(uint32_t limit, Duration window);
   // The same burst and so many times the rate: each request costs so much less, but never nothing.
   [[nodiscard]] Price times(uint32_t factor) const;
@@ -71,6 +71,13 @@ class RateTable {
     Place places[8];
   };
 
+  // The place of a key in its bucket: its own, or the one that it would take, with what was in it.
+  struct Spot {
+    Place* place;
+    uint64_t kept;
+    bool is_own;  // and it has used something
+  };
+
   // For so many keys at a time, 16 bytes each or up to twice that, taken as they are touched. Times lie within
   // three years of `start`.
   RateTable(size_t keys, Timestamp start);
@@ -81,10 +88,10 @@ class RateTable {
   // Charges all of them if none refuses, and otherwise none. Where threads ask by one key in the same instant, each may
   // be let pass by what is left for one.
   [[nodiscard]] RateDecision charge(std::span<const Charge> charges, Timestamp now);
-  // Whether charging it would pass, without doing it.
-  [[nodiscard]] bool would_pass(const Charge& charge, Timestamp now) const;
   // How many charges of this price the key has used, rounded up, as far as they are not forgotten.
   [[nodiscard]] uint64_t used(const Charge& charge, Timestamp now) const;
+  // Charges it if that passes, and tells how many the key has used then.
+  [[nodiscard]] uint64_t count(const Charge& charge, Timestamp now);
   // Whether the key is nobody's at this time, and the caller's from then on until `until`: of any number of threads
   // that ask at once at most one is told so.
   [[nodiscard]] bool claim(uint64_t key, Timestamp until, Timestamp now);
@@ -99,6 +106,7 @@ class RateTable {
  private:
   [[nodiscard]] Bucket& bucket_of(uint64_t key) const { return buckets_[key & (buckets_count_ - 1)]; }
   [[nodiscard]] uint64_t tick_of(Timestamp at) const;
+  [[nodiscard]] bool take(Spot& at, const Charge& charge, uint64_t tick);
 
   const Timestamp start_;
   const size_t buckets_count_;  // a power of two

@@ -119,14 +119,14 @@ TEST_F(RateTableTest, counts_and_forgets_evenly) {
   const Charge charge{.key = 7, .price = Price::counting(10, Duration::seconds(100))};
   EXPECT_EQ(table_.used(charge, kStart), 0U);
   for (uint64_t i = 1; i <= 11; ++i) {
-    EXPECT_TRUE(table_.charge({&charge, 1}, kStart).passes()) << i;
+    EXPECT_EQ(table_.count(charge, kStart), i);
     EXPECT_EQ(table_.used(charge, kStart), i);
-    EXPECT_EQ(table_.would_pass(charge, kStart), i <= 10) << "beyond the limit";
   }
   EXPECT_FALSE(table_.charge({&charge, 1}, kStart).passes()) << "there is room for one more than the limit";
+  EXPECT_EQ(table_.count(charge, kStart), 11U) << "and for no further one";
   EXPECT_EQ(table_.used(charge, kStart + Duration::seconds(30)), 8U);
-  EXPECT_TRUE(table_.would_pass(charge, kStart + Duration::seconds(30)));
-  EXPECT_EQ(table_.used(charge, kStart + Duration::seconds(110)), 0U);
+  EXPECT_EQ(table_.count(charge, kStart + Duration::seconds(30)), 9U);
+  EXPECT_EQ(table_.used(charge, kStart + Duration::seconds(120)), 0U);
 }
 
 TEST_F(RateTableTest, charges_less_where_the_rate_is_a_multiple) {

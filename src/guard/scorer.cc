@@ -56,7 +56,10 @@ void look_at_origin(const Requester& requester, Assessment& assessment, Evidence
 }  // namespace
 
 Scorer::Scorer(const KeyHasher& hasher, RateTable& table, size_t actors, Timestamp start)
-    : hasher_(hasher), table_(table), timing_(actors, start) {}
+    : hasher_(hasher),
+      customers_price_(Price::counting(kCustomersMax, kCustomersWindow)),
+      table_(table),
+      timing_(actors, start) {}
 
 void Scorer::prefetch(const Requester& requester, bool takes) const {
   const AddressKeys keys = keys_of(requester.address);
@@ -79,7 +82,7 @@ uint64_t Scorer::customers_key(const AddressKeys& keys) const {
 }
 
 Charge Scorer::customers_charge(const net::PeerAddress& address) const {
-  return {.key = customers_key(keys_of(address)), .price = Price::counting(kCustomersMax, kCustomersWindow)};
+  return {.key = customers_key(keys_of(address)), .price = customers_price_};
 }
 
 uint32_t Scorer::customers_at(const net::PeerAddress& address, Timestamp now) const {
@@ -95,15 +98,15 @@ void Scorer::note_customer(const Requester& requester, const Scorecard& card) {
     (void)table_.charge({&charge, 1}, requester.now);
 }
 
-void Scorer::note_request(const Requester& requester, const Scorecard& card) {
+void Scorer::note_request(Requester& requester, const Scorecard& card) {
   const Asker& asker = requester.asker;
-  if (asker.kind != Asker::Kind::kNew) {
-    count(card.of(Signal::kFastSession), key_of(Signal::kFastSession, asker.id, 0), requester.now, Counting::kCount);
-  }
+  const auto counted = [&](Signal signal, uint64_t high, uint64_t low) {
+    return count(card.of(signal), key_of(signal, high, low), requester.now, Counting::kCount);
+  };
+  if (asker.kind != Asker::Kind::kNew) requester.session_requests = counted(Signal::kFastSession, asker.id, 0);
   if (is_customer(requester)) return;
   const AddressKeys keys = keys_of(requester.address);
-  count(card.of(Signal::kFastAddress), key_of(Signal::kFastAddress, keys.address_high, keys.address_low), requester.now,
-        Counting::kCount);
+  requester.address_requests = counted(Signal::kFastAddress, keys.address_high, keys.address_low);
 }
 
 Scored Scorer::assess(const Requester& requester, const Scorecard& card, const ScoreModel& model) {
@@ -147,13 +150,14 @@ void Scorer::look_at_address(const Requester& requester, const Scorecard& card, 
     return;
   const AddressKeys keys = keys_of(requester.address);
   const Counting begun = requester.asker.kind == Asker::Kind::kNew ? Counting::kCount : Counting::kLook;
-  const auto look = [&](Signal signal, Fact fact, uint64_t high, uint64_t low, Counting counting) {
+  const auto look = [&](Signal signal, Fact fact, uint64_t high, uint64_t low) {
     const SignalRule& rule = card.of(signal);
-    weigh(count(rule, key_of(signal, high, low), requester.now, counting), rule, signal, fact, evidence);
+    weigh(count(rule, key_of(signal, high, low), requester.now, begun), rule, signal, fact, evidence);
   };
-  look(Signal::kSessionsOfAddress, Fact::kAddressSessions, keys.address_high, keys.address_low, begun);
-  look(Signal::kSessionsOfPrefix, Fact::kPrefixSessions, keys.prefix_high, keys.prefix_low, begun);
-  look(Signal::kFastAddress, Fact::kAddressRequests, keys.address_high, keys.address_low, Counting::kLook);
+  look(Signal::kSessionsOfAddress, Fact::kAddressSessions, keys.address_high, keys.address_low);
+  look(Signal::kSessionsOfPrefix, Fact::kPrefixSessions, keys.prefix_high, keys.prefix_low);
+  weigh(requester.address_requests, card.of(Signal::kFastAddress), Signal::kFastAddress, Fact::kAddressRequests,
+        evidence);
 }
 
 void Scorer::look_at_page(const Requester& requester, const Scorecard& card, Evidence& evidence) {
@@ -176,8 +180,8 @@ void Scorer::look_at_page(const Requester& requester, const Scorecard& card, Evi
 void Scorer::look_at_timing(const Requester& requester, const Scorecard& card, Evidence& evidence) {
   if (requester.asker.kind == Asker::Kind::kNew) return;
   const uint64_t key = key_of(Signal::kFastSession, requester.asker.id, 0);
-  const SignalRule& fast = card.of(Signal::kFastSession);
-  weigh(count(fast, key, requester.now, Counting::kLook), fast, Signal::kFastSession, Fact::kSessionRequests, evidence);
+  weigh(requester.session_requests, card.of(Signal::kFastSession), Signal::kFastSession, Fact::kSessionRequests,
+        evidence);
   const SignalRule& even = card.of(Signal::kRegularTiming);
   if (even.points == 0) return;
   weigh(timing_.note(key, requester.now), even, Signal::kRegularTiming, Fact::kEvenIntervals, evidence);
@@ -186,8 +190,7 @@ void Scorer::look_at_timing(const Requester& requester, const Scorecard& card, E
 std::optional<uint64_t> Scorer::count(const SignalRule& rule, uint64_t key, Timestamp now, Counting counting) {
   if (rule.points == 0) return std::nullopt;
   const Charge charge{.key = key, .price = Price::counting(rule.limit, Duration::seconds(60 * int64_t{rule.minutes}))};
-  if (counting == Counting::kCount) (void)table_.charge({&charge, 1}, now);
-  return table_.used(charge, now);
+  return counting == Counting::kCount ? table_.count(charge, now) : table_.used(charge, now);
 }
 
 std::optional<uint64_t> Scorer::count_once(const SignalRule& rule, uint64_t key, uint64_t member, Timestamp now) {

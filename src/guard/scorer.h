@@ -27,6 +27,10 @@ struct Requester {
   bool has_tool_fingerprint = false;
   // Of the shop, in the last hour, other than young accounts; not of a customer's own.
   uint32_t customers_at_address = 0;
+  // By the session or customer, and by strangers at the address, in the windows of their signals, this one among them;
+  // nothing where nobody counts.
+  std::optional<uint64_t> session_requests = {};
+  std::optional<uint64_t> address_requests = {};
   Timestamp now;
 };
 
@@ -52,7 +56,7 @@ class Scorer {
   [[nodiscard]] uint32_t customers_at(const net::PeerAddress& address, Timestamp now) const;
 
   // Notes that somebody has asked, whatever for: how fast they are.
-  void note_request(const Requester& requester, const Scorecard& card);
+  void note_request(Requester& requester, const Scorecard& card);
   // Scores somebody who wants to take something.
   [[nodiscard]] Scored assess(const Requester& requester, const Scorecard& card, const ScoreModel& model);
 
@@ -75,6 +79,7 @@ class Scorer {
   [[nodiscard]] uint64_t key_of(Signal signal, uint64_t high, uint64_t low) const;
 
   const KeyHasher& hasher_;
+  const Price customers_price_;
   RateTable& table_;
   TimingTable timing_;
 };
