@@ -1,6 +1,6 @@
 // What the whole ladder costs a request that passes: a guest's and a customer's, who take something, and a poll; among
-// as many addresses and sessions as lie in no cache. The policy is that of a drop, with rates that nobody reaches and
-// lists of networks as the clouds publish them; there is no database of countries.
+// as many addresses and sessions as lie in no cache, by a few hundred programs. The policy is that of a drop, with
+// rates that nobody reaches and lists of networks as the clouds publish them; there is no database of countries.
 #include <benchmark/benchmark.h>
 
 #include <filesystem>
@@ -20,11 +20,12 @@ using platform::Asker;
 
 constexpr uint64_t kPeople = 300'000;
 constexpr uint32_t kNetworks = 5'000;
+constexpr uint32_t kPrograms = 400;  // that they use
 constexpr std::string_view kFromBrowser =
     "POST /api/v1/sales/drop/queue HTTP/1.1\r\nHost: drop.example\r\nContent-Length: 0\r\n"
     "sec-ch-ua-platform: \"Windows\"\r\nUser-Agent: Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 "
     "(KHTML, "
-    "like Gecko) Chrome/131.0.0.0 Safari/537.36\r\nsec-ch-ua: \"Chromium\";v=\"131\", \"Google Chrome\";v=\"131\"\r\n"
+    "like Gecko) Chrome/131.0.000.0 Safari/537.36\r\nsec-ch-ua: \"Chromium\";v=\"131\", \"Google Chrome\";v=\"131\"\r\n"
     "sec-ch-ua-mobile: ?0\r\nDoorbuster-Page: first=1830,moves=41,keys=3,touches=0,focus=1\r\nAccept: */*\r\n"
     "Origin: https://drop.example\r\nSec-Fetch-Site: same-origin\r\nSec-Fetch-Mode: cors\r\nSec-Fetch-Dest: empty\r\n"
     "Accept-Encoding: gzip, deflate, br\r\nAccept-Language: de-DE,de;q=0.9\r\n\r\n";
@@ -66,10 +67,16 @@ class Asking final : public net::Handler {
 
   void handle(const net::Request& first, net::Exchange& exchange) override {
     net::Head head;
-    ASSERT(net::parse_head(kFromBrowser, {}, head) == nullptr && !first.headers().empty());
+    std::string text(kFromBrowser);
+    char* const build = text.data() + text.find("000.0 Safari");  // of the browser, by which programs differ
+    ASSERT(net::parse_head(text, {}, head) == nullptr && !first.headers().empty());
     uint64_t number = 0;
     for (auto _ : state_) {
       const uint64_t person = number++ * 7'919 % kPeople;
+      const uint64_t program = person % kPrograms;
+      build[0] = static_cast<char>('0' + program / 100);
+      build[1] = static_cast<char>('0' + program / 10 % 10);
+      build[2] = static_cast<char>('0' + program % 10);
       const net::PeerAddress peer = address_of(person);
       const net::Request request(head, "", peer);
       const platform::Call call{.request = request,

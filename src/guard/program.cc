@@ -4,11 +4,12 @@
 
 #include <array>
 #include <bit>
+#include <bitset>
 #include <charconv>
-#include <optional>
+#include <functional>
+#include <string>
 #include <string_view>
-
-#include "net/text.h"
+#include <vector>
 
 namespace doorbuster::guard {
 namespace {
@@ -99,16 +100,55 @@ constexpr std::array<Platform, 5> kPlatforms = {{{"\"Windows\"", "Windows NT"},
                                                  {"\"Chrome OS\"", "CrOS"},
                                                  {"\"Linux\"", "Linux"}}};
 
-bool fits_platform(std::string_view hint, std::string_view agent) {
-  for (const Platform& platform : kPlatforms) {
-    if (platform.hint == hint) return has(agent, platform.in_agent);
+// What a user agent says.
+struct Agent {
+  Family family = Family::kNone;
+  DeviceClass device = DeviceClass::kUnknown;
+  unsigned chrome = 0;  // version
+  bool is_mobile = false;
+  std::bitset<kPlatforms.size()> platforms;
+};
+
+Agent read_agent(std::string_view text) {
+  const Family family = family_of(text);
+  Agent agent{.family = family,
+              .device = device_of(text, family),
+              .chrome = number_behind(text, "Chrome/"),
+              .is_mobile = has(text, "Mobile"),
+              .platforms = {}};
+  for (size_t i = 0; i < kPlatforms.size(); ++i) agent.platforms[i] = has(text, kPlatforms[i].in_agent);
+  return agent;
+}
+
+// Most people use one of a few hundred programs: each thread remembers some of them, and what it made of them. Whoever
+// comes to another's place takes it.
+Agent agent_of(std::string_view text) {
+  struct Known {
+    std::string text;
+    Agent agent;
+  };
+  constexpr size_t kPlaces = 1'024;
+  constexpr size_t kBytesMax = 256;
+  thread_local std::vector<Known> known(kPlaces);
+  if (text.size() > kBytesMax) return read_agent(text);
+  auto& [known_text, agent] = known[std::hash<std::string_view>()(text) % kPlaces];
+  if (known_text != text) {
+    agent = read_agent(text);
+    known_text = text;
+  }
+  return agent;
+}
+
+bool fits_platform(std::string_view hint, const Agent& agent) {
+  for (size_t i = 0; i < kPlatforms.size(); ++i) {
+    if (kPlatforms[i].hint == hint) return agent.platforms[i];
   }
   return true;  // of one that we do not know
 }
 
 // "Chromium";v="131" among the brands, and Chrome/131 in the user agent.
-bool fits_version(std::string_view brands, std::string_view agent) {
-  return number_behind(brands, "\"Chromium\";v=\"") == number_behind(agent, "Chrome/");
+bool fits_version(std::string_view brands, const Agent& agent) {
+  return number_behind(brands, "\"Chromium\";v=\"") == agent.chrome;
 }
 
 bool is_secure(const Fields& fields) {
@@ -116,20 +156,19 @@ bool is_secure(const Fields& fields) {
          fields[kScheme].value == "https";
 }
 
-bool fits_hints(const Fields& fields) {
+bool fits_hints(const Fields& fields, const Agent& agent) {
   constexpr unsigned kFirstWithHints = 90;
-  const std::string_view agent = fields[kUserAgent].value;
-  if (fields[kBrands].place == 0) return !is_secure(fields) || number_behind(agent, "Chrome/") < kFirstWithHints;
+  if (fields[kBrands].place == 0) return !is_secure(fields) || agent.chrome < kFirstWithHints;
   if (has(fields[kBrands].value, "Headless") || !fits_version(fields[kBrands].value, agent)) return false;
   if (fields[kPlatform].place > 0 && !fits_platform(fields[kPlatform].value, agent)) return false;
   const bool says_mobile = fields[kMobile].value == "?1";
-  return fields[kMobile].place == 0 || says_mobile == has(agent, "Mobile");
+  return fields[kMobile].place == 0 || says_mobile == agent.is_mobile;
 }
 
-bool contradicts(const Fields& fields, Family family) {
+bool contradicts(const Fields& fields, const Agent& agent) {
   if (fields[kAcceptLanguage].place == 0 || fields[kAcceptEncoding].place == 0) return true;
-  if (family != Family::kChromium) return fields[kBrands].place > 0;
-  return !fits_hints(fields);
+  if (agent.family != Family::kChromium) return fields[kBrands].place > 0;
+  return !fits_hints(fields, agent);
 }
 
 // WebKit has changed its order from version to version.
@@ -150,13 +189,12 @@ bool is_out_of_order(const Fields& fields, Family family) {
 
 Program program_of(std::span<const net::Field> fields) {
   const Fields found = find(fields);
-  const std::string_view agent = found[kUserAgent].value;
-  const Family family = family_of(agent);
-  if (family == Family::kNone) return {.device = device_of(agent, family)};
-  return {.device = device_of(agent, family),
+  const Agent agent = agent_of(found[kUserAgent].value);
+  if (agent.family == Family::kNone) return {.device = agent.device};
+  return {.device = agent.device,
           .is_browser = true,
-          .contradicts = contradicts(found, family),
-          .is_out_of_order = is_out_of_order(found, family)};
+          .contradicts = contradicts(found, agent),
+          .is_out_of_order = is_out_of_order(found, agent.family)};
 }
 
 }  // namespace doorbuster::guard
