@@ -17,8 +17,6 @@
 namespace doorbuster::stampede {
 namespace {
 
-// A connection is kept over a rest of this length, and closed for a longer one.
-constexpr Duration kKeptOver = Duration::seconds(2);
 constexpr Duration kAnswerWithin = Duration::seconds(30);
 constexpr int64_t kLongestPollMillis = 100;
 constexpr size_t kFiredAtOnce = 256;  // between two looks at the connections
@@ -47,14 +45,14 @@ bool connect_to(int descriptor, const Peer& peer) {
 
 }  // namespace
 
-Result<std::unique_ptr<Engine>> Engine::make(size_t clients, size_t connections_max) {
+Result<std::unique_ptr<Engine>> Engine::make(size_t clients, size_t connections_max, Duration kept_over) {
   const int poll = ::epoll_create1(EPOLL_CLOEXEC);
   if (poll < 0) return fail(ErrorCode::kIo, std::string("epoll: ") + std::strerror(errno));
-  return std::unique_ptr<Engine>(new Engine(poll, clients, connections_max));
+  return std::unique_ptr<Engine>(new Engine(poll, clients, connections_max, kept_over));
 }
 
-Engine::Engine(int poll, size_t clients, size_t connections_max)
-    : poll_(poll), connections_max_(connections_max), timers_(clients), seats_(clients) {
+Engine::Engine(int poll, size_t clients, size_t connections_max, Duration kept_over)
+    : poll_(poll), connections_max_(connections_max), kept_over_(kept_over), timers_(clients), seats_(clients) {
   ASSERT(connections_max > 0);
   timers_.start(start_);
 }
@@ -76,8 +74,7 @@ Engine::Exchange Engine::send(ClientNumber client, const WireRequest& request) {
 
 void Engine::Sleep::await_suspend(std::coroutine_handle<> waiting) {
   engine_.seats_[client_].waiting = waiting;
-  const bool somebody_waits = !engine_.without_connection_.empty();
-  if (somebody_waits || due_ - engine_.now() > kKeptOver) engine_.hang_up(client_);
+  engine_.rest(client_, due_);
   engine_.timers_.arm(client_, due_);
 }
 
@@ -89,10 +86,34 @@ void Engine::Exchange::await_suspend(std::coroutine_handle<> waiting) {
   engine_.begin(client_);
 }
 
+void Engine::rest(ClientNumber client, Timestamp until) {
+  Seat& seat = seats_[client];
+  if (seat.descriptor < 0) return;
+  const bool somebody_waits = !without_connection_.empty();
+  if (somebody_waits || until - now() > kept_over_) return hang_up(client);
+  while (!resting_.empty() && !rests_still(resting_.front())) resting_.pop_front();
+  resting_.push_back({client, ++seat.rests});
+}
+
+bool Engine::rests_still(const Resting& resting) const {
+  const Seat& seat = seats_[resting.client];
+  return seat.descriptor >= 0 && seat.rests == resting.rests && seat.exchange == nullptr;
+}
+
+// Of those who rest with a connection, whoever has rested longest gives it up.
+void Engine::make_room() {
+  while (connections_ >= connections_max_ && !resting_.empty()) {
+    const Resting longest = resting_.front();
+    resting_.pop_front();
+    if (rests_still(longest)) hang_up(longest.client);
+  }
+}
+
 void Engine::begin(ClientNumber client) {
   Seat& seat = seats_[client];
   const WireRequest& request = seat.exchange->request_;
   if (seat.descriptor >= 0 && (seat.source != request.source || seat.peer != request.peer)) hang_up(client);
+  if (seat.descriptor < 0) make_room();
   if (seat.descriptor < 0 && connections_ >= connections_max_) {
     ++connections_waited_;
     without_connection_.push_back(client);

@@ -1,9 +1,10 @@
 // The clients' common ground: one thread, one epoll, one timer and one connection for each of thousands of clients, who
 // are coroutines that wait here for a moment or for an answer.
 //
-// A client has at most one request under way. Its connection is kept while it goes on soon, and closed while it rests
-// for long, so the number of open connections has a bound, whatever the number of clients; beyond it requests wait for
-// their turn, and that wait is in their latency. Connections come from any address of 127.0.0.0/8.
+// A client has at most one request under way. Its connection is kept over short rests, and closed while it rests for
+// long. The number of open connections has a bound, whatever the number of clients: there whoever has rested longest
+// gives up theirs, and where nobody rests requests wait for their turn, which is in their latency. Connections come
+// from any address of 127.0.0.0/8.
 #pragma once
 
 #include <chrono>
@@ -41,7 +42,9 @@ struct WireRequest {
 class Engine {
  public:
   // kIo when the system has no epoll for us.
-  [[nodiscard]] static Result<std::unique_ptr<Engine>> make(size_t clients, size_t connections_max);
+  // A connection is kept over a rest of up to `kept_over`: browsers keep theirs for minutes, and a server for one.
+  [[nodiscard]] static Result<std::unique_ptr<Engine>> make(size_t clients, size_t connections_max,
+                                                            Duration kept_over = Duration::seconds(30));
   ~Engine();
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
@@ -74,11 +77,20 @@ class Engine {
     uint32_t source = 0;
     Peer peer;
     bool was_used = false;  // an answer came over this connection
+    uint32_t rests = 0;     // with a connection that it kept, so far
     size_t sent = 0;
     std::string received;
   };
 
-  Engine(int poll, size_t clients, size_t connections_max);
+  struct Resting {
+    ClientNumber client;
+    uint32_t rests;  // which of its rests this is
+  };
+
+  Engine(int poll, size_t clients, size_t connections_max, Duration kept_over);
+  void rest(ClientNumber client, Timestamp until);
+  void make_room();
+  [[nodiscard]] bool rests_still(const Resting& resting) const;
   void begin(ClientNumber client);
   [[nodiscard]] bool connect(ClientNumber client);
   void write(ClientNumber client);
@@ -92,11 +104,13 @@ class Engine {
 
   const int poll_;
   const size_t connections_max_;
+  const Duration kept_over_;
   const std::chrono::steady_clock::time_point steady_start_ = std::chrono::steady_clock::now();
   const Timestamp start_ = SystemClock().now();
   TimerWheel timers_;
   std::vector<Seat> seats_;
   std::deque<ClientNumber> without_connection_;
+  std::deque<Resting> resting_;  // in the order in which they began; some go on already
   std::vector<ClientNumber> ready_;
   size_t connections_ = 0;
   size_t connections_most_ = 0;

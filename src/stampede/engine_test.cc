@@ -98,7 +98,7 @@ class EngineTest : public ::testing::Test {
   // What one client sees who asks twice with a rest between.
   std::vector<uint32_t> ask(const Peer& peer, Duration rest) {
     std::vector<uint32_t> seen;
-    const auto engine = *Engine::make(1, 10);
+    const auto engine = *Engine::make(1, 10, Duration::millis(200));
     std::vector<Task<>> tasks;
     tasks.push_back(ask_twice(*engine, 0, request_to(peer, kServer + 7), rest, seen));
     run(*engine, tasks);
@@ -114,7 +114,7 @@ TEST_F(EngineTest, keeps_a_connection_over_a_short_rest_and_comes_from_the_addre
 
 TEST_F(EngineTest, closes_it_over_a_long_one) {
   PlainServer server;
-  EXPECT_THAT(ask(server.peer(), Duration::millis(2'100)), ElementsAre(200, 200));
+  EXPECT_THAT(ask(server.peer(), Duration::millis(210)), ElementsAre(200, 200));
   EXPECT_THAT(server.sources(), ElementsAre(kServer + 7, kServer + 7));
 }
 
@@ -144,6 +144,28 @@ TEST_F(EngineTest, lets_requests_wait_for_a_connection_where_there_are_only_so_m
   EXPECT_EQ(seen, std::vector<uint32_t>(40, 200));
   EXPECT_EQ(engine->connections_most(), 2U);
   EXPECT_GE(engine->connections_waited(), 18U);
+}
+
+TEST_F(EngineTest, takes_the_connection_of_whoever_has_rested_longest_where_there_is_no_other) {
+  PlainServer server;
+  const auto engine = *Engine::make(3, 2);
+  std::vector<uint32_t> seen;
+  std::vector<Task<>> tasks;
+  const auto come = [&](ClientNumber client, int64_t after) -> Task<> {
+    co_await engine->sleep_until(client, engine->now() + Duration::millis(after));
+    seen.push_back((co_await engine->send(client, request_to(server.peer(), kServer + client))).status);
+    co_await engine->sleep_until(client, engine->now() + Duration::millis(300 - after));
+    seen.push_back((co_await engine->send(client, request_to(server.peer(), kServer + client))).status);
+    engine->hang_up(client);
+  };
+  tasks.push_back(come(0, 1));
+  tasks.push_back(come(1, 60));
+  tasks.push_back(come(2, 120));
+  run(*engine, tasks);
+  EXPECT_EQ(seen, std::vector<uint32_t>(6, 200));
+  EXPECT_EQ(engine->connections_waited(), 0U);
+  const auto sources = server.sources();
+  EXPECT_EQ(std::ranges::count(sources, kServer + 0), 2) << "it gave up the first";
 }
 
 TEST_F(EngineTest, never_goes_on_before_the_moment_that_was_named) {

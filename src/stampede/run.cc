@@ -20,8 +20,8 @@
 namespace doorbuster::stampede {
 namespace {
 
-constexpr size_t kConnectionsMax = 6'000;  // a server keeps 8,192 for each reactor
-constexpr size_t kFilesKept = 100;         // for all else that the process opens
+constexpr size_t kConnectionsMax = 14'000;  // a server keeps 8,192 for each reactor, and we start two
+constexpr size_t kFilesKept = 100;          // for all else that the process opens
 constexpr Duration kLead = Duration::seconds(2);
 constexpr Duration kWatchEvery = Duration::millis(250);
 constexpr int kSettleTriesMax = 40;
