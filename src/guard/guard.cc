@@ -33,8 +33,9 @@ bool is_listed(std::span<const Country> countries, Country country) {
 }
 
 // Whoever can't work may have a place in a line all the same, but nothing at once.
-bool may_be_delayed(const platform::GateQuestion& question) {
-  return !question.can_work && question.action == Action::kJoin;
+bool may_be_delayed(const platform::GateQuestion& question, const Policy& policy) {
+  const bool may_stay = policy.without_scripts == WithoutScripts::kDelayed;
+  return may_stay && !question.can_work && question.action == Action::kJoin;
 }
 
 }  // namespace
@@ -158,7 +159,7 @@ Guard::Worked Guard::look_at_work(const platform::Call& call, const platform::Ga
     if (is_customer || policy.challenge != ChallengeWhen::kAlways) return {WorkStatus::kNone};
     counts_.note(kNeeded);
     if (!is_enforced) return {WorkStatus::kNone};
-    if (may_be_delayed(question)) return {WorkStatus::kOwed};
+    if (may_be_delayed(question, policy)) return {WorkStatus::kOwed};
     respond_challenge_needed(call, ChallengePool::For::kAnybody);
     return {WorkStatus::kRefused};
   }
@@ -199,7 +200,7 @@ std::optional<Assessment> Guard::score(const platform::Call& call, const platfor
       respond_tarpit(call);
       return std::nullopt;
     case Verdict::kChallenge:
-      if (has_worked || may_be_delayed(question)) break;
+      if (has_worked || may_be_delayed(question, policy)) break;
       counts_.note(kNeeded);
       respond_challenge_needed(call, ChallengePool::For::kSuspect);
       return std::nullopt;

@@ -52,6 +52,15 @@ TEST_F(GuardTest, delays_those_who_can_not_work_in_place_of_asking_them_to) {
   EXPECT_FALSE(assessment_->is_delayed);
 }
 
+TEST_F(GuardTest, refuses_those_who_can_not_work_where_the_policy_says_so) {
+  question_.can_work = false;
+  reload(card(30, "[challenge]\nwhen = \"always\"\nwithout_scripts = \"refused\"\n"));
+  EXPECT_THAT(ask("192.0.2.1", kNobody, Action::kJoin), HasSubstr("problems/challenge-needed"));
+  EXPECT_EQ(ask("192.0.2.1", customer(1), Action::kJoin), "");
+  reload(card(85, "[challenge]\nwithout_scripts = \"refused\"\n"));
+  EXPECT_THAT(ask("192.0.2.2", kNobody, Action::kJoin), HasSubstr("problems/challenge-needed"));
+}
+
 TEST_F(GuardTest, refuses_or_puts_off_where_the_policy_says_so) {
   reload(card(85, "[verdicts.deny]\nfrom = 85\n"));
   EXPECT_THAT(ask("192.0.2.1", kNobody), HasSubstr("problems/denied"));

@@ -119,6 +119,10 @@ void add_settings(ops::SettingsTable& table, Written& written) {
                 "made ahead are given.");
   table.integer("challenge.suspect_doublings", written.policy.suspect_doublings, {.min = 0, .max = kDoublingsMax},
                 "How often it is doubled for those whose score asks for work (verdicts.challenge).");
+  table.choice("challenge.without_scripts", written.policy.without_scripts, kWithoutScriptsNames,
+               "What becomes of those who have to work before they join and can't, because their browser runs no "
+               "scripts: \"delayed\", they have a place behind the others of their minute; or \"refused\", since "
+               "a bot can say so, too.");
   for (size_t whom = 0; whom < kChargedToNames.size(); ++whom) {
     const std::string section = "rates." + std::string(kChargedToNames[whom]);
     Rate& rate = written.policy.rates[whom];

@@ -46,6 +46,13 @@ enum class ChallengeWhen : uint8_t {
 };
 inline constexpr std::array<std::string_view, 3> kChallengeWhenNames = {"never", "over_rate", "always"};
 
+// What becomes of whoever has to work before they join and can't: a page without scripts.
+enum class WithoutScripts : uint8_t {
+  kDelayed,
+  kRefused,  // anybody can say that they can't work
+};
+inline constexpr std::array<std::string_view, 2> kWithoutScriptsNames = {"delayed", "refused"};
+
 enum class Preset : uint8_t { kOpen, kDrop, kFortress };
 inline constexpr std::array<std::string_view, 3> kPresetNames = {"open", "drop", "fortress"};
 
@@ -62,6 +69,7 @@ struct Policy {
   Work work;
   uint32_t busy_doublings = 1;     // of the work's cost, for everybody while the pool of challenges empties
   uint32_t suspect_doublings = 2;  // for those whose score asks for work
+  WithoutScripts without_scripts = WithoutScripts::kDelayed;
   std::array<Rate, kChargedToNames.size()> rates;
   std::array<uint32_t, platform::kActionNames.size()> weights;
   Scorecard scorecard;

@@ -154,7 +154,7 @@ TEST_F(EngineTest, takes_the_connection_of_whoever_has_rested_longest_where_ther
   const auto come = [&](ClientNumber client, int64_t after) -> Task<> {
     co_await engine->sleep_until(client, engine->now() + Duration::millis(after));
     seen.push_back((co_await engine->send(client, request_to(server.peer(), kServer + client))).status);
-    co_await engine->sleep_until(client, engine->now() + Duration::millis(300 - after));
+    co_await engine->sleep_until(client, engine->now() + Duration::millis(300));
     seen.push_back((co_await engine->send(client, request_to(server.peer(), kServer + client))).status);
     engine->hang_up(client);
   };

@@ -124,11 +124,11 @@ Result<Outcome> run_scenario(const Scenario& scenario, uint64_t seed, const Site
   const std::vector<Visitor> visitors = make_schedule(scenario, seed);
   AddressBook addresses(scenario);
   const auto engine = TRY(Engine::make(visitors.size() + 1, connections_max()));
-  SolverPool pool(scenario.solver.cores, scenario.solver.derivations_per_second);
   Truth truth(secret);
   Outcome outcome{.tally = Tally(scenario.cohorts.size(), visitors.size())};
   const Duration prequeue = Duration::seconds(scenario.sale.queue == Queue::kNone ? 0 : scenario.sale.prequeue_seconds);
   const Timestamp opens_at = engine->now() + kLead + std::max(time_before_opening(visitors), prequeue);
+  SolverPool pool(scenario.solver.cores, scenario.solver.derivations_per_second, opens_at);
   Context context{.engine = *engine,
                   .scenario = scenario,
                   .addresses = addresses,

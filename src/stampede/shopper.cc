@@ -242,8 +242,9 @@ Task<> Shopper::solve(Call& call, std::string where, Timestamp passes_at) {
   }
   const Timestamp now = context_.engine.now();
   const uint32_t work = work_of(*solution);
-  const Timestamp done =
-      is_bot(cohort_) ? context_.pool.solve(work, now) : now + working_time(work, visitor_.derivations_per_second);
+  const auto what = call.path.ends_with("/holds") ? SolverPool::For::kUnit : SolverPool::For::kPlace;
+  const Timestamp done = is_bot(cohort_) ? context_.pool.solve(work, what, now)
+                                         : now + working_time(work, visitor_.derivations_per_second);
   call.solution = solution->payload;
   note(Way::kSolved);
   co_await sleep_until(done);
