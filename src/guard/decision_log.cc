@@ -20,20 +20,20 @@ namespace {
 constexpr std::chrono::milliseconds kWritesEvery(200);
 constexpr size_t kBytesAtOnce = 262'144;
 
-std::string hex_of(uint64_t who) {
+}  // namespace
+
+std::string who_text(uint64_t who) {
   std::array<char, 17> text{};
   std::snprintf(text.data(), text.size(), "%016llx", static_cast<unsigned long long>(who));
   return text.data();
 }
-
-}  // namespace
 
 void write_decision(const Decision& decision, std::string& out) {
   JsonWriter json(out);
   json.begin_object().member("time", decision.at);
   json.member("action", platform::kActionNames[static_cast<size_t>(decision.action)]);
   json.member("scope", decision.scope.view());
-  json.member("who", decision.who == 0 ? std::nullopt : std::optional(hex_of(decision.who)));
+  json.member("who", decision.who == 0 ? std::nullopt : std::optional(who_text(decision.who)));
   json.member("by", decision.is_by_model ? "model" : "scorecard");
   json.member("mode", kModeNames[static_cast<size_t>(decision.mode)]);
   json.member("score", decision.score / 100.0);
@@ -115,17 +115,12 @@ void DecisionLog::run(const std::stop_token& stop) {
   begin_thread("decisions", Urgency::kCanWait);
   std::vector<Decision> taken;
   taken.reserve(records_max_);
-  std::mutex asleep;
-  std::condition_variable_any wakes;
   bool is_last = false;
   while (!is_last) {
     {
-      std::unique_lock lock(asleep);
-      wakes.wait_for(lock, stop, kWritesEvery, [] { return false; });
-    }
-    is_last = stop.stop_requested();
-    {
-      const std::lock_guard lock(mutex_);
+      std::unique_lock lock(mutex_);
+      stops_.wait_for(lock, stop, kWritesEvery, [] { return false; });
+      is_last = stop.stop_requested();
       std::swap(taken, records_);
     }
     write(taken);

@@ -42,6 +42,9 @@ struct Decision {
   Features features;
 };
 
+// How the log, and labels for it, name somebody: 16 hexadecimal digits.
+[[nodiscard]] std::string who_text(uint64_t who);
+
 // Begins with this; more members may come behind it.
 void write_decision(const Decision& decision, std::string& out);
 
@@ -90,6 +93,7 @@ class DecisionLog {
   const std::string path_;
   const size_t records_max_;
   std::mutex mutex_;  // guards records_
+  std::condition_variable_any stops_;
   std::vector<Decision> records_;
   std::mutex file_mutex_;  // guards file_
   File file_;

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <memory>
 #include <numeric>
 
 #include "guard/network_map.h"
@@ -77,9 +78,8 @@ void add_contribution(std::string& out, float added, std::string_view name, cons
 }
 
 // What the model made of it, and what the card would.
-Result<std::string> model_in_words(const Policy& policy, const Evidence& evidence) {
-  const auto model = TRY(XgboostModel::load(policy.model));
-  const XgboostModel::Contributions added = TRY(model->contributions(evidence.features));
+Result<std::string> model_in_words(const XgboostModel& model, const Policy& policy, const Evidence& evidence) {
+  const XgboostModel::Contributions added = TRY(model.contributions(evidence.features));
   std::array<size_t, kFeatures> order{};
   std::iota(order.begin(), order.end(), size_t{0});
   std::ranges::stable_sort(order, {}, [&](size_t feature) { return -std::abs(added[feature]); });
@@ -110,16 +110,19 @@ Result<std::string> explain_request(const Policy& policy, std::string_view reque
   const KeyHasher hasher(1, 1);
   RateTable table(kKeys, now);
   Scorer scorer(hasher, table, kKeys, now);
-  const auto model = TRY(model_of(policy));
+  const CardModel card;
+  std::unique_ptr<const XgboostModel> trained;
+  if (!policy.model.empty()) trained = TRY(XgboostModel::load(policy.model));
+  const ScoreModel& model = trained != nullptr ? static_cast<const ScoreModel&>(*trained) : card;
   const Scored scored = scorer.assess({.request = net::Request(head, "", facts.address),
                                        .asker = facts.asker,
                                        .address = facts.address,
                                        .origin = {.country = facts.country, .network = networks.of(facts.address)},
                                        .has_tool_fingerprint = false,
                                        .now = now},
-                                      policy.scorecard, *model);
+                                      policy.scorecard, model);
   const std::string verdict = in_words(judge(scored.assessment.score, policy.scorecard), scored.assessment.score);
-  const std::string by_model = policy.model.empty() ? "" : TRY(model_in_words(policy, scored.evidence));
+  const std::string by_model = trained == nullptr ? "" : TRY(model_in_words(*trained, policy, scored.evidence));
   return verdict + by_model + signals_in_words(scored.evidence.signals, policy.scorecard);
 }
 

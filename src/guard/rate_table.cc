@@ -56,6 +56,9 @@ RateTable::Spot spot_for(RateTable::Bucket& bucket, uint64_t key, uint64_t now) 
 // From when on the key has used nothing.
 uint64_t free_from(const RateTable::Spot& spot, uint64_t now) { return spot.is_own ? time_in(spot.kept) : now; }
 
+// Rounded up.
+uint64_t charges_in(uint64_t ticks, uint64_t cost) { return (ticks + cost - 1) / cost; }
+
 }  // namespace
 
 Price::Price(const Rate& rate, uint32_t weight) : cost_(ticks_for(weight, rate)), burst_(ticks_for(rate.burst, rate)) {
@@ -96,8 +99,7 @@ uint64_t RateTable::tick_of(Timestamp at) const {
 
 uint64_t RateTable::used(const Charge& charge, Timestamp now) const {
   const uint64_t tick = tick_of(now);
-  const uint64_t from = free_from(spot_for(bucket_of(charge.key), charge.key, tick), tick);
-  return (from - tick + charge.price.cost_ - 1) / charge.price.cost_;
+  return charges_in(free_from(spot_for(bucket_of(charge.key), charge.key, tick), tick) - tick, charge.price.cost_);
 }
 
 uint64_t RateTable::count(const Charge& charge, Timestamp now) {
@@ -106,16 +108,15 @@ uint64_t RateTable::count(const Charge& charge, Timestamp now) {
   for (;;) {
     Spot at = spot_for(bucket_of(charge.key), charge.key, tick);
     const uint64_t from = free_from(at, tick);
-    const bool passes = from + cost <= tick + charge.price.burst_;
-    if (passes && !take(at, charge, tick)) continue;
-    return (from + (passes ? cost : 0) - tick + cost - 1) / cost;
+    if (from + cost > tick + charge.price.burst_) return charges_in(from - tick, cost);
+    if (take(at, charge.key, from + cost, tick)) return charges_in(from + cost - tick, cost);
   }
 }
 
-// False if somebody has changed the place meanwhile, and nothing was charged.
-bool RateTable::take(Spot& at, const Charge& charge, uint64_t tick) {
-  const uint64_t until = std::min(free_from(at, tick) + charge.price.cost_, kTimeMask);
-  if (!at.place->compare_exchange_weak(at.kept, tag_of(charge.key) | until, std::memory_order_relaxed)) return false;
+// False if somebody has changed the place meanwhile, and it is as they left it.
+bool RateTable::take(Spot& at, uint64_t key, uint64_t until, uint64_t tick) {
+  const uint64_t wanted = tag_of(key) | std::min(until, kTimeMask);
+  if (!at.place->compare_exchange_weak(at.kept, wanted, std::memory_order_acq_rel)) return false;
   if (!at.is_own && time_in(at.kept) > tick) forgotten_.fetch_add(1, std::memory_order_relaxed);
   return true;
 }
@@ -137,7 +138,8 @@ RateDecision RateTable::charge(std::span<const Charge> charges, Timestamp now) {
   }
   for (size_t i = 0; i < charges.size(); ++i) {
     const Charge& charge = charges[i];
-    while (!take(spots[i], charge, tick)) spots[i] = spot_for(bucket_of(charge.key), charge.key, tick);
+    while (!take(spots[i], charge.key, free_from(spots[i], tick) + charge.price.cost_, tick))
+      spots[i] = spot_for(bucket_of(charge.key), charge.key, tick);
   }
   return {};
 }
@@ -149,8 +151,7 @@ bool RateTable::claim(uint64_t key, Timestamp until, Timestamp now) {
   for (;;) {
     Spot at = spot_for(bucket, key, tick);
     if (at.is_own) return false;
-    if (!at.place->compare_exchange_weak(at.kept, tag_of(key) | tick_of(until), std::memory_order_acq_rel)) continue;
-    if (time_in(at.kept) > tick) forgotten_.fetch_add(1, std::memory_order_relaxed);
+    if (!take(at, key, tick_of(until), tick)) continue;
     return std::ranges::none_of(bucket.places, [&](const Place& other) {
       return &other != at.place && is_live(other.load(std::memory_order_acquire), key, tick);
     });

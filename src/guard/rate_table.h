@@ -36,9 +36,9 @@ class Price {
  public:
   constexpr Price() = default;
   explicit Price(const Rate& rate, uint32_t weight = 1);
-  // One of those that are counted: there is room for one more than the limit, so that used() tells
-  // when a key has had more than the limit in the window. They are forgotten evenly, the whole limit in a window. The
-  // limit is not 0, the window no longer than a day.
+  // One of those that are counted: there is room for one more than the limit, so that used() tells when a key has had
+  // more than the limit in the window. They are forgotten evenly, the whole limit in a window. The limit is not 0, the
+  // window no longer than a day.
   [[nodiscard]] static Price counting(uint32_t limit, Duration window);
   // The same burst and so many times the rate: each request costs so much less, but never nothing.
   [[nodiscard]] Price times(uint32_t factor) const;
@@ -106,7 +106,7 @@ class RateTable {
  private:
   [[nodiscard]] Bucket& bucket_of(uint64_t key) const { return buckets_[key & (buckets_count_ - 1)]; }
   [[nodiscard]] uint64_t tick_of(Timestamp at) const;
-  [[nodiscard]] bool take(Spot& at, const Charge& charge, uint64_t tick);
+  [[nodiscard]] bool take(Spot& at, uint64_t key, uint64_t until, uint64_t tick);
 
   const Timestamp start_;
   const size_t buckets_count_;  // a power of two

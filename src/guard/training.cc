@@ -102,7 +102,9 @@ Result<std::vector<Judged>> judged_by_model(const std::string& content, const st
   std::vector<Judged> judged = judged_by_card(samples, card);
   for (size_t i = 0; i < samples.size(); ++i) {
     const Evidence evidence{.signals = {}, .features = samples[i].features};
-    judged[i].chance = static_cast<double>(model->chance_of_bot(evidence.features).value_or(0));
+    const auto chance = model->chance_of_bot(evidence.features);
+    if (!chance) return fail(ErrorCode::kInvalid, "the model that was just trained can't be asked");
+    judged[i].chance = static_cast<double>(*chance);
     judged[i].score = model->score(evidence, card).hundredths;
   }
   return judged;
