@@ -14,7 +14,7 @@ function cohortRow(by, { name, entries, offered, sold, offered_of_stayed: rate }
 }
 
 function dimensionTable({ by, p_value: p, jain_index: jain, cohorts: rows }) {
-  const heads = [dimensions[by], "Entries", "Offers", "Sold", "Offered, of those who stayed"];
+  const heads = [dimensions[by], "Entries", "Offers", "Sold", "Share"];
   const figure = p === null ? "Too few to compare." : `Chi-square: p = ${p.toPrecision(2)}. Jain's index: ` +
     `${jain === null ? "–" : jain.toFixed(3)}.`;
   return h("div", { class: "rows", tabindex: "0", role: "region", "aria-label": dimensions[by] }, h("table", {},
@@ -24,7 +24,8 @@ function dimensionTable({ by, p_value: p, jain_index: jain, cohorts: rows }) {
 }
 
 export function cohortTables({ dimensions: tables }) {
-  return tables.map(dimensionTable);
+  return [h("p", { class: "quiet" }, "Share: of those who stayed, how many were offered a unit."),
+    ...tables.map(dimensionTable)];
 }
 
 export function cohorts(found) {
