@@ -22,8 +22,9 @@ class Challenge(walker.Walk):
         patient.click_on("Join the queue")
         patient.wait_for_text("It is your turn!")
         self.assertEqual(self.counted("given"), 0.0)
-        self.use_up_the_address("busy")
         guest = self.visit_with_a_window("/s/busy")
+        guest.wait_for_text("Join the queue")
+        self.use_up_the_address("busy")
         begin = time.monotonic()
         guest.click_on("Join the queue")
         guest.wait_for("document.querySelector('altcha-widget') !== null")
@@ -38,8 +39,9 @@ class Challenge(walker.Walk):
 
     def test_whoever_does_not_want_to_work_is_told_and_may_try_again(self):
         self.shop.new_sale("tired", queue="fifo", units=50, item=walker.ITEM)
-        self.use_up_the_address("tired")
         guest = self.visit("/s/tired")
+        guest.wait_for_text("Join the queue")
+        self.use_up_the_address("tired")
         guest.evaluate("Worker = class { postMessage() {} addEventListener() {} terminate() {} }")
         guest.click_on("Join the queue")
         guest.wait_for("document.querySelector('altcha-widget') !== null")
@@ -62,6 +64,7 @@ class Challenge(walker.Walk):
         return {line.split('"')[1]: float(line.rpartition(" ")[2]) for line in lines}
 
     def use_up_the_address(self, sale):
+        """Last thing before the click: a place comes back every few seconds, and a browser may take that to start."""
         for _ in range(10):
             self.shop.post(f"/api/v1/sales/{sale}/queue")
         self.assertEqual(self.shop.post(f"/api/v1/sales/{sale}/queue"), 429)
