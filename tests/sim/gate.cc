@@ -10,18 +10,12 @@ using platform::Asker;
 
 constexpr uint32_t kKeys = 10'000;
 
-// For what the guard's own thread does, which is nothing here. Whoever asks brings the server's time.
-struct StandingClock final : Clock {
-  [[nodiscard]] Timestamp now() const override { return start_of_time(); }
-};
-const StandingClock kStanding;
-
 }  // namespace
 
-SimulatedGate::SimulatedGate(Site& site) : site_(site) {
+SimulatedGate::SimulatedGate(Site& site, Timestamp now) : site_(site), start_(now) {
   if (!site.plan.has_guard) return;
   auto made = guard::Guard::make({.policy = GUARD_POLICY, .keys = kKeys, .challenges = 1},
-                                 as_bytes("the secret of all servers"), kStanding);
+                                 as_bytes("the secret of all servers"), start_);
   ASSERT(made.has_value());
   guard_ = *std::move(made);
   policy_ = guard_->policy();

@@ -13,7 +13,8 @@ namespace doorbuster::sim {
 
 class SimulatedGate final : public platform::Gate {
  public:
-  explicit SimulatedGate(Site& site);
+  // Of a server that starts now, by its own clock.
+  SimulatedGate(Site& site, Timestamp now);
 
   // What it did with whom the log says that it thought so of.
   [[nodiscard]] static bool delays(const Assessment& assessment) { return assessment.score >= kDelayed; }
@@ -24,6 +25,15 @@ class SimulatedGate final : public platform::Gate {
  private:
   static constexpr uint8_t kDelayed = 60;  // as guard.toml has it
 
+  // For what the guard's own thread does, which is nothing here. Whoever asks brings the server's time.
+  class StandingClock final : public Clock {
+   public:
+    explicit StandingClock(Timestamp now) : now_(now) {}
+    [[nodiscard]] Timestamp now() const override { return now_; }
+
+   private:
+    const Timestamp now_;
+  };
   // What a customer has used of their rate.
   struct Used {
     double weight = 0;
@@ -33,6 +43,7 @@ class SimulatedGate final : public platform::Gate {
   void check_rate(const platform::Call& call, const platform::GateQuestion& question, bool passed);
 
   Site& site_;
+  const StandingClock start_;
   std::unique_ptr<guard::Guard> guard_;  // null: none
   guard::Policy policy_;
   std::map<uint64_t, Used> used_;  // by customer

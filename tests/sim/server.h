@@ -121,7 +121,7 @@ class Server {
   Receiver& receiver_;
   mutable log::MemoryLog log_;
   sale::Directory directory_;
-  SimulatedGate gate_{site_};
+  SimulatedGate gate_{site_, time_.clock().now()};
   platform::OperatorAccess operators_;
   sale::PaymentOutboxes outboxes_;
   sale::Engine engine_;
