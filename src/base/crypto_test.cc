@@ -5,6 +5,9 @@
 #include <openssl/hmac.h>
 #include <openssl/kdf.h>
 
+#include <set>
+#include <thread>
+
 #include "base/encoding.h"
 #include "base/prng.h"
 
@@ -138,6 +141,21 @@ TEST(FillRandom, fills_every_byte_and_never_twice_the_same) {
   }
   for (const bool byte_changed : changed) EXPECT_TRUE(byte_changed);
   fill_random({});
+}
+
+TEST(FillRandom, gives_no_id_twice_on_any_thread) {
+  constexpr int kEach = 1'000;  // a thread's stock is used up many times over
+  std::array<std::vector<std::array<std::byte, 16>>, 4> drawn;
+  std::vector<std::thread> threads;
+  for (auto& ids : drawn) {
+    threads.emplace_back([&ids] {
+      for (int i = 0; i < kEach; ++i) fill_random(ids.emplace_back());
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  std::set<std::array<std::byte, 16>> different;
+  for (const auto& ids : drawn) different.insert(ids.begin(), ids.end());
+  EXPECT_EQ(different.size(), drawn.size() * kEach);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <string>
+#include <vector>
 
 #include "net/problem.h"
 #include "platform/api/problems.h"
@@ -41,21 +42,27 @@ void ask_for_solution(const platform::Call& call, std::string_view slug, std::st
                {{"Cache-Control", "no-store"}});
 }
 
+// One for each of whom it is charged to.
+std::vector<net::PreparedProblem> rate_problems() {
+  std::vector<net::PreparedProblem> problems;
+  for (const std::string_view detail : kRateDetails) {
+    problems.emplace_back(net::Problem{.status = net::Status::kTooManyRequests,
+                                       .slug = "too-many-requests",
+                                       .title = "Too many requests",
+                                       .detail = detail});
+  }
+  return problems;
+}
+
 }  // namespace
 
 void respond_rate(const platform::Call& call, ChargedTo whom, Duration retry_after, bool may_solve) {
+  static const std::vector<net::PreparedProblem> problems = rate_problems();
+  const net::PreparedProblem& problem = problems[static_cast<size_t>(whom)];
   const std::string seconds = std::to_string(retry_after.whole_seconds() + 1);
-  net::Problem problem{.status = net::Status::kTooManyRequests,
-                       .slug = "too-many-requests",
-                       .title = "Too many requests",
-                       .detail = kRateDetails[static_cast<size_t>(whom)],
-                       .instance = call.request.path(),
-                       .members = {}};
   const net::HeaderList headers{{"Retry-After", seconds}, {"Cache-Control", "no-store"}};
-  if (!may_solve) return net::respond(call.exchange, problem, headers);
-  const std::initializer_list<net::ProblemMember> members = {{"challenge", kChallengePath}};
-  problem.members = members;
-  net::respond(call.exchange, problem, headers);
+  if (!may_solve) return net::respond(call.exchange, problem, call.request.path(), {}, headers);
+  net::respond(call.exchange, problem, call.request.path(), {{"challenge", kChallengePath}}, headers);
 }
 
 void respond_challenge_needed(const platform::Call& call, ChallengePool::For whom) {

@@ -36,8 +36,25 @@ struct Problem {
 // Appends the JSON document.
 void write_problem(std::string& out, const Problem& problem);
 
+// What all problems of a kind have in common, written once: for refusals that come by the hundred thousand.
+class PreparedProblem {
+ public:
+  // Without an instance and members, which each answer brings.
+  explicit PreparedProblem(const Problem& problem);
+
+  // Appends what write_problem() would.
+  void write(std::string& out, std::string_view instance, std::initializer_list<ProblemMember> members) const;
+  [[nodiscard]] Status status() const { return status_; }
+
+ private:
+  const Status status_;
+  std::string head_;  // up to the instance
+};
+
 // Answers with it. 429 and 503 must carry Retry-After: give it in `headers`, or it is one second. The texts must not
 // lie in exchange.scratch().
 void respond(Exchange& exchange, const Problem& problem, HeaderList headers = {});
+void respond(Exchange& exchange, const PreparedProblem& problem, std::string_view instance,
+             std::initializer_list<ProblemMember> members, HeaderList headers);
 
 }  // namespace doorbuster::net

@@ -137,5 +137,21 @@ TEST(Problem, carries_members_of_every_kind_and_escapes_them) {
       "\"hold\":\"a\\\"b\\n\",\"units\":1,\"final\":true,\"links\":{\"self\":\"/x\"}}");
 }
 
+TEST(Problem, written_ahead_is_the_same) {
+  const Problem plain{.status = Status::kTooManyRequests, .slug = "too-many", .detail = "Slow \"down\"."};
+  Problem whole = plain;
+  whole.instance = "/a/\"b\"";
+  const std::initializer_list<ProblemMember> members = {{"challenge", std::string_view("/c")}, {"left", int64_t{3}}};
+  whole.members = members;
+  std::string expected;
+  write_problem(expected, whole);
+  const PreparedProblem prepared(plain);
+  for (int round = 0; round < 2; ++round) {
+    std::string written;
+    prepared.write(written, whole.instance, members);
+    EXPECT_EQ(written, expected);
+  }
+}
+
 }  // namespace
 }  // namespace doorbuster::net
