@@ -2,18 +2,18 @@
 
 namespace doorbuster {
 
-Annotations merged(Annotations first, const Annotations& second) {
-  if (first.client_reference.empty()) first.client_reference = second.client_reference;
-  if (first.metadata.empty()) first.metadata = second.metadata;
-  if (first.customer_id.empty()) first.customer_id = second.customer_id;
-  return first;
+AnnotationsBox detail::merge(const Annotations& first, const Annotations& second) {
+  const auto either = [](const std::string& one, const std::string& other) { return one.empty() ? other : one; };
+  return Annotations{.client_reference = either(first.client_reference, second.client_reference),
+                     .metadata = either(first.metadata, second.metadata),
+                     .customer_id = either(first.customer_id, second.customer_id)};
 }
 
-Annotations beyond(Annotations annotations, const Annotations& known) {
-  if (annotations.client_reference == known.client_reference) annotations.client_reference.clear();
-  if (annotations.metadata == known.metadata) annotations.metadata.clear();
-  if (annotations.customer_id == known.customer_id) annotations.customer_id.clear();
-  return annotations;
+AnnotationsBox detail::take_away(const Annotations& annotations, const Annotations& known) {
+  const auto news = [](const std::string& one, const std::string& other) { return one == other ? std::string() : one; };
+  return Annotations{.client_reference = news(annotations.client_reference, known.client_reference),
+                     .metadata = news(annotations.metadata, known.metadata),
+                     .customer_id = news(annotations.customer_id, known.customer_id)};
 }
 
 bool is_bounded(const Annotations& annotations) {

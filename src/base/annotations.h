@@ -28,21 +28,18 @@ struct Annotations {
   }
 };
 
-// Each of `first`, or, where that has none, of `second`.
-[[nodiscard]] Annotations merged(Annotations first, const Annotations& second);
-// What `annotations` has that `known` has not, or has otherwise.
-[[nodiscard]] Annotations beyond(Annotations annotations, const Annotations& known);
 // Whether each of them is within its bounds.
 [[nodiscard]] bool is_bounded(const Annotations& annotations);
 
-// Annotations on the heap, or none: eight bytes where there are none, which is nearly everywhere. A value: copied and
-// compared by what it holds.
+// Annotations on the heap, or none: eight bytes where there are none, which is nearly everywhere, and then nothing to
+// make, copy or destroy. A value: copied and compared by what it holds.
 class AnnotationsBox {
  public:
   AnnotationsBox() = default;
   AnnotationsBox(Annotations annotations)  // NOLINT(google-explicit-constructor): the same, somewhere else
-      : kept_(annotations.empty() ? nullptr : std::make_unique<const Annotations>(std::move(annotations))) {}
-  AnnotationsBox(const AnnotationsBox& other) : AnnotationsBox(Annotations(*other)) {}
+      : kept_(annotations.empty() ? nullptr : std::make_unique<Annotations>(std::move(annotations))) {}
+  AnnotationsBox(const AnnotationsBox& other)
+      : kept_(other.empty() ? nullptr : std::make_unique<Annotations>(*other.kept_)) {}
   AnnotationsBox(AnnotationsBox&&) noexcept = default;
   AnnotationsBox& operator=(const AnnotationsBox& other) {
     if (this != &other) *this = AnnotationsBox(other);
@@ -51,10 +48,18 @@ class AnnotationsBox {
   AnnotationsBox& operator=(AnnotationsBox&&) noexcept = default;
   ~AnnotationsBox() = default;
 
+  [[nodiscard]] bool empty() const { return kept_ == nullptr; }
   [[nodiscard]] const Annotations& operator*() const;
   const Annotations* operator->() const { return &**this; }
   bool operator==(const AnnotationsBox& other) const { return **this == *other; }
 
+  // As those of the annotations.
+  template <class Archive>
+  void fields(Archive& archive) {
+    if (kept_ == nullptr) kept_ = std::make_unique<Annotations>();
+    kept_->fields(archive);
+    if (kept_->empty()) kept_ = nullptr;
+  }
   template <class Self, class Archive>
   static void saved_fields(Self& self, Archive& archive) {
     if constexpr (Archive::kLoads) {
@@ -67,7 +72,23 @@ class AnnotationsBox {
   }
 
  private:
-  std::unique_ptr<const Annotations> kept_;
+  std::unique_ptr<Annotations> kept_;
 };
+
+namespace detail {
+[[nodiscard]] AnnotationsBox merge(const Annotations& first, const Annotations& second);
+[[nodiscard]] AnnotationsBox take_away(const Annotations& annotations, const Annotations& known);
+}  // namespace detail
+
+// Each of `first`, or, where that has none, of `second`.
+[[nodiscard]] inline AnnotationsBox merged(const AnnotationsBox& first, const AnnotationsBox& second) {
+  if (first.empty() || second.empty()) return first.empty() ? second : first;
+  return detail::merge(*first, *second);
+}
+// What `annotations` has that `known` has not, or has otherwise.
+[[nodiscard]] inline AnnotationsBox beyond(const AnnotationsBox& annotations, const AnnotationsBox& known) {
+  if (annotations.empty() || known.empty()) return annotations;
+  return detail::take_away(*annotations, *known);
+}
 
 }  // namespace doorbuster

@@ -83,8 +83,8 @@ TEST(Annotations, metadata_is_at_most_512_bytes_long_as_it_is_kept) {
 
 TEST(Annotations, of_two_the_first_counts_member_by_member) {
   const Annotations join{"r", R"({"a":"b"})", "alice"};
-  EXPECT_EQ(merged({"other", "", ""}, join), (Annotations{"other", R"({"a":"b"})", "alice"}));
-  EXPECT_EQ(beyond({"other", R"({"a":"b"})", ""}, join), (Annotations{"other", "", ""}));
+  EXPECT_EQ(merged(Annotations{"other", "", ""}, join), (Annotations{"other", R"({"a":"b"})", "alice"}));
+  EXPECT_EQ(beyond(Annotations{"other", R"({"a":"b"})", ""}, join), (Annotations{"other", "", ""}));
   EXPECT_TRUE(beyond(join, join).empty());
 }
 

@@ -179,7 +179,7 @@ class NameOfPayment : public OpenPayment {
     PaymentStarted second = started();
     second.attempt = 2;
     second.named = PaymentName::kByOrder;
-    second.annotations = {"R-4711", R"({"desk":"3"})", "alice"};
+    second.annotations = Annotations{"R-4711", R"({"desk":"3"})", "alice"};
     return second;
   }
 };

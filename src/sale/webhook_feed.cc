@@ -114,7 +114,7 @@ class Teller {
     return data_.entry(e.sale, e.entry)
         .customer(e.customer)
         .member("position", e.position)
-        .annotations(e.annotations)
+        .annotations(*e.annotations)
         .as("entry.created");
   }
   // Before a draw nobody knows yet when the place will be there.
@@ -122,14 +122,14 @@ class Teller {
     return data_.entry(e.sale, e.entry)
         .customer(e.customer)
         .member("delayed_until", unless_zero(e.place_at))
-        .annotations(e.annotations)
+        .annotations(*e.annotations)
         .as("entry.created");
   }
   Told on(const EntryPlaced& e) {
-    return data_.entry(e.sale, e.entry).member("position", e.position).annotations(e.annotations).as("entry.placed");
+    return data_.entry(e.sale, e.entry).member("position", e.position).annotations(*e.annotations).as("entry.placed");
   }
   Told on(const Enrolled& e) {
-    return data_.entry(e.sale, e.entry).customer(e.customer).annotations(e.annotations).as("entry.created");
+    return data_.entry(e.sale, e.entry).customer(e.customer).annotations(*e.annotations).as("entry.created");
   }
   Told on(const DrawClosed& e) {
     return data_.member("entries", e.entries).member("root", to_hex(e.root)).as("sale.draw_closed");
@@ -141,25 +141,25 @@ class Teller {
   Told on(const Offered& e) {
     return data_.entry(e.sale, e.entry)
         .member("claim_until", e.claim_until)
-        .annotations(e.annotations)
+        .annotations(*e.annotations)
         .as("entry.offered");
   }
-  Told on(const OfferLapsed& e) { return data_.entry(e.sale, e.entry).annotations(e.annotations).as("entry.lapsed"); }
-  Told on(const EntryLeft& e) { return data_.entry(e.sale, e.entry).annotations(e.annotations).as("entry.left"); }
+  Told on(const OfferLapsed& e) { return data_.entry(e.sale, e.entry).annotations(*e.annotations).as("entry.lapsed"); }
+  Told on(const EntryLeft& e) { return data_.entry(e.sale, e.entry).annotations(*e.annotations).as("entry.left"); }
   Told on(const EntryRemoved& e) {
-    return data_.entry(e.sale, e.entry).cause(e.cause).annotations(e.annotations).as("entry.removed");
+    return data_.entry(e.sale, e.entry).cause(e.cause).annotations(*e.annotations).as("entry.removed");
   }
   Told on(const Held& e) {
     return data_.hold(e.sale, e.hold)
         .customer(e.customer)
         .member("expires_at", e.expires_at)
-        .annotations(e.annotations)
+        .annotations(*e.annotations)
         .as("hold.created");
   }
   Told on(const HoldReleased& e) {
-    return data_.hold(e.sale, e.hold).cause(e.cause).annotations(e.annotations).as("hold.released");
+    return data_.hold(e.sale, e.hold).cause(e.cause).annotations(*e.annotations).as("hold.released");
   }
-  Told on(const HoldExpired& e) { return data_.hold(e.sale, e.hold).annotations(e.annotations).as("hold.expired"); }
+  Told on(const HoldExpired& e) { return data_.hold(e.sale, e.hold).annotations(*e.annotations).as("hold.expired"); }
   Told on(const PaymentStarted& e) { return ordered(e).customer(e.customer).as("order.created"); }
   Told on(const PaymentSucceeded& e) { return ordered(e).member("reference", e.reference).as("order.paid"); }
   Told on(const PaymentFailed& e) { return ordered(e).member("reference", e.reference).as("order.payment_failed"); }
@@ -187,7 +187,7 @@ class Teller {
  private:
   template <class Event>
   Data& ordered(const Event& e) {
-    return data_.order(e.sale, e.hold).hold(e.sale, e.hold).member("attempt", e.attempt).annotations(e.annotations);
+    return data_.order(e.sale, e.hold).hold(e.sale, e.hold).member("attempt", e.attempt).annotations(*e.annotations);
   }
 
   Data data_;

@@ -79,7 +79,7 @@ std::optional<AnnotationsBox> annotations_in(const Call& call, const Caller& cal
     respond_invalid(call.exchange, call.request.path(), finished.error().message);
     return std::nullopt;
   }
-  return merged(std::move(annotations), *caller.annotations);
+  return merged(std::move(annotations), caller.annotations);
 }
 
 }  // namespace

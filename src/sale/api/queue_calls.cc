@@ -119,7 +119,7 @@ void join_queue(const Call& call, RequestReader& reader, DeferredCalls& calls) {
   calls.ask(
       call, asked->listing.number,
       Join{asked->listing.number, asked->caller.hash, asked->idempotency, std::string(joining->nonce.view()),
-           merged(std::move(joining->annotations), *asked->caller.annotations), asked->caller.kind, asked->assessment},
+           merged(std::move(joining->annotations), asked->caller.annotations), asked->caller.kind, asked->assessment},
       kept);
 }
 

@@ -22,9 +22,9 @@ class AnnotationTable {
   }
 
   // Empty where there are none.
-  [[nodiscard]] Annotations at(uint32_t slot) const {
+  [[nodiscard]] AnnotationsBox at(uint32_t slot) const {
     const Packed* packed = find(slot);
-    return packed == nullptr ? Annotations{} : unpack(*packed);
+    return packed == nullptr ? AnnotationsBox() : AnnotationsBox(unpack(*packed));
   }
   // Of a slot that has none. Empty: nothing happens.
   void set(uint32_t slot, const Annotations& annotations);

@@ -21,7 +21,7 @@ class AnnotationsOf : public PaymentFixture {
     for (const RecordedBatch& batch : log_) {
       EXPECT_TRUE(for_each_event(batch.payload, [&](const auto& event) {
                     if constexpr (std::is_same_v<std::remove_cvref_t<decltype(event)>, E>)
-                      annotations = event.annotations;
+                      annotations = *event.annotations;
                   }).has_value());
     }
     return annotations;

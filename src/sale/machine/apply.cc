@@ -196,7 +196,7 @@ void State::add_entry(const E& event) {
                            .state = EntryState::kWaiting,
                            .kind = event.kind,
                            .placement = Placement::kNever};
-  entry_annotations_.set(slot, event.annotations);
+  entry_annotations_.set(slot, *event.annotations);
   index_entry(slot, older);
   count_entry(slot, &Usage::add);
   ++sale.waiting;
@@ -327,7 +327,7 @@ void State::apply(const Held& event, Timestamp at) {
                          .sold_by_attempt = 0,
                          .failed = 0,
                          .kind = event.kind};
-  hold_annotations_.set(slot, beyond(event.annotations, inherited_by(holds_[slot])));
+  if (!event.annotations.empty()) hold_annotations_.set(slot, *beyond(event.annotations, inherited_by(holds_[slot])));
   index_hold(slot, older);
   count_hold(slot, &Usage::add);
   if (event.entry) {

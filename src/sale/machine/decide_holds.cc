@@ -40,8 +40,8 @@ Reply hold_for(const Reserve& command, std::optional<EntryNumber> entry, Step& s
   const Sale& sale = step.state.sale_at(command.sale.value());
   if (const Outcome room = step.state.room_for_hold(sale, command.kind); refused(room))
     return answer(step.state, room, command.sale);
-  const Annotations of_entry = entry ? step.state.annotations_of(*entry) : Annotations{};
-  const Annotations more = beyond(*command.annotations, of_entry);
+  const AnnotationsBox of_entry = entry ? step.state.annotations_of(*entry) : AnnotationsBox();
+  const AnnotationsBox more = beyond(command.annotations, of_entry);
   if (refused(step.state.room_for_annotations(sale, command.kind, more)))
     return answer(step.state, Outcome::kNoRoomToAnnotate, command.sale);
   record(Held{.sale = command.sale,
@@ -50,7 +50,7 @@ Reply hold_for(const Reserve& command, std::optional<EntryNumber> entry, Step& s
               .customer = command.customer,
               .expires_at = step.now + Duration::seconds(sale.settings.hold_seconds),
               .idempotency = command.idempotency,
-              .annotations = merged(*command.annotations, of_entry),
+              .annotations = merged(command.annotations, of_entry),
               .kind = command.kind},
          step);
   return answer_hold(step.state, Outcome::kDone, number->slot);

@@ -43,16 +43,16 @@ void enter(const Join& command, const Sale& sale, EntryNumber number, Step& step
   if (command.assessment.is_delayed && !bug_planted(Bug::kDelayedTakesPart)) {
     return record(
         JoinDelayed{command.sale, number, is_before_draw ? Timestamp() : end_of_minute(step.now), command.customer,
-                    command.idempotency, *command.annotations, command.assessment, command.kind},
+                    command.idempotency, command.annotations, command.assessment, command.kind},
         step);
   }
   const uint32_t arrival = sale.last_position + 1;
   if (is_before_draw) {
     return record(Enrolled{command.sale, number, arrival, command.customer, command.idempotency, command.nonce,
-                           *command.annotations, command.assessment, command.kind},
+                           command.annotations, command.assessment, command.kind},
                   step);
   }
-  record(Joined{command.sale, number, arrival, command.customer, command.idempotency, *command.annotations,
+  record(Joined{command.sale, number, arrival, command.customer, command.idempotency, command.annotations,
                 command.assessment, command.kind},
          step);
 }
@@ -87,7 +87,7 @@ Reply decide(const Join& command, Step& step) {
   if (!number || is_last) return answer(step.state, Outcome::kLimitReached, command.sale);
   if (const Outcome room = step.state.room_for_entry(*sale, command.kind); refused(room))
     return answer(step.state, room, command.sale);
-  if (refused(step.state.room_for_annotations(*sale, command.kind, *command.annotations)))
+  if (refused(step.state.room_for_annotations(*sale, command.kind, command.annotations)))
     return answer(step.state, Outcome::kNoRoomToAnnotate, command.sale);
   enter(command, *sale, *number, step);
   return answer_entry(step.state, Outcome::kDone, number->slot);

@@ -28,7 +28,7 @@ struct Enrolled {
   CustomerHash customer;
   Idempotency idempotency;
   std::string nonce;  // the customer's own addition to the leaf, at most kDrawNonceBytesMax
-  Annotations annotations = {};
+  AnnotationsBox annotations = {};
   Assessment assessment = {};
   CustomerKind kind{};
   template <class Archive>

@@ -127,7 +127,7 @@ struct Joined {
   uint32_t position = 0;  // 1 is the first
   CustomerHash customer;
   Idempotency idempotency;
-  Annotations annotations = {};
+  AnnotationsBox annotations = {};
   Assessment assessment = {};
   CustomerKind kind{};
   template <class Archive>
@@ -146,7 +146,7 @@ struct JoinDelayed {
   Timestamp place_at;  // 0: with the draw
   CustomerHash customer;
   Idempotency idempotency;
-  Annotations annotations = {};
+  AnnotationsBox annotations = {};
   Assessment assessment = {};
   CustomerKind kind{};
   template <class Archive>
@@ -163,7 +163,7 @@ struct EntryPlaced {
   SaleNumber sale;
   EntryNumber entry;
   uint32_t position = 0;
-  Annotations annotations = {};
+  AnnotationsBox annotations = {};
   template <class Archive>
   void fields(Archive& archive) {
     archive(sale, entry, position);
@@ -177,7 +177,7 @@ struct Offered {
   SaleNumber sale;
   EntryNumber entry;
   Timestamp claim_until;
-  Annotations annotations = {};
+  AnnotationsBox annotations = {};
   template <class Archive>
   void fields(Archive& archive) {
     archive(sale, entry, claim_until);
@@ -203,7 +203,7 @@ struct OfferLapsed {
   static constexpr auto kKind = EventKind::kOfferLapsed;
   SaleNumber sale;
   EntryNumber entry;
-  Annotations annotations = {};
+  AnnotationsBox annotations = {};
   template <class Archive>
   void fields(Archive& archive) {
     archive(sale, entry);
@@ -216,7 +216,7 @@ struct EntryLeft {
   static constexpr auto kKind = EventKind::kEntryLeft;
   SaleNumber sale;
   EntryNumber entry;
-  Annotations annotations = {};
+  AnnotationsBox annotations = {};
   template <class Archive>
   void fields(Archive& archive) {
     archive(sale, entry);
@@ -230,7 +230,7 @@ struct EntryRemoved {
   SaleNumber sale;
   EntryNumber entry;
   Cause cause;
-  Annotations annotations = {};
+  AnnotationsBox annotations = {};
   template <class Archive>
   void fields(Archive& archive) {
     archive(sale, entry, cause);
@@ -260,7 +260,7 @@ struct Held {
   CustomerHash customer;
   Timestamp expires_at;
   Idempotency idempotency;
-  Annotations annotations = {};
+  AnnotationsBox annotations = {};
   CustomerKind kind{};
   template <class Archive>
   void fields(Archive& archive) {
@@ -275,7 +275,7 @@ struct HoldReleased {
   SaleNumber sale;
   HoldNumber hold;
   Cause cause;  // empty where the customer gave it back
-  Annotations annotations = {};
+  AnnotationsBox annotations = {};
   template <class Archive>
   void fields(Archive& archive) {
     archive(sale, hold, cause);
@@ -288,7 +288,7 @@ struct HoldExpired {
   static constexpr auto kKind = EventKind::kHoldExpired;
   SaleNumber sale;
   HoldNumber hold;
-  Annotations annotations = {};
+  AnnotationsBox annotations = {};
   template <class Archive>
   void fields(Archive& archive) {
     archive(sale, hold);

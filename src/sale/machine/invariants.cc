@@ -55,7 +55,7 @@ class Inspection {
     Counted& sale = counted_[state_.sale_at(hold.sale).slot];
     for (Usages* used : {&used_, &sale.used}) {
       used->holds.add(hold.kind);
-      used->attached.add(hold.kind, AnnotationTable::bytes_of(state_.hold_annotations().at(slot)));
+      used->attached.add(hold.kind, state_.hold_annotations().bytes_at(slot));
     }
     sale.held += hold.state == HoldState::kHeld;
     sale.paying += hold.state == HoldState::kPaying;
@@ -81,7 +81,7 @@ class Inspection {
     Counted& sale = counted_[state_.sale_at(entry.sale).slot];
     for (Usages* used : {&used_, &sale.used}) {
       used->entries.add(entry.kind);
-      used->attached.add(entry.kind, AnnotationTable::bytes_of(state_.entry_annotations().at(slot)));
+      used->attached.add(entry.kind, state_.entry_annotations().bytes_at(slot));
     }
     const EntryState state = state_.state_of(entry);
     sale.waiting += state == EntryState::kWaiting;

@@ -17,7 +17,7 @@ bool takes_a_unit(HoldState state) {
 Reply Reference::hold_for(const Reserve& command, int entry) {
   if (const Outcome room = room_in(holds_, capacity_.holds, command.sale, command.kind); refused(room))
     return say(room, command.sale);
-  const Annotations given = beyond(*command.annotations, annotations_of_entry(entry));
+  const Annotations given = *beyond(command.annotations, annotations_of_entry(entry));
   if (!has_room_for(given, command.sale, command.kind)) return say(Outcome::kNoRoomToAnnotate, command.sale);
   EXPECT_TRUE(numbers_.hold.has_value());
   const HoldNumber number = numbers_.hold.value_or(HoldView{}).number;

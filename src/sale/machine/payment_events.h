@@ -15,7 +15,7 @@ struct PaymentStarted {
   uint8_t attempt = 0;  // 1 is the first
   Idempotency idempotency;
   PaymentName named = PaymentName::kOfItsOwn;
-  Annotations annotations = {};
+  AnnotationsBox annotations = {};
   template <class Archive>
   void fields(Archive& archive) {
     archive(sale, hold, customer, attempt, idempotency);
@@ -30,7 +30,7 @@ struct PaymentSucceeded {
   HoldNumber hold;
   uint8_t attempt = 0;
   std::string reference;  // the provider's
-  Annotations annotations = {};
+  AnnotationsBox annotations = {};
   template <class Archive>
   void fields(Archive& archive) {
     archive(sale, hold, attempt, reference);
@@ -45,7 +45,7 @@ struct PaymentFailed {
   HoldNumber hold;
   uint8_t attempt = 0;
   std::string reference;
-  Annotations annotations = {};
+  AnnotationsBox annotations = {};
   template <class Archive>
   void fields(Archive& archive) {
     archive(sale, hold, attempt, reference);
@@ -62,7 +62,7 @@ struct PaymentLate {
   uint8_t attempt = 0;
   std::string reference;
   PaymentName named = PaymentName::kOfItsOwn;
-  Annotations annotations = {};
+  AnnotationsBox annotations = {};
   template <class Archive>
   void fields(Archive& archive) {
     archive(sale, hold, attempt, reference);
@@ -77,7 +77,7 @@ struct RefundDone {
   HoldNumber hold;
   uint8_t attempt = 0;
   std::string reference;
-  Annotations annotations = {};
+  AnnotationsBox annotations = {};
   template <class Archive>
   void fields(Archive& archive) {
     archive(sale, hold, attempt, reference);
@@ -97,7 +97,7 @@ struct MoneyUnexpected {
   Money paid;
   std::string reference;  // the provider's
   PaymentName named = PaymentName::kOfItsOwn;
-  Annotations annotations = {};
+  AnnotationsBox annotations = {};
   template <class Archive>
   void fields(Archive& archive) {
     archive(sale, hold, attempt, reason, paid, reference);
@@ -113,7 +113,7 @@ struct MoneyReturned {
   uint8_t attempt = 0;
   uint64_t payment = 0;   // payment_identity() of the reference with which it came
   std::string reference;  // the provider's
-  Annotations annotations = {};
+  AnnotationsBox annotations = {};
   template <class Archive>
   void fields(Archive& archive) {
     archive(sale, hold, attempt, payment, reference);

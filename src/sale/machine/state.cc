@@ -243,13 +243,13 @@ RefundState State::refund_of(uint32_t slot) const {
   return is_paid_back ? RefundState::kDone : RefundState::kNone;
 }
 
-Annotations State::annotations_of(HoldNumber number) const {
+AnnotationsBox State::annotations_of(HoldNumber number) const {
   const Hold* hold = find_hold(number);
-  return hold == nullptr ? Annotations{} : merged(hold_annotations_.at(number.slot), inherited_by(*hold));
+  return hold == nullptr ? AnnotationsBox() : merged(hold_annotations_.at(number.slot), inherited_by(*hold));
 }
 
-Annotations State::annotations_of(EntryNumber number) const {
-  return find_entry(number) == nullptr ? Annotations{} : entry_annotations_.at(number.slot);
+AnnotationsBox State::annotations_of(EntryNumber number) const {
+  return find_entry(number) == nullptr ? AnnotationsBox() : entry_annotations_.at(number.slot);
 }
 
 void State::remember(const Cause& cause, SaleNumber sale) {

@@ -105,9 +105,9 @@ class State {
   }
   // Whether so much more may be attached to a hold or an entry of theirs.
   [[nodiscard]] Outcome room_for_annotations(const Sale& sale, CustomerKind kind,
-                                             const Annotations& annotations) const {
-    const uint64_t bytes = AnnotationTable::bytes_of(annotations);
-    if (bytes == 0) return Outcome::kDone;
+                                             const AnnotationsBox& annotations) const {
+    if (annotations.empty()) return Outcome::kDone;
+    const uint64_t bytes = AnnotationTable::bytes_of(*annotations);
     return room_for(kind, shared(capacity_.annotation_bytes, used_.attached), sale.used.attached, bytes);
   }
   // By all sales.
@@ -145,8 +145,8 @@ class State {
   [[nodiscard]] RefundState refund_of(uint32_t slot) const;
 
   // Of a hold with what it has from its entry. Of what does not exist, or is archived, none.
-  [[nodiscard]] Annotations annotations_of(HoldNumber number) const;
-  [[nodiscard]] Annotations annotations_of(EntryNumber number) const;
+  [[nodiscard]] AnnotationsBox annotations_of(HoldNumber number) const;
+  [[nodiscard]] AnnotationsBox annotations_of(EntryNumber number) const;
   [[nodiscard]] const AnnotationTable& hold_annotations() const { return hold_annotations_; }
   [[nodiscard]] const AnnotationTable& entry_annotations() const { return entry_annotations_; }
 
@@ -207,8 +207,8 @@ class State {
   void add_entry(const E& event);
   void place_entry(uint32_t slot, uint32_t arrival);
   void stand_last(uint32_t slot);
-  [[nodiscard]] Annotations inherited_by(const Hold& hold) const {
-    return hold.entry == kNoSlot ? Annotations{} : entry_annotations_.at(hold.entry);
+  [[nodiscard]] AnnotationsBox inherited_by(const Hold& hold) const {
+    return hold.entry == kNoSlot ? AnnotationsBox() : entry_annotations_.at(hold.entry);
   }
   [[nodiscard]] uint32_t behind(const Sale& sale, uint32_t slot) const;
   void advance_head(Sale& sale);
