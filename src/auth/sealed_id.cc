@@ -52,7 +52,7 @@ std::optional<Block> parse(std::string_view text) {
 // enough.
 constexpr uint16_t kCheck = 0xD00B;
 constexpr uint16_t kFirstKind = static_cast<uint16_t>(IdKind::kHold);
-constexpr uint16_t kLastKind = static_cast<uint16_t>(IdKind::kEvent);
+constexpr uint16_t kLastKind = static_cast<uint16_t>(IdKind::kStalledEntry);
 
 Block pack(const SealedId& id) {
   Block block;

@@ -19,7 +19,15 @@
 namespace doorbuster::auth {
 
 // What the number counts. The values are in ids that people keep: never change or reuse one.
-enum class IdKind : uint16_t { kHold = 1, kEntry = 2, kOrder = 3, kRefund = 4, kPayment = 5, kEvent = 6 };
+enum class IdKind : uint16_t {
+  kHold = 1,
+  kEntry = 2,
+  kOrder = 3,
+  kRefund = 4,
+  kPayment = 5,
+  kEvent = 6,
+  kStalledEntry = 7,  // looks like an entry's, and is in no line (sale/api/stalled_line.h)
+};
 
 struct SealedId {
   IdKind kind;

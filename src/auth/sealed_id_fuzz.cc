@@ -9,7 +9,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   static constexpr std::array<std::byte, 32> kMaster{};
   static const IdSealer sealer(kMaster);
   const std::string_view text(reinterpret_cast<const char*>(data), size);
-  for (const IdKind kind : {IdKind::kHold, IdKind::kEntry, IdKind::kOrder}) {
+  for (const IdKind kind : {IdKind::kHold, IdKind::kEntry, IdKind::kOrder, IdKind::kStalledEntry}) {
     if (const auto id = sealer.open(text, kind)) ASSERT(view(sealer.seal(*id)) == text);
   }
   ByteReader reader(as_bytes(text));

@@ -137,13 +137,22 @@ Requester Guard::requester_of(const platform::Call& call, const Asker& asker) co
 }
 
 // What a proxy says is believed if it is one of ours.
+Origin Guard::origin_of(const net::Request& request, const net::PeerAddress& sender, const Compiled& now) const {
+  Origin origin = now.origins.of(sender);
+  if (settings_.country_header.empty() || !proxies_.contain(request.peer())) return origin;
+  const auto told = request.header(settings_.country_header);
+  origin.country = (told ? country_in(*told) : std::nullopt).value_or(kUnknownCountry);
+  return origin;
+}
+
+Country Guard::country_of(const net::Request& request) const {
+  const Compiled& now = *current_.load(std::memory_order_acquire);
+  return origin_of(request, net::sender_of(request, proxies_), now).country;
+}
+
 void Guard::add_origin_to(Requester& requester, const Compiled& now) const {
-  requester.origin = now.origins.of(requester.address);
+  requester.origin = origin_of(requester.request, requester.address, now);
   if (!proxies_.contain(requester.request.peer())) return;
-  if (!settings_.country_header.empty()) {
-    const auto told = requester.request.header(settings_.country_header);
-    requester.origin.country = (told ? country_in(*told) : std::nullopt).value_or(kUnknownCountry);
-  }
   if (settings_.fingerprint_header.empty()) return;
   const auto fingerprint = requester.request.header(settings_.fingerprint_header);
   requester.has_tool_fingerprint =
@@ -197,7 +206,7 @@ std::optional<Assessment> Guard::score(const platform::Call& call, const platfor
       respond_denied(call);
       return std::nullopt;
     case Verdict::kTarpit:
-      respond_tarpit(call);
+      question.stall != nullptr ? question.stall->answer() : respond_tarpit(call);
       return std::nullopt;
     case Verdict::kChallenge:
       if (has_worked || may_be_delayed(question, policy)) break;

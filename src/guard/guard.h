@@ -53,6 +53,8 @@ class Guard final : public platform::Gate {
   [[nodiscard]] std::optional<Assessment> pass(const platform::Call& call,
                                                const platform::GateQuestion& question) override;
 
+  [[nodiscard]] Country country_of(const net::Request& request) const override;
+
   // Reads the policy, its model and the databases again, and opens the decision log again; on any thread. On an error
   // the old ones go on.
   [[nodiscard]] Result<void> reload();
@@ -90,6 +92,8 @@ class Guard final : public platform::Gate {
   [[nodiscard]] Result<std::unique_ptr<Compiled>> compile() const;
   void use(std::unique_ptr<Compiled> compiled);
   [[nodiscard]] Requester requester_of(const platform::Call& call, const platform::Asker& asker) const;
+  [[nodiscard]] Origin origin_of(const net::Request& request, const net::PeerAddress& sender,
+                                 const Compiled& now) const;
   void add_origin_to(Requester& requester, const Compiled& now) const;
 
   [[nodiscard]] std::optional<Assessment> pass_taker(const platform::Call& call, const platform::GateQuestion& question,

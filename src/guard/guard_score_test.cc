@@ -68,17 +68,25 @@ TEST_F(GuardTest, refuses_or_puts_off_where_the_policy_says_so) {
   const std::string put_off = ask("192.0.2.1", kNobody);
   EXPECT_THAT(put_off, StartsWith("HTTP/1.1 503 "));
   EXPECT_THAT(put_off, HasSubstr("\r\nRetry-After: 60\r\n"));
+  struct Line final : platform::Stall {
+    explicit Line(net::Exchange*& asking) : exchange(asking) {}
+    void answer() const override { exchange->respond(net::Response{.body = "a line that never moves"}); }
+    net::Exchange*& exchange;
+  } line(exchange_);
+  question_.stall = &line;
+  EXPECT_THAT(ask("192.0.2.1", kNobody, Action::kJoin), HasSubstr("a line that never moves"));
+  question_.stall = nullptr;
   reload(card(85, "[verdicts.deny]\nfrom = 85\nshadow = true\n[verdicts.challenge]\nfrom = 101\n"));
   EXPECT_EQ(ask("192.0.2.1", kNobody, Action::kJoin), "");
   EXPECT_TRUE(assessment_->is_delayed) << "the next softer one is done";
   ops::Metrics metrics;
   guard_->add_metrics(metrics);
   EXPECT_THAT(metrics.exposition(), HasSubstr("doorbuster_guard_verdicts_total{verdict=\"deny\"} 1\n"));
-  EXPECT_THAT(metrics.exposition(), HasSubstr("doorbuster_guard_verdicts_total{verdict=\"tarpit\"} 1\n"));
+  EXPECT_THAT(metrics.exposition(), HasSubstr("doorbuster_guard_verdicts_total{verdict=\"tarpit\"} 2\n"));
   EXPECT_THAT(metrics.exposition(), HasSubstr("doorbuster_guard_verdicts_total{verdict=\"delay\"} 1\n"));
   EXPECT_THAT(metrics.exposition(), HasSubstr("doorbuster_guard_shadow_verdicts_total{verdict=\"deny\"} 1\n"));
-  EXPECT_THAT(metrics.exposition(), HasSubstr("doorbuster_guard_signals_total{signal=\"no_account\"} 3\n"));
-  EXPECT_THAT(metrics.exposition(), HasSubstr("doorbuster_guard_scores_total{band=\"0.8\"} 3\n"));
+  EXPECT_THAT(metrics.exposition(), HasSubstr("doorbuster_guard_signals_total{signal=\"no_account\"} 4\n"));
+  EXPECT_THAT(metrics.exposition(), HasSubstr("doorbuster_guard_scores_total{band=\"0.8\"} 4\n"));
 }
 
 TEST_F(GuardTest, knows_countries_by_what_its_own_proxies_say) {

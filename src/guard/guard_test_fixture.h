@@ -64,6 +64,7 @@ class GuardTest : public ::testing::Test, protected net::Handler {
 
   void handle(const net::Request& request, net::Exchange& exchange) override {
     const platform::Call call{.request = request, .exchange = exchange, .match = {}, .now = clock_.now()};
+    exchange_ = &exchange;
     assessment_ = guard_->pass(call, question_);
     if (assessment_) exchange.respond(net::Response{.body = "passed"});
   }
@@ -76,6 +77,7 @@ class GuardTest : public ::testing::Test, protected net::Handler {
   std::unique_ptr<Guard> guard_;
   platform::GateQuestion question_{.scope = "drop"};
   std::optional<Assessment> assessment_;  // of the last that was asked
+  net::Exchange* exchange_ = nullptr;     // its, while it is decided
 };
 
 // Of whoever asks with no token, no browser and no page: 65 points of the usual card.

@@ -40,6 +40,13 @@ struct Asker {
   uint64_t instrument = 0;
 };
 
+// How a service lets somebody wait for nothing: what looks like a place in its line and never moves.
+class Stall {
+ public:
+  virtual ~Stall() = default;
+  virtual void answer() const = 0;
+};
+
 struct GateQuestion {
   Action action = Action::kChange;
   std::string_view scope;  // the service's own word for what it is about: a sale's id
@@ -47,6 +54,7 @@ struct GateQuestion {
   // Whether whoever asks could bring what the gate asks for, such as a solved challenge: a page without scripts can't,
   // and is delayed instead.
   bool can_work = true;
+  const Stall* stall = nullptr;  // null: the service has no such line
   // For which countries it is, kUnknownCountry as any other: empty lists say nothing. Both outlive the question only.
   std::span<const Country> allowed_countries = {};
   std::span<const Country> denied_countries = {};
@@ -59,6 +67,9 @@ class Gate {
   // What is to be kept of a request that may go on: default-constructed where nobody looked closer. Nothing: it has
   // been refused, and answered. Never blocks. On any reactor's thread.
   [[nodiscard]] virtual std::optional<Assessment> pass(const Call& call, const GateQuestion& question) = 0;
+
+  // Where the request comes from, as far as anybody knows here. On any reactor's thread.
+  [[nodiscard]] virtual Country country_of(const net::Request&) const { return kUnknownCountry; }
 };
 
 // No guard: everybody passes, and nobody is looked at.

@@ -50,6 +50,8 @@ void admit_entry(const Call& call, RequestReader& reader, const EntryTokens& tok
   }
   auto wanted = wanted_in(call, options);
   if (!wanted) return;
+  if (id->kind == auth::IdKind::kStalledEntry)
+    return respond_not_your_turn(call.exchange, call.request.path(), EntryState::kWaiting);
   admissions.begin(call.exchange,
                    {.kind = AdmissionKind::kToken,
                     .sale = SaleNumber(id->sale),

@@ -22,6 +22,17 @@ void redirect(net::Exchange& exchange, std::string_view address, std::string_vie
 
 }  // namespace
 
+void respond_not_your_turn(net::Exchange& exchange, std::string_view instance, EntryState state) {
+  net::respond(exchange,
+               {.status = net::Status::kConflict,
+                .slug = "not-your-turn",
+                .title = "Not your turn",
+                .detail = "Only an entry that is offered, holding or paying is let in, and not in its last second.",
+                .instance = instance,
+                .members = {{"state", name_of(state)}}},
+               {{"Cache-Control", "no-store"}});
+}
+
 void respond_no_entry(net::Exchange& exchange, std::string_view instance, std::string_view room,
                       std::string_view detail) {
   net::HeaderList fields = {
@@ -173,14 +184,7 @@ void AdmissionFlow::respond_not_in(net::Exchange& exchange, const AdmissionReque
     paused.entry.reset();
     return respond_refused(exchange, request.instance, paused, catalog_, ids_);
   }
-  net::respond(exchange,
-               {.status = net::Status::kConflict,
-                .slug = "not-your-turn",
-                .title = "Not your turn",
-                .detail = "Only an entry that is offered, holding or paying is let in, and not in its last second.",
-                .instance = request.instance,
-                .members = {{"state", name_of(reply.entry->state)}}},
-               {{"Cache-Control", "no-store"}});
+  respond_not_your_turn(exchange, request.instance, reply.entry->state);
 }
 
 }  // namespace doorbuster::sale

@@ -73,6 +73,9 @@ class AdmissionFlow {
   SlotPool<Pending> pending_;
 };
 
+// 409: whoever has this state is not let in.
+void respond_not_your_turn(net::Exchange& exchange, std::string_view instance, EntryState state);
+
 // Answers that an admission is needed or not good enough, and where to get one.
 void respond_no_entry(net::Exchange& exchange, std::string_view instance, std::string_view room,
                       std::string_view detail);

@@ -25,9 +25,9 @@ void show_hold(const Call& call, RequestReader& reader, DeferredCalls& calls);
 void release_hold(const Call& call, RequestReader& reader, DeferredCalls& calls);
 
 // Customers: their place in line (queue_calls.cc).
-void join_queue(const Call& call, RequestReader& reader, DeferredCalls& calls);
-void show_entry(const Call& call, RequestReader& reader, DeferredCalls& calls);
-void leave_queue(const Call& call, RequestReader& reader, DeferredCalls& calls);
+void join_queue(const Call& call, RequestReader& reader, DeferredCalls& calls, const StalledLine& stalled);
+void show_entry(const Call& call, RequestReader& reader, DeferredCalls& calls, const StalledLine& stalled);
+void leave_queue(const Call& call, RequestReader& reader, DeferredCalls& calls, const StalledLine& stalled);
 void watch_entry(const Call& call, RequestReader& reader, DeferredCalls& calls);
 void show_receipt(const Call& call, RequestReader& reader, DeferredCalls& calls);
 

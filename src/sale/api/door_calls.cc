@@ -151,6 +151,22 @@ void respond_running_in_circles(const Call& call, const Listing& listing, const 
       {{"Set-Cookie", rounds_cookie(0)}});
 }
 
+void send_to_room(net::Exchange& exchange, std::string_view room) {
+  exchange.respond(
+      net::Response{.status = net::Status::kFound, .headers = {{"Cache-Control", "no-store"}, {"Location", room}}});
+}
+
+// Whoever shall wait for nothing may ask for a place there.
+class SentToRoom final : public platform::Stall {
+ public:
+  SentToRoom(net::Exchange& exchange, std::string_view room) : exchange_(exchange), room_(room) {}
+  void answer() const override { send_to_room(exchange_, room_); }
+
+ private:
+  net::Exchange& exchange_;
+  const std::string_view room_;
+};
+
 // Lets whoever follows a link in, or sends them to the room.
 void follow_link(const Call& call, const Listing& listing, const platform::PlainAddress& back, RequestReader& reader,
                  const auth::GuestCookies& cookies, const auth::CustomerHasher& customers,
@@ -160,16 +176,14 @@ void follow_link(const Call& call, const Listing& listing, const platform::Plain
   const auto known = cookies.read(shown);
   const bool joins = is_navigation(call, options.issuer.starts_with("https://")) && listing.settings.guests &&
                      listing.settings.queue != QueueKind::kNone && (known || has_free_place(listing.status()));
-  if (!joins) {
-    return call.exchange.respond(
-        net::Response{.status = net::Status::kFound, .headers = {{"Cache-Control", "no-store"}, {"Location", room}}});
-  }
+  if (!joins) return send_to_room(call.exchange, room);
   if (!known) return ask_for_cookie(call, listing, back, cookies);
   const uint8_t rounds = rounds_in(shown);
   if (rounds >= kRoundsMax) return respond_running_in_circles(call, listing, back);
   const CustomerHash customer = customers.of_guest(*known);
   const platform::Asker asker{.kind = platform::Asker::Kind::kSession, .id = customer.high};
-  const auto assessment = reader.pass_gate(call, platform::Action::kJoin, listing, asker);
+  const SentToRoom stall(call.exchange, room);
+  const auto assessment = reader.pass_gate(call, platform::Action::kJoin, listing, asker, &stall);
   if (!assessment) return;
   admissions.begin(call.exchange,
                    {.kind = AdmissionKind::kRedirect,

@@ -37,6 +37,11 @@ void write_entry_now(JsonWriter& json, const Reply& reply, const SaleCatalog& ca
                       estimate(entry, listing.settings, status, now, listing.beacon, forecast), *reply.annotations);
 }
 
+void respond_too_many_watchers(net::Exchange& exchange) {
+  platform::respond_busy(exchange, {}, "too-many-watchers",
+                         "Too many entries are being watched: poll the entry instead.");
+}
+
 EntryWatch::EntryWatch(SaleCatalog& catalog, const auth::IdSealer& ids, const Clock& clock, net::Loop& loop,
                        SaleClient& cell)
     : catalog_(catalog),
@@ -60,10 +65,7 @@ void EntryWatch::begin(net::Exchange& exchange, const Reply& found) {
   if (is_final(entry.state) && !bug_planted(Bug::kStreamOfWhatIsOver))
     return exchange.respond(
         net::Response{.status = net::Status::kNoContent, .headers = {{"Cache-Control", "no-store"}}});
-  if (watches_.size() - free_.size() >= kWatchesMax) {
-    return platform::respond_busy(exchange, {}, "too-many-watchers",
-                                  "Too many entries are being watched: poll the entry instead.");
-  }
+  if (watches_.size() - free_.size() >= kWatchesMax) return respond_too_many_watchers(exchange);
   uint32_t index = static_cast<uint32_t>(watches_.size());
   if (free_.empty()) {
     watches_.emplace_back();

@@ -25,6 +25,9 @@ namespace doorbuster::sale {
 void write_entry_now(JsonWriter& json, const Reply& reply, const SaleCatalog& catalog, const auth::IdSealer& ids,
                      Timestamp now);
 
+// 503: whoever asks may poll instead.
+void respond_too_many_watchers(net::Exchange& exchange);
+
 class EntryWatch {
  public:
   // At most so many streams on one reactor; one more is answered with 503.

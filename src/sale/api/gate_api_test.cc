@@ -20,6 +20,10 @@ class TestGate final : public platform::Gate {
     const std::lock_guard lock(mutex_);
     asked_.push_back(std::string(platform::kActionNames[static_cast<size_t>(question.action)]) + " " +
                      std::string(question.scope) + " " + kinds[static_cast<size_t>(question.asker.kind)]);
+    if (is_stalling_ && question.stall != nullptr) {
+      question.stall->answer();
+      return std::nullopt;
+    }
     if (!shut_) return Assessment();
     platform::respond_problem(call.exchange, call.request.path(), net::Status::kForbidden, "no-entry", "No entry",
                               "No.");
@@ -28,6 +32,11 @@ class TestGate final : public platform::Gate {
   void shut() {
     const std::lock_guard lock(mutex_);
     shut_ = true;
+  }
+  // From now on whoever wants to join waits for nothing.
+  void stall(bool is_stalling) {
+    const std::lock_guard lock(mutex_);
+    is_stalling_ = is_stalling;
   }
   [[nodiscard]] std::vector<std::string> asked() {
     const std::lock_guard lock(mutex_);
@@ -38,6 +47,7 @@ class TestGate final : public platform::Gate {
   std::mutex mutex_;
   std::vector<std::string> asked_;
   bool shut_ = false;
+  bool is_stalling_ = false;
 };
 
 // Apart from the fixture, because the server is made with it.
@@ -90,6 +100,53 @@ TEST_F(GateApi, that_is_shut_answers_by_itself_and_nothing_is_decided) {
   EXPECT_THAT(as_customer("alice", "DELETE", hold_path(held)), Refuses(403, "no-entry"));
   EXPECT_THAT(as_customer("alice", "POST", hold_path(held) + "/payment"), Refuses(403, "no-entry"));
   EXPECT_EQ(ask("GET", kPs5).number("available"), 1);
+}
+
+// The names of an object's members, in their order.
+std::vector<std::string> names_in(const std::string& body) {
+  std::vector<std::string> names;
+  for (size_t at = body.find("\":"); at != std::string::npos; at = body.find("\":", at + 1)) {
+    const size_t begin = body.rfind('"', at - 1) + 1;
+    names.push_back(body.substr(begin, at - begin));
+  }
+  return names;
+}
+
+TEST_F(GateApi, lets_somebody_wait_for_nothing_in_what_looks_like_the_line) {
+  create(R"("queue":"fifo","units":1,"guests":true)");
+  const Answer first = join("alice");
+  const Answer second = join("bob");
+  gate.stall(true);
+  const Answer stalled = join("mallory");
+  EXPECT_EQ(stalled.status, second.status);
+  EXPECT_EQ(names_in(stalled.body), names_in(second.body));
+  EXPECT_EQ(stalled.text("state"), "waiting");
+  EXPECT_EQ(stalled.number("position"), 2) << "behind bob, who is the only one that waits";
+  EXPECT_EQ(stalled.header("location"), entry_path(stalled));
+  EXPECT_THAT(ask("POST", std::string(kPs5) + "/queue").header("set-cookie"), ::testing::HasSubstr("doorbuster-guest"));
+  EXPECT_EQ(ask("GET", kPs5).number("waiting"), 1) << "and nobody stands there";
+
+  gate.stall(false);
+  (void)as_customer("alice", "DELETE", entry_path(first));
+  (void)as_customer("bob", "DELETE", entry_path(second));
+  EXPECT_EQ(ask("GET", kPs5).number("available"), 1);
+  const std::string path = entry_path(stalled);
+  for (const Answer& seen :
+       {as_customer("mallory", "GET", path), ask("GET", path + "?token=" + stalled.text("token"))}) {
+    EXPECT_EQ(seen.status, 200);
+    EXPECT_EQ(seen.text("id"), stalled.text("id"));
+    EXPECT_EQ(seen.text("state"), "waiting") << "though there is a unit";
+    EXPECT_EQ(seen.number("position"), 2);
+  }
+  EXPECT_THAT(ask("GET", path), Refuses(401, "token-needed"));
+  EXPECT_THAT(as_customer("mallory", "GET", path + "/receipt"), Refuses(409, "no-receipt"));
+  EXPECT_THAT(as_customer("mallory", "GET", path + "/events"), Refuses(503, "too-many-watchers"));
+  EXPECT_THAT(as_customer("mallory", "POST", path + "/admission"), Refuses(409, "not-your-turn"));
+  EXPECT_EQ(as_customer("mallory", "DELETE", path).text("state"), "left");
+  EXPECT_THAT(as_operator("GET", path), Refuses(409, "stalled")) << "staff are told the truth";
+  EXPECT_THAT(as_operator("DELETE", path, R"({"reason":"a test"})"), Refuses(409, "stalled"));
+  as_operator("POST", std::string(kPs5) + "/close", R"({"reason":"a test"})");
+  EXPECT_EQ(as_customer("mallory", "GET", path).text("state"), "missed");
 }
 
 }  // namespace

@@ -23,11 +23,12 @@ class PaymentWait;
 class RequestReader;
 class SaleCatalog;
 class SalePages;
+class StalledLine;
 
 using SaleParts = platform::Parts<
     // Of one reactor.
     const SaleCatalog, RequestReader, DeferredCalls, SalePages, RefusalTally, EntryWatch, AdmissionFlow, PaymentWait,
-    platform::TextStream, auth::AdmissionVerifier,
+    platform::TextStream, auth::AdmissionVerifier, const StalledLine,
     // Of the service (context.h), for any thread.
     const Clock, auth::KeyStore, platform::Gate, const auth::CustomerHasher, const auth::IdSealer,
     const auth::GuestCookies, const EntryTokens, const ReportTokens, const AdmissionOptions, const AllViews,

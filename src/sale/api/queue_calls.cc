@@ -5,6 +5,7 @@
 #include "sale/api/deferred_calls.h"
 #include "sale/api/entry_watch.h"
 #include "sale/api/render.h"
+#include "sale/api/stalled_line.h"
 
 namespace doorbuster::sale {
 namespace {
@@ -31,13 +32,15 @@ std::optional<DrawReceipt> receipt_of_joined(const Reply& reply, std::string_vie
                      .proof = {}};
 }
 
+void respond_no_receipt(net::Exchange& exchange, std::string_view instance) {
+  respond_problem(
+      exchange, instance, net::Status::kConflict, "no-receipt", "No part in the draw",
+      "This entry came after the opening, or just now, or is delayed, or the sale has no draw: it has no receipt.");
+}
+
 void finish_receipt(const Decided& decided, const AllViews& views) {
   const auto receipt = known_receipt(*decided.reply.entry, views);
-  if (!receipt) {
-    return respond_problem(
-        decided.exchange, decided.kept.instance, net::Status::kConflict, "no-receipt", "No part in the draw",
-        "This entry came after the opening, or just now, or is delayed, or the sale has no draw: it has no receipt.");
-  }
+  if (!receipt) return respond_no_receipt(decided.exchange, decided.kept.instance);
   std::string& body = decided.exchange.scratch();
   JsonWriter json(body);
   write_receipt(json, receipt);
@@ -98,19 +101,24 @@ std::optional<Joining> joining_in(const Call& call) {
   return std::nullopt;
 }
 
-void look_up_entry(const Call& call, RequestReader& reader, DeferredCalls& calls, Finish finish) {
+// `answer_stalled` is told of a place in a line that never moves.
+template <class AnswerStalled>
+void look_up_entry(const Call& call, RequestReader& reader, DeferredCalls& calls, Finish finish,
+                   AnswerStalled&& answer_stalled) {
   const auto id = reader.entry_of(call);
   if (!id) return;
   const auto looker = reader.looker_of(call, *id);
-  if (looker)
-    calls.ask(call, SaleNumber(id->sale), LookUpEntry{EntryNumber::unpacked(id->number), looker->customer},
-              deferred(call, finish));
+  if (!looker) return;
+  if (id->kind == auth::IdKind::kStalledEntry)
+    return reader.is_operator(call) ? StalledLine::explain(call) : answer_stalled(*id);
+  calls.ask(call, SaleNumber(id->sale), LookUpEntry{EntryNumber::unpacked(id->number), looker->customer},
+            deferred(call, finish));
 }
 
 }  // namespace
 
-void join_queue(const Call& call, RequestReader& reader, DeferredCalls& calls) {
-  const auto asked = reader.applicant_of(call, platform::Action::kJoin);
+void join_queue(const Call& call, RequestReader& reader, DeferredCalls& calls, const StalledLine& stalled) {
+  const auto asked = reader.joiner_of(call, stalled);
   if (!asked) return;
   auto joining = joining_in(call);
   if (!joining) return;
@@ -123,21 +131,28 @@ void join_queue(const Call& call, RequestReader& reader, DeferredCalls& calls) {
       kept);
 }
 
-void show_entry(const Call& call, RequestReader& reader, DeferredCalls& calls) {
-  look_up_entry(call, reader, calls, finish_by<finish_show_entry>);
+void show_entry(const Call& call, RequestReader& reader, DeferredCalls& calls, const StalledLine& stalled) {
+  look_up_entry(call, reader, calls, finish_by<finish_show_entry>,
+                [&](const auth::SealedId& id) { stalled.show(call, id); });
 }
 
 void watch_entry(const Call& call, RequestReader& reader, DeferredCalls& calls) {
-  look_up_entry(call, reader, calls, finish_by<finish_watch>);
+  look_up_entry(call, reader, calls, finish_by<finish_watch>,
+                [&](const auth::SealedId&) { respond_too_many_watchers(call.exchange); });
 }
 
 void show_receipt(const Call& call, RequestReader& reader, DeferredCalls& calls) {
-  look_up_entry(call, reader, calls, finish_by<finish_receipt>);
+  look_up_entry(call, reader, calls, finish_by<finish_receipt>,
+                [&](const auth::SealedId&) { respond_no_receipt(call.exchange, call.request.path()); });
 }
 
-void leave_queue(const Call& call, RequestReader& reader, DeferredCalls& calls) {
+void leave_queue(const Call& call, RequestReader& reader, DeferredCalls& calls, const StalledLine& stalled) {
   const auto id = reader.entry_of(call);
   if (!id) return;
+  if (id->kind == auth::IdKind::kStalledEntry) {
+    if (reader.is_operator(call)) return reader.operator_of(call) ? StalledLine::explain(call) : void();
+    return reader.customer_who_changes(call, *id) ? stalled.show_left(call, *id) : void();
+  }
   const EntryNumber entry = EntryNumber::unpacked(id->number);
   const Deferred kept = deferred(call, finish_by<finish_show_entry>);
   if (reader.is_operator(call)) {

@@ -73,27 +73,38 @@ const Listing* RequestReader::sale_of(const Call& call) {
   return listing;
 }
 
+std::optional<auth::SealedId> RequestReader::find_id(std::string_view text, auth::IdKind kind) const {
+  const auto id = ids_.open(text, kind);
+  return id && catalog_.page().knows(SaleNumber(id->sale)) ? id : std::nullopt;
+}
+
+void RequestReader::respond_no_such_id(const Call& call) {
+  respond_problem(call.exchange, call.request.path(), net::Status::kNotFound, "not-found", "Not found",
+                  "There is no such thing, or it is not yours.");
+}
+
 std::optional<auth::SealedId> RequestReader::id_of(const Call& call, size_t parameter, auth::IdKind kind) {
   std::string_view text = call.parameter(parameter);
   // In the provider's books a further payment of an order has more behind the order's id.
   if (kind == auth::IdKind::kOrder && payment_named(text, ids_)) text = text.substr(0, auth::kSealedIdLength);
-  const auto id = ids_.open(text, kind);
-  if (id && catalog_.page().knows(SaleNumber(id->sale))) return *id;
-  respond_problem(call.exchange, call.request.path(), net::Status::kNotFound, "not-found", "Not found",
-                  "There is no such thing, or it is not yours.");
-  return std::nullopt;
+  const auto id = find_id(text, kind);
+  if (!id) respond_no_such_id(call);
+  return id;
 }
 
 std::optional<auth::SealedId> RequestReader::entry_of(const Call& call) {
   const Listing* listing = sale_of(call);
   if (listing == nullptr) return std::nullopt;
-  const auto id = id_of(call, 1, auth::IdKind::kEntry);
-  if (id && id->sale != listing->number.value()) {
+  auto id = find_id(call.parameter(1), auth::IdKind::kEntry);
+  if (!id) id = find_id(call.parameter(1), auth::IdKind::kStalledEntry);
+  if (id && id->sale == listing->number.value()) return id;
+  if (id) {
     respond_problem(call.exchange, call.request.path(), net::Status::kNotFound, "not-found", "Not found",
                     "This entry is of another sale.");
-    return std::nullopt;
+  } else {
+    respond_no_such_id(call);
   }
-  return id;
+  return std::nullopt;
 }
 
 std::optional<Cause> RequestReader::cause_of(const Call& call) {
@@ -118,13 +129,24 @@ std::optional<OperatorCall> RequestReader::operator_call_of(const Call& call) {
 }
 
 std::optional<Applicant> RequestReader::applicant_of(const Call& call, platform::Action action) {
+  return applicant_of(call, action, nullptr);
+}
+
+std::optional<Applicant> RequestReader::joiner_of(const Call& call, const StalledLine& stalled) {
+  return applicant_of(call, platform::Action::kJoin, &stalled);
+}
+
+std::optional<Applicant> RequestReader::applicant_of(const Call& call, platform::Action action,
+                                                     const StalledLine* stalled) {
   const Listing* listing = sale_of(call);
   if (listing == nullptr) return std::nullopt;
   const auto caller = caller_for(call, listing->settings.guests ? Guests::kWelcome : Guests::kRefused, *listing);
   if (!caller) return std::nullopt;
   const auto idempotency = idempotency_of(call);
   if (!idempotency) return std::nullopt;
-  const auto assessment = pass_gate(call, action, *listing, asker_of(*caller));
+  std::optional<StalledJoin> stall;
+  if (stalled != nullptr) stall.emplace(*stalled, call, *listing, *caller);
+  const auto assessment = pass_gate(call, action, *listing, asker_of(*caller), stall ? &*stall : nullptr);
   return assessment ? std::optional(Applicant{*listing, *caller, *idempotency, *assessment}) : std::nullopt;
 }
 
@@ -160,12 +182,13 @@ std::optional<Looker> RequestReader::looker_of(const Call& call, const auth::Sea
 }
 
 std::optional<Assessment> RequestReader::pass_gate(const Call& call, platform::Action action, const Listing& listing,
-                                                   const platform::Asker& asker) {
+                                                   const platform::Asker& asker, const platform::Stall* stall) {
   const EntryRules& rules = listing.settings.entry_rules;
   return gate_.pass(call, {.action = action,
                            .scope = listing.settings.id,
                            .asker = asker,
                            .can_work = can_work(call),
+                           .stall = stall,
                            .allowed_countries = rules.allowed_countries,
                            .denied_countries = rules.denied_countries});
 }

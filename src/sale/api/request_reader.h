@@ -17,6 +17,7 @@
 #include "sale/api/caller.h"
 #include "sale/api/catalog.h"
 #include "sale/api/context.h"
+#include "sale/api/stalled_line.h"
 #include "sale/machine/command.h"
 
 namespace doorbuster::sale {
@@ -73,7 +74,7 @@ class RequestReader {
   [[nodiscard]] const Listing* sale_of(const Call& call);
   // An id in the path that we gave.
   [[nodiscard]] std::optional<auth::SealedId> id_of(const Call& call, size_t parameter, auth::IdKind kind);
-  // The entry in the path, of the sale in the path.
+  // The entry in the path, of the sale in the path; of the kind kStalledEntry if it is none and only looks like one.
   [[nodiscard]] std::optional<auth::SealedId> entry_of(const Call& call);
 
   // --- Operators. ---
@@ -94,6 +95,8 @@ class RequestReader {
 
   // Whoever wants to join or reserve: guests only where the sale takes them. The body is still to be read.
   [[nodiscard]] std::optional<Applicant> applicant_of(const Call& call, platform::Action action);
+  // The same for who wants to join: they may be sent to wait for nothing instead, and are answered then.
+  [[nodiscard]] std::optional<Applicant> joiner_of(const Call& call, const StalledLine& stalled);
   // The customer who asks about something they have: answers 401, or 403 where the token is for another sale.
   [[nodiscard]] std::optional<Caller> customer_of(const Call& call, const auth::SealedId& id);
   // The same, for a customer who is about to change it: they have to pass the gate, too.
@@ -104,9 +107,14 @@ class RequestReader {
   [[nodiscard]] std::optional<Looker> looker_of(const Call& call, const auth::SealedId& id);
   // What the gate thinks of a customer's request that may go on; otherwise it has answered.
   [[nodiscard]] std::optional<Assessment> pass_gate(const Call& call, platform::Action action, const Listing& listing,
-                                                    const platform::Asker& asker);
+                                                    const platform::Asker& asker,
+                                                    const platform::Stall* stall = nullptr);
 
  private:
+  [[nodiscard]] std::optional<Applicant> applicant_of(const Call& call, platform::Action action,
+                                                      const StalledLine* stalled);
+  [[nodiscard]] std::optional<auth::SealedId> find_id(std::string_view text, auth::IdKind kind) const;
+  static void respond_no_such_id(const Call& call);
   [[nodiscard]] std::optional<Caller> customer_at_gate(const Call& call, const auth::SealedId& id,
                                                        platform::Action action);
   // By the shop's token or by a guest's cookie.

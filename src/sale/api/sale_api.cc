@@ -8,15 +8,16 @@ SaleApi::SaleApi(SaleContext& context, net::Loop& loop, SaleClient& cell, platfo
     : catalog_(context.directory, context.views),
       reader_(context, catalog_, operators),
       pages_(catalog_, context.ids),
+      stalled_(context, catalog_),
       verifier_(context.keys.admission_keys()),
       texts_(loop),
       watch_(catalog_, context.ids, context.clock, loop, cell),
       admissions_(context, catalog_, loop, cell),
       payments_(catalog_, context.ids, context.payments, loop),
       parts_(catalog_, reader_, calls_, pages_, context.refusals.add_reactor(), watch_, admissions_, payments_, texts_,
-             verifier_, context.clock, context.keys, context.gate, context.customers, context.ids, context.cookies,
-             context.entry_tokens, context.report_tokens, context.admissions, context.views, context.uniformities,
-             context.payments, context.refusals, context.sample_load),
+             verifier_, stalled_, context.clock, context.keys, context.gate, context.customers, context.ids,
+             context.cookies, context.entry_tokens, context.report_tokens, context.admissions, context.views,
+             context.uniformities, context.payments, context.refusals, context.sample_load),
       calls_(cell, catalog_, context.ids, context.cookies, parts_.get<RefusalTally>(), parts_) {
   cell.on_drained([this] { watch_.go_on(); });
   add_ticks(loop);

@@ -17,6 +17,7 @@
 #include "sale/api/payment_wait.h"
 #include "sale/api/request_reader.h"
 #include "sale/api/sale_pages.h"
+#include "sale/api/stalled_line.h"
 
 namespace doorbuster::sale {
 
@@ -36,6 +37,7 @@ class SaleApi {
   SaleCatalog catalog_;
   RequestReader reader_;
   SalePages pages_;
+  StalledLine stalled_;
   auth::AdmissionVerifier verifier_;
   platform::TextStream texts_;
   EntryWatch watch_;
