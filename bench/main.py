@@ -15,6 +15,7 @@ import time
 import rows_engine
 import rows_guard
 import rows_http
+import rows_links
 import rows_page
 import rows_production
 import rows_room
@@ -50,6 +51,8 @@ BENCHES = {
     "sales-in-cells": rows_production.in_cells,
     "idle": rows_production.idle,
     "archive": rows_production.archive,
+    "redirect": rows_links.redirect,
+    "unknown-code": rows_links.unknown,
     "guard-refused": rows_guard.refused,
     "guard-ladder": rows_guard.ladder,
     "guard-rates": rows_guard.rates,

@@ -195,11 +195,11 @@ def hold_in_many(shop, cells):
         for sale in sales:
             shop.put_on(us, sale, MANY_UNITS // 16)
             shop.await_open(us, sale)
-        tokens = shop.tokens(HOLD_TOKENS)
-        with ThreadPoolExecutor(len(sales)) as crowd:
+        asked = {"method": "POST", "tokens": shop.tokens(HOLD_TOKENS), "expect": 201, "core": both_cores()}
+        with ThreadPoolExecutor(len(sales)) as crowd:  # each sale has customers of its own
             loads = list(crowd.map(
-                lambda sale: with_ours(us, f"/api/v1/sales/{sale}/holds", 16, SECONDS, method="POST", tokens=tokens,
-                                       expect=201, core=both_cores()), sales))  # fmt: skip
+                lambda number: with_ours(us, f"/api/v1/sales/{sales[number]}/holds", 16, SECONDS, **asked,
+                                         skip=number * HOLD_TOKENS // len(sales)), range(len(sales))))  # fmt: skip
         return {"per_second": sum(load["per_second"] for load in loads),
                 "p99_us": max(load["p99_us"] for load in loads)}  # fmt: skip
 

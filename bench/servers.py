@@ -126,13 +126,18 @@ def fill_in(name, folder, **values):
     return path
 
 
-@contextlib.contextmanager
 def nginx_returning(body, core=None):
     """nginx `return 200` with this body, on the core of the side that is measured or another."""
+    return nginx_answering(200, body, core)
+
+
+@contextlib.contextmanager
+def nginx_answering(status, what, core=None):
+    """nginx `return` with this status, and a body or where to go."""
     with scratch("nginx") as folder, stopping(Server(free_port())) as server:
-        config = fill_in("return_200.conf", folder, PORT=server.port, BODY=body)
+        config = fill_in("return.conf", folder, PORT=server.port, ANSWER=f'{status} "{what}"')
         server.spawn(["nginx", "-p", folder, "-c", config], os.path.join(folder, "out.log"), core)
-        server.await_answer("/")
+        server.await_answer("/", wanted=status)
         yield server
 
 

@@ -81,12 +81,22 @@ class Shop:
             raise Failure(f"the sale could not be read: {status} {body.decode()[:300]}")
         return json.loads(body)
 
+    def shorten(self, server, long_url, alias):
+        asked = {"long_url": long_url, "custom_alias": alias}
+        status, body = server.ask("POST", "/api/v1/urls", json.dumps(asked), self.operator)
+        if status != 201:
+            raise Failure(f"the link could not be made: {status} {body.decode()[:300]}")
+
     def told(self, server):
         """The number of events that webhooks have taken so far."""
+        return self.metric(server, "doorbuster_webhook_delivered_total")
+
+    def metric(self, server, name):
+        """The sum of the series whose names begin so."""
         status, body = server.ask("GET", "/metrics", headers=self.operator)
         if status != 200:
             raise Failure(f"the metrics could not be read: {status}")
-        lines = [line for line in body.decode().splitlines() if line.startswith("doorbuster_webhook_delivered_total")]
+        lines = [line for line in body.decode().splitlines() if line.startswith(name)]
         return sum(int(line.split()[-1]) for line in lines)
 
     def await_open(self, server, sale):

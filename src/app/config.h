@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "guard/settings.h"
+#include "links/settings.h"
 #include "net/limits.h"
 #include "ops/log_line.h"
 #include "platform/webhooks/endpoint.h"
@@ -50,7 +51,7 @@ struct Config {
   std::string admin_listen;
   std::string data = "var/";
   std::string base_url;
-  std::vector<std::string> services = {"sale"};
+  std::vector<std::string> services = {"sale", "links"};
   LogConfig log;
   bool keys_allow_new = false;
   uint32_t reactors = 0;  // 0: one a core
@@ -60,6 +61,7 @@ struct Config {
   std::vector<WebhookConfig> webhooks;
   guard::GuardSettings guard;
   sale::ServiceSettings sale;
+  links::LinksSettings links;
 };
 
 }  // namespace doorbuster::app

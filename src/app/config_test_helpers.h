@@ -39,7 +39,7 @@ listen = "0.0.0.0:80"
 admin_listen = "127.0.0.1:9000"
 data = "/srv/a \"b\" \\c"
 base_url = "https://drop.example"
-services = ["sale", "sale"]
+services = ["sale"]
 cells = 3
 [log]
 store = "memory"
@@ -82,6 +82,10 @@ operator_keys = 200
 annotation_bytes = 1048576
 ring_commands = 128
 batch_commands = 64
+[links]
+base_url = "https://go.example"
+cached = 1000
+cache_mebibytes = 16
 [payment]
 adapter = "http"
 url = "https://pay.example/v1"

@@ -7,11 +7,12 @@
 #include <vector>
 
 #include "app/config.h"
+#include "links/service.h"
 #include "sale/service.h"
 
 namespace doorbuster::app {
 
-// What services may need of the process. Each takes what is its; all of it outlives them.
+// What services may need of the process: all that the sale does. Each takes what is its; all of it outlives them.
 using ServiceDeps = sale::SaleDeps;
 
 // The names that the setting `services` may list, in the order in which services start.

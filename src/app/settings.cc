@@ -124,6 +124,7 @@ ops::SettingsTable settings_of(Config& config) {
   add_http(table, config);
   guard::add_settings(table, config.guard);
   sale::add_settings(table, config.sale);
+  links::add_settings(table, config.links);
   add_webhooks(table, config.webhooks);
   return table;
 }

@@ -279,6 +279,35 @@ class Conformance:
         for receiver in receivers:
             self.complaints += receiver.complaints
 
+    def shorten(self):
+        """A short link, from its making until it is over; returns what can be named in paths."""
+        urls = "/api/v1/urls"
+        link = {"long_url": "https://shop.example/drop", "custom_alias": "mail", "title": "Mail", "tags": ["mail"]}
+        made = self.expect(201, "POST", urls, self.operator, link)
+        self.expect(409, "POST", urls, self.operator, link)
+        code = self.expect(201, "POST", urls, self.operator, {"long_url": link["long_url"]}).json["short_code"]
+        for status in (302, 307, 308):
+            self.expect(200, "PATCH", f"{urls}/{code}", self.operator, {"redirect_status": status})
+            self.expect(status, "GET", f"/{code}")
+        self.expect(301, "GET", "/mail")
+        self.expect(301, "HEAD", "/mail")
+        self.expect(200, "GET", f"{urls}?limit=1", self.operator)
+        self.expect(400, "GET", f"{urls}?cursor=x", self.operator)
+        self.expect(200, "GET", urls + "/mail", self.operator)
+        analytics = f"/api/v1/analytics/{code}"
+        clicks = lambda: self.call("GET", analytics, self.operator).json["total_clicks"]  # noqa: E731
+        self.until(lambda: clicks() == 3, "the clicks were counted")
+        self.expect(200, "GET", analytics + "?from=2026-01-01&to=2126-01-01", self.operator)
+        self.expect(400, "GET", analytics + "?from=today", self.operator)
+        tag = {"If-Match": made.headers["etag"]}
+        self.expect(200, "PATCH", urls + "/mail", self.operator | tag, {"title": "Letter"})
+        self.expect(412, "PATCH", urls + "/mail", self.operator | tag, {"title": "Card"})
+        self.expect(200, "PATCH", f"{urls}/{code}", self.operator, {"expiration_date": now_and(-1)})
+        self.expect(410, "GET", f"/{code}")
+        self.expect(204, "DELETE", f"{urls}/{code}", self.operator)
+        self.expect(404, "GET", f"/{code}")
+        return {"code": "mail"}
+
     def misuse(self, names):
         """Every call with every sort of caller, and with bodies that are wrong in every way the document allows."""
         nobody_has = {name: "0" * 26 for name in names}
@@ -324,7 +353,7 @@ def main(binary):
         check = Conformance(server)
         receivers = [Receiver(check.document) for _ in range(2)]
         hearing = check.hear(receivers)
-        names = hearing | check.sell() | check.queue() | check.operate()
+        names = hearing | check.sell() | check.queue() | check.operate() | check.shorten()
         check.draw()
         check.draw_with_a_beacon()
         check.admit()

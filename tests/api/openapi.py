@@ -14,7 +14,8 @@ METHODS = ("get", "post", "put", "patch", "delete")
 class Document:
     def __init__(self, path=DOCUMENT):
         self.tree = yaml.safe_load(pathlib.Path(path).read_text())
-        self.patterns = [(re.compile(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(p)) + "$"), p) for p in self.tree["paths"]]
+        paths = sorted(self.tree["paths"], key=lambda path: path.count("{"))  # what is named wins over a parameter
+        self.patterns = [(re.compile(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(p)) + "$"), p) for p in paths]
 
     def operations(self):
         """(METHOD, path, operation) of every call."""

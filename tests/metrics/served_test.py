@@ -94,9 +94,14 @@ class Demo:
         if statuses != [201, 409]:
             raise RuntimeError(f"two reservations of one customer are answered with {statuses}")
 
+    def make_link(self):
+        self.as_operator("/api/v1/urls", b'{"long_url":"https://shop.example/","custom_alias":"mail"}')
+
     def make_webhook(self):
-        wanted = b'{"url":"http://127.0.0.1:9/"}'
-        request = urllib.request.Request(self.url + "/api/v1/webhooks", method="POST", data=wanted)
+        self.as_operator("/api/v1/webhooks", b'{"url":"http://127.0.0.1:9/"}')
+
+    def as_operator(self, path, wanted):
+        request = urllib.request.Request(self.url + path, method="POST", data=wanted)
         key = (pathlib.Path(self.folder) / "operator.key").read_text().strip()
         request.add_header("Authorization", "Bearer " + key)
         urllib.request.urlopen(request, timeout=10).close()
@@ -211,6 +216,7 @@ def main(binary):
         demo.buy()
         demo.be_refused()
         demo.make_webhook()
+        demo.make_link()
         text = demo.get("/metrics")
     families, values = served(text)
     wrong = list(differences(documented(), families))

@@ -52,8 +52,13 @@ def base_url(binary):
 @row
 def services(binary):
     with Shop(binary, {"services": "sale"}) as shop:
+        same(shop.operator("GET", "/api/v1/urls").status, 404)
         same(shop.request("GET", SALES).status, 200)
-    holds("services of this binary: sale" in refusal(binary, {"services": "links"}), "an unknown service starts")
+    with Shop(binary, {"services": "links"}) as shop:
+        same(shop.operator("GET", "/api/v1/urls").status, 200)
+        same(shop.request("GET", SALES).status, 404)
+    refused = refusal(binary, {"services": "tickets"})
+    holds("services of this binary: sale, links" in refused, "an unknown service starts")
 
 
 @row

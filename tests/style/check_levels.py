@@ -47,6 +47,7 @@ SUB_LEVELS = {
     "log": {"": 0, "memory": 1, "rocksdb": 1, "postgresql": 1},
     "net": {"": 0, "null_server": 1},
 } | {folder: SERVICE_ORDER for folder, level in LEVELS.items() if level == SERVICE_LEVEL}
+SUB_LEVELS["links"] = SERVICE_ORDER | {"store": 0}
 # What is made for tests, and programs of their own, may know all of their folder.
 ABOVE_ALL = {"testing", "testdata", "corpus", "main", "server", "api_listing"}
 

@@ -27,7 +27,7 @@ WebhookEngine::~WebhookEngine() {
 
 Result<void> WebhookEngine::start(std::vector<WebhookEndpoint> configured, std::vector<DeliverySource*> sources,
                                   Threads threads) {
-  ASSERT(!sources.empty() && !is_started_);
+  ASSERT(!is_started_);
   std::error_code failed;
   std::filesystem::create_directories(positions_folder(), failed);
   if (failed)
@@ -73,7 +73,7 @@ Result<std::unique_ptr<WebhookEngine::Endpoint>> WebhookEngine::build(const Webh
 }
 
 Result<EndpointPosition> WebhookEngine::position_of(const WebhookEndpoint& endpoint) const {
-  const SourceId& first = sources_.front()->id();
+  const SourceId first = sources_.empty() ? SourceId() : sources_.front()->id();
   for (const std::string& id : {endpoint.id, endpoint.former_id}) {
     if (id.empty()) continue;
     const std::optional<EndpointPosition> known = TRY(load_position(positions_folder(), id, first));

@@ -4,6 +4,7 @@
 //   problem 409 sold-out
 #include <cstdio>
 
+#include "links/api/link_calls.h"
 #include "platform/operators/operator_calls.h"
 #include "platform/webhooks/webhook_calls.h"
 #include "sale/api/refusals.h"
@@ -20,6 +21,7 @@ int main() {
     print("\n");
   };
   for (const sale::SaleRoute& route : sale::sale_routes()) print_call(route);
+  for (const links::LinkRoute& route : links::link_routes()) print_call(route);
   for (const platform::OperatorRoute& route : platform::operator_routes()) print_call(route);
   for (const platform::WebhookRoute& route : platform::webhook_routes()) print_call(route);
   for (const sale::RefusalType& type : sale::refusal_types()) {

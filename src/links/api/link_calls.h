@@ -1,0 +1,47 @@
+// The calls about links, as operators make them. What a visitor does is in redirects.h.
+#pragma once
+
+#include <string>
+
+#include "links/api/link_changes.h"
+#include "links/api/redirects.h"
+#include "links/store/link_store.h"
+#include "links/views/click_counts.h"
+#include "platform/api/parts.h"
+#include "platform/operators/operator_authenticator.h"
+
+namespace doorbuster::links {
+
+// What short links begin with: "https://go.example".
+struct LinkBase {
+  std::string text;
+};
+
+// /api/v1/urls (link_calls.cc)
+void list_links(const platform::Call& call, platform::OperatorAuthenticator& operators, const LinkStore& store,
+                const LinkBase& base);
+void create_link(const platform::Call& call, platform::OperatorAuthenticator& operators, LinkChanges& changes,
+                 const LinkBase& base);
+void show_link(const platform::Call& call, platform::OperatorAuthenticator& operators, const LinkStore& store,
+               const LinkBase& base);
+void change_link(const platform::Call& call, platform::OperatorAuthenticator& operators, const LinkStore& store,
+                 LinkChanges& changes, const LinkBase& base);
+void delete_link(const platform::Call& call, platform::OperatorAuthenticator& operators, const LinkStore& store,
+                 LinkChanges& changes);
+
+// /api/v1/analytics (analytics_calls.cc)
+void show_analytics(const platform::Call& call, platform::OperatorAuthenticator& operators, const LinkStore& store,
+                    const platform::Follower& follower, const ClickCounts& counts);
+
+// The link in the path; answers 404, or 503 if the store can't be read, and returns nothing.
+[[nodiscard]] std::optional<Link> link_in_path(const platform::Call& call, const LinkStore& store);
+
+// /{code} (redirects.cc)
+void follow_link(const platform::Call& call, Redirects& redirects);
+
+using LinkParts = platform::Parts<platform::OperatorAuthenticator, Redirects, const LinkStore, LinkChanges,
+                                  const LinkBase, const platform::Follower, const ClickCounts>;
+using LinkRoute = platform::Route<LinkParts>;
+[[nodiscard]] std::span<const LinkRoute> link_routes();
+
+}  // namespace doorbuster::links

@@ -1,0 +1,158 @@
+#include "links/api/link_changes.h"
+
+#include "platform/api/problems.h"
+#include "platform/api/request_parts.h"
+
+namespace doorbuster::links {
+namespace {
+
+constexpr uint32_t kNumbersAtOnce = 4'096;
+constexpr size_t kUnderWay = 16'384;
+
+}  // namespace
+
+LinkChanges::LinkChanges(net::Loop& loop, LinksClient& cell, LinkWriter& writer, const CodeCipher& cipher,
+                         const std::string& base)
+    : loop_(loop),
+      cell_(cell),
+      cipher_(cipher),
+      base_(base),
+      numbers_owner_(cell.add_owner([this](const LinksClient::Answer& answer) { take_numbers(answer); })),
+      visits_owner_(cell.add_owner([](const LinksClient::Answer&) {})),
+      inbox_(loop.add_inbox([this] { line_.drain([this](LinkWriter::Answer&& answer) { take(std::move(answer)); }); })),
+      line_(writer, kUnderWay, [this] { inbox_.notify(); }) {}
+
+void LinkChanges::create(const platform::Call& call, NewLink created) {
+  Change change{.kind = Change::Kind::kClaim, .link = std::move(created.link)};
+  change.link.code = std::move(created.alias);
+  const bool is_generated = change.link.code.empty();
+  begin(call, {.exchange = {}, .change = std::move(change), .is_generated = is_generated, .instance = {}});
+}
+
+void LinkChanges::replace(const platform::Call& call, Link changed) {
+  begin(call, {.exchange = {},
+               .change = {.kind = Change::Kind::kReplace, .link = std::move(changed)},
+               .is_generated = false,
+               .instance = {}});
+}
+
+void LinkChanges::erase(const platform::Call& call, Link link) {
+  ++link.version;
+  begin(call, {.exchange = {},
+               .change = {.kind = Change::Kind::kErase, .link = std::move(link)},
+               .is_generated = false,
+               .instance = {}});
+}
+
+void LinkChanges::begin(const platform::Call& call, Pending pending) {
+  if (pending_.size() == kUnderWay) {
+    return platform::respond_busy(call.exchange, call.request.path(), "busy",
+                                  "The server has as much to do as it can: nothing was done.");
+  }
+  pending.exchange = call.exchange.defer();
+  pending.instance = call.request.path();
+  go_on(pending_.put(std::move(pending)));
+}
+
+void LinkChanges::go_on(uint32_t index) {
+  Change& change = pending_[index].change;
+  if (change.kind == Change::Kind::kClaim) {
+    if (next_number_ == numbers_end_) {
+      without_number_.push_back(index);
+      return ask_for_numbers();
+    }
+    change.link.number = next_number_++;
+    if (pending_[index].is_generated) change.link.code = view(cipher_.code_of(change.link.number));
+  }
+  submit(index);
+}
+
+void LinkChanges::submit(uint32_t index) { ASSERT(line_.submit(index, pending_[index].change)); }
+
+void LinkChanges::ask_for_numbers() {
+  if (is_asking_) return;
+  is_asking_ = cell_.submit(kLine, numbers_owner_, 0, ReserveNumbers{.count = kNumbersAtOnce});
+  if (is_asking_) return;
+  while (!without_number_.empty()) {
+    give_up(without_number_.front(), "The server has as much to do as it can: nothing was done.");
+    without_number_.pop_front();
+  }
+}
+
+void LinkChanges::take_numbers(const LinksClient::Answer& answer) {
+  is_asking_ = false;
+  std::deque<uint32_t> waiting = std::exchange(without_number_, {});
+  if (answer.status == cell::ReplyStatus::kDecided) {
+    next_number_ = answer.reply.first_number;
+    numbers_end_ = next_number_ + kNumbersAtOnce;
+  }
+  for (const uint32_t index : waiting) {
+    if (answer.status == cell::ReplyStatus::kDecided) {
+      go_on(index);
+    } else {
+      give_up(index, "The server can't number new links at the moment: nothing was done.");
+    }
+  }
+  line_.flush();
+}
+
+void LinkChanges::give_up(uint32_t index, std::string_view why) {
+  const Pending& pending = pending_[index];
+  if (net::Exchange* exchange = loop_.resume(pending.exchange))
+    platform::respond_busy(*exchange, pending.instance, "busy", why);
+  pending_.remove(index);
+}
+
+void LinkChanges::take(LinkWriter::Answer&& answer) {
+  const auto index = static_cast<uint32_t>(answer.ticket);
+  Pending& pending = pending_[index];
+  const Change& change = answer.change;
+  const bool is_done = answer.is_known && change.outcome == Change::Outcome::kDone;
+  if (answer.is_known && change.outcome == Change::Outcome::kTaken && pending.is_generated) {
+    go_on(index);
+    return line_.flush();
+  }
+  if (is_done && change.kind == Change::Kind::kClaim) created_.add();
+  // Should there be too much to do, the count of a link that is gone stays: some bytes, and nobody's.
+  if (is_done && change.kind == Change::Kind::kErase)
+    (void)cell_.submit(kLine, visits_owner_, 0, ForgetVisits{.link = change.link.number});
+  if (net::Exchange* exchange = loop_.resume(pending.exchange)) finish(*exchange, pending, answer);
+  pending_.remove(index);
+}
+
+void LinkChanges::finish(net::Exchange& exchange, const Pending& pending, const LinkWriter::Answer& answer) {
+  if (!answer.is_known) {
+    return platform::respond_busy(exchange, pending.instance, "store-failed",
+                                  "The store of links has failed, and can't say whether it was done. Look at the link "
+                                  "once the server has been started again.");
+  }
+  const Change& change = answer.change;
+  if (change.outcome != Change::Outcome::kDone) return respond_refused(exchange, pending, change.outcome);
+  if (change.kind == Change::Kind::kErase) {
+    return exchange.respond(
+        net::Response{.status = net::Status::kNoContent, .headers = {{"Cache-Control", "no-store"}}});
+  }
+  std::string& body = exchange.scratch();
+  JsonWriter json(body);
+  write_link(json, change.link, base_);
+  const bool is_new = change.kind == Change::Kind::kClaim;
+  platform::respond_json(exchange, is_new ? net::Status::kCreated : net::Status::kOk, body,
+                         is_new ? "/api/v1/urls/" + change.link.code : std::string(), {}, etag_of(change.link));
+}
+
+void LinkChanges::respond_refused(net::Exchange& exchange, const Pending& pending, Change::Outcome outcome) {
+  using Outcome = Change::Outcome;
+  if (outcome == Outcome::kTaken) {
+    return platform::respond_problem(exchange, pending.instance, net::Status::kConflict, "alias-taken",
+                                     "Somebody has this alias",
+                                     "The alias is another link's. Choose another one, or leave it out.");
+  }
+  if (outcome == Outcome::kMissing) {
+    return platform::respond_problem(exchange, pending.instance, net::Status::kNotFound, "link-not-found",
+                                     "No such link", "It was taken away meanwhile.");
+  }
+  platform::respond_problem(exchange, pending.instance, net::Status::kPreconditionFailed, "link-changed",
+                            "The link was changed meanwhile", "Read it again, and change what you read then.");
+}
+
+}  // namespace doorbuster::links

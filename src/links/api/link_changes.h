@@ -1,0 +1,76 @@
+// Links that operators make, change and take away, on their way through the writer: what each call waits for, and how
+// it goes on.
+//
+// A new link needs a number first. A reactor has a stock of them, reserved in the cell before the first is used; when
+// it runs out, whoever comes waits for the next range. A generated code that somebody has chosen as an alias is passed
+// over.
+#pragma once
+
+#include <deque>
+#include <string>
+
+#include "base/slot_pool.h"
+#include "links/api/click_recorder.h"
+#include "links/api/link_json.h"
+#include "links/machine/code.h"
+#include "links/store/link_writer.h"
+#include "net/loop.h"
+#include "ops/metrics/counter.h"
+#include "platform/api/call.h"
+
+namespace doorbuster::links {
+
+class LinkChanges {
+ public:
+  // Cell, writer and base outlive it.
+  LinkChanges(net::Loop& loop, LinksClient& cell, LinkWriter& writer, const CodeCipher& cipher,
+              const std::string& base);
+
+  // Each answers now or later.
+  void create(const platform::Call& call, NewLink created);
+  // Of a link that was read before: whoever changes it meanwhile wins, and this one is told 412.
+  void replace(const platform::Call& call, Link changed);
+  void erase(const platform::Call& call, Link link);
+
+  // At the end of a turn.
+  void flush() { line_.flush(); }
+
+  // Any thread.
+  [[nodiscard]] uint64_t created() const { return created_.value(); }
+
+ private:
+  // A call that waits.
+  struct Pending {
+    net::Ticket exchange;
+    Change change;
+    bool is_generated = false;  // its code
+    std::string instance;
+  };
+
+  void begin(const platform::Call& call, Pending pending);
+  void go_on(uint32_t index);
+  void submit(uint32_t index);
+  void take(LinkWriter::Answer&& answer);
+  void take_numbers(const LinksClient::Answer& answer);
+  void ask_for_numbers();
+  void finish(net::Exchange& exchange, const Pending& pending, const LinkWriter::Answer& answer);
+  void give_up(uint32_t index, std::string_view why);
+  static void respond_refused(net::Exchange& exchange, const Pending& pending, Change::Outcome outcome);
+
+  net::Loop& loop_;
+  LinksClient& cell_;
+  const CodeCipher& cipher_;
+  const std::string& base_;
+  const uint32_t numbers_owner_;
+  const uint32_t visits_owner_;
+  net::Inbox& inbox_;
+  LinkWriter::Line line_;
+  SlotPool<Pending> pending_;
+  std::deque<uint32_t> without_number_;
+  uint64_t next_number_ = 0;
+  uint64_t numbers_end_ = 0;
+  bool is_asking_ = false;
+  ops::Counter created_;
+};
+
+}  // namespace doorbuster::links

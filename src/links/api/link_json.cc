@@ -1,0 +1,112 @@
+#include "links/api/link_json.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/encoding.h"
+#include "base/json.h"
+#include "links/api/alias.h"
+#include "links/api/long_url.h"
+
+namespace doorbuster::links {
+namespace {
+
+constexpr int64_t kVisitsMax = 1'000'000'000'000;
+constexpr std::array<int64_t, 4> kRedirectStatuses = {301, 302, 307, 308};
+// More than the longest address and title need, with every character escaped.
+constexpr JsonLimits kBody = {.max_bytes = 65'536};
+
+void read_long_url(const JsonValue& value, std::string_view base, Link& link) {
+  if (!value.present()) return;
+  auto url = parse_long_url(value.string({.max_bytes = kLongUrlBytesMax}));
+  if (!url) return value.refuse(url.error().message);
+  if (leads_to_code(*url, base)) return value.refuse("must not lead to a short link of this server");
+  link.long_url = *std::move(url);
+}
+
+void read_time(const JsonValue& value, std::optional<Timestamp>& time) {
+  if (!value.present()) return;
+  time = value.is_null() ? std::nullopt : std::optional(value.time());
+}
+
+void read_tags(const JsonValue& value, std::vector<std::string>& tags) {
+  if (!value.present()) return;
+  tags.clear();
+  value.array(kTagsMax).each(
+      [&](const JsonValue& tag) { tags.emplace_back(tag.string({.min_bytes = 1, .max_bytes = kTagBytesMax})); });
+}
+
+void read_redirect_status(const JsonValue& value, uint16_t& status) {
+  if (!value.present()) return;
+  const int64_t wanted = value.integer();
+  if (std::ranges::find(kRedirectStatuses, wanted) == kRedirectStatuses.end())
+    return value.refuse("must be 301, 302, 307 or 308");
+  status = static_cast<uint16_t>(wanted);
+}
+
+void read_visits_max(const JsonValue& value, std::optional<uint64_t>& visits) {
+  if (!value.present()) return;
+  visits = value.is_null() ? std::nullopt
+                           : std::optional(static_cast<uint64_t>(value.integer({.min = 1, .max = kVisitsMax}, 1)));
+}
+
+// What may be said of a new link and changed of one that is there.
+void read_members(const JsonObject& root, std::string_view base, Link& link) {
+  read_time(root.optional("valid_since"), link.valid_since);
+  const JsonValue expires = root.optional("expiration_date");
+  read_time(expires, link.expires_at);
+  if (link.valid_since && link.expires_at && *link.expires_at <= *link.valid_since)
+    expires.refuse("must be later than valid_since");
+  read_visits_max(root.optional("max_visits"), link.visits_max);
+  read_tags(root.optional("tags"), link.tags);
+  const JsonValue title = root.optional("title");
+  if (title.present()) link.title = title.string({.max_bytes = kTitleBytesMax});
+  read_redirect_status(root.optional("redirect_status"), link.redirect_status);
+  read_long_url(root.optional("long_url"), base, link);
+}
+
+}  // namespace
+
+Result<NewLink> parse_new_link(std::string_view body, std::string_view base, Timestamp now) {
+  JsonDocument document(body, kBody);
+  const JsonObject root = document.root();
+  NewLink created{.link = {.created_at = now}};
+  (void)root.required("long_url", "where the link leads");
+  read_members(root, base, created.link);
+  const JsonValue alias = root.optional("custom_alias");
+  if (alias.present()) {
+    created.alias = alias.string({.max_bytes = kAliasBytesMax});
+    if (const auto allowed = check_alias(created.alias); !allowed) alias.refuse(allowed.error().message);
+  }
+  TRY(document.finish());
+  return created;
+}
+
+Result<Link> parse_change(std::string_view body, std::string_view base, const Link& link) {
+  JsonDocument document(body, kBody);
+  Link changed = link;
+  read_members(document.root(), base, changed);
+  TRY(document.finish());
+  ++changed.version;
+  return changed;
+}
+
+void write_link(JsonWriter& json, const Link& link, std::string_view base) {
+  json.begin_object().member("short_url", std::string(base) + "/" + link.code).member("short_code", link.code);
+  json.member("long_url", link.long_url).member("title", link.title).member("created_at", link.created_at);
+  json.member("valid_since", link.valid_since).member("expires_at", link.expires_at);
+  json.member("max_visits", link.visits_max).member("redirect_status", link.redirect_status);
+  json.key("tags").begin_array();
+  for (const std::string& tag : link.tags) json.value(tag);
+  json.end_array().end_object();
+}
+
+std::string etag_of(const Link& link) {
+  const auto hex = [](uint64_t value) {
+    const uint64_t big_endian = __builtin_bswap64(value);
+    return to_hex(std::as_bytes(std::span(&big_endian, 1)));
+  };
+  return "\"" + hex(link.number) + "-" + hex(link.version) + "\"";
+}
+
+}  // namespace doorbuster::links

@@ -1,0 +1,28 @@
+// Links as the API reads and writes them (docs/api/openapi.yaml).
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/json_writer.h"
+#include "base/result.h"
+#include "links/store/link.h"
+
+namespace doorbuster::links {
+
+struct NewLink {
+  std::string alias = {};  // empty: a code is generated
+  Link link = {};          // without number and code
+};
+
+// `base` is what short links begin with. kInvalid: what is wrong, and where.
+[[nodiscard]] Result<NewLink> parse_new_link(std::string_view body, std::string_view base, Timestamp now);
+// The link as it is once what the body names is changed; null takes away what need not be there. kInvalid likewise.
+[[nodiscard]] Result<Link> parse_change(std::string_view body, std::string_view base, const Link& link);
+
+void write_link(JsonWriter& json, const Link& link, std::string_view base);
+
+// The tag of what is stored, with its quotes: another one after each change.
+[[nodiscard]] std::string etag_of(const Link& link);
+
+}  // namespace doorbuster::links

@@ -1,0 +1,88 @@
+#include "links/api/redirects.h"
+
+#include "links/api/alias.h"
+#include "links/api/link_calls.h"
+#include "links/api/visitor.h"
+#include "platform/api/problems.h"
+
+namespace doorbuster::links {
+namespace {
+
+void respond_no_link(net::Exchange& exchange, std::string_view path) {
+  platform::respond_problem(exchange, path, net::Status::kNotFound, "link-not-found", "No such link",
+                            "Nothing is to be found at this address. It may be mistyped.");
+}
+
+void respond_over(net::Exchange& exchange, std::string_view path, std::string_view detail) {
+  platform::respond_problem(exchange, path, net::Status::kGone, "link-over", "This link is over", detail);
+}
+
+void respond_unreadable(net::Exchange& exchange, std::string_view path) {
+  platform::respond_busy(exchange, path, "link-unreadable", "The link can't be read at the moment.");
+}
+
+}  // namespace
+
+Redirects::Redirects(net::Loop& loop, LinksClient& cell, LinkCache& links, ClickRecorder& clicks, platform::Gate& gate)
+    : loop_(loop),
+      cell_(cell),
+      links_(links),
+      clicks_(clicks),
+      gate_(gate),
+      owner_(cell.add_owner([this](const LinksClient::Answer& answer) { take_visit(answer); })) {}
+
+void Redirects::follow(const platform::Call& call) {
+  const std::string_view code = call.parameter(0);
+  if (!has_form_of_code(code)) return respond_no_link(call.exchange, call.request.path());
+  const auto known = links_.find(code);
+  if (!known) return respond_unreadable(call.exchange, call.request.path());
+  const Link& link = (*known)->link;
+  if (!(*known)->is_there || (link.valid_since && *link.valid_since > call.now))
+    return respond_no_link(call.exchange, call.request.path());
+  if (link.expires_at && *link.expires_at <= call.now)
+    return respond_over(call.exchange, call.request.path(), "It was good until a time that has passed.");
+  const bool is_followed = is_visit(call.request);
+  Click click{.link = link.number, .referrer = {}};
+  if (is_followed) {
+    click.visitor = visitor_of(call.request);
+    click.country = gate_.country_of(call.request);
+    click.referrer = std::string_view(referrer_in(call.request.header(net::Known::kReferer)));
+  }
+  if (link.visits_max) return ask_for_visit(call, **known, click, is_followed);
+  call.exchange.respond((*known)->redirect);
+  if (is_followed) clicks_.note(click);
+}
+
+// Programs and those who only look take nothing of what people may still have.
+void Redirects::ask_for_visit(const platform::Call& call, const LinkCache::Known& known, const Click& click,
+                              bool is_followed) {
+  Visit question{.click = click, .visits_max = *known.link.visits_max};
+  question.kind = !is_followed                     ? Visit::Kind::kLook
+                  : click.visitor == Visitor::kBot ? Visit::Kind::kBesides
+                                                   : Visit::Kind::kTakesOne;
+  const uint32_t index = waiting_.put({.exchange = {}, .code = known.code});
+  if (!cell_.submit(kLine, owner_, index, question)) {
+    waiting_.remove(index);
+    return platform::respond_busy(call.exchange, call.request.path(), "busy", "Too many come at once: try again.");
+  }
+  waiting_[index].exchange = call.exchange.defer();
+}
+
+void Redirects::take_visit(const LinksClient::Answer& answer) {
+  const auto index = static_cast<uint32_t>(answer.ticket.value);
+  const Waiting waiting = waiting_[index];
+  waiting_.remove(index);
+  net::Exchange* exchange = loop_.resume(waiting.exchange);
+  if (exchange == nullptr) return;  // they have gone: the visit counts
+  const std::string path = "/" + waiting.code;
+  if (answer.status != cell::ReplyStatus::kDecided) return platform::respond_undecided(*exchange, path, answer.status);
+  if (!answer.reply.is_allowed) return respond_over(*exchange, path, "As many have followed it as might.");
+  const auto known = links_.find(waiting.code);
+  if (!known) return respond_unreadable(*exchange, path);
+  if (!(*known)->is_there) return respond_no_link(*exchange, path);
+  exchange->respond((*known)->redirect);
+}
+
+void follow_link(const platform::Call& call, Redirects& redirects) { redirects.follow(call); }
+
+}  // namespace doorbuster::links

@@ -1,0 +1,40 @@
+// GET /{code}: sends visitors on. What costs the most is done the most often, so this looks at little: the reactor's
+// own memory of the link, the clock, and who comes; the click is written down behind the answer.
+#pragma once
+
+#include "base/slot_pool.h"
+#include "links/api/click_recorder.h"
+#include "links/api/link_cache.h"
+#include "net/loop.h"
+#include "platform/api/call.h"
+#include "platform/api/gate.h"
+
+namespace doorbuster::links {
+
+class Redirects {
+ public:
+  // All outlive it.
+  Redirects(net::Loop& loop, LinksClient& cell, LinkCache& links, ClickRecorder& clicks, platform::Gate& gate);
+
+  void follow(const platform::Call& call);
+
+ private:
+  // Somebody who has come to a link that may be visited so many times.
+  struct Waiting {
+    net::Ticket exchange;
+    std::string code;
+  };
+
+  void ask_for_visit(const platform::Call& call, const LinkCache::Known& known, const Click& click, bool is_followed);
+  void take_visit(const LinksClient::Answer& answer);
+
+  net::Loop& loop_;
+  LinksClient& cell_;
+  LinkCache& links_;
+  ClickRecorder& clicks_;
+  platform::Gate& gate_;
+  const uint32_t owner_;
+  SlotPool<Waiting> waiting_;
+};
+
+}  // namespace doorbuster::links

@@ -1,0 +1,214 @@
+#include "links/machine/links_machine.h"
+
+#include <algorithm>
+
+#include "base/assert.h"
+#include "links/machine/code.h"
+
+namespace doorbuster::links {
+namespace {
+
+constexpr size_t kPartBytes = size_t{256} << 10;
+constexpr uint8_t kCounted = 1;  // among a click's flags
+
+// An event: kind (1), length of what follows (2), and its fields.
+enum class Kind : uint8_t { kNumbersReserved = 1, kClicked = 2, kVisitsForgotten = 3 };
+
+class EventWriter {
+ public:
+  EventWriter(EventSink& events, Kind kind) : events_(events), bytes_(events.payload) {
+    bytes_.integer(static_cast<uint8_t>(kind));
+    length_at_ = events.payload.size();
+    bytes_.integer(uint16_t{0});
+  }
+  ~EventWriter() {
+    const auto length = static_cast<uint16_t>(events_.payload.size() - length_at_ - sizeof(uint16_t));
+    std::memcpy(events_.payload.data() + length_at_, &length, sizeof length);
+    ++events_.count;
+  }
+  EventWriter(const EventWriter&) = delete;
+  EventWriter& operator=(const EventWriter&) = delete;
+  ByteWriter& operator*() { return bytes_; }
+
+ private:
+  EventSink& events_;
+  ByteWriter bytes_;
+  size_t length_at_ = 0;
+};
+
+void write(EventSink& events, const NumbersReserved& event) {
+  EventWriter writer(events, Kind::kNumbersReserved);
+  (*writer).integer(event.first);
+  (*writer).integer(event.count);
+}
+
+void write(EventSink& events, const Clicked& event) {
+  const Click& click = event.click;
+  EventWriter writer(events, Kind::kClicked);
+  (*writer).integer(click.link);
+  (*writer).integer(event.is_counted ? kCounted : uint8_t{0});
+  (*writer).integer(static_cast<uint8_t>(click.visitor));
+  (*writer).integer(static_cast<uint8_t>(click.device));
+  (*writer).integer(click.country[0]);
+  (*writer).integer(click.country[1]);
+  (*writer).integer(static_cast<uint8_t>(click.referrer.view().size()));
+  (*writer).raw(as_bytes(click.referrer.view()));
+}
+
+void write(EventSink& events, const VisitsForgotten& event) {
+  EventWriter writer(events, Kind::kVisitsForgotten);
+  (*writer).integer(event.link);
+}
+
+NumbersReserved read_reserved(ByteReader& reader) {
+  NumbersReserved event;
+  event.first = reader.integer<uint64_t>();
+  event.count = reader.integer<uint32_t>();
+  return event;
+}
+
+// A value that a later version writes reads as one that this version has a name for.
+template <class Enum>
+Enum known(uint8_t value, Enum otherwise) {
+  return value <= static_cast<uint8_t>(last_of(Enum())) ? static_cast<Enum>(value) : otherwise;
+}
+
+Clicked read_clicked(ByteReader& reader) {
+  Clicked event;
+  event.click.link = reader.integer<uint64_t>();
+  event.is_counted = (reader.integer<uint8_t>() & kCounted) != 0;
+  event.click.visitor = known(reader.integer<uint8_t>(), Visitor::kBot);
+  event.click.device = known(reader.integer<uint8_t>(), DeviceClass::kUnknown);
+  event.click.country = {static_cast<char>(reader.integer<uint8_t>()), static_cast<char>(reader.integer<uint8_t>())};
+  const std::string_view referrer = as_text(reader.raw(reader.integer<uint8_t>()));
+  event.click.referrer = referrer.substr(0, kReferrerBytesMax);
+  return event;
+}
+
+VisitsForgotten read_forgotten(ByteReader& reader) { return {.link = reader.integer<uint64_t>()}; }
+
+// Fields that a later version adds stand behind those that are known.
+Result<void> read_event(uint8_t kind, Bytes fields, const std::function<void(const Event&)>& visit) {
+  ByteReader reader(fields);
+  std::optional<Event> event;
+  switch (static_cast<Kind>(kind)) {
+    case Kind::kNumbersReserved:
+      event = read_reserved(reader);
+      break;
+    case Kind::kClicked:
+      event = read_clicked(reader);
+      break;
+    case Kind::kVisitsForgotten:
+      event = read_forgotten(reader);
+      break;
+  }
+  if (!reader.ok()) return fail(ErrorCode::kCorrupt, "an event of short links ends in the middle");
+  if (event) visit(*event);
+  return {};
+}
+
+}  // namespace
+
+Result<uint64_t> for_each_event(Bytes events, const std::function<void(const Event&)>& visit) {
+  ByteReader reader(events);
+  uint64_t count = 0;
+  while (reader.left() > 0) {
+    const auto kind = reader.integer<uint8_t>();
+    const Bytes fields = reader.raw(reader.integer<uint16_t>());
+    if (!reader.ok()) return fail(ErrorCode::kCorrupt, "these are not events of short links");
+    TRY(read_event(kind, fields, visit));
+    ++count;
+  }
+  return count;
+}
+
+LinksMachine::Reply LinksMachine::decide(const Command& command, Timestamp, EventSink& events) {
+  return std::visit([&](const auto& one) { return decide_one(one, events); }, command);
+}
+
+LinksMachine::Reply LinksMachine::decide_one(const RecordClicks& command, EventSink& events) {
+  for (const Click& click : command.clicks) write(events, Clicked{.click = click});
+  return {};
+}
+
+LinksMachine::Reply LinksMachine::decide_one(const ReserveNumbers& command, EventSink& events) {
+  ASSERT(command.count > 0 && command.count <= kCodes - next_number_);
+  const NumbersReserved event{.first = next_number_, .count = command.count};
+  write(events, event);
+  apply_one(event);
+  return {.first_number = event.first};
+}
+
+LinksMachine::Reply LinksMachine::decide_one(const Visit& command, EventSink& events) {
+  const auto known_link = visits_.find(command.click.link);
+  const uint64_t visits = known_link == visits_.end() ? 0 : known_link->second;
+  if (visits >= command.visits_max) return {.is_allowed = false, .visits = visits};
+  if (command.kind == Visit::Kind::kLook) return {.is_allowed = true, .visits = visits};
+  const bool takes_one = command.kind == Visit::Kind::kTakesOne;
+  const Clicked event{.click = command.click, .is_counted = takes_one};
+  write(events, event);
+  apply_one(event);
+  return {.is_allowed = true, .visits = visits + (takes_one ? 1 : 0)};
+}
+
+LinksMachine::Reply LinksMachine::decide_one(const ForgetVisits& command, EventSink& events) {
+  if (!visits_.contains(command.link)) return {};
+  const VisitsForgotten event{.link = command.link};
+  write(events, event);
+  apply_one(event);
+  return {};
+}
+
+void LinksMachine::apply_one(const Event& event) {
+  if (const auto* reserved = std::get_if<NumbersReserved>(&event)) {
+    next_number_ = std::max(next_number_, reserved->first + reserved->count);
+    has_news_ = true;
+  } else if (const auto* clicked = std::get_if<Clicked>(&event)) {
+    if (!clicked->is_counted) return;
+    ++visits_[clicked->click.link];
+    has_news_ = true;
+  } else if (const auto* forgotten = std::get_if<VisitsForgotten>(&event)) {
+    visits_.erase(forgotten->link);
+    has_news_ = true;
+  }
+}
+
+Result<void> LinksMachine::apply(Bytes events, Timestamp) {
+  TRY(for_each_event(events, [this](const Event& event) { apply_one(event); }));
+  return {};
+}
+
+// All of it is copied at the beginning: few links have a number of visits.
+void LinksMachine::begin_snapshot() {
+  frozen_.emplace(Frozen{.next_number = next_number_, .visits = {visits_.begin(), visits_.end()}});
+}
+
+bool LinksMachine::save_part(std::vector<std::byte>& part) {
+  if (!frozen_) return false;
+  if (!frozen_->has_head && frozen_->saved == frozen_->visits.size()) {
+    frozen_.reset();
+    return false;
+  }
+  ByteWriter writer(part);
+  writer.integer(frozen_->next_number);
+  frozen_->has_head = false;
+  for (size_t end = part.size() + kPartBytes; frozen_->saved < frozen_->visits.size() && part.size() < end;) {
+    const auto& [link, visits] = frozen_->visits[frozen_->saved++];
+    writer.integer(link);
+    writer.integer(visits);
+  }
+  return true;
+}
+
+Result<void> LinksMachine::load_part(Bytes part) {
+  ByteReader reader(part);
+  next_number_ = reader.integer<uint64_t>();
+  while (reader.left() > 0 && reader.ok()) {
+    const auto link = reader.integer<uint64_t>();
+    visits_[link] = reader.integer<uint64_t>();
+  }
+  if (!reader.ok()) return fail(ErrorCode::kCorrupt, "a part of the snapshot of short links ends in the middle");
+  return {};
+}
+
+}  // namespace doorbuster::links

@@ -1,0 +1,131 @@
+#include "links/machine/links_machine.h"
+
+#include <gtest/gtest.h>
+
+#include "base/prng.h"
+
+namespace doorbuster::links {
+namespace {
+
+class LinksMachineTest : public ::testing::Test {
+ protected:
+  LinksMachine::Reply decide(LinksMachine::Command command) {
+    EventSink sink{log_};
+    const LinksMachine::Reply reply = machine_.decide(command, {}, sink);
+    events_ += sink.count;
+    return reply;
+  }
+  LinksMachine::Reply visit(uint64_t link, uint64_t visits_max) {
+    return decide(Visit{.click = {.link = link, .referrer = {}}, .visits_max = visits_max});
+  }
+  // What a machine decides next that knows the log, or a snapshot of this one.
+  static void expect_same(LinksMachine& a, LinksMachine& b) {
+    std::vector<std::byte> log_a;
+    std::vector<std::byte> log_b;
+    EventSink a_sink{log_a};
+    EventSink b_sink{log_b};
+    for (uint64_t link = 0; link < 20; ++link) {
+      const LinksMachine::Command next = Visit{.click = {.link = link, .referrer = {}}, .visits_max = 5};
+      EXPECT_EQ(a.decide(next, {}, a_sink).visits, b.decide(next, {}, b_sink).visits) << link;
+    }
+    const LinksMachine::Command numbers = ReserveNumbers{.count = 1};
+    EXPECT_EQ(a.decide(numbers, {}, a_sink).first_number, b.decide(numbers, {}, b_sink).first_number);
+    EXPECT_EQ(log_a, log_b);
+  }
+
+  LinksMachine machine_;
+  std::vector<std::byte> log_;
+  uint64_t events_ = 0;
+};
+
+TEST_F(LinksMachineTest, gives_each_number_once) {
+  EXPECT_EQ(decide(ReserveNumbers{.count = 100}).first_number, 0U);
+  EXPECT_EQ(decide(ReserveNumbers{.count = 1}).first_number, 100U);
+  EXPECT_EQ(decide(ReserveNumbers{.count = 7}).first_number, 101U);
+}
+
+TEST_F(LinksMachineTest, allows_as_many_visits_as_the_link_may_have) {
+  for (uint64_t i = 1; i <= 3; ++i) {
+    EXPECT_TRUE(visit(7, 3).is_allowed);
+  }
+  EXPECT_FALSE(visit(7, 3).is_allowed);
+  EXPECT_EQ(visit(7, 3).visits, 3U);
+  EXPECT_TRUE(visit(8, 3).is_allowed) << "each link by itself";
+  EXPECT_TRUE(visit(7, 4).is_allowed) << "the limit was raised";
+  decide(ForgetVisits{.link = 7});
+  EXPECT_EQ(visit(7, 1).visits, 1U);
+}
+
+TEST_F(LinksMachineTest, takes_no_visit_for_programs_and_for_who_only_looks) {
+  using Kind = Visit::Kind;
+  const auto come = [&](Kind kind) {
+    return decide(Visit{.click = {.link = 7, .referrer = {}}, .visits_max = 1, .kind = kind}).is_allowed;
+  };
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_TRUE(come(Kind::kBesides));
+    EXPECT_TRUE(come(Kind::kLook));
+  }
+  EXPECT_EQ(events_, 3U) << "the programs' clicks";
+  EXPECT_TRUE(come(Kind::kTakesOne));
+  EXPECT_FALSE(come(Kind::kTakesOne));
+  EXPECT_FALSE(come(Kind::kBesides));
+  EXPECT_FALSE(come(Kind::kLook));
+}
+
+TEST_F(LinksMachineTest, records_a_click_as_it_came) {
+  const Click click{.link = 42,
+                    .visitor = Visitor::kBot,
+                    .device = DeviceClass::kTablet,
+                    .country = {'D', 'E'},
+                    .referrer = "news.example"};
+  decide(RecordClicks{.clicks = {click, {.link = 43, .referrer = {}}}});
+  std::vector<Click> seen;
+  const auto count = for_each_event(log_, [&](const Event& event) { seen.push_back(std::get<Clicked>(event).click); });
+  EXPECT_EQ(count, 2U);
+  ASSERT_EQ(seen.size(), 2U);
+  EXPECT_EQ(seen[0], click);
+  EXPECT_EQ(seen[1].link, 43U);
+  EXPECT_TRUE(seen[1].referrer.empty());
+}
+
+TEST_F(LinksMachineTest, is_the_same_after_a_replay_and_from_a_snapshot) {
+  Prng random(4711);
+  for (int i = 0; i < 2'000; ++i) {
+    if (random.chance(10)) decide(ReserveNumbers{.count = 1 + static_cast<uint32_t>(random.below(50))});
+    if (random.chance(5)) decide(ForgetVisits{.link = random.below(20)});
+    (void)visit(random.below(20), 5);
+  }
+  LinksMachine replayed;
+  ASSERT_TRUE(replayed.apply(log_, {}).has_value());
+  LinksMachine loaded;
+  machine_.begin_snapshot();
+  std::vector<std::byte> part;
+  while (machine_.save_part(part)) {
+    ASSERT_TRUE(loaded.load_part(part).has_value());
+    part.clear();
+  }
+  ASSERT_TRUE(loaded.finish_load().has_value());
+  LinksMachine again = machine_;
+  expect_same(machine_, replayed);
+  expect_same(again, loaded);
+}
+
+TEST_F(LinksMachineTest, passes_over_events_that_it_does_not_know_and_refuses_what_are_none) {
+  decide(ReserveNumbers{.count = 3});
+  log_.push_back(std::byte{200});  // a kind of a later version, with one byte
+  log_.push_back(std::byte{1});
+  log_.push_back(std::byte{0});
+  log_.push_back(std::byte{9});
+  decide(ReserveNumbers{.count = 4});
+  LinksMachine replayed;
+  ASSERT_TRUE(replayed.apply(log_, {}).has_value());
+  expect_same(machine_, replayed);
+  EXPECT_EQ(for_each_event(log_, [](const Event&) {}), 3U);
+  for (size_t cut = 1; cut < 4; ++cut) {
+    LinksMachine damaged;
+    EXPECT_FALSE(damaged.apply(Bytes(log_).first(log_.size() - cut), {}).has_value()) << cut;
+  }
+}
+
+}  // namespace
+}  // namespace doorbuster::links

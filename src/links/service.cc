@@ -1,0 +1,140 @@
+#include "links/service.h"
+
+#include <utility>
+
+#include "links/store/memory/memory_link_store.h"
+#include "links/store/rocksdb/rocksdb_link_store.h"
+
+namespace doorbuster::links {
+namespace {
+
+constexpr CellId kCell{4'096};  // in the log; the sale's are below
+constexpr size_t kCommandsUnderWay = 1'024;
+
+cell::CellOptions cell_options(const std::string& owner) {
+  cell::CellOptions options;
+  options.owner = owner;
+  return options;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Service>> Service::make(const LinksSettings& settings, LinksDeps deps) {
+  std::unique_ptr<LinkStore> store;
+  if (deps.store.empty()) {
+    store = std::make_unique<MemoryLinkStore>();
+  } else {
+    store = TRY(RocksdbLinkStore::open(
+        {.folder = deps.store, .cache_bytes = static_cast<size_t>(settings.cache_mebibytes) << 20}));
+  }
+  return std::unique_ptr<Service>(new Service(settings, std::move(deps), std::move(store)));
+}
+
+Service::Service(const LinksSettings& settings, LinksDeps deps, std::unique_ptr<LinkStore> store)
+    : settings_(settings),
+      deps_(std::move(deps)),
+      base_{settings.base_url.empty() ? deps_.base_url : settings.base_url},
+      cipher_(derive_key(deps_.operators.keys.master_key(), "doorbuster link codes v1")),
+      store_(std::move(store)),
+      writer_(*store_, [this](const std::string& trouble) { deps_.logger.error(trouble); }),
+      follower_(deps_.log, {kCell}, counts_,
+                {.store = deps_.view_store,
+                 .name = "links",
+                 .on_trouble = [this](const std::string& trouble) { deps_.logger.warning(trouble); }}),
+      cell_(
+          kCell, deps_.log, [] { return std::make_unique<LinksMachine>(); },
+          [this](LinksMachine::Publication&& news) { limited_links_.store(news.limited, std::memory_order_relaxed); },
+          cell_options(deps_.owner)),
+      host_(deps_.log, deps_.clock),
+      runner_(host_, cell_, probe_,
+              {.on_durable = [this](Sequence tail) { follower_.note_durable(kCell, tail); },
+               .on_trouble = [this](const std::string& trouble) { deps_.logger.error(trouble); }}) {
+  cell_.on_traced([this](Sequence first, uint32_t count, const TraceContext& trace) {
+    follower_.traces(kCell).note(first, count, trace);
+  });
+}
+
+Service::Reactor::TurnEnd::TurnEnd(net::Loop& loop, Reactor& reactor) {
+  loop.at_turn_end([&reactor] {
+    reactor.clicks.flush();
+    reactor.changes.flush();
+  });
+}
+
+Service::Reactor::Reactor(Service& service, net::Loop& loop, platform::Operators served)
+    : turn_end(loop, *this),
+      cell(loop, kCommandsUnderWay),
+      clicks(cell),
+      cache(*service.store_, service.writer_, service.settings_.cached),
+      redirects(loop, cell, cache, clicks, service.deps_.gate),
+      changes(loop, cell, service.writer_, service.cipher_, service.base_.text),
+      operators(service.deps_.operators, served) {}
+
+void Service::add_routes(platform::Routes& routes, net::Loop& loop, platform::Operators operators) {
+  Reactor& reactor = *reactors_.emplace_back(std::make_unique<Reactor>(*this, loop, operators));
+  cell_.attach(reactor.cell.port(kLine));
+  const LinkStore& store = *store_;
+  routes.add(link_routes(),
+             LinkParts(reactor.operators, reactor.redirects, store, reactor.changes, base_, follower_, counts_));
+}
+
+Result<platform::Started> Service::start() {
+  const cell::Recovered recovered = TRY(runner_.claim());
+  follower_.start({recovered.lease.tail});
+  writer_.start();
+  host_.start();
+  is_started_ = true;
+  return platform::Started{
+      .events = recovered.lease.tail.value(), .replayed = recovered.replayed, .last_time = recovered.last_time};
+}
+
+void Service::stop() {
+  if (!std::exchange(is_started_, false)) return;
+  writer_.stop();
+  host_.stop();
+  follower_.stop();
+}
+
+Result<void> Service::ready() const {
+  if (writer_.has_failed())
+    return fail(ErrorCode::kUnavailable, "the store of links has failed: look at the disk, and start again");
+  if (probe_.ownership.load(std::memory_order_acquire) == cell::Ownership::kOwner) return {};
+  return fail(ErrorCode::kUnavailable, "the log of links is not ours, or still being replayed: wait");
+}
+
+double Service::sum_of(uint64_t (*count)(const Reactor&)) const {
+  uint64_t sum = 0;
+  for (const auto& reactor : reactors_) sum += count(*reactor);
+  return static_cast<double>(sum);
+}
+
+void Service::add_metrics(ops::Metrics& metrics) {
+  metrics.gauge("doorbuster_links", "Short links that there are, about.",
+                [this] { return static_cast<double>(store_->size()); });
+  metrics.gauge("doorbuster_links_limited", "Links whose visits are counted before they are allowed.",
+                [this] { return static_cast<double>(limited_links_.load(std::memory_order_relaxed)); });
+  metrics.counter("doorbuster_links_created_total", "Links that were created since the start.",
+                  [this] { return sum_of([](const Reactor& reactor) { return reactor.changes.created(); }); });
+  metrics.counters(
+      "doorbuster_links_clicks_total",
+      "Clicks since the start, by what became of them: durable, or lost because the log could not keep "
+      "up or failed.",
+      [this](ops::Series& series) {
+        series.add({{"result", "durable"}}, sum_of([](const Reactor& reactor) { return reactor.clicks.durable(); }));
+        series.add({{"result", "lost"}}, sum_of([](const Reactor& reactor) { return reactor.clicks.lost(); }));
+      });
+  metrics.gauges("doorbuster_links_store_cache_bytes", "Memory for what the store of links has read from disk.",
+                 [this](ops::Series& series) {
+                   const LinkStore::Cache cache = store_->cache();
+                   series.add({{"what", "used"}}, cache.bytes);
+                   series.add({{"what", "most"}}, cache.bytes_max);
+                 });
+  metrics.counters(
+      "doorbuster_links_lookups_total", "Codes that were asked for, by whether the reactor remembered them.",
+      [this](ops::Series& series) {
+        series.add({{"cache", "hit"}}, sum_of([](const Reactor& reactor) { return reactor.cache.hits(); }));
+        series.add({{"cache", "miss"}}, sum_of([](const Reactor& reactor) { return reactor.cache.misses(); }));
+      });
+}
+
+}  // namespace doorbuster::links

@@ -1,0 +1,87 @@
+// Short links as a service of the platform: a store of links with its writer, a cell for what has to be decided and for
+// clicks, a view that counts them, and the calls.
+#pragma once
+
+#include <atomic>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cell/cell.h"
+#include "cell/host.h"
+#include "links/api/link_calls.h"
+#include "links/api/redirects.h"
+#include "links/settings.h"
+#include "links/store/link_writer.h"
+#include "ops/logging.h"
+#include "platform/service.h"
+#include "platform/views/state_store.h"
+
+namespace doorbuster::links {
+
+// What short links need of the process they are in; all of it outlives the service.
+struct LinksDeps {
+  log::Log& log;
+  platform::OperatorAccess& operators;
+  platform::Gate& gate;
+  const Clock& clock;
+  const ops::Logger& logger;
+  platform::StateStore* view_store = nullptr;  // null: the view is built anew at each start
+  std::filesystem::path store;                 // the folder of the links; empty: they are kept in memory
+  std::string owner = {};                      // what the log's table of cells calls this process
+  std::string base_url;                        // as visitors reach this server, without a slash at its end
+};
+
+class Service final : public platform::Service {
+ public:
+  // kUnavailable, kIo, kCorrupt: the store of links can't be opened, and why.
+  [[nodiscard]] static Result<std::unique_ptr<Service>> make(const LinksSettings& settings, LinksDeps deps);
+  ~Service() override { stop(); }
+
+  [[nodiscard]] std::string_view name() const override { return LinksMachine::kKind; }
+  void add_routes(platform::Routes& routes, net::Loop& loop, platform::Operators operators) override;
+  [[nodiscard]] Result<platform::Started> start() override;
+  void stop() override;
+  [[nodiscard]] Result<void> ready() const override;
+  void add_metrics(ops::Metrics& metrics) override;
+
+ private:
+  // What one reactor has.
+  struct Reactor {
+    Reactor(Service& service, net::Loop& loop, platform::Operators operators);
+
+    // The first, because hooks of the turn's end are called in the order in which they were added: this one asks, and
+    // the cell's sends what was asked.
+    struct TurnEnd {
+      TurnEnd(net::Loop& loop, Reactor& reactor);
+    } turn_end;
+    LinksClient cell;
+    ClickRecorder clicks;
+    LinkCache cache;
+    Redirects redirects;
+    LinkChanges changes;
+    platform::OperatorAuthenticator operators;
+  };
+
+  Service(const LinksSettings& settings, LinksDeps deps, std::unique_ptr<LinkStore> store);
+  [[nodiscard]] double sum_of(uint64_t (*count)(const Reactor&)) const;
+
+  const LinksSettings settings_;
+  const LinksDeps deps_;
+  const LinkBase base_;
+  const CodeCipher cipher_;
+  const std::unique_ptr<LinkStore> store_;
+  LinkWriter writer_;
+  std::atomic<uint64_t> limited_links_{0};
+  ClickCounts counts_;
+  platform::Follower follower_;
+  cell::Cell<LinksMachine> cell_;
+  cell::CellProbe probe_;
+  cell::Host host_;
+  cell::CellRunner runner_;
+  std::vector<std::unique_ptr<Reactor>> reactors_;
+  bool is_started_ = false;
+};
+
+}  // namespace doorbuster::links

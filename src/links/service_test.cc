@@ -1,0 +1,302 @@
+// Short links over real sockets: with the cell, the writer and the view that a server has.
+#include "links/service.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <fstream>
+#include <thread>
+
+#include "log/memory/memory_log.h"
+#include "net/server.h"
+#include "net/testing/client.h"
+#include "platform/views/memory_store.h"
+
+namespace doorbuster::links {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+constexpr std::string_view kBase = "https://go.example";
+constexpr std::string_view kPerson = "User-Agent: Mozilla/5.0 (X11; Linux x86_64) Firefox/150.0\r\n";
+
+// A text between two others; "none" if it is not there.
+std::string between(const std::string& text, std::string_view before, std::string_view after) {
+  const size_t from = text.find(before);
+  if (from == std::string::npos) return "none";
+  const size_t begin = from + before.size();
+  return text.substr(begin, text.find(after, begin) - begin);
+}
+
+class TestClock final : public Clock {
+ public:
+  [[nodiscard]] Timestamp now() const override { return Timestamp::from_micros(micros_.load()); }
+  void pass(Duration duration) { micros_ += duration.micros(); }
+
+ private:
+  std::atomic<int64_t> micros_{1'795'773'600'000'000};  // 2026-11-27T10:00:00Z
+};
+
+class LinksServiceTest : public ::testing::Test {
+ protected:
+  LinksServiceTest() {
+    std::filesystem::create_directories(folder_);
+    keys_ = auth::KeyStore::open(folder_, clock_.now()).value();
+    operators_ = std::make_unique<platform::OperatorAccess>(*keys_, auth::CookieTransport::kHttp,
+                                                            platform::OperatorFiles::open(folder_).value());
+    std::ifstream file(folder_ / "operator.key");
+    file >> key_;
+    start();
+  }
+  ~LinksServiceTest() override {
+    stop();
+    std::filesystem::remove_all(folder_);
+  }
+
+  void start() {
+    log_ = std::make_unique<log::MemoryLog>(disk_);
+    service_ = Service::make({.cached = 64}, {.log = *log_,
+                                              .operators = *operators_,
+                                              .gate = gate_,
+                                              .clock = clock_,
+                                              .logger = logger_,
+                                              .view_store = &views_,
+                                              .store = folder_ / "links",
+                                              .base_url = std::string(kBase)})
+                   .value();
+    auto server = net::Server::start({.listen = "127.0.0.1:0", .reactors = 2}, [this](net::Loop& loop) {
+      platform::Routes routes;
+      service_->add_routes(routes, loop, platform::Operators::kServed);
+      return std::make_unique<platform::RoutedHandler>(std::move(routes), clock_);
+    });
+    ASSERT_TRUE(server.has_value());
+    server_ = std::move(*server);
+    ASSERT_TRUE(service_->start().has_value());
+  }
+  void stop() {
+    server_->drain(Duration::millis(100));
+    service_->stop();
+    server_.reset();
+    service_.reset();
+    log_.reset();
+  }
+
+  std::string ask(const std::string& line, std::string_view fields = {}, const std::string& body = {}) {
+    net::testing::Client client(server_->port());
+    client.send(line + " HTTP/1.1\r\nHost: x\r\n" + std::string(fields) +
+                "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+    return client.read_response(line.starts_with("HEAD"));
+  }
+  std::string as_operator(const std::string& line, const std::string& body = {}, std::string_view fields = {}) {
+    return ask(line, "Authorization: Bearer " + key_ + "\r\n" + std::string(fields), body);
+  }
+  std::string create(const std::string& members, const std::string& url = "https://shop.example/drop") {
+    const std::string more = members.empty() ? "" : "," + members;
+    return as_operator("POST /api/v1/urls", R"({"long_url":")" + url + "\"" + more + "}");
+  }
+  std::string visit(const std::string& code, std::string_view fields = kPerson) { return ask("GET /" + code, fields); }
+  // What is counted, once it is what it should be.
+  std::string counted(const std::string& code, const std::string& until) {
+    std::string answer;
+    for (int i = 0; i < 5'000 && answer.find(until) == std::string::npos; ++i) {
+      if (i > 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      answer = as_operator("GET /api/v1/analytics/" + code);
+    }
+    return answer;
+  }
+
+  const std::filesystem::path folder_ =
+      std::filesystem::temp_directory_path() / ("links-service-" + std::to_string(getpid()) + "-" +
+                                                ::testing::UnitTest::GetInstance()->current_test_info()->name());
+  TestClock clock_;
+  platform::OpenGate gate_;
+  const ops::Logger logger_ = ops::Logger::to_stderr({});
+  log::SimulatedDisk disk_;
+  platform::MemoryStore views_;
+  std::unique_ptr<auth::KeyStore> keys_;
+  std::unique_ptr<platform::OperatorAccess> operators_;
+  std::string key_;
+  std::unique_ptr<log::MemoryLog> log_;
+  std::unique_ptr<Service> service_;
+  std::unique_ptr<net::Server> server_;
+};
+
+TEST_F(LinksServiceTest, makes_a_link_and_sends_visitors_on) {
+  const std::string created = create("");
+  EXPECT_THAT(created, StartsWith("HTTP/1.1 201 "));
+  const std::string code = between(created, R"("short_code":")", "\"");
+  EXPECT_EQ(code.size(), kCodeLength);
+  EXPECT_THAT(created, HasSubstr(R"("short_url":"https://go.example/)" + code + "\""));
+  EXPECT_THAT(created, HasSubstr("Location: /api/v1/urls/" + code + "\r\n"));
+  const std::string sent = visit(code);
+  EXPECT_THAT(sent, StartsWith("HTTP/1.1 301 "));
+  EXPECT_THAT(sent, HasSubstr("\r\nLocation: https://shop.example/drop\r\n"));
+  EXPECT_THAT(sent, HasSubstr("\r\nCache-Control: private, no-cache\r\n"));
+  EXPECT_THAT(ask("GET /aaaaaaa", kPerson), StartsWith("HTTP/1.1 404 "));
+  EXPECT_THAT(ask("GET /no.code", kPerson), StartsWith("HTTP/1.1 404 "));
+  EXPECT_NE(between(create(""), R"("short_code":")", "\""), code);
+}
+
+TEST_F(LinksServiceTest, gives_an_alias_to_one_of_a_thousand_who_claim_it_at_once) {
+  constexpr int kThreads = 4;
+  constexpr int kEach = 250;
+  std::atomic<int> created = 0;
+  std::atomic<int> refused = 0;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < kThreads; ++i) {
+    threads.emplace_back([&] {
+      for (int k = 0; k < kEach; ++k) {
+        const std::string answer = create(R"("custom_alias":"ps5-drop")");
+        created += answer.starts_with("HTTP/1.1 201 ") ? 1 : 0;
+        refused += answer.starts_with("HTTP/1.1 409 ") && answer.find("alias-taken") != std::string::npos ? 1 : 0;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(created, 1);
+  EXPECT_EQ(refused, kThreads * kEach - 1);
+}
+
+TEST_F(LinksServiceTest, counts_who_came_and_nobody_who_only_looked) {
+  create(R"("custom_alias":"mail")");
+  visit("mail");
+  visit("mail", std::string(kPerson) + "Referer: https://WWW.News.example/page?q=1\r\n");
+  visit("mail", "User-Agent: Googlebot/2.1\r\n");
+  EXPECT_THAT(visit("mail", std::string(kPerson) + "Sec-Purpose: prefetch\r\n"), StartsWith("HTTP/1.1 301 "));
+  EXPECT_THAT(ask("HEAD /mail", kPerson), StartsWith("HTTP/1.1 301 "));
+  const std::string seen = counted("mail", R"("total_clicks":3)");
+  EXPECT_THAT(seen, HasSubstr(R"("people":2,"bots":1)"));
+  EXPECT_THAT(seen, HasSubstr(R"({"date":"2026-11-27","clicks":3,"people":2,"bots":1})"));
+  EXPECT_THAT(seen, HasSubstr(R"("top_referrers":[{"referrer":"news.example","clicks":1}])"));
+  EXPECT_THAT(seen, HasSubstr(R"("no_referrer":2)"));
+  EXPECT_THAT(seen, HasSubstr(R"("geographic_distribution":{"ZZ":3})"));
+  EXPECT_THAT(as_operator("GET /api/v1/analytics/mail?from=2026-11-28"), HasSubstr(R"("clicks_by_date":[])"));
+  EXPECT_THAT(as_operator("GET /api/v1/analytics/mail?from=tomorrow"), StartsWith("HTTP/1.1 400 "));
+}
+
+TEST_F(LinksServiceTest, is_over_when_it_has_expired_and_not_there_before_it_is_valid) {
+  create(R"("custom_alias":"soon","valid_since":"2026-11-27T11:00:00Z","expiration_date":"2026-11-27T12:00:00Z")");
+  EXPECT_THAT(visit("soon"), StartsWith("HTTP/1.1 404 "));
+  clock_.pass(Duration::seconds(3'600));
+  EXPECT_THAT(visit("soon"), StartsWith("HTTP/1.1 301 "));
+  clock_.pass(Duration::seconds(3'600));
+  EXPECT_THAT(visit("soon"), StartsWith("HTTP/1.1 410 "));
+}
+
+TEST_F(LinksServiceTest, lets_exactly_as_many_people_through_as_may_come) {
+  create(R"("custom_alias":"few","max_visits":50)");
+  std::atomic<int> through = 0;
+  std::atomic<int> over = 0;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&] {
+      for (int k = 0; k < 25; ++k) {
+        visit("few", "User-Agent: curl/8\r\n");
+        ask("HEAD /few", kPerson);
+        const std::string answer = visit("few");
+        through += answer.starts_with("HTTP/1.1 301 ") ? 1 : 0;
+        over += answer.starts_with("HTTP/1.1 410 ") ? 1 : 0;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(through, 50);
+  EXPECT_EQ(over, 50);
+  EXPECT_THAT(visit("few", "User-Agent: curl/8\r\n"), StartsWith("HTTP/1.1 410 "));
+  EXPECT_THAT(counted("few", R"("people":50)"), HasSubstr(R"("people":50)"));
+}
+
+TEST_F(LinksServiceTest, leads_where_it_says_now_as_soon_as_it_was_changed) {
+  const std::string created = create(R"("custom_alias":"moving","title":"A","tags":["a"])");
+  for (int i = 0; i < 20; ++i) {
+    const std::string url = "https://shop.example/" + std::to_string(i);
+    EXPECT_THAT(visit("moving"), StartsWith("HTTP/1.1 301 "));
+    const std::string changed = as_operator("PATCH /api/v1/urls/moving", R"({"long_url":")" + url + "\"}");
+    EXPECT_THAT(changed, StartsWith("HTTP/1.1 200 "));
+    EXPECT_THAT(changed, HasSubstr(R"("title":"A")"));
+    EXPECT_THAT(visit("moving"), HasSubstr("\r\nLocation: " + url + "\r\n"));
+  }
+  const std::string old_tag = "If-Match: " + between(created, "ETag: ", "\r\n") + "\r\n";
+  EXPECT_THAT(as_operator("PATCH /api/v1/urls/moving", "{}", old_tag), StartsWith("HTTP/1.1 412 "));
+  EXPECT_THAT(as_operator("DELETE /api/v1/urls/moving", "", old_tag), StartsWith("HTTP/1.1 412 "));
+  const std::string tag = "If-Match: " + between(as_operator("GET /api/v1/urls/moving"), "ETag: ", "\r\n") + "\r\n";
+  EXPECT_THAT(as_operator("DELETE /api/v1/urls/moving", "", tag), StartsWith("HTTP/1.1 204 "));
+  EXPECT_THAT(visit("moving"), StartsWith("HTTP/1.1 404 "));
+  EXPECT_THAT(as_operator("GET /api/v1/urls/moving"), StartsWith("HTTP/1.1 404 "));
+  create(R"("custom_alias":"moving")");
+  EXPECT_THAT(visit("moving"), StartsWith("HTTP/1.1 301 ")) << "though it was not there a moment ago";
+  EXPECT_THAT(counted("moving", R"("total_clicks":1)"), HasSubstr(R"("total_clicks":1,)")) << "and is another link";
+}
+
+TEST_F(LinksServiceTest, lists_the_newest_first_a_page_at_a_time) {
+  for (int i = 0; i < 5; ++i) {
+    create(R"("custom_alias":"link-)" + std::to_string(i) + "\"");
+    clock_.pass(Duration::millis(1));
+  }
+  std::string seen;
+  std::string target = "/api/v1/urls?limit=2";
+  for (int page = 0; page < 3; ++page) {
+    const std::string answer = as_operator("GET " + target);
+    for (int i = 0; i < 5; ++i) {
+      if (answer.find("\"link-" + std::to_string(i) + "\"") != std::string::npos) seen += std::to_string(i);
+    }
+    target = "/api/v1/urls?limit=2&cursor=" + between(answer, R"("next":")", "\"");
+  }
+  EXPECT_EQ(seen,
+            "34"
+            "12"
+            "0")
+      << "two, two and one";
+  EXPECT_THAT(as_operator("GET /api/v1/urls?cursor=x"), StartsWith("HTTP/1.1 400 "));
+}
+
+TEST_F(LinksServiceTest, refuses_what_is_no_address_and_no_alias_and_says_why) {
+  const auto refused = [&](const std::string& url) { return between(create("", url), R"("detail":")", "\""); };
+  EXPECT_THAT(refused("ftp://shop.example/"), HasSubstr("/long_url: must begin with https:// or http://"));
+  EXPECT_THAT(refused("javascript:alert(1)"), HasSubstr("must begin with"));
+  EXPECT_THAT(refused("https://user@shop.example/"), HasSubstr("must not name a user"));
+  EXPECT_THAT(refused("https://shop.example/a b"), HasSubstr("spaces"));
+  EXPECT_THAT(refused("https://0x7f.1/"), HasSubstr("IPv4"));
+  EXPECT_THAT(refused("https://go.example/abc"), HasSubstr("must not lead to a short link"));
+  EXPECT_THAT(create("", "https://go.example/s/ps5"), StartsWith("HTTP/1.1 201 ")) << "a page of the server's own";
+  EXPECT_THAT(create(R"("custom_alias":"livez")"), HasSubstr("must be another word"));
+  EXPECT_THAT(create(R"("custom_alias":"a/b")"), HasSubstr("/custom_alias: must be 3 to 64 letters"));
+  EXPECT_THAT(create(R"("redirect_status":303)"), HasSubstr("must be 301, 302, 307 or 308"));
+  EXPECT_THAT(create(R"("surprise":1)"), StartsWith("HTTP/1.1 400 "));
+  EXPECT_THAT(ask("POST /api/v1/urls", {}, "{}"), StartsWith("HTTP/1.1 401 "));
+}
+
+TEST_F(LinksServiceTest, knows_after_a_restart_what_it_has_said) {
+  create(R"("custom_alias":"kept","max_visits":2)");
+  const std::string code = between(create(""), R"("short_code":")", "\"");
+  EXPECT_THAT(visit("kept"), StartsWith("HTTP/1.1 301 "));
+  counted("kept", R"("total_clicks":1)");
+  stop();
+  start();
+  EXPECT_THAT(visit(code), StartsWith("HTTP/1.1 301 "));
+  EXPECT_NE(between(create(""), R"("short_code":")", "\""), code);
+  EXPECT_THAT(visit("kept"), StartsWith("HTTP/1.1 301 "));
+  EXPECT_THAT(visit("kept"), StartsWith("HTTP/1.1 410 "));
+  EXPECT_THAT(counted("kept", R"("total_clicks":2)"), HasSubstr(R"("total_clicks":2)"));
+}
+
+TEST_F(LinksServiceTest, tells_its_metrics) {
+  create(R"("custom_alias":"mail")");
+  visit("mail");
+  visit("mail");
+  counted("mail", R"("total_clicks":2)");
+  ops::Metrics metrics;
+  service_->add_metrics(metrics);
+  const std::string text = metrics.exposition();
+  EXPECT_THAT(text, HasSubstr("\ndoorbuster_links_created_total 1\n"));
+  EXPECT_THAT(text, HasSubstr("\ndoorbuster_links 1\n"));
+  EXPECT_THAT(text, HasSubstr("doorbuster_links_clicks_total{result=\"durable\"} 2\n"));
+  EXPECT_THAT(text, HasSubstr("doorbuster_links_clicks_total{result=\"lost\"} 0\n"));
+}
+
+}  // namespace
+}  // namespace doorbuster::links

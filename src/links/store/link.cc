@@ -1,0 +1,91 @@
+#include "links/store/link.h"
+
+namespace doorbuster::links {
+namespace {
+
+constexpr uint8_t kFormat = 1;
+
+// Which of the fields that most links do not have are there.
+enum Present : uint8_t { kValidSince = 1, kExpiresAt = 2, kVisitsMax = 4, kTitle = 8, kTags = 16, kStatus = 32 };
+
+// Seven bits a byte, the lowest first: most numbers are small.
+void write_varint(std::vector<std::byte>& out, uint64_t value) {
+  for (; value >= 0x80; value >>= 7) out.push_back(static_cast<std::byte>(value | 0x80));
+  out.push_back(static_cast<std::byte>(value));
+}
+
+uint64_t read_varint(ByteReader& reader) {
+  uint64_t value = 0;
+  for (unsigned shift = 0; shift < 64; shift += 7) {
+    const auto byte = reader.integer<uint8_t>();
+    value |= static_cast<uint64_t>(byte & 0x7F) << shift;
+    if ((byte & 0x80) == 0) break;
+  }
+  return value;
+}
+
+void write_text(std::vector<std::byte>& out, std::string_view text) {
+  write_varint(out, text.size());
+  ByteWriter(out).raw(as_bytes(text));
+}
+
+std::string read_text(ByteReader& reader) { return std::string(as_text(reader.raw(read_varint(reader)))); }
+
+uint8_t fields_of(const Link& link) {
+  const auto flag = [](bool is_there, Present field) { return is_there ? static_cast<unsigned>(field) : 0U; };
+  return static_cast<uint8_t>(
+      flag(link.valid_since.has_value(), kValidSince) | flag(link.expires_at.has_value(), kExpiresAt) |
+      flag(link.visits_max.has_value(), kVisitsMax) | flag(!link.title.empty(), kTitle) |
+      flag(!link.tags.empty(), kTags) | flag(link.redirect_status != kRedirectStatusDefault, kStatus));
+}
+
+}  // namespace
+
+std::vector<std::byte> encode_link(const Link& link) {
+  const uint8_t fields = fields_of(link);
+  std::vector<std::byte> out;
+  out.reserve(link.long_url.size() + 32);
+  ByteWriter writer(out);
+  writer.integer(kFormat);
+  writer.integer(fields);
+  write_varint(out, link.number);
+  write_varint(out, static_cast<uint64_t>(link.created_at.micros()));
+  write_varint(out, link.version);
+  if ((fields & kStatus) != 0) writer.integer(link.redirect_status);
+  if ((fields & kValidSince) != 0) writer.integer(link.valid_since->micros());
+  if ((fields & kExpiresAt) != 0) writer.integer(link.expires_at->micros());
+  if ((fields & kVisitsMax) != 0) write_varint(out, *link.visits_max);
+  if ((fields & kTitle) != 0) write_text(out, link.title);
+  if ((fields & kTags) != 0) {
+    write_varint(out, link.tags.size());
+    for (const std::string& tag : link.tags) write_text(out, tag);
+  }
+  writer.raw(as_bytes(link.long_url));
+  return out;
+}
+
+Result<Link> decode_link(std::string_view code, Bytes stored) {
+  ByteReader reader(stored);
+  Link link{.code = std::string(code)};
+  const auto format = reader.integer<uint8_t>();
+  if (format != kFormat) {
+    return fail(ErrorCode::kCorrupt, "the link '" + std::string(code) + "' is stored in format " +
+                                         std::to_string(format) + ", which this version does not know");
+  }
+  const auto fields = reader.integer<uint8_t>();
+  link.number = read_varint(reader);
+  link.created_at = Timestamp::from_micros(static_cast<int64_t>(read_varint(reader)));
+  link.version = static_cast<uint32_t>(read_varint(reader));
+  if ((fields & kStatus) != 0) link.redirect_status = reader.integer<uint16_t>();
+  if ((fields & kValidSince) != 0) link.valid_since = Timestamp::from_micros(reader.integer<int64_t>());
+  if ((fields & kExpiresAt) != 0) link.expires_at = Timestamp::from_micros(reader.integer<int64_t>());
+  if ((fields & kVisitsMax) != 0) link.visits_max = read_varint(reader);
+  if ((fields & kTitle) != 0) link.title = read_text(reader);
+  const uint64_t tags = (fields & kTags) != 0 ? read_varint(reader) : 0;
+  for (uint64_t i = 0; i < tags && reader.ok(); ++i) link.tags.push_back(read_text(reader));
+  link.long_url = std::string(as_text(reader.raw(reader.left())));
+  if (!reader.ok()) return fail(ErrorCode::kCorrupt, "the link '" + std::string(code) + "' ends in the middle");
+  return link;
+}
+
+}  // namespace doorbuster::links

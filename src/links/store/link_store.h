@@ -1,0 +1,72 @@
+// Where short links are kept: billions of them, so not in a machine's memory, and each by itself, so that nothing has
+// to be decided about two of them at once.
+//
+// What a store promises, whatever it is made of: a code is one link's, however many claim it at the same time; what
+// change() has said is done survives a crash and a loss of power; whoever looks after it has returned sees it. Links
+// lie in 16 shards by a hash of their code, so that a store of many machines can split them (docs/decisions/0120).
+#pragma once
+
+#include <array>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "links/store/link.h"
+
+namespace doorbuster::links {
+
+inline constexpr uint32_t kShards = 16;
+// Of a code: the same in every store and for ever.
+[[nodiscard]] uint32_t shard_of(std::string_view code);
+
+struct Change {
+  enum class Kind : uint8_t {
+    kClaim,    // a new link, if nobody has its code
+    kReplace,  // a link that is there, if it is as it was read: link.version is one more than that one's
+    kErase,    // the same; of the link only code and version are looked at
+  };
+  enum class Outcome : uint8_t {
+    kDone,
+    kTaken,     // kClaim: the code is another link's
+    kMissing,   // there is no such link
+    kOutdated,  // it was changed meanwhile
+  };
+  Kind kind = Kind::kClaim;
+  Link link = {};
+  Outcome outcome = Outcome::kDone;  // set by change()
+};
+
+// Where a link stands among all, by when it was made; of those of one moment by their numbers.
+struct Place {
+  Timestamp created_at = Timestamp::from_micros(INT64_MAX);
+  uint64_t number = UINT64_MAX;
+  auto operator<=>(const Place&) const = default;
+};
+[[nodiscard]] inline Place place_of(const Link& link) { return {.created_at = link.created_at, .number = link.number}; }
+
+class LinkStore {
+ public:
+  virtual ~LinkStore() = default;
+
+  // Nothing if there is none. Any thread.
+  [[nodiscard]] virtual Result<std::optional<Link>> find(std::string_view code) const = 0;
+
+  // Makes all of them, in their order, durable by one sync; each ends by itself. One thread at a time. kIo: the store
+  // can't say what became of them, and must not be used further.
+  [[nodiscard]] virtual Result<void> change(std::span<Change> changes) = 0;
+
+  // Links made before that place, the newest first, at most so many. Any thread.
+  [[nodiscard]] virtual Result<std::vector<Link>> list(const Place& before, size_t limit) const = 0;
+
+  // About how many links there are. Any thread.
+  [[nodiscard]] virtual uint64_t size() const = 0;
+  // Memory for what was read from disk: taken, and at most. Any thread.
+  struct Cache {
+    uint64_t bytes = 0;
+    uint64_t bytes_max = 0;
+  };
+  [[nodiscard]] virtual Cache cache() const { return {}; }
+};
+
+}  // namespace doorbuster::links

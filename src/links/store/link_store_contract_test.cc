@@ -1,0 +1,196 @@
+// What every store of links promises, tried on each of them.
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <filesystem>
+#include <functional>
+#include <thread>
+
+#include "base/prng.h"
+#include "links/store/memory/memory_link_store.h"
+#include "links/store/rocksdb/rocksdb_link_store.h"
+
+namespace doorbuster::links {
+namespace {
+
+using Kind = Change::Kind;
+using Outcome = Change::Outcome;
+
+Link link_of(uint64_t number, std::string code) {
+  return {.number = number,
+          .code = std::move(code),
+          .long_url = "https://shop.example/" + std::to_string(number),
+          .created_at = Timestamp::from_micros(1'800'000'000'000'000)};
+}
+
+struct Twin {
+  std::string name;
+  bool lasts;  // beyond the process
+  std::function<std::unique_ptr<LinkStore>(const std::filesystem::path&)> open;
+};
+
+class LinkStoreContract : public ::testing::TestWithParam<Twin> {
+ protected:
+  LinkStoreContract() : store_(GetParam().open(folder_)) {}
+  ~LinkStoreContract() override {
+    store_.reset();
+    std::filesystem::remove_all(folder_);
+  }
+  void reopen() {
+    store_.reset();
+    store_ = GetParam().open(folder_);
+  }
+  Outcome change(Kind kind, Link link) {
+    Change one{.kind = kind, .link = std::move(link)};
+    EXPECT_TRUE(store_->change({&one, 1}).has_value());
+    return one.outcome;
+  }
+  std::optional<Link> find(std::string_view code) { return store_->find(code).value(); }
+
+  const std::filesystem::path folder_ =
+      std::filesystem::temp_directory_path() /
+      ("links-" + std::to_string(getpid()) + "-" + ::testing::UnitTest::GetInstance()->current_test_info()->name());
+  std::unique_ptr<LinkStore> store_;
+};
+
+TEST_P(LinkStoreContract, gives_a_code_to_the_first_who_claims_it) {
+  EXPECT_EQ(find("sale"), std::nullopt);
+  EXPECT_EQ(change(Kind::kClaim, link_of(1, "sale")), Outcome::kDone);
+  EXPECT_EQ(change(Kind::kClaim, link_of(2, "sale")), Outcome::kTaken);
+  EXPECT_EQ(find("sale"), link_of(1, "sale"));
+  EXPECT_EQ(find("Sale"), std::nullopt) << "capitals are other letters";
+  std::vector<Change> together = {
+      {.link = link_of(3, "twice")}, {.link = link_of(4, "twice")}, {.link = link_of(5, "once")}};
+  ASSERT_TRUE(store_->change(together).has_value());
+  EXPECT_EQ(together[0].outcome, Outcome::kDone);
+  EXPECT_EQ(together[1].outcome, Outcome::kTaken) << "by the one before it";
+  EXPECT_EQ(together[2].outcome, Outcome::kDone);
+  EXPECT_EQ(store_->size(), 3U);
+}
+
+TEST_P(LinkStoreContract, changes_a_link_only_as_it_was_read) {
+  change(Kind::kClaim, link_of(1, "sale"));
+  Link changed = *find("sale");
+  changed.long_url = "https://shop.example/other";
+  changed.version = 2;
+  EXPECT_EQ(change(Kind::kReplace, changed), Outcome::kDone);
+  EXPECT_EQ(change(Kind::kReplace, changed), Outcome::kOutdated);
+  EXPECT_EQ(find("sale"), changed);
+  EXPECT_EQ(change(Kind::kErase, changed), Outcome::kOutdated);
+  changed.version = 3;
+  EXPECT_EQ(change(Kind::kErase, changed), Outcome::kDone);
+  EXPECT_EQ(find("sale"), std::nullopt);
+  EXPECT_EQ(change(Kind::kErase, changed), Outcome::kMissing);
+  EXPECT_EQ(change(Kind::kReplace, changed), Outcome::kMissing);
+  EXPECT_EQ(change(Kind::kClaim, link_of(9, "sale")), Outcome::kDone) << "and the code is free again";
+  EXPECT_EQ(store_->size(), 1U);
+}
+
+TEST_P(LinkStoreContract, keeps_all_that_a_link_can_say) {
+  Link link = link_of(3'521'614'606'207, "everything");
+  link.redirect_status = 307;
+  link.valid_since = Timestamp::from_micros(1);
+  link.expires_at = Timestamp::from_micros(4'000'000'000'000'000);
+  link.visits_max = 1'000'000;
+  link.title =
+      "Ein Stra\xC3\x9F"
+      "enschild";
+  link.tags = {"spring", "", "sale"};
+  link.version = 70'000;
+  change(Kind::kClaim, link);
+  EXPECT_EQ(find("everything"), link);
+}
+
+TEST_P(LinkStoreContract, lists_the_newest_first) {
+  for (uint64_t number = 0; number < 300; ++number) change(Kind::kClaim, link_of(number, "c" + std::to_string(number)));
+  Link gone = link_of(298, "c298");
+  gone.version = 2;
+  change(Kind::kErase, gone);
+  Link early = link_of(1'000, "early");
+  early.created_at = Timestamp::from_micros(1);
+  change(Kind::kClaim, early);
+  const auto numbers = [&](const Place& before, size_t limit) {
+    std::vector<uint64_t> found;
+    const auto links = store_->list(before, limit).value();
+    for (const Link& link : links) found.push_back(link.number);
+    return found;
+  };
+  EXPECT_EQ(numbers({}, 3), (std::vector<uint64_t>{299, 297, 296}));
+  EXPECT_EQ(numbers(place_of(link_of(2, "")), 10), (std::vector<uint64_t>{1, 0, 1'000}));
+  EXPECT_EQ(numbers(place_of(early), 10), std::vector<uint64_t>());
+}
+
+TEST_P(LinkStoreContract, is_read_by_many_while_it_is_changed) {
+  std::atomic<bool> stop = false;
+  std::vector<std::thread> readers;
+  for (int i = 0; i < 2; ++i) {
+    readers.emplace_back([&] {
+      while (!stop) {
+        const auto seen = store_->find("moving").value();
+        if (seen) {
+          ASSERT_EQ(seen->long_url, "https://shop.example/" + std::to_string(seen->version));
+        }
+      }
+    });
+  }
+  Link link = link_of(1, "moving");
+  EXPECT_EQ(change(Kind::kClaim, link), Outcome::kDone);
+  for (uint32_t version = 2; version < 200; ++version) {
+    link.version = version;
+    link.long_url = "https://shop.example/" + std::to_string(version);
+    EXPECT_EQ(change(Kind::kReplace, link), Outcome::kDone);
+  }
+  stop = true;
+  for (std::thread& reader : readers) reader.join();
+}
+
+TEST_P(LinkStoreContract, has_after_a_restart_what_it_said_is_done) {
+  if (!GetParam().lasts) GTEST_SKIP() << "this store ends with the process";
+  change(Kind::kClaim, link_of(1, "stays"));
+  change(Kind::kClaim, link_of(2, "goes"));
+  Link gone = link_of(2, "goes");
+  gone.version = 2;
+  change(Kind::kErase, gone);
+  reopen();
+  EXPECT_EQ(find("stays"), link_of(1, "stays"));
+  EXPECT_EQ(find("goes"), std::nullopt);
+  EXPECT_EQ(store_->list({}, 10)->size(), 1U);
+}
+
+std::vector<Twin> twins() {
+  return {{"memory", false, [](const auto&) { return std::make_unique<MemoryLinkStore>(); }},
+          {"rocksdb", true, [](const auto& folder) -> std::unique_ptr<LinkStore> {
+             return RocksdbLinkStore::open({.folder = folder}).value();
+           }}};
+}
+
+INSTANTIATE_TEST_SUITE_P(Twins, LinkStoreContract, ::testing::ValuesIn(twins()),
+                         [](const auto& twin) { return twin.param.name; });
+
+TEST(LinkCodec, refuses_what_is_cut_off_or_of_a_later_format) {
+  Link link = link_of(7, "a");
+  link.title = "t";
+  const auto stored = encode_link(link);
+  const size_t head = stored.size() - link.long_url.size();
+  for (size_t size = 0; size < head; ++size)
+    EXPECT_FALSE(decode_link("a", Bytes(stored).first(size)).has_value()) << size;
+  auto later = stored;
+  later[0] = std::byte{2};
+  EXPECT_FALSE(decode_link("a", later).has_value());
+}
+
+TEST(LinkCodec, adds_little_to_the_address) {
+  const Link link = link_of(1'000'000'000, "abcdefg");
+  EXPECT_LE(encode_link(link).size() - link.long_url.size(), 20U);
+}
+
+TEST(ShardOf, spreads_evenly_and_never_changes) {
+  EXPECT_EQ(shard_of("sale"), shard_of("sale"));
+  std::array<int, kShards> links{};
+  for (int i = 0; i < 16'000; ++i) ++links[shard_of("code" + std::to_string(i))];
+  for (const int count : links) EXPECT_NEAR(count, 1'000, 160);
+}
+
+}  // namespace
+}  // namespace doorbuster::links

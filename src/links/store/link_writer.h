@@ -1,0 +1,103 @@
+// The one thread that changes links. What reactors ask for while it waits for the disk is made durable together by the
+// next sync (group commit), so creating a thousand links at once costs little more than creating one.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/doorbell.h"
+#include "base/ring.h"
+#include "links/store/link_store.h"
+
+namespace doorbuster::links {
+
+class LinkWriter {
+ public:
+  struct Answer {
+    uint64_t ticket = 0;
+    Change change;
+    bool is_known = false;  // what became of it; else the store failed, and it may be there or not
+  };
+
+  // One reactor's way to it; all calls on that reactor's thread but for those of the writer.
+  class Line {
+   public:
+    // At most `capacity` changes are under way at once. `wake` is called on the writer's thread when answers are there.
+    Line(LinkWriter& writer, size_t capacity, std::function<void()> wake)
+        : writer_(writer), requests_(capacity), answers_(capacity), wake_(std::move(wake)) {
+      writer.lines_.push_back(this);
+    }
+
+    // False if as many as there may be are under way.
+    [[nodiscard]] bool submit(uint64_t ticket, Change change) {
+      if (under_way_ == requests_.capacity()) return false;
+      ASSERT(requests_.try_push({.ticket = ticket, .change = std::move(change)}));
+      ++under_way_;
+      is_to_flush_ = true;
+      return true;
+    }
+    // At the end of a turn: has what was submitted in it done.
+    void flush() {
+      if (std::exchange(is_to_flush_, false)) writer_.bell_.ring();
+    }
+    template <class Take>
+    void drain(Take&& take) {
+      under_way_ -= answers_.drain(answers_.capacity(), std::forward<Take>(take));
+    }
+
+   private:
+    friend class LinkWriter;
+    LinkWriter& writer_;
+    Ring<Answer> requests_;  // not answered yet
+    Ring<Answer> answers_;
+    const std::function<void()> wake_;
+    size_t under_way_ = 0;
+    bool is_to_flush_ = false;
+  };
+
+  // The store outlives it. Lines are made before start() and outlive stop().
+  LinkWriter(LinkStore& store, std::function<void(const std::string&)> on_trouble)
+      : store_(store), on_trouble_(std::move(on_trouble)) {}
+  ~LinkWriter() { stop(); }
+  LinkWriter(const LinkWriter&) = delete;
+  LinkWriter& operator=(const LinkWriter&) = delete;
+
+  void start();
+  // Does what was asked, and ends.
+  void stop();
+
+  // --- Any thread. ---
+
+  // The store has failed: nothing is changed any more until the server is started again.
+  [[nodiscard]] bool has_failed() const { return failed_.load(std::memory_order_acquire); }
+  // Grows whenever a link has changed or gone, and whenever one has come: what was read before may be old.
+  [[nodiscard]] uint64_t changes() const { return changes_.load(std::memory_order_acquire); }
+  [[nodiscard]] uint64_t arrivals() const { return arrivals_.load(std::memory_order_acquire); }
+
+ private:
+  static constexpr size_t kChangesAtOnce = 4'096;
+
+  void run();
+  size_t round();
+  void answer(Line& line, size_t begin, size_t end, bool is_known);
+  void note_outcomes();
+
+  LinkStore& store_;
+  const std::function<void(const std::string&)> on_trouble_;
+  std::vector<Line*> lines_;
+  Doorbell bell_;
+  std::thread thread_;
+  std::atomic<bool> stopping_{false};
+  std::atomic<bool> failed_{false};
+  std::atomic<uint64_t> changes_{0};
+  std::atomic<uint64_t> arrivals_{0};
+  // The thread's.
+  std::vector<Change> batch_;
+  std::vector<uint64_t> tickets_;
+};
+
+}  // namespace doorbuster::links

@@ -1,0 +1,49 @@
+// Links on this machine's disk, in RocksDB: from a shard and a code to the link, and from when a link was made to its
+// code, so that they can be listed (docs/formats/links-store.md).
+#pragma once
+
+#include <atomic>
+#include <filesystem>
+#include <memory>
+#include <vector>
+
+#include "links/store/link_store.h"
+
+namespace rocksdb {
+class DB;
+class WriteBatch;
+}  // namespace rocksdb
+
+namespace doorbuster::links {
+
+class RocksdbLinkStore final : public LinkStore {
+ public:
+  struct Options {
+    std::filesystem::path folder;  // made if it does not exist
+    size_t cache_bytes = size_t{256} << 20;
+  };
+
+  // kUnavailable: another server uses it. kCorrupt, kIo: RocksDB's words.
+  [[nodiscard]] static Result<std::unique_ptr<RocksdbLinkStore>> open(const Options& options);
+  ~RocksdbLinkStore() override;
+
+  [[nodiscard]] Result<std::optional<Link>> find(std::string_view code) const override;
+  [[nodiscard]] Result<void> change(std::span<Change> changes) override;
+  [[nodiscard]] Result<std::vector<Link>> list(const Place& before, size_t limit) const override;
+  [[nodiscard]] uint64_t size() const override { return size_.load(std::memory_order_relaxed); }
+  [[nodiscard]] Cache cache() const override;
+
+ private:
+  // What a batch of changes will have made of the codes that it touches: nothing of a link that it takes away.
+  class Ahead;
+
+  RocksdbLinkStore(std::filesystem::path folder, std::unique_ptr<rocksdb::DB> db);
+  [[nodiscard]] Result<Change::Outcome> add(const Change& change, rocksdb::WriteBatch& batch, Ahead& ahead);
+  [[nodiscard]] tl::unexpected<Error> as_error(std::string_view what, const std::string& status) const;
+
+  const std::filesystem::path folder_;
+  const std::unique_ptr<rocksdb::DB> db_;
+  std::atomic<uint64_t> size_{0};
+};
+
+}  // namespace doorbuster::links
