@@ -74,8 +74,8 @@ void Service::add_routes(platform::Routes& routes, net::Loop& loop, platform::Op
   Reactor& reactor = *reactors_.emplace_back(std::make_unique<Reactor>(*this, loop, operators));
   cell_.attach(reactor.cell.port(kLine));
   const LinkStore& store = *store_;
-  routes.add(link_routes(),
-             LinkParts(reactor.operators, reactor.redirects, store, reactor.changes, base_, follower_, counts_));
+  routes.add(link_routes(), LinkParts(reactor.operators, reactor.redirects, reactor.cache, store, reactor.changes,
+                                      base_, follower_, counts_));
 }
 
 Result<platform::Started> Service::start() {

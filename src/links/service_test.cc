@@ -232,6 +232,33 @@ TEST_F(LinksServiceTest, leads_where_it_says_now_as_soon_as_it_was_changed) {
   EXPECT_THAT(counted("moving", R"("total_clicks":1)"), HasSubstr(R"("total_clicks":1,)")) << "and is another link";
 }
 
+TEST_F(LinksServiceTest, shows_where_it_leads_and_its_qr_code_and_counts_nothing) {
+  create(R"("custom_alias":"mail","title":"<Sale> & more")", "https://shop.example/drop?a=1&b=2");
+  const std::string page = visit("mail+");
+  EXPECT_THAT(page, StartsWith("HTTP/1.1 200 "));
+  EXPECT_THAT(page, HasSubstr("<h1>&lt;Sale&gt; &amp; more</h1>"));
+  EXPECT_THAT(page, HasSubstr("leads to <strong>shop.example</strong>"));
+  EXPECT_THAT(page, HasSubstr("href=\"https://shop.example/drop?a=1&amp;b=2\""));
+  EXPECT_THAT(visit("mail.qr"), HasSubstr("\r\n\r\n<svg xmlns="));
+  EXPECT_THAT(visit("mail.qr?format=png"), HasSubstr("\r\n\r\n\x89PNG"));
+  EXPECT_THAT(visit("mail.qr?format=gif"), StartsWith("HTTP/1.1 400 "));
+  EXPECT_THAT(visit("none+"), StartsWith("HTTP/1.1 404 "));
+  EXPECT_THAT(visit("+"), StartsWith("HTTP/1.1 404 "));
+  visit("mail");
+  EXPECT_THAT(counted("mail", R"("total_clicks":1)"), HasSubstr(R"("total_clicks":1,)"));
+}
+
+TEST_F(LinksServiceTest, answers_a_browser_with_a_page) {
+  const std::string browser = std::string(kPerson) + "Accept: text/html,application/xhtml+xml,*/*;q=0.8\r\n";
+  EXPECT_THAT(visit("nobody", browser), HasSubstr("<h1>No such link</h1>"));
+  EXPECT_THAT(visit("nobody"), HasSubstr("problems/link-not-found"));
+  create(R"("custom_alias":"once","max_visits":1)");
+  EXPECT_THAT(visit("once", browser), StartsWith("HTTP/1.1 301 "));
+  const std::string over = visit("once", browser);
+  EXPECT_THAT(over, StartsWith("HTTP/1.1 410 "));
+  EXPECT_THAT(over, HasSubstr("<h1>This link is over</h1>"));
+}
+
 TEST_F(LinksServiceTest, lists_the_newest_first_a_page_at_a_time) {
   for (int i = 0; i < 5; ++i) {
     create(R"("custom_alias":"link-)" + std::to_string(i) + "\"");

@@ -291,6 +291,15 @@ class Conformance:
             self.expect(status, "GET", f"/{code}")
         self.expect(301, "GET", "/mail")
         self.expect(301, "HEAD", "/mail")
+        page = {"Accept": "text/html,*/*;q=0.8"}
+        for headers in ({}, page):
+            self.expect(200, "GET", "/mail+", headers)
+            for path in ("/nobody", "/nobody+", "/nobody.qr"):
+                self.expect(404, "GET", path, headers)
+        for query in ("", "?format=png&scale=3&level=H"):
+            self.expect(200, "GET", "/mail.qr" + query)
+        for query in ("?format=gif", "?scale=0", "?scale=33", "?level=X"):
+            self.expect(400, "GET", "/mail.qr" + query)
         self.expect(200, "GET", f"{urls}?limit=1", self.operator)
         self.expect(400, "GET", f"{urls}?cursor=x", self.operator)
         self.expect(200, "GET", urls + "/mail", self.operator)
@@ -304,6 +313,7 @@ class Conformance:
         self.expect(412, "PATCH", urls + "/mail", self.operator | tag, {"title": "Card"})
         self.expect(200, "PATCH", f"{urls}/{code}", self.operator, {"expiration_date": now_and(-1)})
         self.expect(410, "GET", f"/{code}")
+        self.expect(410, "GET", f"/{code}", page)
         self.expect(204, "DELETE", f"{urls}/{code}", self.operator)
         self.expect(404, "GET", f"/{code}")
         return {"code": "mail"}

@@ -1,6 +1,7 @@
 // The calls about links, as operators make them. What a visitor does is in redirects.h.
 #pragma once
 
+#include <array>
 #include <string>
 
 #include "links/api/link_changes.h"
@@ -36,10 +37,15 @@ void show_analytics(const platform::Call& call, platform::OperatorAuthenticator&
 // The link in the path; answers 404, or 503 if the store can't be read, and returns nothing.
 [[nodiscard]] std::optional<Link> link_in_path(const platform::Call& call, const LinkStore& store);
 
-// /{code} (redirects.cc)
-void follow_link(const platform::Call& call, Redirects& redirects);
+// /{code} (redirects.cc), and beside it /{code}+ and /{code}.qr (previews.cc)
+void follow_link(const platform::Call& call, Redirects& redirects, LinkCache& links, const LinkBase& base);
+void show_preview(const platform::Call& call, std::string_view code, const LinkBase& base, LinkCache& links);
+void show_qr(const platform::Call& call, std::string_view code, const LinkBase& base, LinkCache& links);
 
-using LinkParts = platform::Parts<platform::OperatorAuthenticator, Redirects, const LinkStore, LinkChanges,
+// What GET /{code} answers beside codes.
+inline constexpr std::array<std::string_view, 2> kBesideCodes = {"/{code}+", "/{code}.qr"};
+
+using LinkParts = platform::Parts<platform::OperatorAuthenticator, Redirects, LinkCache, const LinkStore, LinkChanges,
                                   const LinkBase, const platform::Follower, const ClickCounts>;
 using LinkRoute = platform::Route<LinkParts>;
 [[nodiscard]] std::span<const LinkRoute> link_routes();

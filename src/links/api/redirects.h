@@ -11,11 +11,18 @@
 
 namespace doorbuster::links {
 
+// 404, on a page for who would rather read one.
+void respond_no_link(const platform::Call& call);
+void respond_no_link(net::Exchange& exchange, std::string_view path, bool as_page);
+// 503: the store can't be read.
+void respond_link_unreadable(net::Exchange& exchange, std::string_view path);
+
 class Redirects {
  public:
   // All outlive it.
   Redirects(net::Loop& loop, LinksClient& cell, LinkCache& links, ClickRecorder& clicks, platform::Gate& gate);
 
+  // The path's parameter has the form of a code.
   void follow(const platform::Call& call);
 
  private:
@@ -23,6 +30,7 @@ class Redirects {
   struct Waiting {
     net::Ticket exchange;
     std::string code;
+    bool wants_page = false;
   };
 
   void ask_for_visit(const platform::Call& call, const LinkCache::Known& known, const Click& click, bool is_followed);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "platform/api/plain_page.h"
+
 namespace doorbuster::platform {
 namespace {
 
@@ -13,27 +15,8 @@ constexpr std::string_view kStyle =
     "fieldset{margin-top:1.5rem}label{display:block;margin:.5rem 0}input[type=number]{font:inherit;width:8rem}"
     "table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.3rem .6rem .3rem 0}</style>";
 
-std::string escaped(std::string_view text) {
-  std::string html;
-  for (const char c : text) {
-    if (c == '&')
-      html += "&amp;";
-    else if (c == '<')
-      html += "&lt;";
-    else if (c == '>')
-      html += "&gt;";
-    else if (c == '"')
-      html += "&quot;";
-    else if (c == '\'')
-      html += "&#39;";
-    else
-      html += c;
-  }
-  return html;
-}
-
 std::string page(std::string_view title, std::string_view main) {
-  const std::string name = escaped(title);
+  const std::string name = html_escaped(title);
   return "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>" + name +
          "</title><meta name=\"viewport\" content=\"width=device-width\">" + std::string(kStyle) +
          "</head><body><main><h1>" + name + "</h1>" + std::string(main) + "</main></body></html>\n";
@@ -77,22 +60,22 @@ std::string money_for_people(const Money& money) {
 
 std::string pay_page(const SandboxPayment& payment, const SandboxSettings& settings, Timestamp now) {
   const std::string& reference = payment.start.annotations.client_reference;
-  std::string main = "<p>" + escaped(payment.start.description) + "</p><p><strong>" +
-                     money_for_people(payment.start.price) + "</strong>, order " + escaped(payment.start.order) +
-                     (reference.empty() ? "" : ", which the shop calls " + escaped(reference)) +
+  std::string main = "<p>" + html_escaped(payment.start.description) + "</p><p><strong>" +
+                     money_for_people(payment.start.price) + "</strong>, order " + html_escaped(payment.start.order) +
+                     (reference.empty() ? "" : ", which the shop calls " + html_escaped(reference)) +
                      ". This is a sandbox: no money moves.</p>";
   if (payment.decided == PaymentState::kPending) return page("Pay", main + buttons_and_dials(settings));
   main += "<p role=\"status\">This payment has been decided: it is " + std::string(state_name(payment, now)) +
-          ".</p><p><a href=\"" + escaped(payment.start.return_url) + "\">Back to the shop</a></p>";
+          ".</p><p><a href=\"" + html_escaped(payment.start.return_url) + "\">Back to the shop</a></p>";
   return page("Pay", main);
 }
 
 std::string front_page(const std::vector<const SandboxPayment*>& latest, Timestamp now) {
   std::string rows;
   for (const SandboxPayment* payment : latest) {
-    rows += "<tr><td><a href=\"/pay/" + escaped(payment->id) + "\">" + escaped(payment->start.order) + "</a></td><td>" +
-            money_for_people(payment->start.price) + "</td><td>" + std::string(state_name(*payment, now)) +
-            "</td></tr>";
+    rows += "<tr><td><a href=\"/pay/" + html_escaped(payment->id) + "\">" + html_escaped(payment->start.order) +
+            "</a></td><td>" + money_for_people(payment->start.price) + "</td><td>" +
+            std::string(state_name(*payment, now)) + "</td></tr>";
   }
   std::string main =
       "<p>This stands in for a payment provider. No money moves, and everything is forgotten when it ends.</p>";
@@ -106,7 +89,7 @@ std::string front_page(const std::vector<const SandboxPayment*>& latest, Timesta
 }
 
 std::string message_page(std::string_view title, std::string_view text) {
-  return page(title, "<p>" + escaped(text) + "</p>");
+  return page(title, "<p>" + html_escaped(text) + "</p>");
 }
 
 }  // namespace doorbuster::platform

@@ -2,12 +2,15 @@
 #include <algorithm>
 #include <array>
 
+#include "platform/api/plain_page.h"
 #include "sale/api/admission_flow.h"
 #include "sale/api/calls.h"
 #include "sale/api/site_request.h"
 
 namespace doorbuster::sale {
 namespace {
+
+using platform::respond_page;
 
 // The sales that the place behind the proxy belongs to: "?sale=ps5,xbox". Answers by itself and returns nothing if that
 // is not right: it is the proxy's configuration, and nobody should get in by a mistake in it.
@@ -68,28 +71,6 @@ std::optional<EntryNumber> entry_of(const Shown& shown, const auth::IdSealer& id
   const auto id = ids.open(shown.claims.entry, auth::IdKind::kEntry);
   if (!id || id->sale != shown.sale->number.value()) return std::nullopt;
   return EntryNumber::unpacked(id->number);
-}
-
-// A page for people, in the clothes of web/.
-void respond_page(net::Exchange& exchange, net::Status status, std::string_view title, std::string_view text,
-                  std::initializer_list<net::Header> more = {}) {
-  std::string& body = exchange.scratch();
-  body = R"(<!doctype html><html lang="en"><meta charset="utf-8">)"
-         R"(<meta name="viewport" content="width=device-width, initial-scale=1">)"
-         R"(<meta name="color-scheme" content="light dark"><link rel="stylesheet" href="/assets/shop.css"><title>)";
-  body.append(title).append(
-      R"(</title><header><a class="mark" href="/"><img src="/icon.svg" alt="" width="28" height="28">Doorbuster</a>)"
-      R"(</header><main><div class="narrow"><div class="stage"><h1>)");
-  body.append(title).append("</h1><p>").append(text).append("</p></div></div></main></html>");
-  net::Response response{.status = status,
-                         .content_type = "text/html; charset=utf-8",
-                         .body = body,
-                         .headers = {{"Cache-Control", "no-store"},
-                                     {"Content-Security-Policy",
-                                      "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'"},
-                                     {"X-Content-Type-Options", "nosniff"}}};
-  for (const net::Header& field : more) response.headers.add(field);
-  exchange.respond(response);
 }
 
 // Somebody follows a link, and no page, prefetch, picture or program does it for them: joining is theirs to do.
