@@ -6,10 +6,12 @@ import json
 import os
 import shutil
 import subprocess
+import time
 
 from box import Failure, cores
 from servers import RELEASE, doorbuster, nginx_returning, scratch
 
+CHALLENGES_SECONDS = 5
 SECRET = "whsec_" + base64.b64encode(b"b" * 32).decode()
 
 
@@ -64,7 +66,17 @@ class Shop:
         config = self.configured(webhook) if webhook else self.config
         with self.data() as data, doorbuster(data, *config, *flags, **where) as server:
             server.data = data
+            self.await_challenges(server)
             yield server
+
+    def await_challenges(self, server):
+        """Until the guard makes no more of them, which it does at the start, while it would be idle."""
+        end = time.monotonic() + CHALLENGES_SECONDS
+        made, unchanged = 0, 0
+        while time.monotonic() < end and unchanged < 3:
+            time.sleep(0.1)
+            before, made = made, self.metric(server, "doorbuster_guard_challenges_ready")
+            unchanged = unchanged + 1 if made == before else 0
 
     def put_on(self, server, sale, units, **settings):
         """An open sale; returns what the server says of it."""
