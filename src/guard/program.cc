@@ -6,10 +6,9 @@
 #include <bit>
 #include <bitset>
 #include <charconv>
-#include <functional>
-#include <string>
 #include <string_view>
-#include <vector>
+
+#include "base/text_memo.h"
 
 namespace doorbuster::guard {
 namespace {
@@ -120,23 +119,10 @@ Agent read_agent(std::string_view text) {
   return agent;
 }
 
-// Most people use one of a few hundred programs: each thread remembers some of them, and what it made of them. Whoever
-// comes to another's place takes it.
 Agent agent_of(std::string_view text) {
-  struct Known {
-    std::string text;
-    Agent agent;
-  };
-  constexpr size_t kPlaces = 1'024;
-  constexpr size_t kBytesMax = 256;
-  thread_local std::vector<Known> known(kPlaces);
-  if (text.size() > kBytesMax) return read_agent(text);
-  auto& [known_text, agent] = known[std::hash<std::string_view>()(text) % kPlaces];
-  if (known_text != text) {
-    agent = read_agent(text);
-    known_text = text;
-  }
-  return agent;
+  constexpr size_t kRemembered = 1'024;
+  thread_local TextMemo<Agent> known(kRemembered);
+  return known.of(text, read_agent);
 }
 
 bool fits_platform(std::string_view hint, const Agent& agent) {

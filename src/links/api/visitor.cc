@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/text_memo.h"
 #include "net/text.h"
 
 namespace doorbuster::links {
@@ -20,15 +21,20 @@ std::string in_small_letters(std::string_view text) {
   return copy;
 }
 
-}  // namespace
-
-Visitor visitor_of(const net::Request& request) {
-  const std::string_view agent = request.header(net::Known::kUserAgent);
+Visitor visitor_by(std::string_view agent) {
   if (agent.empty()) return Visitor::kBot;
   const std::string text = in_small_letters(agent);
   const bool is_program =
       std::ranges::any_of(kPrograms, [&](std::string_view name) { return text.find(name) != std::string::npos; });
   return is_program ? Visitor::kBot : Visitor::kPerson;
+}
+
+}  // namespace
+
+Visitor visitor_of(const net::Request& request) {
+  constexpr size_t kRemembered = 1'024;
+  thread_local TextMemo<Visitor> known(kRemembered);
+  return known.of(request.header(net::Known::kUserAgent), visitor_by);
 }
 
 bool is_visit(const net::Request& request) {
