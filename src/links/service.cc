@@ -123,6 +123,10 @@ void Service::add_metrics(ops::Metrics& metrics) {
         series.add({{"result", "durable"}}, sum_of([](const Reactor& reactor) { return reactor.clicks.durable(); }));
         series.add({{"result", "lost"}}, sum_of([](const Reactor& reactor) { return reactor.clicks.lost(); }));
       });
+  metrics.gauge("doorbuster_links_store_failed",
+                "1 when the store of links has failed: nothing can be made or changed until the server is started "
+                "again.",
+                [this] { return writer_.has_failed() ? 1.0 : 0.0; });
   metrics.gauges("doorbuster_links_store_cache_bytes", "Memory for what the store of links has read from disk.",
                  [this](ops::Series& series) {
                    const LinkStore::Cache cache = store_->cache();
