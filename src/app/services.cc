@@ -21,15 +21,15 @@ constexpr std::array kServices = {
     Known{"links",
           [](const Config& config, const ServiceDeps& deps) -> Made {
             const bool forgets_all = config.log.store == Store::kMemory;
-            return TRY(links::Service::make(config.links, {.log = deps.log,
-                                                           .operators = deps.operators,
-                                                           .gate = deps.gate,
-                                                           .clock = deps.clock,
-                                                           .logger = deps.logger,
-                                                           .view_store = deps.view_store,
-                                                           .store = forgets_all ? "" : deps.data / "links",
-                                                           .owner = deps.owner,
-                                                           .base_url = deps.base_url}));
+            return links::Service::make(config.links, {.log = deps.log,
+                                                       .operators = deps.operators,
+                                                       .gate = deps.gate,
+                                                       .clock = deps.clock,
+                                                       .logger = deps.logger,
+                                                       .view_store = deps.view_store,
+                                                       .store = forgets_all ? "" : deps.data / "links",
+                                                       .owner = deps.owner,
+                                                       .base_url = deps.base_url});
           }},
 };
 

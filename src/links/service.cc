@@ -19,13 +19,13 @@ cell::CellOptions cell_options(const std::string& owner) {
 
 }  // namespace
 
-Result<std::unique_ptr<Service>> Service::make(const LinksSettings& settings, LinksDeps deps) {
+std::unique_ptr<Service> Service::make(const LinksSettings& settings, LinksDeps deps) {
   std::unique_ptr<LinkStore> store;
   if (deps.store.empty()) {
     store = std::make_unique<MemoryLinkStore>();
   } else {
-    store = TRY(RocksdbLinkStore::open(
-        {.folder = deps.store, .cache_bytes = static_cast<size_t>(settings.cache_mebibytes) << 20}));
+    store = std::make_unique<RocksdbLinkStore>(RocksdbLinkStore::Options{
+        .folder = deps.store, .cache_bytes = static_cast<size_t>(settings.cache_mebibytes) << 20});
   }
   return std::unique_ptr<Service>(new Service(settings, std::move(deps), std::move(store)));
 }
@@ -80,6 +80,7 @@ void Service::add_routes(platform::Routes& routes, net::Loop& loop, platform::Op
 
 Result<platform::Started> Service::start() {
   const cell::Recovered recovered = TRY(runner_.claim());
+  TRY(store_->open());
   follower_.start({recovered.lease.tail});
   writer_.start();
   host_.start();

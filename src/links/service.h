@@ -35,8 +35,7 @@ struct LinksDeps {
 
 class Service final : public platform::Service {
  public:
-  // kUnavailable, kIo, kCorrupt: the store of links can't be opened, and why.
-  [[nodiscard]] static Result<std::unique_ptr<Service>> make(const LinksSettings& settings, LinksDeps deps);
+  [[nodiscard]] static std::unique_ptr<Service> make(const LinksSettings& settings, LinksDeps deps);
   ~Service() override { stop(); }
 
   [[nodiscard]] std::string_view name() const override { return LinksMachine::kKind; }

@@ -66,8 +66,7 @@ class LinksServiceTest : public ::testing::Test {
                                               .logger = logger_,
                                               .view_store = &views_,
                                               .store = folder_ / "links",
-                                              .base_url = std::string(kBase)})
-                   .value();
+                                              .base_url = std::string(kBase)});
     auto server = net::Server::start({.listen = "127.0.0.1:0", .reactors = 2}, [this](net::Loop& loop) {
       platform::Routes routes;
       service_->add_routes(routes, loop, platform::Operators::kServed);

@@ -49,6 +49,10 @@ class LinkStore {
  public:
   virtual ~LinkStore() = default;
 
+  // Once, before all else: until then nothing is touched, so that a server that may not start leaves what lies there as
+  // it is. kUnavailable: another server uses it; kCorrupt, kIo: why it can't be used.
+  [[nodiscard]] virtual Result<void> open() { return {}; }
+
   // Nothing if there is none. Any thread.
   [[nodiscard]] virtual Result<std::optional<Link>> find(std::string_view code) const = 0;
 

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <filesystem>
 #include <functional>
+#include <ostream>
 #include <thread>
 
 #include "base/prng.h"
@@ -27,19 +28,22 @@ Link link_of(uint64_t number, std::string code) {
 struct Twin {
   std::string name;
   bool lasts;  // beyond the process
-  std::function<std::unique_ptr<LinkStore>(const std::filesystem::path&)> open;
+  std::function<std::unique_ptr<LinkStore>(const std::filesystem::path&)> make;
 };
+
+std::ostream& operator<<(std::ostream& out, const Twin& twin) { return out << twin.name; }
 
 class LinkStoreContract : public ::testing::TestWithParam<Twin> {
  protected:
-  LinkStoreContract() : store_(GetParam().open(folder_)) {}
+  LinkStoreContract() { reopen(); }
   ~LinkStoreContract() override {
     store_.reset();
     std::filesystem::remove_all(folder_);
   }
   void reopen() {
     store_.reset();
-    store_ = GetParam().open(folder_);
+    store_ = GetParam().make(folder_);
+    ASSERT_TRUE(store_->open().has_value());
   }
   Outcome change(Kind kind, Link link) {
     Change one{.kind = kind, .link = std::move(link)};
@@ -161,7 +165,7 @@ TEST_P(LinkStoreContract, has_after_a_restart_what_it_said_is_done) {
 std::vector<Twin> twins() {
   return {{"memory", false, [](const auto&) { return std::make_unique<MemoryLinkStore>(); }},
           {"rocksdb", true, [](const auto& folder) -> std::unique_ptr<LinkStore> {
-             return RocksdbLinkStore::open({.folder = folder}).value();
+             return std::make_unique<RocksdbLinkStore>(RocksdbLinkStore::Options{.folder = folder});
            }}};
 }
 

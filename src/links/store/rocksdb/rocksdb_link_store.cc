@@ -76,36 +76,37 @@ class RocksdbLinkStore::Ahead {
   std::map<std::string, Seen, std::less<>> links_;
 };
 
-Result<std::unique_ptr<RocksdbLinkStore>> RocksdbLinkStore::open(const Options& options) {
+// Each link has two keys.
+Result<void> RocksdbLinkStore::open() {
+  ASSERT(db_ == nullptr);
   std::error_code error;
-  std::filesystem::create_directories(options.folder, error);
+  std::filesystem::create_directories(options_.folder, error);
   rocksdb::DB* db = nullptr;
-  const rocksdb::Status status = rocksdb::DB::Open(options_of(options.cache_bytes), options.folder.string(), &db);
+  const rocksdb::Status status = rocksdb::DB::Open(options_of(options_.cache_bytes), options_.folder.string(), &db);
   if (!status.ok()) {
     const bool is_used = status.ToString().find("lock") != std::string::npos;
     const ErrorCode code = is_used                 ? ErrorCode::kUnavailable
                            : status.IsCorruption() ? ErrorCode::kCorrupt
                                                    : ErrorCode::kIo;
-    return fail(code, options.folder.string() + ": " + status.ToString());
+    return fail(code, options_.folder.string() + ": " + status.ToString());
   }
-  return std::unique_ptr<RocksdbLinkStore>(new RocksdbLinkStore(options.folder, std::unique_ptr<rocksdb::DB>(db)));
-}
-
-// Each link has two keys.
-RocksdbLinkStore::RocksdbLinkStore(std::filesystem::path folder, std::unique_ptr<rocksdb::DB> db)
-    : folder_(std::move(folder)), db_(std::move(db)) {
+  db_.reset(db);
   uint64_t keys = 0;
   if (db_->GetIntProperty(rocksdb::DB::Properties::kEstimateNumKeys, &keys)) size_ = keys / 2;
+  is_open_.store(true, std::memory_order_release);
+  return {};
 }
 
+RocksdbLinkStore::RocksdbLinkStore(Options options) : options_(std::move(options)) {}
 RocksdbLinkStore::~RocksdbLinkStore() = default;
 
 tl::unexpected<Error> RocksdbLinkStore::as_error(std::string_view what, const std::string& status) const {
-  return fail(ErrorCode::kIo, folder_.string() + ": " + std::string(what) + ": " + status);
+  return fail(ErrorCode::kIo, options_.folder.string() + ": " + std::string(what) + ": " + status);
 }
 
 LinkStore::Cache RocksdbLinkStore::cache() const {
   Cache cache;
+  if (!is_open_.load(std::memory_order_acquire)) return cache;
   (void)db_->GetIntProperty(rocksdb::DB::Properties::kBlockCacheUsage, &cache.bytes);
   (void)db_->GetIntProperty(rocksdb::DB::Properties::kBlockCacheCapacity, &cache.bytes_max);
   return cache;

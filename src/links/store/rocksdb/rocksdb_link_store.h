@@ -23,10 +23,10 @@ class RocksdbLinkStore final : public LinkStore {
     size_t cache_bytes = size_t{256} << 20;
   };
 
-  // kUnavailable: another server uses it. kCorrupt, kIo: RocksDB's words.
-  [[nodiscard]] static Result<std::unique_ptr<RocksdbLinkStore>> open(const Options& options);
+  explicit RocksdbLinkStore(Options options);
   ~RocksdbLinkStore() override;
 
+  [[nodiscard]] Result<void> open() override;
   [[nodiscard]] Result<std::optional<Link>> find(std::string_view code) const override;
   [[nodiscard]] Result<void> change(std::span<Change> changes) override;
   [[nodiscard]] Result<std::vector<Link>> list(const Place& before, size_t limit) const override;
@@ -37,12 +37,12 @@ class RocksdbLinkStore final : public LinkStore {
   // What a batch of changes will have made of the codes that it touches: nothing of a link that it takes away.
   class Ahead;
 
-  RocksdbLinkStore(std::filesystem::path folder, std::unique_ptr<rocksdb::DB> db);
   [[nodiscard]] Result<Change::Outcome> add(const Change& change, rocksdb::WriteBatch& batch, Ahead& ahead);
   [[nodiscard]] tl::unexpected<Error> as_error(std::string_view what, const std::string& status) const;
 
-  const std::filesystem::path folder_;
-  const std::unique_ptr<rocksdb::DB> db_;
+  const Options options_;
+  std::unique_ptr<rocksdb::DB> db_;   // from open() on
+  std::atomic<bool> is_open_{false};  // for who may look before
   std::atomic<uint64_t> size_{0};
 };
 
