@@ -37,8 +37,7 @@ void respond_store_failed(const Call& call, const Error& error) {
 bool is_as_expected(const Call& call, const Link& link) {
   const auto expected = call.request.header("If-Match");
   if (!expected || platform::names_etag(*expected, etag_of(link))) return true;
-  platform::respond_problem(call.exchange, call.request.path(), net::Status::kPreconditionFailed, "link-changed",
-                            "The link was changed meanwhile", "Read it again, and change what you read then.");
+  respond_link_changed(call.exchange, call.request.path());
   return false;
 }
 

@@ -8,8 +8,14 @@ namespace {
 
 constexpr uint32_t kNumbersAtOnce = 4'096;
 constexpr size_t kUnderWay = 16'384;
+constexpr std::string_view kTooMuchToDo = "The server has as much to do as it can: nothing was done.";
 
 }  // namespace
+
+void respond_link_changed(net::Exchange& exchange, std::string_view instance) {
+  platform::respond_problem(exchange, instance, net::Status::kPreconditionFailed, "link-changed",
+                            "The link was changed meanwhile", "Read it again, and change what you read then.");
+}
 
 LinkChanges::LinkChanges(net::Loop& loop, LinksClient& cell, LinkWriter& writer, const CodeCipher& cipher,
                          const std::string& base)
@@ -46,8 +52,7 @@ void LinkChanges::erase(const platform::Call& call, Link link) {
 
 void LinkChanges::begin(const platform::Call& call, Pending pending) {
   if (pending_.size() == kUnderWay) {
-    return platform::respond_busy(call.exchange, call.request.path(), "busy",
-                                  "The server has as much to do as it can: nothing was done.");
+    return platform::respond_busy(call.exchange, call.request.path(), "busy", kTooMuchToDo);
   }
   pending.exchange = call.exchange.defer();
   pending.instance = call.request.path();
@@ -74,7 +79,7 @@ void LinkChanges::ask_for_numbers() {
   is_asking_ = cell_.submit(kLine, numbers_owner_, 0, ReserveNumbers{.count = kNumbersAtOnce});
   if (is_asking_) return;
   while (!without_number_.empty()) {
-    give_up(without_number_.front(), "The server has as much to do as it can: nothing was done.");
+    give_up(without_number_.front(), kTooMuchToDo);
     without_number_.pop_front();
   }
 }
@@ -151,8 +156,7 @@ void LinkChanges::respond_refused(net::Exchange& exchange, const Pending& pendin
     return platform::respond_problem(exchange, pending.instance, net::Status::kNotFound, "link-not-found",
                                      "No such link", "It was taken away meanwhile.");
   }
-  platform::respond_problem(exchange, pending.instance, net::Status::kPreconditionFailed, "link-changed",
-                            "The link was changed meanwhile", "Read it again, and change what you read then.");
+  respond_link_changed(exchange, pending.instance);
 }
 
 }  // namespace doorbuster::links

@@ -20,6 +20,9 @@
 
 namespace doorbuster::links {
 
+// 412: it is not as it was read.
+void respond_link_changed(net::Exchange& exchange, std::string_view instance);
+
 class LinkChanges {
  public:
   // Cell, writer and base outlive it.

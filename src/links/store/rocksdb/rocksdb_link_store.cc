@@ -23,9 +23,8 @@ rocksdb::Slice slice(const std::vector<std::byte>& bytes) {
 }
 
 // What keys begin with: a link's with its shard, a place's with a byte behind all shards.
-constexpr char kPlaces = static_cast<char>(kShards);
 constexpr std::string_view kPlacesBegin("\x10", 1);
-static_assert(kPlacesBegin.front() == kPlaces);
+static_assert(kPlacesBegin.front() == kShards);
 
 std::string key_of(std::string_view code) {
   std::string key(1, static_cast<char>(shard_of(code)));
