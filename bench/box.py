@@ -4,13 +4,17 @@ import contextlib
 import json
 import os
 import platform
-import socket
 import subprocess
+import sys
 import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path.append(os.path.join(ROOT, "tests", "api"))
+from free_port import free_port  # noqa: E402
+
 RESULTS = os.path.join(ROOT, "build", "bench")
 DATA = os.environ.get("DOORBUSTER_BENCH_DIR", RESULTS)  # the disk that is measured
+
 
 class Failure(Exception):
     """A bench cannot say anything true: the row shows this sentence instead of a number."""
@@ -37,12 +41,6 @@ def come_first():
 
 def on_core(core, command):
     return ["taskset", "-c", str(core), *command]
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def family(pid):

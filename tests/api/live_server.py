@@ -7,10 +7,11 @@ import http.client
 import json
 import pathlib
 import shutil
-import socket
 import subprocess
 import tempfile
 import time
+
+from free_port import free_port
 
 
 def base64url(data):
@@ -23,12 +24,6 @@ def mint(secret, sub, **claims):
     payload = base64url(json.dumps({"exp": int(time.time()) + 3600, **claims, "sub": sub}).encode())
     signature = hmac.new(secret.encode(), f"{header}.{payload}".encode(), hashlib.sha256).digest()
     return f"{header}.{payload}.{base64url(signature)}"
-
-
-def free_port():
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return taken.getsockname()[1]
 
 
 class Answer:

@@ -6,22 +6,21 @@ h11 is asked in this process.
 
 import io
 import os
+import pathlib
 import re
 import socket
 import subprocess
+import sys
 import threading
 import time
 
 import h11
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "api"))
+from free_port import free_port  # noqa: E402
+
 PATIENCE_SECONDS = 2
 SILENCE_SECONDS = 0.1
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def exchange(port, data):

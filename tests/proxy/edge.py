@@ -6,17 +6,15 @@ import re
 import socket
 import ssl
 import subprocess
+import sys
 import tempfile
 import time
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "api"))
+from free_port import free_port  # noqa: E402
+
 PAGE = pathlib.Path(__file__).resolve().parents[2] / "docs" / "operations.md"
 PATIENCE_SECONDS = 10
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def example():

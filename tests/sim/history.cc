@@ -87,6 +87,7 @@ void History::saw_hold(const Question& question, const sale::HoldView& hold, boo
       holds_.try_emplace(hold.number.packed(),
                          HoldFact{question.customer, hold.sale, hold.state, final_at, hold.expires_at, hold.attempts});
   HoldFact& fact = found->second;
+  if (is_new && question.customer) holds_of_[{hold.sale, *question.customer}].push_back(hold.number.packed());
   if (is_new) return;
   if (!fact.customer) fact.customer = question.customer;
   if (question.customer && *question.customer != *fact.customer) {
@@ -151,11 +152,23 @@ void History::saw_key(const Question& question, const Heard& reply) {
   const uint64_t made = is_join ? reply.entry->number.packed() : reply.hold->number.packed();
   const KeyOfCustomer key{question.what, reply.sale, *question.customer, question.idempotency.key};
   const auto found = made_by_key_.try_emplace(key, made).first;
-  if (site_.plan.is_about_visits) found->second = made;  // the one before may be forgotten
-  if (found->second != made) {
+  if (found->second != made && !may_forget_key(key, found->second)) {
     site_.promises.breaks("the same idempotency key made two things: " + text_of(question));
   }
+  found->second = made;
   if (question.what == "reserve") saw_repeated(key, reply);
+}
+
+// A key is forgotten together with what it made: after a visit, or once its customer has made so many other holds since
+// that the oldest one over is not remembered any more.
+bool History::may_forget_key(const KeyOfCustomer& key, uint64_t made) const {
+  if (site_.plan.is_about_visits) return true;
+  const auto& [what, sale, customer, number] = key;
+  const auto of_customer = holds_of_.find({sale, customer});
+  if (what == "join" || of_customer == holds_of_.end()) return false;
+  const auto& holds = of_customer->second;
+  const auto since = holds.end() - std::find(holds.begin(), holds.end(), made);
+  return since > static_cast<ptrdiff_t>(sale::kMaxUntriedHolds);
 }
 
 // The answer to a repeated reservation has the same bytes, as long as the hold is as it was.

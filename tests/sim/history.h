@@ -52,6 +52,7 @@ class History {
   void saw_entry(const Question& question, const sale::EntryView& entry);
   void saw_annotations(const Question& question, const Heard& heard);
   void saw_key(const Question& question, const Heard& heard);
+  [[nodiscard]] bool may_forget_key(const KeyOfCustomer& key, uint64_t made) const;
   void saw_repeated(const KeyOfCustomer& key, const Heard& heard);
   void saw_operator(const Question& question, const Heard& heard);
   void check_hold(uint64_t packed, const HoldFact& fact, const CellStates& states);
@@ -65,6 +66,7 @@ class History {
 
   Site& site_;
   std::map<uint64_t, HoldFact> holds_;
+  std::map<std::pair<sale::SaleNumber, CustomerHash>, std::vector<uint64_t>> holds_of_;  // the oldest first
   std::set<uint64_t> asked_back_;  // holds that somebody wanted to release
   std::map<uint64_t, EntryFact> entries_;
   std::map<uint64_t, Annotations> of_holds_;  // what is attached to them
