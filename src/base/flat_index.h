@@ -58,7 +58,10 @@ class FlatIndex {
     --size_;
   }
 
-  void prefetch(uint64_t hash) const { newer_->prefetch(tag(hash)); }
+  void prefetch(uint64_t hash) const {
+    newer_->prefetch(tag(hash));
+    if (older_) older_->prefetch(tag(hash));
+  }
 
  private:
   static constexpr size_t kFirstBuckets = 1'024;
@@ -72,7 +75,10 @@ class FlatIndex {
 
   class Table {
    public:
-    explicit Table(size_t buckets) : buckets_(buckets) { buckets_.grow_to(buckets); }
+    explicit Table(size_t buckets) : buckets_(buckets) {
+      buckets_.grow_to(buckets);
+      buckets_.prefer_huge_pages();
+    }
 
     [[nodiscard]] size_t buckets() const { return buckets_.capacity(); }
 

@@ -25,6 +25,13 @@ template <class T>
   return static_cast<T*>(memory);
 }
 
+// For memory that is read here and there, all over: with small pages most looks would have to ask for the page's
+// address first. Only a wish, which a system without them leaves; a first touch takes the whole of a huge page.
+template <class T>
+void prefer_huge_pages(T* memory, size_t count) {
+  madvise(memory, count * sizeof(T), MADV_HUGEPAGE);
+}
+
 template <class T>
 void unmap_memory(T* memory, size_t count) {
   munmap(memory, count * sizeof(T));

@@ -10,6 +10,7 @@
 
 #include "base/assert.h"
 #include "base/mapped_memory.h"
+#include "base/prefetch.h"
 
 namespace doorbuster {
 
@@ -45,7 +46,8 @@ class ReservedArray {
     ASSERT(size >= size_ && size <= capacity_);
     size_ = size;
   }
-  void prefetch(size_t index) const { __builtin_prefetch(data_ + index); }
+  void prefer_huge_pages() { doorbuster::prefer_huge_pages(data_, capacity_); }
+  void prefetch(size_t index) const { prefetch_to_read(data_ + index); }
 
  private:
   size_t capacity_;

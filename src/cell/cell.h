@@ -247,17 +247,20 @@ class Cell final : public AnyCell {
   // Nobody knows whether the batch in flight is durable.
   [[nodiscard]] bool is_in_doubt() const { return in_flight_ && ownership_ == Ownership::kRecovering; }
 
-  // Takes commands from every port in turn; a prefetch for all of them runs ahead of the first decision.
+  // Takes commands from every port in turn. A prefetch runs so far ahead of the decisions that memory has answered, and
+  // not so far that what it brought is gone again.
   size_t decide(EventSink& sink) {
     asked_.clear();
     const size_t share = std::max<size_t>(1, options_.commands_a_turn / std::max<size_t>(1, ports_.size()));
     for (PortType* port : ports_) {
-      port->take_requests(share, [&](typename PortType::Request&& request) {
-        machine_->prefetch(request.command);
-        asked_.push_back({port, std::move(request)});
-      });
+      port->take_requests(share,
+                          [&](typename PortType::Request&& request) { asked_.push_back({port, std::move(request)}); });
     }
-    for (const Asked& asked : asked_) {
+    static constexpr size_t kPrefetched = 16;
+    for (size_t i = 0; i < std::min(kPrefetched, asked_.size()); ++i) machine_->prefetch(asked_[i].request.command);
+    for (size_t i = 0; i < asked_.size(); ++i) {
+      if (i + kPrefetched < asked_.size()) machine_->prefetch(asked_[i + kPrefetched].request.command);
+      const Asked& asked = asked_[i];
       const uint32_t before = sink.count;
       pending_.answers.push_back(
           {asked.port,

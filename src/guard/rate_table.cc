@@ -85,8 +85,7 @@ RateTable::RateTable(size_t keys, Timestamp start)
     : start_(start),
       buckets_count_(std::bit_ceil(std::max<size_t>(keys * kPlacesAKey / kPlacesABucket, 1))),
       buckets_(map_memory<Bucket>(buckets_count_, Overcommit::kAllowed)) {
-  // Each look is somewhere else: with small pages most would have to ask for the page's address first. Only a wish.
-  madvise(buckets_, bytes(), MADV_HUGEPAGE);
+  prefer_huge_pages(buckets_, buckets_count_);
 }
 
 RateTable::~RateTable() { unmap_memory(buckets_, buckets_count_); }

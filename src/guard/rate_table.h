@@ -16,6 +16,7 @@
 #include <cstdint>
 #include <span>
 
+#include "base/prefetch.h"
 #include "base/time.h"
 
 namespace doorbuster::guard {
@@ -97,7 +98,7 @@ class RateTable {
   [[nodiscard]] bool claim(uint64_t key, Timestamp until, Timestamp now);
 
   // Where somebody will ask by several keys, first of all by which: none of them lies in a cache.
-  void prefetch(uint64_t key) const { __builtin_prefetch(&bucket_of(key), 1); }
+  void prefetch(uint64_t key) const { prefetch_to_write(&bucket_of(key)); }
 
   // Keys that had to make room before their time had passed, since the start.
   [[nodiscard]] uint64_t forgotten() const { return forgotten_.load(std::memory_order_relaxed); }

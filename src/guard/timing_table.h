@@ -9,6 +9,7 @@
 #include <atomic>
 #include <cstdint>
 
+#include "base/prefetch.h"
 #include "base/time.h"
 
 namespace doorbuster::guard {
@@ -25,7 +26,7 @@ class TimingTable {
   // are the same which differ by no more than 64 ms or a fiftieth. An interval of more than two minutes is a rest, and
   // begins anew.
   unsigned note(uint64_t key, Timestamp now);
-  void prefetch(uint64_t key) const { __builtin_prefetch(&place_of(key), 1); }
+  void prefetch(uint64_t key) const { prefetch_to_write(&place_of(key)); }
 
  private:
   using Place = std::atomic<uint64_t>;

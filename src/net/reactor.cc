@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "base/assert.h"
+#include "base/prefetch.h"
 #include "net/system_calls.h"
 
 namespace doorbuster::net {
@@ -130,7 +131,7 @@ void Reactor::prefetch(uint64_t key) {
   const auto slot = static_cast<uint32_t>(key);
   if (slot >= connections_.size()) return;
   const char* at = reinterpret_cast<const char*>(&connections_[slot]);
-  for (size_t line = 0; line < sizeof(Connection); line += kCacheLine) __builtin_prefetch(at + line, 1);
+  for (size_t line = 0; line < sizeof(Connection); line += kCacheLine) prefetch_to_write(at + line);
 }
 
 void Reactor::on_event(uint64_t key, uint32_t events) {
