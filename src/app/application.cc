@@ -130,7 +130,9 @@ Result<void> Application::make_services() {
                          .base_url = base_url_,
                          .cookies = cookies_of(base_url_),
                          .sample_load = [this](Timestamp now) { return http_load_.look(now); }};
-  services_ = TRY(app::make_services(config_, deps));
+  services_ = TRY(app::make_services(config_, deps, [this](std::string_view resource) {
+    return std::ranges::any_of(services_, [&](const auto& service) { return service->has(resource); });
+  }));
   webhooks_ = std::make_unique<platform::WebhookEngine>(platform::WebhookEngine::Deps{
       .clock = clock_,
       .wall = &wall_,
@@ -198,6 +200,13 @@ Result<void> Application::start_services() {
     started_.last_time = std::max(started_.last_time, started.last_time);
   }
   clock_.not_before(started_.last_time);
+  for (const auto& service : services_) {
+    std::vector<std::unique_ptr<platform::DeliverySource>> others;
+    for (const auto& other : services_) {
+      if (other != service) std::ranges::move(other->deliveries_again(), std::back_inserter(others));
+    }
+    service->follow(std::move(others));
+  }
   // The log is whole, and nothing was changed yet that a refused start would have left.
   TRY(bind_keys_and_log(config_, *keys_));
   TRY(apply_configured_keys(*operators_, config_.sale.shop_keys, clock_.now(), logger_));

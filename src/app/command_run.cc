@@ -126,7 +126,7 @@ void tell(const Config& config, const std::string& url, const std::string& opera
   say("\nDoorbuster is open.\n");
   say("  the shop     " + url + "/");
   say("  payments     " + sandbox + "/   (a sandbox: no money moves)");
-  say("  the board    " + operators + "/operator   (log in with the text of operator.key)");
+  say("  the board    " + operators + "/operator   (log in with the text of operator.key; each sale has three links)");
   say("  the keys     " + (std::filesystem::path(config.data) / "operator.key").string() + ", " +
       (std::filesystem::path(config.data) / "shop.key").string() + "\n");
   tell_sales(sales);

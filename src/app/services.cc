@@ -10,16 +10,16 @@ using Made = Result<std::unique_ptr<platform::Service>>;
 
 struct Known {
   std::string_view name;
-  Made (*make)(const Config&, const ServiceDeps&);
+  Made (*make)(const Config&, const ServiceDeps&, const Has&);
 };
 
 constexpr std::array kServices = {
     Known{"sale",
-          [](const Config& config, const ServiceDeps& deps) -> Made {
+          [](const Config& config, const ServiceDeps& deps, const Has&) -> Made {
             return TRY(sale::Service::make(config.sale, deps));
           }},
     Known{"links",
-          [](const Config& config, const ServiceDeps& deps) -> Made {
+          [](const Config& config, const ServiceDeps& deps, const Has& has) -> Made {
             const bool forgets_all = config.log.store == Store::kMemory;
             return links::Service::make(config.links, {.log = deps.log,
                                                        .operators = deps.operators,
@@ -29,7 +29,8 @@ constexpr std::array kServices = {
                                                        .view_store = deps.view_store,
                                                        .store = forgets_all ? "" : deps.data / "links",
                                                        .owner = deps.owner,
-                                                       .base_url = deps.base_url});
+                                                       .base_url = deps.base_url,
+                                                       .has = has});
           }},
 };
 
@@ -41,11 +42,12 @@ std::vector<std::string_view> service_names() {
   return names;
 }
 
-Result<std::vector<std::unique_ptr<platform::Service>>> make_services(const Config& config, const ServiceDeps& deps) {
+Result<std::vector<std::unique_ptr<platform::Service>>> make_services(const Config& config, const ServiceDeps& deps,
+                                                                      const Has& has) {
   std::vector<std::unique_ptr<platform::Service>> services;
   for (const Known& known : kServices) {
     if (std::ranges::find(config.services, known.name) == config.services.end()) continue;
-    services.push_back(TRY(known.make(config, deps)));
+    services.push_back(TRY(known.make(config, deps, has)));
   }
   return services;
 }

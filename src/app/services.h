@@ -18,8 +18,12 @@ using ServiceDeps = sale::SaleDeps;
 // The names that the setting `services` may list, in the order in which services start.
 [[nodiscard]] std::vector<std::string_view> service_names();
 
+// Whether some service has something at an address of the API (platform::Service::has).
+using Has = std::function<bool(std::string_view resource)>;
+
 // Those that the configuration names. Errors are sentences for whoever typed the command.
 [[nodiscard]] Result<std::vector<std::unique_ptr<platform::Service>>> make_services(const Config& config,
-                                                                                    const ServiceDeps& deps);
+                                                                                    const ServiceDeps& deps,
+                                                                                    const Has& has);
 
 }  // namespace doorbuster::app

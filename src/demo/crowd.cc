@@ -15,6 +15,7 @@
 #include "base/exit_code.h"
 #include "demo/calendar.h"
 #include "demo/demo_options.h"
+#include "demo/demo_sales.h"
 #include "demo/person.h"
 
 namespace doorbuster::demo {
@@ -43,6 +44,7 @@ class Crowd {
  private:
   void invite();
   [[nodiscard]] Duration arrival_of(Prng& random) const;
+  [[nodiscard]] std::string link_for(Prng& random) const;
   [[nodiscard]] std::string token_of(uint32_t number) const;
   void work();
   Result<void> watch();
@@ -53,6 +55,7 @@ class Crowd {
   const DemoOptions& options_;
   const auth::JwtSigner& signer_;
   const uint64_t seed_;
+  const std::vector<std::string> links_ = links_of(options_.sale, options_.server, options_.data);
   CrowdContext context_;
   Calendar calendar_;
   std::vector<Person> people_;
@@ -70,6 +73,14 @@ Duration Crowd::arrival_of(Prng& random) const {
   return seconds_of(std::max(0.0, opens_in) + stream * share());
 }
 
+// The first link brings the most.
+std::string Crowd::link_for(Prng& random) const {
+  for (const std::string& link : links_) {
+    if (random.chance(2)) return link;
+  }
+  return {};
+}
+
 std::string Crowd::token_of(uint32_t number) const {
   const std::string sub = "crowd-" + std::to_string(seed_) + "-" + std::to_string(number);
   auth::JwtClaims claims;
@@ -82,7 +93,7 @@ void Crowd::invite() {
   Prng random(seed_);
   people_.reserve(options_.customers);
   for (uint32_t i = 0; i < options_.customers; ++i) {
-    people_.emplace_back(seed_ + i, token_of(i));
+    people_.emplace_back(seed_ + i, token_of(i), link_for(random));
     calendar_.add(SteadyClock::now() + real(arrival_of(random)), i);
   }
 }

@@ -14,6 +14,7 @@ namespace doorbuster::demo {
 namespace {
 
 constexpr int kTriesMax = 5;
+constexpr std::string_view kBrowser = "Mozilla/5.0 (X11; Linux x86_64; rv:150.0) Gecko/20100101 Firefox/150.0";
 constexpr Duration kLongestPause = Duration::seconds(2);
 
 std::string fresh_key() {
@@ -29,6 +30,7 @@ net::HttpRequest request_of(const DemoCall& call, const std::string& server) {
   request.body = call.body;
   request.total_time = Duration::seconds(15);
   request.response_bytes_max = size_t{4} * 1024 * 1024;
+  if (call.browser) request.headers.emplace_back("User-Agent", kBrowser);
   if (!call.bearer.empty()) request.headers.emplace_back("Authorization", "Bearer " + call.bearer);
   if (call.method == "POST" && !call.form) request.headers.emplace_back("Idempotency-Key", fresh_key());
   if (!call.body.empty())

@@ -14,6 +14,7 @@ struct DemoCall {
   std::string bearer = {};
   std::string body = {};  // JSON, or a form where `form` is set
   bool form = false;
+  bool browser = false;  // as a person's browser asks, not as a program
 };
 
 struct DemoAnswer {

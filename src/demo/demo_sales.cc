@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "base/file.h"
+#include "base/json.h"
 #include "base/json_writer.h"
 
 namespace doorbuster::demo {
@@ -28,6 +29,9 @@ struct Offer {
 };
 
 constexpr int kNamesMax = 1'000;
+constexpr size_t kLinksMax = 1'000;
+
+constexpr std::array<std::string_view, 3> kChannels = {"Newsletter", "Poster in the station", "Video"};
 
 constexpr std::array kOffers = {
     Offer{"demo", "Game console, launch edition", "CONSOLE-1", "/demo-console.svg",
@@ -75,6 +79,34 @@ Result<void> put_on(DemoHttp& http, const Offer& offer, const std::string& id, c
   return fail(ErrorCode::kConflict, "the sale '" + id + "' can't be put on: " + words_of_problem(made));
 }
 
+std::string path_of_links(const std::string& sale) { return "/api/v1/sales/" + sale + "/links"; }
+
+// Nothing where there are no short links.
+Result<std::vector<std::string>> find_links(DemoHttp& desk, const std::string& sale, const std::string& key) {
+  std::vector<std::string> codes;
+  const DemoAnswer found = TRY(desk.call({.method = "GET", .path = path_of_links(sale), .bearer = key}));
+  if (!found.good()) return codes;
+  JsonDocument document(found.body, {.max_bytes = found.body.size() + 1});
+  document.root().required("links").array(kLinksMax).each([&](const JsonValue& link) {
+    codes.insert(codes.begin(), std::string(link.object().required("short_code").string()));
+  });
+  TRY(document.finish(JsonUnknown::kAllowed));
+  return codes;
+}
+
+// One for each place where people hear of it. A server without short links has none.
+Result<void> make_links(DemoHttp& desk, const std::string& sale, const std::string& key) {
+  for (const std::string_view channel : kChannels) {
+    std::string body;
+    JsonWriter(body).begin_object().member("title", channel).end_object();
+    const DemoAnswer made =
+        TRY(desk.call({.method = "POST", .path = path_of_links(sale), .bearer = key, .body = body}));
+    if (!made.good() && made.status != 404)
+      return fail(ErrorCode::kConflict, "a link of '" + sale + "' can't be made: " + words_of_problem(made));
+  }
+  return {};
+}
+
 // As it is on, or is now. A sale that is worth watching for its opening is put on again under the next name once it has
 // opened: demo-draw, demo-draw-2, ...
 Result<DemoSale> put_on_if_missing(DemoHttp& desk, DemoHttp& shop, const Offer& offer, const std::string& key) {
@@ -82,6 +114,8 @@ Result<DemoSale> put_on_if_missing(DemoHttp& desk, DemoHttp& shop, const Offer& 
     const std::string id = std::string(offer.id) + (number == 1 ? "" : "-" + std::to_string(number));
     const bool is_new = !TRY(desk.call({.method = "GET", .path = "/api/v1/sales/" + id})).good();
     if (is_new) TRY(put_on(desk, offer, id, key));
+    const bool has_links = !TRY(find_links(desk, id, key)).empty();
+    if (!has_links) TRY(make_links(desk, id, key));
     DemoSale sale{.id = id, .seen = TRY(ShopVisit(shop, id, "").look()), .is_new = is_new};
     if (offer.opens_in_seconds == 0 || sale.seen.state == "prequeue") return sale;
   }
@@ -89,6 +123,13 @@ Result<DemoSale> put_on_if_missing(DemoHttp& desk, DemoHttp& shop, const Offer& 
 }
 
 }  // namespace
+
+std::vector<std::string> links_of(const std::string& sale, const std::string& operators, const std::string& data) {
+  const auto key = operator_key(data);
+  if (!key) return {};
+  DemoHttp desk(operators);
+  return find_links(desk, sale, *key).value_or(std::vector<std::string>());
+}
 
 Result<std::vector<DemoSale>> put_on_demo_sales(const std::string& server, const std::string& operators,
                                                 const std::string& data) {

@@ -15,6 +15,11 @@ struct DemoSale {
   bool is_new = false;
 };
 
+// The codes of the links of a sale, the oldest first. Empty if the server has no short links, or `data` no
+// operator.key.
+[[nodiscard]] std::vector<std::string> links_of(const std::string& sale, const std::string& operators,
+                                                const std::string& data);
+
 // Puts the demo's sales on where they are missing, by the operator's API. `operators` is where operators' calls go,
 // `data` the folder with operator.key.
 [[nodiscard]] Result<std::vector<DemoSale>> put_on_demo_sales(const std::string& server, const std::string& operators,

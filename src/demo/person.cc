@@ -67,8 +67,9 @@ Duration Person::within(const CrowdContext& context, double least, double most) 
 
 Person::Next Person::come(CrowdContext& context, ShopVisit& visit) {
   if (context.is_over) return end(context, End::kTooLate);
+  if (!link_.empty() && !std::exchange(has_come_, true)) TRY(visit.come_by(link_));
   if (context.seen.queue == "none") return take(context, visit);
-  const EntrySeen entry = TRY(visit.join());
+  const EntrySeen entry = TRY(visit.join(link_));
   ++context.came;
   entry_ = entry.id;
   stage_ = Stage::kWaits;
@@ -106,7 +107,7 @@ Person::Next Person::be_called(CrowdContext& context) {
 
 Person::Next Person::take(CrowdContext& context, ShopVisit& visit) {
   if (entry_.empty()) ++context.came;
-  const auto hold = visit.reserve();
+  const auto hold = visit.reserve(link_);
   if (!hold && !entry_.empty() && is_too_late(hold.error())) return end(context, End::kMissedTheirTurn);
   hold_ = TRY(Result<HoldSeen>(hold)).id;
   stage_ = Stage::kDecides;

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "auth/jwt.h"
 #include "base/prng.h"
@@ -43,7 +44,8 @@ struct CrowdContext {
 class Person {
  public:
   // The same seed makes the same person.
-  Person(uint64_t seed, std::string token) : random_(seed), token_(std::move(token)) {}
+  Person(uint64_t seed, std::string token, std::string link)
+      : random_(seed), token_(std::move(token)), link_(std::move(link)) {}
 
   // Does what is next. How long until the step after it; nothing when they have gone.
   [[nodiscard]] std::optional<Duration> step(CrowdContext& context);
@@ -68,12 +70,14 @@ class Person {
 
   Prng random_;
   std::string token_;
+  std::string link_;  // the code of the one that they come by; empty: by none
   Stage stage_ = Stage::kComes;
   std::string entry_;
   std::string hold_;
   OrderSeen order_;
   Duration waited_;
   std::optional<Duration> patience_;  // in the queue; without it, until the end
+  bool has_come_ = false;             // by the link
   bool was_declined_ = false;
 };
 

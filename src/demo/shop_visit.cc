@@ -1,6 +1,7 @@
 #include "demo/shop_visit.h"
 
 #include "base/json.h"
+#include "base/json_writer.h"
 
 namespace doorbuster::demo {
 namespace {
@@ -58,6 +59,14 @@ void fill_order(const JsonObject& object, OrderSeen& order) {
   order.redirect_url = text(object, "redirect_url");
 }
 
+std::string body_naming(const std::string& link) {
+  std::string body;
+  if (link.empty()) return body;
+  JsonWriter json(body);
+  json.begin_object().key("metadata").begin_object().member("channel", link).end_object().end_object();
+  return body;
+}
+
 }  // namespace
 
 ShopVisit::ShopVisit(DemoHttp& http, std::string sale, std::string token, Narrator narrator)
@@ -77,8 +86,14 @@ Result<SaleSeen> ShopVisit::look() {
   return read<SaleSeen>(TRY(ask({.method = "GET", .path = sale_path_})), fill_sale);
 }
 
-Result<EntrySeen> ShopVisit::join() {
-  return read<EntrySeen>(TRY(ask({.method = "POST", .path = sale_path_ + "/queue", .bearer = token_})), fill_entry);
+Result<void> ShopVisit::come_by(const std::string& link) {
+  TRY(ask({.method = "GET", .path = "/" + link, .browser = true}));
+  return {};
+}
+
+Result<EntrySeen> ShopVisit::join(const std::string& link) {
+  const DemoCall call{.method = "POST", .path = sale_path_ + "/queue", .bearer = token_, .body = body_naming(link)};
+  return read<EntrySeen>(TRY(ask(call)), fill_entry);
 }
 
 Result<EntrySeen> ShopVisit::entry(const std::string& id) {
@@ -91,8 +106,9 @@ Result<void> ShopVisit::leave(const std::string& entry) {
   return {};
 }
 
-Result<HoldSeen> ShopVisit::reserve() {
-  return read<HoldSeen>(TRY(ask({.method = "POST", .path = sale_path_ + "/holds", .bearer = token_})), fill_hold);
+Result<HoldSeen> ShopVisit::reserve(const std::string& link) {
+  const DemoCall call{.method = "POST", .path = sale_path_ + "/holds", .bearer = token_, .body = body_naming(link)};
+  return read<HoldSeen>(TRY(ask(call)), fill_hold);
 }
 
 Result<void> ShopVisit::release(const std::string& hold) {

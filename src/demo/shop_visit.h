@@ -53,10 +53,12 @@ class ShopVisit {
 
   // Each fails with kConflict and the problem's words when the server says no, with kUnavailable when it says nothing.
   [[nodiscard]] Result<SaleSeen> look();
-  [[nodiscard]] Result<EntrySeen> join();
+  // By a short link, whose code then goes with what is asked for.
+  [[nodiscard]] Result<void> come_by(const std::string& link);
+  [[nodiscard]] Result<EntrySeen> join(const std::string& link = {});
   [[nodiscard]] Result<EntrySeen> entry(const std::string& id);
   [[nodiscard]] Result<void> leave(const std::string& entry);
-  [[nodiscard]] Result<HoldSeen> reserve();
+  [[nodiscard]] Result<HoldSeen> reserve(const std::string& link = {});
   [[nodiscard]] Result<void> release(const std::string& hold);
   [[nodiscard]] Result<OrderSeen> start_payment(const std::string& hold);
   [[nodiscard]] Result<OrderSeen> order(const std::string& id);

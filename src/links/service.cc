@@ -41,6 +41,16 @@ Service::Service(const LinksSettings& settings, LinksDeps deps, std::unique_ptr<
                 {.store = deps_.view_store,
                  .name = "links",
                  .on_trouble = [this](const std::string& trouble) { deps_.logger.warning(trouble); }}),
+      channel_results_([this](std::string_view sale, const std::string& code) {
+        const auto link = store_->find(code);  // one that can't be read for a moment is nobody's
+        return link && *link && (*link)->sale == sale;
+      }),
+      channel_follower_(channel_results_,
+                        {.store = deps_.view_store,
+                         .name = "links-channels",
+                         .on_trouble = [this](const std::string& trouble) { deps_.logger.warning(trouble); }}),
+      channels_{
+          .results = channel_results_, .follower = channel_follower_, .has = deps_.has, .base_url = deps_.base_url},
       cell_(
           kCell, deps_.log, [] { return std::make_unique<LinksMachine>(); },
           [this](LinksMachine::Publication&& news) { limited_links_.store(news.limited, std::memory_order_relaxed); },
@@ -75,12 +85,13 @@ void Service::add_routes(platform::Routes& routes, net::Loop& loop, platform::Op
   cell_.attach(reactor.cell.port(kLine));
   const LinkStore& store = *store_;
   routes.add(link_routes(), LinkParts(reactor.operators, reactor.redirects, reactor.cache, store, reactor.changes,
-                                      base_, follower_, counts_));
+                                      base_, follower_, counts_, channels_));
 }
 
 Result<platform::Started> Service::start() {
   const cell::Recovered recovered = TRY(runner_.claim());
   TRY(store_->open());
+  for (const auto& [sale, since] : TRY(store_->sales())) channel_results_.open(sale, since);
   follower_.start({recovered.lease.tail});
   writer_.start();
   host_.start();
@@ -89,8 +100,13 @@ Result<platform::Started> Service::start() {
       .events = recovered.lease.tail.value(), .replayed = recovered.replayed, .last_time = recovered.last_time};
 }
 
+void Service::follow(std::vector<std::unique_ptr<platform::DeliverySource>> others) {
+  channel_follower_.start(std::move(others));
+}
+
 void Service::stop() {
   if (!std::exchange(is_started_, false)) return;
+  channel_follower_.stop();
   writer_.stop();
   host_.stop();
   follower_.stop();
@@ -134,6 +150,9 @@ void Service::add_metrics(ops::Metrics& metrics) {
                    series.add({{"what", "used"}}, cache.bytes);
                    series.add({{"what", "most"}}, cache.bytes_max);
                  });
+  metrics.gauge("doorbuster_links_channels_events_behind",
+                "Events of other services that are not counted for the channels of sales yet, at most.",
+                [this] { return static_cast<double>(channel_follower_.events_behind()); });
   metrics.counters(
       "doorbuster_links_lookups_total", "Codes that were asked for, by whether the reactor remembered them.",
       [this](ops::Series& series) {

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -31,6 +32,8 @@ struct LinksDeps {
   std::filesystem::path store;                 // the folder of the links; empty: they are kept in memory
   std::string owner = {};                      // what the log's table of cells calls this process
   std::string base_url;                        // as visitors reach this server, without a slash at its end
+  // Whether some service has something at this address of the API.
+  std::function<bool(std::string_view)> has = [](std::string_view) { return false; };
 };
 
 class Service final : public platform::Service {
@@ -42,6 +45,7 @@ class Service final : public platform::Service {
   void add_routes(platform::Routes& routes, net::Loop& loop, platform::Operators operators) override;
   [[nodiscard]] Result<platform::Started> start() override;
   void stop() override;
+  void follow(std::vector<std::unique_ptr<platform::DeliverySource>> others) override;
   [[nodiscard]] Result<void> ready() const override;
   void add_metrics(ops::Metrics& metrics) override;
 
@@ -75,6 +79,9 @@ class Service final : public platform::Service {
   std::atomic<uint64_t> limited_links_{0};
   ClickCounts counts_;
   platform::Follower follower_;
+  ChannelResults channel_results_;
+  platform::DeliveryFollower channel_follower_;
+  const Channels channels_;
   cell::Cell<LinksMachine> cell_;
   cell::CellProbe probe_;
   cell::Host host_;

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string_view>
 #include <vector>
 
@@ -49,6 +50,14 @@ class Service {
 
   // What it tells the outside: a source for each log, or none. They live as long as the service; asked after start().
   [[nodiscard]] virtual std::vector<DeliverySource*> deliveries() { return {}; }
+
+  // The same sources once more, for another service to read at its own pace. They end before the service does.
+  [[nodiscard]] virtual std::vector<std::unique_ptr<DeliverySource>> deliveries_again() { return {}; }
+  // What the other services tell; once, when all have started.
+  virtual void follow(std::vector<std::unique_ptr<DeliverySource>> /*others*/) {}
+
+  // Whether something is at this address of the API: "/api/v1/sales/ps5". Any thread, after start().
+  [[nodiscard]] virtual bool has(std::string_view /*resource*/) const { return false; }
 };
 
 }  // namespace doorbuster::platform

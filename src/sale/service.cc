@@ -105,11 +105,25 @@ Result<platform::Started> Service::start() {
     started.replayed += recovered.replayed;
     started.last_time = std::max(started.last_time, recovered.last_time);
     const CellId cell = recovered.lease.cell;
-    feeds_.push_back(std::make_unique<WebhookFeed>(deps_.log, cell, recovered.lease.tail, directory_, ids_,
-                                                   sales_->context().views.of(cell)));
+    feeds_.push_back(feed_of(cell, recovered.lease.tail));
   }
   payments_->start();
   return started;
+}
+
+std::unique_ptr<WebhookFeed> Service::feed_of(CellId cell, Sequence tail) {
+  return std::make_unique<WebhookFeed>(deps_.log, cell, tail, directory_, ids_, sales_->context().views.of(cell));
+}
+
+std::vector<std::unique_ptr<platform::DeliverySource>> Service::deliveries_again() {
+  std::vector<std::unique_ptr<platform::DeliverySource>> sources;
+  for (const auto& feed : feeds_) sources.push_back(feed_of(CellId(feed->id().cell), Sequence(feed->tail_at_start())));
+  return sources;
+}
+
+bool Service::has(std::string_view resource) const {
+  constexpr std::string_view kSales = "/api/v1/sales/";
+  return resource.starts_with(kSales) && directory_.page()->find(resource.substr(kSales.size())) != nullptr;
 }
 
 std::vector<platform::DeliverySource*> Service::deliveries() {

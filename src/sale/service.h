@@ -50,11 +50,15 @@ class Service final : public platform::Service {
   [[nodiscard]] Result<void> ready() const override;
   void add_metrics(ops::Metrics& metrics) override;
   [[nodiscard]] std::vector<platform::DeliverySource*> deliveries() override;
+  [[nodiscard]] std::vector<std::unique_ptr<platform::DeliverySource>> deliveries_again() override;
+  // Sales: "/api/v1/sales/ps5".
+  [[nodiscard]] bool has(std::string_view resource) const override;
 
  private:
   Service(const ServiceSettings& settings, SaleDeps deps);
   Result<void> connect_payments(const ServiceSettings& settings);
   void build(const ServiceSettings& settings);
+  [[nodiscard]] std::unique_ptr<WebhookFeed> feed_of(CellId cell, Sequence tail);
 
   const SaleDeps deps_;
   const auth::IdSealer ids_;

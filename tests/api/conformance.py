@@ -3,13 +3,13 @@
 Usage: conformance.py DOORBUSTER, the server's binary.
 """
 
-import datetime
 import http.client
 import json
 import sys
 import time
 from urllib.parse import quote
 
+from link_calls import LinkCalls, now_and
 from live_server import LiveServer, mint
 from openapi import Document
 from webhook_receiver import Receiver
@@ -21,12 +21,7 @@ WEBHOOK_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 BACK = "https://shop.example/checkout?sku=1#top"
 
 
-def now_and(seconds):
-    moment = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=seconds)
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-class Conformance:
+class Conformance(LinkCalls):
     def __init__(self, server):
         self.server = server
         self.document = Document()
@@ -278,45 +273,6 @@ class Conformance:
         self.expect(204, "DELETE", path, self.operator)
         for receiver in receivers:
             self.complaints += receiver.complaints
-
-    def shorten(self):
-        """A short link, from its making until it is over; returns what can be named in paths."""
-        urls = "/api/v1/urls"
-        link = {"long_url": "https://shop.example/drop", "custom_alias": "mail", "title": "Mail", "tags": ["mail"]}
-        made = self.expect(201, "POST", urls, self.operator, link)
-        self.expect(409, "POST", urls, self.operator, link)
-        code = self.expect(201, "POST", urls, self.operator, {"long_url": link["long_url"]}).json["short_code"]
-        for status in (302, 307, 308):
-            self.expect(200, "PATCH", f"{urls}/{code}", self.operator, {"redirect_status": status})
-            self.expect(status, "GET", f"/{code}")
-        self.expect(301, "GET", "/mail")
-        self.expect(301, "HEAD", "/mail")
-        page = {"Accept": "text/html,*/*;q=0.8"}
-        for headers in ({}, page):
-            self.expect(200, "GET", "/mail+", headers)
-            for path in ("/nobody", "/nobody+", "/nobody.qr"):
-                self.expect(404, "GET", path, headers)
-        for query in ("", "?format=png&scale=3&level=H"):
-            self.expect(200, "GET", "/mail.qr" + query)
-        for query in ("?format=gif", "?scale=0", "?scale=33", "?level=X"):
-            self.expect(400, "GET", "/mail.qr" + query)
-        self.expect(200, "GET", f"{urls}?limit=1", self.operator)
-        self.expect(400, "GET", f"{urls}?cursor=x", self.operator)
-        self.expect(200, "GET", urls + "/mail", self.operator)
-        analytics = f"/api/v1/analytics/{code}"
-        clicks = lambda: self.call("GET", analytics, self.operator).json["total_clicks"]  # noqa: E731
-        self.until(lambda: clicks() == 3, "the clicks were counted")
-        self.expect(200, "GET", analytics + "?from=2026-01-01&to=2126-01-01", self.operator)
-        self.expect(400, "GET", analytics + "?from=today", self.operator)
-        tag = {"If-Match": made.headers["etag"]}
-        self.expect(200, "PATCH", urls + "/mail", self.operator | tag, {"title": "Letter"})
-        self.expect(412, "PATCH", urls + "/mail", self.operator | tag, {"title": "Card"})
-        self.expect(200, "PATCH", f"{urls}/{code}", self.operator, {"expiration_date": now_and(-1)})
-        self.expect(410, "GET", f"/{code}")
-        self.expect(410, "GET", f"/{code}", page)
-        self.expect(204, "DELETE", f"{urls}/{code}", self.operator)
-        self.expect(404, "GET", f"/{code}")
-        return {"code": "mail"}
 
     def misuse(self, names):
         """Every call with every sort of caller, and with bodies that are wrong in every way the document allows."""

@@ -4,6 +4,7 @@ import { button, h, heading, link, setChildren, setText } from "../shop/dom.js";
 import { isNet, money, moment } from "../shop/words.js";
 import { BoardAudit } from "./board_audit.js";
 import { BoardBeacon } from "./board_beacon.js";
+import { BoardChannels } from "./board_channels.js";
 import { BoardControls } from "./board_controls.js";
 import { BoardFairness } from "./board_fairness.js";
 import { BoardFlow } from "./board_flow.js";
@@ -27,6 +28,7 @@ export class BoardPage {
   #fairness = new BoardFairness();
   #controls;
   #beacon;
+  #channels;
   #line;
   #audit;
   #polls = [];
@@ -38,6 +40,7 @@ export class BoardPage {
     const refresh = () => this.#polls.forEach((poll) => poll.now());
     this.#controls = new BoardControls(context, id, refresh);
     this.#beacon = new BoardBeacon(context, id, refresh);
+    this.#channels = new BoardChannels(context, id);
     this.#line = new BoardLine(context, id, refresh);
     this.#audit = new BoardAudit(context.server.session);
     const { pace, refused, requests } = this.#pace.roots;
@@ -46,7 +49,7 @@ export class BoardPage {
         link("All sales", "/operator"), this.#badge.root), this.#heading), this.#controls.actions),
       this.#about, this.#links, this.#beacon.root, this.#numbers.root,
       h("div", { class: "panels" },
-        h("div", { class: "wide" }, this.#flow.root, this.#line.root, this.#fairness.root,
+        h("div", { class: "wide" }, this.#flow.root, this.#line.root, this.#channels.root, this.#fairness.root,
           this.#audit.root),
         h("div", { class: "side" }, this.#controls.root, pace, refused, requests)));
     this.#begin();
@@ -58,6 +61,7 @@ export class BoardPage {
     this.#polls = [
       new Poll(1, async () => this.#show(await server.get(`${path}/board`).catch((refusal) => this.#giveUp(refusal)))),
       new Poll(3, async () => this.#flow.showFlow(await server.get(`${path}/flow`))),
+      new Poll(1, () => this.#channels.look()),
       new Poll(3, () => this.#audit.look(server, `${path}/audit`)),
     ];
   }

@@ -2,6 +2,7 @@
 
 import { Doorbuster } from "../client/doorbuster.js";
 import { attend } from "./attend.js";
+import { rememberChannel } from "./channel.js";
 import { CheckoutPage } from "./checkout_page.js";
 import { handedOverToken, rememberWayBack } from "./departure.js";
 import { button, h, heading, link, setChildren } from "./dom.js";
@@ -119,6 +120,7 @@ function showConnection() {
 }
 
 normalAddress();
+rememberChannel();
 rememberWayBack();
 router.show({ focus: false });
 shop.addEventListener("connection", showConnection);

@@ -2,6 +2,7 @@
 //   /s/{sale}/queue?return=https://shop.example/checkout#token=...
 
 import { Refusal } from "../client/doorbuster.js";
+import { cameBy } from "./channel.js";
 import { Deadline } from "./deadline.js";
 import { button, h, heading, setChildren } from "./dom.js";
 import { refusalInWords } from "./words.js";
@@ -53,7 +54,7 @@ export class Departure {
     const may = (sale.state === "open" || sale.state === "prequeue") && (sale.guests || context.shop.token);
     if (this.#joined || !may || ["waiting", "offered", "held", "paying"].includes(mine?.state)) return;
     this.#joined = true;
-    this.#page.act(() => this.#page.visit.join());
+    this.#page.act(() => this.#page.visit.join(cameBy(this.#page.id)));
   }
 
   // Shows the way on `stage` and goes it, if it is the visitor's turn. Whether it is, and there is a way.

@@ -2,6 +2,7 @@
 
 import { soundIsOn, turnSound } from "./attention.js";
 import { ask } from "./ask.js";
+import { cameBy } from "./channel.js";
 import { Deadline } from "./deadline.js";
 import { Departure } from "./departure.js";
 import { button, h, heading, link, setChildren, setText } from "./dom.js";
@@ -262,6 +263,10 @@ export class QueuePage extends SalePage {
     return this.sale.guests || this.context.shop.token;
   }
 
+  #join() {
+    return this.act(() => this.visit.join(cameBy(this.id)));
+  }
+
   #showEnding(state) {
     const { title, text, again } = endings[state] ?? endings.none;
     const open = this.sale.state === "open" || this.sale.state === "prequeue";
@@ -271,7 +276,7 @@ export class QueuePage extends SalePage {
       heading(title),
       h("p", {}, text),
       this.sale.queue === "draw" && state !== "none" && this.#drawLine(),
-      h("p", { class: "buttons" }, joins && button("Join the queue", () => this.act(() => this.visit.join()), "main"),
+      h("p", { class: "buttons" }, joins && button("Join the queue", () => this.#join(), "main"),
         link("To the sale", `/s/${this.id}`, "button")),
     ]);
   }

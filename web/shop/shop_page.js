@@ -1,5 +1,6 @@
 // One sale as a shop shows it: what it is, when it opens, how many are left, and the way in.
 
+import { cameBy } from "./channel.js";
 import { button, h, heading, link, setChildren, setShown, setText } from "./dom.js";
 import { Badge, picture, Stock } from "./item.js";
 import { SalePage } from "./sale_page.js";
@@ -144,12 +145,12 @@ export class ShopPage extends SalePage {
   }
 
   async join() {
-    await this.visit.join();
+    await this.visit.join(cameBy(this.id));
     this.context.go(`/s/${this.id}/queue`);
   }
 
   async reserve() {
-    const got = await this.visit.reserve();
+    const got = await this.visit.reserve(cameBy(this.id));
     if (got.state === "held" || got.state === "paying") this.context.go(`/s/${this.id}/checkout`);
   }
 }

@@ -8,7 +8,7 @@ namespace {
 net::PreparedResponse redirect_to(const Link& link) {
   return net::PreparedResponse(
       net::Response{.status = static_cast<net::Status>(link.redirect_status),
-                    .headers = {{"Location", link.long_url}, {"Cache-Control", "private, no-cache"}}});
+                    .headers = {{"Location", destination_of(link)}, {"Cache-Control", "private, no-cache"}}});
 }
 
 }  // namespace

@@ -14,8 +14,6 @@ namespace {
 using net::Method;
 using platform::Call;
 
-constexpr size_t kPageDefault = 100;
-
 template <auto function>
 constexpr auto by = platform::take_by<function, LinkParts>;
 
@@ -25,13 +23,11 @@ constexpr std::array kRoutes = {
     LinkRoute{Method::kGet, "/api/v1/urls/{code}", by<show_link>},
     LinkRoute{Method::kPatch, "/api/v1/urls/{code}", by<change_link>},
     LinkRoute{Method::kDelete, "/api/v1/urls/{code}", by<delete_link>},
+    LinkRoute{Method::kGet, "/api/v1/sales/{sale}/links", by<list_channels>},
+    LinkRoute{Method::kPost, "/api/v1/sales/{sale}/links", by<create_channel>},
     LinkRoute{Method::kGet, "/api/v1/analytics/{code}", by<show_analytics>},
     LinkRoute{Method::kGet, "/{code}", by<follow_link>},
 };
-
-void respond_store_failed(const Call& call, const Error& error) {
-  platform::respond_busy(call.exchange, call.request.path(), "store-failed", error.message);
-}
 
 // Whether If-Match, where it was sent, names the link as it is. Answers 412 otherwise.
 bool is_as_expected(const Call& call, const Link& link) {
@@ -41,9 +37,17 @@ bool is_as_expected(const Call& call, const Link& link) {
   return false;
 }
 
-// Where a list goes on: "MICROSECONDS-NUMBER".
-std::string cursor_text(const Place& place) {
-  return std::to_string(place.created_at.micros()) + "-" + std::to_string(place.number);
+}  // namespace
+
+std::span<const LinkRoute> link_routes() { return kRoutes; }
+
+void respond_store_failed(const Call& call, const Error& error) {
+  platform::respond_busy(call.exchange, call.request.path(), "store-failed", error.message);
+}
+
+// "MICROSECONDS-NUMBER".
+std::string cursor_behind(const Link& link) {
+  return std::to_string(link.created_at.micros()) + "-" + std::to_string(link.number);
 }
 
 std::optional<Place> cursor_in(const Call& call) {
@@ -57,10 +61,6 @@ std::optional<Place> cursor_in(const Call& call) {
   platform::respond_invalid(call.exchange, call.request.path(), "cursor is what `next` of the page before said.");
   return std::nullopt;
 }
-
-}  // namespace
-
-std::span<const LinkRoute> link_routes() { return kRoutes; }
 
 std::optional<Link> link_in_path(const Call& call, const LinkStore& store) {
   auto link = store.find(call.parameter(0));
@@ -79,7 +79,7 @@ void list_links(const Call& call, platform::OperatorAuthenticator& operators, co
   if (!operators.operator_of(call)) return;
   const auto before = cursor_in(call);
   if (!before) return;
-  const auto limit = platform::number_in_query(call, "limit", kPageDefault, platform::kPageMax);
+  const auto limit = platform::number_in_query(call, "limit", kLinksAPage, platform::kPageMax);
   if (!limit) return;
   const auto links = store.list(*before, *limit);
   if (!links) return respond_store_failed(call, links.error());
@@ -90,8 +90,7 @@ void list_links(const Call& call, platform::OperatorAuthenticator& operators, co
   for (; shown < links->size() && body.size() < platform::kPageBytes; ++shown)
     write_link(json, (*links)[shown], base.text);
   const bool may_be_more = shown > 0 && (shown < links->size() || shown == *limit);
-  json.end_array().member("next",
-                          may_be_more ? std::optional(cursor_text(place_of((*links)[shown - 1]))) : std::nullopt);
+  json.end_array().member("next", may_be_more ? std::optional(cursor_behind((*links)[shown - 1])) : std::nullopt);
   json.end_object();
   platform::respond_json(call.exchange, net::Status::kOk, body);
 }

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <array>
+#include <functional>
 #include <string>
 
 #include "links/api/link_changes.h"
 #include "links/api/redirects.h"
 #include "links/store/link_store.h"
+#include "links/views/channel_results.h"
 #include "links/views/click_counts.h"
 #include "platform/api/parts.h"
 #include "platform/operators/operator_authenticator.h"
@@ -30,9 +32,31 @@ void change_link(const platform::Call& call, platform::OperatorAuthenticator& op
 void delete_link(const platform::Call& call, platform::OperatorAuthenticator& operators, const LinkStore& store,
                  LinkChanges& changes);
 
+// /api/v1/sales/{sale}/links (channel_calls.cc): the channels of a sale. What it needs to know of sales.
+struct Channels {
+  ChannelResults& results;
+  platform::DeliveryFollower& follower;
+  std::function<bool(std::string_view resource)> has;  // whether a service has something at this address
+  std::string base_url;                                // of the server's pages
+};
+void create_channel(const platform::Call& call, platform::OperatorAuthenticator& operators, LinkChanges& changes,
+                    const LinkBase& base, const Channels& channels);
+void list_channels(const platform::Call& call, platform::OperatorAuthenticator& operators, const LinkStore& store,
+                   const LinkBase& base, const platform::Follower& follower, const ClickCounts& counts,
+                   const Channels& channels);
+
 // /api/v1/analytics (analytics_calls.cc)
 void show_analytics(const platform::Call& call, platform::OperatorAuthenticator& operators, const LinkStore& store,
                     const platform::Follower& follower, const ClickCounts& counts);
+
+// So many where `limit` in the query says nothing else.
+inline constexpr size_t kLinksAPage = 100;
+// Where a list goes on, from `cursor` in the query; answers 400 and returns nothing if it can't be read.
+[[nodiscard]] std::optional<Place> cursor_in(const platform::Call& call);
+// What `cursor` has to be for what comes behind this link.
+[[nodiscard]] std::string cursor_behind(const Link& link);
+// 503: the store can't be read.
+void respond_store_failed(const platform::Call& call, const Error& error);
 
 // The link in the path; answers 404, or 503 if the store can't be read, and returns nothing.
 [[nodiscard]] std::optional<Link> link_in_path(const platform::Call& call, const LinkStore& store);
@@ -46,7 +70,7 @@ void show_qr(const platform::Call& call, std::string_view code, const LinkBase& 
 inline constexpr std::array<std::string_view, 2> kBesideCodes = {"/{code}+", "/{code}.qr"};
 
 using LinkParts = platform::Parts<platform::OperatorAuthenticator, Redirects, LinkCache, const LinkStore, LinkChanges,
-                                  const LinkBase, const platform::Follower, const ClickCounts>;
+                                  const LinkBase, const platform::Follower, const ClickCounts, const Channels>;
 using LinkRoute = platform::Route<LinkParts>;
 [[nodiscard]] std::span<const LinkRoute> link_routes();
 

@@ -65,19 +65,30 @@ void read_members(const JsonObject& root, std::string_view base, Link& link) {
   read_long_url(root.optional("long_url"), base, link);
 }
 
+void read_new(const JsonObject& root, std::string_view base, NewLink& created) {
+  read_members(root, base, created.link);
+  const JsonValue alias = root.optional("custom_alias");
+  if (!alias.present()) return;
+  created.alias = alias.string({.max_bytes = kAliasBytesMax});
+  if (const auto allowed = check_alias(created.alias); !allowed) alias.refuse(allowed.error().message);
+}
+
 }  // namespace
 
 Result<NewLink> parse_new_link(std::string_view body, std::string_view base, Timestamp now) {
   JsonDocument document(body, kBody);
-  const JsonObject root = document.root();
   NewLink created{.link = {.created_at = now}};
-  (void)root.required("long_url", "where the link leads");
-  read_members(root, base, created.link);
-  const JsonValue alias = root.optional("custom_alias");
-  if (alias.present()) {
-    created.alias = alias.string({.max_bytes = kAliasBytesMax});
-    if (const auto allowed = check_alias(created.alias); !allowed) alias.refuse(allowed.error().message);
-  }
+  (void)document.root().required("long_url", "where the link leads");
+  read_new(document.root(), base, created);
+  TRY(document.finish());
+  return created;
+}
+
+Result<NewLink> parse_new_channel(std::string_view body, std::string_view base, std::string_view sale,
+                                  const std::string& page, Timestamp now) {
+  JsonDocument document(body, kBody);
+  NewLink created{.link = {.long_url = page, .created_at = now, .sale = std::string(sale)}};
+  read_new(document.root(), base, created);
   TRY(document.finish());
   return created;
 }
@@ -98,7 +109,8 @@ void write_link(JsonWriter& json, const Link& link, std::string_view base) {
   json.member("max_visits", link.visits_max).member("redirect_status", link.redirect_status);
   json.key("tags").begin_array();
   for (const std::string& tag : link.tags) json.value(tag);
-  json.end_array().end_object();
+  json.end_array();
+  json.member("sale", link.sale.empty() ? std::optional<std::string>() : std::optional(link.sale)).end_object();
 }
 
 std::string etag_of(const Link& link) {

@@ -20,6 +20,10 @@ struct NewLink {
 // The link as it is once what the body names is changed; null takes away what need not be there. kInvalid likewise.
 [[nodiscard]] Result<Link> parse_change(std::string_view body, std::string_view base, const Link& link);
 
+// The same of a channel of a sale. Without a long URL it leads to the sale's own page, at `page`.
+[[nodiscard]] Result<NewLink> parse_new_channel(std::string_view body, std::string_view base, std::string_view sale,
+                                                const std::string& page, Timestamp now);
+
 void write_link(JsonWriter& json, const Link& link, std::string_view base);
 
 // The tag of what is stored, with its quotes: another one after each change.

@@ -56,9 +56,10 @@ void show_preview(const Call& call, std::string_view code, const LinkBase& base,
   if (!known) return respond_link_unreadable(call.exchange, call.request.path());
   if (!(*known)->is_there) return respond_no_link(call);
   const Link& link = (*known)->link;
+  const std::string destination = destination_of(link);
   std::string html = html_escaped(base.text + "/" + link.code) + " leads to <strong>" +
-                     html_escaped(host_in(link.long_url)) + "</strong>:</p><p><a rel=\"noreferrer\" href=\"" +
-                     html_escaped(link.long_url) + "\">" + html_escaped(link.long_url) + "</a></p><p>Made on " +
+                     html_escaped(host_in(destination)) + "</strong>:</p><p><a rel=\"noreferrer\" href=\"" +
+                     html_escaped(destination) + "\">" + html_escaped(destination) + "</a></p><p>Made on " +
                      std::string(std::string_view(format_rfc3339(link.created_at)).substr(0, 10));
   if (link.valid_since) html += ", good from " + std::string(std::string_view(format_rfc3339(*link.valid_since)));
   if (link.expires_at) html += ", good until " + std::string(std::string_view(format_rfc3339(*link.expires_at)));

@@ -1,12 +1,22 @@
 #include "links/store/link.h"
 
+#include <algorithm>
+
 namespace doorbuster::links {
 namespace {
 
 constexpr uint8_t kFormat = 1;
 
 // Which of the fields that most links do not have are there.
-enum Present : uint8_t { kValidSince = 1, kExpiresAt = 2, kVisitsMax = 4, kTitle = 8, kTags = 16, kStatus = 32 };
+enum Present : uint8_t {
+  kValidSince = 1,
+  kExpiresAt = 2,
+  kVisitsMax = 4,
+  kTitle = 8,
+  kTags = 16,
+  kStatus = 32,
+  kSale = 64
+};
 
 // Seven bits a byte, the lowest first: most numbers are small.
 void write_varint(std::vector<std::byte>& out, uint64_t value) {
@@ -36,10 +46,19 @@ uint8_t fields_of(const Link& link) {
   return static_cast<uint8_t>(
       flag(link.valid_since.has_value(), kValidSince) | flag(link.expires_at.has_value(), kExpiresAt) |
       flag(link.visits_max.has_value(), kVisitsMax) | flag(!link.title.empty(), kTitle) |
-      flag(!link.tags.empty(), kTags) | flag(link.redirect_status != kRedirectStatusDefault, kStatus));
+      flag(!link.tags.empty(), kTags) | flag(link.redirect_status != kRedirectStatusDefault, kStatus) |
+      flag(!link.sale.empty(), kSale));
 }
 
 }  // namespace
+
+std::string destination_of(const Link& link) {
+  if (link.sale.empty()) return link.long_url;
+  const size_t fragment = std::min(link.long_url.find('#'), link.long_url.size());
+  std::string destination = link.long_url.substr(0, fragment);
+  destination += destination.find('?') == std::string::npos ? '?' : '&';
+  return destination.append("channel=").append(link.code).append(link.long_url, fragment);
+}
 
 std::vector<std::byte> encode_link(const Link& link) {
   const uint8_t fields = fields_of(link);
@@ -60,6 +79,7 @@ std::vector<std::byte> encode_link(const Link& link) {
     write_varint(out, link.tags.size());
     for (const std::string& tag : link.tags) write_text(out, tag);
   }
+  if ((fields & kSale) != 0) write_text(out, link.sale);
   writer.raw(as_bytes(link.long_url));
   return out;
 }
@@ -83,6 +103,7 @@ Result<Link> decode_link(std::string_view code, Bytes stored) {
   if ((fields & kTitle) != 0) link.title = read_text(reader);
   const uint64_t tags = (fields & kTags) != 0 ? read_varint(reader) : 0;
   for (uint64_t i = 0; i < tags && reader.ok(); ++i) link.tags.push_back(read_text(reader));
+  if ((fields & kSale) != 0) link.sale = read_text(reader);
   link.long_url = std::string(as_text(reader.raw(reader.left())));
   if (!reader.ok()) return fail(ErrorCode::kCorrupt, "the link '" + std::string(code) + "' ends in the middle");
   return link;

@@ -17,6 +17,7 @@ inline constexpr size_t kLongUrlBytesMax = 8'192;
 inline constexpr size_t kTitleBytesMax = 512;
 inline constexpr size_t kTagBytesMax = 64;
 inline constexpr size_t kTagsMax = 16;
+inline constexpr size_t kSaleBytesMax = 64;
 
 // How a visitor is sent on.
 inline constexpr uint16_t kRedirectStatusDefault = 301;
@@ -33,8 +34,13 @@ struct Link {
   std::optional<uint64_t> visits_max = {};
   std::string title = {};
   std::vector<std::string> tags = {};
+  std::string sale = {};  // whose channel it is; empty: of none. It stays as it was made
   bool operator==(const Link&) const = default;
 };
+
+// Where a visitor is sent: to the long URL, and from a channel of a sale with `channel=CODE` in its query, so that the
+// page can say by which link its visitor came.
+[[nodiscard]] std::string destination_of(const Link& link);
 
 // The bytes of a link, without its code, which is its key. docs/formats/links-store.md
 [[nodiscard]] std::vector<std::byte> encode_link(const Link& link);

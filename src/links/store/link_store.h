@@ -7,8 +7,10 @@
 #pragma once
 
 #include <array>
+#include <map>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -62,6 +64,12 @@ class LinkStore {
 
   // Links made before that place, the newest first, at most so many. Any thread.
   [[nodiscard]] virtual Result<std::vector<Link>> list(const Place& before, size_t limit) const = 0;
+
+  // The same of the channels of a sale.
+  [[nodiscard]] virtual Result<std::vector<Link>> list_of_sale(std::string_view sale, const Place& before,
+                                                               size_t limit) const = 0;
+  // Which sales have channels, and when the first that there still is was made. Any thread.
+  [[nodiscard]] virtual Result<std::map<std::string, Timestamp>> sales() const = 0;
 
   // About how many links there are. Any thread.
   [[nodiscard]] virtual uint64_t size() const = 0;

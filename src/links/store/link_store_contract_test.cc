@@ -101,6 +101,7 @@ TEST_P(LinkStoreContract, keeps_all_that_a_link_can_say) {
       "Ein Stra\xC3\x9F"
       "enschild";
   link.tags = {"spring", "", "sale"};
+  link.sale = "ps5";
   link.version = 70'000;
   change(Kind::kClaim, link);
   EXPECT_EQ(find("everything"), link);
@@ -123,6 +124,43 @@ TEST_P(LinkStoreContract, lists_the_newest_first) {
   EXPECT_EQ(numbers({}, 3), (std::vector<uint64_t>{299, 297, 296}));
   EXPECT_EQ(numbers(place_of(link_of(2, "")), 10), (std::vector<uint64_t>{1, 0, 1'000}));
   EXPECT_EQ(numbers(place_of(early), 10), std::vector<uint64_t>());
+}
+
+TEST_P(LinkStoreContract, lists_the_channels_of_a_sale_and_no_others) {
+  const auto claim = [&](uint64_t number, std::string code, std::string sale) {
+    Link link = link_of(number, std::move(code));
+    link.sale = std::move(sale);
+    link.created_at = Timestamp::from_micros(static_cast<int64_t>(1'000 * number));
+    change(Kind::kClaim, link);
+  };
+  const auto codes = [&](std::string_view sale, const Place& before, size_t limit) {
+    std::string found;
+    const auto links = store_->list_of_sale(sale, before, limit).value();
+    for (const Link& link : links) found += link.code + " ";
+    return found;
+  };
+  claim(1, "mail", "ps5");
+  claim(2, "video", "ps5");
+  claim(3, "other", "ps");  // another sale, whose name this one begins with
+  claim(4, "poster", "ps5");
+  change(Kind::kClaim, link_of(5, "plain"));
+  EXPECT_EQ(codes("ps5", {}, 10), "poster video mail ");
+  EXPECT_EQ(codes("ps5", {}, 2), "poster video ");
+  EXPECT_EQ(codes("ps5", place_of(*find("video")), 10), "mail ");
+  EXPECT_EQ(codes("ps", {}, 10), "other ");
+  EXPECT_EQ(codes("p", {}, 10), "");
+  EXPECT_EQ(codes("", {}, 10), "");
+  EXPECT_EQ(store_->list({}, 10)->size(), 5U) << "they are links like all others";
+  const std::map<std::string, Timestamp> both = {{"ps", Timestamp::from_micros(3'000)},
+                                                 {"ps5", Timestamp::from_micros(1'000)}};
+  EXPECT_EQ(store_->sales(), both);
+  for (const char* code : {"mail", "other"}) {
+    Link gone = *find(code);
+    ++gone.version;
+    EXPECT_EQ(change(Kind::kErase, gone), Outcome::kDone);
+  }
+  EXPECT_EQ(codes("ps5", {}, 10), "poster video ");
+  EXPECT_EQ(store_->sales(), (std::map<std::string, Timestamp>{{"ps5", Timestamp::from_micros(2'000)}}));
 }
 
 TEST_P(LinkStoreContract, is_read_by_many_while_it_is_changed) {
@@ -187,6 +225,16 @@ TEST(LinkCodec, refuses_what_is_cut_off_or_of_a_later_format) {
 TEST(LinkCodec, adds_little_to_the_address) {
   const Link link = link_of(1'000'000'000, "abcdefg");
   EXPECT_LE(encode_link(link).size() - link.long_url.size(), 20U);
+}
+
+TEST(DestinationOf, says_by_which_channel_a_visitor_comes) {
+  Link link = link_of(1, "mail");
+  link.long_url = "https://shop.example/s/ps5";
+  EXPECT_EQ(destination_of(link), "https://shop.example/s/ps5") << "it is no channel";
+  link.sale = "ps5";
+  EXPECT_EQ(destination_of(link), "https://shop.example/s/ps5?channel=mail");
+  link.long_url = "https://shop.example/s/ps5?a=b#top?";
+  EXPECT_EQ(destination_of(link), "https://shop.example/s/ps5?a=b&channel=mail#top?");
 }
 
 TEST(ShardOf, spreads_evenly_and_never_changes) {

@@ -18,6 +18,11 @@ class SlowStore final : public LinkStore {
   [[nodiscard]] Result<std::vector<Link>> list(const Place& before, size_t limit) const override {
     return store_.list(before, limit);
   }
+  [[nodiscard]] Result<std::vector<Link>> list_of_sale(std::string_view sale, const Place& before,
+                                                       size_t limit) const override {
+    return store_.list_of_sale(sale, before, limit);
+  }
+  [[nodiscard]] Result<std::map<std::string, Timestamp>> sales() const override { return store_.sales(); }
   [[nodiscard]] uint64_t size() const override { return store_.size(); }
   [[nodiscard]] Result<void> change(std::span<Change> changes) override {
     std::unique_lock lock(mutex_);

@@ -14,9 +14,15 @@ class MemoryLinkStore final : public LinkStore {
   [[nodiscard]] Result<std::optional<Link>> find(std::string_view code) const override;
   [[nodiscard]] Result<void> change(std::span<Change> changes) override;
   [[nodiscard]] Result<std::vector<Link>> list(const Place& before, size_t limit) const override;
+  [[nodiscard]] Result<std::vector<Link>> list_of_sale(std::string_view sale, const Place& before,
+                                                       size_t limit) const override;
+  [[nodiscard]] Result<std::map<std::string, Timestamp>> sales() const override;
   [[nodiscard]] uint64_t size() const override;
 
  private:
+  using Codes = std::map<Place, std::string>;
+  [[nodiscard]] Result<std::vector<Link>> find_all(const std::vector<std::string>& codes) const;
+
   struct Shard {
     mutable std::mutex mutex;
     std::map<std::string, Link, std::less<>> links;
@@ -25,7 +31,8 @@ class MemoryLinkStore final : public LinkStore {
 
   std::array<Shard, kShards> shards_;
   mutable std::mutex places_mutex_;
-  std::map<Place, std::string> codes_;
+  Codes codes_;
+  std::map<std::string, Codes, std::less<>> codes_of_sales_;
 };
 
 }  // namespace doorbuster::links

@@ -22,8 +22,11 @@ rocksdb::Slice slice(const std::vector<std::byte>& bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-// What keys begin with: a link's with its shard, a place's with a byte behind all shards.
+// What keys begin with: a link's with its shard, a place's with a byte behind all shards, and that of a channel with
+// the next one, the sale and a zero, which no sale's id has.
 constexpr std::string_view kPlacesBegin("\x10", 1);
+constexpr std::string_view kSalesBegin("\x11", 1);
+constexpr std::string_view kSalesEnd("\x12", 1);
 static_assert(kPlacesBegin.front() == kShards);
 
 std::string key_of(std::string_view code) {
@@ -32,12 +35,21 @@ std::string key_of(std::string_view code) {
 }
 
 // Big-endian, so that RocksDB's order of bytes is that of places.
-std::string key_of(const Place& place) {
-  std::string key(kPlacesBegin);
+std::string key_of(std::string_view prefix, const Place& place) {
+  std::string key(prefix);
   for (const uint64_t part : {static_cast<uint64_t>(place.created_at.micros()), place.number}) {
     for (size_t i = sizeof part; i-- > 0;) key += static_cast<char>(part >> (8 * i));
   }
   return key;
+}
+
+std::string places_of(std::string_view sale) { return std::string(kSalesBegin).append(sale).append(1, '\0'); }
+
+// When what stands at a place was made.
+Timestamp made_at(std::string_view place) {
+  uint64_t micros = 0;
+  for (const char byte : place.substr(0, sizeof micros)) micros = micros << 8 | static_cast<uint8_t>(byte);
+  return Timestamp::from_micros(static_cast<int64_t>(micros));
 }
 
 rocksdb::Options options_of(size_t cache_bytes) {
@@ -131,10 +143,14 @@ Result<Change::Outcome> RocksdbLinkStore::add(const Change& change, rocksdb::Wri
   rocksdb::Status status;
   if (change.kind == Change::Kind::kErase) {
     status = batch.Delete(slice(key_of(link.code)));
-    if (status.ok()) status = batch.Delete(slice(key_of(place_of(*before))));
+    if (status.ok()) status = batch.Delete(slice(key_of(kPlacesBegin, place_of(*before))));
+    if (status.ok() && !before->sale.empty())
+      status = batch.Delete(slice(key_of(places_of(before->sale), place_of(*before))));
   } else {
     status = batch.Put(slice(key_of(link.code)), slice(encode_link(link)));
-    if (status.ok() && is_claim) status = batch.Put(slice(key_of(place_of(link))), slice(link.code));
+    if (status.ok() && is_claim) status = batch.Put(slice(key_of(kPlacesBegin, place_of(link))), slice(link.code));
+    if (status.ok() && is_claim && !link.sale.empty())
+      status = batch.Put(slice(key_of(places_of(link.sale), place_of(link))), slice(link.code));
   }
   if (!status.ok()) return as_error("a change can't be written", status.ToString());
   ahead.put(link.code, change.kind == Change::Kind::kErase ? std::nullopt : std::optional(link));
@@ -159,9 +175,10 @@ Result<void> RocksdbLinkStore::change(std::span<Change> changes) {
   return {};
 }
 
-Result<std::vector<Link>> RocksdbLinkStore::list(const Place& before, size_t limit) const {
-  const std::string end = key_of(before);
-  const rocksdb::Slice begin_slice = slice(kPlacesBegin);
+Result<std::vector<Link>> RocksdbLinkStore::list_behind(const std::string& prefix, const Place& before,
+                                                        size_t limit) const {
+  const std::string end = key_of(prefix, before);
+  const rocksdb::Slice begin_slice = slice(prefix);
   const rocksdb::Slice end_slice = slice(end);
   rocksdb::ReadOptions read;
   read.iterate_lower_bound = &begin_slice;
@@ -174,6 +191,32 @@ Result<std::vector<Link>> RocksdbLinkStore::list(const Place& before, size_t lim
   }
   if (!at->status().ok()) return as_error("links can't be listed", at->status().ToString());
   return links;
+}
+
+Result<std::vector<Link>> RocksdbLinkStore::list(const Place& before, size_t limit) const {
+  return list_behind(std::string(kPlacesBegin), before, limit);
+}
+
+Result<std::vector<Link>> RocksdbLinkStore::list_of_sale(std::string_view sale, const Place& before,
+                                                         size_t limit) const {
+  return list_behind(places_of(sale), before, limit);
+}
+
+// One look a sale: behind its first place comes the next sale's.
+Result<std::map<std::string, Timestamp>> RocksdbLinkStore::sales() const {
+  const rocksdb::Slice end = slice(kSalesEnd);
+  rocksdb::ReadOptions read;
+  read.iterate_upper_bound = &end;
+  const std::unique_ptr<rocksdb::Iterator> at(db_->NewIterator(read));
+  std::map<std::string, Timestamp> sales;
+  for (at->Seek(slice(kSalesBegin)); at->Valid();) {
+    const std::string_view key(at->key().data() + 1, at->key().size() - 1);
+    const std::string sale(key.substr(0, key.find('\0')));
+    sales.emplace(sale, made_at(key.substr(sale.size() + 1)));
+    at->Seek(slice(std::string(kSalesBegin).append(sale).append(1, '\1')));
+  }
+  if (!at->status().ok()) return as_error("the sales with channels can't be listed", at->status().ToString());
+  return sales;
 }
 
 }  // namespace doorbuster::links

@@ -30,6 +30,9 @@ class RocksdbLinkStore final : public LinkStore {
   [[nodiscard]] Result<std::optional<Link>> find(std::string_view code) const override;
   [[nodiscard]] Result<void> change(std::span<Change> changes) override;
   [[nodiscard]] Result<std::vector<Link>> list(const Place& before, size_t limit) const override;
+  [[nodiscard]] Result<std::vector<Link>> list_of_sale(std::string_view sale, const Place& before,
+                                                       size_t limit) const override;
+  [[nodiscard]] Result<std::map<std::string, Timestamp>> sales() const override;
   [[nodiscard]] uint64_t size() const override { return size_.load(std::memory_order_relaxed); }
   [[nodiscard]] Cache cache() const override;
 
@@ -37,6 +40,9 @@ class RocksdbLinkStore final : public LinkStore {
   // What a batch of changes will have made of the codes that it touches: nothing of a link that it takes away.
   class Ahead;
 
+  // Those that stand behind `prefix` and a place before this one.
+  [[nodiscard]] Result<std::vector<Link>> list_behind(const std::string& prefix, const Place& before,
+                                                      size_t limit) const;
   [[nodiscard]] Result<Change::Outcome> add(const Change& change, rocksdb::WriteBatch& batch, Ahead& ahead);
   [[nodiscard]] tl::unexpected<Error> as_error(std::string_view what, const std::string& status) const;
 

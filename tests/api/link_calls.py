@@ -1,0 +1,72 @@
+"""The calls of short links, as conformance.py makes them."""
+
+import datetime
+
+
+def now_and(seconds):
+    moment = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=seconds)
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+class LinkCalls:
+    """A part of Conformance."""
+
+    def shorten(self):
+        """A short link, from its making until it is over; returns what can be named in paths."""
+        urls = "/api/v1/urls"
+        link = {"long_url": "https://shop.example/drop", "custom_alias": "mail", "title": "Mail", "tags": ["mail"]}
+        made = self.expect(201, "POST", urls, self.operator, link)
+        self.expect(409, "POST", urls, self.operator, link)
+        code = self.expect(201, "POST", urls, self.operator, {"long_url": link["long_url"]}).json["short_code"]
+        for status in (302, 307, 308):
+            self.expect(200, "PATCH", f"{urls}/{code}", self.operator, {"redirect_status": status})
+            self.expect(status, "GET", f"/{code}")
+        self.expect(301, "GET", "/mail")
+        self.expect(301, "HEAD", "/mail")
+        page = {"Accept": "text/html,*/*;q=0.8"}
+        for headers in ({}, page):
+            self.expect(200, "GET", "/mail+", headers)
+            for path in ("/nobody", "/nobody+", "/nobody.qr"):
+                self.expect(404, "GET", path, headers)
+        for query in ("", "?format=png&scale=3&level=H"):
+            self.expect(200, "GET", "/mail.qr" + query)
+        for query in ("?format=gif", "?scale=0", "?scale=33", "?level=X"):
+            self.expect(400, "GET", "/mail.qr" + query)
+        self.expect(200, "GET", f"{urls}?limit=1", self.operator)
+        self.expect(400, "GET", f"{urls}?cursor=x", self.operator)
+        self.expect(200, "GET", urls + "/mail", self.operator)
+        analytics = f"/api/v1/analytics/{code}"
+        clicks = lambda: self.call("GET", analytics, self.operator).json["total_clicks"]  # noqa: E731
+        self.until(lambda: clicks() == 3, "the clicks were counted")
+        self.expect(200, "GET", analytics + "?from=2026-01-01&to=2126-01-01", self.operator)
+        self.expect(400, "GET", analytics + "?from=today", self.operator)
+        tag = {"If-Match": made.headers["etag"]}
+        self.expect(200, "PATCH", urls + "/mail", self.operator | tag, {"title": "Letter"})
+        self.expect(412, "PATCH", urls + "/mail", self.operator | tag, {"title": "Card"})
+        self.expect(200, "PATCH", f"{urls}/{code}", self.operator, {"expiration_date": now_and(-1)})
+        self.expect(410, "GET", f"/{code}")
+        self.expect(410, "GET", f"/{code}", page)
+        self.expect(204, "DELETE", f"{urls}/{code}", self.operator)
+        self.expect(404, "GET", f"/{code}")
+        self.channel()
+        return {"code": "mail"}
+
+    def channel(self):
+        """The links of a sale, and what they have brought."""
+        sale = {"id": "told-of", "title": "Told of", "units": 3, "queue": "none", "opens_at": now_and(-60)}
+        self.expect(201, "POST", "/api/v1/sales", self.operator, sale)
+        links = "/api/v1/sales/told-of/links"
+        self.expect(200, "GET", links, self.operator)
+        code = self.expect(201, "POST", links, self.operator, {"title": "Radio"}).json["short_code"]
+        self.expect(201, "POST", links, self.operator, {"custom_alias": "told-of", "long_url": "https://shop.example/"})
+        self.expect(409, "POST", links, self.operator, {"custom_alias": "told-of"})
+        self.expect(400, "POST", links, self.operator, {"long_url": "no"})
+        self.expect(404, "POST", links.replace("told-of", "untold"), self.operator, {})
+        self.expect(404, "GET", links.replace("told-of", "untold"), self.operator)
+        self.expect(301, "GET", "/" + code)
+        bought = {"metadata": {"channel": code}}
+        self.expect(201, "POST", "/api/v1/sales/told-of/holds", self.customer("listener"), bought)
+        results = lambda: self.call("GET", links, self.operator).json["links"][-1]  # noqa: E731
+        self.until(lambda: results()["holds"] == 1, "what a link has brought is known")
+        self.expect(200, "GET", links + "?limit=1", self.operator)
+        self.expect(400, "GET", links + "?cursor=x", self.operator)
