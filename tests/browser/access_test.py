@@ -147,6 +147,29 @@ class Access(walker.Walk):
         form.wait_for_text("is missing")
         self.check(form, "the operator's form")
 
+    def test_the_operators_short_links(self):
+        link = {"long_url": "https://shop.example/drop", "custom_alias": "mail", "title": "Mail", "tags": ["mail"]}
+        self.shop.operator("POST", "/api/v1/urls", link)
+        self.visit("/mail").close()
+        links = self.log_in("/operator/links")
+        links.wait_for_text("active")
+        self.check(links, "the operator's links")
+        form = self.log_in("/operator/new-link")
+        form.click_on("Make it")
+        form.wait_for_text("is missing")
+        self.check(form, "the operator's form of a link")
+        for size in ({}, {"width": 390, "height": 844}):
+            browser = self.log_in("/operator/links/mail", **size)
+            browser.wait_for("document.querySelector('[data-breakdown=top_referrers] li') !== null")
+            self.check(browser, f"the operator's link, {size}")
+        browser.click_on("Edit")
+        browser.wait_for("document.querySelector('#field-title')?.value === 'Mail'")
+        self.shop.operator("PATCH", "/api/v1/urls/mail", {"title": "Theirs"})
+        browser.write("#field-title", "Mine")
+        browser.click_on("Save")
+        browser.wait_for_text("Somebody else changed this link meanwhile")
+        self.check(browser, "a link that two operators change")
+
     def test_the_operators_board(self):
         self.shop.new_sale("board", queue="fifo", units=1, item=walker.ITEM)
         self.holder("board")

@@ -1,12 +1,16 @@
-// The operator's pages: log in, see all sales, make one, run one; those that are archived; and who is told of what
-// happens.
+// The operator's pages: log in, see all sales, make one, run one; those that are archived; who is told of what happens;
+// and short links.
 
 import { button, h, heading, link, setText } from "../shop/dom.js";
 import { Router } from "../shop/router.js";
 import { ArchivedPage } from "./archived_page.js";
 import { BoardPage } from "./board_page.js";
+import { EditLinkPage } from "./edit_link_page.js";
+import { LinkPage } from "./link_page.js";
+import { LinksPage } from "./links_page.js";
 import { ListPage } from "./list_page.js";
 import { LoginPage } from "./login_page.js";
+import { NewLinkPage } from "./new_link_page.js";
 import { NewSalePage } from "./new_sale_page.js";
 import { OrdersPage } from "./orders_page.js";
 import { OperatorServer } from "./server.js";
@@ -17,6 +21,10 @@ const routes = [
   [/^\/operator\/new$/, NewSalePage],
   [/^\/operator\/webhooks$/, WebhooksPage],
   [/^\/operator\/archived$/, ArchivedPage],
+  [/^\/operator\/links$/, LinksPage],
+  [/^\/operator\/new-link$/, NewLinkPage],
+  [/^\/operator\/links\/([^/]+)$/, LinkPage],
+  [/^\/operator\/links\/([^/]+)\/edit$/, EditLinkPage],
   [/^\/operator\/s\/([^/]+)$/, BoardPage],
   [/^\/operator\/s\/([^/]+)\/orders$/, OrdersPage],
 ];

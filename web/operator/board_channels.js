@@ -1,9 +1,10 @@
 // The links of a sale, and what each has brought: clicks, joins, units. And one more of them.
 
 import { percent } from "../report/words.js";
-import { button, h, setChildren, setText } from "../shop/dom.js";
+import { button, h, link, setChildren, setText } from "../shop/dom.js";
 import { count, moment } from "../shop/words.js";
 import { placeOf, textField } from "./fields.js";
+import { nameOfLink, pathOfLink } from "./link_words.js";
 
 // [title, what a row shows]; the last one's words stand at the right.
 const columns = [
@@ -54,7 +55,7 @@ export class BoardChannels {
 
   #show() {
     const { links, others, since, next } = this.#known;
-    const rows = links.map((link) => ({ ...link, conversion: link.conversion ?? undefined }));
+    const rows = links.map((each) => ({ ...each, conversion: each.conversion ?? undefined }));
     if (since) rows.push({ short_code: "", ...others });
     this.#table.hidden = rows.length === 0;
     setChildren(this.#rows, rows.map(({ short_code, title }) => [short_code, title]), () =>
@@ -71,7 +72,7 @@ export class BoardChannels {
     const cells = columns.map(() => h("td", {}));
     this.#cells.set(row.short_code, cells);
     const copy = () => this.#context.copy(row.short_url, row.short_url);
-    const name = row.short_code ? [row.title || row.short_code, " ", button("Copy", copy, "small")] : "No link";
+    const name = row.short_code ? [link(nameOfLink(row), pathOfLink(row.short_code)), " ", button("Copy", copy, "small")] : "No link";
     return h("tr", {}, h("th", { scope: "row" }, name), ...cells);
   }
 

@@ -12,6 +12,7 @@ export class Field {
 
   constructor({ name, label, control, help = "", read, question = () => "" }) {
     this.name = name;
+    this.label = label;
     this.control = control;
     this.read = read;
     this.question = question;

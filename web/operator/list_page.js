@@ -36,6 +36,7 @@ export class ListPage {
   title = "Sales";
   #cards = new Map();
   #list = h("div", { class: "list" });
+  #links = link("Short links", "/operator/links", "button");
   #context;
   #poll;
 
@@ -43,8 +44,10 @@ export class ListPage {
     this.#context = context;
     this.root = h("div", {}, h("div", { class: "title-line" }, heading("Sales"),
       h("p", { class: "buttons" }, link("Archived", "/operator/archived", "button"),
-        link("Webhooks", "/operator/webhooks", "button"),
+        this.#links, link("Webhooks", "/operator/webhooks", "button"),
         link("New sale", "/operator/new", "button main"))), this.#list);
+    this.#links.hidden = true;
+    context.server.hasLinks().then((has) => { this.#links.hidden = !has; });
     this.#poll = new Poll(3, async () => this.#show(await context.server.list("/sales", "sales")));
   }
 

@@ -11,6 +11,7 @@ const patienceSeconds = 30; // of an action, while nobody answers
 export class OperatorServer extends EventTarget {
   connected = true;
   session = null; // { operator: { key, name }, expires_at, csrf_token } or null
+  #hasLinks = null;
   #leadMs = 0; // of the server's clock before this machine's
 
   // The server's time in milliseconds since 1970, about.
@@ -47,12 +48,35 @@ export class OperatorServer extends EventTarget {
     return persist(patienceSeconds, (headers) => this.#ask(method, path, body, headers));
   }
 
+  // What is there, and the ETag by which a change says what it is a change of: { answer, etag }.
+  getTagged(path) {
+    return this.#send("GET", path);
+  }
+
+  // Of what takes no idempotency key: sent once, whatever becomes of it. With an ETag only if it is that one still.
+  change(method, path, { body = null, etag = null } = {}) {
+    return this.#send(method, path, body, etag ? { "If-Match": etag } : {});
+  }
+
+  // Whether there are short links here.
+  hasLinks() {
+    this.#hasLinks ??= this.get("/urls?limit=0").then(() => true, (refusal) => {
+      if (refusal.status === 0) this.#hasLinks = null; // nobody knows
+      return refusal.status !== 0 && refusal.status !== 404;
+    });
+    return this.#hasLinks;
+  }
+
   #take(answer) {
     this.session = answer.operator ? answer : null;
     this.dispatchEvent(new Event("session"));
   }
 
-  async #ask(method, path, body = null, more = {}) {
+  async #ask(...request) {
+    return (await this.#send(...request)).answer;
+  }
+
+  async #send(method, path, body = null, more = {}) {
     const headers = { Accept: "application/json", ...more };
     if (body) headers["Content-Type"] = "application/json";
     if (this.session) headers["X-CSRF-Token"] = this.session.csrf_token;
@@ -63,7 +87,7 @@ export class OperatorServer extends EventTarget {
     });
     this.#leadMs = (Date.parse(response.headers.get("Date") ?? "") || Date.now()) - Date.now();
     this.#tellConnected(true);
-    if (response.ok) return text ? JSON.parse(text) : {};
+    if (response.ok) return { answer: text ? JSON.parse(text) : {}, etag: response.headers.get("ETag") };
     const refusal = refusalOf(response, text);
     if (refusal.status === 401 && this.session) this.#take({ operator: null });
     throw refusal;

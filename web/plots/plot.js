@@ -5,7 +5,8 @@
 //   const plot = new Plot({ title: "Flow", x: "clock", stacked: true, lines: [
 //     { key: "sold", label: "Sold", colour: "--sold", kind: "area" }, ...] });
 //   page.append(plot.root);
-//   plot.show([1764237600, ...], { sold: [0, ...], ... });   // seconds since 1970 ("clock") or a start ("elapsed")
+//   plot.show([1764237600, ...], { sold: [0, ...], ... });   // seconds since 1970 ("clock") or a start ("elapsed"), or
+//                                                            // those of the viewer's midnights ("day")
 //   plot.stop();
 //
 // `colour` is the name of a CSS property of six hexadecimal digits; `kind` is "area", "line", "dashes" or "bars".
@@ -14,7 +15,7 @@ import { h, setShown } from "../shop/dom.js";
 import { Legend } from "./legend.js";
 import { PlotTable } from "./plot_table.js";
 import { stackColumns } from "./stack.js";
-import { atClock, shortNumber, sinceStart, timeSteps, wholeSteps } from "./ticks.js";
+import { atClock, daySteps, onDay, shortNumber, sinceStart, timeSteps, wholeSteps } from "./ticks.js";
 
 export class Plot {
   #how;
@@ -59,6 +60,7 @@ export class Plot {
   }
 
   #words(x, step) {
+    if (this.#how.x === "day") return onDay(x, step);
     return this.#how.x === "clock" ? atClock(x, step) : sinceStart(x);
   }
 
@@ -66,7 +68,8 @@ export class Plot {
     const last = this.#xs.length - 1;
     if (last < 0) return this.#how.title;
     const parts = this.#how.lines.map((line) => `${line.label} ${this.#columns[line.key][last] ?? "unknown"}`);
-    return `${this.#how.title}. At ${this.#words(this.#xs[last])}: ${parts.join(", ")}. The table has all numbers.`;
+    const at = this.#how.x === "day" ? "On" : "At";
+    return `${this.#how.title}. ${at} ${this.#words(this.#xs[last])}: ${parts.join(", ")}. The table has all numbers.`;
   }
 
   #data() {
@@ -106,7 +109,7 @@ export class Plot {
       cursor: { y: false, points: { size: 7 }, drag: { x: false, y: false, setScale: false } },
       series: [{}, ...lines.map((line) => this.#series(line))],
       bands: stacked ? areas.slice(1).map((at, below) => ({ series: [at, areas[below]] })) : [],
-      scales: { x: { time: this.#how.x === "clock", range: (_, low, high) => this.#xRange(low, high) },
+      scales: { x: { time: this.#how.x !== "elapsed", range: (_, low, high) => this.#xRange(low, high) },
         y: { range: (_, low, high) => [Math.min(0, low ?? 0), this.#top(high ?? 0)] } },
       axes: [this.#xAxis(), this.#yAxis()],
       hooks: { setCursor: [(drawing) => this.#legend.show(this.#columns, drawing.cursor.idx ?? this.#xs.length - 1)] },
@@ -140,7 +143,8 @@ export class Plot {
   }
 
   #xAxis() {
-    return this.#axis({ space: this.#how.x === "clock" ? 76 : 60, size: 28, incrs: timeSteps,
+    const isDay = this.#how.x === "day";
+    return this.#axis({ space: this.#how.x === "clock" ? 76 : 60, size: 28, incrs: isDay ? daySteps : timeSteps,
       values: (_, splits, axis, space, step) => splits.map((value) => this.#words(value, step)) });
   }
 
