@@ -53,6 +53,7 @@ BENCHES = {
     "archive": rows_production.archive,
     "redirect": rows_links.redirect,
     "unknown-code": rows_links.unknown,
+    "links-in-bulk": rows_links.bulk_create,
     "guard-refused": rows_guard.refused,
     "guard-ladder": rows_guard.ladder,
     "guard-rates": rows_guard.rates,

@@ -1,10 +1,18 @@
 """The rows of short links: what it costs to send a visitor on, and to say that there is no such link."""
 
-from box import Failure
+import concurrent.futures
+import http.client
+import json
+import time
+
+from box import Failure, both_cores
 from load import with_wrk
+from report import Row, medians_of, say
 from rows_http import CONNECTIONS, TURN_SECONDS, cpu_row, in_short_turns
 from servers import nginx_answering
 
+BULK_ROWS = 10_000
+BULK_REQUESTS = 8  # a connection and round
 LONG_URL = "https://shop.example/drop?from=mail"
 # As a browser sends it: the user agent is looked at for each click, and the referrer is kept.
 FIELDS = {
@@ -39,6 +47,40 @@ def unknown(rounds, shop):
             refused = ("/zzzzzzz", True)
             results = in_short_turns(rounds, lambda: follow(us, *refused), lambda: follow(peer, *refused))
     yield cpu_row("unknown code", f"nginx return 404, {size} bytes", results, 1.1, 0.95)
+
+
+def bulk_create(rounds, shop):
+    """Ten thousand links a request over two connections, each durable before its answer. The server has both cores, as
+    at home; the load is little beside it."""
+    body = "\n".join(json.dumps({"long_url": f"{LONG_URL}&row={i}"}) for i in range(BULK_ROWS))
+    with shop.open_server(reactors=2, core=both_cores()) as us:
+        fields = shop.operator | {"Content-Type": "application/x-ndjson"}
+
+        def send():
+            connection = http.client.HTTPConnection("127.0.0.1", us.port, timeout=30)
+            for _ in range(BULK_REQUESTS):
+                connection.request("POST", "/api/v1/urls/bulk", body, fields)
+                answer = connection.getresponse()
+                if answer.status != 200 or not answer.read().startswith(b'{"created":%d,' % BULK_ROWS):
+                    raise Failure(f"a bulk request was answered with {answer.status}")
+
+        results = []
+        for number in range(rounds):
+            before = us.cpu()
+            start = time.monotonic()
+            with concurrent.futures.ThreadPoolExecutor(2) as clients:
+                for sent in [clients.submit(send) for _ in range(2)]:
+                    sent.result()
+            seconds = time.monotonic() - start
+            links = 2 * BULK_REQUESTS * BULK_ROWS
+            results.append({"per_second": links / seconds, "cpu_us": (us.cpu() - before) / links * 1e6})
+            say(f"round {number + 1} of {rounds}: {results[-1]['per_second']:,.0f} links/s, "
+                f"{results[-1]['cpu_us']:.1f} us CPU")  # fmt: skip
+    middle = medians_of(results)
+    yield Row(
+        name="links in bulk, durable", results={"ours": results}, unit="/s", value=middle["per_second"],
+        better="higher", at_least=100_000, aim=300_000, note=f"{middle['cpu_us']:.1f} us CPU a link",
+    )  # fmt: skip
 
 
 def follow(server, path, refused=False):

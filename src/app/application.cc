@@ -164,8 +164,11 @@ Result<std::unique_ptr<net::Server>> Application::listen_at(const std::string& a
                                  .recovered = recovered_flag_,
                                  .shows_metrics = metrics};
   const uint32_t all_reactors = limits_.reactors + (config_.admin_listen.empty() ? 0 : 1);
-  const net::ServerOptions options{
+  net::ServerOptions options{
       .listen = address, .reactors = reactors, .limits = limits_.http, .reactors_elsewhere = all_reactors - reactors};
+  for (const auto& service : services_) {
+    std::ranges::copy(service->larger_bodies(), std::back_inserter(options.limits.larger_bodies));
+  }
   return net::Server::start(options, [&](net::Loop& loop) {
     platform::Routes routes;
     platform::add_operator_routes(routes, *operators_, operators);

@@ -37,6 +37,7 @@ Service::Service(const LinksSettings& settings, LinksDeps deps, std::unique_ptr<
       cipher_(derive_key(deps_.operators.keys.master_key(), "doorbuster link codes v1")),
       store_(std::move(store)),
       writer_(*store_, [this](const std::string& trouble) { deps_.logger.error(trouble); }),
+      bulk_maker_(*store_, writer_, cipher_, base_.text),
       follower_(deps_.log, {kCell}, counts_,
                 {.store = deps_.view_store,
                  .name = "links",
@@ -78,6 +79,7 @@ Service::Reactor::Reactor(Service& service, net::Loop& loop, platform::Operators
       cache(*service.store_, service.writer_, service.settings_.cached),
       redirects(loop, cell, cache, clicks, service.deps_.gate),
       changes(loop, cell, service.writer_, service.cipher_, service.base_.text),
+      bulk(loop, cell, service.bulk_maker_),
       operators(service.deps_.operators, served) {}
 
 void Service::add_routes(platform::Routes& routes, net::Loop& loop, platform::Operators operators) {
@@ -85,7 +87,11 @@ void Service::add_routes(platform::Routes& routes, net::Loop& loop, platform::Op
   cell_.attach(reactor.cell.port(kLine));
   const LinkStore& store = *store_;
   routes.add(link_routes(), LinkParts(reactor.operators, reactor.redirects, reactor.cache, store, reactor.changes,
-                                      base_, follower_, counts_, channels_));
+                                      reactor.bulk, base_, follower_, counts_, channels_));
+}
+
+std::vector<net::LargerBody> Service::larger_bodies() const {
+  return {{.path = std::string(kBulkPath), .bytes = kBulkBytesMax}};
 }
 
 Result<platform::Started> Service::start() {
@@ -94,6 +100,7 @@ Result<platform::Started> Service::start() {
   for (const auto& [sale, since] : TRY(store_->sales())) channel_results_.open(sale, since);
   follower_.start({recovered.lease.tail});
   writer_.start();
+  bulk_maker_.start();
   host_.start();
   is_started_ = true;
   return platform::Started{
@@ -107,6 +114,7 @@ void Service::follow(std::vector<std::unique_ptr<platform::DeliverySource>> othe
 void Service::stop() {
   if (!std::exchange(is_started_, false)) return;
   channel_follower_.stop();
+  bulk_maker_.stop();
   writer_.stop();
   host_.stop();
   follower_.stop();
@@ -130,8 +138,10 @@ void Service::add_metrics(ops::Metrics& metrics) {
                 [this] { return static_cast<double>(store_->size()); });
   metrics.gauge("doorbuster_links_limited", "Links whose visits are counted before they are allowed.",
                 [this] { return static_cast<double>(limited_links_.load(std::memory_order_relaxed)); });
-  metrics.counter("doorbuster_links_created_total", "Links that were created since the start.",
-                  [this] { return sum_of([](const Reactor& reactor) { return reactor.changes.created(); }); });
+  metrics.counter("doorbuster_links_created_total", "Links that were created since the start.", [this] {
+    return sum_of([](const Reactor& reactor) { return reactor.changes.created(); }) +
+           static_cast<double>(bulk_maker_.created());
+  });
   metrics.counters(
       "doorbuster_links_clicks_total",
       "Clicks since the start, by what became of them: durable, or lost because the log could not keep "

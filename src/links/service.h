@@ -43,6 +43,7 @@ class Service final : public platform::Service {
 
   [[nodiscard]] std::string_view name() const override { return LinksMachine::kKind; }
   void add_routes(platform::Routes& routes, net::Loop& loop, platform::Operators operators) override;
+  [[nodiscard]] std::vector<net::LargerBody> larger_bodies() const override;
   [[nodiscard]] Result<platform::Started> start() override;
   void stop() override;
   void follow(std::vector<std::unique_ptr<platform::DeliverySource>> others) override;
@@ -64,6 +65,7 @@ class Service final : public platform::Service {
     LinkCache cache;
     Redirects redirects;
     LinkChanges changes;
+    BulkLinks bulk;
     platform::OperatorAuthenticator operators;
   };
 
@@ -76,6 +78,7 @@ class Service final : public platform::Service {
   const CodeCipher cipher_;
   const std::unique_ptr<LinkStore> store_;
   LinkWriter writer_;
+  BulkMaker bulk_maker_;
   std::atomic<uint64_t> limited_links_{0};
   ClickCounts counts_;
   platform::Follower follower_;

@@ -160,6 +160,60 @@ TEST_F(LinksServiceTest, gives_an_alias_to_one_of_a_thousand_who_claim_it_at_onc
   EXPECT_EQ(refused, kThreads * kEach - 1);
 }
 
+TEST_F(LinksServiceTest, makes_many_links_at_once) {
+  create(R"("custom_alias":"taken")");
+  const std::string rows = R"([{"long_url":"https://shop.example/1"},{"long_url":"no"},
+    {"long_url":"https://shop.example/2","custom_alias":"mine"},
+    {"long_url":"https://shop.example/3","custom_alias":"taken"},
+    {"long_url":"https://shop.example/4","custom_alias":"mine"},7])";
+  const std::string made = as_operator("POST /api/v1/urls/bulk", rows);
+  EXPECT_THAT(made, StartsWith("HTTP/1.1 200 "));
+  EXPECT_THAT(made, HasSubstr(R"({"created":2,"refused":4,"results":[{"row":0,"status":201,"short_url":)"));
+  EXPECT_THAT(made, HasSubstr(R"({"row":1,"status":400,"detail":"/long_url: )"));
+  EXPECT_THAT(made, HasSubstr(R"({"row":2,"status":201,"short_url":"https://go.example/mine","short_code":"mine"})"));
+  EXPECT_THAT(made, HasSubstr(R"({"row":3,"status":409,"detail":"the alias is another link's"})"));
+  EXPECT_THAT(made, HasSubstr(R"({"row":4,"status":409,"detail":"the alias is another link's"})"));
+  EXPECT_THAT(made, HasSubstr(R"({"row":5,"status":400,"detail":)"));
+  EXPECT_THAT(visit(between(made, R"("short_code":")", "\"")), HasSubstr("\r\nLocation: https://shop.example/1\r\n"));
+  EXPECT_THAT(visit("mine"), HasSubstr("\r\nLocation: https://shop.example/2\r\n"));
+}
+
+TEST_F(LinksServiceTest, makes_all_rows_or_none_where_that_is_asked_for) {
+  create(R"("custom_alias":"taken")");
+  const std::string path = "POST /api/v1/urls/bulk?all_or_nothing=true";
+  const std::string lines = "Content-Type: application/x-ndjson\r\n";
+  const auto both = [&](const std::string& other) {
+    return as_operator(
+        path, R"({"long_url":"https://shop.example/1","custom_alias":"one"})" + std::string("\n") + other, lines);
+  };
+  for (const char* other :
+       {R"({"long_url":"https://shop.example/2","custom_alias":"taken"})", R"({"long_url":"no"})"}) {
+    const std::string refused = both(other);
+    EXPECT_THAT(refused, StartsWith("HTTP/1.1 409 "));
+    EXPECT_THAT(refused, HasSubstr("rows-refused"));
+    EXPECT_THAT(refused, HasSubstr(R"("created":0,"refused":2)"));
+    EXPECT_THAT(refused, HasSubstr(R"({"row":0,"status":409,"detail":"another row could not be made"})"));
+    EXPECT_THAT(visit("one"), StartsWith("HTTP/1.1 404 "));
+  }
+  EXPECT_THAT(both(R"({"long_url":"https://shop.example/2","custom_alias":"two"})"), StartsWith("HTTP/1.1 200 "));
+  EXPECT_THAT(visit("two"), StartsWith("HTTP/1.1 301 "));
+}
+
+TEST_F(LinksServiceTest, makes_nothing_twice_for_a_request_that_comes_again) {
+  const std::string rows = R"([{"long_url":"https://shop.example/1"}])";
+  const std::string key = "Idempotency-Key: batch-7\r\n";
+  const auto body_of = [](const std::string& answer) { return answer.substr(answer.find("\r\n\r\n")); };
+  const std::string made = as_operator("POST /api/v1/urls/bulk", rows, key);
+  EXPECT_EQ(body_of(as_operator("POST /api/v1/urls/bulk", rows, key)), body_of(made));
+  stop();
+  start();
+  EXPECT_EQ(body_of(as_operator("POST /api/v1/urls/bulk", rows, key)), body_of(made)) << "also after a restart";
+  EXPECT_THAT(as_operator("POST /api/v1/urls/bulk", "[{}]", key), HasSubstr("idempotency-key-reused"));
+  EXPECT_NE(body_of(as_operator("POST /api/v1/urls/bulk", rows)), body_of(made)) << "without a key it is another one";
+  clock_.pass(Duration::seconds(86'401));
+  EXPECT_NE(body_of(as_operator("POST /api/v1/urls/bulk", rows, key)), body_of(made)) << "a key is good for a day";
+}
+
 TEST_F(LinksServiceTest, counts_who_came_and_nobody_who_only_looked) {
   create(R"("custom_alias":"mail")");
   visit("mail");

@@ -22,6 +22,13 @@ Result<void> positive(const char* name, Duration value) {
 
 }  // namespace
 
+uint32_t body_bytes_of(const Limits& limits, std::string_view path) {
+  for (const LargerBody& larger : limits.larger_bodies) {
+    if (larger.path == path) return std::max(larger.bytes, limits.body_bytes);
+  }
+  return limits.body_bytes;
+}
+
 Result<void> check(const Limits& limits) {
   TRY(within("connections", limits.connections, 1, kSlotsMax));
   TRY(within("connections_per_address", limits.connections_per_address, 1, kSlotsMax));
@@ -38,7 +45,11 @@ Result<void> check(const Limits& limits) {
   TRY(positive("idle_time", limits.idle_time));
   TRY(positive("deferred_time", limits.deferred_time));
   TRY(positive("linger_time", limits.linger_time));
-  const uint64_t one_request = uint64_t{limits.header_bytes} + limits.body_bytes;
+  uint64_t one_request = uint64_t{limits.header_bytes} + limits.body_bytes;
+  for (const LargerBody& larger : limits.larger_bodies) {
+    TRY(within(larger.path.c_str(), larger.bytes, 0, 16 * 1024 * 1024));
+    one_request = std::max(one_request, uint64_t{limits.header_bytes} + larger.bytes);
+  }
   if (limits.buffer_bytes < 4 * one_request) {
     return fail(ErrorCode::kInvalid, "limit buffer_bytes is " + std::to_string(limits.buffer_bytes) +
                                          ": it must hold at least four of the largest requests, " +

@@ -115,6 +115,36 @@ TEST_F(LimitsTest, a_peer_that_reads_again_gets_everything) {
   EXPECT_FALSE(loop.closed(connection));
 }
 
+TEST(LimitsOfBodies, one_path_may_take_more_than_the_others) {
+  Limits limits = ManualLoop::small_limits();
+  limits.body_bytes = 256;
+  limits.larger_bodies = {{.path = "/bulk", .bytes = 1'000}};
+  ManualLoop loop(limits);
+  RecordingHandler handler;
+  loop.set_handler(handler);
+  const auto answer_to = [&](std::string_view path, size_t bytes) {
+    const uint32_t connection = loop.connect();
+    loop.send(connection, "POST " + std::string(path) + " HTTP/1.1\r\nHost: x\r\nContent-Length: " +
+                              std::to_string(bytes) + "\r\n\r\n" + std::string(bytes, 'x'));
+    return loop.take_output(connection).substr(0, 12);
+  };
+  const auto answer_to_chunks = [&](std::string_view path, int chunks) {
+    const uint32_t connection = loop.connect();
+    std::string request = "POST " + std::string(path) + " HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
+    for (int i = 0; i < chunks; ++i) request += "64\r\n" + std::string(100, 'x') + "\r\n";
+    loop.send(connection, request + "0\r\n\r\n");
+    return loop.take_output(connection).substr(0, 12);
+  };
+  EXPECT_EQ(answer_to("/bulk?x", 1'000), "HTTP/1.1 200");
+  EXPECT_EQ(answer_to("/bulk", 1'001), "HTTP/1.1 413");
+  EXPECT_EQ(answer_to("/other", 256), "HTTP/1.1 200");
+  EXPECT_EQ(answer_to("/other", 257), "HTTP/1.1 413");
+  EXPECT_EQ(answer_to("/bulk/more", 257), "HTTP/1.1 413");
+  EXPECT_EQ(answer_to_chunks("/bulk", 10), "HTTP/1.1 200");
+  EXPECT_EQ(answer_to_chunks("/bulk", 11), "HTTP/1.1 413");
+  EXPECT_EQ(answer_to_chunks("/other", 3), "HTTP/1.1 413");
+}
+
 TEST(LimitsOfBuffers, without_room_a_request_is_answered503_and_the_others_go_on) {
   Limits limits = ManualLoop::small_limits();
   limits.header_bytes = 4'096;

@@ -53,7 +53,8 @@ RequestReader::Next RequestReader::read_head(Buffer& in, const Limits& limits, H
     request_size_ = static_cast<uint32_t>(scanner_.size());
     return Next::kRequest;
   }
-  if (head.content_length > limits.body_bytes) return refuse(kTooLarge);
+  body_bytes_max_ = body_bytes_of(limits, head.path);
+  if (head.content_length > body_bytes_max_) return refuse(kTooLarge);
   head_done_ = true;
   framing_ = head.framing;
   content_length_ = head.content_length;
@@ -64,7 +65,7 @@ RequestReader::Next RequestReader::read_head(Buffer& in, const Limits& limits, H
 }
 
 RequestReader::Next RequestReader::read_body(Buffer& in, const Limits& limits, Head& head, bool head_is_fresh) {
-  const Next outcome = framing_ == Framing::kLength ? read_length(in) : read_chunks(in, limits);
+  const Next outcome = framing_ == Framing::kLength ? read_length(in) : read_chunks(in);
   if (outcome == Next::kRequest && !head_is_fresh) {
     const Refusal* refusal = parse_head(in.view().substr(0, scanner_.size()), limits, head);
     ASSERT(refusal == nullptr);
@@ -82,12 +83,12 @@ RequestReader::Next RequestReader::read_length(Buffer& in) {
 
 // The buffer holds head, decoded data, raw bytes. What the decoder has used up is closed over, so a body of tiny chunks
 // takes no more room than its data.
-RequestReader::Next RequestReader::read_chunks(Buffer& in, const Limits& limits) {
+RequestReader::Next RequestReader::read_chunks(Buffer& in) {
   const size_t data_at = scanner_.size();
   const size_t raw_at = data_at + decoded_;
   char* raw = in.begin() + raw_at;
   const size_t count = in.size() - raw_at;
-  const ChunkDecoder::Progress progress = chunks_.decode(raw, count, raw, limits.body_bytes);
+  const ChunkDecoder::Progress progress = chunks_.decode(raw, count, raw, body_bytes_max_);
   decoded_ += static_cast<uint32_t>(progress.decoded);
   raw_bytes_ += progress.used;
   if (chunks_.refusal() != nullptr) return refuse(*chunks_.refusal());

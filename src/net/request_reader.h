@@ -46,7 +46,7 @@ class RequestReader {
   Next read_head(Buffer& in, const Limits& limits, Head& head);
   Next read_body(Buffer& in, const Limits& limits, Head& head, bool head_is_fresh);
   Next read_length(Buffer& in);
-  Next read_chunks(Buffer& in, const Limits& limits);
+  Next read_chunks(Buffer& in);
   Next refuse(const Refusal& refusal);
 
   HeadScanner scanner_;
@@ -54,6 +54,7 @@ class RequestReader {
   const Refusal* refusal_ = nullptr;
   std::string_view body_;
   uint64_t content_length_ = 0;
+  uint32_t body_bytes_max_ = 0;
   uint64_t raw_bytes_ = 0;     // of a chunked body, taken by the decoder
   uint32_t decoded_ = 0;       // of a chunked body, behind the head in the buffer
   uint32_t request_size_ = 0;  // bytes to take off at finish()

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "net/limits.h"
 #include "net/loop.h"
 #include "ops/metrics/registry.h"
 #include "platform/api/call.h"
@@ -36,6 +37,9 @@ class Service {
 
   // Adds the calls of one reactor; before start(). The loop outlives the routes.
   virtual void add_routes(Routes& routes, net::Loop& loop, Operators operators) = 0;
+
+  // Paths of its calls that take more content than others.
+  [[nodiscard]] virtual std::vector<net::LargerBody> larger_bodies() const { return {}; }
 
   // Replays what it has decided and goes on deciding. Errors are sentences for whoever started the server.
   [[nodiscard]] virtual Result<Started> start() = 0;

@@ -296,9 +296,12 @@ class Conformance(LinkCalls):
         yield from ("{", "[]", "null", '"x"', '{"a":1,"a":2}', '{"nonsense":1}', "{}x", "\xff", "[" * 100)
         content = self.document.resolve(operation.get("requestBody", {})).get("content", {})
         for example in content.get("application/json", {}).get("examples", {}).values():
-            for name in example["value"]:
-                for value in WRONG_VALUES:
-                    yield example["value"] | {name: value}
+            is_list = isinstance(example["value"], list)
+            for good in example["value"] if is_list else [example["value"]]:
+                for name in good:
+                    for value in WRONG_VALUES:
+                        wrong = good | {name: value}
+                        yield [wrong] if is_list else wrong
 
     def unvisited(self):
         """Successes that the document promises and nobody has seen."""

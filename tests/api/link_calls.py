@@ -1,6 +1,7 @@
 """The calls of short links, as conformance.py makes them."""
 
 import datetime
+import json
 
 
 def now_and(seconds):
@@ -49,7 +50,22 @@ class LinkCalls:
         self.expect(204, "DELETE", f"{urls}/{code}", self.operator)
         self.expect(404, "GET", f"/{code}")
         self.channel()
+        self.many()
         return {"code": "mail"}
+
+    def many(self):
+        """Links by the dozen."""
+        bulk = "/api/v1/urls/bulk"
+        lines = {"Content-Type": "application/x-ndjson"}
+        links = [{"long_url": f"https://shop.example/{i}"} for i in range(12)] + [{"long_url": "no"}]
+        self.expect(200, "POST", bulk, self.operator, links)
+        self.expect(409, "POST", bulk + "?all_or_nothing=true", self.operator, links)
+        self.expect(400, "POST", bulk + "?all_or_nothing=perhaps", self.operator, links)
+        self.expect(200, "POST", bulk, self.operator | lines, "\n".join(json.dumps(link) for link in links))
+        self.expect(400, "POST", bulk, self.operator, "[{}")
+        key = {"Idempotency-Key": "dozen"}
+        self.expect(200, "POST", bulk, self.operator | key, links)
+        self.expect(422, "POST", bulk, self.operator | key, links[:1])
 
     def channel(self):
         """The links of a sale, and what they have brought."""

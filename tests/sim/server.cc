@@ -214,7 +214,7 @@ Edge::Tails Server::durable_tails() const {
   return tails;
 }
 
-void Server::pause(Duration how_long) { paused_until_ = site_.events.now() + how_long; }
+void Server::pause(Duration how_long) { paused_until_ = std::max(paused_until_, site_.events.now() + how_long); }
 
 void Server::stop(std::function<void()> done) {
   stopping_ = true;

@@ -46,6 +46,7 @@ class Server {
   // The answer to what needs no decision.
   [[nodiscard]] std::string ask_now(const std::string& request) { return edge_.answer_now(request); }
   // SIGSTOP, and SIGCONT after that time.
+  // One that stands still already does so until the later of both ends: what it was to do waits for that.
   void pause(Duration how_long);
   // Gives a cell back once what it has decided is durable; takes one again that it gave back. Until it has it, whoever
   // asks for it hears that it is not there.

@@ -188,7 +188,9 @@ void Watchers::check(const Server& server) {
     }
     if (!connection.differs_since) connection.differs_since = site_.events.now();
     if (site_.events.now() - *connection.differs_since > patience())
-      site_.promises.breaks("whoever watches " + text_of(entry) + " is not told what became of it");
+      site_.promises.breaks("whoever watches " + text_of(entry) + " was told that it is " +
+                            std::string(sale::name_of(*connection.said)) + ", and not that it is " +
+                            std::string(sale::name_of(state.state_of(*known))));
   }
 }
 

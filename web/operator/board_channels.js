@@ -72,7 +72,8 @@ export class BoardChannels {
     const cells = columns.map(() => h("td", {}));
     this.#cells.set(row.short_code, cells);
     const copy = () => this.#context.copy(row.short_url, row.short_url);
-    const name = row.short_code ? [link(nameOfLink(row), pathOfLink(row.short_code)), " ", button("Copy", copy, "small")] : "No link";
+    const name = row.short_code
+      ? [link(nameOfLink(row), pathOfLink(row.short_code)), " ", button("Copy", copy, "small")] : "No link";
     return h("tr", {}, h("th", { scope: "row" }, name), ...cells);
   }
 

@@ -20,6 +20,7 @@ constexpr auto by = platform::take_by<function, LinkParts>;
 constexpr std::array kRoutes = {
     LinkRoute{Method::kGet, "/api/v1/urls", by<list_links>},
     LinkRoute{Method::kPost, "/api/v1/urls", by<create_link>},
+    LinkRoute{Method::kPost, kBulkPath, by<create_links>},
     LinkRoute{Method::kGet, "/api/v1/urls/{code}", by<show_link>},
     LinkRoute{Method::kPatch, "/api/v1/urls/{code}", by<change_link>},
     LinkRoute{Method::kDelete, "/api/v1/urls/{code}", by<delete_link>},
@@ -101,6 +102,10 @@ void create_link(const Call& call, platform::OperatorAuthenticator& operators, L
   auto created = parse_new_link(call.request.body(), base.text, call.now);
   if (!created) return platform::respond_invalid(call.exchange, call.request.path(), created.error().message);
   changes.create(call, *std::move(created));
+}
+
+void create_links(const Call& call, platform::OperatorAuthenticator& operators, BulkLinks& bulk) {
+  if (const auto operator_id = operators.operator_of(call)) bulk.create(call, *operator_id);
 }
 
 void show_link(const Call& call, platform::OperatorAuthenticator& operators, const LinkStore& store,

@@ -5,6 +5,7 @@
 #include <functional>
 #include <string>
 
+#include "links/api/bulk_links.h"
 #include "links/api/link_changes.h"
 #include "links/api/redirects.h"
 #include "links/store/link_store.h"
@@ -25,6 +26,7 @@ void list_links(const platform::Call& call, platform::OperatorAuthenticator& ope
                 const LinkBase& base);
 void create_link(const platform::Call& call, platform::OperatorAuthenticator& operators, LinkChanges& changes,
                  const LinkBase& base);
+void create_links(const platform::Call& call, platform::OperatorAuthenticator& operators, BulkLinks& bulk);
 void show_link(const platform::Call& call, platform::OperatorAuthenticator& operators, const LinkStore& store,
                const LinkBase& base);
 void change_link(const platform::Call& call, platform::OperatorAuthenticator& operators, const LinkStore& store,
@@ -66,11 +68,16 @@ void follow_link(const platform::Call& call, Redirects& redirects, LinkCache& li
 void show_preview(const platform::Call& call, std::string_view code, const LinkBase& base, LinkCache& links);
 void show_qr(const platform::Call& call, std::string_view code, const LinkBase& base, LinkCache& links);
 
+// Where many links are made at once.
+inline constexpr std::string_view kBulkPath = "/api/v1/urls/bulk";
+inline constexpr uint32_t kBulkBytesMax = 16 << 20;
+
 // What GET /{code} answers beside codes.
 inline constexpr std::array<std::string_view, 2> kBesideCodes = {"/{code}+", "/{code}.qr"};
 
-using LinkParts = platform::Parts<platform::OperatorAuthenticator, Redirects, LinkCache, const LinkStore, LinkChanges,
-                                  const LinkBase, const platform::Follower, const ClickCounts, const Channels>;
+using LinkParts =
+    platform::Parts<platform::OperatorAuthenticator, Redirects, LinkCache, const LinkStore, LinkChanges, BulkLinks,
+                    const LinkBase, const platform::Follower, const ClickCounts, const Channels>;
 using LinkRoute = platform::Route<LinkParts>;
 [[nodiscard]] std::span<const LinkRoute> link_routes();
 

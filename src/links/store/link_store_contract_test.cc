@@ -163,6 +163,54 @@ TEST_P(LinkStoreContract, lists_the_channels_of_a_sale_and_no_others) {
   EXPECT_EQ(store_->sales(), (std::map<std::string, Timestamp>{{"ps5", Timestamp::from_micros(2'000)}}));
 }
 
+TEST_P(LinkStoreContract, makes_all_of_what_belongs_together_or_nothing) {
+  change(Kind::kClaim, link_of(1, "taken"));
+  std::vector<Change> changes = {
+      {.link = link_of(2, "first")}, {.link = link_of(3, "taken")}, {.link = link_of(4, "third")}};
+  bool is_asked = false;
+  Together together{.changes = changes, .all_or_nothing = true, .note = [&](std::span<const Change>) {
+                      is_asked = true;
+                      return Note{.key = 7};
+                    }};
+  ASSERT_TRUE(store_->change_together(together).has_value());
+  EXPECT_EQ(changes[0].outcome, Outcome::kLeftOut);
+  EXPECT_EQ(changes[1].outcome, Outcome::kTaken);
+  EXPECT_EQ(changes[2].outcome, Outcome::kLeftOut);
+  EXPECT_EQ(find("first"), std::nullopt);
+  EXPECT_FALSE(is_asked) << "what was not done is not remembered";
+  EXPECT_EQ(store_->find_note(7).value(), std::nullopt);
+  changes[1].link.code = "second";
+  ASSERT_TRUE(store_->change_together(together).has_value());
+  for (const Change& one : changes) EXPECT_EQ(one.outcome, Outcome::kDone);
+  EXPECT_TRUE(find("first") && find("second") && find("third"));
+  EXPECT_EQ(store_->size(), 4U);
+}
+
+TEST_P(LinkStoreContract, remembers_requests_for_a_while) {
+  const auto make = [&](uint64_t key, int64_t at, std::string answer) {
+    Change one{.link = link_of(key * 100 + static_cast<uint64_t>(at), "n" + std::to_string(key) + answer)};
+    const Note note{.key = key, .fingerprint = 5, .at = Timestamp::from_micros(at), .answer = std::move(answer)};
+    Together together{.changes = {&one, 1}, .note = [&](std::span<const Change> changes) {
+                        EXPECT_EQ(changes[0].outcome, Outcome::kDone);
+                        return note;
+                      }};
+    ASSERT_TRUE(store_->change_together(together).has_value());
+    EXPECT_EQ(store_->find_note(key).value(), note);
+  };
+  make(1, 10, "old");
+  make(2, 20, "new");
+  make(3, 5, "first use of a key");
+  make(3, 30, "second use of it");
+  ASSERT_TRUE(store_->forget_notes(Timestamp::from_micros(20)).has_value());
+  EXPECT_EQ(store_->find_note(1).value(), std::nullopt);
+  EXPECT_TRUE(store_->find_note(2).value().has_value());
+  EXPECT_EQ(store_->find_note(3).value()->answer, "second use of it");
+  if (GetParam().lasts) {
+    reopen();
+    EXPECT_EQ(store_->find_note(2).value()->answer, "new");
+  }
+}
+
 TEST_P(LinkStoreContract, is_read_by_many_while_it_is_changed) {
   std::atomic<bool> stop = false;
   std::vector<std::thread> readers;

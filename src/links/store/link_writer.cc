@@ -8,6 +8,7 @@ namespace doorbuster::links {
 
 void LinkWriter::start() {
   ASSERT(!thread_.joinable());
+  has_ended_ = false;
   thread_ = std::thread([this] { run(); });
 }
 
@@ -22,9 +23,9 @@ void LinkWriter::run() {
   begin_thread("links", Urgency::kWaitedFor);
   for (;;) {
     const bool is_last = stopping_.load(std::memory_order_acquire);
-    while (round() > 0) {
+    while (round() > 0 || do_together()) {
     }
-    if (is_last) return;
+    if (is_last) return end();
     bell_.wait(std::chrono::hours(1));
   }
 }
@@ -42,23 +43,61 @@ size_t LinkWriter::round() {
     ends.push_back(batch_.size());
   }
   if (batch_.empty()) return 0;
-  if (!has_failed()) {
-    if (const auto changed = store_.change(batch_); !changed) {
-      failed_.store(true, std::memory_order_release);
-      on_trouble_("short links can't be changed any more until the server is started again: " +
-                  changed.error().message);
-    }
-  }
-  if (!has_failed()) note_outcomes();
+  if (!has_failed() && has_done(store_.change(batch_))) note_outcomes(batch_);
   for (size_t i = 0, begin = 0; i < ends.size(); begin = ends[i++]) answer(*lines_[i], begin, ends[i], !has_failed());
   return batch_.size();
 }
 
+bool LinkWriter::has_done(const Result<void>& changed) {
+  if (changed) return true;
+  failed_.store(true, std::memory_order_release);
+  on_trouble_("short links can't be changed any more until the server is started again: " + changed.error().message);
+  return false;
+}
+
+Result<void> LinkWriter::change_together(Together& together, Timestamp forget_before) {
+  Waiting waiting{.together = together, .forget_before = forget_before};
+  std::unique_lock lock(waiting_mutex_);
+  if (has_ended_) return fail(ErrorCode::kUnavailable, "the server is about to end");
+  waiting_.push_back(&waiting);
+  bell_.ring();
+  waiting_changed_.wait(lock, [&] { return waiting.done.has_value(); });
+  return *std::move(waiting.done);
+}
+
+// One at a time, so that single changes come in between. Whether there was one.
+bool LinkWriter::do_together() {
+  std::unique_lock lock(waiting_mutex_);
+  if (waiting_.empty()) return false;
+  Waiting& waiting = *waiting_.front();
+  waiting_.pop_front();
+  lock.unlock();
+  Result<void> done;
+  if (!has_failed() && has_done(store_.forget_notes(waiting.forget_before)) &&
+      has_done(store_.change_together(waiting.together))) {
+    note_outcomes(waiting.together.changes);
+  } else {
+    done = fail(ErrorCode::kUnavailable, "the store of links has failed");
+  }
+  lock.lock();
+  waiting.done = std::move(done);
+  waiting_changed_.notify_all();
+  return true;
+}
+
+void LinkWriter::end() {
+  const std::lock_guard lock(waiting_mutex_);
+  has_ended_ = true;
+  for (Waiting* waiting : waiting_) waiting->done = fail(ErrorCode::kUnavailable, "the server is about to end");
+  waiting_.clear();
+  waiting_changed_.notify_all();
+}
+
 // Before anybody is told: who asks after the answer must see it.
-void LinkWriter::note_outcomes() {
+void LinkWriter::note_outcomes(std::span<const Change> changes) {
   bool has_changed = false;
   bool has_come = false;
-  for (const Change& change : batch_) {
+  for (const Change& change : changes) {
     if (change.outcome != Change::Outcome::kDone) continue;
     (change.kind == Change::Kind::kClaim ? has_come : has_changed) = true;
   }

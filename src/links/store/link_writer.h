@@ -3,8 +3,12 @@
 #pragma once
 
 #include <atomic>
+#include <condition_variable>
+#include <deque>
 #include <functional>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -72,6 +76,10 @@ class LinkWriter {
 
   // --- Any thread. ---
 
+  // Has them done, and waits until they are; notes from before that moment are forgotten. kUnavailable: the store has
+  // failed, or the writer has ended, and they may be done or not.
+  [[nodiscard]] Result<void> change_together(Together& together, Timestamp forget_before);
+
   // The store has failed: nothing is changed any more until the server is started again.
   [[nodiscard]] bool has_failed() const { return failed_.load(std::memory_order_acquire); }
   // Grows whenever a link has changed or gone, and whenever one has come: what was read before may be old.
@@ -81,10 +89,19 @@ class LinkWriter {
  private:
   static constexpr size_t kChangesAtOnce = 4'096;
 
+  struct Waiting {
+    Together& together;
+    Timestamp forget_before;
+    std::optional<Result<void>> done = {};
+  };
+
   void run();
   size_t round();
+  bool do_together();
+  void end();
+  [[nodiscard]] bool has_done(const Result<void>& changed);
   void answer(Line& line, size_t begin, size_t end, bool is_known);
-  void note_outcomes();
+  void note_outcomes(std::span<const Change> changes);
 
   LinkStore& store_;
   const std::function<void(const std::string&)> on_trouble_;
@@ -95,6 +112,10 @@ class LinkWriter {
   std::atomic<bool> failed_{false};
   std::atomic<uint64_t> changes_{0};
   std::atomic<uint64_t> arrivals_{0};
+  std::mutex waiting_mutex_;
+  std::condition_variable waiting_changed_;
+  std::deque<Waiting*> waiting_;  // null in `done`
+  bool has_ended_ = true;
   // The thread's.
   std::vector<Change> batch_;
   std::vector<uint64_t> tickets_;

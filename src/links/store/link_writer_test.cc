@@ -32,6 +32,12 @@ class SlowStore final : public LinkStore {
     if (fails_) return fail(ErrorCode::kIo, "the disk is gone");
     return store_.change(changes);
   }
+  [[nodiscard]] Result<void> change_together(Together& together) override {
+    if (fails_) return fail(ErrorCode::kIo, "the disk is gone");
+    return store_.change_together(together);
+  }
+  [[nodiscard]] Result<std::optional<Note>> find_note(uint64_t key) const override { return store_.find_note(key); }
+  [[nodiscard]] Result<void> forget_notes(Timestamp before) override { return store_.forget_notes(before); }
 
   void hold() { set(is_held_, true); }
   void let_go() { set(is_held_, false); }

@@ -1,5 +1,7 @@
 #include "links/store/memory/memory_link_store.h"
 
+#include <algorithm>
+
 namespace doorbuster::links {
 namespace {
 
@@ -20,38 +22,61 @@ Result<std::optional<Link>> MemoryLinkStore::find(std::string_view code) const {
   return found == shard.links.end() ? std::nullopt : std::optional(found->second);
 }
 
-Change::Outcome MemoryLinkStore::change_one(const Change& change) {
-  using Outcome = Change::Outcome;
+void MemoryLinkStore::make(const Change& change) {
   const Link& link = change.link;
-  Shard& shard = shards_[shard_of(link.code)];
-  const std::scoped_lock lock(shard.mutex, places_mutex_);
-  const auto found = shard.links.find(link.code);
-  const bool is_there = found != shard.links.end();
-  if (change.kind == Change::Kind::kClaim) {
-    if (is_there) return Outcome::kTaken;
-    shard.links.emplace(link.code, link);
+  auto& links = shards_[shard_of(link.code)].links;
+  if (change.kind == Change::Kind::kReplace) {
+    links.find(link.code)->second = link;
+  } else if (change.kind == Change::Kind::kClaim) {
+    links.emplace(link.code, link);
     codes_.emplace(place_of(link), link.code);
     if (!link.sale.empty()) codes_of_sales_[link.sale].emplace(place_of(link), link.code);
-    return Outcome::kDone;
-  }
-  if (!is_there) return Outcome::kMissing;
-  if (found->second.version + 1 != link.version) return Outcome::kOutdated;
-  if (change.kind == Change::Kind::kReplace) {
-    found->second = link;
   } else {
+    const auto found = links.find(link.code);
     const Link& gone = found->second;
     codes_.erase(place_of(gone));
     if (const auto of_sale = codes_of_sales_.find(gone.sale); of_sale != codes_of_sales_.end()) {
       of_sale->second.erase(place_of(gone));
       if (of_sale->second.empty()) codes_of_sales_.erase(of_sale);
     }
-    shard.links.erase(found);
+    links.erase(found);
   }
-  return Outcome::kDone;
 }
 
 Result<void> MemoryLinkStore::change(std::span<Change> changes) {
-  for (Change& one : changes) one.outcome = change_one(one);
+  Together together{.changes = changes};
+  return change_together(together);
+}
+
+Result<void> MemoryLinkStore::change_together(Together& together) {
+  std::vector<std::unique_lock<std::mutex>> locks;
+  for (Shard& shard : shards_) locks.emplace_back(shard.mutex);
+  const std::lock_guard places(places_mutex_);
+  Ahead ahead;
+  TRY(ahead.judge(together, [this](const std::string& code) -> Result<std::optional<Link>> {
+    const auto& links = shards_[shard_of(code)].links;
+    const auto found = links.find(code);
+    return found == links.end() ? std::nullopt : std::optional(found->second);
+  }));
+  if (together.all_or_nothing && leave_out_if_one_fails(together.changes)) return {};
+  for (const Change& change : together.changes) {
+    if (change.outcome == Change::Outcome::kDone) make(change);
+  }
+  if (!together.note) return {};
+  const Note note = together.note(together.changes);
+  notes_.insert_or_assign(note.key, note);
+  return {};
+}
+
+Result<std::optional<Note>> MemoryLinkStore::find_note(uint64_t key) const {
+  const std::lock_guard lock(places_mutex_);
+  const auto found = notes_.find(key);
+  return found == notes_.end() ? std::nullopt : std::optional(found->second);
+}
+
+Result<void> MemoryLinkStore::forget_notes(Timestamp before) {
+  const std::lock_guard lock(places_mutex_);
+  std::erase_if(notes_, [&](const auto& note) { return note.second.at < before; });
   return {};
 }
 

@@ -13,6 +13,9 @@ class MemoryLinkStore final : public LinkStore {
  public:
   [[nodiscard]] Result<std::optional<Link>> find(std::string_view code) const override;
   [[nodiscard]] Result<void> change(std::span<Change> changes) override;
+  [[nodiscard]] Result<void> change_together(Together& together) override;
+  [[nodiscard]] Result<std::optional<Note>> find_note(uint64_t key) const override;
+  [[nodiscard]] Result<void> forget_notes(Timestamp before) override;
   [[nodiscard]] Result<std::vector<Link>> list(const Place& before, size_t limit) const override;
   [[nodiscard]] Result<std::vector<Link>> list_of_sale(std::string_view sale, const Place& before,
                                                        size_t limit) const override;
@@ -27,11 +30,13 @@ class MemoryLinkStore final : public LinkStore {
     mutable std::mutex mutex;
     std::map<std::string, Link, std::less<>> links;
   };
-  [[nodiscard]] Change::Outcome change_one(const Change& change);
+  // With every mutex.
+  void make(const Change& change);
 
   std::array<Shard, kShards> shards_;
   mutable std::mutex places_mutex_;
   Codes codes_;
+  std::map<uint64_t, Note> notes_;
   std::map<std::string, Codes, std::less<>> codes_of_sales_;
 };
 

@@ -29,6 +29,9 @@ class RocksdbLinkStore final : public LinkStore {
   [[nodiscard]] Result<void> open() override;
   [[nodiscard]] Result<std::optional<Link>> find(std::string_view code) const override;
   [[nodiscard]] Result<void> change(std::span<Change> changes) override;
+  [[nodiscard]] Result<void> change_together(Together& together) override;
+  [[nodiscard]] Result<std::optional<Note>> find_note(uint64_t key) const override;
+  [[nodiscard]] Result<void> forget_notes(Timestamp before) override;
   [[nodiscard]] Result<std::vector<Link>> list(const Place& before, size_t limit) const override;
   [[nodiscard]] Result<std::vector<Link>> list_of_sale(std::string_view sale, const Place& before,
                                                        size_t limit) const override;
@@ -37,13 +40,13 @@ class RocksdbLinkStore final : public LinkStore {
   [[nodiscard]] Cache cache() const override;
 
  private:
-  // What a batch of changes will have made of the codes that it touches: nothing of a link that it takes away.
-  class Ahead;
-
   // Those that stand behind `prefix` and a place before this one.
   [[nodiscard]] Result<std::vector<Link>> list_behind(const std::string& prefix, const Place& before,
                                                       size_t limit) const;
-  [[nodiscard]] Result<Change::Outcome> add(const Change& change, rocksdb::WriteBatch& batch, Ahead& ahead);
+  // By how many links there are more then.
+  [[nodiscard]] Result<int64_t> add(const Together& together, const Ahead& ahead, rocksdb::WriteBatch& batch) const;
+  [[nodiscard]] Result<void> add(const Note& note, rocksdb::WriteBatch& batch) const;
+  [[nodiscard]] Result<void> write(rocksdb::WriteBatch& batch);
   [[nodiscard]] tl::unexpected<Error> as_error(std::string_view what, const std::string& status) const;
 
   const Options options_;

@@ -1,0 +1,97 @@
+#include "links/api/bulk_links.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "net/problem.h"
+#include "platform/api/problems.h"
+
+namespace doorbuster::links {
+namespace {
+
+using platform::Call;
+
+constexpr std::string_view kBusy = "The server has as much to do as it can: nothing was done.";
+
+// At most: a link is an object.
+uint32_t rows_at_most(std::string_view body) {
+  return static_cast<uint32_t>(std::min<size_t>(static_cast<size_t>(std::ranges::count(body, '{')), kBulkRowsMax));
+}
+
+std::optional<bool> all_or_nothing(const Call& call) {
+  const auto text = call.request.query_parameter("all_or_nothing").value_or("false");
+  if (text == "true" || text == "false") return text == "true";
+  platform::respond_invalid(call.exchange, call.request.path(), "all_or_nothing is true or false.");
+  return std::nullopt;
+}
+
+}  // namespace
+
+BulkLinks::BulkLinks(net::Loop& loop, LinksClient& cell, BulkMaker& maker)
+    : loop_(loop),
+      cell_(cell),
+      maker_(maker),
+      owner_(cell.add_owner([this](const LinksClient::Answer& answer) { take_numbers(answer); })),
+      inbox_(loop.add_inbox([this] { respond_ready(); })) {}
+
+void BulkLinks::create(const Call& call, const std::string& scope) {
+  const auto whole = all_or_nothing(call);
+  if (!whole) return;
+  const auto idempotency = platform::idempotency_key_of(call, scope);
+  if (!idempotency) return;
+  const bool is_lines = call.request.header("Content-Type").value_or("").starts_with("application/x-ndjson");
+  const uint32_t numbers = rows_at_most(call.request.body()) + BulkMaker::kSpareNumbers;
+  const uint32_t index = pending_.put({.exchange = call.exchange.defer(),
+                                       .request = {.body = std::string(call.request.body()),
+                                                   .form = is_lines ? BulkForm::kLines : BulkForm::kArray,
+                                                   .all_or_nothing = *whole,
+                                                   .idempotency = *idempotency,
+                                                   .instance = std::string(call.request.path()),
+                                                   .now = call.now,
+                                                   .first_number = 0,
+                                                   .numbers = numbers}});
+  if (cell_.submit(kLine, owner_, index, ReserveNumbers{.count = numbers})) return;
+  if (net::Exchange* exchange = loop_.resume(pending_[index].exchange))
+    platform::respond_busy(*exchange, call.request.path(), "busy", kBusy);
+  pending_.remove(index);
+}
+
+void BulkLinks::take_numbers(const LinksClient::Answer& answer) {
+  const auto index = static_cast<uint32_t>(answer.ticket.value);
+  const net::Ticket ticket = pending_[index].exchange;
+  BulkRequest request = std::move(pending_[index].request);
+  pending_.remove(index);
+  const std::string instance = request.instance;
+  request.first_number = answer.reply.first_number;
+  const bool is_numbered = answer.status == cell::ReplyStatus::kDecided;
+  const auto leave = [answers = answers_, &inbox = inbox_, ticket](BulkAnswer&& made) {
+    {
+      const std::lock_guard lock(answers->mutex);
+      answers->ready.emplace_back(ticket, std::move(made));
+    }
+    inbox.notify();
+  };
+  if (is_numbered && maker_.submit(std::move(request), leave)) return;
+  if (net::Exchange* exchange = loop_.resume(ticket)) platform::respond_busy(*exchange, instance, "busy", kBusy);
+}
+
+void BulkLinks::respond_ready() {
+  std::vector<std::pair<net::Ticket, BulkAnswer>> ready;
+  {
+    const std::lock_guard lock(answers_->mutex);
+    ready.swap(answers_->ready);
+  }
+  for (const auto& [ticket, answer] : ready) {
+    net::Exchange* exchange = loop_.resume(ticket);
+    if (exchange == nullptr) continue;
+    const bool is_problem = answer.status != net::Status::kOk;
+    net::HeaderList headers{{"Cache-Control", "no-store"}};
+    if (answer.status == net::Status::kServiceUnavailable) headers.add({"Retry-After", "1"});
+    exchange->respond(net::Response{.status = answer.status,
+                                    .content_type = is_problem ? net::kProblemContentType : "application/json",
+                                    .body = answer.json,
+                                    .headers = headers});
+  }
+}
+
+}  // namespace doorbuster::links

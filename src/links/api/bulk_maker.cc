@@ -1,0 +1,195 @@
+#include "links/api/bulk_maker.h"
+
+#include <algorithm>
+
+#include "base/json_writer.h"
+#include "base/this_thread.h"
+#include "net/problem.h"
+
+namespace doorbuster::links {
+namespace {
+
+// How long a request is remembered.
+constexpr Duration kRemember = Duration::seconds(24 * 3600);
+
+BulkAnswer problem_of(const BulkRequest& request, net::Status status, std::string_view slug, std::string_view title,
+                      std::string_view detail) {
+  BulkAnswer answer{.status = status};
+  net::write_problem(
+      answer.json,
+      {.status = status, .slug = slug, .title = title, .detail = detail, .instance = request.instance, .members = {}});
+  return answer;
+}
+
+BulkAnswer unavailable(const BulkRequest& request, std::string_view detail) {
+  return problem_of(request, net::Status::kServiceUnavailable, "store-failed", "Try again in a moment", detail);
+}
+
+std::string_view refusal_in_words(Change::Outcome outcome) {
+  return outcome == Change::Outcome::kTaken ? "the alias is another link's" : "another row could not be made";
+}
+
+}  // namespace
+
+void BulkMaker::start() {
+  for (std::thread& thread : threads_) thread = std::thread([this] { run(); });
+}
+
+void BulkMaker::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  changed_.notify_all();
+  for (std::thread& thread : threads_) {
+    if (thread.joinable()) thread.join();
+  }
+}
+
+bool BulkMaker::submit(BulkRequest request, Done done) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (stopping_ || waiting_.size() == kWaitingMax) return false;
+    waiting_.emplace_back(std::move(request), std::move(done));
+  }
+  changed_.notify_one();
+  return true;
+}
+
+// A request that comes again waits for what becomes of the first.
+std::deque<std::pair<BulkRequest, BulkMaker::Done>>::iterator BulkMaker::next() {
+  return std::ranges::find_if(waiting_,
+                              [this](const auto& one) { return !under_way_.contains(one.first.idempotency.key); });
+}
+
+void BulkMaker::run() {
+  begin_thread("links-bulk");
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    changed_.wait(lock, [this] { return (stopping_ && waiting_.empty()) || next() != waiting_.end(); });
+    const auto found = next();
+    if (found == waiting_.end()) return;
+    const auto [request, done] = std::move(*found);
+    waiting_.erase(found);
+    const uint64_t key = request.idempotency.key;
+    if (key != 0) under_way_.insert(key);
+    const bool is_late = stopping_;
+    lock.unlock();
+    done(is_late ? unavailable(request, "The server is about to end: nothing was done.") : make(request));
+    lock.lock();
+    under_way_.erase(key);
+    changed_.notify_all();
+  }
+}
+
+BulkAnswer BulkMaker::make(const BulkRequest& request) {
+  if (request.idempotency.key != 0) {
+    const auto note = store_.find_note(request.idempotency.key);
+    if (!note) return unavailable(request, note.error().message);
+    const bool is_known = *note && request.now < (*note)->at + kRemember;
+    if (is_known && (*note)->fingerprint != request.idempotency.fingerprint) {
+      return problem_of(request, net::Status::kUnprocessableContent, "idempotency-key-reused",
+                        "This Idempotency-Key was used for another request",
+                        "A key stands for one request with one body: take a new key.");
+    }
+    if (is_known) return {.status = net::Status::kOk, .json = (*note)->answer};
+  }
+  auto rows = read(request);
+  if (!rows) {
+    return problem_of(request, net::Status::kBadRequest, "invalid-request", "The request can't be understood",
+                      rows.error().message);
+  }
+  if (request.all_or_nothing && rows->refused > 0) return answer_of(request, *rows, rows->changes);
+  give_codes(request, *rows);
+  std::optional<BulkAnswer> answer;
+  uint64_t next_number = request.first_number + rows->changes.size();
+  Together together{.changes = rows->changes, .all_or_nothing = request.all_or_nothing};
+  together.other_code = [&](Change& change) {
+    if (change.link.code != view(cipher_.code_of(change.link.number))) return false;  // it was chosen
+    if (next_number == request.first_number + request.numbers) return false;
+    change.link.number = next_number++;
+    change.link.code = view(cipher_.code_of(change.link.number));
+    return true;
+  };
+  if (request.idempotency.key != 0) {
+    together.note = [&](std::span<const Change> changes) {
+      answer = answer_of(request, *rows, changes);
+      return Note{.key = request.idempotency.key,
+                  .fingerprint = request.idempotency.fingerprint,
+                  .at = request.now,
+                  .answer = answer->json};
+    };
+  }
+  if (const auto done = writer_.change_together(together, request.now - kRemember); !done) {
+    return unavailable(request,
+                       "The store of links can't say whether the links were made (" + done.error().message +
+                           "): ask again with the same Idempotency-Key once the server has been started again.");
+  }
+  created_.add(static_cast<uint64_t>(std::ranges::count(rows->changes, Change::Outcome::kDone, &Change::outcome)));
+  return answer ? *std::move(answer) : answer_of(request, *rows, rows->changes);
+}
+
+Result<BulkMaker::Rows> BulkMaker::read(const BulkRequest& request) const {
+  Rows read;
+  const auto texts = TRY(rows_in(request.body, request.form));
+  read.rows.reserve(texts.size());
+  read.changes.reserve(texts.size());
+  for (const std::string_view text : texts) {
+    auto made = parse_new_link(text, base_, request.now);
+    if (!made) {
+      read.rows.push_back({.refusal = made.error().message});
+      ++read.refused;
+      continue;
+    }
+    read.rows.push_back({.change = read.changes.size()});
+    read.changes.push_back({.kind = Change::Kind::kClaim, .link = std::move(made->link)});
+    read.changes.back().link.code = std::move(made->alias);
+  }
+  return read;
+}
+
+// Each link has a number, and without an alias the code that follows from it.
+void BulkMaker::give_codes(const BulkRequest& request, Rows& rows) const {
+  uint64_t number = request.first_number;
+  for (Change& change : rows.changes) {
+    change.link.number = number++;
+    if (change.link.code.empty()) change.link.code = view(cipher_.code_of(change.link.number));
+  }
+}
+
+BulkAnswer BulkMaker::answer_of(const BulkRequest& request, const Rows& rows, std::span<const Change> changes) const {
+  const auto is_made = [&](const Row& row) {
+    return row.refusal.empty() && changes[row.change].outcome == Change::Outcome::kDone;
+  };
+  const bool is_refused = request.all_or_nothing && !std::ranges::all_of(rows.rows, is_made);
+  const auto created = is_refused ? 0 : std::ranges::count_if(rows.rows, is_made);
+  BulkAnswer answer{.status = is_refused ? net::Status::kConflict : net::Status::kOk};
+  JsonWriter json(answer.json);
+  json.begin_object();
+  if (is_refused) {
+    json.member("type", std::string(net::kProblemTypeBase) + "rows-refused").member("title", "Some rows can't be made");
+    json.member("status", 409).member("detail", "All rows were to be made or none, so none was.");
+    json.member("instance", request.instance);
+  }
+  json.member("created", created).member("refused", rows.rows.size() - static_cast<size_t>(created));
+  json.key("results").begin_array();
+  for (size_t i = 0; i < rows.rows.size(); ++i) {
+    const Row& row = rows.rows[i];
+    json.begin_object().member("row", i);
+    if (!row.refusal.empty()) {
+      json.member("status", 400).member("detail", row.refusal).end_object();
+    } else if (is_refused || !is_made(row)) {
+      const bool is_left_out = changes[row.change].outcome == Change::Outcome::kDone;
+      json.member("status", 409)
+          .member("detail", refusal_in_words(is_left_out ? Change::Outcome::kLeftOut : changes[row.change].outcome));
+      json.end_object();
+    } else {
+      const std::string& code = changes[row.change].link.code;
+      json.member("status", 201).member("short_url", base_ + "/" + code).member("short_code", code).end_object();
+    }
+  }
+  json.end_array().end_object();
+  return answer;
+}
+
+}  // namespace doorbuster::links

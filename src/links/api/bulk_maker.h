@@ -1,0 +1,99 @@
+// Makes many links at once, on threads of its own: ten thousand rows take a reactor longer to read than anybody else
+// may wait for it. There are two, so that one reads while the other's links are made durable.
+//
+// All rows of a request are made durable by one change of the store, together with what is remembered of the request:
+// whoever asks again with the same Idempotency-Key gets the same answer, and nothing is made twice, whatever came in
+// between (docs/decisions/0126).
+#pragma once
+
+#include <array>
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <set>
+#include <string>
+#include <thread>
+
+#include "links/api/bulk_rows.h"
+#include "links/api/link_json.h"
+#include "links/machine/code.h"
+#include "links/store/link_writer.h"
+#include "net/status.h"
+#include "ops/metrics/counter.h"
+#include "platform/api/request_parts.h"
+
+namespace doorbuster::links {
+
+struct BulkRequest {
+  std::string body = {};
+  BulkForm form = BulkForm::kArray;
+  bool all_or_nothing = false;
+  platform::IdempotencyKey idempotency = {};
+  std::string instance = {};  // the request's path
+  Timestamp now = {};
+  uint64_t first_number = 0;  // of the links, as many as there may be rows, and some more
+  uint32_t numbers = 0;
+};
+
+struct BulkAnswer {
+  net::Status status = net::Status::kOk;
+  std::string json = {};  // a problem document where the status says no
+};
+
+class BulkMaker {
+ public:
+  // Called on the maker's thread.
+  using Done = std::function<void(BulkAnswer&&)>;
+  static constexpr size_t kWaitingMax = 8;
+  // Codes that somebody has chosen as an alias are passed over, if there are not more of them in a request than so.
+  static constexpr uint32_t kSpareNumbers = 64;
+
+  // All outlive it.
+  BulkMaker(const LinkStore& store, LinkWriter& writer, const CodeCipher& cipher, const std::string& base)
+      : store_(store), writer_(writer), cipher_(cipher), base_(base) {}
+  ~BulkMaker() { stop(); }
+  BulkMaker(const BulkMaker&) = delete;
+  BulkMaker& operator=(const BulkMaker&) = delete;
+
+  void start();
+  // Those that still wait are answered 503. The writer still runs.
+  void stop();
+
+  // Any thread. False if as many as there may be wait.
+  [[nodiscard]] bool submit(BulkRequest request, Done done);
+  [[nodiscard]] uint64_t created() const { return created_.value(); }
+
+ private:
+  struct Row {
+    std::string refusal = {};  // empty: it is to be made
+    size_t change = 0;         // then: among the changes
+  };
+  struct Rows {
+    std::vector<Row> rows;
+    std::vector<Change> changes;
+    size_t refused = 0;
+  };
+
+  void run();
+  [[nodiscard]] std::deque<std::pair<BulkRequest, Done>>::iterator next();
+  [[nodiscard]] BulkAnswer make(const BulkRequest& request);
+  [[nodiscard]] Result<Rows> read(const BulkRequest& request) const;
+  void give_codes(const BulkRequest& request, Rows& rows) const;
+  [[nodiscard]] BulkAnswer answer_of(const BulkRequest& request, const Rows& rows,
+                                     std::span<const Change> changes) const;
+
+  const LinkStore& store_;
+  LinkWriter& writer_;
+  const CodeCipher& cipher_;
+  const std::string& base_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<std::pair<BulkRequest, Done>> waiting_;
+  std::set<uint64_t> under_way_;  // keys of requests that are
+  bool stopping_ = false;
+  std::array<std::thread, 2> threads_;
+  ops::Counter created_;
+};
+
+}  // namespace doorbuster::links
