@@ -80,14 +80,17 @@ Service::Reactor::Reactor(Service& service, net::Loop& loop, platform::Operators
       redirects(loop, cell, cache, clicks, service.deps_.gate),
       changes(loop, cell, service.writer_, service.cipher_, service.base_.text),
       bulk(loop, cell, service.bulk_maker_),
-      operators(service.deps_.operators, served) {}
+      texts(loop),
+      operators(service.deps_.operators, served) {
+  loop.every(Duration::millis(10), [this] { texts.tick(); });
+}
 
 void Service::add_routes(platform::Routes& routes, net::Loop& loop, platform::Operators operators) {
   Reactor& reactor = *reactors_.emplace_back(std::make_unique<Reactor>(*this, loop, operators));
   cell_.attach(reactor.cell.port(kLine));
   const LinkStore& store = *store_;
   routes.add(link_routes(), LinkParts(reactor.operators, reactor.redirects, reactor.cache, store, reactor.changes,
-                                      reactor.bulk, base_, follower_, counts_, channels_));
+                                      reactor.bulk, reactor.texts, base_, follower_, counts_, channels_));
 }
 
 std::vector<net::LargerBody> Service::larger_bodies() const {

@@ -66,6 +66,7 @@ class Service final : public platform::Service {
     Redirects redirects;
     LinkChanges changes;
     BulkLinks bulk;
+    platform::TextStream texts;
     platform::OperatorAuthenticator operators;
   };
 

@@ -63,6 +63,9 @@ class LinkCalls:
         self.expect(400, "POST", bulk + "?all_or_nothing=perhaps", self.operator, links)
         self.expect(200, "POST", bulk, self.operator | lines, "\n".join(json.dumps(link) for link in links))
         self.expect(400, "POST", bulk, self.operator, "[{}")
+        for form in ("", "?format=ndjson", "?format=csv", "?format=nginx"):
+            self.expect(200, "GET", "/api/v1/urls/export" + form, self.operator)
+        self.expect(400, "GET", "/api/v1/urls/export?format=xlsx", self.operator)
         key = {"Idempotency-Key": "dozen"}
         self.expect(200, "POST", bulk, self.operator | key, links)
         self.expect(422, "POST", bulk, self.operator | key, links[:1])

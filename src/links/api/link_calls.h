@@ -12,6 +12,7 @@
 #include "links/views/channel_results.h"
 #include "links/views/click_counts.h"
 #include "platform/api/parts.h"
+#include "platform/api/text_stream.h"
 #include "platform/operators/operator_authenticator.h"
 
 namespace doorbuster::links {
@@ -27,6 +28,9 @@ void list_links(const platform::Call& call, platform::OperatorAuthenticator& ope
 void create_link(const platform::Call& call, platform::OperatorAuthenticator& operators, LinkChanges& changes,
                  const LinkBase& base);
 void create_links(const platform::Call& call, platform::OperatorAuthenticator& operators, BulkLinks& bulk);
+// (export_calls.cc)
+void export_links(const platform::Call& call, platform::OperatorAuthenticator& operators, const LinkStore& store,
+                  const LinkBase& base, platform::TextStream& texts);
 void show_link(const platform::Call& call, platform::OperatorAuthenticator& operators, const LinkStore& store,
                const LinkBase& base);
 void change_link(const platform::Call& call, platform::OperatorAuthenticator& operators, const LinkStore& store,
@@ -77,7 +81,7 @@ inline constexpr std::array<std::string_view, 2> kBesideCodes = {"/{code}+", "/{
 
 using LinkParts =
     platform::Parts<platform::OperatorAuthenticator, Redirects, LinkCache, const LinkStore, LinkChanges, BulkLinks,
-                    const LinkBase, const platform::Follower, const ClickCounts, const Channels>;
+                    platform::TextStream, const LinkBase, const platform::Follower, const ClickCounts, const Channels>;
 using LinkRoute = platform::Route<LinkParts>;
 [[nodiscard]] std::span<const LinkRoute> link_routes();
 

@@ -66,6 +66,12 @@ void read_members(const JsonObject& root, std::string_view base, Link& link) {
 }
 
 void read_new(const JsonObject& root, std::string_view base, NewLink& created) {
+  const JsonValue made = root.optional("created_at");
+  if (made.present()) {
+    const Timestamp at = made.time(created.link.created_at);
+    if (at > created.link.created_at || at.micros() < 0) made.refuse("must be a moment that has passed, since 1970");
+    created.link.created_at = at;
+  }
   read_members(root, base, created.link);
   const JsonValue alias = root.optional("custom_alias");
   if (!alias.present()) return;

@@ -1,0 +1,126 @@
+// GET /api/v1/urls/export: all links, the newest first, streamed: as rows that a bulk request takes, as a table, or as
+// a map for nginx, so that links can outlive this server.
+#include <array>
+
+#include "base/json_writer.h"
+#include "links/api/link_calls.h"
+#include "platform/api/csv.h"
+#include "platform/api/problems.h"
+
+namespace doorbuster::links {
+namespace {
+
+using platform::Call;
+
+// Read from the store at once: a piece is some hundred kilobytes.
+constexpr size_t kLinksAtOnce = 64;
+
+enum class ExportForm : uint8_t { kRows, kTable, kNginx };
+struct Format {
+  std::string_view name;
+  const char* content_type;
+  const char* file;
+  const char* head;
+  const char* foot;
+};
+constexpr std::array kFormats = {
+    Format{"ndjson", "application/x-ndjson", "links.ndjson", "", ""},
+    Format{"csv", "text/csv; charset=utf-8; header=present", "links.csv",
+           "short_code,short_url,long_url,title,tags,created_at,valid_since,expires_at,max_visits,redirect_status,"
+           "sale\r\n",
+           ""},
+    Format{"nginx", "text/plain; charset=utf-8", "links.map.conf",
+           "# Short links for nginx: include this within http { }, and in a server { }\n"
+           "#   if ($doorbuster_link) { return 301 $doorbuster_link; }\n"
+           "# Links that are over, not valid yet or for so many visits only are left out. Nothing is counted.\n"
+           "map_hash_bucket_size 128;\nmap $uri $doorbuster_link {\n  default \"\";\n",
+           "}\n"},
+};
+
+// What a bulk request makes the same link of.
+void write_row(std::string& out, const Link& link) {
+  JsonWriter json(out);
+  json.begin_object().member("long_url", link.long_url).member("custom_alias", link.code);
+  json.member("created_at", link.created_at);
+  if (!link.title.empty()) json.member("title", link.title);
+  if (link.valid_since) json.member("valid_since", *link.valid_since);
+  if (link.expires_at) json.member("expiration_date", *link.expires_at);
+  if (link.visits_max) json.member("max_visits", *link.visits_max);
+  if (link.redirect_status != kRedirectStatusDefault) json.member("redirect_status", link.redirect_status);
+  if (!link.tags.empty()) {
+    json.key("tags").begin_array();
+    for (const std::string& tag : link.tags) json.value(tag);
+    json.end_array();
+  }
+  json.end_object();
+  out += '\n';
+}
+
+void write_table_row(std::string& out, const Link& link, const LinkBase& base) {
+  std::string tags;
+  for (const std::string& tag : link.tags) tags += (tags.empty() ? "" : " ") + tag;
+  platform::CsvWriter csv(out);
+  csv.field(link.code).field(base.text + "/" + link.code).field(link.long_url).field(link.title).field(tags);
+  csv.field(link.created_at).field(link.valid_since).field(link.expires_at).field(link.visits_max);
+  csv.field(link.redirect_status).field(link.sale).end_row();
+}
+
+// In quotes; a dollar would begin a variable, and stands as %24, which is the same in an address.
+void write_nginx_line(std::string& out, const Link& link, Timestamp now) {
+  const bool is_valid = (!link.valid_since || *link.valid_since <= now) && (!link.expires_at || now < *link.expires_at);
+  if (!is_valid || link.visits_max) return;
+  out += "  \"/" + link.code + "\" \"";
+  for (const char c : destination_of(link)) {
+    if (c == '$') {
+      out += "%24";
+    } else {
+      if (c == '"' || c == '\\') out += '\\';
+      out += c;
+    }
+  }
+  out += "\";\n";
+}
+
+std::optional<ExportForm> form_asked(const Call& call) {
+  const auto name = call.request.query_parameter("format").value_or("ndjson");
+  for (size_t i = 0; i < kFormats.size(); ++i) {
+    if (kFormats[i].name == name) return static_cast<ExportForm>(i);
+  }
+  platform::respond_invalid(call.exchange, call.request.path(), "format is ndjson, csv or nginx.");
+  return std::nullopt;
+}
+
+}  // namespace
+
+void export_links(const Call& call, platform::OperatorAuthenticator& operators, const LinkStore& store,
+                  const LinkBase& base, platform::TextStream& texts) {
+  if (!operators.operator_of(call)) return;
+  const auto form = form_asked(call);
+  if (!form) return;
+  const Format& format = kFormats[static_cast<size_t>(*form)];
+  const std::string disposition = std::string("attachment; filename=\"") + format.file + "\"";
+  const net::Response head{.content_type = format.content_type,
+                           .headers = {{"Cache-Control", "no-store"}, {"Content-Disposition", disposition}}};
+  auto give = [&store, &base, &format, form = *form, now = call.now, before = Place(), begun = false](
+                  size_t bytes, std::string& piece) mutable {
+    if (!std::exchange(begun, true)) piece += format.head;
+    while (piece.size() < bytes) {
+      const auto links = store.list(before, kLinksAtOnce);
+      if (!links || links->empty()) {
+        // Who reads the end in the foot knows that it is all; a store that fails leaves a file without one.
+        piece += links ? format.foot : "";
+        return true;
+      }
+      for (const Link& link : *links) {
+        if (form == ExportForm::kRows) write_row(piece, link);
+        if (form == ExportForm::kTable) write_table_row(piece, link, base);
+        if (form == ExportForm::kNginx) write_nginx_line(piece, link, now);
+      }
+      before = place_of(links->back());
+    }
+    return false;
+  };
+  texts.begin(call.exchange, head, std::move(give));
+}
+
+}  // namespace doorbuster::links
