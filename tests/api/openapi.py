@@ -79,7 +79,7 @@ class Document:
             return [f"there is content where none should be: {body[:80]!r}"] if body else []
         if kind not in content:
             return [f"the content is {kind or 'nothing'}, not {' or '.join(content)}"]
-        if not kind.endswith("json"):
+        if not kind.endswith(("/json", "+json")):
             return []
         try:
             value = json.loads(body)

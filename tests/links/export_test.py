@@ -25,7 +25,8 @@ UGLY = [
     {"long_url": "https://shop.example/a?b=c&d=%22#top", "custom_alias": "query"},
     {"long_url": "https://shop.example/$uri/${x}", "custom_alias": "dollar"},
     {"long_url": "https://shop.example/it's;{a}'", "custom_alias": "quotes"},
-    {"long_url": "https://shop.example/" + "x" * 4000, "custom_alias": "long", "title": '=cmd|" /c"\n', "tags": ["a b", "c"]},
+    {"long_url": "https://shop.example/" + "x" * 4000, "custom_alias": "long", "title": '=cmd|" /c"\n',
+     "tags": ["a b", "c"]},
     {"long_url": "https://shop.example/late", "custom_alias": "over", "expiration_date": "2020-01-01T00:00:00Z"},
     {"long_url": "https://shop.example/few", "custom_alias": "few", "max_visits": 3, "redirect_status": 307},
 ]
