@@ -16,7 +16,7 @@ template <class Made>
 class TextMemo {
  public:
   // A longer text is not remembered.
-  static constexpr size_t kBytesMax = 256;
+  static constexpr size_t kBytesMax = 512;
 
   explicit TextMemo(size_t places) : places_(places) {}
 

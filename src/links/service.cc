@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/this_thread.h"
 #include "links/store/memory/memory_link_store.h"
 #include "links/store/rocksdb/rocksdb_link_store.h"
 
@@ -77,7 +78,8 @@ Service::Reactor::Reactor(Service& service, net::Loop& loop, platform::Operators
       cell(loop, kCommandsUnderWay),
       clicks(cell),
       cache(*service.store_, service.writer_, service.settings_.cached),
-      redirects(loop, cell, cache, clicks, service.deps_.gate),
+      reader(service.agents_, service.deps_.gate),
+      redirects(loop, cell, cache, clicks, reader),
       changes(loop, cell, service.writer_, service.cipher_, service.base_.text),
       bulk(loop, cell, service.bulk_maker_),
       texts(loop),
@@ -105,6 +107,10 @@ Result<platform::Started> Service::start() {
   writer_.start();
   bulk_maker_.start();
   host_.start();
+  preparing_ = std::thread([this] {
+    begin_thread("user-agents");
+    agents_.prepare();
+  });
   is_started_ = true;
   return platform::Started{
       .events = recovered.lease.tail.value(), .replayed = recovered.replayed, .last_time = recovered.last_time};
@@ -118,6 +124,7 @@ void Service::stop() {
   if (!std::exchange(is_started_, false)) return;
   channel_follower_.stop();
   bulk_maker_.stop();
+  preparing_.join();
   writer_.stop();
   host_.stop();
   follower_.stop();

@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "cell/cell.h"
@@ -63,6 +64,7 @@ class Service final : public platform::Service {
     LinksClient cell;
     ClickRecorder clicks;
     LinkCache cache;
+    ClickReader reader;
     Redirects redirects;
     LinkChanges changes;
     BulkLinks bulk;
@@ -80,6 +82,7 @@ class Service final : public platform::Service {
   const std::unique_ptr<LinkStore> store_;
   LinkWriter writer_;
   BulkMaker bulk_maker_;
+  const UserAgents agents_;
   std::atomic<uint64_t> limited_links_{0};
   ClickCounts counts_;
   platform::Follower follower_;
@@ -91,6 +94,7 @@ class Service final : public platform::Service {
   cell::Host host_;
   cell::CellRunner runner_;
   std::vector<std::unique_ptr<Reactor>> reactors_;
+  std::thread preparing_;
   bool is_started_ = false;
 };
 

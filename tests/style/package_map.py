@@ -33,6 +33,7 @@ INCLUDES = {
     "gtest/": "libgtest-dev",
     "libpq-fe.h": "libpq-dev",
     "openssl/": "libssl-dev",
+    "re2/": "libre2-dev",
     "rocksdb/": "librocksdb-dev",
     "spdlog/": "libspdlog-dev",
     "tl/expected.hpp": "libexpected-dev",
@@ -91,6 +92,7 @@ PYTHON_MODULES = {
 
 # Listed for a reason that no line of code names.
 WITHOUT_A_WORD = {
+    "uap-core": "src/links/CMakeLists.txt reads its regexes.yaml",
     "libnginx-mod-http-lua": "bench/peers/holds.conf loads it",
     "libclang-rt-19-dev": "clang-19 links the sanitizers and libFuzzer from it",
     "llvm-19": "ThreadSanitizer asks its llvm-symbolizer-19 for names, and tests/tsan.supp suppresses by name",

@@ -2,7 +2,6 @@
 
 #include "links/api/alias.h"
 #include "links/api/link_calls.h"
-#include "links/api/visitor.h"
 #include "platform/api/plain_page.h"
 #include "platform/api/problems.h"
 
@@ -35,12 +34,12 @@ void respond_link_unreadable(net::Exchange& exchange, std::string_view path) {
   platform::respond_busy(exchange, path, "link-unreadable", "The link can't be read at the moment.");
 }
 
-Redirects::Redirects(net::Loop& loop, LinksClient& cell, LinkCache& links, ClickRecorder& clicks, platform::Gate& gate)
+Redirects::Redirects(net::Loop& loop, LinksClient& cell, LinkCache& links, ClickRecorder& clicks, ClickReader& reader)
     : loop_(loop),
       cell_(cell),
       links_(links),
       clicks_(clicks),
-      gate_(gate),
+      reader_(reader),
       owner_(cell.add_owner([this](const LinksClient::Answer& answer) { take_visit(answer); })) {}
 
 void Redirects::follow(const platform::Call& call) {
@@ -51,12 +50,8 @@ void Redirects::follow(const platform::Call& call) {
   if (link.expires_at && *link.expires_at <= call.now)
     return respond_over(call.exchange, call.request.path(), kExpired, platform::wants_page(call));
   const bool is_followed = is_visit(call.request);
-  Click click{.link = link.number, .referrer = {}};
-  if (is_followed) {
-    click.visitor = visitor_of(call.request);
-    click.country = gate_.country_of(call.request);
-    click.referrer = std::string_view(referrer_in(call.request.header(net::Known::kReferer)));
-  }
+  const Click click =
+      is_followed ? reader_.read(call.request, link.number) : Click{.link = link.number, .referrer = {}};
   if (link.visits_max) return ask_for_visit(call, **known, click, is_followed);
   call.exchange.respond((*known)->redirect);
   if (is_followed) clicks_.note(click);

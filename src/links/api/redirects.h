@@ -5,9 +5,9 @@
 #include "base/slot_pool.h"
 #include "links/api/click_recorder.h"
 #include "links/api/link_cache.h"
+#include "links/api/visitor.h"
 #include "net/loop.h"
 #include "platform/api/call.h"
-#include "platform/api/gate.h"
 
 namespace doorbuster::links {
 
@@ -20,7 +20,7 @@ void respond_link_unreadable(net::Exchange& exchange, std::string_view path);
 class Redirects {
  public:
   // All outlive it.
-  Redirects(net::Loop& loop, LinksClient& cell, LinkCache& links, ClickRecorder& clicks, platform::Gate& gate);
+  Redirects(net::Loop& loop, LinksClient& cell, LinkCache& links, ClickRecorder& clicks, ClickReader& reader);
 
   // The path's parameter has the form of a code.
   void follow(const platform::Call& call);
@@ -40,7 +40,7 @@ class Redirects {
   LinksClient& cell_;
   LinkCache& links_;
   ClickRecorder& clicks_;
-  platform::Gate& gate_;
+  ClickReader& reader_;
   const uint32_t owner_;
   SlotPool<Waiting> waiting_;
 };

@@ -3,39 +3,49 @@
 #include <algorithm>
 #include <array>
 
-#include "base/text_memo.h"
 #include "net/text.h"
 
 namespace doorbuster::links {
 namespace {
 
-// What programs call themselves, in small letters.
-constexpr std::array<std::string_view, 22> kPrograms = {
-    "bot",   "crawl",   "spider",      "slurp", "preview", "externalhit", "whatsapp", "curl/",
-    "wget/", "python",  "go-http",     "java/", "okhttp",  "headless",    "scrapy",   "monitor",
-    "feed",  "fetcher", "libwww-perl", "node",  "axios/",  "validator"};
+struct Platform {
+  std::string_view hint;
+  System system;
+};
+constexpr auto kPlatforms = std::to_array<Platform>({{"\"Windows\"", System::kWindows},
+                                                     {"\"macOS\"", System::kMacos},
+                                                     {"\"Android\"", System::kAndroid},
+                                                     {"\"iOS\"", System::kIos},
+                                                     {"\"Linux\"", System::kLinux},
+                                                     {"\"Chrome OS\"", System::kChromeOs},
+                                                     {"\"Chromium OS\"", System::kChromeOs}});
 
-std::string in_small_letters(std::string_view text) {
-  std::string copy(text);
-  std::ranges::transform(copy, copy.begin(), net::to_lower);
-  return copy;
+// Fields that few look at, found in one pass.
+struct Hints {
+  std::string_view platform;
+  std::string_view mobile;
+};
+
+Hints hints_in(const net::Request& request) {
+  constexpr std::string_view kPlatform = "sec-ch-ua-platform";
+  constexpr std::string_view kMobile = "sec-ch-ua-mobile";
+  Hints hints;
+  for (const auto& [name, value] : request.headers()) {
+    if (name.size() == kPlatform.size() && net::equals_ignoring_case(name, kPlatform)) hints.platform = value;
+    if (name.size() == kMobile.size() && net::equals_ignoring_case(name, kMobile)) hints.mobile = value;
+  }
+  return hints;
 }
 
-Visitor visitor_by(std::string_view agent) {
-  if (agent.empty()) return Visitor::kBot;
-  const std::string text = in_small_letters(agent);
-  const bool is_program =
-      std::ranges::any_of(kPrograms, [&](std::string_view name) { return text.find(name) != std::string::npos; });
-  return is_program ? Visitor::kBot : Visitor::kPerson;
+void believe(const Hints& hints, Click& click) {
+  const auto platform = std::ranges::find(kPlatforms, hints.platform, &Platform::hint);
+  if (platform != kPlatforms.end()) click.system = platform->system;
+  if (hints.mobile == "?1") click.device = DeviceClass::kPhone;
+  if (hints.mobile == "?0")
+    click.device = click.system == System::kAndroid ? DeviceClass::kTablet : DeviceClass::kDesktop;
 }
 
 }  // namespace
-
-Visitor visitor_of(const net::Request& request) {
-  constexpr size_t kRemembered = 1'024;
-  thread_local TextMemo<Visitor> known(kRemembered);
-  return known.of(request.header(net::Known::kUserAgent), visitor_by);
-}
 
 bool is_visit(const net::Request& request) {
   return request.method() == net::Method::kGet && !request.header("Sec-Purpose") && !request.header("Purpose");
@@ -50,9 +60,24 @@ std::string referrer_in(std::string_view referer) {
     return net::is_alphanumeric(c) || c == '-' || c == '.';
   });
   if (!is_host) return {};
-  std::string text = in_small_letters(host);
+  std::string text(host);
+  std::ranges::transform(text, text.begin(), net::to_lower);
   if (text.starts_with("www.")) text.erase(0, 4);
   return text.size() <= kReferrerBytesMax ? text : text.substr(text.size() - kReferrerBytesMax);
+}
+
+Click ClickReader::read(const net::Request& request, uint64_t link) {
+  const UserAgent agent = known_agents_.of(request.header(net::Known::kUserAgent),
+                                           [this](std::string_view text) { return agents_.read(text); });
+  Click click{.link = link,
+              .visitor = agent.visitor,
+              .device = agent.device,
+              .country = gate_.country_of(request),
+              .referrer = std::string_view(referrer_in(request.header(net::Known::kReferer))),
+              .browser = agent.browser,
+              .system = agent.system};
+  if (agent.has_hints) believe(hints_in(request), click);
+  return click;
 }
 
 }  // namespace doorbuster::links

@@ -18,28 +18,43 @@ auto of(const std::string& method, const std::string& fields, Ask&& ask) {
   return ask(net::Request(head, "", peer));
 }
 
-Visitor by_agent(std::string_view agent) {
-  std::string field = "User-Agent: ";
-  field.append(agent).append("\r\n");
-  return of("GET", field, visitor_of);
+class ClickReaderTest : public ::testing::Test {
+ protected:
+  Click read(const std::string& fields) {
+    return of("GET", fields, [this](const net::Request& request) { return reader_.read(request, 7); });
+  }
+
+  const UserAgents agents_;
+  const platform::OpenGate gate_;
+  ClickReader reader_{agents_, gate_};
+};
+
+const std::string kChromeOnLinux =
+    "User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 "
+    "Safari/537.36\r\n";
+
+TEST_F(ClickReaderTest, says_who_comes_and_from_where) {
+  for (int round = 0; round < 2; ++round) {  // the second time from memory
+    const Click click = read(kChromeOnLinux + "Referer: https://news.example/\r\n");
+    EXPECT_EQ(click, (Click{.link = 7,
+                            .device = DeviceClass::kDesktop,
+                            .referrer = "news.example",
+                            .browser = Browser::kChrome,
+                            .system = System::kLinux}));
+    EXPECT_EQ(read("User-Agent: curl/8.14.1\r\n").visitor, Visitor::kBot);
+    EXPECT_EQ(read("").visitor, Visitor::kBot) << "who says nothing";
+  }
 }
 
-TEST(VisitorOf, tells_programs_that_say_so_from_people) {
-  for (int round = 0; round < 2; ++round) {  // the second time from memory
-    EXPECT_EQ(
-        by_agent("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 "
-                 "Safari/537.36"),
-        Visitor::kPerson);
-    EXPECT_EQ(
-        by_agent("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
-                 "Version/18.0 Mobile/15E148 Safari/604.1"),
-        Visitor::kPerson);
-    for (const char* agent : {"Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)", "curl/8.14.1",
-                              "facebookexternalhit/1.1", "WhatsApp/2.23", "python-requests/2.32",
-                              "Slackbot-LinkExpanding", "Mozilla/5.0 HeadlessChrome/140.0.0.0"})
-      EXPECT_EQ(by_agent(agent), Visitor::kBot) << agent;
-  }
-  EXPECT_EQ(of("GET", "", visitor_of), Visitor::kBot) << "who says nothing";
+TEST_F(ClickReaderTest, believes_client_hints_before_the_user_agent) {
+  const Click phone = read(kChromeOnLinux + "Sec-CH-UA-Mobile: ?1\r\nSec-CH-UA-Platform: \"Android\"\r\n");
+  EXPECT_EQ(phone.system, System::kAndroid) << "which has asked for the desktop's pages";
+  EXPECT_EQ(phone.device, DeviceClass::kPhone);
+  const Click tablet = read(kChromeOnLinux + "sec-ch-ua-mobile: ?0\r\nsec-ch-ua-platform: \"Android\"\r\n");
+  EXPECT_EQ(tablet.device, DeviceClass::kTablet);
+  EXPECT_EQ(read(kChromeOnLinux + "Sec-CH-UA-Platform: \"Plan 9\"\r\n").system, System::kLinux);
+  EXPECT_EQ(read("User-Agent: curl/8\r\nSec-CH-UA-Platform: \"Windows\"\r\n").system, System::kUnknown)
+      << "no program sends them";
 }
 
 TEST(IsVisit, is_following_and_not_looking_ahead) {

@@ -21,12 +21,46 @@ enum class Visitor : uint8_t {
 inline constexpr std::array<std::string_view, 2> kVisitorNames = {"person", "bot"};
 constexpr Visitor last_of(Visitor) { return Visitor::kBot; }
 
+// By the user agent. What shows pages within another application is its engine's.
+enum class Browser : uint8_t {
+  kUnknown,  // nothing was said; and of clicks from before it was asked for
+  kOther,
+  kProgram,  // none
+  kChrome,
+  kSafari,
+  kFirefox,
+  kEdge,
+  kSamsungInternet,
+  kOpera,
+  kYandex,
+  kUcBrowser,
+  kInternetExplorer,
+  kSilk,
+  kFacebook,
+  kInstagram,
+};
+inline constexpr std::array<std::string_view, 15> kBrowserNames = {
+    "unknown", "other",      "program",           "chrome", "safari",   "firefox",  "edge", "samsung_internet", "opera",
+    "yandex",  "uc_browser", "internet_explorer", "silk",   "facebook", "instagram"};
+constexpr Browser last_of(Browser) { return Browser::kInstagram; }
+
+// By the user agent, or by the client hint Sec-CH-UA-Platform.
+enum class System : uint8_t { kUnknown, kOther, kWindows, kMacos, kIos, kAndroid, kLinux, kChromeOs };
+inline constexpr std::array<std::string_view, 8> kSystemNames = {"unknown", "other",   "windows", "macos",
+                                                                 "ios",     "android", "linux",   "chromeos"};
+constexpr System last_of(System) { return System::kChromeOs; }
+static_assert(kVisitorNames.size() == static_cast<size_t>(last_of(Visitor())) + 1);
+static_assert(kBrowserNames.size() == static_cast<size_t>(last_of(Browser())) + 1);
+static_assert(kSystemNames.size() == static_cast<size_t>(last_of(System())) + 1);
+
 struct Click {
   uint64_t link = 0;  // its number
   Visitor visitor = Visitor::kPerson;
   DeviceClass device = DeviceClass::kUnknown;
   Country country = kUnknownCountry;
   BoundedText<kReferrerBytesMax> referrer = {};  // empty: the browser said none
+  Browser browser = Browser::kUnknown;
+  System system = System::kUnknown;
   friend bool operator==(const Click&, const Click&) = default;
 };
 

@@ -53,6 +53,8 @@ void write(EventSink& events, const Clicked& event) {
   (*writer).integer(click.country[1]);
   (*writer).integer(static_cast<uint8_t>(click.referrer.view().size()));
   (*writer).raw(as_bytes(click.referrer.view()));
+  (*writer).integer(static_cast<uint8_t>(click.browser));
+  (*writer).integer(static_cast<uint8_t>(click.system));
 }
 
 void write(EventSink& events, const VisitsForgotten& event) {
@@ -82,6 +84,9 @@ Clicked read_clicked(ByteReader& reader) {
   event.click.country = {static_cast<char>(reader.integer<uint8_t>()), static_cast<char>(reader.integer<uint8_t>())};
   const std::string_view referrer = as_text(reader.raw(reader.integer<uint8_t>()));
   event.click.referrer = referrer.substr(0, kReferrerBytesMax);
+  if (reader.left() == 0) return event;  // written before this was asked for
+  event.click.browser = known(reader.integer<uint8_t>(), Browser::kOther);
+  event.click.system = known(reader.integer<uint8_t>(), System::kOther);
   return event;
 }
 

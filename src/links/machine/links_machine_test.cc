@@ -77,7 +77,9 @@ TEST_F(LinksMachineTest, records_a_click_as_it_came) {
                     .visitor = Visitor::kBot,
                     .device = DeviceClass::kTablet,
                     .country = {'D', 'E'},
-                    .referrer = "news.example"};
+                    .referrer = "news.example",
+                    .browser = Browser::kSafari,
+                    .system = System::kIos};
   decide(RecordClicks{.clicks = {click, {.link = 43, .referrer = {}}}});
   std::vector<Click> seen;
   const auto count = for_each_event(log_, [&](const Event& event) { seen.push_back(std::get<Clicked>(event).click); });
@@ -86,6 +88,28 @@ TEST_F(LinksMachineTest, records_a_click_as_it_came) {
   EXPECT_EQ(seen[0], click);
   EXPECT_EQ(seen[1].link, 43U);
   EXPECT_TRUE(seen[1].referrer.empty());
+}
+
+TEST_F(LinksMachineTest, reads_clicks_as_older_versions_wrote_them_and_newer_ones_do) {
+  const Click click{
+      .link = 42, .country = {'D', 'E'}, .referrer = "a.example", .browser = Browser::kEdge, .system = System::kLinux};
+  decide(RecordClicks{.clicks = {click}});
+  const auto with_fields = [&](size_t size) {
+    std::vector<std::byte> event = log_;
+    event.resize(3 + size);
+    event[1] = static_cast<std::byte>(size);
+    return event;
+  };
+  const auto read = [](const std::vector<std::byte>& event) {
+    Click seen;
+    const auto count = for_each_event(event, [&](const Event& one) { seen = std::get<Clicked>(one).click; });
+    return count ? std::optional(seen) : std::nullopt;
+  };
+  const size_t without_browser = 14 + click.referrer.view().size();
+  EXPECT_EQ(read(with_fields(without_browser)), (Click{.link = 42, .country = {'D', 'E'}, .referrer = "a.example"}));
+  EXPECT_EQ(read(with_fields(without_browser + 1)), std::nullopt) << "the half of what a version wrote";
+  EXPECT_EQ(read(log_), click);
+  EXPECT_EQ(read(with_fields(log_.size() - 3 + 5)), click) << "with fields of a later version";
 }
 
 TEST_F(LinksMachineTest, is_the_same_after_a_replay_and_from_a_snapshot) {
