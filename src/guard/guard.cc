@@ -150,6 +150,8 @@ Country Guard::country_of(const net::Request& request) const {
   return origin_of(request, net::sender_of(request, proxies_), now).country;
 }
 
+net::PeerAddress Guard::sender_of(const net::Request& request) const { return net::sender_of(request, proxies_); }
+
 void Guard::add_origin_to(Requester& requester, const Compiled& now) const {
   requester.origin = origin_of(requester.request, requester.address, now);
   if (!proxies_.contain(requester.request.peer())) return;

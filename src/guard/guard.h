@@ -54,6 +54,7 @@ class Guard final : public platform::Gate {
                                                const platform::GateQuestion& question) override;
 
   [[nodiscard]] Country country_of(const net::Request& request) const override;
+  [[nodiscard]] net::PeerAddress sender_of(const net::Request& request) const override;
 
   // Reads the policy, its model and the databases again, and opens the decision log again; on any thread. On an error
   // the old ones go on.

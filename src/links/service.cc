@@ -78,7 +78,7 @@ Service::Reactor::Reactor(Service& service, net::Loop& loop, platform::Operators
       cell(loop, kCommandsUnderWay),
       clicks(cell),
       cache(*service.store_, service.writer_, service.settings_.cached),
-      reader(service.agents_, service.deps_.gate),
+      reader(service.visitors_, service.deps_.gate, service.deps_.operators.keys.master_key()),
       redirects(loop, cell, cache, clicks, reader),
       changes(loop, cell, service.writer_, service.cipher_, service.base_.text),
       bulk(loop, cell, service.bulk_maker_),
@@ -109,7 +109,7 @@ Result<platform::Started> Service::start() {
   host_.start();
   preparing_ = std::thread([this] {
     begin_thread("user-agents");
-    agents_.prepare();
+    visitors_.agents.prepare();
   });
   is_started_ = true;
   return platform::Started{

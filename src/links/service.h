@@ -82,7 +82,7 @@ class Service final : public platform::Service {
   const std::unique_ptr<LinkStore> store_;
   LinkWriter writer_;
   BulkMaker bulk_maker_;
-  const UserAgents agents_;
+  const VisitorKnowledge visitors_;
   std::atomic<uint64_t> limited_links_{0};
   ClickCounts counts_;
   platform::Follower follower_;

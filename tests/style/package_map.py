@@ -31,6 +31,7 @@ INCLUDES = {
     "curl/": "libcurl4-openssl-dev",
     "gmock/": "libgmock-dev",
     "gtest/": "libgtest-dev",
+    "libpsl.h": "libpsl-dev",
     "libpq-fe.h": "libpq-dev",
     "openssl/": "libssl-dev",
     "re2/": "libre2-dev",
@@ -92,6 +93,7 @@ PYTHON_MODULES = {
 
 # Listed for a reason that no line of code names.
 WITHOUT_A_WORD = {
+    "tzdata": "src/base/time_zone.cc reads /usr/share/zoneinfo",
     "uap-core": "src/links/CMakeLists.txt reads its regexes.yaml",
     "libnginx-mod-http-lua": "bench/peers/holds.conf loads it",
     "libclang-rt-19-dev": "clang-19 links the sanitizers and libFuzzer from it",

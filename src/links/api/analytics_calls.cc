@@ -1,7 +1,10 @@
 #include <algorithm>
-#include <vector>
+#include <array>
+#include <cstdlib>
 
+#include "base/time_zone.h"
 #include "links/api/link_calls.h"
+#include "net/text.h"
 #include "platform/api/problems.h"
 #include "platform/api/request_parts.h"
 
@@ -11,28 +14,58 @@ namespace {
 using platform::Call;
 
 constexpr size_t kTopReferrers = 20;
+constexpr size_t kZoneBytesMax = 64;
 
-// Days from `from` to `to`, both among them.
-struct Span {
+struct Question {
+  // Days of the time zone's clocks, both among them.
   Day from = INT32_MIN;
   Day to = INT32_MAX;
+  std::string zone_name = "UTC";
+  TimeZone zone = {};
+  bool is_by_hour = false;
 };
 
-// Answers 400 and returns nothing for what are no days.
-std::optional<Span> span_in(const Call& call) {
-  Span span;
-  for (const auto& [name, day] : {std::pair<std::string_view, Day*>{"from", &span.from}, {"to", &span.to}}) {
+std::optional<Question> refuse(const Call& call, std::string_view detail) {
+  platform::respond_invalid(call.exchange, call.request.path(), std::string(detail));
+  return std::nullopt;
+}
+
+// The answers return nothing, once they have answered 400.
+std::optional<Question> with_days(const Call& call, Question question) {
+  for (const auto& [name, day] : {std::pair<std::string_view, Day*>{"from", &question.from}, {"to", &question.to}}) {
     const auto text = call.request.query_parameter(name);
     if (!text) continue;
     const auto named = day_named(*text);
-    if (!named) {
-      platform::respond_invalid(call.exchange, call.request.path(),
-                                std::string(name) + " is a day in UTC, such as 2026-11-27.");
-      return std::nullopt;
-    }
+    if (!named) return refuse(call, std::string(name) + " is a day, such as 2026-11-27.");
     *day = *named;
   }
-  return span;
+  return question;
+}
+
+std::optional<Question> with_zone(const Call& call, Question question) {
+  const auto text = call.request.query_parameter("tz");
+  if (!text) return question;
+  std::array<char, kZoneBytesMax> decoded;
+  const auto name = net::percent_decode(*text, decoded, net::PlusSign::kLiteral);
+  auto zone = name ? TimeZone::load(*name) : tl::unexpected(Error{ErrorCode::kNotFound, {}});
+  if (!zone) return refuse(call, "tz is a name of the IANA time zone database, such as Europe/Berlin.");
+  question.zone_name = *name;
+  question.zone = std::move(*zone);
+  return question;
+}
+
+std::optional<Question> with_unit(const Call& call, Question question) {
+  const auto unit = call.request.query_parameter("unit").value_or("day");
+  if (unit != "day" && unit != "hour") return refuse(call, "unit is day or hour.");
+  question.is_by_hour = unit == "hour";
+  return question;
+}
+
+std::optional<Question> question_in(const Call& call) {
+  auto question = with_days(call, {});
+  if (question) question = with_zone(call, std::move(*question));
+  if (question) question = with_unit(call, std::move(*question));
+  return question;
 }
 
 void write_clicks(JsonWriter& json, const Tally& tally) {
@@ -40,9 +73,10 @@ void write_clicks(JsonWriter& json, const Tally& tally) {
   json.member("bots", tally.by_visitor[static_cast<size_t>(Visitor::kBot)]);
 }
 
-void write_days(JsonWriter& json, const LinkCounts& counts, const Span& span) {
+void write_days(JsonWriter& json, const LinkCounts& counts, const Question& question) {
+  const std::map<Day, Tally> days = counts.by_time.days_in(question.zone);
   json.key("clicks_by_date").begin_array();
-  for (auto at = counts.by_day.lower_bound(span.from); at != counts.by_day.end() && at->first <= span.to; ++at) {
+  for (auto at = days.lower_bound(question.from); at != days.end() && at->first <= question.to; ++at) {
     json.begin_object().member("date", text_of(at->first));
     write_clicks(json, at->second);
     json.end_object();
@@ -50,27 +84,45 @@ void write_days(JsonWriter& json, const LinkCounts& counts, const Span& span) {
   json.end_array();
 }
 
-// The most frequent, and how many came from all others.
+// "2026-11-27T10:00:00+01:00": what a clock there showed, and how far it was from UTC (RFC 3339 section 5.6).
+std::string clock_text(const HourTally& hour) {
+  constexpr size_t kWithoutFraction = 19;
+  std::string text = format_rfc3339(hour.begins + hour.offset).substr(0, kWithoutFraction);
+  const int64_t minutes = std::abs(hour.offset.whole_seconds()) / 60;
+  const auto add = [&](char before, int64_t number) {
+    text.push_back(before);
+    text.push_back(static_cast<char>('0' + number / 10));
+    text.push_back(static_cast<char>('0' + number % 10));
+  };
+  add(hour.offset < Duration() ? '-' : '+', minutes / 60);
+  add(':', minutes % 60);
+  return text;
+}
+
+void write_hours(JsonWriter& json, const LinkCounts& counts, const Question& question) {
+  json.key("clicks_by_hour").begin_array();
+  for (const HourTally& hour : counts.by_time.hours_in(question.zone)) {
+    if (hour.day < question.from || hour.day > question.to) continue;
+    json.begin_object().member("hour", clock_text(hour));
+    write_clicks(json, hour.clicks);
+    json.end_object();
+  }
+  json.end_array();
+}
+
+// The most frequent, with bounds, and how many came from all others.
 void write_referrers(JsonWriter& json, const LinkCounts& counts) {
-  std::vector<std::pair<uint64_t, std::string_view>> ranked;
-  for (const auto& [referrer, count] : counts.by_referrer) {
-    if (!referrer.empty()) ranked.emplace_back(count, referrer);
-  }
-  std::ranges::sort(ranked, [](const auto& a, const auto& b) {
-    return a.first != b.first ? a.first > b.first : a.second < b.second;
-  });
-  uint64_t others = counts.other_referrers;
+  const auto all = counts.referrers.counters();
+  const auto top = all.first(std::min(all.size(), kTopReferrers));
   json.key("top_referrers").begin_array();
-  for (size_t i = 0; i < ranked.size(); ++i) {
-    if (i >= kTopReferrers) {
-      others += ranked[i].first;
-      continue;
-    }
-    json.begin_object().member("referrer", ranked[i].second).member("clicks", ranked[i].first).end_object();
+  for (const auto& [referrer, count, taken_over] : top) {
+    json.begin_object().member("referrer", referrer).member("clicks", count);
+    json.member("clicks_min", count - taken_over).end_object();
   }
-  const auto none = counts.by_referrer.find("");
+  uint64_t others = 0;
+  for (const auto& counter : all.subspan(top.size())) others += counter.count;
   json.end_array().member("other_referrers", others);
-  json.member("no_referrer", none == counts.by_referrer.end() ? 0 : none->second);
+  json.member("no_referrer", counts.without_referrer);
 }
 
 void write_countries(JsonWriter& json, const LinkCounts& counts) {
@@ -80,13 +132,47 @@ void write_countries(JsonWriter& json, const LinkCounts& counts) {
   json.end_object();
 }
 
+// Those that there were.
+template <size_t N>
+void write_named(JsonWriter& json, JsonKey key, const std::array<std::string_view, N>& names,
+                 const std::array<uint64_t, N>& counts) {
+  json.key(key).begin_object();
+  for (size_t i = 0; i < N; ++i) {
+    if (counts[i] > 0) json.dynamic_key(names[i]).value(counts[i]);
+  }
+  json.end_object();
+}
+
+void write_visitors(JsonWriter& json, const LinkCounts& counts) {
+  json.key("unique_clicks").begin_object().member("visitors", counts.visitors.estimate());
+  json.member("error", counts.visitors.error());
+  json.member("clicks_not_told_apart", counts.without_visitor_hash).end_object();
+}
+
+void write_counts(JsonWriter& json, const LinkCounts& counts, const Question& question) {
+  const bool is_followed = counts.total.all() > 0;
+  json.member("total_clicks", counts.total.all());
+  json.member("people", counts.total.by_visitor[static_cast<size_t>(Visitor::kPerson)]);
+  json.member("bots", counts.total.by_visitor[static_cast<size_t>(Visitor::kBot)]);
+  write_visitors(json, counts);
+  json.member("first_at", is_followed ? std::optional(counts.first_at) : std::nullopt);
+  json.member("last_at", is_followed ? std::optional(counts.last_at) : std::nullopt);
+  write_days(json, counts, question);
+  if (question.is_by_hour) write_hours(json, counts, question);
+  write_referrers(json, counts);
+  write_countries(json, counts);
+  write_named(json, "browsers", kBrowserNames, counts.by_browser);
+  write_named(json, "systems", kSystemNames, counts.by_system);
+  write_named(json, "devices", kDeviceClassNames, counts.by_device);
+}
+
 }  // namespace
 
 void show_analytics(const Call& call, platform::OperatorAuthenticator& operators, const LinkStore& store,
                     const platform::Follower& follower, const ClickCounts& counts) {
   if (!operators.operator_of(call)) return;
-  const auto span = span_in(call);
-  if (!span) return;
+  const auto question = question_in(call);
+  if (!question) return;
   const auto link = link_in_path(call, store);
   if (!link) return;
   if (!follower.caught_up()) {
@@ -95,20 +181,11 @@ void show_analytics(const Call& call, platform::OperatorAuthenticator& operators
   }
   std::string& body = call.exchange.scratch();
   JsonWriter json(body);
-  json.begin_object().member("short_code", link->code);
+  json.begin_object().member("short_code", link->code).member("time_zone", question->zone_name);
   follower.look([&] {
     static const LinkCounts kNone;
     const LinkCounts* found = counts.of(link->number);
-    const LinkCounts& known = found == nullptr ? kNone : *found;
-    const bool is_followed = known.total.all() > 0;
-    json.member("total_clicks", known.total.all());
-    json.member("people", known.total.by_visitor[static_cast<size_t>(Visitor::kPerson)]);
-    json.member("bots", known.total.by_visitor[static_cast<size_t>(Visitor::kBot)]);
-    json.member("first_at", is_followed ? std::optional(known.first_at) : std::nullopt);
-    json.member("last_at", is_followed ? std::optional(known.last_at) : std::nullopt);
-    write_days(json, known, *span);
-    write_referrers(json, known);
-    write_countries(json, known);
+    write_counts(json, found == nullptr ? kNone : *found, *question);
   });
   json.end_object();
   platform::respond_json(call.exchange, net::Status::kOk, body);

@@ -49,21 +49,20 @@ void Redirects::follow(const platform::Call& call) {
   if (!(*known)->is_there || (link.valid_since && *link.valid_since > call.now)) return respond_no_link(call);
   if (link.expires_at && *link.expires_at <= call.now)
     return respond_over(call.exchange, call.request.path(), kExpired, platform::wants_page(call));
-  const bool is_followed = is_visit(call.request);
-  const Click click =
-      is_followed ? reader_.read(call.request, link.number) : Click{.link = link.number, .referrer = {}};
-  if (link.visits_max) return ask_for_visit(call, **known, click, is_followed);
+  const std::optional<Click> click = reader_.read(call.request, link.number, call.now);
+  if (link.visits_max) return ask_for_visit(call, **known, click);
   call.exchange.respond((*known)->redirect);
-  if (is_followed) clicks_.note(click);
+  if (click) clicks_.note(*click);
 }
 
 // Programs and those who only look take nothing of what people may still have.
-void Redirects::ask_for_visit(const platform::Call& call, const LinkCache::Known& known, const Click& click,
-                              bool is_followed) {
-  Visit question{.click = click, .visits_max = *known.link.visits_max};
-  question.kind = !is_followed                     ? Visit::Kind::kLook
-                  : click.visitor == Visitor::kBot ? Visit::Kind::kBesides
-                                                   : Visit::Kind::kTakesOne;
+void Redirects::ask_for_visit(const platform::Call& call, const LinkCache::Known& known,
+                              const std::optional<Click>& click) {
+  Visit question{.click = click.value_or(Click{.link = known.link.number, .referrer = {}}),
+                 .visits_max = *known.link.visits_max};
+  question.kind = !click                            ? Visit::Kind::kLook
+                  : click->visitor == Visitor::kBot ? Visit::Kind::kBesides
+                                                    : Visit::Kind::kTakesOne;
   const uint32_t index = waiting_.put({.exchange = {}, .code = known.code, .wants_page = platform::wants_page(call)});
   if (!cell_.submit(kLine, owner_, index, question)) {
     waiting_.remove(index);

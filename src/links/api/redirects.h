@@ -33,7 +33,8 @@ class Redirects {
     bool wants_page = false;
   };
 
-  void ask_for_visit(const platform::Call& call, const LinkCache::Known& known, const Click& click, bool is_followed);
+  // Without a click nobody follows it.
+  void ask_for_visit(const platform::Call& call, const LinkCache::Known& known, const std::optional<Click>& click);
   void take_visit(const LinksClient::Answer& answer);
 
   net::Loop& loop_;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <filesystem>
 #include <fstream>
 
 #include "links/api/rule_list.h"
@@ -130,7 +131,8 @@ TEST(UserAgents, read_any_text) {
   std::string text;
   for (int i = 0; i < 2'000; ++i) text.push_back(static_cast<char>(1 + i * 7 % 255));
   for (size_t size = 0; size < text.size(); size += 13) (void)agents().read(std::string_view(text).substr(0, size));
-  EXPECT_EQ(agents().read(std::string(UserAgents::kBytesMax, ' ') + "Firefox/150.0").browser, Browser::kOther);
+  text.assign(UserAgents::kBytesMax, ' ');
+  EXPECT_EQ(agents().read(text.append("Firefox/150.0")).browser, Browser::kOther);
 }
 
 // uap-core's own examples: user agents, and the names that its rules are to give. Each in quotes, on a line of its own.
@@ -150,7 +152,7 @@ std::string in_quotes(const std::string& line, size_t from) {
 std::vector<Example> examples_of(const std::string& file) {
   constexpr std::string_view kText = "  - user_agent_string: ";
   constexpr std::string_view kName = "    family: ";
-  std::ifstream in(std::string(USER_AGENT_TESTS) + "/" + file);
+  std::ifstream in(std::filesystem::path(USER_AGENT_TESTS) / file);
   std::vector<Example> examples;
   std::string text;
   for (std::string line; std::getline(in, line);) {

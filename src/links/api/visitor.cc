@@ -20,63 +20,93 @@ constexpr auto kPlatforms = std::to_array<Platform>({{"\"Windows\"", System::kWi
                                                      {"\"Chrome OS\"", System::kChromeOs},
                                                      {"\"Chromium OS\"", System::kChromeOs}});
 
-// Fields that few look at, found in one pass.
-struct Hints {
+// Fields that hardly anybody else looks at, found in one pass.
+struct Said {
   std::string_view platform;
   std::string_view mobile;
+  bool wants_no_tracking = false;
+  bool looks_ahead = false;
 };
 
-Hints hints_in(const net::Request& request) {
-  constexpr std::string_view kPlatform = "sec-ch-ua-platform";
-  constexpr std::string_view kMobile = "sec-ch-ua-mobile";
-  Hints hints;
-  for (const auto& [name, value] : request.headers()) {
-    if (name.size() == kPlatform.size() && net::equals_ignoring_case(name, kPlatform)) hints.platform = value;
-    if (name.size() == kMobile.size() && net::equals_ignoring_case(name, kMobile)) hints.mobile = value;
+void note(std::string_view name, std::string_view value, Said& said) {
+  const auto is = [&](std::string_view known) { return net::equals_ignoring_case(name, known); };
+  switch (name.size()) {  // which most fields fail by
+    case 3:
+      if (is("dnt")) said.wants_no_tracking |= value == "1";
+      break;
+    case 7:
+      if (is("sec-gpc")) said.wants_no_tracking |= value == "1";
+      if (is("purpose")) said.looks_ahead = true;
+      break;
+    case 11:
+      if (is("sec-purpose")) said.looks_ahead = true;
+      break;
+    case 16:
+      if (is("sec-ch-ua-mobile")) said.mobile = value;
+      break;
+    case 18:
+      if (is("sec-ch-ua-platform")) said.platform = value;
+      break;
+    default:
+      break;
   }
-  return hints;
 }
 
-void believe(const Hints& hints, Click& click) {
-  const auto platform = std::ranges::find(kPlatforms, hints.platform, &Platform::hint);
+Said said_in(const net::Request& request) {
+  Said said;
+  for (const auto& [name, value] : request.headers()) note(name, value, said);
+  return said;
+}
+
+void believe(const Said& said, Click& click) {
+  const auto platform = std::ranges::find(kPlatforms, said.platform, &Platform::hint);
   if (platform != kPlatforms.end()) click.system = platform->system;
-  if (hints.mobile == "?1") click.device = DeviceClass::kPhone;
-  if (hints.mobile == "?0")
+  if (said.mobile == "?1") click.device = DeviceClass::kPhone;
+  if (said.mobile == "?0")
     click.device = click.system == System::kAndroid ? DeviceClass::kTablet : DeviceClass::kDesktop;
 }
 
 }  // namespace
 
-bool is_visit(const net::Request& request) {
-  return request.method() == net::Method::kGet && !request.header("Sec-Purpose") && !request.header("Purpose");
-}
-
-std::string referrer_in(std::string_view referer) {
-  const size_t scheme = referer.find("://");
+std::string referrer_in(std::string_view referer, const RegistrableDomains& domains) {
+  constexpr std::string_view kBetween = "://";
+  const size_t scheme = referer.find(kBetween);
   if (scheme == std::string_view::npos) return {};
-  std::string_view host = referer.substr(scheme + 3);
+  std::string_view host = referer.substr(scheme + kBetween.size());
   host = host.substr(0, host.find_first_of("/?#:"));
+  if (host.ends_with('.')) host.remove_suffix(1);
   const bool is_host = !host.empty() && std::ranges::all_of(host, [](char c) {
     return net::is_alphanumeric(c) || c == '-' || c == '.';
   });
   if (!is_host) return {};
   std::string text(host);
   std::ranges::transform(text, text.begin(), net::to_lower);
-  if (text.starts_with("www.")) text.erase(0, 4);
-  return text.size() <= kReferrerBytesMax ? text : text.substr(text.size() - kReferrerBytesMax);
+  const bool is_web = referer.starts_with("http");  // android-app://com.example.reader/ names no host
+  const std::string_view known = is_web ? domains.of(text) : text;
+  return std::string(known.size() <= kReferrerBytesMax ? known : known.substr(known.size() - kReferrerBytesMax));
 }
 
-Click ClickReader::read(const net::Request& request, uint64_t link) {
-  const UserAgent agent = known_agents_.of(request.header(net::Known::kUserAgent),
-                                           [this](std::string_view text) { return agents_.read(text); });
+std::optional<Click> ClickReader::read(const net::Request& request, uint64_t link, Timestamp now) {
+  if (request.method() != net::Method::kGet) return std::nullopt;
+  const Said said = said_in(request);
+  if (said.looks_ahead) return std::nullopt;
+  const Agent known = agents_.of(request.header(net::Known::kUserAgent), [this](std::string_view text) {
+    return Agent{.agent = knowledge_.agents.read(text), .hash = hasher_.agent_hash(text)};
+  });
   Click click{.link = link,
-              .visitor = agent.visitor,
-              .device = agent.device,
+              .visitor = known.agent.visitor,
+              .device = known.agent.device,
               .country = gate_.country_of(request),
-              .referrer = std::string_view(referrer_in(request.header(net::Known::kReferer))),
-              .browser = agent.browser,
-              .system = agent.system};
-  if (agent.has_hints) believe(hints_in(request), click);
+              .referrer = referrers_.of(request.header(net::Known::kReferer),
+                                        [this](std::string_view text) {
+                                          return BoundedText<kReferrerBytesMax>(
+                                              std::string_view(referrer_in(text, knowledge_.domains)));
+                                        }),
+              .browser = known.agent.browser,
+              .system = known.agent.system};
+  if (click.visitor != Visitor::kPerson) return click;
+  if (known.agent.has_hints) believe(said, click);
+  if (!said.wants_no_tracking) click.visitor_hash = hasher_.of(gate_.sender_of(request), known.hash, now);
   return click;
 }
 

@@ -24,10 +24,10 @@ void known_visitor(benchmark::State& state) {
   (void)net::parse_head(kNavigation, net::Limits(), head);
   const net::PeerAddress peer;
   const net::Request request(head, "", peer);
-  const UserAgents agents;
+  const VisitorKnowledge knowledge;
   const platform::OpenGate gate;
-  ClickReader reader(agents, gate);
-  for (auto _ : state) benchmark::DoNotOptimize(reader.read(request, 1));
+  ClickReader reader(knowledge, gate, Digest());
+  for (auto _ : state) benchmark::DoNotOptimize(reader.read(request, 1, {}));
 }
 BENCHMARK(known_visitor);
 

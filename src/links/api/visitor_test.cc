@@ -20,13 +20,20 @@ auto of(const std::string& method, const std::string& fields, Ask&& ask) {
 
 class ClickReaderTest : public ::testing::Test {
  protected:
+  // Without the visitor's hash.
   Click read(const std::string& fields) {
-    return of("GET", fields, [this](const net::Request& request) { return reader_.read(request, 7); });
+    Click click = read_all(fields);
+    click.visitor_hash = kNoVisitorHash;
+    return click;
+  }
+  Click read_all(const std::string& fields) { return visit("GET", fields).value(); }
+  std::optional<Click> visit(const std::string& method, const std::string& fields) {
+    return of(method, fields, [this](const net::Request& request) { return reader_.read(request, 7, {}); });
   }
 
-  const UserAgents agents_;
+  const VisitorKnowledge knowledge_;
   const platform::OpenGate gate_;
-  ClickReader reader_{agents_, gate_};
+  ClickReader reader_{knowledge_, gate_, sha256(as_bytes("key"))};
 };
 
 const std::string kChromeOnLinux =
@@ -57,21 +64,39 @@ TEST_F(ClickReaderTest, believes_client_hints_before_the_user_agent) {
       << "no program sends them";
 }
 
-TEST(IsVisit, is_following_and_not_looking_ahead) {
-  EXPECT_TRUE(of("GET", "", is_visit));
-  EXPECT_FALSE(of("HEAD", "", is_visit));
-  EXPECT_FALSE(of("GET", "Sec-Purpose: prefetch;prerender\r\n", is_visit));
-  EXPECT_FALSE(of("GET", "Purpose: prefetch\r\n", is_visit));
+TEST_F(ClickReaderTest, knows_people_again_unless_they_ask_not_to_be) {
+  const uint64_t hash = read_all(kChromeOnLinux).visitor_hash;
+  EXPECT_NE(hash, kNoVisitorHash);
+  EXPECT_EQ(read_all(kChromeOnLinux + "DNT: 0\r\n").visitor_hash, hash);
+  EXPECT_EQ(read_all(kChromeOnLinux + "Sec-GPC: 1\r\n").visitor_hash, kNoVisitorHash);
+  EXPECT_EQ(read_all(kChromeOnLinux + "dnt: 1\r\n").visitor_hash, kNoVisitorHash);
+  EXPECT_EQ(read_all(kChromeOnLinux + "Sec-GPC: 1\r\n").visitor, Visitor::kPerson) << "the click counts";
+  EXPECT_EQ(read_all("User-Agent: curl/8\r\n").visitor_hash, kNoVisitorHash);
 }
 
-TEST(ReferrerIn, is_a_host_in_small_letters) {
-  EXPECT_EQ(referrer_in("https://WWW.News.Example/a?b"), "news.example");
-  EXPECT_EQ(referrer_in("http://news.example:8080"), "news.example");
-  EXPECT_EQ(referrer_in("android-app://com.example.reader/"), "com.example.reader");
+TEST_F(ClickReaderTest, takes_looking_ahead_for_no_visit) {
+  EXPECT_TRUE(visit("GET", "").has_value());
+  EXPECT_FALSE(visit("HEAD", "").has_value());
+  EXPECT_FALSE(visit("GET", "Sec-Purpose: prefetch;prerender\r\n").has_value());
+  EXPECT_FALSE(visit("GET", "Purpose: prefetch\r\n").has_value());
+}
+
+TEST(ReferrerIn, is_what_somebody_registered_in_small_letters) {
+  const RegistrableDomains domains;
+  const auto referrer = [&](std::string_view referer) { return referrer_in(referer, domains); };
+  EXPECT_EQ(referrer("https://WWW.News.Example/a?b"), "news.example");
+  EXPECT_EQ(referrer("https://m.blog.news.co.uk./"), "news.co.uk");
+  EXPECT_EQ(referrer("https://someone.github.io/"), "someone.github.io");
+  EXPECT_EQ(referrer("https://co.uk/"), "co.uk") << "below which others register";
+  EXPECT_EQ(referrer("http://news.example:8080"), "news.example");
+  EXPECT_EQ(referrer("http://localhost/"), "localhost");
+  EXPECT_EQ(referrer("http://192.0.2.1/"), "192.0.2.1");
+  EXPECT_EQ(referrer("https://a.xn--strae-oqa.de/"), "xn--strae-oqa.de");
+  EXPECT_EQ(referrer("android-app://com.example.reader/"), "com.example.reader");
   for (const std::string_view none :
-       {"", "news.example", "https://", "https:///x", "https://user@host/", "https://a b/"})
-    EXPECT_EQ(referrer_in(none), "") << none;
-  const std::string longest = referrer_in("https://" + std::string(100, 'a') + ".example/");
+       {"", "news.example", "https://", "https:///x", "https://./", "https://user@host/", "https://a b/"})
+    EXPECT_EQ(referrer(none), "") << none;
+  const std::string longest = referrer("android-app://" + std::string(100, 'a') + ".example/");
   EXPECT_EQ(longest.size(), kReferrerBytesMax);
   EXPECT_TRUE(longest.ends_with("aaa.example")) << "the end tells more than the beginning";
 }

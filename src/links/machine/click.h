@@ -53,6 +53,10 @@ static_assert(kVisitorNames.size() == static_cast<size_t>(last_of(Visitor())) + 
 static_assert(kBrowserNames.size() == static_cast<size_t>(last_of(Browser())) + 1);
 static_assert(kSystemNames.size() == static_cast<size_t>(last_of(System())) + 1);
 
+// What tells one person's clicks from another's, for a day: eight bytes of a keyed hash, whose key is another one each
+// day.
+inline constexpr uint64_t kNoVisitorHash = 0;
+
 struct Click {
   uint64_t link = 0;  // its number
   Visitor visitor = Visitor::kPerson;
@@ -61,6 +65,7 @@ struct Click {
   BoundedText<kReferrerBytesMax> referrer = {};  // empty: the browser said none
   Browser browser = Browser::kUnknown;
   System system = System::kUnknown;
+  uint64_t visitor_hash = kNoVisitorHash;
   friend bool operator==(const Click&, const Click&) = default;
 };
 

@@ -55,6 +55,7 @@ void write(EventSink& events, const Clicked& event) {
   (*writer).raw(as_bytes(click.referrer.view()));
   (*writer).integer(static_cast<uint8_t>(click.browser));
   (*writer).integer(static_cast<uint8_t>(click.system));
+  (*writer).integer(click.visitor_hash);
 }
 
 void write(EventSink& events, const VisitsForgotten& event) {
@@ -87,6 +88,8 @@ Clicked read_clicked(ByteReader& reader) {
   if (reader.left() == 0) return event;  // written before this was asked for
   event.click.browser = known(reader.integer<uint8_t>(), Browser::kOther);
   event.click.system = known(reader.integer<uint8_t>(), System::kOther);
+  if (reader.left() == 0) return event;  // nor was this
+  event.click.visitor_hash = reader.integer<uint64_t>();
   return event;
 }
 

@@ -79,7 +79,8 @@ TEST_F(LinksMachineTest, records_a_click_as_it_came) {
                     .country = {'D', 'E'},
                     .referrer = "news.example",
                     .browser = Browser::kSafari,
-                    .system = System::kIos};
+                    .system = System::kIos,
+                    .visitor_hash = 0x0123456789ABCDEF};
   decide(RecordClicks{.clicks = {click, {.link = 43, .referrer = {}}}});
   std::vector<Click> seen;
   const auto count = for_each_event(log_, [&](const Event& event) { seen.push_back(std::get<Clicked>(event).click); });
@@ -91,8 +92,8 @@ TEST_F(LinksMachineTest, records_a_click_as_it_came) {
 }
 
 TEST_F(LinksMachineTest, reads_clicks_as_older_versions_wrote_them_and_newer_ones_do) {
-  const Click click{
-      .link = 42, .country = {'D', 'E'}, .referrer = "a.example", .browser = Browser::kEdge, .system = System::kLinux};
+  Click click{.link = 42, .country = {'D', 'E'}, .referrer = "a.example", .browser = Browser::kEdge};
+  click.visitor_hash = 99;
   decide(RecordClicks{.clicks = {click}});
   const auto with_fields = [&](size_t size) {
     std::vector<std::byte> event = log_;
@@ -105,11 +106,20 @@ TEST_F(LinksMachineTest, reads_clicks_as_older_versions_wrote_them_and_newer_one
     const auto count = for_each_event(event, [&](const Event& one) { seen = std::get<Clicked>(one).click; });
     return count ? std::optional(seen) : std::nullopt;
   };
-  const size_t without_browser = 14 + click.referrer.view().size();
-  EXPECT_EQ(read(with_fields(without_browser)), (Click{.link = 42, .country = {'D', 'E'}, .referrer = "a.example"}));
-  EXPECT_EQ(read(with_fields(without_browser + 1)), std::nullopt) << "the half of what a version wrote";
+  const size_t first_version = 14 + click.referrer.view().size();
+  const size_t with_browser = first_version + 2;
+  const size_t present = with_browser + sizeof(uint64_t);
+  EXPECT_EQ(log_.size(), 3 + present);
   EXPECT_EQ(read(log_), click);
-  EXPECT_EQ(read(with_fields(log_.size() - 3 + 5)), click) << "with fields of a later version";
+  EXPECT_EQ(read(with_fields(present + 5)), click) << "with fields of a later version";
+  click.visitor_hash = kNoVisitorHash;
+  EXPECT_EQ(read(with_fields(with_browser)), click);
+  click.browser = Browser::kUnknown;
+  EXPECT_EQ(read(with_fields(first_version)), click);
+  for (size_t size = 0; size < present; ++size) {
+    const bool is_whole = size == first_version || size == with_browser;
+    EXPECT_EQ(read(with_fields(size)).has_value(), is_whole) << size;
+  }
 }
 
 TEST_F(LinksMachineTest, is_the_same_after_a_replay_and_from_a_snapshot) {

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <numeric>
+
 #include "base/prng.h"
 #include "platform/views/memory_store.h"
 
@@ -20,15 +22,21 @@ class ClickCountsTest : public ::testing::Test {
   }
   // The sums that have to agree.
   static void expect_sums(const LinkCounts& counts) {
-    uint64_t days = 0;
+    const auto of_array = [](const auto& array) { return std::accumulate(array.begin(), array.end(), uint64_t{0}); };
     uint64_t countries = 0;
-    uint64_t referrers = counts.other_referrers;
-    for (const auto& [day, tally] : counts.by_day) days += tally.all();
+    uint64_t referrers = counts.without_referrer;
     for (const auto& [country, count] : counts.by_country) countries += count;
-    for (const auto& [referrer, count] : counts.by_referrer) referrers += count;
-    EXPECT_EQ(days, counts.total.all());
+    for (const auto& counter : counts.referrers.counters()) referrers += counter.count;
     EXPECT_EQ(countries, counts.total.all());
     EXPECT_EQ(referrers, counts.total.all());
+    EXPECT_EQ(of_array(counts.by_browser), counts.total.all());
+    EXPECT_EQ(of_array(counts.by_system), counts.total.all());
+    EXPECT_EQ(of_array(counts.by_device), counts.total.all());
+    for (const char* zone : {"UTC", "Asia/Kathmandu", "America/New_York", "Pacific/Kiritimati"}) {
+      Tally days;
+      for (const auto& [day, tally] : counts.by_time.days_in(TimeZone::load(zone).value())) days += tally;
+      EXPECT_EQ(days, counts.total) << zone;
+    }
   }
 
   platform::TraceIndex traces_{16};
@@ -36,40 +44,66 @@ class ClickCountsTest : public ::testing::Test {
   ClickCounts counts_;
 };
 
-TEST_F(ClickCountsTest, count_by_visitor_day_country_and_referrer) {
-  click({.link = 7, .country = {'D', 'E'}, .referrer = "news.example"});
-  click({.link = 7, .visitor = Visitor::kBot, .country = {'D', 'E'}, .referrer = {}});
+TEST_F(ClickCountsTest, count_by_all_that_a_click_says) {
+  click({.link = 7,
+         .device = DeviceClass::kPhone,
+         .country = {'D', 'E'},
+         .referrer = "news.example",
+         .browser = Browser::kSafari,
+         .system = System::kIos});
+  click({.link = 7, .visitor = Visitor::kBot, .country = {'D', 'E'}, .referrer = {}, .browser = Browser::kProgram});
   click({.link = 7, .country = {'F', 'R'}, .referrer = "news.example"}, kMorning + Duration::seconds(86'400));
   click({.link = 8, .referrer = {}});
   const LinkCounts& counts = *counts_.of(7);
   EXPECT_EQ(counts.total.by_visitor, (std::array<uint64_t, 2>{2, 1}));
-  EXPECT_EQ(counts.by_day.at(*day_named("2026-11-27")).all(), 2U);
-  EXPECT_EQ(counts.by_day.at(*day_named("2026-11-28")).all(), 1U);
+  EXPECT_EQ(counts.by_time.days().at(*day_named("2026-11-27")).all(), 2U);
+  EXPECT_EQ(counts.by_time.days().at(*day_named("2026-11-28")).all(), 1U);
   EXPECT_EQ(counts.by_country.at({'D', 'E'}), 2U);
-  EXPECT_EQ(counts.by_referrer.at("news.example"), 2U);
-  EXPECT_EQ(counts.by_referrer.at(""), 1U);
+  EXPECT_EQ(counts.by_browser[static_cast<size_t>(Browser::kSafari)], 1U);
+  EXPECT_EQ(counts.by_system[static_cast<size_t>(System::kIos)], 1U);
+  EXPECT_EQ(counts.by_system[static_cast<size_t>(System::kUnknown)], 2U);
+  EXPECT_EQ(counts.by_device[static_cast<size_t>(DeviceClass::kPhone)], 1U);
+  EXPECT_EQ(counts.referrers.counters()[0], (SpaceSaving::Counter{.text = "news.example", .count = 2}));
+  EXPECT_EQ(counts.without_referrer, 1U);
   EXPECT_EQ(counts.first_at, kMorning);
   expect_sums(counts);
   EXPECT_EQ(counts_.of(9), nullptr);
   EXPECT_EQ(counts_.total().all(), 4U);
 }
 
-TEST_F(ClickCountsTest, agree_with_each_other_however_many_referrers_there_are) {
+TEST_F(ClickCountsTest, count_each_person_once_a_day_and_programs_never) {
+  for (const uint64_t hash : {11, 12, 11, 11}) click({.link = 7, .referrer = {}, .visitor_hash = hash});
+  click({.link = 7, .visitor = Visitor::kBot, .referrer = {}, .visitor_hash = 13});
+  click({.link = 7, .referrer = {}});
+  const LinkCounts& counts = *counts_.of(7);
+  EXPECT_EQ(counts.visitors.estimate(), 2U);
+  EXPECT_EQ(counts.without_visitor_hash, 1U) << "who asked not to be known again";
+  expect_sums(counts);
+}
+
+TEST_F(ClickCountsTest, agree_with_each_other_whatever_comes) {
   Prng random(1);
+  const auto any = [&](auto value) {
+    return static_cast<decltype(value)>(random.below(static_cast<uint64_t>(last_of(value)) + 1));
+  };
   for (int i = 0; i < 3'000; ++i) {
-    const std::string referrer = "site" + std::to_string(random.below(1'000)) + ".example";
+    const std::string referrer = random.chance(10) ? "" : "site" + std::to_string(random.below(1'000)) + ".example";
     click({.link = 1,
+           .visitor = any(Visitor()),
+           .device = any(DeviceClass()),
            .country = {'A', static_cast<char>('A' + random.below(26))},
-           .referrer = std::string_view(referrer)},
+           .referrer = std::string_view(referrer),
+           .browser = any(Browser()),
+           .system = any(System()),
+           .visitor_hash = random.below(100)},
           kMorning + Duration::seconds(static_cast<int64_t>(random.below(10'000'000))));
   }
-  EXPECT_EQ(counts_.of(1)->by_referrer.size(), LinkCounts::kReferrersMax);
-  EXPECT_GT(counts_.of(1)->other_referrers, 0U);
+  EXPECT_EQ(counts_.of(1)->referrers.counters().size(), SpaceSaving::kCountersMax);
   expect_sums(*counts_.of(1));
 }
 
 TEST_F(ClickCountsTest, are_the_same_when_they_were_saved) {
-  click({.link = 7, .country = {'D', 'E'}, .referrer = "news.example"});
+  click({.link = 7, .country = {'D', 'E'}, .referrer = "news.example", .browser = Browser::kEdge, .visitor_hash = 5});
   click({.link = 9, .visitor = Visitor::kBot, .referrer = {}}, kMorning + Duration::seconds(100'000));
   platform::MemoryStore store;
   auto writer = store.write("clicks").value();
@@ -78,18 +112,21 @@ TEST_F(ClickCountsTest, are_the_same_when_they_were_saved) {
   ClickCounts loaded;
   ASSERT_TRUE(loaded.load(*store.read("clicks").value()).has_value());
   EXPECT_EQ(loaded.total().all(), 2U);
-  EXPECT_EQ(loaded.of(7)->by_referrer, counts_.of(7)->by_referrer);
-  EXPECT_EQ(loaded.of(9)->by_day.size(), 1U);
-  EXPECT_EQ(loaded.of(9)->last_at, counts_.of(9)->last_at);
-  store.states()["clicks"][1].resize(20);
-  EXPECT_FALSE(ClickCounts().load(*store.read("clicks").value()).has_value());
-}
-
-TEST(Day, is_named_as_people_write_it) {
-  EXPECT_EQ(text_of(*day_named("2026-11-27")), "2026-11-27");
-  EXPECT_EQ(day_of(kMorning), *day_named("2026-11-27"));
-  for (const std::string_view text : {"", "2026-13-01", "27.11.2026", "2026-11-27T10:00:00Z", "today"})
-    EXPECT_EQ(day_named(text), std::nullopt) << text;
+  for (const uint64_t link : {7, 9}) {
+    std::vector<std::byte> before;
+    std::vector<std::byte> after;
+    ByteWriter before_writer(before);
+    ByteWriter after_writer(after);
+    counts_.of(link)->write(before_writer);
+    loaded.of(link)->write(after_writer);
+    EXPECT_EQ(before, after);
+    EXPECT_EQ(loaded.of(link)->last_at, counts_.of(link)->last_at);
+    expect_sums(*loaded.of(link));
+  }
+  for (size_t size = store.states()["clicks"][1].size() - 1; size > 8; --size) {
+    store.states()["clicks"][1].resize(size);
+    EXPECT_FALSE(ClickCounts().load(*store.read("clicks").value()).has_value()) << size;
+  }
 }
 
 }  // namespace

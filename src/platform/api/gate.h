@@ -70,6 +70,8 @@ class Gate {
 
   // Where the request comes from, as far as anybody knows here. On any reactor's thread.
   [[nodiscard]] virtual Country country_of(const net::Request&) const { return kUnknownCountry; }
+  // Who sent it, behind the proxies that are trusted. On any reactor's thread.
+  [[nodiscard]] virtual net::PeerAddress sender_of(const net::Request& request) const { return request.peer(); }
 };
 
 // No guard: everybody passes, and nobody is looked at.
