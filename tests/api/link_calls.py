@@ -40,7 +40,9 @@ class LinkCalls:
         clicks = lambda: self.call("GET", analytics, self.operator).json["total_clicks"]  # noqa: E731
         self.until(lambda: clicks() == 3, "the clicks were counted")
         self.expect(200, "GET", analytics + "?from=2026-01-01&to=2126-01-01", self.operator)
+        self.expect(200, "GET", analytics + "?tz=Europe/Berlin&unit=hour", self.operator)
         self.expect(400, "GET", analytics + "?from=today", self.operator)
+        self.expect(400, "GET", analytics + "?tz=Europe/Nowhere", self.operator)
         tag = {"If-Match": made.headers["etag"]}
         self.expect(200, "PATCH", urls + "/mail", self.operator | tag, {"title": "Letter"})
         self.expect(412, "PATCH", urls + "/mail", self.operator | tag, {"title": "Card"})

@@ -5,9 +5,11 @@ import { h, setChildren, setText } from "../shop/dom.js";
 import { count } from "../shop/words.js";
 import { datedMoment } from "./link_words.js";
 
-// What the server does not tell, or not as a number, is left out.
+// What the server does not tell is left out.
 const totals = [["total_clicks", "Clicks"], ["people", "People"], ["bots", "Programs"],
   ["unique_clicks", "Different people"]];
+// Different people are told with how sure that is, and how many clicks could not be told apart.
+const numberIn = (analytics, name) => analytics[name]?.visitors ?? analytics[name];
 const daySpans = [["30", "30 days"], ["90", "90 days"], ["", "All"]];
 const daysLeast = 14;
 const dayMs = 86_400_000;
@@ -58,10 +60,10 @@ export class LinkClicks {
   }
 
   show(analytics, now) {
-    const known = totals.filter(([name]) => typeof analytics[name] === "number");
+    const known = totals.filter(([name]) => typeof numberIn(analytics, name) === "number");
     this.#tiles.className = `tiles ${known.length === 4 ? "four" : "three"}`;
     setChildren(this.#tiles, known.map(([name]) => name), () => known.map((tile) => this.#tile(tile)));
-    for (const [name] of known) setText(this.#numbers.get(name), count(analytics[name]));
+    for (const [name] of known) setText(this.#numbers.get(name), count(numberIn(analytics, name)));
     setText(this.#when, analytics.first_at === null ? "Nobody has followed it yet." :
       `First ${datedMoment(analytics.first_at)}, last ${datedMoment(analytics.last_at)}`);
     const first = dayOf(now, 1 - (Number(this.#days) || daysLeast));
