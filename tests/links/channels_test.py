@@ -15,7 +15,7 @@ from live_server import LiveServer, mint  # noqa: E402
 
 BINARY = sys.argv.pop(1)
 PERSON = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:150.0) Gecko/20100101 Firefox/150.0"}
-PATIENCE_SECONDS = 10
+PATIENCE_SECONDS = 30
 
 
 class Channels(unittest.TestCase):
