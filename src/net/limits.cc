@@ -7,6 +7,9 @@
 namespace doorbuster::net {
 namespace {
 
+// Of the largest, so that one peer's never takes all buffers.
+constexpr uint64_t kRequestsInBudget = 4;
+
 constexpr uint32_t kSlotsMax = 1U << 24;  // a ticket holds 24 bits of slot
 
 Result<void> within(const char* name, int64_t value, int64_t least, int64_t most) {
@@ -22,9 +25,12 @@ Result<void> positive(const char* name, Duration value) {
 
 }  // namespace
 
+// What larger ones may have has to leave room in the buffers, too: a small budget makes them smaller, and fails nothing.
 uint32_t body_bytes_of(const Limits& limits, std::string_view path) {
   for (const LargerBody& larger : limits.larger_bodies) {
-    if (larger.path == path) return std::max(larger.bytes, limits.body_bytes);
+    if (larger.path != path) continue;
+    const uint64_t in_budget = limits.buffer_bytes / kRequestsInBudget - limits.header_bytes;
+    return std::max(limits.body_bytes, static_cast<uint32_t>(std::min<uint64_t>(larger.bytes, in_budget)));
   }
   return limits.body_bytes;
 }
@@ -45,15 +51,13 @@ Result<void> check(const Limits& limits) {
   TRY(positive("idle_time", limits.idle_time));
   TRY(positive("deferred_time", limits.deferred_time));
   TRY(positive("linger_time", limits.linger_time));
-  uint64_t one_request = uint64_t{limits.header_bytes} + limits.body_bytes;
-  for (const LargerBody& larger : limits.larger_bodies) {
+  for (const LargerBody& larger : limits.larger_bodies)
     TRY(within(larger.path.c_str(), larger.bytes, 0, 16 * 1024 * 1024));
-    one_request = std::max(one_request, uint64_t{limits.header_bytes} + larger.bytes);
-  }
-  if (limits.buffer_bytes < 4 * one_request) {
+  const uint64_t one_request = uint64_t{limits.header_bytes} + limits.body_bytes;
+  if (limits.buffer_bytes < kRequestsInBudget * one_request) {
     return fail(ErrorCode::kInvalid, "limit buffer_bytes is " + std::to_string(limits.buffer_bytes) +
                                          ": it must hold at least four of the largest requests, " +
-                                         std::to_string(4 * one_request) + " bytes");
+                                         std::to_string(kRequestsInBudget * one_request) + " bytes");
   }
   return {};
 }

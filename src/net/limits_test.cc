@@ -145,6 +145,18 @@ TEST(LimitsOfBodies, one_path_may_take_more_than_the_others) {
   EXPECT_EQ(answer_to_chunks("/other", 3), "HTTP/1.1 413");
 }
 
+TEST(LimitsOfBodies, a_small_budget_leaves_little_room_for_larger_ones_and_none_for_a_failure) {
+  Limits limits;
+  limits.larger_bodies = {{.path = "/bulk", .bytes = 16 << 20}};
+  EXPECT_EQ(body_bytes_of(limits, "/bulk"), 16U << 20);
+  limits.buffer_bytes = 1 << 20;
+  EXPECT_TRUE(check(limits).has_value());
+  EXPECT_EQ(body_bytes_of(limits, "/bulk"), (1U << 18) - limits.header_bytes);
+  limits.buffer_bytes = 4 * (uint64_t{limits.header_bytes} + limits.body_bytes);
+  EXPECT_TRUE(check(limits).has_value());
+  EXPECT_EQ(body_bytes_of(limits, "/bulk"), limits.body_bytes);
+}
+
 TEST(LimitsOfBuffers, without_room_a_request_is_answered503_and_the_others_go_on) {
   Limits limits = ManualLoop::small_limits();
   limits.header_bytes = 4'096;
