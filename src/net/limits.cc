@@ -25,7 +25,7 @@ Result<void> positive(const char* name, Duration value) {
 
 }  // namespace
 
-// What larger ones may have has to leave room in the buffers, too: a small budget makes them smaller, and fails nothing.
+// What larger ones may have has to leave room in the buffers, too: a small budget makes them smaller, no more.
 uint32_t body_bytes_of(const Limits& limits, std::string_view path) {
   for (const LargerBody& larger : limits.larger_bodies) {
     if (larger.path != path) continue;
