@@ -94,6 +94,8 @@ def complaint(settings, shop, log):
     code = shop.process.returncode
     said = [line for line in log.splitlines() if line.startswith("doorbuster: ") or "--" in line]
     if code is None:
+        shop.process.kill()
+        shop.process.wait()
         return f"{settings}: it neither starts nor ends"
     return None if code > 0 and said else f"{settings}: it ends with {code} and says\n{log[-600:]}"
 
