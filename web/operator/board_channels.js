@@ -3,7 +3,7 @@
 import { percent } from "../report/words.js";
 import { button, h, link, setChildren, setText } from "../shop/dom.js";
 import { count, moment } from "../shop/words.js";
-import { placeOf, textField } from "./fields.js";
+import { sayBeside, textField } from "./fields.js";
 import { nameOfLink, pathOfLink } from "./link_words.js";
 
 // [title, what a row shows]; the last one's words stand at the right.
@@ -88,10 +88,7 @@ export class BoardChannels {
       this.#context.tell(`${made.short_url} leads to the sale.`, "good");
     } catch (refusal) {
       if (refusal.name !== "Refusal") throw refusal;
-      const { field, words } = placeOf(refusal.message, fields);
-      if (!field) return this.#context.tell(words, "bad");
-      field.say(words);
-      field.control.focus();
+      if (!sayBeside(refusal.message, fields)) return this.#context.tell(refusal.message, "bad");
     }
     this.look().catch(() => {});
   }

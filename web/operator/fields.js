@@ -76,7 +76,7 @@ export function timeField({ value = null, required = false, help = "", step, ...
 
 // "/units: 0 is too small: a sale needs ..." belongs to units; "closes_at has to be later than opens_at" to the first
 // field that it names; what names none, to nobody.
-export function placeOf(words, fields) {
+function placeOf(words, fields) {
   const pointed = /^\/([\w/]+): (.*)$/s.exec(words);
   if (pointed) {
     const plain = pointed[2].replace(/, but is an? \w+$/, ""); // whoever types knows no types
@@ -87,4 +87,13 @@ export function placeOf(words, fields) {
   }
   const mentioned = fields.map((field) => ({ field, at: words.search(new RegExp(`\\b${field.name}\\b`)) }));
   return { field: mentioned.filter(({ at }) => at >= 0).sort((a, b) => a.at - b.at)[0]?.field, words };
+}
+
+// Shows the server's words beside the field that they are about, which gets the focus. Whether there is one.
+export function sayBeside(words, fields) {
+  const { field, words: shown } = placeOf(words, fields);
+  if (!field) return false;
+  field.say(shown);
+  field.control.focus();
+  return true;
 }

@@ -2,7 +2,7 @@
 // it is about, and what was typed stays.
 
 import { h, link, setText } from "../shop/dom.js";
-import { placeOf } from "./fields.js";
+import { sayBeside } from "./fields.js";
 import { aliasField, linkFieldGroups } from "./link_fields.js";
 
 const slugs = { "alias-taken": "/custom_alias: " };
@@ -91,11 +91,8 @@ export class LinkForm {
   }
 
   #showRefusal(refusal) {
-    const { field, words } = placeOf((slugs[refusal.slug] ?? "") + refusal.message, this.#fields);
-    setText(this.#trouble, field ? "" : refusal.message);
-    this.#trouble.hidden = Boolean(field);
-    if (!field) return;
-    field.say(words);
-    field.control.focus();
+    const isSaid = sayBeside((slugs[refusal.slug] ?? "") + refusal.message, this.#fields);
+    setText(this.#trouble, isSaid ? "" : refusal.message);
+    this.#trouble.hidden = isSaid;
   }
 }

@@ -2,7 +2,7 @@
 
 import { h, heading, link, setShown, setText } from "../shop/dom.js";
 import { money } from "../shop/words.js";
-import { Field, numberField, placeOf, textField, timeField } from "./fields.js";
+import { Field, numberField, sayBeside, textField, timeField } from "./fields.js";
 import { Choice } from "./choice.js";
 import { amountOf } from "./numbers.js";
 
@@ -163,7 +163,10 @@ export class NewSalePage {
     this.#trouble.hidden = true;
     for (const field of this.#fields) field.say("");
     const asked = this.#fields.find((field) => field.question?.());
-    if (asked) return this.#point(asked, asked.question());
+    if (asked) {
+      asked.say(asked.question());
+      return asked.control.focus();
+    }
     const draft = event.submitter?.value === "draft";
     try {
       const sale = await this.#context.server.act("POST", "/sales", this.#body(draft));
@@ -177,15 +180,9 @@ export class NewSalePage {
   #showRefusal(refusal) {
     const about = { "id-taken": "/id: A sale has this id. ",
       "beacon-passed": "/beacon/published_at: " }[refusal.slug] ?? "";
-    const { field, words } = placeOf(about + refusal.message, this.#fields);
-    this.#trouble.textContent = field ? "" : refusal.message;
-    this.#trouble.hidden = Boolean(field);
-    if (field) this.#point(field, words);
-  }
-
-  #point(field, words) {
-    field.say(words);
-    field.control.focus();
+    const isSaid = sayBeside(about + refusal.message, this.#fields);
+    this.#trouble.textContent = isSaid ? "" : refusal.message;
+    this.#trouble.hidden = isSaid;
   }
 
   stop() {}

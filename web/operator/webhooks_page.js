@@ -4,7 +4,7 @@ import { ask } from "../shop/ask.js";
 import { button, h, heading, link, setChildren, setText } from "../shop/dom.js";
 import { count, moment } from "../shop/words.js";
 import { askTime } from "./ask_time.js";
-import { numberField, placeOf, textField } from "./fields.js";
+import { numberField, sayBeside, textField } from "./fields.js";
 import { Poll } from "./poll.js";
 
 const whyDisabled = {
@@ -132,10 +132,7 @@ export class WebhooksPage {
       for (const field of [this.#url, this.#name, this.#events]) field.control.value = "";
     } catch (refusal) {
       if (refusal.name !== "Refusal") throw refusal;
-      const { field, words } = placeOf(refusal.message, fields);
-      if (!field) return this.#context.tell(words, "bad");
-      field.say(words);
-      field.control.focus();
+      if (!sayBeside(refusal.message, fields)) return this.#context.tell(refusal.message, "bad");
     }
     this.#poll.now();
   }
