@@ -203,6 +203,9 @@ Result<void> Application::start_services() {
     started_.last_time = std::max(started_.last_time, started.last_time);
   }
   clock_.not_before(started_.last_time);
+  // The log is whole, and nothing was changed yet that a refused start would have left.
+  TRY(bind_keys_and_log(config_, *keys_));
+  TRY(apply_configured_keys(*operators_, config_.sale.shop_keys, clock_.now(), logger_));
   for (const auto& service : services_) {
     std::vector<std::unique_ptr<platform::DeliverySource>> others;
     for (const auto& other : services_) {
@@ -210,9 +213,6 @@ Result<void> Application::start_services() {
     }
     service->follow(std::move(others));
   }
-  // The log is whole, and nothing was changed yet that a refused start would have left.
-  TRY(bind_keys_and_log(config_, *keys_));
-  TRY(apply_configured_keys(*operators_, config_.sale.shop_keys, clock_.now(), logger_));
   return {};
 }
 

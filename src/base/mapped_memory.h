@@ -26,10 +26,12 @@ template <class T>
 }
 
 // For memory that is read here and there, all over: with small pages most looks would have to ask for the page's
-// address first. Only a wish, which a system without them leaves; a first touch takes the whole of a huge page.
+// address first. Only a wish, which a system without them leaves; a first touch takes the whole of a huge page. What is
+// smaller than one asks for nothing: beside others like it, it would be given one all the same.
 template <class T>
 void prefer_huge_pages(T* memory, size_t count) {
-  madvise(memory, count * sizeof(T), MADV_HUGEPAGE);
+  constexpr size_t kHugePage = size_t{2} << 20;
+  if (count * sizeof(T) >= kHugePage) madvise(memory, count * sizeof(T), MADV_HUGEPAGE);
 }
 
 template <class T>

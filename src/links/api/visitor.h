@@ -34,9 +34,8 @@ class ClickReader {
   // A visit of the link with this number; nothing if nobody follows it, but is only shown where it leads, or fetches it
   // ahead (HEAD; Sec-Purpose, Purpose: Fetch standard, section 2.2.7).
   //
-  // Client hints that were sent (W3C User-Agent Client Hints) are believed before
-  // the user agent. A person who asks not to be tracked (Sec-GPC, W3C Global Privacy Control; DNT, W3C Tracking
-  // Preference Expression) has no visitor hash.
+  // Client hints that were sent (W3C User-Agent Client Hints) are believed before the user agent. A person who asks not
+  // to be tracked (Sec-GPC, W3C Global Privacy Control; DNT, W3C Tracking Preference Expression) has no visitor hash.
   [[nodiscard]] std::optional<Click> read(const net::Request& request, uint64_t link, Timestamp now);
 
  private:
