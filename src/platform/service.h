@@ -60,7 +60,7 @@ class Service {
   // What the other services tell; once, when all have started.
   virtual void follow(std::vector<std::unique_ptr<DeliverySource>> /*others*/) {}
 
-  // Whether something is at this address of the API: "/api/v1/sales/ps5". Any thread, after start().
+  // Whether something is at this address of the API, archived or not: "/api/v1/sales/ps5". Any thread, after start().
   [[nodiscard]] virtual bool has(std::string_view /*resource*/) const { return false; }
 };
 

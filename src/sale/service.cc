@@ -123,7 +123,7 @@ std::vector<std::unique_ptr<platform::DeliverySource>> Service::deliveries_again
 
 bool Service::has(std::string_view resource) const {
   constexpr std::string_view kSales = "/api/v1/sales/";
-  return resource.starts_with(kSales) && directory_.page()->find(resource.substr(kSales.size())) != nullptr;
+  return resource.starts_with(kSales) && directory_.page()->by_id.find(resource.substr(kSales.size())).has_value();
 }
 
 std::vector<platform::DeliverySource*> Service::deliveries() {

@@ -76,7 +76,7 @@ export function timeField({ value = null, required = false, help = "", step, ...
 
 // "/units: 0 is too small: a sale needs ..." belongs to units; "closes_at has to be later than opens_at" to the first
 // field that it names; what names none, to nobody.
-function placeOf(words, fields) {
+export function placeOf(words, fields) {
   const pointed = /^\/([\w/]+): (.*)$/s.exec(words);
   if (pointed) {
     const plain = pointed[2].replace(/, but is an? \w+$/, ""); // whoever types knows no types

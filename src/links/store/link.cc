@@ -7,8 +7,8 @@ namespace {
 
 constexpr uint8_t kFormat = 1;
 
-// Which of the fields that most links do not have are there.
-enum Present : uint8_t {
+// Which of the fields that most links do not have are there. They are stored in this order.
+enum Present : uint32_t {
   kValidSince = 1,
   kExpiresAt = 2,
   kVisitsMax = 4,
@@ -17,6 +17,7 @@ enum Present : uint8_t {
   kStatus = 32,
   kSale = 64
 };
+constexpr uint64_t kKnownFields = 127;
 
 // Seven bits a byte, the lowest first: most numbers are small.
 void write_varint(std::vector<std::byte>& out, uint64_t value) {
@@ -41,13 +42,12 @@ void write_text(std::vector<std::byte>& out, std::string_view text) {
 
 std::string read_text(ByteReader& reader) { return std::string(as_text(reader.raw(read_varint(reader)))); }
 
-uint8_t fields_of(const Link& link) {
-  const auto flag = [](bool is_there, Present field) { return is_there ? static_cast<unsigned>(field) : 0U; };
-  return static_cast<uint8_t>(
-      flag(link.valid_since.has_value(), kValidSince) | flag(link.expires_at.has_value(), kExpiresAt) |
-      flag(link.visits_max.has_value(), kVisitsMax) | flag(!link.title.empty(), kTitle) |
-      flag(!link.tags.empty(), kTags) | flag(link.redirect_status != kRedirectStatusDefault, kStatus) |
-      flag(!link.sale.empty(), kSale));
+uint64_t fields_of(const Link& link) {
+  const auto flag = [](bool is_there, Present field) { return is_there ? static_cast<uint64_t>(field) : 0; };
+  return flag(link.valid_since.has_value(), kValidSince) | flag(link.expires_at.has_value(), kExpiresAt) |
+         flag(link.visits_max.has_value(), kVisitsMax) | flag(!link.title.empty(), kTitle) |
+         flag(!link.tags.empty(), kTags) | flag(link.redirect_status != kRedirectStatusDefault, kStatus) |
+         flag(!link.sale.empty(), kSale);
 }
 
 }  // namespace
@@ -61,12 +61,12 @@ std::string destination_of(const Link& link) {
 }
 
 std::vector<std::byte> encode_link(const Link& link) {
-  const uint8_t fields = fields_of(link);
+  const uint64_t fields = fields_of(link);
   std::vector<std::byte> out;
   out.reserve(link.long_url.size() + 32);
   ByteWriter writer(out);
   writer.integer(kFormat);
-  writer.integer(fields);
+  write_varint(out, fields);
   write_varint(out, link.number);
   write_varint(out, static_cast<uint64_t>(link.created_at.micros()));
   write_varint(out, link.version);
@@ -92,7 +92,11 @@ Result<Link> decode_link(std::string_view code, Bytes stored) {
     return fail(ErrorCode::kCorrupt, "the link '" + std::string(code) + "' is stored in format " +
                                          std::to_string(format) + ", which this version does not know");
   }
-  const auto fields = reader.integer<uint8_t>();
+  const uint64_t fields = read_varint(reader);
+  if ((fields & ~kKnownFields) != 0) {
+    return fail(ErrorCode::kCorrupt, "the link '" + std::string(code) +
+                                         "' has fields that this version does not know: a later one stored it");
+  }
   link.number = read_varint(reader);
   link.created_at = Timestamp::from_micros(static_cast<int64_t>(read_varint(reader)));
   link.version = static_cast<uint32_t>(read_varint(reader));

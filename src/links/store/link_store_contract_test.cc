@@ -268,6 +268,10 @@ TEST(LinkCodec, refuses_what_is_cut_off_or_of_a_later_format) {
   auto later = stored;
   later[0] = std::byte{2};
   EXPECT_FALSE(decode_link("a", later).has_value());
+  later = stored;
+  later[1] |= std::byte{0x80};
+  later.insert(later.begin() + 2, std::byte{0x40});  // a field that nobody has defined
+  EXPECT_FALSE(decode_link("a", later).has_value());
 }
 
 TEST(LinkCodec, adds_little_to_the_address) {
