@@ -15,9 +15,10 @@ enum Present : uint32_t {
   kTitle = 8,
   kTags = 16,
   kStatus = 32,
-  kSale = 64
+  kSale = 64,
+  kOwner = 1 << 7,
 };
-constexpr uint64_t kKnownFields = 127;
+constexpr uint64_t kKnownFields = 255;
 
 // Seven bits a byte, the lowest first: most numbers are small.
 void write_varint(std::vector<std::byte>& out, uint64_t value) {
@@ -47,7 +48,7 @@ uint64_t fields_of(const Link& link) {
   return flag(link.valid_since.has_value(), kValidSince) | flag(link.expires_at.has_value(), kExpiresAt) |
          flag(link.visits_max.has_value(), kVisitsMax) | flag(!link.title.empty(), kTitle) |
          flag(!link.tags.empty(), kTags) | flag(link.redirect_status != kRedirectStatusDefault, kStatus) |
-         flag(!link.sale.empty(), kSale);
+         flag(!link.sale.empty(), kSale) | flag(link.owner != 0, kOwner);
 }
 
 }  // namespace
@@ -80,6 +81,7 @@ std::vector<std::byte> encode_link(const Link& link) {
     for (const std::string& tag : link.tags) write_text(out, tag);
   }
   if ((fields & kSale) != 0) write_text(out, link.sale);
+  if ((fields & kOwner) != 0) write_varint(out, link.owner);
   writer.raw(as_bytes(link.long_url));
   return out;
 }
@@ -108,6 +110,7 @@ Result<Link> decode_link(std::string_view code, Bytes stored) {
   const uint64_t tags = (fields & kTags) != 0 ? read_varint(reader) : 0;
   for (uint64_t i = 0; i < tags && reader.ok(); ++i) link.tags.push_back(read_text(reader));
   if ((fields & kSale) != 0) link.sale = read_text(reader);
+  if ((fields & kOwner) != 0) link.owner = read_varint(reader);
   link.long_url = std::string(as_text(reader.raw(reader.left())));
   if (!reader.ok()) return fail(ErrorCode::kCorrupt, "the link '" + std::string(code) + "' ends in the middle");
   return link;

@@ -35,6 +35,7 @@ struct Link {
   std::string title = {};
   std::vector<std::string> tags = {};
   std::string sale = {};  // whose channel it is; empty: of none. It stays as it was made
+  uint64_t owner = 0;     // the number of the user who made it; 0: an operator did. It stays, too
   bool operator==(const Link&) const = default;
 };
 

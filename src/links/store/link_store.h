@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "links/store/link.h"
+#include "links/store/user.h"
 
 namespace doorbuster::links {
 
@@ -24,23 +25,62 @@ inline constexpr uint32_t kShards = 16;
 // Of a code: the same in every store and for ever.
 [[nodiscard]] uint32_t shard_of(std::string_view code);
 
+// What a user may make in a month, and has made.
+struct Allowance {
+  uint64_t limit = 0;
+  uint64_t used = 0;
+  bool operator==(const Allowance&) const = default;
+};
+
 struct Change {
   enum class Kind : uint8_t {
-    kClaim,    // a new link, if nobody has its code
+    kClaim,    // a new link, if nobody has its code and its owner, if it has one, may make one more
     kReplace,  // a link that is there, if it is as it was read: link.version is one more than that one's
     kErase,    // the same; of the link only code and version are looked at
   };
   enum class Outcome : uint8_t {
     kDone,
-    kTaken,     // kClaim: the code is another link's
-    kMissing,   // there is no such link
-    kOutdated,  // it was changed meanwhile
-    kLeftOut,   // could be done, but others could not with which it should have been
+    kTaken,      // kClaim: the code is another link's
+    kOverLimit,  // kClaim: its owner has made as many this month as they may
+    kNoOwner,    // kClaim: its owner is suspended, leaving or gone
+    kMissing,    // there is no such link
+    kOutdated,   // it was changed meanwhile
+    kLeftOut,    // could be done, but others could not with which it should have been
   };
   Kind kind = Kind::kClaim;
   Link link = {};
-  Outcome outcome = Outcome::kDone;  // set by change()
+  Month month = 0;  // kClaim: in which it counts against its owner's limit
+  // Set by change().
+  Outcome outcome = Outcome::kDone;
+  Allowance allowance = {};  // kClaim: its owner's, with this link if it is done
 };
+
+// Of a user and their keys; each is a change by itself.
+struct UserChange {
+  enum class Kind : uint8_t {
+    kMake,       // a new user, if nobody has their number
+    kReplace,    // who is there, if they are as they were read: user.version is one more than that one's
+    kErase,      // with their keys and what they have used; they must have no links any more
+    kAddKey,     // to the user with user.number
+    kRemoveKey,  // of that user
+  };
+  enum class Outcome : uint8_t {
+    kDone,
+    kTaken,     // the number, or the key's id, is another's
+    kMissing,   // there is no such user, or they have no such key
+    kOutdated,  // they were changed meanwhile
+    kFull,      // they have as many keys as they may
+  };
+  Kind kind = Kind::kMake;
+  User user = {};
+  UserKey key = {};
+  Outcome outcome = Outcome::kDone;  // set by change_user()
+};
+
+// What becomes of a change of a user: `user` is who has the number now, `key` whose id it names, `keys` how many keys
+// the user has.
+[[nodiscard]] UserChange::Outcome outcome_of(const UserChange& change, const std::optional<User>& user,
+                                             const std::optional<UserKey>& key, size_t keys);
 
 // What is remembered of a request, so that a client who did not hear the answer may ask again (docs/decisions/0126).
 struct Note {
@@ -70,12 +110,13 @@ struct Place {
 [[nodiscard]] inline Place place_of(const Link& link) { return {.created_at = link.created_at, .number = link.number}; }
 
 // Outcomes of changes one after another, before any of them is made: each is judged by what those before it will have
-// made of its link.
+// made of its link, and of what its owner may still make.
 class Ahead {
  public:
-  // Points into the changes until the end. `find` looks a link up as it is now.
-  template <class Find>
-  [[nodiscard]] Result<void> judge(Together& together, Find&& find) {
+  // Points into the changes until the end. `find` looks a link up as it is now, and `allowance` what a user may make in
+  // a month: nothing if they may not.
+  template <class Find, class FindAllowance>
+  [[nodiscard]] Result<void> judge(Together& together, Find&& find, FindAllowance&& allowance) {
     ahead_.reserve(together.changes.size());
     for (Change& change : together.changes) {
       do {
@@ -88,6 +129,13 @@ class Ahead {
         }
         change.outcome = outcome_of(change, before_);
       } while (change.outcome == Change::Outcome::kTaken && together.other_code && together.other_code(change));
+      if (change.outcome == Change::Outcome::kDone && change.kind == Change::Kind::kClaim && change.link.owner != 0) {
+        const Spender spender{change.link.owner, change.month};
+        auto of_spender = allowances_.find(spender);
+        if (of_spender == allowances_.end())
+          of_spender = allowances_.emplace(spender, TRY(allowance(spender.first, spender.second))).first;
+        charge(change, of_spender->second);
+      }
       if (change.outcome != Change::Outcome::kDone) continue;
       ahead_.insert_or_assign(change.link.code, &change);
       if (change.kind == Change::Kind::kErase) erased_.emplace(&change, *std::move(before_));
@@ -96,12 +144,18 @@ class Ahead {
   }
   // What a change that takes a link away will take away.
   [[nodiscard]] const Link& erased_by(const Change& change) const { return erased_.at(&change); }
+  // What users will have made in which month, of those who make some.
+  using Spender = std::pair<uint64_t, Month>;
+  [[nodiscard]] const std::map<Spender, std::optional<Allowance>>& allowances() const { return allowances_; }
 
  private:
+  // Counts a claim that can be done, if its owner may make one more.
+  static void charge(Change& change, std::optional<Allowance>& allowance);
   [[nodiscard]] static Change::Outcome outcome_of(const Change& change, const std::optional<Link>& before);
 
   std::unordered_map<std::string_view, const Change*> ahead_;
   std::unordered_map<const Change*, Link> erased_;
+  std::map<Spender, std::optional<Allowance>> allowances_;
   std::optional<Link> before_;
 };
 
@@ -137,10 +191,29 @@ class LinkStore {
   // The same of the channels of a sale.
   [[nodiscard]] virtual Result<std::vector<Link>> list_of_sale(std::string_view sale, const Place& before,
                                                                size_t limit) const = 0;
+  // The same of the links of a user.
+  [[nodiscard]] virtual Result<std::vector<Link>> list_of_owner(uint64_t owner, const Place& before,
+                                                                size_t limit) const = 0;
   // Which sales have channels, and when the first that there still is was made. Any thread.
   [[nodiscard]] virtual Result<std::map<std::string, Timestamp>> sales() const = 0;
 
-  // About how many links there are. Any thread.
+  // --- Users. ---
+
+  // Durable when it returns. One thread at a time, that of change(). kIo as there.
+  [[nodiscard]] virtual Result<void> change_user(UserChange& change) = 0;
+  // Nothing if there is none. Any thread, as all below.
+  [[nodiscard]] virtual Result<std::optional<User>> find_user(uint64_t number) const = 0;
+  // Those with a greater number, in their order, at most so many.
+  [[nodiscard]] virtual Result<std::vector<User>> list_users(uint64_t after, size_t limit) const = 0;
+  [[nodiscard]] virtual Result<std::optional<UserKey>> find_user_key(std::string_view id) const = 0;
+  [[nodiscard]] virtual Result<std::vector<UserKey>> keys_of(uint64_t user) const = 0;
+  // In which months they have made links, and how many, from the first on.
+  [[nodiscard]] virtual Result<std::vector<Usage>> usage_of(uint64_t user) const = 0;
+  [[nodiscard]] virtual Result<uint64_t> used_in(uint64_t user, Month month) const = 0;
+  // What they may make in that month and have made. Nothing if they may not.
+  [[nodiscard]] Result<std::optional<Allowance>> allowance_of(uint64_t user, Month month) const;
+
+  // How many links there are. Any thread.
   [[nodiscard]] virtual uint64_t size() const = 0;
   // Memory for what was read from disk: taken, and at most. Any thread.
   struct Cache {

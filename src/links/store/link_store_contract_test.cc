@@ -1,16 +1,11 @@
 // What every store of links promises, tried on each of them.
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <atomic>
-#include <filesystem>
-#include <functional>
-#include <ostream>
 #include <thread>
 
 #include "base/prng.h"
-#include "links/store/memory/memory_link_store.h"
-#include "links/store/rocksdb/rocksdb_link_store.h"
+#include "links/store/store_twins.h"
 
 namespace doorbuster::links {
 namespace {
@@ -18,44 +13,13 @@ namespace {
 using Kind = Change::Kind;
 using Outcome = Change::Outcome;
 
-Link link_of(uint64_t number, std::string code) {
-  return {.number = number,
-          .code = std::move(code),
-          .long_url = "https://shop.example/" + std::to_string(number),
-          .created_at = Timestamp::from_micros(1'800'000'000'000'000)};
-}
-
-struct Twin {
-  std::string name;
-  bool lasts;  // beyond the process
-  std::function<std::unique_ptr<LinkStore>(const std::filesystem::path&)> make;
-};
-
-std::ostream& operator<<(std::ostream& out, const Twin& twin) { return out << twin.name; }
-
-class LinkStoreContract : public ::testing::TestWithParam<Twin> {
+class LinkStoreContract : public StoreContract {
  protected:
-  LinkStoreContract() { reopen(); }
-  ~LinkStoreContract() override {
-    store_.reset();
-    std::filesystem::remove_all(folder_);
-  }
-  void reopen() {
-    store_.reset();
-    store_ = GetParam().make(folder_);
-    ASSERT_TRUE(store_->open().has_value());
-  }
   Outcome change(Kind kind, Link link) {
     Change one{.kind = kind, .link = std::move(link)};
     EXPECT_TRUE(store_->change({&one, 1}).has_value());
     return one.outcome;
   }
-  std::optional<Link> find(std::string_view code) { return store_->find(code).value(); }
-
-  const std::filesystem::path folder_ =
-      std::filesystem::temp_directory_path() /
-      ("links-" + std::to_string(getpid()) + "-" + ::testing::UnitTest::GetInstance()->current_test_info()->name());
-  std::unique_ptr<LinkStore> store_;
 };
 
 TEST_P(LinkStoreContract, gives_a_code_to_the_first_who_claims_it) {
@@ -246,13 +210,6 @@ TEST_P(LinkStoreContract, has_after_a_restart_what_it_said_is_done) {
   EXPECT_EQ(find("stays"), link_of(1, "stays"));
   EXPECT_EQ(find("goes"), std::nullopt);
   EXPECT_EQ(store_->list({}, 10)->size(), 1U);
-}
-
-std::vector<Twin> twins() {
-  return {{"memory", false, [](const auto&) { return std::make_unique<MemoryLinkStore>(); }},
-          {"rocksdb", true, [](const auto& folder) -> std::unique_ptr<LinkStore> {
-             return std::make_unique<RocksdbLinkStore>(RocksdbLinkStore::Options{.folder = folder});
-           }}};
 }
 
 INSTANTIATE_TEST_SUITE_P(Twins, LinkStoreContract, ::testing::ValuesIn(twins()),

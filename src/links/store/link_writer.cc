@@ -1,6 +1,8 @@
 #include "links/store/link_writer.h"
 
 #include <chrono>
+#include <future>
+#include <memory>
 
 #include "base/this_thread.h"
 
@@ -23,7 +25,7 @@ void LinkWriter::run() {
   begin_thread("links", Urgency::kWaitedFor);
   for (;;) {
     const bool is_last = stopping_.load(std::memory_order_acquire);
-    while (round() > 0 || do_together()) {
+    while (round() > 0 || do_errand()) {
     }
     if (is_last) return end();
     bell_.wait(std::chrono::hours(1));
@@ -55,42 +57,56 @@ bool LinkWriter::has_done(const Result<void>& changed) {
   return false;
 }
 
+void LinkWriter::post(Errand errand) {
+  {
+    const std::lock_guard lock(errands_mutex_);
+    if (!has_ended_) {
+      errands_.push_back(std::move(errand));
+      bell_.ring();
+      return;
+    }
+  }
+  errand.done(false);
+}
+
 Result<void> LinkWriter::change_together(Together& together, Timestamp forget_before) {
-  Waiting waiting{.together = together, .forget_before = forget_before};
-  std::unique_lock lock(waiting_mutex_);
-  if (has_ended_) return fail(ErrorCode::kUnavailable, "the server is about to end");
-  waiting_.push_back(&waiting);
-  bell_.ring();
-  waiting_changed_.wait(lock, [&] { return waiting.done.has_value(); });
-  return *std::move(waiting.done);
+  std::promise<bool> is_known;
+  post({.run = [&](LinkStore& store) -> Result<void> {
+          TRY(store.forget_notes(forget_before));
+          TRY(store.change_together(together));
+          note_outcomes(together.changes);
+          return {};
+        },
+        .done = [&](bool known) { is_known.set_value(known); }});
+  if (is_known.get_future().get()) return {};
+  return fail(ErrorCode::kUnavailable, has_failed() ? "the store of links has failed" : "the server is about to end");
+}
+
+void LinkWriter::change_user(UserChange change, UserDone done) {
+  const auto shared = std::make_shared<UserChange>(std::move(change));
+  post({.run = [shared](LinkStore& store) { return store.change_user(*shared); },
+        .done = [shared, done = std::move(done)](bool is_known) { done(*shared, is_known); }});
 }
 
 // One at a time, so that single changes come in between. Whether there was one.
-bool LinkWriter::do_together() {
-  std::unique_lock lock(waiting_mutex_);
-  if (waiting_.empty()) return false;
-  Waiting& waiting = *waiting_.front();
-  waiting_.pop_front();
+bool LinkWriter::do_errand() {
+  std::unique_lock lock(errands_mutex_);
+  if (errands_.empty()) return false;
+  const Errand errand = std::move(errands_.front());
+  errands_.pop_front();
   lock.unlock();
-  Result<void> done;
-  if (!has_failed() && has_done(store_.forget_notes(waiting.forget_before)) &&
-      has_done(store_.change_together(waiting.together))) {
-    note_outcomes(waiting.together.changes);
-  } else {
-    done = fail(ErrorCode::kUnavailable, "the store of links has failed");
-  }
-  lock.lock();
-  waiting.done = std::move(done);
-  waiting_changed_.notify_all();
+  errand.done(!has_failed() && has_done(errand.run(store_)));
   return true;
 }
 
 void LinkWriter::end() {
-  const std::lock_guard lock(waiting_mutex_);
-  has_ended_ = true;
-  for (Waiting* waiting : waiting_) waiting->done = fail(ErrorCode::kUnavailable, "the server is about to end");
-  waiting_.clear();
-  waiting_changed_.notify_all();
+  std::deque<Errand> late;
+  {
+    const std::lock_guard lock(errands_mutex_);
+    has_ended_ = true;
+    late.swap(errands_);
+  }
+  for (const Errand& errand : late) errand.done(false);
 }
 
 // Before anybody is told: who asks after the answer must see it.

@@ -3,12 +3,9 @@
 #pragma once
 
 #include <atomic>
-#include <condition_variable>
 #include <deque>
 #include <functional>
-#include <memory>
 #include <mutex>
-#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -79,6 +76,10 @@ class LinkWriter {
   // Has them done, and waits until they are; notes from before that moment are forgotten. kUnavailable: the store has
   // failed, or the writer has ended, and they may be done or not.
   [[nodiscard]] Result<void> change_together(Together& together, Timestamp forget_before);
+  // Has a user changed, and calls `done` on the writer's thread, or at once if the writer has ended. Where it is not
+  // known what became of it, the store has failed or the writer ended.
+  using UserDone = std::function<void(const UserChange& change, bool is_known)>;
+  void change_user(UserChange change, UserDone done);
 
   // The store has failed: nothing is changed any more until the server is started again.
   [[nodiscard]] bool has_failed() const { return failed_.load(std::memory_order_acquire); }
@@ -89,15 +90,16 @@ class LinkWriter {
  private:
   static constexpr size_t kChangesAtOnce = 4'096;
 
-  struct Waiting {
-    Together& together;
-    Timestamp forget_before;
-    std::optional<Result<void>> done = {};
+  // Something to be done between rounds. Its end is told outside of the store: whether it is known what became of it.
+  struct Errand {
+    std::function<Result<void>(LinkStore&)> run;
+    std::function<void(bool is_known)> done;
   };
 
   void run();
   size_t round();
-  bool do_together();
+  void post(Errand errand);
+  bool do_errand();
   void end();
   [[nodiscard]] bool has_done(const Result<void>& changed);
   void answer(Line& line, size_t begin, size_t end, bool is_known);
@@ -112,9 +114,8 @@ class LinkWriter {
   std::atomic<bool> failed_{false};
   std::atomic<uint64_t> changes_{0};
   std::atomic<uint64_t> arrivals_{0};
-  std::mutex waiting_mutex_;
-  std::condition_variable waiting_changed_;
-  std::deque<Waiting*> waiting_;  // null in `done`
+  std::mutex errands_mutex_;
+  std::deque<Errand> errands_;
   bool has_ended_ = true;
   // The thread's.
   std::vector<Change> batch_;

@@ -12,32 +12,20 @@ namespace doorbuster::links {
 namespace {
 
 // A store that can be held up, and that can fail.
-class SlowStore final : public LinkStore {
+class SlowStore final : public MemoryLinkStore {
  public:
-  [[nodiscard]] Result<std::optional<Link>> find(std::string_view code) const override { return store_.find(code); }
-  [[nodiscard]] Result<std::vector<Link>> list(const Place& before, size_t limit) const override {
-    return store_.list(before, limit);
-  }
-  [[nodiscard]] Result<std::vector<Link>> list_of_sale(std::string_view sale, const Place& before,
-                                                       size_t limit) const override {
-    return store_.list_of_sale(sale, before, limit);
-  }
-  [[nodiscard]] Result<std::map<std::string, Timestamp>> sales() const override { return store_.sales(); }
-  [[nodiscard]] uint64_t size() const override { return store_.size(); }
   [[nodiscard]] Result<void> change(std::span<Change> changes) override {
     std::unique_lock lock(mutex_);
     ++rounds_;
     changed_.notify_all();
     changed_.wait(lock, [this] { return !is_held_; });
     if (fails_) return fail(ErrorCode::kIo, "the disk is gone");
-    return store_.change(changes);
+    return MemoryLinkStore::change(changes);
   }
   [[nodiscard]] Result<void> change_together(Together& together) override {
     if (fails_) return fail(ErrorCode::kIo, "the disk is gone");
-    return store_.change_together(together);
+    return MemoryLinkStore::change_together(together);
   }
-  [[nodiscard]] Result<std::optional<Note>> find_note(uint64_t key) const override { return store_.find_note(key); }
-  [[nodiscard]] Result<void> forget_notes(Timestamp before) override { return store_.forget_notes(before); }
 
   void hold() { set(is_held_, true); }
   void let_go() { set(is_held_, false); }
@@ -58,7 +46,6 @@ class SlowStore final : public LinkStore {
     changed_.notify_all();
   }
 
-  MemoryLinkStore store_;
   std::mutex mutex_;
   std::condition_variable changed_;
   bool is_held_ = false;

@@ -31,6 +31,7 @@ void MemoryLinkStore::make(const Change& change) {
     links.emplace(link.code, link);
     codes_.emplace(place_of(link), link.code);
     if (!link.sale.empty()) codes_of_sales_[link.sale].emplace(place_of(link), link.code);
+    if (link.owner != 0) codes_of_owners_[link.owner].emplace(place_of(link), link.code);
   } else {
     const auto found = links.find(link.code);
     const Link& gone = found->second;
@@ -38,6 +39,10 @@ void MemoryLinkStore::make(const Change& change) {
     if (const auto of_sale = codes_of_sales_.find(gone.sale); of_sale != codes_of_sales_.end()) {
       of_sale->second.erase(place_of(gone));
       if (of_sale->second.empty()) codes_of_sales_.erase(of_sale);
+    }
+    if (const auto of_owner = codes_of_owners_.find(gone.owner); of_owner != codes_of_owners_.end()) {
+      of_owner->second.erase(place_of(gone));
+      if (of_owner->second.empty()) codes_of_owners_.erase(of_owner);
     }
     links.erase(found);
   }
@@ -53,14 +58,23 @@ Result<void> MemoryLinkStore::change_together(Together& together) {
   for (Shard& shard : shards_) locks.emplace_back(shard.mutex);
   const std::lock_guard places(places_mutex_);
   Ahead ahead;
-  TRY(ahead.judge(together, [this](const std::string& code) -> Result<std::optional<Link>> {
-    const auto& links = shards_[shard_of(code)].links;
-    const auto found = links.find(code);
-    return found == links.end() ? std::nullopt : std::optional(found->second);
-  }));
+  TRY(ahead.judge(
+      together,
+      [this](const std::string& code) -> Result<std::optional<Link>> {
+        const auto& links = shards_[shard_of(code)].links;
+        const auto found = links.find(code);
+        return found == links.end() ? std::nullopt : std::optional(found->second);
+      },
+      [this](uint64_t user, Month month) { return allowance_of(user, month); }));
   if (together.all_or_nothing && leave_out_if_one_fails(together.changes)) return {};
   for (const Change& change : together.changes) {
     if (change.outcome == Change::Outcome::kDone) make(change);
+  }
+  {
+    const std::lock_guard users(users_mutex_);
+    for (const auto& [spender, allowance] : ahead.allowances()) {
+      if (allowance) usage_[spender] = allowance->used;
+    }
   }
   if (!together.note) return {};
   const Note note = together.note(together.changes);
@@ -106,6 +120,79 @@ Result<std::vector<Link>> MemoryLinkStore::list_of_sale(std::string_view sale, c
     if (found != codes_of_sales_.end()) codes = codes_before(found->second, before, limit);
   }
   return find_all(codes);
+}
+
+Result<std::vector<Link>> MemoryLinkStore::list_of_owner(uint64_t owner, const Place& before, size_t limit) const {
+  std::vector<std::string> codes;
+  {
+    const std::lock_guard lock(places_mutex_);
+    const auto found = codes_of_owners_.find(owner);
+    if (found != codes_of_owners_.end()) codes = codes_before(found->second, before, limit);
+  }
+  return find_all(codes);
+}
+
+Result<void> MemoryLinkStore::change_user(UserChange& change) {
+  using Kind = UserChange::Kind;
+  const auto user = TRY(find_user(change.user.number));
+  change.outcome = outcome_of(change, user, TRY(find_user_key(change.key.id)), TRY(keys_of(change.user.number)).size());
+  if (change.outcome != UserChange::Outcome::kDone) return {};
+  const std::lock_guard lock(users_mutex_);
+  if (change.kind == Kind::kMake || change.kind == Kind::kReplace) {
+    users_.insert_or_assign(change.user.number, change.user);
+  } else if (change.kind == Kind::kAddKey) {
+    user_keys_.emplace(change.key.id, change.key);
+  } else if (change.kind == Kind::kRemoveKey) {
+    user_keys_.erase(change.key.id);
+  } else {
+    users_.erase(change.user.number);
+    std::erase_if(user_keys_, [&](const auto& key) { return key.second.user == change.user.number; });
+    std::erase_if(usage_, [&](const auto& month) { return month.first.first == change.user.number; });
+  }
+  return {};
+}
+
+Result<std::optional<User>> MemoryLinkStore::find_user(uint64_t number) const {
+  const std::lock_guard lock(users_mutex_);
+  const auto found = users_.find(number);
+  return found == users_.end() ? std::nullopt : std::optional(found->second);
+}
+
+Result<std::vector<User>> MemoryLinkStore::list_users(uint64_t after, size_t limit) const {
+  const std::lock_guard lock(users_mutex_);
+  std::vector<User> users;
+  for (auto at = users_.upper_bound(after); at != users_.end() && users.size() < limit; ++at)
+    users.push_back(at->second);
+  return users;
+}
+
+Result<std::optional<UserKey>> MemoryLinkStore::find_user_key(std::string_view id) const {
+  const std::lock_guard lock(users_mutex_);
+  const auto found = user_keys_.find(id);
+  return found == user_keys_.end() ? std::nullopt : std::optional(found->second);
+}
+
+Result<std::vector<UserKey>> MemoryLinkStore::keys_of(uint64_t user) const {
+  const std::lock_guard lock(users_mutex_);
+  std::vector<UserKey> keys;
+  for (const auto& [id, key] : user_keys_) {
+    if (key.user == user) keys.push_back(key);
+  }
+  return keys;
+}
+
+Result<std::vector<Usage>> MemoryLinkStore::usage_of(uint64_t user) const {
+  const std::lock_guard lock(users_mutex_);
+  std::vector<Usage> usage;
+  for (auto at = usage_.lower_bound({user, 0}); at != usage_.end() && at->first.first == user; ++at)
+    usage.push_back({.month = at->first.second, .links = at->second});
+  return usage;
+}
+
+Result<uint64_t> MemoryLinkStore::used_in(uint64_t user, Month month) const {
+  const std::lock_guard lock(users_mutex_);
+  const auto found = usage_.find({user, month});
+  return found == usage_.end() ? 0 : found->second;
 }
 
 Result<std::map<std::string, Timestamp>> MemoryLinkStore::sales() const {

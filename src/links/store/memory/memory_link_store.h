@@ -9,7 +9,7 @@
 
 namespace doorbuster::links {
 
-class MemoryLinkStore final : public LinkStore {
+class MemoryLinkStore : public LinkStore {
  public:
   [[nodiscard]] Result<std::optional<Link>> find(std::string_view code) const override;
   [[nodiscard]] Result<void> change(std::span<Change> changes) override;
@@ -19,7 +19,16 @@ class MemoryLinkStore final : public LinkStore {
   [[nodiscard]] Result<std::vector<Link>> list(const Place& before, size_t limit) const override;
   [[nodiscard]] Result<std::vector<Link>> list_of_sale(std::string_view sale, const Place& before,
                                                        size_t limit) const override;
+  [[nodiscard]] Result<std::vector<Link>> list_of_owner(uint64_t owner, const Place& before,
+                                                        size_t limit) const override;
   [[nodiscard]] Result<std::map<std::string, Timestamp>> sales() const override;
+  [[nodiscard]] Result<void> change_user(UserChange& change) override;
+  [[nodiscard]] Result<std::optional<User>> find_user(uint64_t number) const override;
+  [[nodiscard]] Result<std::vector<User>> list_users(uint64_t after, size_t limit) const override;
+  [[nodiscard]] Result<std::optional<UserKey>> find_user_key(std::string_view id) const override;
+  [[nodiscard]] Result<std::vector<UserKey>> keys_of(uint64_t user) const override;
+  [[nodiscard]] Result<std::vector<Usage>> usage_of(uint64_t user) const override;
+  [[nodiscard]] Result<uint64_t> used_in(uint64_t user, Month month) const override;
   [[nodiscard]] uint64_t size() const override;
 
  private:
@@ -38,6 +47,11 @@ class MemoryLinkStore final : public LinkStore {
   Codes codes_;
   std::map<uint64_t, Note> notes_;
   std::map<std::string, Codes, std::less<>> codes_of_sales_;
+  std::map<uint64_t, Codes> codes_of_owners_;
+  mutable std::mutex users_mutex_;  // behind all others
+  std::map<uint64_t, User> users_;
+  std::map<std::string, UserKey, std::less<>> user_keys_;
+  std::map<std::pair<uint64_t, Month>, uint64_t> usage_;
 };
 
 }  // namespace doorbuster::links

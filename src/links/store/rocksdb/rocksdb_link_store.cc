@@ -11,63 +11,17 @@
 #include <map>
 #include <string>
 
+#include "links/store/rocksdb/keys.h"
+
 namespace doorbuster::links {
+
+using namespace rocksdb_keys;
+
 namespace {
 
 constexpr size_t kMebibyte = size_t{1} << 20;
 // A look for a code that nobody has reads a table in a hundred for nothing.
 constexpr double kFilterBitsAKey = 10;
-
-rocksdb::Slice slice(std::string_view text) { return {text.data(), text.size()}; }
-rocksdb::Slice slice(const std::vector<std::byte>& bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
-// What keys begin with: a link's with its shard, a place's with a byte behind all shards, and that of a channel with
-// the next one, the sale and a zero, which no sale's id has.
-constexpr std::string_view kPlacesBegin("\x10", 1);
-constexpr std::string_view kSalesBegin("\x11", 1);
-constexpr std::string_view kSalesEnd("\x12", 1);
-// Behind them requests that are remembered, by their keys, and which of them came when.
-constexpr std::string_view kNotesBegin("\x12", 1);
-constexpr std::string_view kNoteTimesBegin("\x13", 1);
-static_assert(kPlacesBegin.front() == kShards);
-
-std::string key_of(std::string_view code) {
-  std::string key(1, static_cast<char>(shard_of(code)));
-  return key.append(code);
-}
-
-void append_big_endian(std::string& text, uint64_t value) {
-  for (size_t i = sizeof value; i-- > 0;) text += static_cast<char>(value >> (8 * i));
-}
-
-// Big-endian, so that RocksDB's order of bytes is that of places.
-std::string key_of(std::string_view prefix, const Place& place) {
-  std::string key(prefix);
-  append_big_endian(key, static_cast<uint64_t>(place.created_at.micros()));
-  append_big_endian(key, place.number);
-  return key;
-}
-
-std::string key_of_note(uint64_t key) {
-  std::string text(kNotesBegin);
-  append_big_endian(text, key);
-  return text;
-}
-
-std::string places_of(std::string_view sale) { return std::string(kSalesBegin).append(sale).append(1, '\0'); }
-
-uint64_t read_big_endian(std::string_view bytes) {
-  uint64_t value = 0;
-  for (const char byte : bytes.substr(0, sizeof value)) value = value << 8 | static_cast<uint8_t>(byte);
-  return value;
-}
-
-// When what stands at a place was made.
-Timestamp made_at(std::string_view place) {
-  return Timestamp::from_micros(static_cast<int64_t>(read_big_endian(place)));
-}
 
 rocksdb::Options options_of(size_t cache_bytes) {
   rocksdb::BlockBasedTableOptions table;
@@ -94,7 +48,6 @@ rocksdb::Options options_of(size_t cache_bytes) {
 
 }  // namespace
 
-// Each link has two keys.
 Result<void> RocksdbLinkStore::open() {
   ASSERT(db_ == nullptr);
   std::error_code error;
@@ -109,8 +62,7 @@ Result<void> RocksdbLinkStore::open() {
     return fail(code, options_.folder.string() + ": " + status.ToString());
   }
   db_.reset(db);
-  uint64_t keys = 0;
-  if (db_->GetIntProperty(rocksdb::DB::Properties::kEstimateNumKeys, &keys)) size_ = keys / 2;
+  size_ = TRY(stored_size());
   is_open_.store(true, std::memory_order_release);
   return {};
 }
@@ -120,6 +72,17 @@ RocksdbLinkStore::~RocksdbLinkStore() = default;
 
 tl::unexpected<Error> RocksdbLinkStore::as_error(std::string_view what, const std::string& status) const {
   return fail(ErrorCode::kIo, options_.folder.string() + ": " + std::string(what) + ": " + status);
+}
+
+// Stores that were made before it was written down have two keys a link.
+Result<uint64_t> RocksdbLinkStore::stored_size() const {
+  std::string stored;
+  const rocksdb::Status status = db_->Get({}, slice(kSizeKey), &stored);
+  if (status.ok()) return read_big_endian(stored);
+  if (!status.IsNotFound()) return as_error("how many links there are can't be read", status.ToString());
+  uint64_t keys = 0;
+  if (!db_->GetIntProperty(rocksdb::DB::Properties::kEstimateNumKeys, &keys)) keys = 0;
+  return keys / 2;
 }
 
 LinkStore::Cache RocksdbLinkStore::cache() const {
@@ -162,6 +125,11 @@ Result<int64_t> RocksdbLinkStore::add(const Together& together, const Ahead& ahe
     };
     place(key_of(kPlacesBegin, place_of(link)));
     if (!link.sale.empty()) place(key_of(places_of(link.sale), place_of(link)));
+    if (link.owner != 0) place(key_of(places_of_owner(link.owner), place_of(link)));
+  }
+  for (const auto& [spender, allowance] : ahead.allowances()) {
+    if (allowance && status.ok())
+      status = batch.Put(slice(key_of_usage(spender.first, spender.second)), big_endian(allowance->used));
   }
   if (!status.ok()) return as_error("changes can't be written", status.ToString());
   return more;
@@ -186,14 +154,19 @@ Result<void> RocksdbLinkStore::change(std::span<Change> changes) {
 
 Result<void> RocksdbLinkStore::change_together(Together& together) {
   Ahead ahead;
-  TRY(ahead.judge(together, [this](std::string_view code) { return find(code); }));
+  TRY(ahead.judge(
+      together, [this](std::string_view code) { return find(code); },
+      [this](uint64_t user, Month month) { return allowance_of(user, month); }));
   if (together.all_or_nothing && leave_out_if_one_fails(together.changes)) return {};
   rocksdb::WriteBatch batch;
   const int64_t more = TRY(add(together, ahead, batch));
   if (together.note) TRY(add(together.note(together.changes), batch));
   if (batch.Count() == 0) return {};
+  const uint64_t size = size_.load(std::memory_order_relaxed) + static_cast<uint64_t>(more);
+  if (const auto status = batch.Put(slice(kSizeKey), big_endian(size)); !status.ok())
+    return as_error("changes can't be written", status.ToString());
   TRY(write(batch));
-  size_.fetch_add(static_cast<uint64_t>(more), std::memory_order_relaxed);
+  size_.store(size, std::memory_order_relaxed);
   return {};
 }
 
@@ -265,6 +238,10 @@ Result<std::vector<Link>> RocksdbLinkStore::list(const Place& before, size_t lim
 Result<std::vector<Link>> RocksdbLinkStore::list_of_sale(std::string_view sale, const Place& before,
                                                          size_t limit) const {
   return list_behind(places_of(sale), before, limit);
+}
+
+Result<std::vector<Link>> RocksdbLinkStore::list_of_owner(uint64_t owner, const Place& before, size_t limit) const {
+  return list_behind(places_of_owner(owner), before, limit);
 }
 
 // One look a sale: behind its first place comes the next sale's.

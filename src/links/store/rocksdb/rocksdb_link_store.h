@@ -35,11 +35,29 @@ class RocksdbLinkStore final : public LinkStore {
   [[nodiscard]] Result<std::vector<Link>> list(const Place& before, size_t limit) const override;
   [[nodiscard]] Result<std::vector<Link>> list_of_sale(std::string_view sale, const Place& before,
                                                        size_t limit) const override;
+  [[nodiscard]] Result<std::vector<Link>> list_of_owner(uint64_t owner, const Place& before,
+                                                        size_t limit) const override;
   [[nodiscard]] Result<std::map<std::string, Timestamp>> sales() const override;
+  [[nodiscard]] Result<void> change_user(UserChange& change) override;
+  [[nodiscard]] Result<std::optional<User>> find_user(uint64_t number) const override;
+  [[nodiscard]] Result<std::vector<User>> list_users(uint64_t after, size_t limit) const override;
+  [[nodiscard]] Result<std::optional<UserKey>> find_user_key(std::string_view id) const override;
+  [[nodiscard]] Result<std::vector<UserKey>> keys_of(uint64_t user) const override;
+  [[nodiscard]] Result<std::vector<Usage>> usage_of(uint64_t user) const override;
+  [[nodiscard]] Result<uint64_t> used_in(uint64_t user, Month month) const override;
   [[nodiscard]] uint64_t size() const override { return size_.load(std::memory_order_relaxed); }
   [[nodiscard]] Cache cache() const override;
 
  private:
+  // What stands at a key; nothing if nothing does.
+  [[nodiscard]] Result<std::optional<std::string>> get(const std::string& key, std::string_view what) const;
+  // What read(what stands behind the prefix, value) makes of each key from `begin` on, at most so many.
+  template <class Row, class Read>
+  [[nodiscard]] Result<std::vector<Row>> rows_behind(const std::string& prefix, const std::string& begin, size_t limit,
+                                                     Read&& read) const;
+  [[nodiscard]] Result<UserChange::Outcome> judge(const UserChange& change) const;
+  [[nodiscard]] Result<void> add_erasure(uint64_t user, rocksdb::WriteBatch& batch) const;
+  [[nodiscard]] Result<uint64_t> stored_size() const;
   // Those that stand behind `prefix` and a place before this one.
   [[nodiscard]] Result<std::vector<Link>> list_behind(const std::string& prefix, const Place& before,
                                                       size_t limit) const;
