@@ -1,6 +1,7 @@
-// The secrets that the server hands out: operators' API keys and shops' HS256 secrets.
+// The secrets that the server hands out: operators' and users' API keys and shops' HS256 secrets.
 //
 //   dbk_<id>_<secret>   an operator's API key; the server keeps only an argon2id hash (RFC 9106) of the secret
+//   dbu_<id>_<secret>   a key of a user of short links, of whose secret a SHA-256 is kept (links/store/user.h)
 //   dbs_<id>_<secret>   a shop's secret; the whole text is the HMAC key, so the server must keep it
 //
 // <id> is 12 characters of Crockford's base32 (60 random bits), <secret> 43 of base64url (256 random bits). The
@@ -17,6 +18,7 @@
 namespace doorbuster::auth {
 
 inline constexpr std::string_view kOperatorPrefix = "dbk_";
+inline constexpr std::string_view kUserPrefix = "dbu_";
 inline constexpr std::string_view kShopPrefix = "dbs_";
 
 struct KeyParts {

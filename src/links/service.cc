@@ -83,16 +83,24 @@ Service::Reactor::Reactor(Service& service, net::Loop& loop, platform::Operators
       changes(loop, cell, service.writer_, service.cipher_, service.base_.text),
       bulk(loop, cell, service.bulk_maker_),
       texts(loop),
-      operators(service.deps_.operators, served) {
-  loop.every(Duration::millis(10), [this] { texts.tick(); });
+      operators(service.deps_.operators, served),
+      callers(operators, *service.store_, service.deps_.gate),
+      users(loop, service.writer_),
+      erasing(*service.store_, service.writer_, changes, service.departures_) {
+  const bool is_first = service.reactors_.empty();
+  loop.every(Duration::millis(10), [this, is_first, &service] {
+    texts.tick();
+    if (is_first && service.is_started_.load(std::memory_order_acquire)) erasing.tick();
+  });
 }
 
 void Service::add_routes(platform::Routes& routes, net::Loop& loop, platform::Operators operators) {
   Reactor& reactor = *reactors_.emplace_back(std::make_unique<Reactor>(*this, loop, operators));
   cell_.attach(reactor.cell.port(kLine));
   const LinkStore& store = *store_;
-  routes.add(link_routes(), LinkParts(reactor.operators, reactor.redirects, reactor.cache, store, reactor.changes,
-                                      reactor.bulk, reactor.texts, base_, follower_, counts_, channels_));
+  routes.add(link_routes(),
+             LinkParts(reactor.operators, reactor.callers, reactor.users, departures_, reactor.redirects, reactor.cache,
+                       store, reactor.changes, reactor.bulk, reactor.texts, base_, follower_, counts_, channels_));
 }
 
 std::vector<net::LargerBody> Service::larger_bodies() const {
@@ -111,7 +119,7 @@ Result<platform::Started> Service::start() {
     begin_thread("user-agents");
     visitors_.agents.prepare();
   });
-  is_started_ = true;
+  is_started_.store(true, std::memory_order_release);
   return platform::Started{
       .events = recovered.lease.tail.value(), .replayed = recovered.replayed, .last_time = recovered.last_time};
 }
@@ -121,7 +129,7 @@ void Service::follow(std::vector<std::unique_ptr<platform::DeliverySource>> othe
 }
 
 void Service::stop() {
-  if (!std::exchange(is_started_, false)) return;
+  if (!is_started_.exchange(false)) return;
   channel_follower_.stop();
   bulk_maker_.stop();
   preparing_.join();

@@ -70,6 +70,9 @@ class Service final : public platform::Service {
     BulkLinks bulk;
     platform::TextStream texts;
     platform::OperatorAuthenticator operators;
+    LinkCallers callers;
+    UserChanges users;
+    UserErasing erasing;
   };
 
   Service(const LinksSettings& settings, LinksDeps deps, std::unique_ptr<LinkStore> store);
@@ -84,6 +87,7 @@ class Service final : public platform::Service {
   BulkMaker bulk_maker_;
   const VisitorKnowledge visitors_;
   std::atomic<uint64_t> limited_links_{0};
+  Departures departures_;
   ClickCounts counts_;
   platform::Follower follower_;
   ChannelResults channel_results_;
@@ -95,7 +99,7 @@ class Service final : public platform::Service {
   cell::CellRunner runner_;
   std::vector<std::unique_ptr<Reactor>> reactors_;
   std::thread preparing_;
-  bool is_started_ = false;
+  std::atomic<bool> is_started_{false};
 };
 
 }  // namespace doorbuster::links

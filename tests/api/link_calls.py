@@ -51,9 +51,13 @@ class LinkCalls:
         self.expect(410, "GET", f"/{code}", page)
         self.expect(204, "DELETE", f"{urls}/{code}", self.operator)
         self.expect(404, "GET", f"/{code}")
+        for query in ("?tag=mail", "?domain=shop.example&limit=1", "?q=letter"):
+            self.expect(200, "GET", urls + query, self.operator)
+        self.expect(400, "GET", urls + "?tag=%zz", self.operator)
         self.channel()
         self.many()
-        return {"code": "mail"}
+        user = self.user()
+        return {"code": "mail", "user": user}
 
     def many(self):
         """Links by the dozen."""
@@ -71,6 +75,39 @@ class LinkCalls:
         key = {"Idempotency-Key": "dozen"}
         self.expect(200, "POST", bulk, self.operator | key, links)
         self.expect(422, "POST", bulk, self.operator | key, links[:1])
+
+    def user(self):
+        """Who may make links without being an operator, from their making to their end; the id of one who stays."""
+        users = "/api/v1/users"
+        self.expect(400, "POST", users, self.operator, {"name": ""})
+        made = self.expect(201, "POST", users, self.operator, {"name": "agency", "monthly_limit": 2})
+        path = f"{users}/{made.json['id']}"
+        key = self.expect(201, "POST", path + "/keys", self.operator, {"name": "office"}).json
+        own = {"Authorization": "Bearer " + key["key"]}
+        for _ in range(2):
+            self.expect(201, "POST", "/api/v1/urls", own, {"long_url": "https://shop.example/"})
+        self.expect(429, "POST", "/api/v1/urls", own, {"long_url": "https://shop.example/"})
+        self.expect(404, "GET", "/api/v1/urls/mail", own)
+        self.expect(200, "GET", users + "/me", own)
+        self.expect(200, "GET", users + "/me/usage", own)
+        self.expect(200, "GET", users + "/me/keys", own)
+        self.expect(200, "GET", users + "/me/export", own)
+        self.expect(200, "GET", users + "?limit=1", self.operator)
+        self.expect(400, "GET", users + "?cursor=x", self.operator)
+        tag = {"If-Match": made.headers["etag"]}
+        self.expect(200, "PATCH", path, self.operator | tag, {"state": "suspended"})
+        self.expect(412, "PATCH", path, self.operator | tag, {"state": "active"})
+        self.expect(403, "GET", users + "/me", own)
+        self.expect(200, "PATCH", path, self.operator, {"state": "active"})
+        self.expect(404, "DELETE", path + "/keys/000000000000", own)
+        for _ in range(15):
+            self.expect(201, "POST", path + "/keys", self.operator, {"name": "more"})
+        self.expect(409, "POST", path + "/keys", self.operator, {"name": "too many"})
+        self.expect(204, "DELETE", f"{path}/keys/{key['id']}", own)
+        self.expect(401, "GET", users + "/me", own)
+        self.expect(202, "DELETE", path, self.operator)
+        self.until(lambda: self.call("GET", path, self.operator).status == 404, "the user is erased")
+        return self.expect(201, "POST", users, self.operator, {"name": "shop", "plan_type": "pro"}).json["id"]
 
     def channel(self):
         """The links of a sale, and what they have brought."""

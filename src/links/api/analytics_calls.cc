@@ -168,12 +168,13 @@ void write_counts(JsonWriter& json, const LinkCounts& counts, const Question& qu
 
 }  // namespace
 
-void show_analytics(const Call& call, platform::OperatorAuthenticator& operators, const LinkStore& store,
-                    const platform::Follower& follower, const ClickCounts& counts) {
-  if (!operators.operator_of(call)) return;
+void show_analytics(const Call& call, LinkCallers& callers, const LinkStore& store, const platform::Follower& follower,
+                    const ClickCounts& counts) {
+  const auto caller = callers.caller_of(call);
+  if (!caller) return;
   const auto question = question_in(call);
   if (!question) return;
-  const auto link = link_in_path(call, store);
+  const auto link = link_in_path(call, *caller, store);
   if (!link) return;
   if (!follower.caught_up()) {
     return platform::respond_busy(call.exchange, call.request.path(), "catching-up",

@@ -32,12 +32,13 @@ BulkLinks::BulkLinks(net::Loop& loop, LinksClient& cell, BulkMaker& maker)
       cell_(cell),
       maker_(maker),
       owner_(cell.add_owner([this](const LinksClient::Answer& answer) { take_numbers(answer); })),
-      inbox_(loop.add_inbox([this] { respond_ready(); })) {}
+      answers_(loop, &respond) {}
 
-void BulkLinks::create(const Call& call, const std::string& scope) {
+// Keys of different callers are different keys.
+void BulkLinks::create(const Call& call, const LinkCaller& caller) {
   const auto whole = all_or_nothing(call);
   if (!whole) return;
-  const auto idempotency = platform::idempotency_key_of(call, scope);
+  const auto idempotency = platform::idempotency_key_of(call, caller.actor());
   if (!idempotency) return;
   const bool is_lines = call.request.header("Content-Type").value_or("").starts_with("application/x-ndjson");
   const uint32_t numbers = rows_at_most(call.request.body()) + BulkMaker::kSpareNumbers;
@@ -48,6 +49,7 @@ void BulkLinks::create(const Call& call, const std::string& scope) {
                                                    .idempotency = *idempotency,
                                                    .instance = std::string(call.request.path()),
                                                    .now = call.now,
+                                                   .owner = caller.user,
                                                    .first_number = 0,
                                                    .numbers = numbers}});
   if (cell_.submit(kLine, owner_, index, ReserveNumbers{.count = numbers})) return;
@@ -64,34 +66,18 @@ void BulkLinks::take_numbers(const LinksClient::Answer& answer) {
   const std::string instance = request.instance;
   request.first_number = answer.reply.first_number;
   const bool is_numbered = answer.status == cell::ReplyStatus::kDecided;
-  const auto leave = [answers = answers_, &inbox = inbox_, ticket](BulkAnswer&& made) {
-    {
-      const std::lock_guard lock(answers->mutex);
-      answers->ready.emplace_back(ticket, std::move(made));
-    }
-    inbox.notify();
-  };
-  if (is_numbered && maker_.submit(std::move(request), leave)) return;
+  if (is_numbered && maker_.submit(std::move(request), answers_.to(ticket))) return;
   if (net::Exchange* exchange = loop_.resume(ticket)) platform::respond_busy(*exchange, instance, "busy", kBusy);
 }
 
-void BulkLinks::respond_ready() {
-  std::vector<std::pair<net::Ticket, BulkAnswer>> ready;
-  {
-    const std::lock_guard lock(answers_->mutex);
-    ready.swap(answers_->ready);
-  }
-  for (const auto& [ticket, answer] : ready) {
-    net::Exchange* exchange = loop_.resume(ticket);
-    if (exchange == nullptr) continue;
-    const bool is_problem = answer.status != net::Status::kOk;
-    net::HeaderList headers{{"Cache-Control", "no-store"}};
-    if (answer.status == net::Status::kServiceUnavailable) headers.add({"Retry-After", "1"});
-    exchange->respond(net::Response{.status = answer.status,
-                                    .content_type = is_problem ? net::kProblemContentType : "application/json",
-                                    .body = answer.json,
-                                    .headers = headers});
-  }
+void BulkLinks::respond(net::Exchange& exchange, BulkAnswer&& answer) {
+  const bool is_problem = answer.status != net::Status::kOk;
+  net::HeaderList headers{{"Cache-Control", "no-store"}};
+  if (answer.status == net::Status::kServiceUnavailable) headers.add({"Retry-After", "1"});
+  exchange.respond(net::Response{.status = answer.status,
+                                 .content_type = is_problem ? net::kProblemContentType : "application/json",
+                                 .body = answer.json,
+                                 .headers = headers});
 }
 
 }  // namespace doorbuster::links

@@ -25,8 +25,17 @@ BulkAnswer unavailable(const BulkRequest& request, std::string_view detail) {
   return problem_of(request, net::Status::kServiceUnavailable, "store-failed", "Try again in a moment", detail);
 }
 
-std::string_view refusal_in_words(Change::Outcome outcome) {
-  return outcome == Change::Outcome::kTaken ? "the alias is another link's" : "another row could not be made";
+struct Refusal {
+  int status;
+  std::string_view words;
+};
+
+Refusal refusal_of(Change::Outcome outcome) {
+  using Outcome = Change::Outcome;
+  if (outcome == Outcome::kTaken) return {409, "the alias is another link's"};
+  if (outcome == Outcome::kOverLimit) return {429, "as many links were made this month as may be"};
+  if (outcome == Outcome::kNoOwner) return {403, "the user is suspended, or leaving"};
+  return {409, "another row could not be made"};
 }
 
 }  // namespace
@@ -142,7 +151,9 @@ Result<BulkMaker::Rows> BulkMaker::read(const BulkRequest& request) const {
       continue;
     }
     read.rows.push_back({.change = read.changes.size()});
-    read.changes.push_back({.kind = Change::Kind::kClaim, .link = std::move(made->link)});
+    made->link.owner = request.owner;
+    read.changes.push_back(
+        {.kind = Change::Kind::kClaim, .link = std::move(made->link), .month = month_of(request.now)});
     read.changes.back().link.code = std::move(made->alias);
   }
   return read;
@@ -180,9 +191,8 @@ BulkAnswer BulkMaker::answer_of(const BulkRequest& request, const Rows& rows, st
       json.member("status", 400).member("detail", row.refusal).end_object();
     } else if (is_refused || !is_made(row)) {
       const bool is_left_out = changes[row.change].outcome == Change::Outcome::kDone;
-      json.member("status", 409)
-          .member("detail", refusal_in_words(is_left_out ? Change::Outcome::kLeftOut : changes[row.change].outcome));
-      json.end_object();
+      const Refusal refusal = refusal_of(is_left_out ? Change::Outcome::kLeftOut : changes[row.change].outcome);
+      json.member("status", refusal.status).member("detail", refusal.words).end_object();
     } else {
       const std::string& code = changes[row.change].link.code;
       json.member("status", 201).member("short_url", base_ + "/" + code).member("short_code", code).end_object();

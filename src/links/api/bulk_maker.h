@@ -32,6 +32,7 @@ struct BulkRequest {
   platform::IdempotencyKey idempotency = {};
   std::string instance = {};  // the request's path
   Timestamp now = {};
+  uint64_t owner = 0;         // of the links
   uint64_t first_number = 0;  // of the links, as many as there may be rows, and some more
   uint32_t numbers = 0;
 };

@@ -1,9 +1,10 @@
 // GET /api/v1/urls/export: all links, the newest first, streamed: as rows that a bulk request takes, as a table, or as
-// a map for nginx, so that links can outlive this server.
+// a map for nginx, so that links can outlive this server. GET /api/v1/users/{user}/export: all that is kept of a user.
 #include <array>
 
 #include "base/json_writer.h"
 #include "links/api/link_calls.h"
+#include "links/api/user_json.h"
 #include "platform/api/csv.h"
 #include "platform/api/problems.h"
 
@@ -81,6 +82,25 @@ void write_nginx_line(std::string& out, const Link& link, Timestamp now) {
   out += "\";\n";
 }
 
+// A line for each thing that is kept of a user but for their links.
+void write_user_rows(std::string& out, const User& user, const std::vector<UserKey>& keys,
+                     const std::vector<Usage>& usage) {
+  const auto row = [&](JsonKey name, const auto& write) {
+    JsonWriter json(out);
+    json.begin_object().key(name);
+    write(json);
+    json.end_object();
+    out += '\n';
+  };
+  row("user", [&](JsonWriter& json) { write_user(json, user); });
+  for (const UserKey& key : keys) row("key", [&](JsonWriter& json) { write_user_key(json, key); });
+  for (const Usage& month : usage) {
+    row("usage", [&](JsonWriter& json) {
+      json.begin_object().member("month", text_of_month(month.month)).member("links", month.links).end_object();
+    });
+  }
+}
+
 std::optional<ExportForm> form_asked(const Call& call) {
   const auto name = call.request.query_parameter("format").value_or("ndjson");
   for (size_t i = 0; i < kFormats.size(); ++i) {
@@ -92,20 +112,21 @@ std::optional<ExportForm> form_asked(const Call& call) {
 
 }  // namespace
 
-void export_links(const Call& call, platform::OperatorAuthenticator& operators, const LinkStore& store,
-                  const LinkBase& base, platform::TextStream& texts) {
-  if (!operators.operator_of(call)) return;
+void export_links(const Call& call, LinkCallers& callers, const LinkStore& store, const LinkBase& base,
+                  platform::TextStream& texts) {
+  const auto caller = callers.caller_of(call);
+  if (!caller) return;
   const auto form = form_asked(call);
   if (!form) return;
   const Format& format = kFormats[static_cast<size_t>(*form)];
   const std::string disposition = std::string("attachment; filename=\"") + format.file + "\"";
   const net::Response head{.content_type = format.content_type,
                            .headers = {{"Cache-Control", "no-store"}, {"Content-Disposition", disposition}}};
-  auto give = [&store, &base, &format, form = *form, now = call.now, before = Place(), begun = false](
+  auto give = [&store, &base, &format, caller = *caller, form = *form, now = call.now, before = Place(), begun = false](
                   size_t bytes, std::string& piece) mutable {
     if (!std::exchange(begun, true)) piece += format.head;
     while (piece.size() < bytes) {
-      const auto links = store.list(before, kLinksAtOnce);
+      const auto links = links_of(caller, store, before, kLinksAtOnce);
       if (!links || links->empty()) {
         // Who reads the end in the foot knows that it is all; a store that fails leaves a file without one.
         piece += links ? format.foot : "";
@@ -121,6 +142,44 @@ void export_links(const Call& call, platform::OperatorAuthenticator& operators, 
     return false;
   };
   texts.begin(call.exchange, head, std::move(give));
+}
+
+void export_user(const Call& call, LinkCallers& callers, const LinkStore& store, const LinkBase& base,
+                 platform::TextStream& texts) {
+  const auto caller = callers.caller_of(call);
+  if (!caller) return;
+  const auto user = user_in_path(call, *caller, store);
+  if (!user) return;
+  const auto keys = store.keys_of(user->number);
+  const auto usage = store.usage_of(user->number);
+  if (!keys || !usage) return respond_store_failed(call, keys ? usage.error() : keys.error());
+  std::string head;
+  write_user_rows(head, *user, *keys, *usage);
+  const net::Response response{
+      .content_type = "application/x-ndjson",
+      .headers = {{"Cache-Control", "no-store"}, {"Content-Disposition", "attachment; filename=\"user.ndjson\""}}};
+  auto give = [&store, &base, owner = user->number, head = std::move(head), before = Place()](
+                  size_t bytes, std::string& piece) mutable {
+    piece += std::exchange(head, {});
+    while (piece.size() < bytes) {
+      const auto links = store.list_of_owner(owner, before, kLinksAtOnce);
+      if (!links || links->empty()) {
+        // Who reads the last line knows that it is all.
+        piece += links ? "{\"end\":true}\n" : "";
+        return true;
+      }
+      for (const Link& link : *links) {
+        JsonWriter json(piece);
+        json.begin_object().key("link");
+        write_link(json, link, base.text);
+        json.end_object();
+        piece += '\n';
+      }
+      before = place_of(links->back());
+    }
+    return false;
+  };
+  texts.begin(call.exchange, response, std::move(give));
 }
 
 }  // namespace doorbuster::links

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "links/api/link_filter.h"
 #include "net/text.h"
 #include "platform/api/etag.h"
 #include "platform/api/problems.h"
@@ -28,6 +29,16 @@ constexpr std::array kRoutes = {
     LinkRoute{Method::kGet, "/api/v1/sales/{sale}/links", by<list_channels>},
     LinkRoute{Method::kPost, "/api/v1/sales/{sale}/links", by<create_channel>},
     LinkRoute{Method::kGet, "/api/v1/analytics/{code}", by<show_analytics>},
+    LinkRoute{Method::kGet, "/api/v1/users", by<list_users>},
+    LinkRoute{Method::kPost, "/api/v1/users", by<create_user>},
+    LinkRoute{Method::kGet, "/api/v1/users/{user}", by<show_user>},
+    LinkRoute{Method::kPatch, "/api/v1/users/{user}", by<change_user>},
+    LinkRoute{Method::kDelete, "/api/v1/users/{user}", by<erase_user>},
+    LinkRoute{Method::kGet, "/api/v1/users/{user}/usage", by<show_usage>},
+    LinkRoute{Method::kGet, "/api/v1/users/{user}/export", by<export_user>},
+    LinkRoute{Method::kGet, "/api/v1/users/{user}/keys", by<list_user_keys>},
+    LinkRoute{Method::kPost, "/api/v1/users/{user}/keys", by<create_user_key>},
+    LinkRoute{Method::kDelete, "/api/v1/users/{user}/keys/{key}", by<remove_user_key>},
     LinkRoute{Method::kGet, "/{code}", by<follow_link>},
 };
 
@@ -48,8 +59,8 @@ void respond_store_failed(const Call& call, const Error& error) {
 }
 
 // "MICROSECONDS-NUMBER".
-std::string cursor_behind(const Link& link) {
-  return std::to_string(link.created_at.micros()) + "-" + std::to_string(link.number);
+std::string cursor_at(const Place& place) {
+  return std::to_string(place.created_at.micros()) + "-" + std::to_string(place.number);
 }
 
 std::optional<Place> cursor_in(const Call& call) {
@@ -64,9 +75,9 @@ std::optional<Place> cursor_in(const Call& call) {
   return std::nullopt;
 }
 
-std::optional<Link> link_in_path(const Call& call, const LinkStore& store) {
+std::optional<Link> link_in_path(const Call& call, const LinkCaller& caller, const LinkStore& store) {
   auto link = store.find(call.parameter(0));
-  if (link && *link) return *std::move(link);
+  if (link && *link && caller.owns(**link)) return *std::move(link);
   if (!link) {
     respond_store_failed(call, link.error());
   } else {
@@ -76,43 +87,85 @@ std::optional<Link> link_in_path(const Call& call, const LinkStore& store) {
   return std::nullopt;
 }
 
-void list_links(const Call& call, platform::OperatorAuthenticator& operators, const LinkStore& store,
-                const LinkBase& base) {
-  if (!operators.operator_of(call)) return;
+Result<std::vector<Link>> links_of(const LinkCaller& caller, const LinkStore& store, const Place& before,
+                                   size_t limit) {
+  return caller.is_operator() ? store.list(before, limit) : store.list_of_owner(caller.user, before, limit);
+}
+
+namespace {
+
+// So many are looked at for one page of those that a filter leaves, lest somebody else waits for it.
+constexpr size_t kLookedAtMax = 2'000;
+
+struct LinkPage {
+  std::vector<Link> links;
+  std::optional<std::string> next;  // where it goes on, if it may
+};
+
+Result<LinkPage> page_of(const LinkCaller& caller, const LinkStore& store, const LinkFilter& filter, Place before,
+                         size_t limit) {
+  LinkPage page;
+  if (filter.is_empty()) {
+    page.links = TRY(links_of(caller, store, before, limit));
+    if (limit > 0 && page.links.size() == limit) page.next = cursor_behind(page.links.back());
+    return page;
+  }
+  for (size_t looked_at = 0; page.links.size() < limit;) {
+    const auto some = TRY(links_of(caller, store, before, kLinksAPage));
+    for (const Link& link : some) {
+      if (page.links.size() == limit) break;
+      before = place_of(link);
+      if (filter.matches(link)) page.links.push_back(link);
+    }
+    looked_at += some.size();
+    const bool is_end = some.size() < kLinksAPage && (some.empty() || before == place_of(some.back()));
+    page.next = is_end ? std::nullopt : std::optional(cursor_at(before));
+    if (is_end || looked_at >= kLookedAtMax) break;
+  }
+  return page;
+}
+
+}  // namespace
+
+void list_links(const Call& call, LinkCallers& callers, const LinkStore& store, const LinkBase& base) {
+  const auto caller = callers.caller_of(call);
+  if (!caller) return;
   const auto before = cursor_in(call);
   if (!before) return;
   const auto limit = platform::number_in_query(call, "limit", kLinksAPage, platform::kPageMax);
   if (!limit) return;
-  const auto links = store.list(*before, *limit);
-  if (!links) return respond_store_failed(call, links.error());
+  const auto filter = filter_in(call);
+  if (!filter) return;
+  auto page = page_of(*caller, store, *filter, *before, *limit);
+  if (!page) return respond_store_failed(call, page.error());
   std::string& body = call.exchange.scratch();
   JsonWriter json(body);
   json.begin_object().key("links").begin_array();
   size_t shown = 0;
-  for (; shown < links->size() && body.size() < platform::kPageBytes; ++shown)
-    write_link(json, (*links)[shown], base.text);
-  const bool may_be_more = shown > 0 && (shown < links->size() || shown == *limit);
-  json.end_array().member("next", may_be_more ? std::optional(cursor_behind((*links)[shown - 1])) : std::nullopt);
-  json.end_object();
+  for (; shown < page->links.size() && body.size() < platform::kPageBytes; ++shown)
+    write_link(json, page->links[shown], base.text);
+  if (shown < page->links.size()) page->next = cursor_behind(page->links[shown - 1]);
+  json.end_array().member("next", page->next).end_object();
   platform::respond_json(call.exchange, net::Status::kOk, body);
 }
 
-void create_link(const Call& call, platform::OperatorAuthenticator& operators, LinkChanges& changes,
-                 const LinkBase& base) {
-  if (!operators.operator_of(call)) return;
+void create_link(const Call& call, LinkCallers& callers, LinkChanges& changes, const LinkBase& base) {
+  const auto caller = callers.caller_of(call);
+  if (!caller) return;
   auto created = parse_new_link(call.request.body(), base.text, call.now);
   if (!created) return platform::respond_invalid(call.exchange, call.request.path(), created.error().message);
+  created->link.owner = caller->user;
   changes.create(call, *std::move(created));
 }
 
-void create_links(const Call& call, platform::OperatorAuthenticator& operators, BulkLinks& bulk) {
-  if (const auto operator_id = operators.operator_of(call)) bulk.create(call, *operator_id);
+void create_links(const Call& call, LinkCallers& callers, BulkLinks& bulk) {
+  if (const auto caller = callers.caller_of(call)) bulk.create(call, *caller);
 }
 
-void show_link(const Call& call, platform::OperatorAuthenticator& operators, const LinkStore& store,
-               const LinkBase& base) {
-  if (!operators.operator_of(call)) return;
-  const auto link = link_in_path(call, store);
+void show_link(const Call& call, LinkCallers& callers, const LinkStore& store, const LinkBase& base) {
+  const auto caller = callers.caller_of(call);
+  if (!caller) return;
+  const auto link = link_in_path(call, *caller, store);
   if (!link) return;
   std::string& body = call.exchange.scratch();
   JsonWriter json(body);
@@ -120,20 +173,21 @@ void show_link(const Call& call, platform::OperatorAuthenticator& operators, con
   platform::respond_json(call.exchange, net::Status::kOk, body, {}, {}, etag_of(*link));
 }
 
-void change_link(const Call& call, platform::OperatorAuthenticator& operators, const LinkStore& store,
-                 LinkChanges& changes, const LinkBase& base) {
-  if (!operators.operator_of(call)) return;
-  const auto link = link_in_path(call, store);
+void change_link(const Call& call, LinkCallers& callers, const LinkStore& store, LinkChanges& changes,
+                 const LinkBase& base) {
+  const auto caller = callers.caller_of(call);
+  if (!caller) return;
+  const auto link = link_in_path(call, *caller, store);
   if (!link || !is_as_expected(call, *link)) return;
   auto changed = parse_change(call.request.body(), base.text, *link);
   if (!changed) return platform::respond_invalid(call.exchange, call.request.path(), changed.error().message);
   changes.replace(call, *std::move(changed));
 }
 
-void delete_link(const Call& call, platform::OperatorAuthenticator& operators, const LinkStore& store,
-                 LinkChanges& changes) {
-  if (!operators.operator_of(call)) return;
-  auto link = link_in_path(call, store);
+void delete_link(const Call& call, LinkCallers& callers, const LinkStore& store, LinkChanges& changes) {
+  const auto caller = callers.caller_of(call);
+  if (!caller) return;
+  auto link = link_in_path(call, *caller, store);
   if (link && is_as_expected(call, *link)) changes.erase(call, *std::move(link));
 }
 

@@ -6,8 +6,10 @@
 #include <string>
 
 #include "links/api/bulk_links.h"
+#include "links/api/link_callers.h"
 #include "links/api/link_changes.h"
 #include "links/api/redirects.h"
+#include "links/api/user_changes.h"
 #include "links/store/link_store.h"
 #include "links/views/channel_results.h"
 #include "links/views/click_counts.h"
@@ -23,20 +25,16 @@ struct LinkBase {
 };
 
 // /api/v1/urls (link_calls.cc)
-void list_links(const platform::Call& call, platform::OperatorAuthenticator& operators, const LinkStore& store,
-                const LinkBase& base);
-void create_link(const platform::Call& call, platform::OperatorAuthenticator& operators, LinkChanges& changes,
-                 const LinkBase& base);
-void create_links(const platform::Call& call, platform::OperatorAuthenticator& operators, BulkLinks& bulk);
+void list_links(const platform::Call& call, LinkCallers& callers, const LinkStore& store, const LinkBase& base);
+void create_link(const platform::Call& call, LinkCallers& callers, LinkChanges& changes, const LinkBase& base);
+void create_links(const platform::Call& call, LinkCallers& callers, BulkLinks& bulk);
 // (export_calls.cc)
-void export_links(const platform::Call& call, platform::OperatorAuthenticator& operators, const LinkStore& store,
-                  const LinkBase& base, platform::TextStream& texts);
-void show_link(const platform::Call& call, platform::OperatorAuthenticator& operators, const LinkStore& store,
-               const LinkBase& base);
-void change_link(const platform::Call& call, platform::OperatorAuthenticator& operators, const LinkStore& store,
-                 LinkChanges& changes, const LinkBase& base);
-void delete_link(const platform::Call& call, platform::OperatorAuthenticator& operators, const LinkStore& store,
-                 LinkChanges& changes);
+void export_links(const platform::Call& call, LinkCallers& callers, const LinkStore& store, const LinkBase& base,
+                  platform::TextStream& texts);
+void show_link(const platform::Call& call, LinkCallers& callers, const LinkStore& store, const LinkBase& base);
+void change_link(const platform::Call& call, LinkCallers& callers, const LinkStore& store, LinkChanges& changes,
+                 const LinkBase& base);
+void delete_link(const platform::Call& call, LinkCallers& callers, const LinkStore& store, LinkChanges& changes);
 
 // /api/v1/sales/{sale}/links (channel_calls.cc): the channels of a sale. What it needs to know of sales.
 struct Channels {
@@ -52,20 +50,43 @@ void list_channels(const platform::Call& call, platform::OperatorAuthenticator& 
                    const Channels& channels);
 
 // /api/v1/analytics (analytics_calls.cc)
-void show_analytics(const platform::Call& call, platform::OperatorAuthenticator& operators, const LinkStore& store,
+void show_analytics(const platform::Call& call, LinkCallers& callers, const LinkStore& store,
                     const platform::Follower& follower, const ClickCounts& counts);
 
 // So many where `limit` in the query says nothing else.
 inline constexpr size_t kLinksAPage = 100;
 // Where a list goes on, from `cursor` in the query; answers 400 and returns nothing if it can't be read.
 [[nodiscard]] std::optional<Place> cursor_in(const platform::Call& call);
-// What `cursor` has to be for what comes behind this link.
-[[nodiscard]] std::string cursor_behind(const Link& link);
+// What `cursor` has to be for what comes behind this place, or this link.
+[[nodiscard]] std::string cursor_at(const Place& place);
+[[nodiscard]] inline std::string cursor_behind(const Link& link) { return cursor_at(place_of(link)); }
 // 503: the store can't be read.
 void respond_store_failed(const platform::Call& call, const Error& error);
 
-// The link in the path; answers 404, or 503 if the store can't be read, and returns nothing.
-[[nodiscard]] std::optional<Link> link_in_path(const platform::Call& call, const LinkStore& store);
+// The link in the path, if it is the caller's; answers 404, or 503 if the store can't be read, and returns nothing.
+[[nodiscard]] std::optional<Link> link_in_path(const platform::Call& call, const LinkCaller& caller,
+                                               const LinkStore& store);
+// What is there: a caller's links, made before that place, the newest first.
+[[nodiscard]] Result<std::vector<Link>> links_of(const LinkCaller& caller, const LinkStore& store, const Place& before,
+                                                 size_t limit);
+
+// /api/v1/users (user_calls.cc)
+void create_user(const platform::Call& call, LinkCallers& callers, UserChanges& changes);
+void list_users(const platform::Call& call, LinkCallers& callers, const LinkStore& store);
+void show_user(const platform::Call& call, LinkCallers& callers, const LinkStore& store);
+void change_user(const platform::Call& call, LinkCallers& callers, const LinkStore& store, UserChanges& changes);
+void erase_user(const platform::Call& call, LinkCallers& callers, const LinkStore& store, UserChanges& changes,
+                Departures& departures);
+void show_usage(const platform::Call& call, LinkCallers& callers, const LinkStore& store);
+void list_user_keys(const platform::Call& call, LinkCallers& callers, const LinkStore& store);
+void create_user_key(const platform::Call& call, LinkCallers& callers, const LinkStore& store, UserChanges& changes);
+void remove_user_key(const platform::Call& call, LinkCallers& callers, const LinkStore& store, UserChanges& changes);
+// The user in the path, for an operator or for themselves; answers by itself when it returns nothing.
+[[nodiscard]] std::optional<User> user_in_path(const platform::Call& call, const LinkCaller& caller,
+                                               const LinkStore& store);
+// All that is kept of a user (export_calls.cc).
+void export_user(const platform::Call& call, LinkCallers& callers, const LinkStore& store, const LinkBase& base,
+                 platform::TextStream& texts);
 
 // /{code} (redirects.cc), and beside it /{code}+ and /{code}.qr (previews.cc)
 void follow_link(const platform::Call& call, Redirects& redirects, LinkCache& links, const LinkBase& base);
@@ -79,9 +100,9 @@ inline constexpr uint32_t kBulkBytesMax = 16 << 20;
 // What GET /{code} answers beside codes.
 inline constexpr std::array<std::string_view, 2> kBesideCodes = {"/{code}+", "/{code}.qr"};
 
-using LinkParts =
-    platform::Parts<platform::OperatorAuthenticator, Redirects, LinkCache, const LinkStore, LinkChanges, BulkLinks,
-                    platform::TextStream, const LinkBase, const platform::Follower, const ClickCounts, const Channels>;
+using LinkParts = platform::Parts<platform::OperatorAuthenticator, LinkCallers, UserChanges, Departures, Redirects,
+                                  LinkCache, const LinkStore, LinkChanges, BulkLinks, platform::TextStream,
+                                  const LinkBase, const platform::Follower, const ClickCounts, const Channels>;
 using LinkRoute = platform::Route<LinkParts>;
 [[nodiscard]] std::span<const LinkRoute> link_routes();
 

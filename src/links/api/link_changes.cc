@@ -1,5 +1,6 @@
 #include "links/api/link_changes.h"
 
+#include "links/api/allowance.h"
 #include "platform/api/problems.h"
 #include "platform/api/request_parts.h"
 
@@ -29,34 +30,44 @@ LinkChanges::LinkChanges(net::Loop& loop, LinksClient& cell, LinkWriter& writer,
       line_(writer, kUnderWay, [this] { inbox_.notify(); }) {}
 
 void LinkChanges::create(const platform::Call& call, NewLink created) {
-  Change change{.kind = Change::Kind::kClaim, .link = std::move(created.link)};
-  change.link.code = std::move(created.alias);
-  const bool is_generated = change.link.code.empty();
-  begin(call, {.exchange = {}, .change = std::move(change), .is_generated = is_generated, .instance = {}});
+  created.link.code = std::move(created.alias);
+  begin(call, {.kind = Change::Kind::kClaim, .link = std::move(created.link), .month = month_of(call.now)});
 }
 
 void LinkChanges::replace(const platform::Call& call, Link changed) {
-  begin(call, {.exchange = {},
-               .change = {.kind = Change::Kind::kReplace, .link = std::move(changed)},
-               .is_generated = false,
-               .instance = {}});
+  begin(call, {.kind = Change::Kind::kReplace, .link = std::move(changed)});
 }
 
 void LinkChanges::erase(const platform::Call& call, Link link) {
   ++link.version;
-  begin(call, {.exchange = {},
-               .change = {.kind = Change::Kind::kErase, .link = std::move(link)},
-               .is_generated = false,
-               .instance = {}});
+  begin(call, {.kind = Change::Kind::kErase, .link = std::move(link)});
 }
 
-void LinkChanges::begin(const platform::Call& call, Pending pending) {
+bool LinkChanges::erase(Link link) {
+  if (pending_.size() == kUnderWay) return false;
+  ++link.version;
+  go_on(pending_.put({.exchange = {},
+                      .change = {.kind = Change::Kind::kErase, .link = std::move(link)},
+                      .is_generated = false,
+                      .instance = {},
+                      .now = {}}));
+  return true;
+}
+
+void LinkChanges::begin(const platform::Call& call, Change change) {
   if (pending_.size() == kUnderWay) {
     return platform::respond_busy(call.exchange, call.request.path(), "busy", kTooMuchToDo);
   }
-  pending.exchange = call.exchange.defer();
-  pending.instance = call.request.path();
-  go_on(pending_.put(std::move(pending)));
+  const bool is_generated = change.link.code.empty();
+  go_on(pending_.put({.exchange = call.exchange.defer(),
+                      .change = std::move(change),
+                      .is_generated = is_generated,
+                      .instance = std::string(call.request.path()),
+                      .now = call.now}));
+}
+
+net::Exchange* LinkChanges::waiting_for(const Pending& pending) {
+  return pending.exchange ? loop_.resume(*pending.exchange) : nullptr;
 }
 
 void LinkChanges::go_on(uint32_t index) {
@@ -103,8 +114,7 @@ void LinkChanges::take_numbers(const LinksClient::Answer& answer) {
 
 void LinkChanges::give_up(uint32_t index, std::string_view why) {
   const Pending& pending = pending_[index];
-  if (net::Exchange* exchange = loop_.resume(pending.exchange))
-    platform::respond_busy(*exchange, pending.instance, "busy", why);
+  if (net::Exchange* exchange = waiting_for(pending)) platform::respond_busy(*exchange, pending.instance, "busy", why);
   pending_.remove(index);
 }
 
@@ -121,7 +131,7 @@ void LinkChanges::take(LinkWriter::Answer&& answer) {
   // Should there be too much to do, the count of a link that is gone stays: some bytes, and nobody's.
   if (is_done && change.kind == Change::Kind::kErase)
     (void)cell_.submit(kLine, visits_owner_, 0, ForgetVisits{.link = change.link.number});
-  if (net::Exchange* exchange = loop_.resume(pending.exchange)) finish(*exchange, pending, answer);
+  if (net::Exchange* exchange = waiting_for(pending)) finish(*exchange, pending, answer);
   pending_.remove(index);
 }
 
@@ -132,7 +142,7 @@ void LinkChanges::finish(net::Exchange& exchange, const Pending& pending, const 
                                   "once the server has been started again.");
   }
   const Change& change = answer.change;
-  if (change.outcome != Change::Outcome::kDone) return respond_refused(exchange, pending, change.outcome);
+  if (change.outcome != Change::Outcome::kDone) return respond_refused(exchange, pending, change);
   if (change.kind == Change::Kind::kErase) {
     return exchange.respond(
         net::Response{.status = net::Status::kNoContent, .headers = {{"Cache-Control", "no-store"}}});
@@ -140,13 +150,23 @@ void LinkChanges::finish(net::Exchange& exchange, const Pending& pending, const 
   std::string& body = exchange.scratch();
   JsonWriter json(body);
   write_link(json, change.link, base_);
-  const bool is_new = change.kind == Change::Kind::kClaim;
-  platform::respond_json(exchange, is_new ? net::Status::kCreated : net::Status::kOk, body,
-                         is_new ? "/api/v1/urls/" + change.link.code : std::string(), {}, etag_of(change.link));
+  if (change.kind != Change::Kind::kClaim)
+    return platform::respond_json(exchange, net::Status::kOk, body, {}, {}, etag_of(change.link));
+  const std::string location = "/api/v1/urls/" + change.link.code;
+  const std::string etag = etag_of(change.link);
+  const AllowanceFields allowance(change.allowance, pending.now);
+  net::HeaderList headers{{"Cache-Control", "no-store"}, {"Location", location}, {"ETag", etag}};
+  if (change.link.owner != 0) allowance.add_to(headers);
+  exchange.respond(net::Response{
+      .status = net::Status::kCreated, .content_type = "application/json", .body = body, .headers = headers});
 }
 
-void LinkChanges::respond_refused(net::Exchange& exchange, const Pending& pending, Change::Outcome outcome) {
+void LinkChanges::respond_refused(net::Exchange& exchange, const Pending& pending, const Change& change) {
   using Outcome = Change::Outcome;
+  const Outcome outcome = change.outcome;
+  if (outcome == Outcome::kOverLimit)
+    return respond_over_limit(exchange, pending.instance, change.allowance, pending.now);
+  if (outcome == Outcome::kNoOwner) return respond_no_owner(exchange, pending.instance);
   if (outcome == Outcome::kTaken) {
     return platform::respond_problem(exchange, pending.instance, net::Status::kConflict, "alias-taken",
                                      "Somebody has this alias",

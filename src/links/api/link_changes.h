@@ -7,6 +7,7 @@
 #pragma once
 
 #include <deque>
+#include <optional>
 #include <string>
 
 #include "base/slot_pool.h"
@@ -29,11 +30,13 @@ class LinkChanges {
   LinkChanges(net::Loop& loop, LinksClient& cell, LinkWriter& writer, const CodeCipher& cipher,
               const std::string& base);
 
-  // Each answers now or later.
+  // Each answers now or later. A new link is counted against the limit of its owner, if it has one.
   void create(const platform::Call& call, NewLink created);
   // Of a link that was read before: whoever changes it meanwhile wins, and this one is told 412.
   void replace(const platform::Call& call, Link changed);
   void erase(const platform::Call& call, Link link);
+  // For nobody who waits, unless there is too much to do: false.
+  bool erase(Link link);
 
   // At the end of a turn.
   void flush() { line_.flush(); }
@@ -44,13 +47,15 @@ class LinkChanges {
  private:
   // A call that waits.
   struct Pending {
-    net::Ticket exchange;
+    std::optional<net::Ticket> exchange;  // nothing: nobody waits
     Change change;
     bool is_generated = false;  // its code
     std::string instance;
+    Timestamp now;
   };
 
-  void begin(const platform::Call& call, Pending pending);
+  void begin(const platform::Call& call, Change change);
+  [[nodiscard]] net::Exchange* waiting_for(const Pending& pending);
   void go_on(uint32_t index);
   void submit(uint32_t index);
   void take(LinkWriter::Answer&& answer);
@@ -58,7 +63,7 @@ class LinkChanges {
   void ask_for_numbers();
   void finish(net::Exchange& exchange, const Pending& pending, const LinkWriter::Answer& answer);
   void give_up(uint32_t index, std::string_view why);
-  static void respond_refused(net::Exchange& exchange, const Pending& pending, Change::Outcome outcome);
+  static void respond_refused(net::Exchange& exchange, const Pending& pending, const Change& change);
 
   net::Loop& loop_;
   LinksClient& cell_;

@@ -116,7 +116,9 @@ void write_link(JsonWriter& json, const Link& link, std::string_view base) {
   json.key("tags").begin_array();
   for (const std::string& tag : link.tags) json.value(tag);
   json.end_array();
-  json.member("sale", link.sale.empty() ? std::optional<std::string>() : std::optional(link.sale)).end_object();
+  json.member("sale", link.sale.empty() ? std::optional<std::string>() : std::optional(link.sale));
+  json.member("owner", link.owner == 0 ? std::optional<std::string>() : std::optional(user_id(link.owner)));
+  json.end_object();
 }
 
 std::string etag_of(const Link& link) {

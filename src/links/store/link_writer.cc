@@ -25,7 +25,7 @@ void LinkWriter::run() {
   begin_thread("links", Urgency::kWaitedFor);
   for (;;) {
     const bool is_last = stopping_.load(std::memory_order_acquire);
-    while (round() > 0 || do_errand()) {
+    while (round() > 0 || do_task()) {
     }
     if (is_last) return end();
     bell_.wait(std::chrono::hours(1));
@@ -57,16 +57,16 @@ bool LinkWriter::has_done(const Result<void>& changed) {
   return false;
 }
 
-void LinkWriter::post(Errand errand) {
+void LinkWriter::post(Task task) {
   {
-    const std::lock_guard lock(errands_mutex_);
+    const std::lock_guard lock(tasks_mutex_);
     if (!has_ended_) {
-      errands_.push_back(std::move(errand));
+      tasks_.push_back(std::move(task));
       bell_.ring();
       return;
     }
   }
-  errand.done(false);
+  task.done(false);
 }
 
 Result<void> LinkWriter::change_together(Together& together, Timestamp forget_before) {
@@ -89,24 +89,24 @@ void LinkWriter::change_user(UserChange change, UserDone done) {
 }
 
 // One at a time, so that single changes come in between. Whether there was one.
-bool LinkWriter::do_errand() {
-  std::unique_lock lock(errands_mutex_);
-  if (errands_.empty()) return false;
-  const Errand errand = std::move(errands_.front());
-  errands_.pop_front();
+bool LinkWriter::do_task() {
+  std::unique_lock lock(tasks_mutex_);
+  if (tasks_.empty()) return false;
+  const Task task = std::move(tasks_.front());
+  tasks_.pop_front();
   lock.unlock();
-  errand.done(!has_failed() && has_done(errand.run(store_)));
+  task.done(!has_failed() && has_done(task.run(store_)));
   return true;
 }
 
 void LinkWriter::end() {
-  std::deque<Errand> late;
+  std::deque<Task> late;
   {
-    const std::lock_guard lock(errands_mutex_);
+    const std::lock_guard lock(tasks_mutex_);
     has_ended_ = true;
-    late.swap(errands_);
+    late.swap(tasks_);
   }
-  for (const Errand& errand : late) errand.done(false);
+  for (const Task& task : late) task.done(false);
 }
 
 // Before anybody is told: who asks after the answer must see it.

@@ -91,15 +91,15 @@ class LinkWriter {
   static constexpr size_t kChangesAtOnce = 4'096;
 
   // Something to be done between rounds. Its end is told outside of the store: whether it is known what became of it.
-  struct Errand {
+  struct Task {
     std::function<Result<void>(LinkStore&)> run;
     std::function<void(bool is_known)> done;
   };
 
   void run();
   size_t round();
-  void post(Errand errand);
-  bool do_errand();
+  void post(Task task);
+  bool do_task();
   void end();
   [[nodiscard]] bool has_done(const Result<void>& changed);
   void answer(Line& line, size_t begin, size_t end, bool is_known);
@@ -114,8 +114,8 @@ class LinkWriter {
   std::atomic<bool> failed_{false};
   std::atomic<uint64_t> changes_{0};
   std::atomic<uint64_t> arrivals_{0};
-  std::mutex errands_mutex_;
-  std::deque<Errand> errands_;
+  std::mutex tasks_mutex_;
+  std::deque<Task> tasks_;
   bool has_ended_ = true;
   // The thread's.
   std::vector<Change> batch_;

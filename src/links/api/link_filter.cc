@@ -1,0 +1,66 @@
+#include "links/api/link_filter.h"
+
+#include <algorithm>
+#include <array>
+
+#include "net/text.h"
+#include "platform/api/problems.h"
+
+namespace doorbuster::links {
+namespace {
+
+constexpr size_t kFilterBytesMax = 256;
+
+std::string in_small_letters(std::string_view text) {
+  std::string small(text);
+  std::ranges::transform(small, small.begin(), net::to_lower);
+  return small;
+}
+
+// Of an address as it is stored: scheme and host in small letters, and no user.
+std::string_view host_of(std::string_view long_url) {
+  const size_t scheme = long_url.find("://");
+  if (scheme == std::string_view::npos) return {};
+  const std::string_view rest = long_url.substr(scheme + 3);
+  const std::string_view authority = rest.substr(0, rest.find_first_of("/?#"));
+  return authority.substr(0, authority.rfind(':'));
+}
+
+bool is_or_is_below(std::string_view host, std::string_view domain) {
+  if (!host.ends_with(domain)) return false;
+  return host.size() == domain.size() || host[host.size() - domain.size() - 1] == '.';
+}
+
+}  // namespace
+
+bool LinkFilter::matches(const Link& link) const {
+  if (!tag.empty() && std::ranges::find(link.tags, tag) == link.tags.end()) return false;
+  if (!domain.empty() && !is_or_is_below(host_of(link.long_url), domain)) return false;
+  if (text.empty()) return true;
+  return std::ranges::any_of(
+      std::array<std::string_view, 3>{link.code, link.title, link.long_url},
+      [this](std::string_view where) { return in_small_letters(where).find(text) != std::string::npos; });
+}
+
+std::optional<LinkFilter> filter_in(const platform::Call& call) {
+  LinkFilter filter;
+  for (const auto& [name, what] : {std::pair<std::string_view, std::string*>{"tag", &filter.tag},
+                                   {"domain", &filter.domain},
+                                   {"q", &filter.text}}) {
+    const auto raw = call.request.query_parameter(name);
+    if (!raw) continue;
+    std::array<char, kFilterBytesMax> room;
+    const auto decoded = net::percent_decode(*raw, room, net::PlusSign::kSpace);
+    if (!decoded || decoded->size() > kFilterBytesMax) {
+      platform::respond_invalid(call.exchange, call.request.path(),
+                                std::string(name) + " is at most 256 bytes, with what is odd in it as %XX.");
+      return std::nullopt;
+    }
+    *what = *decoded;
+  }
+  filter.domain = in_small_letters(filter.domain);
+  filter.text = in_small_letters(filter.text);
+  return filter;
+}
+
+}  // namespace doorbuster::links
