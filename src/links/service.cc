@@ -79,8 +79,9 @@ Service::Reactor::Reactor(Service& service, net::Loop& loop, platform::Operators
       clicks(cell),
       cache(*service.store_, service.writer_, service.settings_.cached),
       reader(service.visitors_, service.deps_.gate, service.deps_.operators.keys.master_key()),
-      redirects(loop, cell, cache, clicks, reader),
-      changes(loop, cell, service.writer_, service.cipher_, service.base_.text),
+      passwords(loop, service.password_worker_),
+      redirects(loop, cell, cache, clicks, reader, passwords, service.deps_.gate),
+      changes(loop, cell, service.writer_, passwords, service.cipher_, service.base_.text),
       bulk(loop, cell, service.bulk_maker_),
       texts(loop),
       operators(service.deps_.operators, served),
@@ -98,9 +99,9 @@ void Service::add_routes(platform::Routes& routes, net::Loop& loop, platform::Op
   Reactor& reactor = *reactors_.emplace_back(std::make_unique<Reactor>(*this, loop, operators));
   cell_.attach(reactor.cell.port(kLine));
   const LinkStore& store = *store_;
-  routes.add(link_routes(),
-             LinkParts(reactor.operators, reactor.callers, reactor.users, departures_, reactor.redirects, reactor.cache,
-                       store, reactor.changes, reactor.bulk, reactor.texts, base_, follower_, counts_, channels_));
+  routes.add(link_routes(), LinkParts(reactor.operators, reactor.callers, reactor.users, departures_, reactor.redirects,
+                                      reactor.reader, reactor.cache, store, reactor.changes, reactor.bulk,
+                                      reactor.texts, base_, follower_, counts_, channels_));
 }
 
 std::vector<net::LargerBody> Service::larger_bodies() const {
@@ -114,6 +115,7 @@ Result<platform::Started> Service::start() {
   follower_.start({recovered.lease.tail});
   writer_.start();
   bulk_maker_.start();
+  password_worker_.start();
   host_.start();
   preparing_ = std::thread([this] {
     begin_thread("user-agents");
@@ -131,6 +133,7 @@ void Service::follow(std::vector<std::unique_ptr<platform::DeliverySource>> othe
 void Service::stop() {
   if (!is_started_.exchange(false)) return;
   channel_follower_.stop();
+  password_worker_.stop();
   bulk_maker_.stop();
   preparing_.join();
   writer_.stop();
@@ -168,6 +171,14 @@ void Service::add_metrics(ops::Metrics& metrics) {
         series.add({{"result", "durable"}}, sum_of([](const Reactor& reactor) { return reactor.clicks.durable(); }));
         series.add({{"result", "lost"}}, sum_of([](const Reactor& reactor) { return reactor.clicks.lost(); }));
       });
+  metrics.counters("doorbuster_links_passwords_total",
+                   "Passwords that visitors of links gave since the start: right, wrong, or refused because too many "
+                   "wrong ones came from the network.",
+                   [this](ops::Series& series) {
+                     series.add({{"result", "right"}}, password_worker_.right());
+                     series.add({{"result", "wrong"}}, password_worker_.wrong());
+                     series.add({{"result", "refused"}}, password_worker_.refused());
+                   });
   metrics.gauge("doorbuster_links_store_failed",
                 "1 when the store of links has failed: nothing can be made or changed until the server is started "
                 "again.",

@@ -65,6 +65,7 @@ class Service final : public platform::Service {
     ClickRecorder clicks;
     LinkCache cache;
     ClickReader reader;
+    PasswordQueue passwords;
     Redirects redirects;
     LinkChanges changes;
     BulkLinks bulk;
@@ -85,6 +86,7 @@ class Service final : public platform::Service {
   const std::unique_ptr<LinkStore> store_;
   LinkWriter writer_;
   BulkMaker bulk_maker_;
+  PasswordWorker password_worker_;
   const VisitorKnowledge visitors_;
   std::atomic<uint64_t> limited_links_{0};
   Departures departures_;

@@ -56,8 +56,45 @@ class LinkCalls:
         self.expect(400, "GET", urls + "?tag=%zz", self.operator)
         self.channel()
         self.many()
+        self.routed()
         user = self.user()
         return {"code": "mail", "user": user}
+
+    def routed(self):
+        """A link with rules, variants and a password."""
+        urls, page = "/api/v1/urls", {"Accept": "text/html"}
+        rules = [{"when": {"country": ["DE"], "since": now_and(-9)}, "long_url": "https://shop.example/de"},
+                 {"when": {"language": ["fr"], "query": ["a=b"]}, "long_url": "https://shop.example/fr"}]  # fmt: skip
+        variants = [{"name": name, "long_url": f"https://{name}.example/", "weight": 2} for name in "ab"]
+        link = {"long_url": "https://shop.example/", "custom_alias": "routed", "external_id": "crm-7", "rules": rules,
+                "variants": variants, "forward_query": True}  # fmt: skip
+        self.expect(201, "POST", urls, self.operator, link)
+        self.expect(400, "POST", urls, self.operator, link | {"rules": [{"when": {}, "long_url": link["long_url"]}]})
+        self.expect(400, "PATCH", urls + "/routed", self.operator, {"variants": variants[:1]})
+        self.expect(301, "GET", "/routed?c=d")
+        self.expect(200, "GET", "/routed+", page)
+        explain = urls + "/routed/explain"
+        described = "?user_agent=curl/8&accept_language=fr&country=AT&address=192.0.2.1&query=a%3Db&at=" + now_and(0)
+        for query in ("", "?country=DE", described):
+            self.expect(200, "GET", explain + query, self.operator)
+        self.expect(400, "GET", explain + "?country=Germany", self.operator)
+        self.expect(401, "GET", explain)
+        self.expect(404, "GET", explain.replace("routed", "nobody"), self.operator)
+        self.expect(200, "GET", "/api/v1/analytics/routed", self.operator)
+        self.expect(200, "PATCH", urls + "/routed", self.operator, {"password": "x"})
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        for headers, asked in ((form, 403), (form | page, 200)):
+            self.expect(asked, "GET", "/routed", headers)
+            self.expect(asked, "POST", "/routed", headers, "password=")
+            self.expect(403, "POST", "/routed", headers, "password=y")
+            self.expect(303, "POST", "/routed", headers, "password=x")
+        guess = lambda: self.call("POST", "/routed", form, "password=y").status  # noqa: E731
+        self.until(lambda: guess() == 429, "somebody has guessed too often")
+        for headers in (form, form | page):
+            self.expect(429, "POST", "/routed", headers, "password=y")
+            self.expect(404, "POST", "/nobody", headers, "password=x")
+        self.expect(200, "PATCH", urls + "/routed", self.operator, {"expiration_date": now_and(-1)})
+        self.expect(410, "POST", "/routed", form, "password=x")
 
     def many(self):
         """Links by the dozen."""

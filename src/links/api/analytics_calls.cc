@@ -149,7 +149,25 @@ void write_visitors(JsonWriter& json, const LinkCounts& counts) {
   json.member("clicks_not_told_apart", counts.without_visitor_hash).end_object();
 }
 
-void write_counts(JsonWriter& json, const LinkCounts& counts, const Question& question) {
+// Of the variants that the link has now; the clicks of others that it had, and those that were led to none.
+void write_variant_clicks(JsonWriter& json, const LinkCounts& counts, const Link& link) {
+  uint64_t left = counts.total.all();
+  uint64_t others = 0;
+  for (const auto& [key, clicks] : counts.by_variant) others += clicks.all();
+  left -= others;
+  json.key("variants").begin_array();
+  for (const Variant& variant : link.variants) {
+    const auto found = std::ranges::find(counts.by_variant, variant_key(variant.name), &LinkCounts::OfVariant::key);
+    const Tally clicks = found == counts.by_variant.end() ? Tally() : found->clicks;
+    others -= clicks.all();
+    json.begin_object().member("name", variant.name);
+    write_clicks(json, clicks);
+    json.end_object();
+  }
+  json.end_array().member("other_variants", others).member("no_variant", left);
+}
+
+void write_counts(JsonWriter& json, const LinkCounts& counts, const Question& question, const Link& link) {
   const bool is_followed = counts.total.all() > 0;
   json.member("total_clicks", counts.total.all());
   json.member("people", counts.total.by_visitor[static_cast<size_t>(Visitor::kPerson)]);
@@ -164,6 +182,7 @@ void write_counts(JsonWriter& json, const LinkCounts& counts, const Question& qu
   write_named(json, "browsers", kBrowserNames, counts.by_browser);
   write_named(json, "systems", kSystemNames, counts.by_system);
   write_named(json, "devices", kDeviceClassNames, counts.by_device);
+  write_variant_clicks(json, counts, link);
 }
 
 }  // namespace
@@ -186,7 +205,7 @@ void show_analytics(const Call& call, LinkCallers& callers, const LinkStore& sto
   follower.look([&] {
     static const LinkCounts kNone;
     const LinkCounts* found = counts.of(link->number);
-    write_counts(json, found == nullptr ? kNone : *found, *question);
+    write_counts(json, found == nullptr ? kNone : *found, *question, *link);
   });
   json.end_object();
   platform::respond_json(call.exchange, net::Status::kOk, body);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "auth/api_key.h"
 #include "base/json_writer.h"
 #include "base/this_thread.h"
 #include "net/problem.h"
@@ -11,6 +12,8 @@ namespace {
 
 // How long a request is remembered.
 constexpr Duration kRemember = Duration::seconds(24 * 3600);
+// Each costs a thread some tens of milliseconds.
+constexpr size_t kPasswordsMax = 100;
 
 BulkAnswer problem_of(const BulkRequest& request, net::Status status, std::string_view slug, std::string_view title,
                       std::string_view detail) {
@@ -141,6 +144,7 @@ BulkAnswer BulkMaker::make(const BulkRequest& request) {
 Result<BulkMaker::Rows> BulkMaker::read(const BulkRequest& request) const {
   Rows read;
   const auto texts = TRY(rows_in(request.body, request.form));
+  size_t passwords = 0;
   read.rows.reserve(texts.size());
   read.changes.reserve(texts.size());
   for (const std::string_view text : texts) {
@@ -150,6 +154,12 @@ Result<BulkMaker::Rows> BulkMaker::read(const BulkRequest& request) const {
       ++read.refused;
       continue;
     }
+    if (!made->password.empty() && ++passwords > kPasswordsMax) {
+      read.rows.push_back({.refusal = "a request may give passwords to 100 links: ask again for the others"});
+      ++read.refused;
+      continue;
+    }
+    if (!made->password.empty()) made->link.password_hash = auth::hash_secret(made->password);
     read.rows.push_back({.change = read.changes.size()});
     made->link.owner = request.owner;
     read.changes.push_back(

@@ -33,7 +33,8 @@ constexpr std::array kFormats = {
     Format{"nginx", "text/plain; charset=utf-8", "links.map.conf",
            "# Short links for nginx: include this within http { }, and in a server { }\n"
            "#   if ($doorbuster_link) { return 301 $doorbuster_link; }\n"
-           "# Links that are over, not valid yet or for so many visits only are left out. Nothing is counted.\n"
+           "# Links that are over, not valid yet, for so many visits only, or with a password, rules, variants or the\n"
+           "# visitor's query are left out. Nothing is counted.\n"
            "map_hash_bucket_size 128;\nmap $uri $doorbuster_link {\n  default \"\";\n",
            "}\n"},
 };
@@ -53,6 +54,9 @@ void write_row(std::string& out, const Link& link) {
     for (const std::string& tag : link.tags) json.value(tag);
     json.end_array();
   }
+  if (!link.external_id.empty()) json.member("external_id", link.external_id);
+  if (!link.password_hash.empty()) json.member("password_hash", link.password_hash);
+  if (!treats_all_alike(link)) write_routing(json, link);
   json.end_object();
   out += '\n';
 }
@@ -69,7 +73,7 @@ void write_table_row(std::string& out, const Link& link, const LinkBase& base) {
 // In quotes; a dollar would begin a variable, and stands as %24, which is the same in an address.
 void write_nginx_line(std::string& out, const Link& link, Timestamp now) {
   const bool is_valid = (!link.valid_since || *link.valid_since <= now) && (!link.expires_at || now < *link.expires_at);
-  if (!is_valid || link.visits_max) return;
+  if (!is_valid || link.visits_max || !treats_all_alike(link)) return;
   out += "  \"/" + link.code + "\" \"";
   for (const char c : destination_of(link)) {
     if (c == '$') {

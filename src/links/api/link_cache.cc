@@ -33,9 +33,11 @@ Result<const LinkCache::Known*> LinkCache::find(std::string_view code) {
   auto link = TRY(store_.find(code));
   known.code = code;
   known.is_there = link.has_value();
-  known.as_of = known.is_there ? changes : arrivals;
+  known.routing = nullptr;  // it points into the link that was there
   known.link = link ? *std::move(link) : Link();
-  if (known.is_there) known.redirect = redirect_to(known.link);
+  known.routing = known.is_there ? TRY(Routing::of(known.link)) : nullptr;
+  if (known.is_there && known.routing == nullptr) known.redirect = redirect_to(known.link);
+  known.as_of = known.is_there ? changes : arrivals;
   return &known;
 }
 

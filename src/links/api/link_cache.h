@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "links/api/routing.h"
 #include "links/store/link_store.h"
 #include "links/store/link_writer.h"
 #include "net/response.h"
@@ -25,14 +26,15 @@ class LinkCache {
     uint64_t as_of = UINT64_MAX;  // changes, or of what is not there arrivals
     bool is_there = false;
     Link link;
-    net::PreparedResponse redirect;
+    net::PreparedResponse redirect;          // what everybody is answered, where routing is null
+    std::unique_ptr<const Routing> routing;  // of the link above
   };
 
   // Both outlive it.
   LinkCache(const LinkStore& store, const LinkWriter& writer, size_t places)
       : store_(store), writer_(writer), places_(places) {}
 
-  // Valid until the next call; the link is there or not. kIo: the store can't be read.
+  // Valid until the next call; the link is there or not. kIo, kCorrupt: it can't be read.
   [[nodiscard]] Result<const Known*> find(std::string_view code);
 
   // Any thread.

@@ -26,6 +26,7 @@ constexpr std::array kRoutes = {
     LinkRoute{Method::kGet, "/api/v1/urls/{code}", by<show_link>},
     LinkRoute{Method::kPatch, "/api/v1/urls/{code}", by<change_link>},
     LinkRoute{Method::kDelete, "/api/v1/urls/{code}", by<delete_link>},
+    LinkRoute{Method::kGet, "/api/v1/urls/{code}/explain", by<explain_link>},
     LinkRoute{Method::kGet, "/api/v1/sales/{sale}/links", by<list_channels>},
     LinkRoute{Method::kPost, "/api/v1/sales/{sale}/links", by<create_channel>},
     LinkRoute{Method::kGet, "/api/v1/analytics/{code}", by<show_analytics>},
@@ -40,6 +41,7 @@ constexpr std::array kRoutes = {
     LinkRoute{Method::kPost, "/api/v1/users/{user}/keys", by<create_user_key>},
     LinkRoute{Method::kDelete, "/api/v1/users/{user}/keys/{key}", by<remove_user_key>},
     LinkRoute{Method::kGet, "/{code}", by<follow_link>},
+    LinkRoute{Method::kPost, "/{code}", by<unlock_link>},
 };
 
 // Whether If-Match, where it was sent, names the link as it is. Answers 412 otherwise.

@@ -36,6 +36,9 @@ void change_link(const platform::Call& call, LinkCallers& callers, const LinkSto
                  const LinkBase& base);
 void delete_link(const platform::Call& call, LinkCallers& callers, const LinkStore& store, LinkChanges& changes);
 
+// (explain_call.cc)
+void explain_link(const platform::Call& call, LinkCallers& callers, const LinkStore& store, ClickReader& reader);
+
 // /api/v1/sales/{sale}/links (channel_calls.cc): the channels of a sale. What it needs to know of sales.
 struct Channels {
   ChannelResults& results;
@@ -90,6 +93,7 @@ void export_user(const platform::Call& call, LinkCallers& callers, const LinkSto
 
 // /{code} (redirects.cc), and beside it /{code}+ and /{code}.qr (previews.cc)
 void follow_link(const platform::Call& call, Redirects& redirects, LinkCache& links, const LinkBase& base);
+void unlock_link(const platform::Call& call, Redirects& redirects);
 void show_preview(const platform::Call& call, std::string_view code, const LinkBase& base, LinkCache& links);
 void show_qr(const platform::Call& call, std::string_view code, const LinkBase& base, LinkCache& links);
 
@@ -101,7 +105,7 @@ inline constexpr uint32_t kBulkBytesMax = 16 << 20;
 inline constexpr std::array<std::string_view, 2> kBesideCodes = {"/{code}+", "/{code}.qr"};
 
 using LinkParts = platform::Parts<platform::OperatorAuthenticator, LinkCallers, UserChanges, Departures, Redirects,
-                                  LinkCache, const LinkStore, LinkChanges, BulkLinks, platform::TextStream,
+                                  ClickReader, LinkCache, const LinkStore, LinkChanges, BulkLinks, platform::TextStream,
                                   const LinkBase, const platform::Follower, const ClickCounts, const Channels>;
 using LinkRoute = platform::Route<LinkParts>;
 [[nodiscard]] std::span<const LinkRoute> link_routes();

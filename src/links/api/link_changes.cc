@@ -18,10 +18,11 @@ void respond_link_changed(net::Exchange& exchange, std::string_view instance) {
                             "The link was changed meanwhile", "Read it again, and change what you read then.");
 }
 
-LinkChanges::LinkChanges(net::Loop& loop, LinksClient& cell, LinkWriter& writer, const CodeCipher& cipher,
-                         const std::string& base)
+LinkChanges::LinkChanges(net::Loop& loop, LinksClient& cell, LinkWriter& writer, PasswordQueue& passwords,
+                         const CodeCipher& cipher, const std::string& base)
     : loop_(loop),
       cell_(cell),
+      passwords_(passwords),
       cipher_(cipher),
       base_(base),
       numbers_owner_(cell.add_owner([this](const LinksClient::Answer& answer) { take_numbers(answer); })),
@@ -31,11 +32,12 @@ LinkChanges::LinkChanges(net::Loop& loop, LinksClient& cell, LinkWriter& writer,
 
 void LinkChanges::create(const platform::Call& call, NewLink created) {
   created.link.code = std::move(created.alias);
-  begin(call, {.kind = Change::Kind::kClaim, .link = std::move(created.link), .month = month_of(call.now)});
+  begin(call, {.kind = Change::Kind::kClaim, .link = std::move(created.link), .month = month_of(call.now)},
+        std::move(created.password));
 }
 
-void LinkChanges::replace(const platform::Call& call, Link changed) {
-  begin(call, {.kind = Change::Kind::kReplace, .link = std::move(changed)});
+void LinkChanges::replace(const platform::Call& call, ChangedLink changed) {
+  begin(call, {.kind = Change::Kind::kReplace, .link = std::move(changed.link)}, std::move(changed.password));
 }
 
 void LinkChanges::erase(const platform::Call& call, Link link) {
@@ -54,16 +56,31 @@ bool LinkChanges::erase(Link link) {
   return true;
 }
 
-void LinkChanges::begin(const platform::Call& call, Change change) {
+void LinkChanges::begin(const platform::Call& call, Change change, std::string password) {
   if (pending_.size() == kUnderWay) {
     return platform::respond_busy(call.exchange, call.request.path(), "busy", kTooMuchToDo);
   }
   const bool is_generated = change.link.code.empty();
-  go_on(pending_.put({.exchange = call.exchange.defer(),
-                      .change = std::move(change),
-                      .is_generated = is_generated,
-                      .instance = std::string(call.request.path()),
-                      .now = call.now}));
+  const bool has_password = !password.empty();
+  const uint32_t index = pending_.put({.exchange = call.exchange.defer(),
+                                       .change = std::move(change),
+                                       .is_generated = is_generated,
+                                       .instance = std::string(call.request.path()),
+                                       .now = call.now,
+                                       .password = std::move(password)});
+  if (has_password) return hash_password(index);
+  go_on(index);
+}
+
+void LinkChanges::hash_password(uint32_t index) {
+  const auto then = [this, index](const PasswordAnswer& answer) {
+    pending_[index].change.link.password_hash = answer.hash;
+    go_on(index);
+    line_.flush();
+  };
+  PasswordTask task{.secret = std::exchange(pending_[index].password, {})};
+  if (passwords_.submit(std::move(task), pending_[index].now, then) != PasswordWorker::Status::kTaken)
+    give_up(index, kTooMuchToDo);
 }
 
 net::Exchange* LinkChanges::waiting_for(const Pending& pending) {

@@ -13,6 +13,7 @@
 #include "base/slot_pool.h"
 #include "links/api/click_recorder.h"
 #include "links/api/link_json.h"
+#include "links/api/password_queue.h"
 #include "links/machine/code.h"
 #include "links/store/link_writer.h"
 #include "net/loop.h"
@@ -26,14 +27,14 @@ void respond_link_changed(net::Exchange& exchange, std::string_view instance);
 
 class LinkChanges {
  public:
-  // Cell, writer and base outlive it.
-  LinkChanges(net::Loop& loop, LinksClient& cell, LinkWriter& writer, const CodeCipher& cipher,
-              const std::string& base);
+  // All outlive it.
+  LinkChanges(net::Loop& loop, LinksClient& cell, LinkWriter& writer, PasswordQueue& passwords,
+              const CodeCipher& cipher, const std::string& base);
 
   // Each answers now or later. A new link is counted against the limit of its owner, if it has one.
   void create(const platform::Call& call, NewLink created);
   // Of a link that was read before: whoever changes it meanwhile wins, and this one is told 412.
-  void replace(const platform::Call& call, Link changed);
+  void replace(const platform::Call& call, ChangedLink changed);
   void erase(const platform::Call& call, Link link);
   // For nobody who waits, unless there is too much to do: false.
   bool erase(Link link);
@@ -52,9 +53,11 @@ class LinkChanges {
     bool is_generated = false;  // its code
     std::string instance;
     Timestamp now;
+    std::string password = {};  // to be hashed before all else; empty: none
   };
 
-  void begin(const platform::Call& call, Change change);
+  void begin(const platform::Call& call, Change change, std::string password = {});
+  void hash_password(uint32_t index);
   [[nodiscard]] net::Exchange* waiting_for(const Pending& pending);
   void go_on(uint32_t index);
   void submit(uint32_t index);
@@ -67,6 +70,7 @@ class LinkChanges {
 
   net::Loop& loop_;
   LinksClient& cell_;
+  PasswordQueue& passwords_;
   const CodeCipher& cipher_;
   const std::string& base_;
   const uint32_t numbers_owner_;

@@ -3,26 +3,22 @@
 #include <algorithm>
 #include <array>
 
+#include "auth/api_key.h"
 #include "base/encoding.h"
 #include "base/json.h"
 #include "links/api/alias.h"
+#include "links/api/link_rules.h"
 #include "links/api/long_url.h"
+#include "links/api/password_page.h"
 
 namespace doorbuster::links {
 namespace {
 
 constexpr int64_t kVisitsMax = 1'000'000'000'000;
+constexpr int64_t kWeightMax = 10'000;
 constexpr std::array<int64_t, 4> kRedirectStatuses = {301, 302, 307, 308};
 // More than the longest address and title need, with every character escaped.
 constexpr JsonLimits kBody = {.max_bytes = 65'536};
-
-void read_long_url(const JsonValue& value, std::string_view base, Link& link) {
-  if (!value.present()) return;
-  auto url = parse_long_url(value.string({.max_bytes = kLongUrlBytesMax}));
-  if (!url) return value.refuse(url.error().message);
-  if (leads_to_code(*url, base)) return value.refuse("must not lead to a short link of this server");
-  link.long_url = *std::move(url);
-}
 
 void read_time(const JsonValue& value, std::optional<Timestamp>& time) {
   if (!value.present()) return;
@@ -50,8 +46,55 @@ void read_visits_max(const JsonValue& value, std::optional<uint64_t>& visits) {
                            : std::optional(static_cast<uint64_t>(value.integer({.min = 1, .max = kVisitsMax}, 1)));
 }
 
+void read_variants(const JsonValue& value, std::string_view base, std::vector<Variant>& variants) {
+  if (!value.present()) return;
+  variants.clear();
+  if (value.is_null()) return;
+  uint64_t weights = 0;
+  value.array(kVariantsMax).each([&](const JsonValue& item) {
+    const JsonObject root = item.object();
+    Variant variant;
+    const JsonValue name = root.required("name", "what counts call the variant");
+    variant.name = name.string({.min_bytes = 1, .max_bytes = kVariantNameBytesMax});
+    for (const Variant& other : variants) {
+      if (variant_key(other.name) == variant_key(variant.name)) name.refuse("must not be another variant's name");
+    }
+    variant.long_url = read_long_url(root.required("long_url", "where the variant leads"), base);
+    const JsonValue weight = root.optional("weight");
+    if (weight.present()) variant.weight = static_cast<uint32_t>(weight.integer({.min = 0, .max = kWeightMax}));
+    weights += variant.weight;
+    variants.push_back(std::move(variant));
+  });
+  if (variants.empty()) return;
+  if (variants.size() < kVariantsMin) value.refuse("must be at least two, or none");
+  if (weights == 0) value.refuse("must have one with a weight that is not 0");
+}
+
+// A password that is given, or taken away; or the hash of one that an export wrote.
+void read_password(const JsonObject& root, Link& link, std::string& password) {
+  const JsonValue given = root.optional("password");
+  const JsonValue hash = root.optional("password_hash");
+  if (given.present()) {
+    link.password_hash.clear();
+    if (!given.is_null()) password = given.string({.min_bytes = 1, .max_bytes = kPasswordBytesMax});
+  }
+  if (!hash.present()) return;
+  link.password_hash = hash.string();
+  if (!auth::is_secret_hash(link.password_hash)) hash.refuse("must be what an export of this server's links says");
+  if (given.present()) hash.refuse("must not be there together with a password");
+}
+
+// Where visitors are sent of whom something is known, and what they need for it.
+void read_routing(const JsonObject& root, std::string_view base, Link& link) {
+  const JsonValue rules = root.optional("rules");
+  if (rules.present()) link.rules = write_rules(read_rules(rules, base));
+  read_variants(root.optional("variants"), base, link.variants);
+  const JsonValue forward_query = root.optional("forward_query");
+  if (forward_query.present()) link.forward_query = forward_query.boolean();
+}
+
 // What may be said of a new link and changed of one that is there.
-void read_members(const JsonObject& root, std::string_view base, Link& link) {
+void read_members(const JsonObject& root, std::string_view base, Link& link, std::string& password) {
   read_time(root.optional("valid_since"), link.valid_since);
   const JsonValue expires = root.optional("expiration_date");
   read_time(expires, link.expires_at);
@@ -62,7 +105,12 @@ void read_members(const JsonObject& root, std::string_view base, Link& link) {
   const JsonValue title = root.optional("title");
   if (title.present()) link.title = title.string({.max_bytes = kTitleBytesMax});
   read_redirect_status(root.optional("redirect_status"), link.redirect_status);
-  read_long_url(root.optional("long_url"), base, link);
+  const JsonValue external_id = root.optional("external_id");
+  if (external_id.present()) link.external_id = external_id.string({.max_bytes = kExternalIdBytesMax});
+  read_routing(root, base, link);
+  read_password(root, link, password);
+  const JsonValue long_url = root.optional("long_url");
+  if (long_url.present()) link.long_url = read_long_url(long_url, base);
 }
 
 void read_new(const JsonObject& root, std::string_view base, NewLink& created) {
@@ -72,7 +120,7 @@ void read_new(const JsonObject& root, std::string_view base, NewLink& created) {
     if (at > created.link.created_at || at.micros() < 0) made.refuse("must be a moment that has passed, since 1970");
     created.link.created_at = at;
   }
-  read_members(root, base, created.link);
+  read_members(root, base, created.link, created.password);
   const JsonValue alias = root.optional("custom_alias");
   if (!alias.present()) return;
   created.alias = alias.string({.max_bytes = kAliasBytesMax});
@@ -99,12 +147,12 @@ Result<NewLink> parse_new_channel(std::string_view body, std::string_view base, 
   return created;
 }
 
-Result<Link> parse_change(std::string_view body, std::string_view base, const Link& link) {
+Result<ChangedLink> parse_change(std::string_view body, std::string_view base, const Link& link) {
   JsonDocument document(body, kBody);
-  Link changed = link;
-  read_members(document.root(), base, changed);
+  ChangedLink changed{.link = link};
+  read_members(document.root(), base, changed.link, changed.password);
   TRY(document.finish());
-  ++changed.version;
+  ++changed.link.version;
   return changed;
 }
 
@@ -118,7 +166,19 @@ void write_link(JsonWriter& json, const Link& link, std::string_view base) {
   json.end_array();
   json.member("sale", link.sale.empty() ? std::optional<std::string>() : std::optional(link.sale));
   json.member("owner", link.owner == 0 ? std::optional<std::string>() : std::optional(user_id(link.owner)));
+  json.member("external_id", link.external_id).member("has_password", !link.password_hash.empty());
+  write_routing(json, link);
   json.end_object();
+}
+
+void write_routing(JsonWriter& json, const Link& link) {
+  json.member("forward_query", link.forward_query);
+  json.key("rules").raw(link.rules.empty() ? "[]" : link.rules).key("variants").begin_array();
+  for (const Variant& variant : link.variants) {
+    json.begin_object().member("name", variant.name).member("long_url", variant.long_url);
+    json.member("weight", variant.weight).end_object();
+  }
+  json.end_array();
 }
 
 std::string etag_of(const Link& link) {

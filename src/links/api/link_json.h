@@ -11,20 +11,27 @@
 namespace doorbuster::links {
 
 struct NewLink {
-  std::string alias = {};  // empty: a code is generated
-  Link link = {};          // without number and code
+  std::string alias = {};     // empty: a code is generated
+  Link link = {};             // without number and code
+  std::string password = {};  // as it was given, to become link.password_hash; empty: none was
+};
+struct ChangedLink {
+  Link link = {};
+  std::string password = {};  // likewise
 };
 
 // `base` is what short links begin with. kInvalid: what is wrong, and where.
 [[nodiscard]] Result<NewLink> parse_new_link(std::string_view body, std::string_view base, Timestamp now);
 // The link as it is once what the body names is changed; null takes away what need not be there. kInvalid likewise.
-[[nodiscard]] Result<Link> parse_change(std::string_view body, std::string_view base, const Link& link);
+[[nodiscard]] Result<ChangedLink> parse_change(std::string_view body, std::string_view base, const Link& link);
 
 // The same of a channel of a sale. Without a long URL it leads to the sale's own page, at `page`.
 [[nodiscard]] Result<NewLink> parse_new_channel(std::string_view body, std::string_view base, std::string_view sale,
                                                 const std::string& page, Timestamp now);
 
 void write_link(JsonWriter& json, const Link& link, std::string_view base);
+// Of it, the members that say who is sent where.
+void write_routing(JsonWriter& json, const Link& link);
 
 // The tag of what is stored, with its quotes: another one after each change.
 [[nodiscard]] std::string etag_of(const Link& link);

@@ -226,4 +226,11 @@ bool leads_to_code(std::string_view long_url, std::string_view base) {
   return !path.empty() && path.find('/') == std::string_view::npos && !is_reserved(path);
 }
 
+std::string read_long_url(const JsonValue& value, std::string_view base) {
+  auto url = parse_long_url(value.string({.max_bytes = kLongUrlBytesMax}));
+  if (url && !leads_to_code(*url, base)) return *std::move(url);
+  value.refuse(url ? "must not lead to a short link of this server" : url.error().message);
+  return {};
+}
+
 }  // namespace doorbuster::links

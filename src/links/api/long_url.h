@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/json.h"
 #include "base/result.h"
 
 namespace doorbuster::links {
@@ -18,5 +19,8 @@ namespace doorbuster::links {
 // Whether an address leads back to a short link at this base ("https://go.example"): then a browser could run in
 // circles.
 [[nodiscard]] bool leads_to_code(std::string_view long_url, std::string_view base);
+
+// The same of a JSON string that must not lead back, either. What is wrong is refused there, and empty is returned.
+[[nodiscard]] std::string read_long_url(const JsonValue& value, std::string_view base);
 
 }  // namespace doorbuster::links

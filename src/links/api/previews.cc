@@ -1,6 +1,7 @@
 // What stands beside a short link: where it leads (GET /{code}+), and its QR code (GET /{code}.qr). Neither counts as a
 // visit.
 #include <charconv>
+#include <set>
 
 #include "links/api/alias.h"
 #include "links/api/link_calls.h"
@@ -49,6 +50,24 @@ std::string host_in(std::string_view url) {
   return std::string(url.substr(begin, url.find_first_of("/?#", begin) - begin));
 }
 
+// Behind the short address. With a password nothing is told of it to those who may not know it.
+std::string where_it_leads(const Link& link, const Routing* routing) {
+  if (!link.password_hash.empty()) return " has a password: where it leads is told to those who know it.";
+  const std::string destination = destination_of(link);
+  std::string html = " leads to <strong>" + html_escaped(host_in(destination)) +
+                     "</strong>:</p><p><a rel=\"noreferrer\" href=\"" + html_escaped(destination) + "\">" +
+                     html_escaped(destination) + "</a>";
+  std::set<std::string> others;
+  for (const Variant& variant : link.variants) others.insert(host_in(variant.long_url));
+  if (routing != nullptr) {
+    for (const LinkRule& rule : routing->rules()) others.insert(host_in(rule.long_url()));
+  }
+  if (others.empty()) return html;
+  html += "</p><p>Some visitors are led elsewhere, by their device or language, for instance, or by chance:";
+  for (const std::string& host : others) html += " <strong>" + html_escaped(host) + "</strong>";
+  return html;
+}
+
 }  // namespace
 
 void show_preview(const Call& call, std::string_view code, const LinkBase& base, LinkCache& links) {
@@ -56,11 +75,8 @@ void show_preview(const Call& call, std::string_view code, const LinkBase& base,
   if (!known) return respond_link_unreadable(call.exchange, call.request.path());
   if (!(*known)->is_there) return respond_no_link(call);
   const Link& link = (*known)->link;
-  const std::string destination = destination_of(link);
-  std::string html = html_escaped(base.text + "/" + link.code) + " leads to <strong>" +
-                     html_escaped(host_in(destination)) + "</strong>:</p><p><a rel=\"noreferrer\" href=\"" +
-                     html_escaped(destination) + "\">" + html_escaped(destination) + "</a></p><p>Made on " +
-                     std::string(std::string_view(format_rfc3339(link.created_at)).substr(0, 10));
+  std::string html = html_escaped(base.text + "/" + link.code) + where_it_leads(link, (*known)->routing.get());
+  html += "</p><p>Made on " + std::string(std::string_view(format_rfc3339(link.created_at)).substr(0, 10));
   if (link.valid_since) html += ", good from " + std::string(std::string_view(format_rfc3339(*link.valid_since)));
   if (link.expires_at) html += ", good until " + std::string(std::string_view(format_rfc3339(*link.expires_at)));
   html += ".";

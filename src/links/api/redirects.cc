@@ -1,7 +1,9 @@
 #include "links/api/redirects.h"
 
+#include "base/crypto.h"
 #include "links/api/alias.h"
 #include "links/api/link_calls.h"
+#include "links/api/password_page.h"
 #include "platform/api/plain_page.h"
 #include "platform/api/problems.h"
 
@@ -19,6 +21,22 @@ void respond_over(net::Exchange& exchange, std::string_view path, std::string_vi
   platform::respond_problem(exchange, path, net::Status::kGone, "link-over", kOver, why);
 }
 
+void respond_onwards(net::Exchange& exchange, net::Status status, std::string_view destination) {
+  exchange.respond(
+      net::Response{.status = status, .headers = {{"Location", destination}, {"Cache-Control", "private, no-cache"}}});
+}
+
+Click plain_click(const Link& link) { return {.link = link.number, .referrer = {}}; }
+
+// Programs and those who only look take nothing of what people may still have.
+Visit visit_of(const Click& click, bool is_click, uint64_t visits_max) {
+  return {.click = click,
+          .visits_max = visits_max,
+          .kind = !is_click                        ? Visit::Kind::kLook
+                  : click.visitor == Visitor::kBot ? Visit::Kind::kBesides
+                                                   : Visit::Kind::kTakesOne};
+}
+
 }  // namespace
 
 void respond_no_link(net::Exchange& exchange, std::string_view path, bool as_page) {
@@ -34,41 +52,126 @@ void respond_link_unreadable(net::Exchange& exchange, std::string_view path) {
   platform::respond_busy(exchange, path, "link-unreadable", "The link can't be read at the moment.");
 }
 
-Redirects::Redirects(net::Loop& loop, LinksClient& cell, LinkCache& links, ClickRecorder& clicks, ClickReader& reader)
+Redirects::Redirects(net::Loop& loop, LinksClient& cell, LinkCache& links, ClickRecorder& clicks, ClickReader& reader,
+                     PasswordQueue& passwords, platform::Gate& gate)
     : loop_(loop),
       cell_(cell),
       links_(links),
       clicks_(clicks),
       reader_(reader),
+      passwords_(passwords),
+      gate_(gate),
       owner_(cell.add_owner([this](const LinksClient::Answer& answer) { take_visit(answer); })) {}
 
-void Redirects::follow(const platform::Call& call) {
+const LinkCache::Known* Redirects::open_link(const platform::Call& call) {
   const auto known = links_.find(call.parameter(0));
-  if (!known) return respond_link_unreadable(call.exchange, call.request.path());
+  if (!known) {
+    respond_link_unreadable(call.exchange, call.request.path());
+    return nullptr;
+  }
   const Link& link = (*known)->link;
-  if (!(*known)->is_there || (link.valid_since && *link.valid_since > call.now)) return respond_no_link(call);
-  if (link.expires_at && *link.expires_at <= call.now)
-    return respond_over(call.exchange, call.request.path(), kExpired, platform::wants_page(call));
+  if (!(*known)->is_there || (link.valid_since && *link.valid_since > call.now)) {
+    respond_no_link(call);
+    return nullptr;
+  }
+  if (link.expires_at && *link.expires_at <= call.now) {
+    respond_over(call.exchange, call.request.path(), kExpired, platform::wants_page(call));
+    return nullptr;
+  }
+  return *known;
+}
+
+void Redirects::follow(const platform::Call& call) {
+  const LinkCache::Known* known = open_link(call);
+  if (known == nullptr) return;
+  const Link& link = known->link;
+  if (known->routing != nullptr) {
+    if (!link.password_hash.empty()) return respond_password_needed(call);
+    return send_on(call.exchange, way_of(call, *known));
+  }
   const std::optional<Click> click = reader_.read(call.request, link.number, call.now);
-  if (link.visits_max) return ask_for_visit(call, **known, click);
-  call.exchange.respond((*known)->redirect);
+  if (link.visits_max) {
+    return ask_for_visit(call.exchange,
+                         visit_of(click.value_or(plain_click(link)), click.has_value(), *link.visits_max),
+                         {.code = known->code, .wants_page = platform::wants_page(call)});
+  }
+  call.exchange.respond(known->redirect);
   if (click) clicks_.note(*click);
 }
 
-// Programs and those who only look take nothing of what people may still have.
-void Redirects::ask_for_visit(const platform::Call& call, const LinkCache::Known& known,
-                              const std::optional<Click>& click) {
-  Visit question{.click = click.value_or(Click{.link = known.link.number, .referrer = {}}),
-                 .visits_max = *known.link.visits_max};
-  question.kind = !click                            ? Visit::Kind::kLook
-                  : click->visitor == Visitor::kBot ? Visit::Kind::kBesides
-                                                    : Visit::Kind::kTakesOne;
-  const uint32_t index = waiting_.put({.exchange = {}, .code = known.code, .wants_page = platform::wants_page(call)});
+// Whoever is not told apart from others, because they ask for that or are a program, gets a variant by chance each
+// time.
+Redirects::Way Redirects::way_of(const platform::Call& call, const LinkCache::Known& known) {
+  const Link& link = known.link;
+  const auto seen = reader_.look(call.request, link.number, call.now);
+  Way way{.click = seen.click,
+          .is_click = seen.is_click,
+          .visits_max = link.visits_max,
+          .onwards = {.code = known.code,
+                      .wants_page = platform::wants_page(call),
+                      .status = static_cast<net::Status>(link.redirect_status)}};
+  if (known.routing == nullptr) {
+    way.onwards.destination = destination_of(link);
+    return way;
+  }
+  const uint64_t hash = seen.click.visitor_hash;
+  const auto choice = known.routing->choose(seen.facts, hash == kNoVisitorHash ? random_number() : hash);
+  if (choice.variant != nullptr) way.click.variant = variant_key(choice.variant->name);
+  way.onwards.destination = known.routing->destination_of(choice, call.request.query());
+  return way;
+}
+
+void Redirects::send_on(net::Exchange& exchange, Way way) {
+  if (way.visits_max)
+    return ask_for_visit(exchange, visit_of(way.click, way.is_click, *way.visits_max), std::move(way.onwards));
+  respond_onwards(exchange, way.onwards.status, way.onwards.destination);
+  if (way.is_click) clicks_.note(way.click);
+}
+
+void Redirects::unlock(const platform::Call& call) {
+  const LinkCache::Known* known = open_link(call);
+  if (known == nullptr) return;
+  const bool is_locked = !known->link.password_hash.empty();
+  Form form{.password = form_value(call.request.body(), kPasswordField).value_or(""),
+            .referrer = form_value(call.request.body(), kReferrerField).value_or("")};
+  if (is_locked && form.password.empty()) return respond_password_needed(call);
+  if (!gate_.pass(call, {.action = platform::Action::kChange, .scope = known->code, .asker = {}, .can_work = false}))
+    return;
+  Way way = way_of(call, *known);
+  way.click.referrer = reader_.referrer(form.referrer);
+  way.onwards.status = net::Status::kSeeOther;
+  if (is_locked) return check(call, *known, form, std::move(way));
+  send_on(call.exchange, std::move(way));
+}
+
+void Redirects::check(const platform::Call& call, const LinkCache::Known& known, const Form& form, Way way) {
+  const bool as_page = way.onwards.wants_page;
+  const net::Ticket ticket = call.exchange.defer();
+  const auto then = [this, ticket, way = std::move(way), referrer = form.referrer](const PasswordAnswer& answer) {
+    net::Exchange* exchange = loop_.resume(ticket);
+    if (exchange == nullptr) return;  // they have gone
+    if (answer.fits) return send_on(*exchange, way);
+    respond_password_wrong(*exchange, "/" + way.onwards.code, way.onwards.wants_page, referrer);
+  };
+  const auto status = passwords_.submit(
+      {.secret = form.password, .hash = known.link.password_hash, .network = gate_.sender_of(call.request).network()},
+      call.now, then);
+  if (status == PasswordWorker::Status::kTaken) return;
+  net::Exchange* exchange = loop_.resume(ticket);
+  ASSERT(exchange != nullptr);  // nobody has come in between
+  if (status == PasswordWorker::Status::kTooOften)
+    return respond_too_many_guesses(*exchange, call.request.path(), as_page);
+  platform::respond_busy(*exchange, call.request.path(), "busy", "Too many come at once: try again.");
+}
+
+void Redirects::ask_for_visit(net::Exchange& exchange, const Visit& question, Waiting waiting) {
+  const std::string path = "/" + waiting.code;
+  const uint32_t index = waiting_.put(std::move(waiting));
   if (!cell_.submit(kLine, owner_, index, question)) {
     waiting_.remove(index);
-    return platform::respond_busy(call.exchange, call.request.path(), "busy", "Too many come at once: try again.");
+    return platform::respond_busy(exchange, path, "busy", "Too many come at once: try again.");
   }
-  waiting_[index].exchange = call.exchange.defer();
+  waiting_[index].exchange = exchange.defer();
 }
 
 void Redirects::take_visit(const LinksClient::Answer& answer) {
@@ -80,9 +183,11 @@ void Redirects::take_visit(const LinksClient::Answer& answer) {
   const std::string path = "/" + waiting.code;
   if (answer.status != cell::ReplyStatus::kDecided) return platform::respond_undecided(*exchange, path, answer.status);
   if (!answer.reply.is_allowed) return respond_over(*exchange, path, kUsedUp, waiting.wants_page);
+  if (!waiting.destination.empty()) return respond_onwards(*exchange, waiting.status, waiting.destination);
   const auto known = links_.find(waiting.code);
   if (!known) return respond_link_unreadable(*exchange, path);
   if (!(*known)->is_there) return respond_no_link(*exchange, path, waiting.wants_page);
+  if ((*known)->routing != nullptr) return respond_link_unreadable(*exchange, path);  // since it was asked for
   exchange->respond((*known)->redirect);
 }
 
@@ -95,6 +200,11 @@ void follow_link(const platform::Call& call, Redirects& redirects, LinkCache& li
     const std::string_view before = code.substr(0, code.size() - std::min(suffix.size(), code.size()));
     if (code.ends_with(suffix) && has_form_of_code(before)) return show(call, before, base, links);
   }
+  respond_no_link(call);
+}
+
+void unlock_link(const platform::Call& call, Redirects& redirects) {
+  if (has_form_of_code(call.parameter(0))) return redirects.unlock(call);
   respond_no_link(call);
 }
 

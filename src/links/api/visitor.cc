@@ -6,6 +6,15 @@
 #include "net/text.h"
 
 namespace doorbuster::links {
+
+// Fields that hardly anybody else looks at, found in one pass.
+struct RequestHints {
+  std::string_view platform;
+  std::string_view mobile;
+  bool wants_no_tracking = false;
+  bool looks_ahead = false;
+};
+
 namespace {
 
 struct Platform {
@@ -20,15 +29,7 @@ constexpr auto kPlatforms = std::to_array<Platform>({{"\"Windows\"", System::kWi
                                                      {"\"Chrome OS\"", System::kChromeOs},
                                                      {"\"Chromium OS\"", System::kChromeOs}});
 
-// Fields that hardly anybody else looks at, found in one pass.
-struct Said {
-  std::string_view platform;
-  std::string_view mobile;
-  bool wants_no_tracking = false;
-  bool looks_ahead = false;
-};
-
-void note(std::string_view name, std::string_view value, Said& said) {
+void note(std::string_view name, std::string_view value, RequestHints& said) {
   const auto is = [&](std::string_view known) { return net::equals_ignoring_case(name, known); };
   switch (name.size()) {  // which most fields fail by
     case 3:
@@ -52,13 +53,13 @@ void note(std::string_view name, std::string_view value, Said& said) {
   }
 }
 
-Said said_in(const net::Request& request) {
-  Said said;
+RequestHints said_in(const net::Request& request) {
+  RequestHints said;
   for (const auto& [name, value] : request.headers()) note(name, value, said);
   return said;
 }
 
-void believe(const Said& said, Click& click) {
+void believe(const RequestHints& said, Click& click) {
   const auto platform = std::ranges::find(kPlatforms, said.platform, &Platform::hint);
   if (platform != kPlatforms.end()) click.system = platform->system;
   if (said.mobile == "?1") click.device = DeviceClass::kPhone;
@@ -88,20 +89,57 @@ std::string referrer_in(std::string_view referer, const RegistrableDomains& doma
 
 std::optional<Click> ClickReader::read(const net::Request& request, uint64_t link, Timestamp now) {
   if (request.method() != net::Method::kGet) return std::nullopt;
-  const Said said = said_in(request);
+  const RequestHints said = said_in(request);
   if (said.looks_ahead) return std::nullopt;
-  const Agent known = agents_.of(request.header(net::Known::kUserAgent), [this](std::string_view text) {
+  return click_of(request, said, link, now);
+}
+
+ClickReader::Seen ClickReader::look(const net::Request& request, uint64_t link, Timestamp now) {
+  const RequestHints said = said_in(request);
+  Seen seen{.click = click_of(request, said, link, now),
+            .is_click = request.method() != net::Method::kHead && !said.looks_ahead,
+            .facts = {}};
+  seen.facts = {.device = seen.click.device,
+                .browser = seen.click.browser,
+                .system = seen.click.system,
+                .country = seen.click.country,
+                .accept_language = request.header("Accept-Language").value_or(""),
+                .address = gate_.sender_of(request),
+                .query = request.query(),
+                .at = now};
+  return seen;
+}
+
+Click ClickReader::imagine(std::string_view user_agent, const net::PeerAddress& address, Timestamp now) {
+  const Agent known = agent_of(user_agent);
+  const bool is_person = known.agent.visitor == Visitor::kPerson;
+  return {.visitor = known.agent.visitor,
+          .device = known.agent.device,
+          .referrer = {},
+          .browser = known.agent.browser,
+          .system = known.agent.system,
+          .visitor_hash = is_person ? hasher_.of(address, known.hash, now) : kNoVisitorHash};
+}
+
+BoundedText<kReferrerBytesMax> ClickReader::referrer(std::string_view referer) {
+  return referrers_.of(referer, [this](std::string_view text) {
+    return BoundedText<kReferrerBytesMax>(std::string_view(referrer_in(text, knowledge_.domains)));
+  });
+}
+
+ClickReader::Agent ClickReader::agent_of(std::string_view user_agent) {
+  return agents_.of(user_agent, [this](std::string_view text) {
     return Agent{.agent = knowledge_.agents.read(text), .hash = hasher_.agent_hash(text)};
   });
+}
+
+Click ClickReader::click_of(const net::Request& request, const RequestHints& said, uint64_t link, Timestamp now) {
+  const Agent known = agent_of(request.header(net::Known::kUserAgent));
   Click click{.link = link,
               .visitor = known.agent.visitor,
               .device = known.agent.device,
               .country = gate_.country_of(request),
-              .referrer = referrers_.of(request.header(net::Known::kReferer),
-                                        [this](std::string_view text) {
-                                          return BoundedText<kReferrerBytesMax>(
-                                              std::string_view(referrer_in(text, knowledge_.domains)));
-                                        }),
+              .referrer = referrer(request.header(net::Known::kReferer)),
               .browser = known.agent.browser,
               .system = known.agent.system};
   if (click.visitor != Visitor::kPerson) return click;

@@ -57,6 +57,10 @@ static_assert(kSystemNames.size() == static_cast<size_t>(last_of(System())) + 1)
 // day.
 inline constexpr uint64_t kNoVisitorHash = 0;
 
+// Which of a link's variants a click was led to, by a hash of the variant's name (variant_key()).
+inline constexpr uint32_t kNoVariant = 0;
+inline constexpr uint32_t kOtherVariants = UINT32_MAX;  // no click's: what is counted together
+
 struct Click {
   uint64_t link = 0;  // its number
   Visitor visitor = Visitor::kPerson;
@@ -66,6 +70,7 @@ struct Click {
   Browser browser = Browser::kUnknown;
   System system = System::kUnknown;
   uint64_t visitor_hash = kNoVisitorHash;
+  uint32_t variant = kNoVariant;
   friend bool operator==(const Click&, const Click&) = default;
 };
 

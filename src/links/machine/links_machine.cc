@@ -56,6 +56,7 @@ void write(EventSink& events, const Clicked& event) {
   (*writer).integer(static_cast<uint8_t>(click.browser));
   (*writer).integer(static_cast<uint8_t>(click.system));
   (*writer).integer(click.visitor_hash);
+  if (click.variant != kNoVariant) (*writer).integer(click.variant);  // the last, because few have one
 }
 
 void write(EventSink& events, const VisitsForgotten& event) {
@@ -90,6 +91,8 @@ Clicked read_clicked(ByteReader& reader) {
   event.click.system = known(reader.integer<uint8_t>(), System::kOther);
   if (reader.left() == 0) return event;  // nor was this
   event.click.visitor_hash = reader.integer<uint64_t>();
+  if (reader.left() == 0) return event;  // of no variant
+  event.click.variant = reader.integer<uint32_t>();
   return event;
 }
 

@@ -94,6 +94,7 @@ TEST_F(LinksMachineTest, records_a_click_as_it_came) {
 TEST_F(LinksMachineTest, reads_clicks_as_older_versions_wrote_them_and_newer_ones_do) {
   Click click{.link = 42, .country = {'D', 'E'}, .referrer = "a.example", .browser = Browser::kEdge};
   click.visitor_hash = 99;
+  click.variant = 0xDEADBEEF;
   decide(RecordClicks{.clicks = {click}});
   const auto with_fields = [&](size_t size) {
     std::vector<std::byte> event = log_;
@@ -108,16 +109,19 @@ TEST_F(LinksMachineTest, reads_clicks_as_older_versions_wrote_them_and_newer_one
   };
   const size_t first_version = 14 + click.referrer.view().size();
   const size_t with_browser = first_version + 2;
-  const size_t present = with_browser + sizeof(uint64_t);
+  const size_t with_hash = with_browser + sizeof(uint64_t);
+  const size_t present = with_hash + sizeof(uint32_t);
   EXPECT_EQ(log_.size(), 3 + present);
   EXPECT_EQ(read(log_), click);
   EXPECT_EQ(read(with_fields(present + 5)), click) << "with fields of a later version";
+  click.variant = kNoVariant;
+  EXPECT_EQ(read(with_fields(with_hash)), click);
   click.visitor_hash = kNoVisitorHash;
   EXPECT_EQ(read(with_fields(with_browser)), click);
   click.browser = Browser::kUnknown;
   EXPECT_EQ(read(with_fields(first_version)), click);
   for (size_t size = 0; size < present; ++size) {
-    const bool is_whole = size == first_version || size == with_browser;
+    const bool is_whole = size == first_version || size == with_browser || size == with_hash;
     EXPECT_EQ(read(with_fields(size)).has_value(), is_whole) << size;
   }
 }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/siphash.h"
+
 namespace doorbuster::links {
 namespace {
 
@@ -17,8 +19,13 @@ enum Present : uint32_t {
   kStatus = 32,
   kSale = 64,
   kOwner = 1 << 7,
+  kRules = 1 << 8,
+  kVariants = 1 << 9,
+  kPassword = 1 << 10,
+  kForwardQuery = 1 << 11,
+  kExternalId = 1 << 12,
 };
-constexpr uint64_t kKnownFields = 255;
+constexpr uint64_t kKnownFields = 255 | kRules | kVariants | kPassword | kForwardQuery | kExternalId;
 
 // Seven bits a byte, the lowest first: most numbers are small.
 void write_varint(std::vector<std::byte>& out, uint64_t value) {
@@ -48,17 +55,46 @@ uint64_t fields_of(const Link& link) {
   return flag(link.valid_since.has_value(), kValidSince) | flag(link.expires_at.has_value(), kExpiresAt) |
          flag(link.visits_max.has_value(), kVisitsMax) | flag(!link.title.empty(), kTitle) |
          flag(!link.tags.empty(), kTags) | flag(link.redirect_status != kRedirectStatusDefault, kStatus) |
-         flag(!link.sale.empty(), kSale) | flag(link.owner != 0, kOwner);
+         flag(!link.sale.empty(), kSale) | flag(link.owner != 0, kOwner) | flag(!link.rules.empty(), kRules) |
+         flag(!link.variants.empty(), kVariants) | flag(!link.password_hash.empty(), kPassword) |
+         flag(link.forward_query, kForwardQuery) | flag(!link.external_id.empty(), kExternalId);
+}
+
+void write_stored_variants(std::vector<std::byte>& out, const std::vector<Variant>& variants) {
+  write_varint(out, variants.size());
+  for (const Variant& variant : variants) {
+    write_text(out, variant.name);
+    write_text(out, variant.long_url);
+    write_varint(out, variant.weight);
+  }
+}
+
+std::vector<Variant> read_stored_variants(ByteReader& reader) {
+  std::vector<Variant> variants;
+  for (uint64_t left = read_varint(reader); left > 0 && reader.ok(); --left) {
+    Variant& variant = variants.emplace_back();
+    variant.name = read_text(reader);
+    variant.long_url = read_text(reader);
+    variant.weight = static_cast<uint32_t>(read_varint(reader));
+  }
+  return variants;
 }
 
 }  // namespace
 
-std::string destination_of(const Link& link) {
-  if (link.sale.empty()) return link.long_url;
-  const size_t fragment = std::min(link.long_url.find('#'), link.long_url.size());
-  std::string destination = link.long_url.substr(0, fragment);
+uint32_t variant_key(std::string_view name) {
+  const auto key = static_cast<uint32_t>(SipHash(0, 0)(as_bytes(name)));
+  return key == kNoVariant || key == kOtherVariants ? 1 : key;
+}
+
+std::string destination_of(const Link& link) { return destination_of(link, link.long_url); }
+
+std::string destination_of(const Link& link, std::string_view long_url) {
+  if (link.sale.empty()) return std::string(long_url);
+  const size_t fragment = std::min(long_url.find('#'), long_url.size());
+  std::string destination(long_url.substr(0, fragment));
   destination += destination.find('?') == std::string::npos ? '?' : '&';
-  return destination.append("channel=").append(link.code).append(link.long_url, fragment);
+  return destination.append("channel=").append(link.code).append(long_url, fragment);
 }
 
 std::vector<std::byte> encode_link(const Link& link) {
@@ -82,6 +118,10 @@ std::vector<std::byte> encode_link(const Link& link) {
   }
   if ((fields & kSale) != 0) write_text(out, link.sale);
   if ((fields & kOwner) != 0) write_varint(out, link.owner);
+  if ((fields & kRules) != 0) write_text(out, link.rules);
+  if ((fields & kVariants) != 0) write_stored_variants(out, link.variants);
+  if ((fields & kPassword) != 0) write_text(out, link.password_hash);
+  if ((fields & kExternalId) != 0) write_text(out, link.external_id);
   writer.raw(as_bytes(link.long_url));
   return out;
 }
@@ -111,6 +151,11 @@ Result<Link> decode_link(std::string_view code, Bytes stored) {
   for (uint64_t i = 0; i < tags && reader.ok(); ++i) link.tags.push_back(read_text(reader));
   if ((fields & kSale) != 0) link.sale = read_text(reader);
   if ((fields & kOwner) != 0) link.owner = read_varint(reader);
+  if ((fields & kRules) != 0) link.rules = read_text(reader);
+  if ((fields & kVariants) != 0) link.variants = read_stored_variants(reader);
+  if ((fields & kPassword) != 0) link.password_hash = read_text(reader);
+  link.forward_query = (fields & kForwardQuery) != 0;
+  if ((fields & kExternalId) != 0) link.external_id = read_text(reader);
   link.long_url = std::string(as_text(reader.raw(reader.left())));
   if (!reader.ok()) return fail(ErrorCode::kCorrupt, "the link '" + std::string(code) + "' ends in the middle");
   return link;

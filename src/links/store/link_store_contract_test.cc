@@ -66,6 +66,12 @@ TEST_P(LinkStoreContract, keeps_all_that_a_link_can_say) {
       "enschild";
   link.tags = {"spring", "", "sale"};
   link.sale = "ps5";
+  link.rules = R"([{"when":{"country":["DE"]},"long_url":"https://shop.example/de"}])";
+  link.variants = {{.name = "a", .long_url = "https://a.example/", .weight = 70},
+                   {.name = "b", .long_url = "https://b.example/", .weight = 0}};
+  link.password_hash = "$argon2id$";
+  link.forward_query = true;
+  link.external_id = "crm-7";
   link.version = 70'000;
   change(Kind::kClaim, link);
   EXPECT_EQ(find("everything"), link);

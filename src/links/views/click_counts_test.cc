@@ -27,6 +27,9 @@ class ClickCountsTest : public ::testing::Test {
     uint64_t referrers = counts.without_referrer;
     for (const auto& [country, count] : counts.by_country) countries += count;
     for (const auto& counter : counts.referrers.counters()) referrers += counter.count;
+    uint64_t variants = 0;
+    for (const auto& [key, clicks] : counts.by_variant) variants += clicks.all();
+    EXPECT_LE(variants, counts.total.all()) << "the others were led to none";
     EXPECT_EQ(countries, counts.total.all());
     EXPECT_EQ(referrers, counts.total.all());
     EXPECT_EQ(of_array(counts.by_browser), counts.total.all());
@@ -81,6 +84,26 @@ TEST_F(ClickCountsTest, count_each_person_once_a_day_and_programs_never) {
   expect_sums(counts);
 }
 
+TEST_F(ClickCountsTest, count_clicks_by_variant) {
+  for (const uint32_t variant : {9, 3, 9}) click({.link = 7, .referrer = {}, .variant = variant});
+  click({.link = 7, .visitor = Visitor::kBot, .referrer = {}, .variant = 3});
+  click({.link = 7, .referrer = {}});
+  const LinkCounts& counts = *counts_.of(7);
+  ASSERT_EQ(counts.by_variant.size(), 2U);
+  EXPECT_EQ(counts.by_variant[0].key, 3U);
+  EXPECT_EQ(counts.by_variant[0].clicks.by_visitor, (std::array<uint64_t, 2>{1, 1}));
+  EXPECT_EQ(counts.by_variant[1].clicks.by_visitor, (std::array<uint64_t, 2>{2, 0}));
+  expect_sums(counts);
+}
+
+TEST_F(ClickCountsTest, count_the_variants_beyond_a_bound_together) {
+  for (uint32_t variant = 1; variant <= 100; ++variant) click({.link = 7, .referrer = {}, .variant = variant});
+  const LinkCounts& counts = *counts_.of(7);
+  ASSERT_EQ(counts.by_variant.size(), LinkCounts::kVariantsCountedMax + 1);
+  EXPECT_EQ(counts.by_variant.back().key, kOtherVariants);
+  EXPECT_EQ(counts.by_variant.back().clicks.all(), 100 - LinkCounts::kVariantsCountedMax);
+}
+
 TEST_F(ClickCountsTest, agree_with_each_other_whatever_comes) {
   Prng random(1);
   const auto any = [&](auto value) {
@@ -95,7 +118,8 @@ TEST_F(ClickCountsTest, agree_with_each_other_whatever_comes) {
            .referrer = std::string_view(referrer),
            .browser = any(Browser()),
            .system = any(System()),
-           .visitor_hash = random.below(100)},
+           .visitor_hash = random.below(100),
+           .variant = static_cast<uint32_t>(random.below(4))},
           kMorning + Duration::seconds(static_cast<int64_t>(random.below(10'000'000))));
   }
   EXPECT_EQ(counts_.of(1)->referrers.counters().size(), SpaceSaving::kCountersMax);
@@ -104,6 +128,7 @@ TEST_F(ClickCountsTest, agree_with_each_other_whatever_comes) {
 
 TEST_F(ClickCountsTest, are_the_same_when_they_were_saved) {
   click({.link = 7, .country = {'D', 'E'}, .referrer = "news.example", .browser = Browser::kEdge, .visitor_hash = 5});
+  for (const uint32_t variant : {9, 3}) click({.link = 7, .referrer = {}, .variant = variant});
   click({.link = 9, .visitor = Visitor::kBot, .referrer = {}}, kMorning + Duration::seconds(100'000));
   platform::MemoryStore store;
   auto writer = store.write("clicks").value();
@@ -111,7 +136,7 @@ TEST_F(ClickCountsTest, are_the_same_when_they_were_saved) {
   ASSERT_TRUE(writer->commit().has_value());
   ClickCounts loaded;
   ASSERT_TRUE(loaded.load(*store.read("clicks").value()).has_value());
-  EXPECT_EQ(loaded.total().all(), 2U);
+  EXPECT_EQ(loaded.total().all(), 4U);
   for (const uint64_t link : {7, 9}) {
     std::vector<std::byte> before;
     std::vector<std::byte> after;

@@ -1,5 +1,7 @@
 #include "links/views/link_counts.h"
 
+#include <algorithm>
+
 namespace doorbuster::links {
 namespace {
 
@@ -29,12 +31,24 @@ void LinkCounts::note(const Click& click, Timestamp at) {
   } else {
     referrers.note(click.referrer);
   }
+  if (click.variant != kNoVariant) note_variant(click);
   if (click.visitor != Visitor::kPerson) return;
   if (click.visitor_hash == kNoVisitorHash) {
     ++without_visitor_hash;
   } else {
     visitors.add(click.visitor_hash);
   }
+}
+
+void LinkCounts::note_variant(const Click& click) {
+  const auto place = [this](uint32_t key) { return std::ranges::lower_bound(by_variant, key, {}, &OfVariant::key); };
+  auto found = place(click.variant);
+  if (found == by_variant.end() || found->key != click.variant) {
+    const uint32_t key = by_variant.size() < kVariantsCountedMax ? click.variant : kOtherVariants;
+    found = place(key);
+    if (found == by_variant.end() || found->key != key) found = by_variant.insert(found, {.key = key, .clicks = {}});
+  }
+  ++found->clicks.by_visitor[static_cast<size_t>(click.visitor)];
 }
 
 void LinkCounts::write(ByteWriter& out) const {
@@ -55,6 +69,11 @@ void LinkCounts::write(ByteWriter& out) const {
   out.integer(without_referrer);
   visitors.write(out);
   out.integer(without_visitor_hash);
+  out.integer(static_cast<uint32_t>(by_variant.size()));
+  for (const OfVariant& variant : by_variant) {
+    out.integer(variant.key);
+    write_tally(out, variant.clicks);
+  }
 }
 
 bool LinkCounts::read(ByteReader& in) {
@@ -73,7 +92,11 @@ bool LinkCounts::read(ByteReader& in) {
   without_referrer = in.integer<uint64_t>();
   if (!visitors.read(in)) return false;
   without_visitor_hash = in.integer<uint64_t>();
-  return in.ok();
+  for (auto left = in.integer<uint32_t>(); left > 0 && in.ok(); --left) {
+    const auto key = in.integer<uint32_t>();
+    by_variant.push_back({.key = key, .clicks = read_tally(in)});
+  }
+  return in.ok() && std::ranges::is_sorted(by_variant, {}, &OfVariant::key);
 }
 
 }  // namespace doorbuster::links

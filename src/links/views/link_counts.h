@@ -1,11 +1,13 @@
 // What is counted of the clicks of one link.
 //
 // Sums agree, whatever is asked: all clicks are those of people and those of programs, the sum over the days, over the
-// countries, over the browsers, systems and devices, and over the referrers with those clicks that named none.
+// countries, over the browsers, systems and devices, and over the referrers with those clicks that named none. Of
+// clicks that were led to a variant the sum over the variants is the same.
 #pragma once
 
 #include <array>
 #include <map>
+#include <vector>
 
 #include "links/views/clicks_by_time.h"
 #include "links/views/distinct_count.h"
@@ -28,11 +30,22 @@ struct LinkCounts {
   DistinctCount visitors;
   uint64_t without_visitor_hash = 0;
 
+  // In the order of their keys; of more variants than these the others are counted as kOtherVariants.
+  static constexpr size_t kVariantsCountedMax = 64;
+  struct OfVariant {
+    uint32_t key = 0;
+    Tally clicks;
+  };
+  std::vector<OfVariant> by_variant;
+
   void note(const Click& click, Timestamp at);
 
   void write(ByteWriter& out) const;
   // False if the bytes are not what was written.
   [[nodiscard]] bool read(ByteReader& in);
+
+ private:
+  void note_variant(const Click& click);
 };
 
 }  // namespace doorbuster::links
