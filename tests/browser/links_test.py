@@ -156,6 +156,49 @@ class LinksWalk(walker.Walk):
         self.assertEqual(self.shop.operator("GET", "/api/v1/urls/given-up")["title"], "Theirs")
         self.has_no_trouble(browser, 412)
 
+    def test_rules_and_a_password_stay_when_something_else_is_changed(self):
+        rules = [{"when": {"country": ["DE", "AT"], "query": ["a,b"]}, "long_url": "https://shop.example/de"}]
+        variants = [{"name": name, "long_url": f"https://{name}.example/", "weight": 7} for name in ("old", "new")]
+        self.new_link(custom_alias="ruled", title="Before", rules=rules, variants=variants, password="open sesame",
+                      forward_query=True)  # fmt: skip
+        browser = self.log_in("/operator/links/ruled")
+        browser.wait_for_text("asked for")
+        browser.click_on("Edit")
+        self.wait_for_field(browser, "rules", 'country: DE, AT; query: "a,b" -> https://shop.example/de')
+        self.take_picture(browser, "operator-link-rules")
+        browser.write("#field-title", "After")
+        browser.click_on("Save")
+        browser.wait_for_text("Saved.")
+        saved = self.shop.operator("GET", "/api/v1/urls/ruled")
+        kept = [saved[name] for name in ("title", "rules", "variants", "has_password", "forward_query")]
+        self.assertEqual(kept, ["After", rules, variants, True, True])
+        browser.click_on("Edit")
+        self.wait_for_field(browser, "forward_query", "true")
+        browser.write("#field-rules", "device: telephone -> https://shop.example/app")
+        browser.click_on("Save")
+        self.is_refused_at(browser, "rules", "must be unknown, desktop, phone")
+        browser.write("#field-rules", "device: phone -> https://shop.example/app")
+        browser.write("#field-variants", "")
+        browser.write("#field-password", "")
+        browser.click_on("Save")
+        browser.wait_for_text("Saved.")
+        saved = self.shop.operator("GET", "/api/v1/urls/ruled")
+        self.assertEqual(saved["rules"], [{"when": {"device": ["phone"]}, "long_url": "https://shop.example/app"}])
+        self.assertEqual((saved["variants"], saved["has_password"]), ([], False))
+        self.has_no_trouble(browser, 400)
+
+    def test_a_password_is_asked_for_without_scripts(self):
+        self.new_link(custom_alias="secret", password="open sesame", long_url=self.shop.url + "/assets/shop.css")
+        browser = self.visit("/secret")
+        browser.wait_for_text("This link has a password")
+        self.take_picture(browser, "link-password")
+        browser.write("#password", "open")
+        browser.click_on("Go on")
+        browser.wait_for_text("That is not the password")
+        browser.write("#password", "open sesame")
+        browser.click_on("Go on")
+        browser.wait_for("location.pathname === '/assets/shop.css'")
+
     def test_deleting_a_link(self):
         self.new_link(custom_alias="old", title="Old")
         browser = self.log_in("/operator/links/old")

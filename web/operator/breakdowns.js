@@ -17,13 +17,15 @@ function countryName(code) {
 }
 
 // `member` of GET /analytics/{code}: { name: clicks } or [{ ..., clicks }]; `rest`: members that count what is none of
-// them, in words; `name`: what a name is called, if not by itself.
+// them, in words; `name`: what a name is called, if not by itself; `isOptional`: not shown while it has no name.
 const breakdowns = [
   { member: "geographic_distribution", title: "Countries", name: countryName },
   { member: "top_referrers", title: "Referrers", rest: { other_referrers: "Others", no_referrer: "Not named" } },
   { member: "browsers", title: "Browsers" },
   { member: "systems", title: "Systems" },
   { member: "devices", title: "Devices" },
+  { member: "variants", title: "Variants", rest: { other_variants: "Earlier ones", no_variant: "None" },
+    isOptional: true },
 ];
 
 // [name, clicks] of a row, whatever it calls its name.
@@ -32,9 +34,9 @@ function pairOf({ clicks, ...named }) {
 }
 
 // [words, clicks] each, the most first, the rest last; null for what the server does not tell.
-function rowsOf({ member, rest = {}, name = (each) => each }, analytics) {
+function rowsOf({ member, rest = {}, name = (each) => each, isOptional = false }, analytics) {
   const told = analytics[member];
-  if (told === undefined) return null;
+  if (told === undefined || (isOptional && told.length === 0)) return null;
   const pairs = Array.isArray(told) ? told.map(pairOf) : Object.entries(told);
   const named = pairs.map(([each, clicks]) => [name(each), clicks]).sort(([, a], [, b]) => b - a);
   const others = Object.entries(rest).map(([key, words]) => [words, analytics[key] ?? 0]);

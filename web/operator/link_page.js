@@ -17,6 +17,11 @@ function settingsOf(known) {
     ["Visits at most", known.max_visits === null ? "no limit" : count(known.max_visits)],
     ["Redirect", String(known.redirect_status)],
     known.sale && ["Of the sale", known.sale],
+    known.has_password && ["Password", "asked for"],
+    known.rules.length > 0 && ["Rules", count(known.rules.length)],
+    known.variants.length > 0 && ["Variants", count(known.variants.length)],
+    known.forward_query && ["Visitors\u2019 query", "goes on"],
+    known.external_id && ["Elsewhere", known.external_id],
     known.tags.length > 0 && ["Tags", known.tags.join(", ")],
   ];
 }
