@@ -87,7 +87,9 @@ Service::Reactor::Reactor(Service& service, net::Loop& loop, platform::Operators
       operators(service.deps_.operators, served),
       callers(operators, *service.store_, service.deps_.gate),
       users(loop, service.writer_),
-      erasing(*service.store_, service.writer_, changes, service.departures_) {
+      erasing(*service.store_, service.writer_, changes, service.departures_),
+      live(loop, *service.store_, service.follower_, service.counts_) {
+  loop.every(LiveClicks::kPeriod, [this] { live.tick(); });
   const bool is_first = service.reactors_.empty();
   loop.every(Duration::millis(10), [this, is_first, &service] {
     texts.tick();
@@ -99,9 +101,9 @@ void Service::add_routes(platform::Routes& routes, net::Loop& loop, platform::Op
   Reactor& reactor = *reactors_.emplace_back(std::make_unique<Reactor>(*this, loop, operators));
   cell_.attach(reactor.cell.port(kLine));
   const LinkStore& store = *store_;
-  routes.add(link_routes(), LinkParts(reactor.operators, reactor.callers, reactor.users, departures_, reactor.redirects,
-                                      reactor.reader, reactor.cache, store, reactor.changes, reactor.bulk,
-                                      reactor.texts, base_, follower_, counts_, channels_));
+  routes.add(link_routes(), LinkParts(reactor.operators, reactor.callers, reactor.users, departures_, reactor.live,
+                                      reactor.redirects, reactor.reader, reactor.cache, store, reactor.changes,
+                                      reactor.bulk, reactor.texts, base_, follower_, counts_, channels_));
 }
 
 std::vector<net::LargerBody> Service::larger_bodies() const {

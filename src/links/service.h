@@ -74,6 +74,7 @@ class Service final : public platform::Service {
     LinkCallers callers;
     UserChanges users;
     UserErasing erasing;
+    LiveClicks live;
   };
 
   Service(const LinksSettings& settings, LinksDeps deps, std::unique_ptr<LinkStore> store);

@@ -41,6 +41,7 @@ class LinkCalls:
         self.until(lambda: clicks() == 3, "the clicks were counted")
         self.expect(200, "GET", analytics + "?from=2026-01-01&to=2126-01-01", self.operator)
         self.expect(200, "GET", analytics + "?tz=Europe/Berlin&unit=hour", self.operator)
+        self.expect(200, "GET", analytics + "/live", self.operator)
         self.expect(400, "GET", analytics + "?from=today", self.operator)
         self.expect(400, "GET", analytics + "?tz=Europe/Nowhere", self.operator)
         tag = {"If-Match": made.headers["etag"]}

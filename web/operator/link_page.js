@@ -39,6 +39,7 @@ export class LinkPage {
   #known = null;
   #etag = null;
   #polls = [];
+  #live;
   #context;
 
   constructor(context, code) {
@@ -62,8 +63,11 @@ export class LinkPage {
     const analytics = () => server.get(`/analytics/${code}${this.#clicks.query(server.now())}`);
     this.#polls = [
       new Poll(5, async () => this.#show(await server.getTagged(`/urls/${code}`).catch((no) => this.#giveUp(no)))),
-      new Poll(2, async () => this.#showClicks(await analytics().catch((no) => this.#giveUp(no)))),
+      new Poll(10, async () => this.#showClicks(await analytics().catch((no) => this.#giveUp(no)))),
     ];
+    // Each click is shown as it comes; where this can't be had, within ten seconds.
+    this.#live = new EventSource(`/api/v1/analytics/${code}/live`);
+    this.#live.addEventListener("clicks", () => this.#polls[1].now());
   }
 
   // Only on a link that is not there; that clicks cannot be told just now is said.
@@ -129,6 +133,7 @@ export class LinkPage {
   }
 
   stop() {
+    this.#live.close();
     for (const poll of this.#polls) poll.stop();
     this.#clicks.stop();
   }

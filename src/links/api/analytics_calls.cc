@@ -185,7 +185,23 @@ void write_counts(JsonWriter& json, const LinkCounts& counts, const Question& qu
   write_variant_clicks(json, counts, link);
 }
 
+// Answers 503 otherwise.
+bool has_caught_up(const Call& call, const platform::Follower& follower) {
+  if (follower.caught_up()) return true;
+  platform::respond_busy(call.exchange, call.request.path(), "catching-up",
+                         "The clicks are being read from the log, after a start.");
+  return false;
+}
+
 }  // namespace
+
+void watch_clicks(const Call& call, LinkCallers& callers, const LinkStore& store, const platform::Follower& follower,
+                  LiveClicks& live) {
+  const auto caller = callers.caller_of(call);
+  if (!caller) return;
+  const auto link = link_in_path(call, *caller, store);
+  if (link && has_caught_up(call, follower)) live.begin(call.exchange, call.request.path(), *link);
+}
 
 void show_analytics(const Call& call, LinkCallers& callers, const LinkStore& store, const platform::Follower& follower,
                     const ClickCounts& counts) {
@@ -195,10 +211,7 @@ void show_analytics(const Call& call, LinkCallers& callers, const LinkStore& sto
   if (!question) return;
   const auto link = link_in_path(call, *caller, store);
   if (!link) return;
-  if (!follower.caught_up()) {
-    return platform::respond_busy(call.exchange, call.request.path(), "catching-up",
-                                  "The clicks are being read from the log, after a start.");
-  }
+  if (!has_caught_up(call, follower)) return;
   std::string& body = call.exchange.scratch();
   JsonWriter json(body);
   json.begin_object().member("short_code", link->code).member("time_zone", question->zone_name);

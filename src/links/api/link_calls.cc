@@ -30,6 +30,7 @@ constexpr std::array kRoutes = {
     LinkRoute{Method::kGet, "/api/v1/sales/{sale}/links", by<list_channels>},
     LinkRoute{Method::kPost, "/api/v1/sales/{sale}/links", by<create_channel>},
     LinkRoute{Method::kGet, "/api/v1/analytics/{code}", by<show_analytics>},
+    LinkRoute{Method::kGet, "/api/v1/analytics/{code}/live", by<watch_clicks>},
     LinkRoute{Method::kGet, "/api/v1/users", by<list_users>},
     LinkRoute{Method::kPost, "/api/v1/users", by<create_user>},
     LinkRoute{Method::kGet, "/api/v1/users/{user}", by<show_user>},

@@ -8,6 +8,7 @@
 #include "links/api/bulk_links.h"
 #include "links/api/link_callers.h"
 #include "links/api/link_changes.h"
+#include "links/api/live_clicks.h"
 #include "links/api/redirects.h"
 #include "links/api/user_changes.h"
 #include "links/store/link_store.h"
@@ -53,6 +54,8 @@ void list_channels(const platform::Call& call, platform::OperatorAuthenticator& 
                    const Channels& channels);
 
 // /api/v1/analytics (analytics_calls.cc)
+void watch_clicks(const platform::Call& call, LinkCallers& callers, const LinkStore& store,
+                  const platform::Follower& follower, LiveClicks& live);
 void show_analytics(const platform::Call& call, LinkCallers& callers, const LinkStore& store,
                     const platform::Follower& follower, const ClickCounts& counts);
 
@@ -104,9 +107,10 @@ inline constexpr uint32_t kBulkBytesMax = 16 << 20;
 // What GET /{code} answers beside codes.
 inline constexpr std::array<std::string_view, 2> kBesideCodes = {"/{code}+", "/{code}.qr"};
 
-using LinkParts = platform::Parts<platform::OperatorAuthenticator, LinkCallers, UserChanges, Departures, Redirects,
-                                  ClickReader, LinkCache, const LinkStore, LinkChanges, BulkLinks, platform::TextStream,
-                                  const LinkBase, const platform::Follower, const ClickCounts, const Channels>;
+using LinkParts =
+    platform::Parts<platform::OperatorAuthenticator, LinkCallers, UserChanges, Departures, LiveClicks, Redirects,
+                    ClickReader, LinkCache, const LinkStore, LinkChanges, BulkLinks, platform::TextStream,
+                    const LinkBase, const platform::Follower, const ClickCounts, const Channels>;
 using LinkRoute = platform::Route<LinkParts>;
 [[nodiscard]] std::span<const LinkRoute> link_routes();
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/bug_zoo.h"
+#include "platform/api/event_stream.h"
 #include "platform/api/problems.h"
 #include "sale/api/render.h"
 
@@ -12,10 +13,6 @@ namespace doorbuster::sale {
 namespace {
 
 constexpr int64_t kSecond = 1'000'000;
-constexpr int64_t kSilenceMax = 15 * kSecond;
-
-// nginx does not buffer an answer that says so, and a proxy that compresses or rewrites would have to wait for its end.
-const net::HeaderList kPassedOnAtOnce = {{"Cache-Control", "no-store, no-transform"}, {"X-Accel-Buffering", "no"}};
 
 // Nothing will change any more.
 bool is_final(EntryState state) {
@@ -74,10 +71,8 @@ void EntryWatch::begin(net::Exchange& exchange, const Reply& found) {
     free_.pop_back();
   }
   Watch& watch = watches_[index];
-  watch = {.stream = exchange.begin_stream({.content_type = "text/event-stream", .headers = kPassedOnAtOnce}),
-           .entry = entry.number,
-           .sale = entry.sale,
-           .step = Step::kIdle};
+  watch = {
+      .stream = platform::begin_event_stream(exchange), .entry = entry.number, .sale = entry.sale, .step = Step::kIdle};
   WatchedSale& sale = sales_[entry.sale];
   if (sale.watchers++ == 0) sale.stage = stage_of(entry.sale);
   if (loop_.resume(watch.stream) == nullptr) return end(watch);  // a HEAD request
@@ -86,20 +81,21 @@ void EntryWatch::begin(net::Exchange& exchange, const Reply& found) {
 
 void EntryWatch::send(Watch& watch, net::Exchange& exchange, const Reply& found) {
   const EntryView& entry = *found.entry;
-  piece_ = "event: entry\ndata: ";
+  piece_.clear();
+  platform::begin_event(piece_, "entry");
   JsonWriter json(piece_);
   json.begin_object();
   write_entry_now(json, found, catalog_, ids_, clock_.now());
   json.end_object();
-  piece_ += "\n\n";
+  platform::end_event(piece_);
   const int64_t now = loop_.now_us();
   const bool is_left_out = is_final(entry.state) && bug_planted(Bug::kStreamEndsUntold);
   if (const uint64_t hash = std::hash<std::string_view>()(piece_); hash != watch.sent_hash && !is_left_out) {
     exchange.stream(piece_);
     watch.sent_hash = hash;
     watch.last_sent_us = now;
-  } else if (now - watch.last_sent_us > kSilenceMax) {
-    exchange.stream(": still here\n\n");
+  } else if (now - watch.last_sent_us > platform::kSilenceMax.micros()) {
+    exchange.stream(platform::kStillHere);
     watch.last_sent_us = now;
   }
   watch.next_look_us = now + std::clamp<int64_t>(entry.people_ahead / 500, 1, 30) * kSecond / 2;
