@@ -5,13 +5,13 @@
 //
 // What holds a mark of these lines (, ; : " or ->) or blanks at its ends stands in quotes, with "" for a quote.
 
-const moments = ["since", "until"]; // conditions that are one text and no list
-const mark = /[,;:"]|->|^\s|\s$|^$/;
+const momentConditions = ["since", "until"]; // conditions that are one text and no list
+const lineMark = /[,;:"]|->|^\s|\s$|^$/;
 
-const quoted = (text) => (mark.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+const quoted = (text) => (lineMark.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
 // The parts between the separators that stand outside of quotes.
-function split(text, separator) {
+function splitOutside(text, separator) {
   const parts = [""];
   let isQuoted = false;
   for (let at = 0; at < text.length; at++) {
@@ -30,26 +30,28 @@ const linesOf = (text) => text.split("\n").map((line) => line.trim()).filter(Boo
 
 // [before, address]: a line without an arrow is all address, which the server then says the right words about.
 function arrowIn(line) {
-  const [before, ...after] = split(line, "->");
+  const [before, ...after] = splitOutside(line, "->");
   return after.length > 0 ? [before, after.join("->")] : ["", line];
 }
 
 // A moment's own colons need no quotes.
 function conditionIn(text) {
-  const [name, ...rest] = split(text, ":");
-  if (moments.includes(name)) return [name, plain(rest.join(":"))];
-  return [name, split(rest.join(":"), ",").filter(Boolean).map(plain)];
+  const [name, ...rest] = splitOutside(text, ":");
+  if (momentConditions.includes(name)) return [name, plain(rest.join(":"))];
+  return [name, splitOutside(rest.join(":"), ",").filter(Boolean).map(plain)];
 }
 
 export function rulesIn(text) {
   return linesOf(text).map((line) => {
     const [conditions, address] = arrowIn(line);
-    return { when: Object.fromEntries(split(conditions, ";").filter(Boolean).map(conditionIn)), long_url: address };
+    const when = Object.fromEntries(splitOutside(conditions, ";").filter(Boolean).map(conditionIn));
+    return { when, long_url: address };
   });
 }
 
 export function textOfRules(rules) {
-  const condition = ([name, values]) => `${name}: ${moments.includes(name) ? values : values.map(quoted).join(", ")}`;
+  const valuesOf = (name, values) => (momentConditions.includes(name) ? values : values.map(quoted).join(", "));
+  const condition = ([name, values]) => `${name}: ${valuesOf(name, values)}`;
   const line = ({ when, long_url: address }) => `${Object.entries(when).map(condition).join("; ")} -> ${address}`;
   return rules.map(line).join("\n");
 }
@@ -57,7 +59,7 @@ export function textOfRules(rules) {
 export function variantsIn(text) {
   return linesOf(text).map((line) => {
     const [before, address] = arrowIn(line);
-    const [name, weight] = split(before, ":");
+    const [name, weight] = splitOutside(before, ":");
     const number = weight === undefined || weight === "" ? 1 : Number(weight);
     return { name: plain(name), long_url: address, weight: Number.isNaN(number) ? weight : number };
   });
