@@ -18,7 +18,11 @@ HOSTS = ["shop.example", "Shop.EXAMPLE", "shop.example.", "shop..example", "a_b.
          "127.0.0.1", "127.1", "0x7f.1", "2130706433", "010.0.0.1", "1.2.3.4.5", "256.0.0.1", "1.2.3", "[::1]",
          "[2001:DB8::1]", "[::1", "user@shop.example", "user:pass@shop.example", "shop.example@evil.example", "",
          "shop%2eexample", "shop example", "shop\texample", "shop.example\\@evil.example", "straße.example",
-         "ｇｏ.example", "-a.example", "a-.example", "localhost", "a" * 64 + ".example"]  # fmt: skip
+         "ｇｏ.example", "faß.de", "☃.example", "💩.la", "ＥＸＡＭＰＬＥ.example", "１２７.０.０.１", "a。example",
+         "xn--a.example", "xn--.example", "xn--zzzzzz.example", "XN--STRAE-OQA.example", "אבג.example", "1א.example",
+         "a\u200db.example", "क्\u200dष.example", "a\u00adb.example", "ä" * 64 + ".example", "\ufffd.example",
+         "ex\u0338ample.example", "日本語。ＪＰ", "xn--xn---epa.example", "ab--c.example", "ǆ.example", "K.example",
+         "-a.example", "a-.example", "localhost", "a" * 64 + ".example"]  # fmt: skip
 PORTS = ["", ":", ":80", ":443", ":8443", ":0", ":00443", ":65536", ":x", ":8443x"]
 PATHS = ["", "/", "/a/b", "/a//b", "/./a", "/a/../b", "/%2e%2e/b", "/a%2Fb", "/a%2fb", "/%zz", "/%", "/a b", "/a\tb",
          "/ä", "/a\"b", "/a<b>", "/a{b}", "/a|b", "/a^b", "/a`b", "/a'b", "/a[b]", "/a;b=c,d", "/a\\b", "/a\u202eb",

@@ -35,6 +35,7 @@ INCLUDES = {
     "libpq-fe.h": "libpq-dev",
     "openssl/": "libssl-dev",
     "re2/": "libre2-dev",
+    "unicode/": "libicu-dev",
     "rocksdb/": "librocksdb-dev",
     "spdlog/": "libspdlog-dev",
     "tl/expected.hpp": "libexpected-dev",

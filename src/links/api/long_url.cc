@@ -8,6 +8,7 @@
 
 #include "base/utf8.h"
 #include "links/api/alias.h"
+#include "links/api/international_host.h"
 #include "links/store/link.h"
 #include "net/text.h"
 
@@ -88,9 +89,9 @@ bool is_label(std::string_view label) {
 
 Result<std::string> parse_name(std::string_view text) {
   const auto is_beyond_ascii = [](char c) { return static_cast<uint8_t>(c) >= 0x80; };
-  if (std::ranges::any_of(text, is_beyond_ascii))
-    return fail(ErrorCode::kInvalid, "must have its host in ASCII: write an international name as xn--...");
-  const std::string host = small(text);
+  std::string host = small(text);
+  if (std::ranges::any_of(text, is_beyond_ascii) || host.find("xn--") != std::string::npos)
+    host = TRY(host_in_ascii(text));
   const std::string_view name = std::string_view(host).substr(0, host.size() - (host.ends_with('.') ? 1 : 0));
   if (name.empty() || name.size() > kHostBytesMax) return fail(ErrorCode::kInvalid, "must have a host");
   if (ends_in_number(name) && (!is_plain_ipv4(name) || name.size() < host.size()))

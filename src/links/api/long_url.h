@@ -11,8 +11,9 @@ namespace doorbuster::links {
 
 // An address that a browser and everybody on the way read as the same one: http or https, a host, no user before it,
 // and nothing that browsers would have to mend (control characters, spaces, backslashes, broken escapes, odd ways to
-// write an IPv4 address). What is given back has scheme and host in small letters, no port that is the scheme's own, a
-// path, and UTF-8 in path, query and fragment escaped, as a browser would send it (WHATWG URL, section 4.4).
+// write an IPv4 address). What is given back has scheme and host in small letters and in ASCII, no port that is the
+// scheme's own, a path, and UTF-8 in path, query and fragment escaped, as a browser would send it (WHATWG URL,
+// section 4.4).
 // kInvalid: half a sentence, "must ...".
 [[nodiscard]] Result<std::string> parse_long_url(std::string_view text);
 

@@ -27,6 +27,11 @@ TEST(LongUrl, is_kept_as_a_browser_would_send_it) {
   EXPECT_EQ(read("https://[1::]/"), "https://[1::]/");
   EXPECT_EQ(read("https://shop.example?x=1"), "https://shop.example/?x=1");
   EXPECT_EQ(read("https://xn--strae-oqa.example/"), "https://xn--strae-oqa.example/");
+  EXPECT_EQ(read("https://Stra\xC3\x9F"
+                 "e.example"),
+            "https://xn--strae-oqa.example/");
+  EXPECT_EQ(read("https://\xF0\x9F\x92\xA9.la/"), "https://xn--ls8h.la/");
+  EXPECT_EQ(read("https://\xEF\xBC\x91\xEF\xBC\x92\xEF\xBC\x97.0.0.1/"), "https://127.0.0.1/") << "full width";
 }
 
 TEST(LongUrl, refuses_what_somebody_might_read_as_another_one) {

@@ -1,0 +1,74 @@
+"""The rows of short links beside a store that people would use instead: nginx + Lua + Redis."""
+
+import json
+import socket
+
+from box import Failure
+from load import with_wrk
+from report import Row
+from rows_http import CONNECTIONS, SECONDS, alternate, in_short_turns, ratio
+from rows_links import FIELDS, LONG_URL
+from servers import links_in_redis
+
+LINKS = 10_000_000
+BULK_ROWS = 10_000
+PEER = "nginx+Lua+Redis"
+
+
+def address(number):
+    return f"{LONG_URL}&row={number}"
+
+
+def create(rounds, shop):
+    """One link a request, durable before its answer, 64 at once."""
+    fields = shop.operator | {"Content-Type": "application/json"}
+    with shop.open_server() as us, links_in_redis() as peer:
+        run = lambda server: lambda _: with_wrk(  # noqa: E731
+            server, "/api/v1/urls", CONNECTIONS, SECONDS, fields, script="wrk_links.lua", arguments=("create",))
+        results = alternate(rounds, run(us), run(peer))
+    yield Row(
+        name="a link made, durable", peer=f"{PEER} SET NX, fsync always", results=results,
+        value=ratio(results, "per_second"), unit="x peer's throughput", at_least=3, aim=5, better="higher",
+    )  # fmt: skip
+
+
+def uniform(rounds, shop):
+    """Ten million links, each as likely to be followed as any other: nothing is hot. Ours records each click."""
+    follow = lambda server: lambda: with_wrk(  # noqa: E731
+        server, "/", CONNECTIONS, SECONDS, FIELDS, script="wrk_links.lua", arguments=("follow", str(LINKS)))
+    with shop.open_server("--links-base-url", "https://go.example") as us, links_in_redis() as peer:
+        fill_ours(shop, us)
+        fill_redis(peer)
+        results = in_short_turns(rounds, follow(us), follow(peer))
+    yield Row(
+        name="redirect over 10,000,000 links, uniformly", peer=f"{PEER} GET", results=results,
+        value=ratio(results, "per_second"), unit="x peer's throughput", at_least=3, aim=5, better="higher",
+    )  # fmt: skip
+
+
+def fill_ours(shop, us):
+    fields = shop.operator | {"Content-Type": "application/x-ndjson"}
+    for begin in range(1, LINKS + 1, BULK_ROWS):
+        body = "\n".join(
+            json.dumps({"long_url": address(i), "custom_alias": f"b{i}"}) for i in range(begin, begin + BULK_ROWS))
+        status, answer = us.ask("POST", "/api/v1/urls/bulk", body, fields, timeout=60)
+        if status != 200 or not answer.startswith(b'{"created":%d,' % BULK_ROWS):
+            raise Failure(f"a bulk request was answered with {status}")
+
+
+def fill_redis(peer):
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.settimeout(60)
+        connection.connect(f"{peer.folder}/redis.sock")
+        for begin in range(1, LINKS + 1, BULK_ROWS):
+            commands = []
+            for i in range(begin, begin + BULK_ROWS):
+                key, value = f"b{i}", address(i)
+                commands.append(f"*3\r\n$3\r\nSET\r\n${len(key)}\r\n{key}\r\n${len(value)}\r\n{value}\r\n")
+            connection.sendall("".join(commands).encode())
+            left = len(b"+OK\r\n") * BULK_ROWS
+            while left > 0:
+                answers = connection.recv(65_536)
+                if not answers or answers.strip(b"+OK\r\n"):
+                    raise Failure(f"redis answered {answers[:100]}")
+                left -= len(answers)
