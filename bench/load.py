@@ -12,17 +12,18 @@ TOOL = os.path.join(RELEASE, "bench", "bench_load")
 GRACE_SECONDS = 60
 
 
-def with_wrk(server, path, connections, seconds, fields=None, refused=False):
+def with_wrk(server, path, connections, seconds, fields=None, refused=False, script="wrk_report.lua", arguments=()):
     """Kept connections by wrk, a thread on each core; any socket error is a failure, and any status but 2xx or 3xx, or,
-    where `refused`, any of these.
+    where `refused`, any of these. A script makes requests that differ, by its arguments.
 
     On the server's core as well, so that it is the server that is waited for. A wrk on the other core alone is as slow
     as a server that only answers: then whoever is quicker sleeps more often, and pays for that what they save.
     """
-    command = ["wrk", "-t2", f"-c{connections}", f"-d{seconds}s", "-s", os.path.join(PEERS, "wrk_report.lua"),
-               f"http://127.0.0.1:{server.port}{path}"]  # fmt: skip
+    command = ["env", f"WRK_PEERS={PEERS}", "wrk", "-t2", f"-c{connections}", f"-d{seconds}s",
+               "-s", os.path.join(PEERS, script)]  # fmt: skip
     for name, value in (fields or {}).items():
         command += ["-H", f"{name}: {value}"]
+    command += [f"http://127.0.0.1:{server.port}{path}", *(["--", *arguments] if arguments else [])]
     result = measured(server, command, seconds, both_cores())
     if refused:
         result["status"] = result["requests"] - result["status"]

@@ -16,6 +16,7 @@ import rows_engine
 import rows_guard
 import rows_http
 import rows_links
+import rows_links_store
 import rows_page
 import rows_production
 import rows_room
@@ -54,6 +55,8 @@ BENCHES = {
     "redirect": rows_links.redirect,
     "unknown-code": rows_links.unknown,
     "links-in-bulk": rows_links.bulk_create,
+    "link-create": rows_links_store.create,
+    "links-uniform": rows_links_store.uniform,
     "guard-refused": rows_guard.refused,
     "guard-ladder": rows_guard.ladder,
     "guard-rates": rows_guard.rates,

@@ -168,6 +168,20 @@ def nginx_lua_redis(units):
         yield server
 
 
+@contextlib.contextmanager
+def links_in_redis():
+    """nginx + Lua + Redis with short links: each write is synced before it is answered."""
+    with scratch("redis-links") as folder, stopping(Server(free_port())) as server:
+        log = os.path.join(folder, "redis.log")
+        server.spawn(["redis-server", fill_in("redis.conf", folder)], log)
+        await_redis(folder, log)
+        config = fill_in("links.conf", folder, PORT=server.port)
+        server.spawn(["nginx", "-p", folder, "-c", config], os.path.join(folder, "out.log"))
+        server.await_answer("/nobody", wanted=404)
+        server.folder = folder
+        yield server
+
+
 def await_redis(folder, log):
     end = time.monotonic() + READY_SECONDS
     while time.monotonic() < end:

@@ -1,5 +1,6 @@
 -- Short links as one writes them in an afternoon, and writes them well: a key in Redis a link, kept connections, no
--- library in between. In the peer's favour the long URL is taken as it comes, nobody shows a key, and nothing is counted.
+-- library in between. In the peer's favour the long URL is taken as it comes, nobody shows a key, and nothing is
+-- counted.
 local links = {}
 local socket_path
 

@@ -1,5 +1,5 @@
--- Requests of short links that differ from one another: `follow N` asks for one of N links, each as likely, and `create`
--- makes a link of a new address.
+-- Requests of short links that differ from one another: `follow N` asks for one of N links, each as likely, and
+-- `create` makes a link of a new address.
 dofile(os.getenv("WRK_PEERS") .. "/wrk_report.lua")
 
 local threads = 0
