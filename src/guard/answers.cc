@@ -10,7 +10,8 @@
 namespace doorbuster::guard {
 namespace {
 
-constexpr std::array<std::string_view, kChargedToNames.size()> kRateDetails = {
+// Who is over a rate of misses is answered by the service that was asked.
+constexpr std::array<std::string_view, static_cast<size_t>(ChargedTo::kMisses)> kRateDetails = {
     "Too many requests came from this address. Slow down; whoever is signed in at the shop is not counted with it.",
     "Too many requests came from the network of this address. Slow down; whoever is signed in at the shop is not "
     "counted with it.",

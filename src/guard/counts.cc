@@ -42,7 +42,7 @@ void Counts::add_metrics(ops::Metrics& metrics) const {
                    "passed all the same.",
                    [this](ops::Series& series) {
                      for (size_t action = 0; action < actions_.size(); ++action) {
-                       for (size_t whom = 0; whom < kChargedToNames.size(); ++whom) {
+                       for (size_t whom = 0; whom < kRates; ++whom) {
                          series.add({{"action", platform::kActionNames[action]}, {"rate", kChargedToNames[whom]}},
                                     actions_[action].refused[whom].load(std::memory_order_relaxed));
                        }
@@ -53,6 +53,11 @@ void Counts::add_metrics(ops::Metrics& metrics) const {
       "Challenges, by what became of them: given, or none was left; solved, or why a solution was refused; "
       "needed, where a request came without one that has to have one.",
       [this](ops::Series& series) { tell_each(series, "result", kChallengeResults, challenges_, 0); });
+  metrics.counters("doorbuster_guard_misses_total",
+                   "Codes of short links of which nothing was remembered: nobody's, and counted against whoever asked, "
+                   "or refused, because they had asked for too many of those. In the mode \"shadow\" they were looked "
+                   "for all the same.",
+                   [this](ops::Series& series) { tell_each(series, "result", kMissNames, misses_, 0); });
   metrics.counters("doorbuster_guard_scores_total",
                    "Joins and reserves that were scored, by the tenth that the score begins with.",
                    [this](ops::Series& series) { tell_each(series, "band", kBandNames, scores_, 0); });

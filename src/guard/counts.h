@@ -20,12 +20,18 @@ inline constexpr std::array<std::string_view, 9> kChallengeResults = {
 enum ChallengeResult : size_t { kNeeded = 6, kGiven, kNoneLeft };
 static_assert(kChallengeResults.size() == kNoneLeft + 1 && static_cast<size_t>(SolutionStatus::kUsed) + 1 == kNeeded);
 
+// What became of a name that nothing was remembered of: it was nobody's and is counted against whoever asked, or it was
+// not looked for.
+enum class Miss : uint8_t { kCounted, kRefused };
+inline constexpr std::array<std::string_view, 2> kMissNames = {"counted", "refused"};
+
 class Counts {
  public:
   void pass(platform::Action action) { add(actions_[index(action)].passed); }
   void refuse(platform::Action action, ChargedTo whom) { add(actions_[index(action)].refused[index(whom)]); }
   void refuse_country() { add(countries_refused_); }
   void note(SolutionStatus status) { add(challenges_[index(status)]); }
+  void note(Miss miss) { add(misses_[index(miss)]); }
   void note(ChallengeResult result) { add(challenges_[result]); }
   void note(const Assessment& assessment, const SignalSet& signals, const Judgement& judgement);
 
@@ -34,9 +40,11 @@ class Counts {
  private:
   using Count = std::atomic<uint64_t>;
   static constexpr size_t kBands = 10;  // of scores
+  // Whose rates requests that do something are held to.
+  static constexpr size_t kRates = static_cast<size_t>(ChargedTo::kMisses);
   struct OfAction {
     Count passed{0};
-    std::array<Count, kChargedToNames.size()> refused{};
+    std::array<Count, kRates> refused{};
   };
   template <class Enum>
   static size_t index(Enum value) {
@@ -46,6 +54,7 @@ class Counts {
 
   std::array<OfAction, platform::kActionNames.size()> actions_;
   std::array<Count, kChallengeResults.size()> challenges_{};
+  std::array<Count, kMissNames.size()> misses_{};
   std::array<Count, kBands> scores_{};
   std::array<Count, kSignals> signals_{};
   std::array<Count, kVerdictNames.size()> verdicts_{};

@@ -67,7 +67,7 @@ Result<std::unique_ptr<Guard::Compiled>> Guard::compile() const {
   auto compiled = std::make_unique<Compiled>(
       Compiled{.policy = std::move(policy), .prices = {}, .origins = std::move(origins), .model = std::move(model)});
   for (size_t whom = 0; whom < kWhom; ++whom) {
-    const bool is_by_action = static_cast<ChargedTo>(whom) != ChargedTo::kChallenges;  // each of those counts as one
+    const bool is_by_action = is_weighed(static_cast<ChargedTo>(whom));
     for (size_t action = 0; action < kActions; ++action) {
       const uint32_t weight = is_by_action ? compiled->policy.weights[action] : 1;
       compiled->prices[whom][action] = Price(compiled->policy.rates[whom], weight);
@@ -125,6 +125,33 @@ std::optional<Assessment> Guard::pass_taker(const platform::Call& call, const pl
   add_origin_to(requester, now);
   if (!comes_from_where_it_may(call, question, requester, policy)) return std::nullopt;
   return score(call, question, requester, now, worked);
+}
+
+// Each of them is one, whatever was asked for.
+Guard::Bill Guard::bill_of_miss(const net::Request& request, const Prices& prices) const {
+  Bill bill;
+  const AddressKeys keys = keys_of(net::sender_of(request, proxies_));
+  add_to(bill, ChargedTo::kMisses, keys.address_high, keys.address_low, prices, Action::kPoll);
+  add_to(bill, ChargedTo::kPrefixMisses, keys.prefix_high, keys.prefix_low, prices, Action::kPoll);
+  return bill;
+}
+
+std::optional<Duration> Guard::wait_before_guess(const platform::Call& call) {
+  const Compiled& now = *current_.load(std::memory_order_acquire);
+  if (now.policy.mode == Mode::kOff) return std::nullopt;
+  const Bill bill = bill_of_miss(call.request, now.prices);
+  const RateDecision decision = table_.judge(std::span(bill.charges).first(bill.size), call.now);
+  if (decision.passes()) return std::nullopt;
+  counts_.note(Miss::kRefused);
+  return now.policy.mode == Mode::kShadow ? std::nullopt : std::optional(decision.retry_after);
+}
+
+// Where several ask at once, the last of them may be one too many: it is not counted, and makes no difference.
+void Guard::note_miss(const platform::Call& call) {
+  const Compiled& now = *current_.load(std::memory_order_acquire);
+  if (now.policy.mode == Mode::kOff) return;
+  const Bill bill = bill_of_miss(call.request, now.prices);
+  if (table_.charge(std::span(bill.charges).first(bill.size), call.now).passes()) counts_.note(Miss::kCounted);
 }
 
 Requester Guard::requester_of(const platform::Call& call, const Asker& asker) const {

@@ -53,6 +53,9 @@ class Guard final : public platform::Gate {
   [[nodiscard]] std::optional<Assessment> pass(const platform::Call& call,
                                                const platform::GateQuestion& question) override;
 
+  [[nodiscard]] std::optional<Duration> wait_before_guess(const platform::Call& call) override;
+  void note_miss(const platform::Call& call) override;
+
   [[nodiscard]] Country country_of(const net::Request& request) const override;
   [[nodiscard]] net::PeerAddress sender_of(const net::Request& request) const override;
 
@@ -111,6 +114,7 @@ class Guard final : public platform::Gate {
 
   [[nodiscard]] Bill bill_of(const Requester& requester, const Compiled& now, platform::Action action,
                              WorkStatus work) const;
+  [[nodiscard]] Bill bill_of_miss(const net::Request& request, const Prices& prices) const;
   // Nothing where it is free. At so many times the rate.
   void add_to(Bill& bill, ChargedTo whom, uint64_t high, uint64_t low, const Prices& prices, platform::Action action,
               uint32_t times = 1) const;

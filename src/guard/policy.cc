@@ -36,7 +36,10 @@ constexpr std::array<std::string_view, kChargedToNames.size()> kChargedToHelp = 
     "What lies beside an address (IPv4: its /24; IPv6: its /56): somebody who has many addresses often has them there.",
     "Who holds a cookie of this server, whatever their address.",
     "Whom a token of the shop names, whatever their address.",
-    "One address that asks for challenges to solve: as many people as may be behind it."};
+    "One address that asks for challenges to solve: as many people as may be behind it.",
+    "One address that asks for short links that are not there: people mistype some, and whoever tries out codes needs "
+    "thousands.",
+    "What lies beside such an address."};
 
 constexpr std::array<std::string_view, platform::kActionNames.size()> kActionHelp = {
     "Take a place in a line.", "Take something of which there is little.", "Any other change.",
@@ -126,8 +129,10 @@ void add_settings(ops::SettingsTable& table, Written& written) {
   for (size_t whom = 0; whom < kChargedToNames.size(); ++whom) {
     const std::string section = "rates." + std::string(kChargedToNames[whom]);
     Rate& rate = written.policy.rates[whom];
-    table.integer(section + ".per_minute", rate.per_minute, {.min = 1, .max = kRateMax},
-                  std::string(kChargedToHelp[whom]) + " So much a minute, in weights.");
+    table.integer(
+        section + ".per_minute", rate.per_minute, {.min = 1, .max = kRateMax},
+        std::string(kChargedToHelp[whom]) +
+            (is_weighed(static_cast<ChargedTo>(whom)) ? " So much a minute, in weights." : " So many a minute."));
     table.integer(section + ".burst", rate.burst, {.min = 1, .max = kRateMax},
                   "And so much at once after a rest; at least the greatest weight.");
   }
@@ -138,9 +143,9 @@ void add_settings(ops::SettingsTable& table, Written& written) {
   add_score_settings(table, written.policy);
 }
 
-// A burst that is smaller than a weight would never let it pass; challenges count as one each.
+// A burst that is smaller than a weight would never let it pass.
 uint32_t heaviest_of(ChargedTo whom, const Policy& policy) {
-  return whom == ChargedTo::kChallenges ? 1 : *std::ranges::max_element(policy.weights);
+  return is_weighed(whom) ? *std::ranges::max_element(policy.weights) : 1;
 }
 
 void validate_verdicts(const Scorecard& card, const std::string& name, std::vector<std::string>& found) {
@@ -195,13 +200,21 @@ Result<Written> read(std::string_view text, std::string_view name, Written writt
   return written;
 }
 
-Policy made(uint32_t address, uint32_t prefix, uint32_t own, uint32_t reserve, ChallengeWhen challenge,
-            Mode mode = Mode::kEnforce) {
+struct Rates {
+  uint32_t address = 0;
+  uint32_t prefix = 0;
+  uint32_t own = 0;
+  uint32_t misses = 0;
+  uint32_t prefix_misses = 0;
+};
+
+Policy made(const Rates& rates, uint32_t reserve, ChallengeWhen challenge, Mode mode = Mode::kEnforce) {
   const auto rate = [](uint32_t per_minute) { return Rate{.per_minute = per_minute, .burst = per_minute}; };
   return {.mode = mode,
           .challenge = challenge,
           .work = {},
-          .rates = {rate(address), rate(prefix), rate(own), rate(own), rate(kChallengesAMinute)},
+          .rates = {rate(rates.address), rate(rates.prefix), rate(rates.own), rate(rates.own), rate(kChallengesAMinute),
+                    rate(rates.misses), rate(rates.prefix_misses)},
           .weights = {kJoinWeight, reserve, kChangeWeight, kPollWeight},
           .scorecard = usual_scorecard(),
           .networks = {},
@@ -222,11 +235,14 @@ Policy under_attack(Policy policy) {
 Policy policy_of(Preset preset) {
   switch (preset) {
     case Preset::kOpen:
-      return made(6'000, 60'000, 600, 10, ChallengeWhen::kNever, Mode::kShadow);
+      return made({.address = 6'000, .prefix = 60'000, .own = 600, .misses = 600, .prefix_misses = 6'000}, 10,
+                  ChallengeWhen::kNever, Mode::kShadow);
     case Preset::kDrop:
-      return made(100, 2'000, 60, 10, ChallengeWhen::kOverRate);
+      return made({.address = 100, .prefix = 2'000, .own = 60, .misses = 60, .prefix_misses = 600}, 10,
+                  ChallengeWhen::kOverRate);
     case Preset::kFortress:
-      return under_attack(made(40, 400, 40, 20, ChallengeWhen::kAlways));
+      return under_attack(made({.address = 40, .prefix = 400, .own = 40, .misses = 20, .prefix_misses = 200}, 20,
+                               ChallengeWhen::kAlways));
   }
   ASSERT(false);
 }

@@ -27,9 +27,13 @@ enum class ChargedTo : uint8_t {
   kSession,     // the holder of a cookie that we gave
   kCustomer,    // whom a token of the shop names
   kChallenges,  // an address that asks for challenges
+  kMisses,      // an address that asks for names that are nobody's, such as codes of links
+  kPrefixMisses,
 };
-inline constexpr std::array<std::string_view, 5> kChargedToNames = {"address", "prefix", "session", "customer",
-                                                                    "challenges"};
+inline constexpr std::array<std::string_view, 7> kChargedToNames = {"address",    "prefix", "session",      "customer",
+                                                                    "challenges", "misses", "prefix_misses"};
+// Of these what a request weighs depends on what it would do; with all others each counts as one.
+constexpr bool is_weighed(ChargedTo whom) { return whom < ChargedTo::kChallenges; }
 
 enum class Mode : uint8_t {
   kOff,     // nothing is looked at

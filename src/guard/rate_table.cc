@@ -120,14 +120,9 @@ bool RateTable::take(Spot& at, uint64_t key, uint64_t until, uint64_t tick) {
   return true;
 }
 
-// Of one key two threads may see that it is new, and each take a place: then one of them is not found again, and what
-// it was charged is lost. A place that somebody has changed meanwhile is looked for again, this thread's own charges
-// among them.
-RateDecision RateTable::charge(std::span<const Charge> charges, Timestamp now) {
-  ASSERT(charges.size() <= kChargesMax);
-  const uint64_t tick = tick_of(now);
+RateDecision RateTable::look_up(std::span<const Charge> charges, uint64_t tick, std::span<Spot> spots) const {
+  ASSERT(charges.size() <= spots.size());
   for (const Charge& charge : charges) prefetch(charge.key);
-  std::array<Spot, kChargesMax> spots;
   for (size_t i = 0; i < charges.size(); ++i) {
     const Charge& charge = charges[i];
     spots[i] = spot_for(bucket_of(charge.key), charge.key, tick);
@@ -135,12 +130,28 @@ RateDecision RateTable::charge(std::span<const Charge> charges, Timestamp now) {
     const uint64_t allowed = tick + charge.price.burst_;
     if (until > allowed) return {.refused = i, .retry_after = time_for(until - allowed)};
   }
+  return {};
+}
+
+RateDecision RateTable::judge(std::span<const Charge> charges, Timestamp now) const {
+  std::array<Spot, kChargesMax> spots;
+  return look_up(charges, tick_of(now), spots);
+}
+
+// Of one key two threads may see that it is new, and each take a place: then one of them is not found again, and what
+// it was charged is lost. A place that somebody has changed meanwhile is looked for again, this thread's own charges
+// among them.
+RateDecision RateTable::charge(std::span<const Charge> charges, Timestamp now) {
+  const uint64_t tick = tick_of(now);
+  std::array<Spot, kChargesMax> spots;
+  const RateDecision decision = look_up(charges, tick, spots);
+  if (!decision.passes()) return decision;
   for (size_t i = 0; i < charges.size(); ++i) {
     const Charge& charge = charges[i];
     while (!take(spots[i], charge.key, free_from(spots[i], tick) + charge.price.cost_, tick))
       spots[i] = spot_for(bucket_of(charge.key), charge.key, tick);
   }
-  return {};
+  return decision;
 }
 
 // Two threads that see different states of a bucket may each take a place for the key: then neither has it.

@@ -86,6 +86,8 @@ class RateTable {
   RateTable(const RateTable&) = delete;
   RateTable& operator=(const RateTable&) = delete;
 
+  // What charge() would decide.
+  [[nodiscard]] RateDecision judge(std::span<const Charge> charges, Timestamp now) const;
   // Charges all of them if none refuses, and otherwise none. Where threads ask by one key in the same instant, each may
   // be let pass by what is left for one.
   [[nodiscard]] RateDecision charge(std::span<const Charge> charges, Timestamp now);
@@ -107,6 +109,8 @@ class RateTable {
  private:
   [[nodiscard]] Bucket& bucket_of(uint64_t key) const { return buckets_[key & (buckets_count_ - 1)]; }
   [[nodiscard]] uint64_t tick_of(Timestamp at) const;
+  // The first `charges.size()` spots are where the charges would go, if none refuses.
+  [[nodiscard]] RateDecision look_up(std::span<const Charge> charges, uint64_t tick, std::span<Spot> spots) const;
   [[nodiscard]] bool take(Spot& at, uint64_t key, uint64_t until, uint64_t tick);
 
   const Timestamp start_;

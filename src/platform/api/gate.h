@@ -68,6 +68,12 @@ class Gate {
   // been refused, and answered. Never blocks. On any reactor's thread.
   [[nodiscard]] virtual std::optional<Assessment> pass(const Call& call, const GateQuestion& question) = 0;
 
+  // Names that nothing is remembered of, such as the codes of links: whoever asks for many that are nobody's tries them
+  // out. Whether they may have one more looked for: nothing, or how long they should wait. On any reactor's thread.
+  [[nodiscard]] virtual std::optional<Duration> wait_before_guess(const Call&) { return std::nullopt; }
+  // It was looked for, and is nobody's.
+  virtual void note_miss(const Call&) {}
+
   // Where the request comes from, as far as anybody knows here. On any reactor's thread.
   [[nodiscard]] virtual Country country_of(const net::Request&) const { return kUnknownCountry; }
   // Who sent it, behind the proxies that are trusted. On any reactor's thread.
