@@ -10,9 +10,11 @@ namespace {
 
 constexpr size_t kPartBytes = size_t{256} << 10;
 constexpr uint8_t kCounted = 1;  // among a click's flags
+// What a part of a snapshot begins with that holds take-downs: no number is so high.
+constexpr uint64_t kPartOfTakeDowns = UINT64_MAX;
 
 // An event: kind (1), length of what follows (2), and its fields.
-enum class Kind : uint8_t { kNumbersReserved = 1, kClicked = 2, kVisitsForgotten = 3 };
+enum class Kind : uint8_t { kNumbersReserved = 1, kClicked = 2, kVisitsForgotten = 3, kTakenDown = 8, kRestored = 9 };
 
 class EventWriter {
  public:
@@ -64,6 +66,16 @@ void write(EventSink& events, const VisitsForgotten& event) {
   (*writer).integer(event.link);
 }
 
+void write(EventSink& events, const TakenDown& event) {
+  EventWriter writer(events, Kind::kTakenDown);
+  write_take_down(*writer, event.take_down);
+}
+
+void write(EventSink& events, const Restored& event) {
+  EventWriter writer(events, Kind::kRestored);
+  (*writer).integer(event.take_down);
+}
+
 NumbersReserved read_reserved(ByteReader& reader) {
   NumbersReserved event;
   event.first = reader.integer<uint64_t>();
@@ -112,6 +124,12 @@ Result<void> read_event(uint8_t kind, Bytes fields, const std::function<void(con
     case Kind::kVisitsForgotten:
       event = read_forgotten(reader);
       break;
+    case Kind::kTakenDown:
+      event = TakenDown{read_take_down(reader)};
+      break;
+    case Kind::kRestored:
+      event = Restored{.take_down = reader.integer<uint64_t>()};
+      break;
   }
   if (!reader.ok()) return fail(ErrorCode::kCorrupt, "an event of short links ends in the middle");
   if (event) visit(*event);
@@ -133,16 +151,16 @@ Result<uint64_t> for_each_event(Bytes events, const std::function<void(const Eve
   return count;
 }
 
-LinksMachine::Reply LinksMachine::decide(const Command& command, Timestamp, EventSink& events) {
-  return std::visit([&](const auto& one) { return decide_one(one, events); }, command);
+LinksMachine::Reply LinksMachine::decide(const Command& command, Timestamp now, EventSink& events) {
+  return std::visit([&](const auto& one) { return decide_one(one, now, events); }, command);
 }
 
-LinksMachine::Reply LinksMachine::decide_one(const RecordClicks& command, EventSink& events) {
+LinksMachine::Reply LinksMachine::decide_one(const RecordClicks& command, Timestamp, EventSink& events) {
   for (const Click& click : command.clicks) write(events, Clicked{.click = click});
   return {};
 }
 
-LinksMachine::Reply LinksMachine::decide_one(const ReserveNumbers& command, EventSink& events) {
+LinksMachine::Reply LinksMachine::decide_one(const ReserveNumbers& command, Timestamp, EventSink& events) {
   ASSERT(command.count > 0 && command.count <= kCodes - next_number_);
   const NumbersReserved event{.first = next_number_, .count = command.count};
   write(events, event);
@@ -150,7 +168,7 @@ LinksMachine::Reply LinksMachine::decide_one(const ReserveNumbers& command, Even
   return {.first_number = event.first};
 }
 
-LinksMachine::Reply LinksMachine::decide_one(const Visit& command, EventSink& events) {
+LinksMachine::Reply LinksMachine::decide_one(const Visit& command, Timestamp, EventSink& events) {
   const auto known_link = visits_.find(command.click.link);
   const uint64_t visits = known_link == visits_.end() ? 0 : known_link->second;
   if (visits >= command.visits_max) return {.is_allowed = false, .visits = visits};
@@ -162,12 +180,32 @@ LinksMachine::Reply LinksMachine::decide_one(const Visit& command, EventSink& ev
   return {.is_allowed = true, .visits = visits + (takes_one ? 1 : 0)};
 }
 
-LinksMachine::Reply LinksMachine::decide_one(const ForgetVisits& command, EventSink& events) {
+LinksMachine::Reply LinksMachine::decide_one(const ForgetVisits& command, Timestamp, EventSink& events) {
   if (!visits_.contains(command.link)) return {};
   const VisitsForgotten event{.link = command.link};
   write(events, event);
   apply_one(event);
   return {};
+}
+
+LinksMachine::Reply LinksMachine::decide_one(const TakeDownTarget& command, Timestamp now, EventSink& events) {
+  const TakeDownOutcome outcome = take_downs_.outcome_of(command);
+  if (outcome != TakeDownOutcome::kDone) return {.take_down = outcome};
+  TakenDown event{.take_down = command.wanted};
+  event.take_down.id = take_downs_.next_id();
+  event.take_down.at = now;
+  write(events, event);
+  apply_one(event);
+  return {.take_down = outcome, .take_down_id = event.take_down.id, .take_down_at = now};
+}
+
+LinksMachine::Reply LinksMachine::decide_one(const RestoreTarget& command, Timestamp, EventSink& events) {
+  const TakeDownOutcome outcome = take_downs_.outcome_of(command);
+  if (outcome != TakeDownOutcome::kDone) return {.take_down = outcome};
+  const Restored event{.take_down = command.take_down};
+  write(events, event);
+  apply_one(event);
+  return {.take_down = outcome};
 }
 
 void LinksMachine::apply_one(const Event& event) {
@@ -181,6 +219,12 @@ void LinksMachine::apply_one(const Event& event) {
   } else if (const auto* forgotten = std::get_if<VisitsForgotten>(&event)) {
     visits_.erase(forgotten->link);
     has_news_ = true;
+  } else if (const auto* taken_down = std::get_if<TakenDown>(&event)) {
+    take_downs_.apply(*taken_down);
+    has_news_ = has_other_take_downs_ = true;
+  } else if (const auto* restored = std::get_if<Restored>(&event)) {
+    take_downs_.apply(*restored);
+    has_news_ = has_other_take_downs_ = true;
   }
 }
 
@@ -191,15 +235,28 @@ Result<void> LinksMachine::apply(Bytes events, Timestamp) {
 
 // All of it is copied at the beginning: few links have a number of visits.
 void LinksMachine::begin_snapshot() {
-  frozen_.emplace(Frozen{.next_number = next_number_, .visits = {visits_.begin(), visits_.end()}});
+  frozen_.emplace(Frozen{.next_number = next_number_,
+                         .visits = {visits_.begin(), visits_.end()},
+                         .next_take_down = take_downs_.next_id(),
+                         .take_downs = take_downs_.all(),
+                         .has_take_downs = take_downs_.next_id() > 1});
 }
 
 bool LinksMachine::save_part(std::vector<std::byte>& part) {
   if (!frozen_) return false;
-  if (!frozen_->has_head && frozen_->saved == frozen_->visits.size()) {
-    frozen_.reset();
-    return false;
+  if (frozen_->has_head || frozen_->saved < frozen_->visits.size()) {
+    save_visits(part);
+    return true;
   }
+  if (frozen_->has_take_downs) {
+    save_take_downs(part);
+    return true;
+  }
+  frozen_.reset();
+  return false;
+}
+
+void LinksMachine::save_visits(std::vector<std::byte>& part) {
   ByteWriter writer(part);
   writer.integer(frozen_->next_number);
   frozen_->has_head = false;
@@ -208,12 +265,26 @@ bool LinksMachine::save_part(std::vector<std::byte>& part) {
     writer.integer(link);
     writer.integer(visits);
   }
-  return true;
+}
+
+void LinksMachine::save_take_downs(std::vector<std::byte>& part) {
+  ByteWriter writer(part);
+  writer.integer(kPartOfTakeDowns);
+  writer.integer(frozen_->next_take_down);
+  for (size_t end = part.size() + kPartBytes;
+       frozen_->take_downs_saved < frozen_->take_downs.size() && part.size() < end;)
+    write_take_down(writer, frozen_->take_downs[frozen_->take_downs_saved++]);
+  frozen_->has_take_downs = frozen_->take_downs_saved < frozen_->take_downs.size();
 }
 
 Result<void> LinksMachine::load_part(Bytes part) {
   ByteReader reader(part);
-  next_number_ = reader.integer<uint64_t>();
+  const auto first = reader.integer<uint64_t>();
+  if (first == kPartOfTakeDowns) {
+    take_downs_.read(reader);
+  } else {
+    next_number_ = first;
+  }
   while (reader.left() > 0 && reader.ok()) {
     const auto link = reader.integer<uint64_t>();
     visits_[link] = reader.integer<uint64_t>();

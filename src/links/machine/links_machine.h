@@ -3,6 +3,7 @@
 //   numbers  each link has one, and its code follows from it; they are given out in ranges, each once
 //   visits   of links that may be visited so many times only: exactly as many, however many come at once
 //   clicks   there is nothing to decide about them: they are recorded, and views count them
+//   take-downs  of links and domains: each once, and not too many (take_down_list.h)
 //
 // The links themselves are not here: there may be billions (store/link_store.h).
 #pragma once
@@ -21,6 +22,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "links/machine/click.h"
+#include "links/machine/take_down_list.h"
 
 namespace doorbuster::links {
 
@@ -39,7 +41,7 @@ struct Clicked {
 struct VisitsForgotten {
   uint64_t link = 0;
 };
-using Event = std::variant<NumbersReserved, Clicked, VisitsForgotten>;
+using Event = std::variant<NumbersReserved, Clicked, VisitsForgotten, TakenDown, Restored>;
 
 // Calls visit(Event) for each event, in order; how many there were, with those of unknown kinds, which are passed over.
 // kCorrupt if they are not events of this machine. docs/formats/links-events.md has the bytes.
@@ -74,15 +76,19 @@ class LinksMachine {
   static constexpr std::string_view kKind = "links";
   static constexpr uint32_t kSnapshotVersion = 1;
 
-  using Command = std::variant<RecordClicks, ReserveNumbers, Visit, ForgetVisits>;
+  using Command = std::variant<RecordClicks, ReserveNumbers, Visit, ForgetVisits, TakeDownTarget, RestoreTarget>;
   struct Reply {
     uint64_t first_number = 0;  // ReserveNumbers
     bool is_allowed = false;    // Visit: there was one left
     uint64_t visits = 0;        // Visit: with this one
+    TakeDownOutcome take_down = TakeDownOutcome::kDone;
+    uint64_t take_down_id = 0;  // TakeDownTarget, if it is taken down; and when
+    Timestamp take_down_at = {};
   };
   struct Publication {
-    uint64_t numbers = 0;  // given out
-    uint64_t limited = 0;  // links whose visits are counted here
+    uint64_t numbers = 0;                                  // given out
+    uint64_t limited = 0;                                  // links whose visits are counted here
+    std::optional<std::vector<TakeDown>> take_downs = {};  // all of them, if they are others than before
   };
 
   [[nodiscard]] Reply decide(const Command& command, Timestamp now, EventSink& events);
@@ -91,12 +97,15 @@ class LinksMachine {
   void prefetch(const Command&) const {}
   template <class Take>
   void take_publications(Take&& take) {
-    if (std::exchange(has_news_, false)) take(Publication{.numbers = next_number_, .limited = visits_.size()});
+    if (!std::exchange(has_news_, false)) return;
+    Publication news{.numbers = next_number_, .limited = visits_.size()};
+    if (std::exchange(has_other_take_downs_, false)) news.take_downs = take_downs_.all();
+    take(std::move(news));
   }
 
   [[nodiscard]] Result<void> apply(Bytes events, Timestamp at);
   [[nodiscard]] Result<void> check_limits() const { return {}; }
-  void go_live(Timestamp) { has_news_ = true; }
+  void go_live(Timestamp) { has_news_ = has_other_take_downs_ = true; }
 
   void begin_snapshot();
   [[nodiscard]] bool save_part(std::vector<std::byte>& part);
@@ -110,18 +119,28 @@ class LinksMachine {
     uint64_t next_number = 0;
     std::vector<std::pair<uint64_t, uint64_t>> visits;
     size_t saved = 0;  // of them
+    uint64_t next_take_down = 0;
+    std::vector<TakeDown> take_downs;
+    size_t take_downs_saved = 0;
+    bool has_take_downs = false;  // likewise
   };
 
-  Reply decide_one(const RecordClicks& command, EventSink& events);
-  Reply decide_one(const ReserveNumbers& command, EventSink& events);
-  Reply decide_one(const Visit& command, EventSink& events);
-  Reply decide_one(const ForgetVisits& command, EventSink& events);
+  Reply decide_one(const RecordClicks& command, Timestamp now, EventSink& events);
+  Reply decide_one(const ReserveNumbers& command, Timestamp now, EventSink& events);
+  Reply decide_one(const Visit& command, Timestamp now, EventSink& events);
+  Reply decide_one(const ForgetVisits& command, Timestamp now, EventSink& events);
+  Reply decide_one(const TakeDownTarget& command, Timestamp now, EventSink& events);
+  Reply decide_one(const RestoreTarget& command, Timestamp now, EventSink& events);
+  void save_visits(std::vector<std::byte>& part);
+  void save_take_downs(std::vector<std::byte>& part);
   void apply_one(const Event& event);
 
   uint64_t next_number_ = 0;
   std::map<uint64_t, uint64_t> visits_;  // by link
+  TakeDownList take_downs_;
   std::optional<Frozen> frozen_;
   bool has_news_ = false;
+  bool has_other_take_downs_ = false;
 };
 
 }  // namespace doorbuster::links
