@@ -86,6 +86,9 @@ batch_commands = 64
 base_url = "https://go.example"
 cached = 1000
 cache_mebibytes = 16
+report_abuse = "mailto:abuse@go.example"
+robots = "/etc/doorbuster/robots.txt"
+threat_lists = ["/etc/doorbuster/threats.txt"]
 [payment]
 adapter = "http"
 url = "https://pay.example/v1"

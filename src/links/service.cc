@@ -34,11 +34,22 @@ std::unique_ptr<Service> Service::make(const LinksSettings& settings, LinksDeps 
 Service::Service(const LinksSettings& settings, LinksDeps deps, std::unique_ptr<LinkStore> store)
     : settings_(settings),
       deps_(std::move(deps)),
-      base_{settings.base_url.empty() ? deps_.base_url : settings.base_url},
+      base_{.text = settings.base_url.empty() ? deps_.base_url : settings.base_url,
+            .report_abuse = settings.report_abuse},
       cipher_(derive_key(deps_.operators.keys.master_key(), "doorbuster link codes v1")),
       store_(std::move(store)),
       writer_(*store_, [this](const std::string& trouble) { deps_.logger.error(trouble); }),
-      bulk_maker_(*store_, writer_, cipher_, base_.text),
+      threats_(settings_.threat_lists),
+      blocks_(take_downs_, threats_, &destinations_of),
+      scanner_({.lists = threats_,
+                .store = *store_,
+                .writer = writer_,
+                .destinations = &destinations_of,
+                .clock = deps_.clock,
+                .on_trouble = [this](const std::string& trouble) { deps_.logger.warning(trouble); }}),
+      bulk_traffic_(deps_.clock),
+      traffic_(deps_.clock),
+      bulk_maker_(*store_, writer_, cipher_, base_.text, blocks_, visitors_.domains, bulk_traffic_),
       follower_(deps_.log, {kCell}, counts_,
                 {.store = deps_.view_store,
                  .name = "links",
@@ -53,17 +64,26 @@ Service::Service(const LinksSettings& settings, LinksDeps deps, std::unique_ptr<
                          .on_trouble = [this](const std::string& trouble) { deps_.logger.warning(trouble); }}),
       channels_{
           .results = channel_results_, .follower = channel_follower_, .has = deps_.has, .base_url = deps_.base_url},
+      robots_(settings_.robots),
       cell_(
           kCell, deps_.log, [] { return std::make_unique<LinksMachine>(); },
-          [this](LinksMachine::Publication&& news) { limited_links_.store(news.limited, std::memory_order_relaxed); },
-          cell_options(deps_.owner)),
+          [this](LinksMachine::Publication&& news) { hear(std::move(news)); }, cell_options(deps_.owner)),
       host_(deps_.log, deps_.clock),
       runner_(host_, cell_, probe_,
               {.on_durable = [this](Sequence tail) { follower_.note_durable(kCell, tail); },
                .on_trouble = [this](const std::string& trouble) { deps_.logger.error(trouble); }}) {
+  traffic_.add(bulk_traffic_);
   cell_.on_traced([this](Sequence first, uint32_t count, const TraceContext& trace) {
     follower_.traces(kCell).note(first, count, trace);
   });
+}
+
+// Before whoever has asked for it is told, so from then on nobody is sent where they must not.
+void Service::hear(LinksMachine::Publication&& news) {
+  limited_links_.store(news.limited, std::memory_order_relaxed);
+  if (!news.take_downs) return;
+  take_downs_.set(*std::move(news.take_downs));
+  writer_.have_read_again();
 }
 
 Service::Reactor::TurnEnd::TurnEnd(net::Loop& loop, Reactor& reactor) {
@@ -77,11 +97,15 @@ Service::Reactor::Reactor(Service& service, net::Loop& loop, platform::Operators
     : turn_end(loop, *this),
       cell(loop, kCommandsUnderWay),
       clicks(cell),
-      cache(*service.store_, service.writer_, service.settings_.cached),
+      traffic(service.deps_.clock),
+      cache(*service.store_, service.writer_, service.blocks_, service.visitors_.domains, service.settings_.cached),
+      lookup(cache, service.deps_.gate, traffic, service.base_.text),
       reader(service.visitors_, service.deps_.gate, service.deps_.operators.keys.master_key()),
       passwords(loop, service.password_worker_),
-      redirects(loop, cell, cache, clicks, reader, passwords, service.deps_.gate),
-      changes(loop, cell, service.writer_, passwords, service.cipher_, service.base_.text),
+      redirects(loop, cell, lookup, clicks, reader, passwords, service.deps_.gate, traffic),
+      changes(loop, cell, service.writer_, passwords, service.cipher_, service.base_.text, service.visitors_.domains,
+              traffic),
+      take_downs(loop, cell, service.deps_.clock),
       bulk(loop, cell, service.bulk_maker_),
       texts(loop),
       operators(service.deps_.operators, served),
@@ -99,11 +123,14 @@ Service::Reactor::Reactor(Service& service, net::Loop& loop, platform::Operators
 
 void Service::add_routes(platform::Routes& routes, net::Loop& loop, platform::Operators operators) {
   Reactor& reactor = *reactors_.emplace_back(std::make_unique<Reactor>(*this, loop, operators));
+  traffic_.add(reactor.traffic);
   cell_.attach(reactor.cell.port(kLine));
   const LinkStore& store = *store_;
-  routes.add(link_routes(), LinkParts(reactor.operators, reactor.callers, reactor.users, departures_, reactor.live,
-                                      reactor.redirects, reactor.reader, reactor.cache, store, reactor.changes,
-                                      reactor.bulk, reactor.texts, base_, follower_, counts_, channels_));
+  routes.add(link_routes(),
+             LinkParts(reactor.operators, reactor.callers, reactor.users, departures_, reactor.live, reactor.redirects,
+                       reactor.reader, reactor.lookup, store, reactor.changes, reactor.bulk, reactor.texts, base_,
+                       follower_, counts_, channels_, blocks_, take_downs_, reactor.take_downs, visitors_.domains,
+                       robots_, threats_, scanner_, traffic_));
 }
 
 std::vector<net::LargerBody> Service::larger_bodies() const {
@@ -111,6 +138,8 @@ std::vector<net::LargerBody> Service::larger_bodies() const {
 }
 
 Result<platform::Started> Service::start() {
+  TRY(robots_.check());
+  TRY(threats_.load());
   const cell::Recovered recovered = TRY(runner_.claim());
   TRY(store_->open());
   for (const auto& [sale, since] : TRY(store_->sales())) channel_results_.open(sale, since);
@@ -118,6 +147,7 @@ Result<platform::Started> Service::start() {
   writer_.start();
   bulk_maker_.start();
   password_worker_.start();
+  scanner_.start();
   host_.start();
   preparing_ = std::thread([this] {
     begin_thread("user-agents");
@@ -136,6 +166,7 @@ void Service::stop() {
   if (!is_started_.exchange(false)) return;
   channel_follower_.stop();
   password_worker_.stop();
+  scanner_.stop();
   bulk_maker_.stop();
   preparing_.join();
   writer_.stop();
@@ -161,6 +192,17 @@ void Service::add_metrics(ops::Metrics& metrics) {
                 [this] { return static_cast<double>(store_->size()); });
   metrics.gauge("doorbuster_links_limited", "Links whose visits are counted before they are allowed.",
                 [this] { return static_cast<double>(limited_links_.load(std::memory_order_relaxed)); });
+  traffic_.add_metrics(metrics);
+  metrics.gauge("doorbuster_links_taken_down", "Links and domains that are taken down.",
+                [this] { return static_cast<double>(take_downs_.page()->all().size()); });
+  metrics.gauge("doorbuster_links_threats", "Hashes, addresses and hosts that the lists of threats name.",
+                [this] { return static_cast<double>(threats_.entries()); });
+  metrics.gauge("doorbuster_links_threats_skipped", "Lines of the lists of threats that could not be read.",
+                [this] { return static_cast<double>(threats_.lines_skipped()); });
+  metrics.gauge("doorbuster_links_flagged", "Stored links that a list of threats names, as far as they were looked at.",
+                [this] { return static_cast<double>(scanner_.flagged()); });
+  metrics.counter("doorbuster_links_scanned_total", "Stored links that were compared with the lists of threats.",
+                  [this] { return static_cast<double>(scanner_.scanned()); });
   metrics.counter("doorbuster_links_created_total", "Links that were created since the start.", [this] {
     return sum_of([](const Reactor& reactor) { return reactor.changes.created(); }) +
            static_cast<double>(bulk_maker_.created());

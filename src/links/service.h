@@ -63,11 +63,14 @@ class Service final : public platform::Service {
     } turn_end;
     LinksClient cell;
     ClickRecorder clicks;
+    LinkTraffic traffic;
     LinkCache cache;
+    LinkLookup lookup;
     ClickReader reader;
     PasswordQueue passwords;
     Redirects redirects;
     LinkChanges changes;
+    TakeDownChanges take_downs;
     BulkLinks bulk;
     platform::TextStream texts;
     platform::OperatorAuthenticator operators;
@@ -78,6 +81,7 @@ class Service final : public platform::Service {
   };
 
   Service(const LinksSettings& settings, LinksDeps deps, std::unique_ptr<LinkStore> store);
+  void hear(LinksMachine::Publication&& news);
   [[nodiscard]] double sum_of(uint64_t (*count)(const Reactor&)) const;
 
   const LinksSettings settings_;
@@ -88,7 +92,14 @@ class Service final : public platform::Service {
   LinkWriter writer_;
   BulkMaker bulk_maker_;
   PasswordWorker password_worker_;
+  TakeDowns take_downs_;
+  ThreatLists threats_;
+  const Blocks blocks_;
+  ThreatScanner scanner_;
   const VisitorKnowledge visitors_;
+  LinkTraffic bulk_traffic_;
+  AllTraffic traffic_;
+  BulkMaker bulk_maker_;
   std::atomic<uint64_t> limited_links_{0};
   Departures departures_;
   ClickCounts counts_;
@@ -96,6 +107,7 @@ class Service final : public platform::Service {
   ChannelResults channel_results_;
   platform::DeliveryFollower channel_follower_;
   const Channels channels_;
+  const Robots robots_;
   cell::Cell<LinksMachine> cell_;
   cell::CellProbe probe_;
   cell::Host host_;

@@ -54,14 +54,14 @@ class LinksServiceTest : public ::testing::Test {
 
   void start() {
     log_ = std::make_unique<log::MemoryLog>(disk_);
-    service_ = Service::make({.cached = 64}, {.log = *log_,
-                                              .operators = *operators_,
-                                              .gate = gate_,
-                                              .clock = clock_,
-                                              .logger = logger_,
-                                              .view_store = &views_,
-                                              .store = folder_ / "links",
-                                              .base_url = std::string(kBase)});
+    service_ = Service::make(settings_, {.log = *log_,
+                                         .operators = *operators_,
+                                         .gate = gate_,
+                                         .clock = clock_,
+                                         .logger = logger_,
+                                         .view_store = &views_,
+                                         .store = folder_ / "links",
+                                         .base_url = std::string(kBase)});
     auto server = net::Server::start({.listen = "127.0.0.1:0", .reactors = 2}, [this](net::Loop& loop) {
       platform::Routes routes;
       service_->add_routes(routes, loop, platform::Operators::kServed);
@@ -106,6 +106,7 @@ class LinksServiceTest : public ::testing::Test {
   const std::filesystem::path folder_ =
       std::filesystem::temp_directory_path() / ("links-service-" + std::to_string(getpid()) + "-" +
                                                 ::testing::UnitTest::GetInstance()->current_test_info()->name());
+  LinksSettings settings_{.cached = 64};
   TestClock clock_;
   platform::OpenGate gate_;
   const ops::Logger logger_ = ops::Logger::to_stderr({});

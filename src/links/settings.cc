@@ -1,8 +1,20 @@
 #include "links/settings.h"
 
+#include "links/api/long_url.h"
 #include "ops/settings/rules.h"
 
 namespace doorbuster::links {
+namespace {
+
+Result<void> report_address(std::string_view text) {
+  constexpr std::string_view kMailbox = "mailto:";
+  const bool is_mailbox = text.starts_with(kMailbox) && text.find('@') != std::string_view::npos &&
+                          text.find_first_of(" ?") == std::string_view::npos;
+  if (text.empty() || is_mailbox || (text.starts_with("https://") && parse_long_url(text))) return {};
+  return fail(ErrorCode::kInvalid, "must be empty, an address that begins with https://, or mailto:MAILBOX");
+}
+
+}  // namespace
 
 void add_settings(ops::SettingsTable& table, LinksSettings& settings) {
   table.text("links.base_url", settings.base_url, ops::site_address_or_empty,
@@ -13,6 +25,16 @@ void add_settings(ops::SettingsTable& table, LinksSettings& settings) {
                 "nothing is read.");
   table.integer("links.cache_mebibytes", settings.cache_mebibytes, {.min = 8, .max = 1'048'576},
                 "Memory for what the store of links has read from disk, for all reactors together.");
+  table.text("links.report_abuse", settings.report_abuse, report_address,
+             "Where people report a link that leads to something bad: an address (https://...) or a mailbox "
+             "(mailto:abuse@go.example). The page that shows where a link leads names it. Empty: it names none.");
+  table.text(
+      "links.robots", settings.robots, ops::any_text,
+      "Path of a file that is served as /robots.txt, read at the start. Empty: crawlers may ask for the pages and "
+      "their assets, and not for short links, their previews and the API.");
+  table.text_list("links.threat_lists", settings.threat_lists, ops::not_empty,
+                  "Paths of files that name dangerous addresses: hashes as Safe Browsing has them, addresses or hosts, "
+                  "one a line. Nobody is sent there. Files that change are read again; nothing is fetched.");
 }
 
 }  // namespace doorbuster::links

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "ops/settings/table.h"
 
@@ -11,6 +12,9 @@ struct LinksSettings {
   std::string base_url = {};  // empty: the server's
   uint64_t cached = 65'536;
   uint64_t cache_mebibytes = 128;
+  std::vector<std::string> threat_lists = {};  // paths
+  std::string robots = {};                     // likewise; empty: the usual text
+  std::string report_abuse = {};               // where people report links; empty: nowhere
 };
 
 void add_settings(ops::SettingsTable& table, LinksSettings& settings);

@@ -59,7 +59,35 @@ class LinkCalls:
         self.many()
         self.routed()
         user = self.user()
-        return {"code": "mail", "user": user}
+        return {"code": "mail", "user": user} | self.abuse()
+
+    def abuse(self):
+        """Links that nobody may follow any more; returns the one that is left."""
+        take_downs = "/api/v1/abuse/take-downs"
+        bad = {"long_url": "https://bad.example/", "custom_alias": "bad"}
+        self.expect(201, "POST", "/api/v1/urls", self.operator, bad)
+        domain = {"domain": "bad.example", "reason": "Malware", "notice": "https://law.example/7"}
+        made = self.expect(201, "POST", take_downs, self.operator, domain).json
+        self.expect(409, "POST", take_downs, self.operator, domain)
+        self.expect(404, "POST", take_downs, self.operator, {"short_code": "nobody", "reason": "x"})
+        self.expect(400, "POST", take_downs, self.operator, {"reason": "x"})
+        for headers in ({}, {"Accept": "text/html,*/*;q=0.8"}):
+            for path in ("/bad", "/bad+", "/bad.qr"):
+                self.expect(451, "GET", path, headers)
+        self.expect(403, "POST", "/api/v1/urls", self.operator, bad | {"custom_alias": "worse"})
+        self.expect(403, "PATCH", "/api/v1/urls/mail", self.operator, {"long_url": "https://www.bad.example/"})
+        code = {"short_code": "bad", "reason": "Malware"}
+        kept = self.expect(201, "POST", take_downs, self.operator, code).json
+        self.expect(200, "GET", take_downs + "?limit=1", self.operator)
+        self.expect(204, "DELETE", f"{take_downs}/{made['id']}", self.operator)
+        self.expect(404, "DELETE", f"{take_downs}/{made['id']}", self.operator)
+        self.expect(404, "DELETE", take_downs + "/x", self.operator)
+        self.expect(200, "GET", "/api/v1/abuse/flagged", self.operator)
+        self.expect(400, "GET", "/api/v1/abuse/flagged?limit=x", self.operator)
+        for report in ("top-domains", "orphan-visits"):
+            self.expect(200, "GET", f"/api/v1/abuse/{report}", self.operator)
+        self.expect(200, "GET", "/robots.txt")
+        return {"id": str(kept["id"])}
 
     def routed(self):
         """A link with rules, variants and a password."""

@@ -1,5 +1,8 @@
 """Rows of short links."""
 
+import pathlib
+import tempfile
+
 from row import holds, row, same
 from shop import Shop
 
@@ -34,6 +37,36 @@ def links__cached(binary):
                     same(shop.request("GET", f"/link-{number}", {}, None, connection).status, 301)
             hits = shop.metric(LOOKUPS % "hit")
             holds((hits < 100) if forgets else (hits > 900), f"{hits} of 2,000 were remembered by {cached} places")
+
+
+@row
+def links__threat_lists(binary):
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(f"{folder}/threats.txt")
+        path.write_text("evil.example\n")
+        link = {"long_url": "https://evil.example/"}
+        for settings, status in (({}, 201), ({"links.threat_lists": path}, 403)):
+            with Shop(binary, settings) as shop:
+                same(shop.operator("POST", URLS, link).status, status)
+
+
+@row
+def links__report_abuse(binary):
+    for address in ("", "mailto:abuse@go.example", "https://go.example/report"):
+        with Shop(binary, {"links.report_abuse": address}) as shop:
+            shortened(shop, "mail")
+            page = shop.request("GET", "/mail+").body.decode()
+            same("Report abuse" in page and f'href="{address}' in page, address != "")
+
+
+@row
+def links__robots(binary):
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(f"{folder}/robots.txt")
+        path.write_text("User-agent: *\nAllow: /\n")
+        for settings, rule in (({}, "Disallow: /\n"), ({"links.robots": path}, "Allow: /\n")):
+            with Shop(binary, settings) as shop:
+                holds(shop.request("GET", "/robots.txt").body.decode().endswith(rule), rule)
 
 
 @row

@@ -138,7 +138,22 @@ BulkAnswer BulkMaker::make(const BulkRequest& request) {
                            "): ask again with the same Idempotency-Key once the server has been started again.");
   }
   created_.add(static_cast<uint64_t>(std::ranges::count(rows->changes, Change::Outcome::kDone, &Change::outcome)));
+  note_made(rows->changes, request.now);
   return answer ? *std::move(answer) : answer_of(request, *rows, rows->changes);
+}
+
+// One row after the other often leads to one host.
+void BulkMaker::note_made(std::span<const Change> changes, Timestamp now) {
+  std::string host;
+  std::string_view domain;
+  for (const Change& change : changes) {
+    if (change.outcome != Change::Outcome::kDone) continue;
+    if (const std::string_view next = host_of(change.link.long_url); next != host) {
+      host = next;
+      domain = domains_.of(host);
+    }
+    traffic_.note_made(domain, now);
+  }
 }
 
 Result<BulkMaker::Rows> BulkMaker::read(const BulkRequest& request) const {
@@ -149,8 +164,9 @@ Result<BulkMaker::Rows> BulkMaker::read(const BulkRequest& request) const {
   read.changes.reserve(texts.size());
   for (const std::string_view text : texts) {
     auto made = parse_new_link(text, base_, request.now);
-    if (!made) {
-      read.rows.push_back({.refusal = made.error().message});
+    const auto block = made ? blocks_.of(made->alias, made->link) : std::nullopt;
+    if (!made || block) {
+      read.rows.push_back({.refusal = made ? "the link " + block->what : made.error().message});
       ++read.refused;
       continue;
     }

@@ -15,8 +15,11 @@
 #include <string>
 #include <thread>
 
+#include "links/abuse/blocks.h"
 #include "links/api/bulk_rows.h"
 #include "links/api/link_json.h"
+#include "links/api/link_traffic.h"
+#include "links/api/registrable_domain.h"
 #include "links/machine/code.h"
 #include "links/store/link_writer.h"
 #include "net/status.h"
@@ -51,8 +54,15 @@ class BulkMaker {
   static constexpr uint32_t kSpareNumbers = 64;
 
   // All outlive it.
-  BulkMaker(const LinkStore& store, LinkWriter& writer, const CodeCipher& cipher, const std::string& base)
-      : store_(store), writer_(writer), cipher_(cipher), base_(base) {}
+  BulkMaker(const LinkStore& store, LinkWriter& writer, const CodeCipher& cipher, const std::string& base,
+            const Blocks& blocks, const RegistrableDomains& domains, LinkTraffic& traffic)
+      : store_(store),
+        writer_(writer),
+        cipher_(cipher),
+        base_(base),
+        blocks_(blocks),
+        domains_(domains),
+        traffic_(traffic) {}
   ~BulkMaker() { stop(); }
   BulkMaker(const BulkMaker&) = delete;
   BulkMaker& operator=(const BulkMaker&) = delete;
@@ -80,6 +90,7 @@ class BulkMaker {
   [[nodiscard]] std::deque<std::pair<BulkRequest, Done>>::iterator next();
   [[nodiscard]] BulkAnswer make(const BulkRequest& request);
   [[nodiscard]] Result<Rows> read(const BulkRequest& request) const;
+  void note_made(std::span<const Change> changes, Timestamp now);
   void give_codes(const BulkRequest& request, Rows& rows) const;
   [[nodiscard]] BulkAnswer answer_of(const BulkRequest& request, const Rows& rows,
                                      std::span<const Change> changes) const;
@@ -88,6 +99,9 @@ class BulkMaker {
   LinkWriter& writer_;
   const CodeCipher& cipher_;
   const std::string& base_;
+  const Blocks& blocks_;
+  const RegistrableDomains& domains_;
+  LinkTraffic& traffic_;  // of links that it makes, and of nothing else
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<std::pair<BulkRequest, Done>> waiting_;

@@ -1,4 +1,5 @@
 // The channels of a sale: links of its own, and what came of the visitors whom each of them brought.
+#include "links/api/block_answers.h"
 #include "links/api/link_calls.h"
 #include "platform/api/problems.h"
 #include "platform/api/request_parts.h"
@@ -67,12 +68,13 @@ void write_channel(JsonWriter& json, const Link& link, const Tally& clicks, cons
 }  // namespace
 
 void create_channel(const Call& call, platform::OperatorAuthenticator& operators, LinkChanges& changes,
-                    const LinkBase& base, const Channels& channels) {
+                    const LinkBase& base, const Channels& channels, const Blocks& blocks) {
   if (!operators.operator_of(call)) return;
   const auto sale = sale_in_path(call, channels);
   if (!sale) return;
   auto created = parse_new_channel(call.request.body(), base.text, *sale, channels.base_url + "/s/" + *sale, call.now);
   if (!created) return platform::respond_invalid(call.exchange, call.request.path(), created.error().message);
+  if (!may_lead_there(call, blocks, created->alias, created->link)) return;
   channels.follower.look([&] { channels.results.open(*sale, call.now); });
   changes.create(call, *std::move(created));
 }

@@ -33,8 +33,9 @@ constexpr std::array kFormats = {
     Format{"nginx", "text/plain; charset=utf-8", "links.map.conf",
            "# Short links for nginx: include this within http { }, and in a server { }\n"
            "#   if ($doorbuster_link) { return 301 $doorbuster_link; }\n"
-           "# Links that are over, not valid yet, for so many visits only, or with a password, rules, variants or the\n"
-           "# visitor's query are left out. Nothing is counted.\n"
+           "# Links that are over, not valid yet, for so many visits only, taken down, or with a password, rules, "
+           "variants\n"
+           "# or the visitor's query are left out. Nothing is counted.\n"
            "map_hash_bucket_size 128;\nmap $uri $doorbuster_link {\n  default \"\";\n",
            "}\n"},
 };
@@ -117,7 +118,7 @@ std::optional<ExportForm> form_asked(const Call& call) {
 }  // namespace
 
 void export_links(const Call& call, LinkCallers& callers, const LinkStore& store, const LinkBase& base,
-                  platform::TextStream& texts) {
+                  const Blocks& blocks, platform::TextStream& texts) {
   const auto caller = callers.caller_of(call);
   if (!caller) return;
   const auto form = form_asked(call);
@@ -126,8 +127,8 @@ void export_links(const Call& call, LinkCallers& callers, const LinkStore& store
   const std::string disposition = std::string("attachment; filename=\"") + format.file + "\"";
   const net::Response head{.content_type = format.content_type,
                            .headers = {{"Cache-Control", "no-store"}, {"Content-Disposition", disposition}}};
-  auto give = [&store, &base, &format, caller = *caller, form = *form, now = call.now, before = Place(), begun = false](
-                  size_t bytes, std::string& piece) mutable {
+  auto give = [&store, &base, &blocks, &format, caller = *caller, form = *form, now = call.now, before = Place(),
+               begun = false](size_t bytes, std::string& piece) mutable {
     if (!std::exchange(begun, true)) piece += format.head;
     while (piece.size() < bytes) {
       const auto links = links_of(caller, store, before, kLinksAtOnce);
@@ -139,7 +140,7 @@ void export_links(const Call& call, LinkCallers& callers, const LinkStore& store
       for (const Link& link : *links) {
         if (form == ExportForm::kRows) write_row(piece, link);
         if (form == ExportForm::kTable) write_table_row(piece, link, base);
-        if (form == ExportForm::kNginx) write_nginx_line(piece, link, now);
+        if (form == ExportForm::kNginx && !blocks.of(link.code, link)) write_nginx_line(piece, link, now);
       }
       before = place_of(links->back());
     }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "links/api/block_answers.h"
 #include "links/api/link_filter.h"
 #include "net/text.h"
 #include "platform/api/etag.h"
@@ -41,6 +42,13 @@ constexpr std::array kRoutes = {
     LinkRoute{Method::kGet, "/api/v1/users/{user}/keys", by<list_user_keys>},
     LinkRoute{Method::kPost, "/api/v1/users/{user}/keys", by<create_user_key>},
     LinkRoute{Method::kDelete, "/api/v1/users/{user}/keys/{key}", by<remove_user_key>},
+    LinkRoute{Method::kGet, "/api/v1/abuse/take-downs", by<list_take_downs>},
+    LinkRoute{Method::kPost, "/api/v1/abuse/take-downs", by<create_take_down>},
+    LinkRoute{Method::kDelete, "/api/v1/abuse/take-downs/{id}", by<delete_take_down>},
+    LinkRoute{Method::kGet, "/api/v1/abuse/flagged", by<list_flagged>},
+    LinkRoute{Method::kGet, "/api/v1/abuse/top-domains", by<list_top_domains>},
+    LinkRoute{Method::kGet, "/api/v1/abuse/orphan-visits", by<list_orphan_visits>},
+    LinkRoute{Method::kGet, "/robots.txt", by<show_robots>},
     LinkRoute{Method::kGet, "/{code}", by<follow_link>},
     LinkRoute{Method::kPost, "/{code}", by<unlock_link>},
 };
@@ -152,12 +160,14 @@ void list_links(const Call& call, LinkCallers& callers, const LinkStore& store, 
   platform::respond_json(call.exchange, net::Status::kOk, body);
 }
 
-void create_link(const Call& call, LinkCallers& callers, LinkChanges& changes, const LinkBase& base) {
+void create_link(const Call& call, LinkCallers& callers, LinkChanges& changes, const LinkBase& base,
+                 const Blocks& blocks) {
   const auto caller = callers.caller_of(call);
   if (!caller) return;
   auto created = parse_new_link(call.request.body(), base.text, call.now);
   if (!created) return platform::respond_invalid(call.exchange, call.request.path(), created.error().message);
   created->link.owner = caller->user;
+  if (!may_lead_there(call, blocks, created->alias, created->link)) return;
   changes.create(call, *std::move(created));
 }
 
@@ -177,13 +187,15 @@ void show_link(const Call& call, LinkCallers& callers, const LinkStore& store, c
 }
 
 void change_link(const Call& call, LinkCallers& callers, const LinkStore& store, LinkChanges& changes,
-                 const LinkBase& base) {
+                 const LinkBase& base, const Blocks& blocks) {
   const auto caller = callers.caller_of(call);
   if (!caller) return;
   const auto link = link_in_path(call, *caller, store);
   if (!link || !is_as_expected(call, *link)) return;
   auto changed = parse_change(call.request.body(), base.text, *link);
   if (!changed) return platform::respond_invalid(call.exchange, call.request.path(), changed.error().message);
+  // All else of a link that leads where it must not may be changed.
+  if (destinations_of(*changed) != destinations_of(*link) && !may_lead_there(call, blocks, {}, *changed)) return;
   changes.replace(call, *std::move(changed));
 }
 

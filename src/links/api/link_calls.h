@@ -5,11 +5,14 @@
 #include <functional>
 #include <string>
 
+#include "links/abuse/threat_scanner.h"
 #include "links/api/bulk_links.h"
 #include "links/api/link_callers.h"
 #include "links/api/link_changes.h"
 #include "links/api/live_clicks.h"
 #include "links/api/redirects.h"
+#include "links/api/robots.h"
+#include "links/api/take_down_calls.h"
 #include "links/api/user_changes.h"
 #include "links/store/link_store.h"
 #include "links/views/channel_results.h"
@@ -23,18 +26,20 @@ namespace doorbuster::links {
 // What short links begin with: "https://go.example".
 struct LinkBase {
   std::string text;
+  std::string report_abuse = {};  // where people report links; empty: nowhere
 };
 
 // /api/v1/urls (link_calls.cc)
 void list_links(const platform::Call& call, LinkCallers& callers, const LinkStore& store, const LinkBase& base);
-void create_link(const platform::Call& call, LinkCallers& callers, LinkChanges& changes, const LinkBase& base);
+void create_link(const platform::Call& call, LinkCallers& callers, LinkChanges& changes, const LinkBase& base,
+                 const Blocks& blocks);
 void create_links(const platform::Call& call, LinkCallers& callers, BulkLinks& bulk);
 // (export_calls.cc)
 void export_links(const platform::Call& call, LinkCallers& callers, const LinkStore& store, const LinkBase& base,
-                  platform::TextStream& texts);
+                  const Blocks& blocks, platform::TextStream& texts);
 void show_link(const platform::Call& call, LinkCallers& callers, const LinkStore& store, const LinkBase& base);
 void change_link(const platform::Call& call, LinkCallers& callers, const LinkStore& store, LinkChanges& changes,
-                 const LinkBase& base);
+                 const LinkBase& base, const Blocks& blocks);
 void delete_link(const platform::Call& call, LinkCallers& callers, const LinkStore& store, LinkChanges& changes);
 
 // (explain_call.cc)
@@ -48,7 +53,7 @@ struct Channels {
   std::string base_url;                                // of the server's pages
 };
 void create_channel(const platform::Call& call, platform::OperatorAuthenticator& operators, LinkChanges& changes,
-                    const LinkBase& base, const Channels& channels);
+                    const LinkBase& base, const Channels& channels, const Blocks& blocks);
 void list_channels(const platform::Call& call, platform::OperatorAuthenticator& operators, const LinkStore& store,
                    const LinkBase& base, const platform::Follower& follower, const ClickCounts& counts,
                    const Channels& channels);
@@ -58,6 +63,16 @@ void watch_clicks(const platform::Call& call, LinkCallers& callers, const LinkSt
                   const platform::Follower& follower, LiveClicks& live);
 void show_analytics(const platform::Call& call, LinkCallers& callers, const LinkStore& store,
                     const platform::Follower& follower, const ClickCounts& counts);
+
+// /api/v1/abuse/flagged (flagged_calls.cc)
+void list_flagged(const platform::Call& call, platform::OperatorAuthenticator& operators, const LinkStore& store,
+                  const ThreatLists& lists, const ThreatScanner& scanner);
+
+// /api/v1/abuse/top-domains and /orphan-visits (traffic_calls.cc)
+void list_top_domains(const platform::Call& call, platform::OperatorAuthenticator& operators,
+                      const AllTraffic& traffic);
+void list_orphan_visits(const platform::Call& call, platform::OperatorAuthenticator& operators,
+                        const AllTraffic& traffic);
 
 // So many where `limit` in the query says nothing else.
 inline constexpr size_t kLinksAPage = 100;
@@ -95,10 +110,10 @@ void export_user(const platform::Call& call, LinkCallers& callers, const LinkSto
                  platform::TextStream& texts);
 
 // /{code} (redirects.cc), and beside it /{code}+ and /{code}.qr (previews.cc)
-void follow_link(const platform::Call& call, Redirects& redirects, LinkCache& links, const LinkBase& base);
+void follow_link(const platform::Call& call, Redirects& redirects, LinkLookup& links, const LinkBase& base);
 void unlock_link(const platform::Call& call, Redirects& redirects);
-void show_preview(const platform::Call& call, std::string_view code, const LinkBase& base, LinkCache& links);
-void show_qr(const platform::Call& call, std::string_view code, const LinkBase& base, LinkCache& links);
+void show_preview(const platform::Call& call, std::string_view code, const LinkBase& base, LinkLookup& links);
+void show_qr(const platform::Call& call, std::string_view code, const LinkBase& base, LinkLookup& links);
 
 // Where many links are made at once.
 inline constexpr std::string_view kBulkPath = "/api/v1/urls/bulk";
@@ -109,8 +124,10 @@ inline constexpr std::array<std::string_view, 2> kBesideCodes = {"/{code}+", "/{
 
 using LinkParts =
     platform::Parts<platform::OperatorAuthenticator, LinkCallers, UserChanges, Departures, LiveClicks, Redirects,
-                    ClickReader, LinkCache, const LinkStore, LinkChanges, BulkLinks, platform::TextStream,
-                    const LinkBase, const platform::Follower, const ClickCounts, const Channels>;
+                    ClickReader, LinkLookup, const LinkStore, LinkChanges, BulkLinks, platform::TextStream,
+                    const LinkBase, const platform::Follower, const ClickCounts, const Channels, const Blocks,
+                    const TakeDowns, TakeDownChanges, const RegistrableDomains, const Robots, const ThreatLists,
+                    const ThreatScanner, const AllTraffic>;
 using LinkRoute = platform::Route<LinkParts>;
 [[nodiscard]] std::span<const LinkRoute> link_routes();
 

@@ -1,5 +1,6 @@
 #include "links/api/link_changes.h"
 
+#include "links/abuse/take_downs.h"
 #include "links/api/allowance.h"
 #include "platform/api/problems.h"
 #include "platform/api/request_parts.h"
@@ -19,12 +20,15 @@ void respond_link_changed(net::Exchange& exchange, std::string_view instance) {
 }
 
 LinkChanges::LinkChanges(net::Loop& loop, LinksClient& cell, LinkWriter& writer, PasswordQueue& passwords,
-                         const CodeCipher& cipher, const std::string& base)
+                         const CodeCipher& cipher, const std::string& base, const RegistrableDomains& domains,
+                         LinkTraffic& traffic)
     : loop_(loop),
       cell_(cell),
       passwords_(passwords),
       cipher_(cipher),
       base_(base),
+      domains_(domains),
+      traffic_(traffic),
       numbers_owner_(cell.add_owner([this](const LinksClient::Answer& answer) { take_numbers(answer); })),
       visits_owner_(cell.add_owner([](const LinksClient::Answer&) {})),
       inbox_(loop.add_inbox([this] { line_.drain([this](LinkWriter::Answer&& answer) { take(std::move(answer)); }); })),
@@ -144,7 +148,10 @@ void LinkChanges::take(LinkWriter::Answer&& answer) {
     go_on(index);
     return line_.flush();
   }
-  if (is_done && change.kind == Change::Kind::kClaim) created_.add();
+  if (is_done && change.kind == Change::Kind::kClaim) {
+    created_.add();
+    traffic_.note_made(domains_.of(std::string(host_of(change.link.long_url))), change.link.created_at);
+  }
   // Should there be too much to do, the count of a link that is gone stays: some bytes, and nobody's.
   if (is_done && change.kind == Change::Kind::kErase)
     (void)cell_.submit(kLine, visits_owner_, 0, ForgetVisits{.link = change.link.number});

@@ -13,7 +13,9 @@
 #include "base/slot_pool.h"
 #include "links/api/click_recorder.h"
 #include "links/api/link_json.h"
+#include "links/api/link_traffic.h"
 #include "links/api/password_queue.h"
+#include "links/api/registrable_domain.h"
 #include "links/machine/code.h"
 #include "links/store/link_writer.h"
 #include "net/loop.h"
@@ -29,7 +31,8 @@ class LinkChanges {
  public:
   // All outlive it.
   LinkChanges(net::Loop& loop, LinksClient& cell, LinkWriter& writer, PasswordQueue& passwords,
-              const CodeCipher& cipher, const std::string& base);
+              const CodeCipher& cipher, const std::string& base, const RegistrableDomains& domains,
+              LinkTraffic& traffic);
 
   // Each answers now or later. A new link is counted against the limit of its owner, if it has one.
   void create(const platform::Call& call, NewLink created);
@@ -73,6 +76,8 @@ class LinkChanges {
   PasswordQueue& passwords_;
   const CodeCipher& cipher_;
   const std::string& base_;
+  const RegistrableDomains& domains_;
+  LinkTraffic& traffic_;
   const uint32_t numbers_owner_;
   const uint32_t visits_owner_;
   net::Inbox& inbox_;

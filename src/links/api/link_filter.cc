@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "links/abuse/take_downs.h"
 #include "net/text.h"
 #include "platform/api/problems.h"
 
@@ -15,15 +16,6 @@ std::string in_small_letters(std::string_view text) {
   std::string small(text);
   std::ranges::transform(small, small.begin(), net::to_lower);
   return small;
-}
-
-// Of an address as it is stored: scheme and host in small letters, and no user.
-std::string_view host_of(std::string_view long_url) {
-  const size_t scheme = long_url.find("://");
-  if (scheme == std::string_view::npos) return {};
-  const std::string_view rest = long_url.substr(scheme + 3);
-  const std::string_view authority = rest.substr(0, rest.find_first_of("/?#"));
-  return authority.substr(0, authority.rfind(':'));
 }
 
 bool is_or_is_below(std::string_view host, std::string_view domain) {

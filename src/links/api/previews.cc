@@ -68,29 +68,38 @@ std::string where_it_leads(const Link& link, const Routing* routing) {
   return html;
 }
 
+// A mailbox is told in the subject which link it is.
+std::string report_link(const LinkBase& base, const std::string& code) {
+  if (base.report_abuse.empty()) return {};
+  std::string address = base.report_abuse;
+  if (address.starts_with("mailto:")) {
+    address += "?subject=";
+    for (const char c : base.text + "/" + code) address += c == '/' ? std::string("%2F") : std::string(1, c);
+  }
+  return "</p><p><a rel=\"nofollow\" href=\"" + html_escaped(address) + "\">Report abuse</a>";
+}
+
 }  // namespace
 
-void show_preview(const Call& call, std::string_view code, const LinkBase& base, LinkCache& links) {
-  const auto known = links.find(code);
-  if (!known) return respond_link_unreadable(call.exchange, call.request.path());
-  if (!(*known)->is_there) return respond_no_link(call);
-  const Link& link = (*known)->link;
-  std::string html = html_escaped(base.text + "/" + link.code) + where_it_leads(link, (*known)->routing.get());
+void show_preview(const Call& call, std::string_view code, const LinkBase& base, LinkLookup& links) {
+  const LinkCache::Known* const known = links.find(call, code);
+  if (known == nullptr) return;
+  const Link& link = known->link;
+  std::string html = html_escaped(base.text + "/" + link.code) + where_it_leads(link, known->routing.get());
   html += "</p><p>Made on " + std::string(std::string_view(format_rfc3339(link.created_at)).substr(0, 10));
   if (link.valid_since) html += ", good from " + std::string(std::string_view(format_rfc3339(*link.valid_since)));
   if (link.expires_at) html += ", good until " + std::string(std::string_view(format_rfc3339(*link.expires_at)));
-  html += ".";
+  html += "." + report_link(base, link.code);
   platform::respond_page(call.exchange, net::Status::kOk, link.title.empty() ? "A short link" : link.title, html,
                          {{"X-Robots-Tag", "noindex"}});
 }
 
-void show_qr(const Call& call, std::string_view code, const LinkBase& base, LinkCache& links) {
+void show_qr(const Call& call, std::string_view code, const LinkBase& base, LinkLookup& links) {
   const auto asked = qr_asked(call);
   if (!asked) return;
-  const auto known = links.find(code);
-  if (!known) return respond_link_unreadable(call.exchange, call.request.path());
-  if (!(*known)->is_there) return respond_no_link(call);
-  const auto qr = QrCode::of(base.text + "/" + (*known)->link.code, asked->level);
+  const LinkCache::Known* const known = links.find(call, code);
+  if (known == nullptr) return;
+  const auto qr = QrCode::of(base.text + "/" + known->link.code, asked->level);
   if (!qr) return platform::respond_invalid(call.exchange, call.request.path(), qr.error().message);
   const auto picture = asked->is_png ? qr->png(asked->scale) : Result<std::string>(qr->svg());
   if (!picture) return respond_link_unreadable(call.exchange, call.request.path());

@@ -10,9 +10,7 @@
 namespace doorbuster::links {
 namespace {
 
-constexpr std::string_view kNoSuchLink = "No such link";
 constexpr std::string_view kOver = "This link is over";
-constexpr std::string_view kMistyped = "Nothing is to be found at this address. It may be mistyped.";
 constexpr std::string_view kExpired = "It was good until a time that has passed.";
 constexpr std::string_view kUsedUp = "As many have followed it as might.";
 
@@ -22,8 +20,8 @@ void respond_over(net::Exchange& exchange, std::string_view path, std::string_vi
 }
 
 void respond_onwards(net::Exchange& exchange, net::Status status, std::string_view destination) {
-  exchange.respond(
-      net::Response{.status = status, .headers = {{"Location", destination}, {"Cache-Control", "private, no-cache"}}});
+  exchange.respond(net::Response{.status = status,
+                                 .headers = {{"Location", destination}, {"Cache-Control", kRedirectCacheControl}}});
 }
 
 Click plain_click(const Link& link) { return {.link = link.number, .referrer = {}}; }
@@ -39,21 +37,8 @@ Visit visit_of(const Click& click, bool is_click, uint64_t visits_max) {
 
 }  // namespace
 
-void respond_no_link(net::Exchange& exchange, std::string_view path, bool as_page) {
-  if (as_page) return platform::respond_page(exchange, net::Status::kNotFound, kNoSuchLink, kMistyped);
-  platform::respond_problem(exchange, path, net::Status::kNotFound, "link-not-found", kNoSuchLink, kMistyped);
-}
-
-void respond_no_link(const platform::Call& call) {
-  respond_no_link(call.exchange, call.request.path(), platform::wants_page(call));
-}
-
-void respond_link_unreadable(net::Exchange& exchange, std::string_view path) {
-  platform::respond_busy(exchange, path, "link-unreadable", "The link can't be read at the moment.");
-}
-
-Redirects::Redirects(net::Loop& loop, LinksClient& cell, LinkCache& links, ClickRecorder& clicks, ClickReader& reader,
-                     PasswordQueue& passwords, platform::Gate& gate)
+Redirects::Redirects(net::Loop& loop, LinksClient& cell, LinkLookup& links, ClickRecorder& clicks, ClickReader& reader,
+                     PasswordQueue& passwords, platform::Gate& gate, LinkTraffic& traffic)
     : loop_(loop),
       cell_(cell),
       links_(links),
@@ -61,24 +46,24 @@ Redirects::Redirects(net::Loop& loop, LinksClient& cell, LinkCache& links, Click
       reader_(reader),
       passwords_(passwords),
       gate_(gate),
+      traffic_(traffic),
       owner_(cell.add_owner([this](const LinksClient::Answer& answer) { take_visit(answer); })) {}
 
 const LinkCache::Known* Redirects::open_link(const platform::Call& call) {
-  const auto known = links_.find(call.parameter(0));
-  if (!known) {
-    respond_link_unreadable(call.exchange, call.request.path());
-    return nullptr;
-  }
-  const Link& link = (*known)->link;
-  if (!(*known)->is_there || (link.valid_since && *link.valid_since > call.now)) {
+  const LinkCache::Known* const known = links_.find(call, call.parameter(0));
+  if (known == nullptr) return nullptr;
+  const Link& link = known->link;
+  if (link.valid_since && *link.valid_since > call.now) {
+    traffic_.note(VisitResult::kUnknown);
     respond_no_link(call);
     return nullptr;
   }
   if (link.expires_at && *link.expires_at <= call.now) {
+    traffic_.note(VisitResult::kOver);
     respond_over(call.exchange, call.request.path(), kExpired, platform::wants_page(call));
     return nullptr;
   }
-  return *known;
+  return known;
 }
 
 void Redirects::follow(const platform::Call& call) {
@@ -93,10 +78,17 @@ void Redirects::follow(const platform::Call& call) {
   if (link.visits_max) {
     return ask_for_visit(call.exchange,
                          visit_of(click.value_or(plain_click(link)), click.has_value(), *link.visits_max),
-                         {.code = known->code, .wants_page = platform::wants_page(call)});
+                         {.code = known->code,
+                          .wants_page = platform::wants_page(call),
+                          .since = call.now,
+                          .clicked_from = click ? std::optional(click->country) : std::nullopt,
+                          .domain = known->domain});
   }
   call.exchange.respond(known->redirect);
-  if (click) clicks_.note(*click);
+  traffic_.note_sent_on(call.now);
+  if (!click) return;
+  clicks_.note(*click);
+  traffic_.note_click(click->country, known->domain, call.now);
 }
 
 // Whoever is not told apart from others, because they ask for that or are a program, gets a variant by chance each
@@ -109,7 +101,10 @@ Redirects::Way Redirects::way_of(const platform::Call& call, const LinkCache::Kn
           .visits_max = link.visits_max,
           .onwards = {.code = known.code,
                       .wants_page = platform::wants_page(call),
-                      .status = static_cast<net::Status>(link.redirect_status)}};
+                      .status = static_cast<net::Status>(link.redirect_status),
+                      .since = call.now,
+                      .clicked_from = seen.is_click ? std::optional(seen.click.country) : std::nullopt,
+                      .domain = known.domain}};
   if (known.routing == nullptr) {
     way.onwards.destination = destination_of(link);
     return way;
@@ -125,7 +120,13 @@ void Redirects::send_on(net::Exchange& exchange, Way way) {
   if (way.visits_max)
     return ask_for_visit(exchange, visit_of(way.click, way.is_click, *way.visits_max), std::move(way.onwards));
   respond_onwards(exchange, way.onwards.status, way.onwards.destination);
+  note_sent_on(way.onwards);
   if (way.is_click) clicks_.note(way.click);
+}
+
+void Redirects::note_sent_on(const Waiting& visitor) {
+  traffic_.note_sent_on(visitor.since);
+  if (visitor.clicked_from) traffic_.note_click(*visitor.clicked_from, visitor.domain, visitor.since);
 }
 
 void Redirects::unlock(const platform::Call& call) {
@@ -169,6 +170,7 @@ void Redirects::ask_for_visit(net::Exchange& exchange, const Visit& question, Wa
   const uint32_t index = waiting_.put(std::move(waiting));
   if (!cell_.submit(kLine, owner_, index, question)) {
     waiting_.remove(index);
+    traffic_.note(VisitResult::kFailed);
     return platform::respond_busy(exchange, path, "busy", "Too many come at once: try again.");
   }
   waiting_[index].exchange = exchange.defer();
@@ -181,17 +183,28 @@ void Redirects::take_visit(const LinksClient::Answer& answer) {
   net::Exchange* exchange = loop_.resume(waiting.exchange);
   if (exchange == nullptr) return;  // they have gone: the visit counts
   const std::string path = "/" + waiting.code;
-  if (answer.status != cell::ReplyStatus::kDecided) return platform::respond_undecided(*exchange, path, answer.status);
-  if (!answer.reply.is_allowed) return respond_over(*exchange, path, kUsedUp, waiting.wants_page);
-  if (!waiting.destination.empty()) return respond_onwards(*exchange, waiting.status, waiting.destination);
-  const auto known = links_.find(waiting.code);
-  if (!known) return respond_link_unreadable(*exchange, path);
-  if (!(*known)->is_there) return respond_no_link(*exchange, path, waiting.wants_page);
-  if ((*known)->routing != nullptr) return respond_link_unreadable(*exchange, path);  // since it was asked for
-  exchange->respond((*known)->redirect);
+  if (answer.status != cell::ReplyStatus::kDecided) {
+    traffic_.note(VisitResult::kFailed);
+    return platform::respond_undecided(*exchange, path, answer.status);
+  }
+  if (!answer.reply.is_allowed) {
+    traffic_.note(VisitResult::kOver);
+    return respond_over(*exchange, path, kUsedUp, waiting.wants_page);
+  }
+  const LinkCache::Known* const known = links_.find_again(*exchange, waiting.code, waiting.wants_page);
+  if (known == nullptr) return;
+  if (!waiting.destination.empty()) {
+    respond_onwards(*exchange, waiting.status, waiting.destination);
+  } else if (known->routing == nullptr) {
+    exchange->respond(known->redirect);
+  } else {
+    traffic_.note(VisitResult::kFailed);
+    return respond_link_unreadable(*exchange, path);  // it has rules since it was asked for
+  }
+  note_sent_on(waiting);
 }
 
-void follow_link(const platform::Call& call, Redirects& redirects, LinkCache& links, const LinkBase& base) {
+void follow_link(const platform::Call& call, Redirects& redirects, LinkLookup& links, const LinkBase& base) {
   constexpr std::string_view kPreview = "+";
   constexpr std::string_view kQr = ".qr";
   const std::string_view code = call.parameter(0);

@@ -8,7 +8,7 @@
 
 #include "base/slot_pool.h"
 #include "links/api/click_recorder.h"
-#include "links/api/link_cache.h"
+#include "links/api/link_lookup.h"
 #include "links/api/password_queue.h"
 #include "links/api/visitor.h"
 #include "net/loop.h"
@@ -16,17 +16,11 @@
 
 namespace doorbuster::links {
 
-// 404, on a page for who would rather read one.
-void respond_no_link(const platform::Call& call);
-void respond_no_link(net::Exchange& exchange, std::string_view path, bool as_page);
-// 503: the store can't be read.
-void respond_link_unreadable(net::Exchange& exchange, std::string_view path);
-
 class Redirects {
  public:
   // All outlive it.
-  Redirects(net::Loop& loop, LinksClient& cell, LinkCache& links, ClickRecorder& clicks, ClickReader& reader,
-            PasswordQueue& passwords, platform::Gate& gate);
+  Redirects(net::Loop& loop, LinksClient& cell, LinkLookup& links, ClickRecorder& clicks, ClickReader& reader,
+            PasswordQueue& passwords, platform::Gate& gate, LinkTraffic& traffic);
 
   // The path's parameter has the form of a code.
   void follow(const platform::Call& call);
@@ -41,6 +35,9 @@ class Redirects {
     bool wants_page = false;
     std::string destination = {};  // empty: as everybody
     net::Status status = {};       // then: by which
+    Timestamp since = {};
+    std::optional<Country> clicked_from = {};  // nothing: it is no click
+    std::string domain = {};                   // of the link's own address
   };
   // What becomes of one visitor of a link that does not treat all alike.
   struct Way {
@@ -63,14 +60,16 @@ class Redirects {
   // Without a click nobody follows it.
   void ask_for_visit(net::Exchange& exchange, const Visit& question, Waiting waiting);
   void take_visit(const LinksClient::Answer& answer);
+  void note_sent_on(const Waiting& visitor);
 
   net::Loop& loop_;
   LinksClient& cell_;
-  LinkCache& links_;
+  LinkLookup& links_;
   ClickRecorder& clicks_;
   ClickReader& reader_;
   PasswordQueue& passwords_;
   platform::Gate& gate_;
+  LinkTraffic& traffic_;
   const uint32_t owner_;
   SlotPool<Waiting> waiting_;
 };

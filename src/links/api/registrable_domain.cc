@@ -18,4 +18,8 @@ std::string_view RegistrableDomains::of(const std::string& host) const {
   return domain == nullptr ? std::string_view(host) : domain;
 }
 
+bool RegistrableDomains::is_public_suffix(const std::string& host) const {
+  return psl_is_public_suffix2(list_.get(), host.c_str(), PSL_TYPE_ANY | PSL_TYPE_NO_STAR_RULE) == 1;
+}
+
 }  // namespace doorbuster::links

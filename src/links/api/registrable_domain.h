@@ -16,6 +16,8 @@ class RegistrableDomains {
   // A part of `host`, which is in small ASCII letters; all of it if nobody registers below it, or it is an IPv4
   // address.
   [[nodiscard]] std::string_view of(const std::string& host) const;
+  // Whether the list names it as one below which others register their domains: "co.uk", "github.io".
+  [[nodiscard]] bool is_public_suffix(const std::string& host) const;
 
  private:
   struct Free {

@@ -8,6 +8,15 @@
 
 namespace doorbuster::links {
 
+std::vector<std::string> destinations_of(const Link& link) {
+  std::vector<std::string> destinations{link.long_url};
+  for (const Variant& variant : link.variants) destinations.push_back(variant.long_url);
+  const auto rules = link.rules.empty() ? Result<LinkRules>() : stored_rules(link.rules);
+  if (!rules) return destinations;
+  for (const LinkRule& rule : *rules) destinations.push_back(rule.long_url());
+  return destinations;
+}
+
 bool treats_all_alike(const Link& link) {
   return link.rules.empty() && link.variants.empty() && !link.forward_query && link.password_hash.empty();
 }

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "links/api/link_rules.h"
 #include "links/store/link.h"
@@ -14,6 +15,10 @@ namespace doorbuster::links {
 
 // Whether a link sends everybody to its own address as it is, and asks for no password.
 [[nodiscard]] bool treats_all_alike(const Link& link);
+
+// All addresses that a link may lead visitors to: its own, and those of its variants and rules, as far as these can be
+// read.
+[[nodiscard]] std::vector<std::string> destinations_of(const Link& link);
 
 class Routing {
  public:

@@ -83,6 +83,8 @@ class LinkWriter {
 
   // The store has failed: nothing is changed any more until the server is started again.
   [[nodiscard]] bool has_failed() const { return failed_.load(std::memory_order_acquire); }
+  // Whoever remembers links reads them again: where one leads is judged otherwise than before.
+  void have_read_again() { changes_.fetch_add(1, std::memory_order_acq_rel); }
   // Grows whenever a link has changed or gone, and whenever one has come: what was read before may be old.
   [[nodiscard]] uint64_t changes() const { return changes_.load(std::memory_order_acquire); }
   [[nodiscard]] uint64_t arrivals() const { return arrivals_.load(std::memory_order_acquire); }
