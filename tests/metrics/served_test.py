@@ -7,6 +7,7 @@ operations' page.
 Usage: served_test.py DOORBUSTER, the server's binary.
 """
 
+import http.client
 import pathlib
 import re
 import shutil
@@ -26,6 +27,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 DOCUMENT = ROOT / "docs" / "metrics.md"
 OPERATIONS = ROOT / "docs" / "operations.md"
 ALERTS = ROOT / "deploy" / "prometheus" / "alerts.yml"
+RECORDING = ROOT / "deploy" / "prometheus" / "recording.yml"
 ROW = re.compile(r"^\| `(\w+)` \| (\w+) \|([^|]*)\| (.*) \|$", re.MULTILINE)
 SAMPLE = re.compile(r"(\w+)(?:\{(.*)\})? (\S+)")
 LABEL = re.compile(r'(\w+)="((?:[^"\\]|\\.)*)"')
@@ -96,6 +98,10 @@ class Demo:
 
     def make_link(self):
         self.as_operator("/api/v1/urls", b'{"long_url":"https://shop.example/","custom_alias":"mail"}')
+        connection = http.client.HTTPConnection(self.url.removeprefix("http://"), timeout=10)
+        connection.request("GET", "/mail")
+        if connection.getresponse().status != 301:
+            raise RuntimeError("a link is not followed")
 
     def make_webhook(self):
         self.as_operator("/api/v1/webhooks", b'{"url":"http://127.0.0.1:9/"}')
@@ -163,20 +169,24 @@ def wrong_in_alerts(families):
             named.add(rule["alert"])
             for metric, labels in SELECTION.findall(rule["expr"]):
                 yield from wrong_in_selection(rule["alert"], metric, labels, families)
+    for group in yaml.safe_load(RECORDING.read_text())["groups"]:
+        for rule in group["rules"]:
+            for metric, labels in SELECTION.findall(rule["expr"]):
+                yield from wrong_in_selection(rule["record"], metric, labels, families)
     alerts = OPERATIONS.read_text().partition("\n## Alerts\n")[2].partition("\n## ")[0]
     listed = set(re.findall(r"^\| `(\w+)` \|", alerts, re.MULTILINE))
     for name in sorted(named ^ listed):
         yield f"the alert {name} is in only one of {ALERTS.name} and {OPERATIONS.name}"
 
 
-def wrong_in_selection(alert, metric, labels, families):
+def wrong_in_selection(rule, metric, labels, families):
     family = families.get(family_of(metric, families))
     if family is None:
-        yield f"the alert {alert} asks for {metric}, which is not served"
+        yield f"{rule} asks for {metric}, which is not served"
         return
     for label, _ in LABEL.findall(labels):
         if label not in family.labels:
-            yield f"the alert {alert} asks for the label {label} of {metric}, which has none"
+            yield f"{rule} asks for the label {label} of {metric}, which has none"
 
 
 def wrong_in_values(values):
@@ -200,6 +210,9 @@ def wrong_in_values(values):
         "process_open_fds",
         'doorbuster_http_request_seconds_count{listener="public",answer="deferred"}',
         'doorbuster_http_request_seconds_count{listener="public",answer="immediate"}',
+        'doorbuster_links_visits_total{result="sent_on"}',
+        "doorbuster_links_redirect_seconds_count",
+        'doorbuster_links_clicks_by_country_total{country="ZZ"}',
     ]:
         if not values.get(series, 0) > 0:
             yield f"{series} is {values.get(series)}"
@@ -223,7 +236,7 @@ def main(binary):
     wrong += wrong_in_values(values)
     wrong += wrong_in_alerts(families)
     wrong += promtool("check", "metrics", text=text)
-    wrong += promtool("check", "rules", ALERTS)
+    wrong += promtool("check", "rules", ALERTS, RECORDING)
     wrong += promtool("test", "rules", pathlib.Path(__file__).with_name("alerts_test.yml"))
     for sentence in wrong:
         print(sentence)
