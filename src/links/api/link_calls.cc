@@ -195,7 +195,8 @@ void change_link(const Call& call, LinkCallers& callers, const LinkStore& store,
   auto changed = parse_change(call.request.body(), base.text, *link);
   if (!changed) return platform::respond_invalid(call.exchange, call.request.path(), changed.error().message);
   // All else of a link that leads where it must not may be changed.
-  if (destinations_of(*changed) != destinations_of(*link) && !may_lead_there(call, blocks, {}, *changed)) return;
+  const bool leads_elsewhere = destinations_of(changed->link) != destinations_of(*link);
+  if (leads_elsewhere && !may_lead_there(call, blocks, {}, changed->link)) return;
   changes.replace(call, *std::move(changed));
 }
 
