@@ -90,7 +90,6 @@ class Service final : public platform::Service {
   const CodeCipher cipher_;
   const std::unique_ptr<LinkStore> store_;
   LinkWriter writer_;
-  BulkMaker bulk_maker_;
   PasswordWorker password_worker_;
   TakeDowns take_downs_;
   ThreatLists threats_;
