@@ -44,8 +44,8 @@ def read_by_browser(addresses):
 class Rules(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.server = LiveServer(BINARY, "--services", "links", "--guard-trusted_proxies=127.0.0.1",
-                                "--guard-country_header=X-Country")  # fmt: skip
+        cls.server = LiveServer(BINARY, "--services", "links", "--guard-trusted-proxies=127.0.0.1",
+                                "--guard-country-header=X-Country")  # fmt: skip
         cls.server.start()
         cls.operator = {"Authorization": "Bearer " + cls.server.key("operator.key")}
 
