@@ -73,6 +73,7 @@ Service::Service(const LinksSettings& settings, LinksDeps deps, std::unique_ptr<
               {.on_durable = [this](Sequence tail) { follower_.note_durable(kCell, tail); },
                .on_trouble = [this](const std::string& trouble) { deps_.logger.error(trouble); }}) {
   traffic_.add(bulk_traffic_);
+  cell_.attach(bulk_maker_.importer().port());
   cell_.on_traced([this](Sequence first, uint32_t count, const TraceContext& trace) {
     follower_.traces(kCell).note(first, count, trace);
   });
@@ -134,7 +135,8 @@ void Service::add_routes(platform::Routes& routes, net::Loop& loop, platform::Op
 }
 
 std::vector<net::LargerBody> Service::larger_bodies() const {
-  return {{.path = std::string(kBulkPath), .bytes = kBulkBytesMax}};
+  return {{.path = std::string(kBulkPath), .bytes = kBulkBytesMax},
+          {.path = std::string(kImportPath), .bytes = kBulkBytesMax}};
 }
 
 Result<platform::Started> Service::start() {

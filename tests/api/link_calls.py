@@ -138,9 +138,29 @@ class LinkCalls:
         for form in ("", "?format=ndjson", "?format=csv", "?format=nginx"):
             self.expect(200, "GET", "/api/v1/urls/export" + form, self.operator)
         self.expect(400, "GET", "/api/v1/urls/export?format=xlsx", self.operator)
+        self.moved()
         key = {"Idempotency-Key": "dozen"}
         self.expect(200, "POST", bulk, self.operator | key, links)
         self.expect(422, "POST", bulk, self.operator | key, links[:1])
+
+    def moved(self):
+        """Links that come from elsewhere."""
+        target = "/api/v1/urls/import?format=dub"
+        links = [{"domain": "dub.example", "key": "moved", "url": "https://shop.example/moved", "clicks": 7},
+                 {"domain": "dub.example", "key": "closed", "url": "https://shop.example/", "password": "x"},
+                 {"key": "mail", "url": "https://elsewhere.example/"}, {"key": "no"}]  # fmt: skip
+        self.expect(200, "POST", target + "&dry_run=true&domain=dub.example&tz=Europe/Berlin", self.operator, links)
+        for _ in range(2):
+            self.expect(200, "POST", target + "&allow=without-password", self.operator, links)
+        table = {"Content-Type": "text/csv"}
+        row = "alias,long_url\na,https://a.example\n"
+        self.expect(200, "POST", target.replace("dub", "csv"), self.operator | table, row)
+        for query in ("&dry_run=perhaps", "&tz=Europe/Nowhere", "&allow=all"):
+            self.expect(400, "POST", target + query, self.operator, links)
+        key = {"Idempotency-Key": "moved"}
+        self.expect(200, "POST", target, self.operator | key, links)
+        self.expect(422, "POST", target, self.operator | key, links[:1])
+        self.expect(200, "GET", "/api/v1/analytics/moved", self.operator)
 
     def user(self):
         """Who may make links without being an operator, from their making to their end; the id of one who stays."""

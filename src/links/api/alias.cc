@@ -38,4 +38,13 @@ Result<void> check_alias(std::string_view alias) {
   return {};
 }
 
+Result<void> check_imported_code(std::string_view code) {
+  if (!has_form_of_code(code)) {
+    return fail(ErrorCode::kInvalid,
+                "must be 1 to " + std::to_string(kAliasBytesMax) + " letters of A-Z and a-z, digits, '-' and '_'");
+  }
+  if (is_reserved(code)) return fail(ErrorCode::kInvalid, "must be another word: the server uses this one itself");
+  return {};
+}
+
 }  // namespace doorbuster::links

@@ -2,7 +2,6 @@
 #include <array>
 #include <cstdlib>
 
-#include "base/time_zone.h"
 #include "links/api/link_calls.h"
 #include "net/text.h"
 #include "platform/api/problems.h"
@@ -20,8 +19,7 @@ struct Question {
   // Days of the time zone's clocks, both among them.
   Day from = INT32_MIN;
   Day to = INT32_MAX;
-  std::string zone_name = "UTC";
-  TimeZone zone = {};
+  NamedZone zone = {};
   bool is_by_hour = false;
 };
 
@@ -43,14 +41,9 @@ std::optional<Question> with_days(const Call& call, Question question) {
 }
 
 std::optional<Question> with_zone(const Call& call, Question question) {
-  const auto text = call.request.query_parameter("tz");
-  if (!text) return question;
-  std::array<char, kZoneBytesMax> decoded;
-  const auto name = net::percent_decode(*text, decoded, net::PlusSign::kLiteral);
-  auto zone = name ? TimeZone::load(*name) : tl::unexpected(Error{ErrorCode::kNotFound, {}});
-  if (!zone) return refuse(call, "tz is a name of the IANA time zone database, such as Europe/Berlin.");
-  question.zone_name = *name;
-  question.zone = std::move(*zone);
+  auto asked = zone_asked(call);
+  if (!asked) return std::nullopt;
+  question.zone = std::move(*asked);
   return question;
 }
 
@@ -74,7 +67,7 @@ void write_clicks(JsonWriter& json, const Tally& tally) {
 }
 
 void write_days(JsonWriter& json, const LinkCounts& counts, const Question& question) {
-  const std::map<Day, Tally> days = counts.by_time.days_in(question.zone);
+  const std::map<Day, Tally> days = counts.by_time.days_in(question.zone.zone);
   json.key("clicks_by_date").begin_array();
   for (auto at = days.lower_bound(question.from); at != days.end() && at->first <= question.to; ++at) {
     json.begin_object().member("date", text_of(at->first));
@@ -101,7 +94,7 @@ std::string clock_text(const HourTally& hour) {
 
 void write_hours(JsonWriter& json, const LinkCounts& counts, const Question& question) {
   json.key("clicks_by_hour").begin_array();
-  for (const HourTally& hour : counts.by_time.hours_in(question.zone)) {
+  for (const HourTally& hour : counts.by_time.hours_in(question.zone.zone)) {
     if (hour.day < question.from || hour.day > question.to) continue;
     json.begin_object().member("hour", clock_text(hour));
     write_clicks(json, hour.clicks);
@@ -167,11 +160,19 @@ void write_variant_clicks(JsonWriter& json, const LinkCounts& counts, const Link
   json.end_array().member("other_variants", others).member("no_variant", left);
 }
 
+// Of those from before the link came here.
+void write_imported_clicks(JsonWriter& json, const LinkCounts& counts) {
+  json.key("imported").begin_object();
+  write_clicks(json, counts.imported);
+  json.member("without_date", counts.imported_without_day.all()).end_object();
+}
+
 void write_counts(JsonWriter& json, const LinkCounts& counts, const Question& question, const Link& link) {
-  const bool is_followed = counts.total.all() > 0;
+  const bool is_followed = counts.was_followed_here();
   json.member("total_clicks", counts.total.all());
   json.member("people", counts.total.by_visitor[static_cast<size_t>(Visitor::kPerson)]);
   json.member("bots", counts.total.by_visitor[static_cast<size_t>(Visitor::kBot)]);
+  write_imported_clicks(json, counts);
   write_visitors(json, counts);
   json.member("first_at", is_followed ? std::optional(counts.first_at) : std::nullopt);
   json.member("last_at", is_followed ? std::optional(counts.last_at) : std::nullopt);
@@ -186,14 +187,26 @@ void write_counts(JsonWriter& json, const LinkCounts& counts, const Question& qu
 }
 
 // Answers 503 otherwise.
+}  // namespace
+
+std::optional<NamedZone> zone_asked(const Call& call) {
+  const auto text = call.request.query_parameter("tz");
+  if (!text) return NamedZone();
+  std::array<char, kZoneBytesMax> decoded;
+  const auto name = net::percent_decode(*text, decoded, net::PlusSign::kLiteral);
+  auto zone = name ? TimeZone::load(*name) : tl::unexpected(Error{ErrorCode::kNotFound, {}});
+  if (zone) return NamedZone{.name = std::string(*name), .zone = std::move(*zone)};
+  platform::respond_invalid(call.exchange, call.request.path(),
+                            "tz is a name of the IANA time zone database, such as Europe/Berlin.");
+  return std::nullopt;
+}
+
 bool has_caught_up(const Call& call, const platform::Follower& follower) {
   if (follower.caught_up()) return true;
   platform::respond_busy(call.exchange, call.request.path(), "catching-up",
                          "The clicks are being read from the log, after a start.");
   return false;
 }
-
-}  // namespace
 
 void watch_clicks(const Call& call, LinkCallers& callers, const LinkStore& store, const platform::Follower& follower,
                   LiveClicks& live) {
@@ -214,7 +227,7 @@ void show_analytics(const Call& call, LinkCallers& callers, const LinkStore& sto
   if (!has_caught_up(call, follower)) return;
   std::string& body = call.exchange.scratch();
   JsonWriter json(body);
-  json.begin_object().member("short_code", link->code).member("time_zone", question->zone_name);
+  json.begin_object().member("short_code", link->code).member("time_zone", question->zone.name);
   follower.look([&] {
     static const LinkCounts kNone;
     const LinkCounts* found = counts.of(link->number);

@@ -44,11 +44,11 @@ void BulkLinks::create(const Call& call, const LinkCaller& caller) {
   const uint32_t numbers = rows_at_most(call.request.body()) + BulkMaker::kSpareNumbers;
   const uint32_t index = pending_.put({.exchange = call.exchange.defer(),
                                        .request = {.body = std::string(call.request.body()),
-                                                   .form = is_lines ? BulkForm::kLines : BulkForm::kArray,
-                                                   .all_or_nothing = *whole,
                                                    .idempotency = *idempotency,
                                                    .instance = std::string(call.request.path()),
                                                    .now = call.now,
+                                                   .form = is_lines ? BulkForm::kLines : BulkForm::kArray,
+                                                   .all_or_nothing = *whole,
                                                    .owner = caller.user,
                                                    .first_number = 0,
                                                    .numbers = numbers}});
@@ -58,15 +58,30 @@ void BulkLinks::create(const Call& call, const LinkCaller& caller) {
   pending_.remove(index);
 }
 
+void BulkLinks::import(const Call& call, const std::string& operator_id, ImportAsked asked) {
+  const auto idempotency = platform::idempotency_key_of(call, operator_id);
+  if (!idempotency) return;
+  hand_over(call.exchange.defer(), {.body = std::string(call.request.body()),
+                                    .idempotency = *idempotency,
+                                    .instance = std::string(call.request.path()),
+                                    .now = call.now,
+                                    .import = std::move(asked)});
+}
+
 void BulkLinks::take_numbers(const LinksClient::Answer& answer) {
   const auto index = static_cast<uint32_t>(answer.ticket.value);
   const net::Ticket ticket = pending_[index].exchange;
   BulkRequest request = std::move(pending_[index].request);
   pending_.remove(index);
-  const std::string instance = request.instance;
   request.first_number = answer.reply.first_number;
-  const bool is_numbered = answer.status == cell::ReplyStatus::kDecided;
-  if (is_numbered && maker_.submit(std::move(request), answers_.to(ticket))) return;
+  if (answer.status == cell::ReplyStatus::kDecided) return hand_over(ticket, std::move(request));
+  if (net::Exchange* exchange = loop_.resume(ticket))
+    platform::respond_busy(*exchange, request.instance, "busy", kBusy);
+}
+
+void BulkLinks::hand_over(net::Ticket ticket, BulkRequest request) {
+  const std::string instance = request.instance;
+  if (maker_.submit(std::move(request), answers_.to(ticket))) return;
   if (net::Exchange* exchange = loop_.resume(ticket)) platform::respond_busy(*exchange, instance, "busy", kBusy);
 }
 

@@ -1,4 +1,5 @@
-// POST /api/v1/urls/bulk on its way: numbers from the cell, links from the maker, the answer to whoever waits.
+// POST /api/v1/urls/bulk and /import on their way: numbers from the cell, links from the maker, the answer to whoever
+// waits.
 #pragma once
 
 #include <string>
@@ -20,12 +21,15 @@ class BulkLinks {
 
   // Answers now or later.
   void create(const platform::Call& call, const LinkCaller& caller);
+  // The same of links that come from elsewhere, for an operator.
+  void import(const platform::Call& call, const std::string& operator_id, ImportAsked asked);
 
  private:
   struct Pending {
     net::Ticket exchange;
     BulkRequest request;
   };
+  void hand_over(net::Ticket ticket, BulkRequest request);
   void take_numbers(const LinksClient::Answer& answer);
   static void respond(net::Exchange& exchange, BulkAnswer&& answer);
 

@@ -5,28 +5,12 @@
 #include "auth/api_key.h"
 #include "base/json_writer.h"
 #include "base/this_thread.h"
-#include "net/problem.h"
 
 namespace doorbuster::links {
 namespace {
 
-// How long a request is remembered.
-constexpr Duration kRemember = Duration::seconds(24 * 3600);
 // Each costs a thread some tens of milliseconds.
 constexpr size_t kPasswordsMax = 100;
-
-BulkAnswer problem_of(const BulkRequest& request, net::Status status, std::string_view slug, std::string_view title,
-                      std::string_view detail) {
-  BulkAnswer answer{.status = status};
-  net::write_problem(
-      answer.json,
-      {.status = status, .slug = slug, .title = title, .detail = detail, .instance = request.instance, .members = {}});
-  return answer;
-}
-
-BulkAnswer unavailable(const BulkRequest& request, std::string_view detail) {
-  return problem_of(request, net::Status::kServiceUnavailable, "store-failed", "Try again in a moment", detail);
-}
 
 struct Refusal {
   int status;
@@ -98,7 +82,7 @@ BulkAnswer BulkMaker::make(const BulkRequest& request) {
   if (request.idempotency.key != 0) {
     const auto note = store_.find_note(request.idempotency.key);
     if (!note) return unavailable(request, note.error().message);
-    const bool is_known = *note && request.now < (*note)->at + kRemember;
+    const bool is_known = *note && request.now < (*note)->at + kBulkRemembered;
     if (is_known && (*note)->fingerprint != request.idempotency.fingerprint) {
       return problem_of(request, net::Status::kUnprocessableContent, "idempotency-key-reused",
                         "This Idempotency-Key was used for another request",
@@ -106,6 +90,7 @@ BulkAnswer BulkMaker::make(const BulkRequest& request) {
     }
     if (is_known) return {.status = net::Status::kOk, .json = (*note)->answer};
   }
+  if (request.import) return importer_.take(request);
   auto rows = read(request);
   if (!rows) {
     return problem_of(request, net::Status::kBadRequest, "invalid-request", "The request can't be understood",
@@ -132,7 +117,7 @@ BulkAnswer BulkMaker::make(const BulkRequest& request) {
                   .answer = answer->json};
     };
   }
-  if (const auto done = writer_.change_together(together, request.now - kRemember); !done) {
+  if (const auto done = writer_.change_together(together, request.now - kBulkRemembered); !done) {
     return unavailable(request,
                        "The store of links can't say whether the links were made (" + done.error().message +
                            "): ask again with the same Idempotency-Key once the server has been started again.");

@@ -16,34 +16,15 @@
 #include <thread>
 
 #include "links/abuse/blocks.h"
-#include "links/api/bulk_rows.h"
+#include "links/api/link_importer.h"
 #include "links/api/link_json.h"
 #include "links/api/link_traffic.h"
 #include "links/api/registrable_domain.h"
 #include "links/machine/code.h"
 #include "links/store/link_writer.h"
-#include "net/status.h"
 #include "ops/metrics/counter.h"
-#include "platform/api/request_parts.h"
 
 namespace doorbuster::links {
-
-struct BulkRequest {
-  std::string body = {};
-  BulkForm form = BulkForm::kArray;
-  bool all_or_nothing = false;
-  platform::IdempotencyKey idempotency = {};
-  std::string instance = {};  // the request's path
-  Timestamp now = {};
-  uint64_t owner = 0;         // of the links
-  uint64_t first_number = 0;  // of the links, as many as there may be rows, and some more
-  uint32_t numbers = 0;
-};
-
-struct BulkAnswer {
-  net::Status status = net::Status::kOk;
-  std::string json = {};  // a problem document where the status says no
-};
 
 class BulkMaker {
  public:
@@ -62,7 +43,8 @@ class BulkMaker {
         base_(base),
         blocks_(blocks),
         domains_(domains),
-        traffic_(traffic) {}
+        traffic_(traffic),
+        importer_(store, writer, base, blocks) {}
   ~BulkMaker() { stop(); }
   BulkMaker(const BulkMaker&) = delete;
   BulkMaker& operator=(const BulkMaker&) = delete;
@@ -73,7 +55,10 @@ class BulkMaker {
 
   // Any thread. False if as many as there may be wait.
   [[nodiscard]] bool submit(BulkRequest request, Done done);
-  [[nodiscard]] uint64_t created() const { return created_.value(); }
+  [[nodiscard]] uint64_t created() const { return created_.value() + importer_.created(); }
+
+  // Before the cell's first turn.
+  [[nodiscard]] LinkImporter& importer() { return importer_; }
 
  private:
   struct Row {
@@ -102,6 +87,7 @@ class BulkMaker {
   const Blocks& blocks_;
   const RegistrableDomains& domains_;
   LinkTraffic& traffic_;  // of links that it makes, and of nothing else
+  LinkImporter importer_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<std::pair<BulkRequest, Done>> waiting_;

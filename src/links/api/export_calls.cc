@@ -28,7 +28,7 @@ constexpr std::array kFormats = {
     Format{"ndjson", "application/x-ndjson", "links.ndjson", "", ""},
     Format{"csv", "text/csv; charset=utf-8; header=present", "links.csv",
            "short_code,short_url,long_url,title,tags,created_at,valid_since,expires_at,max_visits,redirect_status,"
-           "sale\r\n",
+           "sale,clicks,bots,clicks_by_date,more\r\n",
            ""},
     Format{"nginx", "text/plain; charset=utf-8", "links.map.conf",
            "# Short links for nginx: include this within http { }, and in a server { }\n"
@@ -39,6 +39,13 @@ constexpr std::array kFormats = {
            "map_hash_bucket_size 128;\nmap $uri $doorbuster_link {\n  default \"\";\n",
            "}\n"},
 };
+
+// What few links have.
+void write_more(JsonWriter& json, const Link& link) {
+  if (!link.external_id.empty()) json.member("external_id", link.external_id);
+  if (!link.password_hash.empty()) json.member("password_hash", link.password_hash);
+  if (!treats_all_alike(link)) write_routing(json, link);
+}
 
 // What a bulk request makes the same link of.
 void write_row(std::string& out, const Link& link) {
@@ -55,20 +62,53 @@ void write_row(std::string& out, const Link& link) {
     for (const std::string& tag : link.tags) json.value(tag);
     json.end_array();
   }
-  if (!link.external_id.empty()) json.member("external_id", link.external_id);
-  if (!link.password_hash.empty()) json.member("password_hash", link.password_hash);
-  if (!treats_all_alike(link)) write_routing(json, link);
+  write_more(json, link);
   json.end_object();
   out += '\n';
 }
 
-void write_table_row(std::string& out, const Link& link, const LinkBase& base) {
+// For a table: a row that says what the table has no column for; empty where there is nothing.
+std::string more_of(const Link& link) {
+  if (link.external_id.empty() && link.password_hash.empty() && treats_all_alike(link)) return {};
+  std::string text;
+  JsonWriter json(text);
+  json.begin_object().member("long_url", link.long_url);
+  write_more(json, link);
+  json.end_object();
+  return text;
+}
+
+// Separated by bars; one that stands in a tag has a backslash before it.
+std::string joined_tags(const Link& link) {
   std::string tags;
-  for (const std::string& tag : link.tags) tags += (tags.empty() ? "" : " ") + tag;
+  for (const std::string& tag : link.tags) {
+    if (!tags.empty()) tags += '|';
+    for (const char c : tag) {
+      if (c == '|' || c == '\\') tags += '\\';
+      tags += c;
+    }
+  }
+  return tags;
+}
+
+// "2026-11-27:5:1|...": people and bots of each day in UTC.
+std::string days_text(const LinkCounts& counts) {
+  std::string text;
+  for (const auto& [day, tally] : counts.by_time.days()) {
+    text += (text.empty() ? "" : "|") + text_of(day) + ":" + std::to_string(tally.by_visitor[0]) + ":" +
+            std::to_string(tally.by_visitor[1]);
+  }
+  return text;
+}
+
+void write_table_row(std::string& out, const Link& link, const LinkBase& base, const LinkCounts& counts) {
+  const std::string tags = joined_tags(link);
   platform::CsvWriter csv(out);
   csv.field(link.code).field(base.text + "/" + link.code).field(link.long_url).field(link.title).field(tags);
   csv.field(link.created_at).field(link.valid_since).field(link.expires_at).field(link.visits_max);
-  csv.field(link.redirect_status).field(link.sale).end_row();
+  csv.field(link.redirect_status).field(link.sale).field(counts.total.all());
+  csv.field(counts.total.by_visitor[static_cast<size_t>(Visitor::kBot)]).field(days_text(counts));
+  csv.field(more_of(link)).end_row();
 }
 
 // In quotes; a dollar would begin a variable, and stands as %24, which is the same in an address.
@@ -118,17 +158,19 @@ std::optional<ExportForm> form_asked(const Call& call) {
 }  // namespace
 
 void export_links(const Call& call, LinkCallers& callers, const LinkStore& store, const LinkBase& base,
-                  const Blocks& blocks, platform::TextStream& texts) {
+                  const Blocks& blocks, platform::TextStream& texts, const platform::Follower& follower,
+                  const ClickCounts& counts) {
   const auto caller = callers.caller_of(call);
   if (!caller) return;
   const auto form = form_asked(call);
   if (!form) return;
+  if (form == ExportForm::kTable && !has_caught_up(call, follower)) return;
   const Format& format = kFormats[static_cast<size_t>(*form)];
   const std::string disposition = std::string("attachment; filename=\"") + format.file + "\"";
   const net::Response head{.content_type = format.content_type,
                            .headers = {{"Cache-Control", "no-store"}, {"Content-Disposition", disposition}}};
-  auto give = [&store, &base, &blocks, &format, caller = *caller, form = *form, now = call.now, before = Place(),
-               begun = false](size_t bytes, std::string& piece) mutable {
+  auto give = [&store, &base, &blocks, &follower, &counts, &format, caller = *caller, form = *form, now = call.now,
+               before = Place(), begun = false](size_t bytes, std::string& piece) mutable {
     if (!std::exchange(begun, true)) piece += format.head;
     while (piece.size() < bytes) {
       const auto links = links_of(caller, store, before, kLinksAtOnce);
@@ -139,7 +181,13 @@ void export_links(const Call& call, LinkCallers& callers, const LinkStore& store
       }
       for (const Link& link : *links) {
         if (form == ExportForm::kRows) write_row(piece, link);
-        if (form == ExportForm::kTable) write_table_row(piece, link, base);
+        if (form == ExportForm::kTable) {
+          follower.look([&] {
+            static const LinkCounts kNone;
+            const LinkCounts* found = counts.of(link.number);
+            write_table_row(piece, link, base, found == nullptr ? kNone : *found);
+          });
+        }
         if (form == ExportForm::kNginx && !blocks.of(link.code, link)) write_nginx_line(piece, link, now);
       }
       before = place_of(links->back());

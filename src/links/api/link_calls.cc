@@ -23,6 +23,7 @@ constexpr std::array kRoutes = {
     LinkRoute{Method::kGet, "/api/v1/urls", by<list_links>},
     LinkRoute{Method::kPost, "/api/v1/urls", by<create_link>},
     LinkRoute{Method::kPost, kBulkPath, by<create_links>},
+    LinkRoute{Method::kPost, kImportPath, by<import_links>},
     LinkRoute{Method::kGet, "/api/v1/urls/export", by<export_links>},
     LinkRoute{Method::kGet, "/api/v1/urls/{code}", by<show_link>},
     LinkRoute{Method::kPatch, "/api/v1/urls/{code}", by<change_link>},

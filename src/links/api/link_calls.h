@@ -5,6 +5,7 @@
 #include <functional>
 #include <string>
 
+#include "base/time_zone.h"
 #include "links/abuse/threat_scanner.h"
 #include "links/api/bulk_links.h"
 #include "links/api/link_callers.h"
@@ -34,9 +35,12 @@ void list_links(const platform::Call& call, LinkCallers& callers, const LinkStor
 void create_link(const platform::Call& call, LinkCallers& callers, LinkChanges& changes, const LinkBase& base,
                  const Blocks& blocks);
 void create_links(const platform::Call& call, LinkCallers& callers, BulkLinks& bulk);
+// (import_calls.cc)
+void import_links(const platform::Call& call, LinkCallers& callers, BulkLinks& bulk);
 // (export_calls.cc)
 void export_links(const platform::Call& call, LinkCallers& callers, const LinkStore& store, const LinkBase& base,
-                  const Blocks& blocks, platform::TextStream& texts);
+                  const Blocks& blocks, platform::TextStream& texts, const platform::Follower& follower,
+                  const ClickCounts& counts);
 void show_link(const platform::Call& call, LinkCallers& callers, const LinkStore& store, const LinkBase& base);
 void change_link(const platform::Call& call, LinkCallers& callers, const LinkStore& store, LinkChanges& changes,
                  const LinkBase& base, const Blocks& blocks);
@@ -81,8 +85,17 @@ inline constexpr size_t kLinksAPage = 100;
 // What `cursor` has to be for what comes behind this place, or this link.
 [[nodiscard]] std::string cursor_at(const Place& place);
 [[nodiscard]] inline std::string cursor_behind(const Link& link) { return cursor_at(place_of(link)); }
+// Whether all clicks that were durable at the start are known; answers 503 otherwise.
+[[nodiscard]] bool has_caught_up(const platform::Call& call, const platform::Follower& follower);
 // 503: the store can't be read.
 void respond_store_failed(const platform::Call& call, const Error& error);
+
+struct NamedZone {
+  std::string name = "UTC";
+  TimeZone zone = {};
+};
+// By whose clocks: `tz` in the query; answers 400 and returns nothing if there is no such zone.
+[[nodiscard]] std::optional<NamedZone> zone_asked(const platform::Call& call);
 
 // The link in the path, if it is the caller's; answers 404, or 503 if the store can't be read, and returns nothing.
 [[nodiscard]] std::optional<Link> link_in_path(const platform::Call& call, const LinkCaller& caller,
@@ -117,6 +130,7 @@ void show_qr(const platform::Call& call, std::string_view code, const LinkBase& 
 
 // Where many links are made at once.
 inline constexpr std::string_view kBulkPath = "/api/v1/urls/bulk";
+inline constexpr std::string_view kImportPath = "/api/v1/urls/import";
 inline constexpr uint32_t kBulkBytesMax = 16 << 20;
 
 // What GET /{code} answers beside codes.

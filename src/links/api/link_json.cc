@@ -16,7 +16,7 @@ namespace {
 
 constexpr int64_t kVisitsMax = 1'000'000'000'000;
 constexpr int64_t kWeightMax = 10'000;
-constexpr std::array<int64_t, 4> kRedirectStatuses = {301, 302, 307, 308};
+constexpr std::array<uint64_t, 4> kRedirectStatuses = {301, 302, 307, 308};
 // More than the longest address and title need, with every character escaped.
 constexpr JsonLimits kBody = {.max_bytes = 65'536};
 
@@ -35,8 +35,7 @@ void read_tags(const JsonValue& value, std::vector<std::string>& tags) {
 void read_redirect_status(const JsonValue& value, uint16_t& status) {
   if (!value.present()) return;
   const int64_t wanted = value.integer();
-  if (std::ranges::find(kRedirectStatuses, wanted) == kRedirectStatuses.end())
-    return value.refuse("must be 301, 302, 307 or 308");
+  if (!is_redirect_status(static_cast<uint64_t>(wanted))) return value.refuse("must be 301, 302, 307 or 308");
   status = static_cast<uint16_t>(wanted);
 }
 
@@ -128,6 +127,10 @@ void read_new(const JsonObject& root, std::string_view base, NewLink& created) {
 }
 
 }  // namespace
+
+bool is_redirect_status(uint64_t status) {
+  return std::ranges::find(kRedirectStatuses, status) != kRedirectStatuses.end();
+}
 
 Result<NewLink> parse_new_link(std::string_view body, std::string_view base, Timestamp now) {
   JsonDocument document(body, kBody);

@@ -20,6 +20,8 @@ struct ChangedLink {
   std::string password = {};  // likewise
 };
 
+[[nodiscard]] bool is_redirect_status(uint64_t status);
+
 // `base` is what short links begin with. kInvalid: what is wrong, and where.
 [[nodiscard]] Result<NewLink> parse_new_link(std::string_view body, std::string_view base, Timestamp now);
 // The link as it is once what the body names is changed; null takes away what need not be there. kInvalid likewise.

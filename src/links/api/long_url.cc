@@ -27,15 +27,6 @@ std::string small(std::string_view text) {
   return copy;
 }
 
-bool is_utf8(std::string_view text) {
-  while (!text.empty()) {
-    const size_t bytes = utf8_sequence(text);
-    if (bytes == 0) return false;
-    text.remove_prefix(bytes);
-  }
-  return true;
-}
-
 struct Parts {
   std::string scheme;
   std::string_view authority;
@@ -119,7 +110,7 @@ std::pair<size_t, size_t> longest_zeros(const Ipv6Groups& groups) {
 }
 
 // As a browser writes it (WHATWG URL, section 3.6: the IPv6 serializer).
-std::string text_of(const Ipv6Groups& groups) {
+std::string text_of_groups(const Ipv6Groups& groups) {
   const auto [zeros, zeros_end] = longest_zeros(groups);
   std::string text = "[";
   for (size_t i = 0; i < groups.size(); ++i) {
@@ -143,7 +134,7 @@ Result<std::string> parse_ipv6(std::string_view text) {
     return fail(ErrorCode::kInvalid, "must have an IPv6 address as its host in brackets");
   Ipv6Groups groups;
   for (size_t i = 0; i < groups.size(); ++i) groups[i] = static_cast<uint16_t>(bytes[2 * i] << 8 | bytes[2 * i + 1]);
-  return text_of(groups);
+  return text_of_groups(groups);
 }
 
 // "example.com:8443" as it stands in an address.
@@ -203,6 +194,15 @@ bool has_dot_segment(std::string_view path) {
 }
 
 }  // namespace
+
+bool is_utf8(std::string_view text) {
+  while (!text.empty()) {
+    const size_t bytes = utf8_sequence(text);
+    if (bytes == 0) return false;
+    text.remove_prefix(bytes);
+  }
+  return true;
+}
 
 Result<std::string> parse_long_url(std::string_view text) {
   if (text.size() > kLongUrlBytesMax)

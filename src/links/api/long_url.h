@@ -17,6 +17,9 @@ namespace doorbuster::links {
 // kInvalid: half a sentence, "must ...".
 [[nodiscard]] Result<std::string> parse_long_url(std::string_view text);
 
+// Whether all of a text is well-formed UTF-8.
+[[nodiscard]] bool is_utf8(std::string_view text);
+
 // Whether an address leads back to a short link at this base ("https://go.example"): then a browser could run in
 // circles.
 [[nodiscard]] bool leads_to_code(std::string_view long_url, std::string_view base);

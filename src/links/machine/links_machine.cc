@@ -1,6 +1,7 @@
 #include "links/machine/links_machine.h"
 
 #include <algorithm>
+#include <span>
 
 #include "base/assert.h"
 #include "links/machine/code.h"
@@ -14,7 +15,18 @@ constexpr uint8_t kCounted = 1;  // among a click's flags
 constexpr uint64_t kPartOfTakeDowns = UINT64_MAX;
 
 // An event: kind (1), length of what follows (2), and its fields.
-enum class Kind : uint8_t { kNumbersReserved = 1, kClicked = 2, kVisitsForgotten = 3, kTakenDown = 8, kRestored = 9 };
+enum class Kind : uint8_t {
+  kNumbersReserved = 1,
+  kClicked = 2,
+  kVisitsForgotten = 3,
+  kClicksImported = 4,
+  kTakenDown = 8,
+  kRestored = 9
+};
+
+constexpr size_t kImportedDayBytes = sizeof(int32_t) + 2 * sizeof(uint64_t);
+constexpr size_t kDaysAnEvent = 3'000;
+static_assert(kDaysAnEvent * kImportedDayBytes + 3 * sizeof(uint64_t) <= UINT16_MAX);
 
 class EventWriter {
  public:
@@ -76,6 +88,17 @@ void write(EventSink& events, const Restored& event) {
   (*writer).integer(event.take_down);
 }
 
+void write_imported(EventSink& events, uint64_t link, uint64_t visits_used, std::span<const ImportedDay> days) {
+  EventWriter writer(events, Kind::kClicksImported);
+  (*writer).integer(link);
+  (*writer).integer(visits_used);
+  (*writer).integer(static_cast<uint32_t>(days.size()));
+  for (const ImportedDay& day : days) {
+    (*writer).integer(day.day);
+    for (const uint64_t clicks : day.by_visitor) (*writer).integer(clicks);
+  }
+}
+
 NumbersReserved read_reserved(ByteReader& reader) {
   NumbersReserved event;
   event.first = reader.integer<uint64_t>();
@@ -110,6 +133,18 @@ Clicked read_clicked(ByteReader& reader) {
 
 VisitsForgotten read_forgotten(ByteReader& reader) { return {.link = reader.integer<uint64_t>()}; }
 
+ClicksImported read_imported(ByteReader& reader) {
+  ClicksImported event;
+  event.clicks.link = reader.integer<uint64_t>();
+  event.clicks.visits_used = reader.integer<uint64_t>();
+  for (auto left = reader.integer<uint32_t>(); left > 0 && reader.ok(); --left) {
+    ImportedDay& day = event.clicks.days.emplace_back();
+    day.day = reader.integer<int32_t>();
+    for (uint64_t& clicks : day.by_visitor) clicks = reader.integer<uint64_t>();
+  }
+  return event;
+}
+
 // Fields that a later version adds stand behind those that are known.
 Result<void> read_event(uint8_t kind, Bytes fields, const std::function<void(const Event&)>& visit) {
   ByteReader reader(fields);
@@ -129,6 +164,9 @@ Result<void> read_event(uint8_t kind, Bytes fields, const std::function<void(con
       break;
     case Kind::kRestored:
       event = Restored{.take_down = reader.integer<uint64_t>()};
+      break;
+    case Kind::kClicksImported:
+      event = read_imported(reader);
       break;
   }
   if (!reader.ok()) return fail(ErrorCode::kCorrupt, "an event of short links ends in the middle");
@@ -208,6 +246,21 @@ LinksMachine::Reply LinksMachine::decide_one(const RestoreTarget& command, Times
   return {.take_down = outcome};
 }
 
+// What is too much for one event is several.
+LinksMachine::Reply LinksMachine::decide_one(const RecordImports& command, Timestamp, EventSink& events) {
+  for (const ImportedClicks& clicks : command.links) {
+    std::span<const ImportedDay> days = clicks.days;
+    uint64_t visits_used = clicks.visits_used;
+    do {
+      const auto part = days.first(std::min(days.size(), kDaysAnEvent));
+      write_imported(events, clicks.link, std::exchange(visits_used, 0), part);
+      days = days.subspan(part.size());
+    } while (!days.empty());
+    apply_one(ClicksImported{.clicks = {.link = clicks.link, .visits_used = clicks.visits_used}});
+  }
+  return {};
+}
+
 void LinksMachine::apply_one(const Event& event) {
   if (const auto* reserved = std::get_if<NumbersReserved>(&event)) {
     next_number_ = std::max(next_number_, reserved->first + reserved->count);
@@ -225,6 +278,10 @@ void LinksMachine::apply_one(const Event& event) {
   } else if (const auto* restored = std::get_if<Restored>(&event)) {
     take_downs_.apply(*restored);
     has_news_ = has_other_take_downs_ = true;
+  } else if (const auto* imported = std::get_if<ClicksImported>(&event)) {
+    if (imported->clicks.visits_used == 0) return;
+    visits_[imported->clicks.link] += imported->clicks.visits_used;
+    has_news_ = true;
   }
 }
 

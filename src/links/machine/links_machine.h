@@ -22,6 +22,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "links/machine/click.h"
+#include "links/machine/imported_clicks.h"
 #include "links/machine/take_down_list.h"
 
 namespace doorbuster::links {
@@ -41,7 +42,12 @@ struct Clicked {
 struct VisitsForgotten {
   uint64_t link = 0;
 };
-using Event = std::variant<NumbersReserved, Clicked, VisitsForgotten, TakenDown, Restored>;
+// A link was followed elsewhere before it came here. Of one link there may be several, which add up; its number is
+// given once, so each import of it has a number of its own, and nothing is counted twice (docs/decisions/0129).
+struct ClicksImported {
+  ImportedClicks clicks;
+};
+using Event = std::variant<NumbersReserved, Clicked, VisitsForgotten, ClicksImported, TakenDown, Restored>;
 
 // Calls visit(Event) for each event, in order; how many there were, with those of unknown kinds, which are passed over.
 // kCorrupt if they are not events of this machine. docs/formats/links-events.md has the bytes.
@@ -70,13 +76,17 @@ struct Visit {
 struct ForgetVisits {
   uint64_t link = 0;
 };
+struct RecordImports {
+  std::vector<ImportedClicks> links;
+};
 
 class LinksMachine {
  public:
   static constexpr std::string_view kKind = "links";
   static constexpr uint32_t kSnapshotVersion = 1;
 
-  using Command = std::variant<RecordClicks, ReserveNumbers, Visit, ForgetVisits, TakeDownTarget, RestoreTarget>;
+  using Command =
+      std::variant<RecordClicks, ReserveNumbers, Visit, ForgetVisits, RecordImports, TakeDownTarget, RestoreTarget>;
   struct Reply {
     uint64_t first_number = 0;  // ReserveNumbers
     bool is_allowed = false;    // Visit: there was one left
@@ -129,6 +139,7 @@ class LinksMachine {
   Reply decide_one(const ReserveNumbers& command, Timestamp now, EventSink& events);
   Reply decide_one(const Visit& command, Timestamp now, EventSink& events);
   Reply decide_one(const ForgetVisits& command, Timestamp now, EventSink& events);
+  Reply decide_one(const RecordImports& command, Timestamp now, EventSink& events);
   Reply decide_one(const TakeDownTarget& command, Timestamp now, EventSink& events);
   Reply decide_one(const RestoreTarget& command, Timestamp now, EventSink& events);
   void save_visits(std::vector<std::byte>& part);

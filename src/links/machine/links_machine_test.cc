@@ -148,6 +148,35 @@ TEST_F(LinksMachineTest, is_the_same_after_a_replay_and_from_a_snapshot) {
   expect_same(again, loaded);
 }
 
+TEST_F(LinksMachineTest, records_how_often_a_link_was_followed_elsewhere) {
+  std::vector<ImportedDay> days(7'000);
+  for (size_t i = 0; i < days.size(); ++i) days[i] = {.day = static_cast<int32_t>(i), .by_visitor = {i, 1}};
+  decide(RecordImports{
+      .links = {{.link = 7, .visits_used = 3, .days = days}, {.link = 8, .days = {{.by_visitor = {5, 6}}}}}});
+  EXPECT_EQ(events_, 4U) << "what is too much for one event is three";
+  ImportedClicks of_7{.link = 7};
+  ImportedClicks of_8;
+  EXPECT_EQ(for_each_event(log_,
+                           [&](const Event& event) {
+                             const ImportedClicks& clicks = std::get<ClicksImported>(event).clicks;
+                             if (clicks.link == 8) of_8 = clicks;
+                             if (clicks.link != 7) return;
+                             of_7.visits_used += clicks.visits_used;
+                             of_7.days.insert(of_7.days.end(), clicks.days.begin(), clicks.days.end());
+                           }),
+            4U);
+  EXPECT_EQ(of_7, (ImportedClicks{.link = 7, .visits_used = 3, .days = days}));
+  EXPECT_EQ(of_8, (ImportedClicks{.link = 8, .days = {{.by_visitor = {5, 6}}}}));
+  LinksMachine replayed;
+  ASSERT_TRUE(replayed.apply(log_, {}).has_value());
+  EXPECT_TRUE(visit(7, 4).is_allowed) << "three of four were used there";
+  EXPECT_FALSE(visit(7, 4).is_allowed);
+  EXPECT_TRUE(visit(8, 1).is_allowed);
+  LinksMachine again;
+  ASSERT_TRUE(again.apply(log_, {}).has_value());
+  expect_same(machine_, again);
+}
+
 TEST_F(LinksMachineTest, passes_over_events_that_it_does_not_know_and_refuses_what_are_none) {
   decide(ReserveNumbers{.count = 3});
   log_.push_back(std::byte{200});  // a kind of a later version, with one byte

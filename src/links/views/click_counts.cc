@@ -6,10 +6,13 @@ namespace doorbuster::links {
 
 Result<uint64_t> ClickCounts::hear(Bytes events, const platform::EventPlace& first) {
   return for_each_event(events, [&](const Event& event) {
-    const auto* clicked = std::get_if<Clicked>(&event);
-    if (clicked == nullptr) return;
-    ++total_.by_visitor[static_cast<size_t>(clicked->click.visitor)];
-    links_[clicked->click.link].note(clicked->click, first.at);
+    if (const auto* clicked = std::get_if<Clicked>(&event)) {
+      ++total_.by_visitor[static_cast<size_t>(clicked->click.visitor)];
+      links_[clicked->click.link].note(clicked->click, first.at);
+    } else if (const auto* imported = std::get_if<ClicksImported>(&event)) {
+      for (const ImportedDay& day : imported->clicks.days) total_ += {.by_visitor = day.by_visitor};
+      links_[imported->clicks.link].note(imported->clicks);
+    }
   });
 }
 

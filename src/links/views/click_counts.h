@@ -13,7 +13,7 @@ namespace doorbuster::links {
 class ClickCounts final : public platform::EventAudience {
  public:
   [[nodiscard]] Result<uint64_t> hear(Bytes events, const platform::EventPlace& first) override;
-  [[nodiscard]] std::string state_format() const override { return "links-clicks-3"; }
+  [[nodiscard]] std::string state_format() const override { return "links-clicks-4"; }
   [[nodiscard]] Result<void> save(platform::StateWriter& out) const override;
   [[nodiscard]] Result<void> load(platform::StateReader& in) override;
   void clear() override;

@@ -20,6 +20,12 @@ class ClickCountsTest : public ::testing::Test {
     (void)machine_.decide(RecordClicks{.clicks = {click}}, at, sink);
     ASSERT_EQ(counts_.hear(log, {.cell = {}, .sequence = Sequence(1), .at = at, .traces = traces_}), 1U);
   }
+  void import_clicks(ImportedClicks clicks) {
+    std::vector<std::byte> log;
+    EventSink sink{log};
+    (void)machine_.decide(RecordImports{.links = {std::move(clicks)}}, kMorning, sink);
+    ASSERT_EQ(counts_.hear(log, {.cell = {}, .sequence = Sequence(1), .at = kMorning, .traces = traces_}), 1U);
+  }
   // The sums that have to agree.
   static void expect_sums(const LinkCounts& counts) {
     const auto of_array = [](const auto& array) { return std::accumulate(array.begin(), array.end(), uint64_t{0}); };
@@ -36,7 +42,7 @@ class ClickCountsTest : public ::testing::Test {
     EXPECT_EQ(of_array(counts.by_system), counts.total.all());
     EXPECT_EQ(of_array(counts.by_device), counts.total.all());
     for (const char* zone : {"UTC", "Asia/Kathmandu", "America/New_York", "Pacific/Kiritimati"}) {
-      Tally days;
+      Tally days = counts.imported_without_day;
       for (const auto& [day, tally] : counts.by_time.days_in(TimeZone::load(zone).value())) days += tally;
       EXPECT_EQ(days, counts.total) << zone;
     }
@@ -104,6 +110,24 @@ TEST_F(ClickCountsTest, count_the_variants_beyond_a_bound_together) {
   EXPECT_EQ(counts.by_variant.back().clicks.all(), 100 - LinkCounts::kVariantsCountedMax);
 }
 
+TEST_F(ClickCountsTest, have_clicks_of_before_under_their_day_or_none) {
+  const Day day = *day_named("2019-08-24");
+  import_clicks({.link = 7, .days = {{.day = day, .by_visitor = {5, 2}}, {.by_visitor = {3, 0}}, {.day = day}}});
+  import_clicks({.link = 7, .days = {{.day = day, .by_visitor = {1, 0}}}});
+  EXPECT_FALSE(counts_.of(7)->was_followed_here());
+  click({.link = 7, .country = {'D', 'E'}, .referrer = "news.example", .visitor_hash = 5});
+  const LinkCounts& counts = *counts_.of(7);
+  EXPECT_EQ(counts.total, (Tally{.by_visitor = {10, 2}}));
+  EXPECT_EQ(counts.imported, (Tally{.by_visitor = {9, 2}}));
+  EXPECT_EQ(counts.imported_without_day, (Tally{.by_visitor = {3, 0}}));
+  EXPECT_EQ(counts.by_time.days().at(day), (Tally{.by_visitor = {6, 2}}));
+  EXPECT_EQ(counts.without_visitor_hash, 9U);
+  EXPECT_EQ(counts.visitors.estimate(), 1U);
+  EXPECT_EQ(counts.first_at, kMorning);
+  EXPECT_EQ(counts_.total(), counts.total);
+  expect_sums(counts);
+}
+
 TEST_F(ClickCountsTest, agree_with_each_other_whatever_comes) {
   Prng random(1);
   const auto any = [&](auto value) {
@@ -130,13 +154,14 @@ TEST_F(ClickCountsTest, are_the_same_when_they_were_saved) {
   click({.link = 7, .country = {'D', 'E'}, .referrer = "news.example", .browser = Browser::kEdge, .visitor_hash = 5});
   for (const uint32_t variant : {9, 3}) click({.link = 7, .referrer = {}, .variant = variant});
   click({.link = 9, .visitor = Visitor::kBot, .referrer = {}}, kMorning + Duration::seconds(100'000));
+  import_clicks({.link = 9, .days = {{.day = 18'000, .by_visitor = {5, 2}}, {.by_visitor = {3, 0}}}});
   platform::MemoryStore store;
   auto writer = store.write("clicks").value();
   ASSERT_TRUE(counts_.save(*writer).has_value());
   ASSERT_TRUE(writer->commit().has_value());
   ClickCounts loaded;
   ASSERT_TRUE(loaded.load(*store.read("clicks").value()).has_value());
-  EXPECT_EQ(loaded.total().all(), 4U);
+  EXPECT_EQ(loaded.total().all(), 14U);
   for (const uint64_t link : {7, 9}) {
     std::vector<std::byte> before;
     std::vector<std::byte> after;

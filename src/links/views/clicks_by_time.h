@@ -45,6 +45,8 @@ class ClicksByTime {
   static constexpr int32_t kQuartersKept = 35 * 24 * 4;
 
   void note(Timestamp at, Visitor visitor);
+  // Of a day in UTC, and nothing more is known of when.
+  void note(Day day, const Tally& clicks) { days_[day] += clicks; }
 
   [[nodiscard]] const std::map<Day, Tally>& days() const { return days_; }  // in UTC
   [[nodiscard]] std::map<Day, Tally> days_in(const TimeZone& zone) const;

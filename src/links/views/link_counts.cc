@@ -18,7 +18,7 @@ void read_sums(ByteReader& in, std::array<uint64_t, N>& counts) {
 }  // namespace
 
 void LinkCounts::note(const Click& click, Timestamp at) {
-  if (total.all() == 0) first_at = at;
+  if (!was_followed_here()) first_at = at;
   last_at = at;
   ++total.by_visitor[static_cast<size_t>(click.visitor)];
   by_time.note(at, click.visitor);
@@ -51,6 +51,26 @@ void LinkCounts::note_variant(const Click& click) {
   ++found->clicks.by_visitor[static_cast<size_t>(click.visitor)];
 }
 
+void LinkCounts::note(const ImportedClicks& clicks) {
+  for (const ImportedDay& day : clicks.days) {
+    const Tally tally{.by_visitor = day.by_visitor};
+    if (tally.all() == 0) continue;
+    total += tally;
+    imported += tally;
+    if (day.day == ImportedDay::kNoDay) {
+      imported_without_day += tally;
+    } else {
+      by_time.note(day.day, tally);
+    }
+    by_country[kUnknownCountry] += tally.all();
+    by_browser[static_cast<size_t>(Browser::kUnknown)] += tally.all();
+    by_system[static_cast<size_t>(System::kUnknown)] += tally.all();
+    by_device[static_cast<size_t>(DeviceClass::kUnknown)] += tally.all();
+    without_referrer += tally.all();
+    without_visitor_hash += tally.by_visitor[static_cast<size_t>(Visitor::kPerson)];
+  }
+}
+
 void LinkCounts::write(ByteWriter& out) const {
   write_tally(out, total);
   out.integer(first_at.micros());
@@ -74,6 +94,8 @@ void LinkCounts::write(ByteWriter& out) const {
     out.integer(variant.key);
     write_tally(out, variant.clicks);
   }
+  write_tally(out, imported);
+  write_tally(out, imported_without_day);
 }
 
 bool LinkCounts::read(ByteReader& in) {
@@ -96,6 +118,8 @@ bool LinkCounts::read(ByteReader& in) {
     const auto key = in.integer<uint32_t>();
     by_variant.push_back({.key = key, .clicks = read_tally(in)});
   }
+  imported = read_tally(in);
+  imported_without_day = read_tally(in);
   return in.ok() && std::ranges::is_sorted(by_variant, {}, &OfVariant::key);
 }
 

@@ -1,14 +1,15 @@
 // What is counted of the clicks of one link.
 //
-// Sums agree, whatever is asked: all clicks are those of people and those of programs, the sum over the days, over the
-// countries, over the browsers, systems and devices, and over the referrers with those clicks that named none. Of
-// clicks that were led to a variant the sum over the variants is the same.
+// Sums agree, whatever is asked: all clicks are those of people and those of programs, the sum over the days with those
+// that were imported without one, over the countries, over the browsers, systems and devices, and over the referrers
+// with those clicks that named none. Of clicks that were led to a variant the sum over the variants is the same.
 #pragma once
 
 #include <array>
 #include <map>
 #include <vector>
 
+#include "links/machine/imported_clicks.h"
 #include "links/views/clicks_by_time.h"
 #include "links/views/distinct_count.h"
 #include "links/views/space_saving.h"
@@ -29,6 +30,10 @@ struct LinkCounts {
   // People, by their hashes of a day; and how many of their clicks came without one.
   DistinctCount visitors;
   uint64_t without_visitor_hash = 0;
+  // Those from before the link came here, which are among all of the above: under their day, or under none; of an
+  // unknown country, browser, system and device, without a referrer and without a hash.
+  Tally imported;
+  Tally imported_without_day;
 
   // In the order of their keys; of more variants than these the others are counted as kOtherVariants.
   static constexpr size_t kVariantsCountedMax = 64;
@@ -39,6 +44,8 @@ struct LinkCounts {
   std::vector<OfVariant> by_variant;
 
   void note(const Click& click, Timestamp at);
+  void note(const ImportedClicks& clicks);
+  [[nodiscard]] bool was_followed_here() const { return total.all() > imported.all(); }
 
   void write(ByteWriter& out) const;
   // False if the bytes are not what was written.

@@ -1,0 +1,22 @@
+// A link that comes from elsewhere, as it will be stored here.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "links/imports/foreign_link.h"
+#include "links/store/link.h"
+
+namespace doorbuster::links {
+
+struct ImportedLink {
+  Link link = {};                          // without number
+  std::vector<std::string> warnings = {};  // what of it is not taken
+};
+
+// `base` is what short links begin with here. kInvalid: why it can't be taken, in half a sentence.
+[[nodiscard]] Result<ImportedLink> imported_link_of(const ForeignLink& foreign, std::string_view base, Timestamp now,
+                                                    bool takes_open);
+
+}  // namespace doorbuster::links
