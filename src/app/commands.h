@@ -21,5 +21,6 @@ Run add_verify(CLI::App& line);
 Run add_guard(CLI::App& line);
 Run add_guard_train(CLI::App& guard);
 Run add_stampede(CLI::App& line);
+Run add_links(CLI::App& line);
 
 }  // namespace doorbuster::app

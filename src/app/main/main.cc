@@ -18,9 +18,9 @@ int main(int argc, char** argv) {
   line.set_version_flag("--version", DOORBUSTER_VERSION);
   line.require_subcommand(0, 1);  // none is answered below, with more help than a bare refusal
   const std::vector<doorbuster::app::Run> commands = {
-      doorbuster::app::add_run(line),     doorbuster::demo::add_demo(line),   doorbuster::app::add_serve(line),
-      doorbuster::app::add_sandbox(line), doorbuster::app::add_token(line),   doorbuster::app::add_verify(line),
-      doorbuster::app::add_guard(line),   doorbuster::app::add_stampede(line)};
+      doorbuster::app::add_run(line),     doorbuster::demo::add_demo(line),    doorbuster::app::add_serve(line),
+      doorbuster::app::add_sandbox(line), doorbuster::app::add_token(line),    doorbuster::app::add_verify(line),
+      doorbuster::app::add_guard(line),   doorbuster::app::add_stampede(line), doorbuster::app::add_links(line)};
   try {
     line.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
