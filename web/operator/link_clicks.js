@@ -36,6 +36,14 @@ function everyDay(counted, first, last) {
   return { xs: days.map(xOf), columns: { clicks: column("clicks"), people: column("people") } };
 }
 
+// The first click here and the last, and how many came before the link did.
+function whenOf(analytics) {
+  const here = analytics.first_at === null ? "Nobody has followed it yet." :
+    `First ${datedMoment(analytics.first_at)}, last ${datedMoment(analytics.last_at)}`;
+  const before = analytics.imported?.clicks ?? 0;
+  return before > 0 ? `${here} (${count(before)} clicks are from before it came here)` : here;
+}
+
 export class LinkClicks {
   #numbers = new Map();
   #tiles = h("dl", { class: "tiles" });
@@ -64,8 +72,7 @@ export class LinkClicks {
     this.#tiles.className = `tiles ${known.length === 4 ? "four" : "three"}`;
     setChildren(this.#tiles, known.map(([name]) => name), () => known.map((tile) => this.#tile(tile)));
     for (const [name] of known) setText(this.#numbers.get(name), count(numberIn(analytics, name)));
-    setText(this.#when, analytics.first_at === null ? "Nobody has followed it yet." :
-      `First ${datedMoment(analytics.first_at)}, last ${datedMoment(analytics.last_at)}`);
+    setText(this.#when, whenOf(analytics));
     const first = dayOf(now, 1 - (Number(this.#days) || daysLeast));
     const { xs, columns } = everyDay(analytics.clicks_by_date, first, dayOf(now));
     this.#plot.show(xs, columns);
