@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 
+import rows_counts
 import rows_engine
 import rows_guard
 import rows_http
@@ -57,6 +58,10 @@ BENCHES = {
     "links-in-bulk": rows_links.bulk_create,
     "link-create": rows_links_store.create,
     "links-uniform": rows_links_store.uniform,
+    "links-statistics": rows_counts.statistics,
+    "links-sizes": rows_counts.link_sizes,
+    "links-growth": rows_counts.growth,
+    "links-lag": rows_counts.lag,
     "guard-refused": rows_guard.refused,
     "guard-ladder": rows_guard.ladder,
     "guard-rates": rows_guard.rates,

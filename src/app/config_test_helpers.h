@@ -89,6 +89,7 @@ cache_mebibytes = 16
 report_abuse = "mailto:abuse@go.example"
 robots = "/etc/doorbuster/robots.txt"
 threat_lists = ["/etc/doorbuster/threats.txt"]
+counts_kibibytes = 64
 [payment]
 adapter = "http"
 url = "https://pay.example/v1"

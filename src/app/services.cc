@@ -28,6 +28,7 @@ constexpr std::array kServices = {
                                                        .logger = deps.logger,
                                                        .view_store = deps.view_store,
                                                        .store = forgets_all ? "" : deps.data / "links",
+                                                       .counts = forgets_all ? "" : deps.data / "links-counts",
                                                        .owner = deps.owner,
                                                        .base_url = deps.base_url,
                                                        .has = has});

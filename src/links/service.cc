@@ -5,6 +5,8 @@
 #include "base/this_thread.h"
 #include "links/store/memory/memory_link_store.h"
 #include "links/store/rocksdb/rocksdb_link_store.h"
+#include "links/views/memory/memory_count_store.h"
+#include "links/views/rocksdb/rocksdb_count_store.h"
 
 namespace doorbuster::links {
 namespace {
@@ -16,6 +18,12 @@ cell::CellOptions cell_options(const std::string& owner) {
   cell::CellOptions options;
   options.owner = owner;
   return options;
+}
+
+std::unique_ptr<CountStore> count_store(const LinksDeps& deps) {
+  if (deps.counts.empty()) return std::make_unique<MemoryCountStore>();
+  return std::make_unique<RocksdbCountStore>(RocksdbCountStore::Options{
+      .folder = deps.counts, .on_trouble = [&deps](const std::string& trouble) { deps.logger.warning(trouble); }});
 }
 
 }  // namespace
@@ -50,6 +58,7 @@ Service::Service(const LinksSettings& settings, LinksDeps deps, std::unique_ptr<
       bulk_traffic_(deps_.clock),
       traffic_(deps_.clock),
       bulk_maker_(*store_, writer_, cipher_, base_.text, blocks_, visitors_.domains, bulk_traffic_),
+      counts_(count_store(deps_), static_cast<size_t>(settings.counts_kibibytes) << 10),
       follower_(deps_.log, {kCell}, counts_,
                 {.store = deps_.view_store,
                  .name = "links",
@@ -70,7 +79,11 @@ Service::Service(const LinksSettings& settings, LinksDeps deps, std::unique_ptr<
           [this](LinksMachine::Publication&& news) { hear(std::move(news)); }, cell_options(deps_.owner)),
       host_(deps_.log, deps_.clock),
       runner_(host_, cell_, probe_,
-              {.on_durable = [this](Sequence tail) { follower_.note_durable(kCell, tail); },
+              {.on_durable =
+                   [this](Sequence tail) {
+                     tail_.store(tail.value(), std::memory_order_relaxed);
+                     follower_.note_durable(kCell, tail);
+                   },
                .on_trouble = [this](const std::string& trouble) { deps_.logger.error(trouble); }}) {
   traffic_.add(bulk_traffic_);
   cell_.attach(bulk_maker_.importer().port());
@@ -145,6 +158,8 @@ Result<platform::Started> Service::start() {
   const cell::Recovered recovered = TRY(runner_.claim());
   TRY(store_->open());
   for (const auto& [sale, since] : TRY(store_->sales())) channel_results_.open(sale, since);
+  tail_.store(recovered.lease.tail.value(), std::memory_order_relaxed);
+  TRY(counts_.open(recovered.lease.tail));
   follower_.start({recovered.lease.tail});
   writer_.start();
   bulk_maker_.start();
@@ -183,6 +198,39 @@ Result<void> Service::ready() const {
   return fail(ErrorCode::kUnavailable, "the log of links is not ours, or still being replayed: wait");
 }
 
+void Service::add_count_metrics(ops::Metrics& metrics) {
+  metrics.gauge("doorbuster_links_events_behind", "Events of short links that are durable and not counted yet.",
+                [this] {
+                  const uint64_t heard = follower_.position(kCell).value();  // first: both grow
+                  return static_cast<double>(tail_.load(std::memory_order_relaxed) - heard);
+                });
+  metrics.gauges("doorbuster_links_counted",
+                 "Links that were followed, by where their counts are: of those on disk about, and of those in memory "
+                 "what came since the last write.",
+                 [this](ops::Series& series) {
+                   const ClickCounts::Usage usage = counts_.usage();
+                   series.add({{"where", "disk"}}, static_cast<double>(usage.store.links));
+                   series.add({{"where", "memory"}}, static_cast<double>(usage.recent_links));
+                 });
+  metrics.gauges("doorbuster_links_counts_bytes",
+                 "What counts of clicks take: not written yet, and at most; for what was read and is being written; on "
+                 "disk.",
+                 [this](ops::Series& series) {
+                   const ClickCounts::Usage usage = counts_.usage();
+                   series.add({{"what", "recent"}}, static_cast<double>(usage.recent_bytes));
+                   series.add({{"what", "recent_most"}}, static_cast<double>(settings_.counts_kibibytes << 10));
+                   series.add({{"what", "store"}}, static_cast<double>(usage.store.memory_bytes));
+                   series.add({{"what", "disk"}}, static_cast<double>(usage.store.disk_bytes));
+                 });
+  metrics.counter("doorbuster_links_counts_reads_total", "Records of counts that were read from the store.",
+                  [this] { return static_cast<double>(counts_.usage().reads); });
+  metrics.counter("doorbuster_links_counts_writes_total", "How often counts were written.",
+                  [this] { return static_cast<double>(counts_.usage().writes); });
+  metrics.gauge("doorbuster_links_counts_failing",
+                "1 when counts can't be written: clicks are in the log, and are counted once the disk is well again.",
+                [this] { return counts_.usage().is_failing ? 1.0 : 0.0; });
+}
+
 double Service::sum_of(uint64_t (*count)(const Reactor&)) const {
   uint64_t sum = 0;
   for (const auto& reactor : reactors_) sum += count(*reactor);
@@ -190,6 +238,7 @@ double Service::sum_of(uint64_t (*count)(const Reactor&)) const {
 }
 
 void Service::add_metrics(ops::Metrics& metrics) {
+  add_count_metrics(metrics);
   metrics.gauge("doorbuster_links", "Short links that there are, about.",
                 [this] { return static_cast<double>(store_->size()); });
   metrics.gauge("doorbuster_links_limited", "Links whose visits are counted before they are allowed.",

@@ -31,6 +31,7 @@ struct LinksDeps {
   const ops::Logger& logger;
   platform::StateStore* view_store = nullptr;  // null: the view is built anew at each start
   std::filesystem::path store;                 // the folder of the links; empty: they are kept in memory
+  std::filesystem::path counts;                // the folder of what is counted of clicks; likewise
   std::string owner = {};                      // what the log's table of cells calls this process
   std::string base_url;                        // as visitors reach this server, without a slash at its end
   // Whether some service has something at this address of the API.
@@ -82,6 +83,7 @@ class Service final : public platform::Service {
 
   Service(const LinksSettings& settings, LinksDeps deps, std::unique_ptr<LinkStore> store);
   void hear(LinksMachine::Publication&& news);
+  void add_count_metrics(ops::Metrics& metrics);
   [[nodiscard]] double sum_of(uint64_t (*count)(const Reactor&)) const;
 
   const LinksSettings settings_;
@@ -100,6 +102,7 @@ class Service final : public platform::Service {
   AllTraffic traffic_;
   BulkMaker bulk_maker_;
   std::atomic<uint64_t> limited_links_{0};
+  std::atomic<uint64_t> tail_{0};  // of the durable log
   Departures departures_;
   ClickCounts counts_;
   platform::Follower follower_;

@@ -61,6 +61,7 @@ class LinksServiceTest : public ::testing::Test {
                                          .logger = logger_,
                                          .view_store = &views_,
                                          .store = folder_ / "links",
+                                         .counts = folder_ / "links-counts",
                                          .base_url = std::string(kBase)});
     auto server = net::Server::start({.listen = "127.0.0.1:0", .reactors = 2}, [this](net::Loop& loop) {
       platform::Routes routes;

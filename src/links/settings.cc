@@ -35,6 +35,9 @@ void add_settings(ops::SettingsTable& table, LinksSettings& settings) {
   table.text_list("links.threat_lists", settings.threat_lists, ops::not_empty,
                   "Paths of files that name dangerous addresses: hashes as Safe Browsing has them, addresses or hosts, "
                   "one a line. Nobody is sent there. Files that change are read again; nothing is fetched.");
+  table.integer(
+      "links.counts_kibibytes", settings.counts_kibibytes, {.min = 16, .max = 16'777'216},
+      "Memory for what was counted of clicks and is not written to disk yet: when it is full, it is written.");
 }
 
 }  // namespace doorbuster::links

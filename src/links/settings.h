@@ -15,6 +15,7 @@ struct LinksSettings {
   std::vector<std::string> threat_lists = {};  // paths
   std::string robots = {};                     // likewise; empty: the usual text
   std::string report_abuse = {};               // where people report links; empty: nowhere
+  uint64_t counts_kibibytes = 16'384;
 };
 
 void add_settings(ops::SettingsTable& table, LinksSettings& settings);

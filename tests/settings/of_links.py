@@ -2,11 +2,13 @@
 
 import pathlib
 import tempfile
+import time
 
 from row import holds, row, same
 from shop import Shop
 
 URLS = "/api/v1/urls"
+DURABLE = 'doorbuster_links_clicks_total{result="durable"}'
 LOOKUPS = 'doorbuster_links_lookups_total{cache="%s"}'
 
 
@@ -14,6 +16,13 @@ def shortened(shop, alias):
     answer = shop.operator("POST", URLS, {"long_url": "https://shop.example/", "custom_alias": alias})
     same(answer.status, 201)
     return answer.json
+
+
+def await_counted(shop, clicks):
+    patience = time.monotonic() + 15
+    while shop.metric(DURABLE) < clicks or shop.metric("doorbuster_links_events_behind") > 0:
+        holds(time.monotonic() < patience, f"{clicks} clicks are not counted")
+        time.sleep(0.02)
 
 
 @row
@@ -74,3 +83,18 @@ def links__cache_mebibytes(binary):
     for mebibytes in (8, 64):
         with Shop(binary, {"links.cache_mebibytes": mebibytes}) as shop:
             same(shop.metric('doorbuster_links_store_cache_bytes{what="most"}'), mebibytes << 20)
+
+
+@row
+def links__counts_kibibytes(binary):
+    """A hundred links are followed: with little memory, most of them are counted on disk by then."""
+    for kibibytes, writes in ((16, True), (16_384, False)):
+        with Shop(binary, {"links.counts_kibibytes": kibibytes}) as shop:
+            connection = shop.connection()
+            for number in range(100):
+                shortened(shop, f"link-{number}")
+                same(shop.request("GET", f"/link-{number}", {}, None, connection).status, 301)
+            same(shop.metric('doorbuster_links_counts_bytes{what="recent_most"}'), kibibytes << 10)
+            await_counted(shop, 100)
+            written = shop.metric("doorbuster_links_counts_writes_total")
+            holds((written > 2) if writes else (written == 0), f"{written} writes with {kibibytes} KiB")

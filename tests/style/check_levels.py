@@ -47,7 +47,7 @@ SUB_LEVELS = {
     "log": {"": 0, "memory": 1, "rocksdb": 1, "postgresql": 1},
     "net": {"": 0, "null_server": 1},
 } | {folder: SERVICE_ORDER for folder, level in LEVELS.items() if level == SERVICE_LEVEL}
-SUB_LEVELS["links"] = {"store": 0, "views": 0, "imports": 1, "abuse": 1, "api": 2, "": 3}
+SUB_LEVELS["links"] = {"store": -1, "views": 0, "imports": 1, "abuse": 1, "api": 2, "": 3}
 # What is made for tests, and programs of their own, may know all of their folder.
 ABOVE_ALL = {"testing", "testdata", "corpus", "main", "server", "api_listing"}
 

@@ -67,11 +67,12 @@ void write_clicks(JsonWriter& json, const Tally& tally) {
 }
 
 void write_days(JsonWriter& json, const LinkCounts& counts, const Question& question) {
-  const std::map<Day, Tally> days = counts.by_time.days_in(question.zone.zone);
+  const std::vector<DayTally> days = counts.by_time.days_in(question.zone.zone);
   json.key("clicks_by_date").begin_array();
-  for (auto at = days.lower_bound(question.from); at != days.end() && at->first <= question.to; ++at) {
-    json.begin_object().member("date", text_of(at->first));
-    write_clicks(json, at->second);
+  const auto first = std::ranges::lower_bound(days, question.from, {}, &DayTally::day);
+  for (auto at = first; at != days.end() && at->day <= question.to; ++at) {
+    json.begin_object().member("date", text_of(at->day));
+    write_clicks(json, at->clicks);
     json.end_object();
   }
   json.end_array();
@@ -225,14 +226,12 @@ void show_analytics(const Call& call, LinkCallers& callers, const LinkStore& sto
   const auto link = link_in_path(call, *caller, store);
   if (!link) return;
   if (!has_caught_up(call, follower)) return;
+  const auto counted = counts.of(link->number);
+  if (!counted) return respond_store_failed(call, counted.error());
   std::string& body = call.exchange.scratch();
   JsonWriter json(body);
   json.begin_object().member("short_code", link->code).member("time_zone", question->zone.name);
-  follower.look([&] {
-    static const LinkCounts kNone;
-    const LinkCounts* found = counts.of(link->number);
-    write_counts(json, found == nullptr ? kNone : *found, *question, *link);
-  });
+  write_counts(json, counted->value_or(LinkCounts()), *question, *link);
   json.end_object();
   platform::respond_json(call.exchange, net::Status::kOk, body);
 }

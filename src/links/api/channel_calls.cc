@@ -18,7 +18,7 @@ std::optional<std::string> sale_in_path(const Call& call, const Channels& channe
   return std::nullopt;
 }
 
-// What is known of the links of one page, read at one moment each.
+// What is known of the links of one page.
 struct Outcomes {
   std::vector<Tally> clicks;           // of each link
   std::vector<ChannelResult> results;  // likewise
@@ -26,15 +26,11 @@ struct Outcomes {
   std::optional<Timestamp> since;
 };
 
-Outcomes outcomes_of(std::string_view sale, const std::vector<Link>& links, const platform::Follower& follower,
-                     const ClickCounts& counts, const Channels& channels) {
-  Outcomes outcomes;
-  follower.look([&] {
-    for (const Link& link : links) {
-      const LinkCounts* found = counts.of(link.number);
-      outcomes.clicks.push_back(found == nullptr ? Tally() : found->total);
-    }
-  });
+Result<Outcomes> outcomes_of(std::string_view sale, const std::vector<Link>& links, const ClickCounts& counts,
+                             const Channels& channels) {
+  std::vector<uint64_t> numbers;
+  for (const Link& link : links) numbers.push_back(link.number);
+  Outcomes outcomes{.clicks = TRY(counts.totals_of(numbers)), .results = {}, .others = {}, .since = {}};
   channels.follower.look([&] {
     const SaleResults* results = channels.results.of(sale);
     for (const Link& link : links) {
@@ -95,17 +91,18 @@ void list_channels(const Call& call, platform::OperatorAuthenticator& operators,
   }
   const auto links = store.list_of_sale(*sale, *before, *limit);
   if (!links) return respond_store_failed(call, links.error());
-  const Outcomes outcomes = outcomes_of(*sale, *links, follower, counts, channels);
+  const auto outcomes = outcomes_of(*sale, *links, counts, channels);
+  if (!outcomes) return respond_store_failed(call, outcomes.error());
   std::string& body = call.exchange.scratch();
   JsonWriter json(body);
-  json.begin_object().member("sale", *sale).member("since", outcomes.since);
+  json.begin_object().member("sale", *sale).member("since", outcomes->since);
   json.key("links").begin_array();
   size_t shown = 0;
   for (; shown < links->size() && body.size() < platform::kPageBytes; ++shown)
-    write_channel(json, (*links)[shown], outcomes.clicks[shown], outcomes.results[shown], base);
+    write_channel(json, (*links)[shown], outcomes->clicks[shown], outcomes->results[shown], base);
   const bool may_be_more = shown > 0 && (shown < links->size() || shown == *limit);
   json.end_array().key("others").begin_object();
-  write_result(json, outcomes.others);
+  write_result(json, outcomes->others);
   json.end_object();
   json.member("next", may_be_more ? std::optional(cursor_behind((*links)[shown - 1])) : std::nullopt);
   json.end_object();

@@ -219,7 +219,6 @@ LinksMachine::Reply LinksMachine::decide_one(const Visit& command, Timestamp, Ev
 }
 
 LinksMachine::Reply LinksMachine::decide_one(const ForgetVisits& command, Timestamp, EventSink& events) {
-  if (!visits_.contains(command.link)) return {};
   const VisitsForgotten event{.link = command.link};
   write(events, event);
   apply_one(event);

@@ -38,7 +38,7 @@ struct Clicked {
   Click click;
   bool is_counted = false;  // against the visits that the link may have
 };
-// The link is gone, and with it the count of its visits.
+// The link is gone, and with it the count of its visits; views forget what they counted of it.
 struct VisitsForgotten {
   uint64_t link = 0;
 };

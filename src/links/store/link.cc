@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/siphash.h"
+#include "base/varint.h"
 
 namespace doorbuster::links {
 namespace {
@@ -26,29 +27,6 @@ enum Present : uint32_t {
   kExternalId = 1 << 12,
 };
 constexpr uint64_t kKnownFields = 255 | kRules | kVariants | kPassword | kForwardQuery | kExternalId;
-
-// Seven bits a byte, the lowest first: most numbers are small.
-void write_varint(std::vector<std::byte>& out, uint64_t value) {
-  for (; value >= 0x80; value >>= 7) out.push_back(static_cast<std::byte>(value | 0x80));
-  out.push_back(static_cast<std::byte>(value));
-}
-
-uint64_t read_varint(ByteReader& reader) {
-  uint64_t value = 0;
-  for (unsigned shift = 0; shift < 64; shift += 7) {
-    const auto byte = reader.integer<uint8_t>();
-    value |= static_cast<uint64_t>(byte & 0x7F) << shift;
-    if ((byte & 0x80) == 0) break;
-  }
-  return value;
-}
-
-void write_text(std::vector<std::byte>& out, std::string_view text) {
-  write_varint(out, text.size());
-  ByteWriter(out).raw(as_bytes(text));
-}
-
-std::string read_text(ByteReader& reader) { return std::string(as_text(reader.raw(read_varint(reader)))); }
 
 uint64_t fields_of(const Link& link) {
   const auto flag = [](bool is_there, Present field) { return is_there ? static_cast<uint64_t>(field) : 0; };
@@ -148,7 +126,7 @@ Result<Link> decode_link(std::string_view code, Bytes stored) {
   if ((fields & kVisitsMax) != 0) link.visits_max = read_varint(reader);
   if ((fields & kTitle) != 0) link.title = read_text(reader);
   const uint64_t tags = (fields & kTags) != 0 ? read_varint(reader) : 0;
-  for (uint64_t i = 0; i < tags && reader.ok(); ++i) link.tags.push_back(read_text(reader));
+  for (uint64_t i = 0; i < tags && reader.ok(); ++i) link.tags.emplace_back(read_text(reader));
   if ((fields & kSale) != 0) link.sale = read_text(reader);
   if ((fields & kOwner) != 0) link.owner = read_varint(reader);
   if ((fields & kRules) != 0) link.rules = read_text(reader);

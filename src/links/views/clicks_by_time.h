@@ -6,7 +6,6 @@
 #pragma once
 
 #include <array>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -33,6 +32,12 @@ struct Tally {
 void write_tally(ByteWriter& out, const Tally& tally);
 [[nodiscard]] Tally read_tally(ByteReader& in);
 
+struct DayTally {
+  Day day = 0;
+  Tally clicks;
+  friend bool operator==(const DayTally&, const DayTally&) = default;
+};
+
 struct HourTally {
   Timestamp begins;
   Duration offset;  // of the zone's clocks from UTC
@@ -46,16 +51,25 @@ class ClicksByTime {
 
   void note(Timestamp at, Visitor visitor);
   // Of a day in UTC, and nothing more is known of when.
-  void note(Day day, const Tally& clicks) { days_[day] += clicks; }
+  void note(Day day, const Tally& clicks) { at_day(days_, day) += clicks; }
+  // As if all that `more` has heard had been noted here.
+  ClicksByTime& operator+=(const ClicksByTime& more);
 
-  [[nodiscard]] const std::map<Day, Tally>& days() const { return days_; }  // in UTC
-  [[nodiscard]] std::map<Day, Tally> days_in(const TimeZone& zone) const;
   // Those that had clicks, in order.
+  [[nodiscard]] const std::vector<DayTally>& days() const { return days_; }  // in UTC
+  [[nodiscard]] std::vector<DayTally> days_in(const TimeZone& zone) const;
   [[nodiscard]] std::vector<HourTally> hours_in(const TimeZone& zone) const;
+
+  // Bytes in memory beside the object itself.
+  [[nodiscard]] size_t heap_bytes() const {
+    return days_.capacity() * sizeof(DayTally) + quarters_.capacity() * sizeof(Quarter);
+  }
 
   void write(ByteWriter& out) const;
   // False if the bytes are not what was written.
   [[nodiscard]] bool read(ByteReader& in);
+
+  friend bool operator==(const ClicksByTime&, const ClicksByTime&) = default;
 
  private:
   // A link is followed less than four billion times in a quarter of an hour.
@@ -64,9 +78,16 @@ class ClicksByTime {
     std::array<uint32_t, kVisitorNames.size()> by_visitor{};
     [[nodiscard]] Timestamp begins() const;
     [[nodiscard]] Tally tally() const { return {.by_visitor = {by_visitor[0], by_visitor[1]}}; }
+    friend bool operator==(const Quarter&, const Quarter&) = default;
   };
 
-  std::map<Day, Tally> days_;
+  // The place of a day, which is made if it is not there.
+  [[nodiscard]] static Tally& at_day(std::vector<DayTally>& days, Day day);
+  [[nodiscard]] Quarter& at_quarter(int32_t number);
+  // Those that are too old beside the newest one.
+  void drop_old_quarters();
+
+  std::vector<DayTally> days_;
   std::vector<Quarter> quarters_;  // in order; those that had clicks
 };
 

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <numbers>
 
+#include "base/varint.h"
+
 namespace doorbuster::links {
 namespace {
 
@@ -70,7 +72,7 @@ double estimate_of(const std::vector<uint32_t>& sparse) {
 
 template <class T>
 bool read_all(ByteReader& in, std::vector<T>& values, size_t max) {
-  const auto count = in.integer<uint32_t>();
+  const uint64_t count = read_varint(in);
   if (count > max || count * sizeof(T) > in.left()) return false;
   values.resize(count);
   for (T& value : values) value = in.integer<T>();
@@ -81,6 +83,11 @@ bool read_all(ByteReader& in, std::vector<T>& values, size_t max) {
 template <class T>
 bool is_strictly_sorted(const std::vector<T>& values) {
   return std::ranges::adjacent_find(values, std::ranges::greater_equal()) == values.end();
+}
+
+bool is_entry(uint32_t sparse) {
+  const auto rank = static_cast<int>(sparse & kRankMask);
+  return rank > 0 && rank <= kSparseRankMax;
 }
 
 }  // namespace
@@ -95,16 +102,35 @@ void DistinctCount::add(uint64_t hash) {
     }
     make_sparse();
   }
-  if (auto* sparse = std::get_if<Sparse>(&form_)) {
-    add_to(*sparse, hash);
-    if (sparse->size() > kSparseMax) make_dense();
-    return;
-  }
+  if (std::holds_alternative<Sparse>(form_)) return add(sparse_of(hash));
   raise(std::get<Dense>(form_), hash >> (kHashBits - kBits), rank_of(hash, kBits));
 }
 
-void DistinctCount::add_to(Sparse& sparse, uint64_t hash) {
-  const uint32_t added = sparse_of(hash);
+// Each form takes what an earlier form holds, and is made first where `more` is of a later one.
+DistinctCount& DistinctCount::operator+=(const DistinctCount& more) {
+  if (const auto* exact = std::get_if<Exact>(&more.form_)) {
+    for (const uint64_t hash : *exact) add(hash);
+    return *this;
+  }
+  if (std::holds_alternative<Exact>(form_)) make_sparse();
+  if (const auto* sparse = std::get_if<Sparse>(&more.form_)) {
+    for (const uint32_t entry : *sparse) add(entry);
+    return *this;
+  }
+  if (std::holds_alternative<Sparse>(form_)) make_dense();
+  const auto& ranks = std::get<Dense>(more.form_);
+  for (size_t index = 0; index < ranks.size(); ++index) raise(std::get<Dense>(form_), index, ranks[index]);
+  return *this;
+}
+
+void DistinctCount::add(uint32_t sparse_entry) {
+  if (auto* dense = std::get_if<Dense>(&form_)) return raise(*dense, sparse_entry);
+  auto& sparse = std::get<Sparse>(form_);
+  add_to(sparse, sparse_entry);
+  if (sparse.size() > kSparseMax) make_dense();
+}
+
+void DistinctCount::add_to(Sparse& sparse, uint32_t added) {
   const auto index = [](uint32_t entry) { return entry >> kRankBits; };
   const auto at = std::ranges::lower_bound(sparse, index(added), {}, index);
   if (at == sparse.end() || index(*at) != index(added)) {
@@ -120,21 +146,23 @@ void DistinctCount::raise(Dense& dense, size_t index, int rank) {
 
 void DistinctCount::make_sparse() {
   Sparse sparse;
-  for (const uint64_t hash : std::get<Exact>(form_)) add_to(sparse, hash);
+  for (const uint64_t hash : std::get<Exact>(form_)) add_to(sparse, sparse_of(hash));
   form_ = std::move(sparse);
 }
 
 // Of the 26 bits the first 12 name the register; the first one among the other 14 decides, or what came behind them.
-void DistinctCount::make_dense() {
+void DistinctCount::raise(Dense& dense, uint32_t sparse_entry) {
   constexpr uint32_t kBetween = (1U << kBitsBetween) - 1;
+  const uint32_t index = sparse_entry >> kRankBits;
+  const uint32_t between = index & kBetween;
+  const int rank = between > 0 ? kBitsBetween - static_cast<int>(std::bit_width(between)) + 1
+                               : kBitsBetween + static_cast<int>(sparse_entry & kRankMask);
+  raise(dense, index >> kBitsBetween, rank);
+}
+
+void DistinctCount::make_dense() {
   Dense dense(kRegisters);
-  for (const uint32_t entry : std::get<Sparse>(form_)) {
-    const uint32_t index = entry >> kRankBits;
-    const uint32_t between = index & kBetween;
-    const int rank = between > 0 ? kBitsBetween - static_cast<int>(std::bit_width(between)) + 1
-                                 : kBitsBetween + static_cast<int>(entry & kRankMask);
-    raise(dense, index >> kBitsBetween, rank);
-  }
+  for (const uint32_t entry : std::get<Sparse>(form_)) raise(dense, entry);
   form_ = std::move(dense);
 }
 
@@ -152,11 +180,15 @@ double DistinctCount::error() const {
   return kErrors.at(form_.index());
 }
 
+size_t DistinctCount::heap_bytes() const {
+  return std::visit([](const auto& values) { return values.capacity() * sizeof(values[0]); }, form_);
+}
+
 void DistinctCount::write(ByteWriter& out) const {
   out.integer(static_cast<uint8_t>(form_.index()));
   std::visit(
       [&](const auto& values) {
-        out.integer(static_cast<uint32_t>(values.size()));
+        write_varint(out, values.size());
         for (const auto value : values) out.integer(value);
       },
       form_);
@@ -170,7 +202,7 @@ bool DistinctCount::read(ByteReader& in) {
     }
     case 1: {
       auto& sparse = form_.emplace<Sparse>();
-      return read_all(in, sparse, kSparseMax) && is_strictly_sorted(sparse);
+      return read_all(in, sparse, kSparseMax) && is_strictly_sorted(sparse) && std::ranges::all_of(sparse, is_entry);
     }
     case 2: {
       auto& dense = form_.emplace<Dense>();

@@ -26,12 +26,17 @@ class DistinctCount {
   static constexpr size_t kRegisters = size_t{1} << kBits;
 
   void add(uint64_t hash);
+  // The same as if each hash that `more` was given had been added here.
+  DistinctCount& operator+=(const DistinctCount& more);
 
   [[nodiscard]] uint64_t estimate() const;
   // The standard error of the estimate, as a share of it: 0 while it is exact; in the sparse form 0.0000863, from
   // counting the empty ones of 2^26 (1 / sqrt(2 * 2^26), Whang, Vander-Zanden and Taylor 1990, for few of them); then
   // 0.01625 (1.04 / sqrt(2^12)).
   [[nodiscard]] double error() const;
+
+  // Bytes in memory beside the object itself.
+  [[nodiscard]] size_t heap_bytes() const;
 
   void write(ByteWriter& out) const;
   // False if the bytes are not what was written.
@@ -44,8 +49,11 @@ class DistinctCount {
   using Sparse = std::vector<uint32_t>;  // a register's number (26 bits) and its rank (6), in order
   using Dense = std::vector<uint8_t>;    // ranks; 0: empty
 
-  static void add_to(Sparse& sparse, uint64_t hash);
+  // Not while it is exact.
+  void add(uint32_t sparse_entry);
+  static void add_to(Sparse& sparse, uint32_t added);
   static void raise(Dense& dense, size_t index, int rank);
+  static void raise(Dense& dense, uint32_t sparse_entry);
   void make_sparse();
   void make_dense();
 

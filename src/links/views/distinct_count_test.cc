@@ -99,11 +99,24 @@ TEST(DistinctCount, is_read_as_it_was_written_and_damage_is_seen) {
   std::vector<std::byte> unsorted;
   ByteWriter writer(unsorted);
   writer.integer(uint8_t{0});
-  writer.integer(uint32_t{2});
+  writer.integer(uint8_t{2});
   writer.integer(uint64_t{9});
   writer.integer(uint64_t{9});
   ByteReader reader(unsorted);
   EXPECT_FALSE(DistinctCount().read(reader));
+}
+
+TEST(DistinctCount, is_the_same_whether_values_were_added_one_by_one_or_as_sums) {
+  for (const uint64_t one : {0, 10, 64, 65, 700, 769, 5'000}) {
+    for (const uint64_t other : {0, 10, 64, 65, 700, 769, 5'000}) {
+      for (const uint64_t overlap : {0, 5}) {
+        DistinctCount sum = of_values(0, one);
+        const uint64_t from = one > overlap ? one - overlap : 0;
+        sum += of_values(from, other);
+        EXPECT_EQ(sum, of_values(0, std::max(one, other > 0 ? from + other : 0))) << one << " and " << other;
+      }
+    }
+  }
 }
 
 }  // namespace

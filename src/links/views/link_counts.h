@@ -40,19 +40,31 @@ struct LinkCounts {
   struct OfVariant {
     uint32_t key = 0;
     Tally clicks;
+    friend bool operator==(const OfVariant&, const OfVariant&) = default;
   };
   std::vector<OfVariant> by_variant;
 
   void note(const Click& click, Timestamp at);
   void note(const ImportedClicks& clicks);
   [[nodiscard]] bool was_followed_here() const { return total.all() > imported.all(); }
+  // Whether a click can be noted and these counts still be added to others: where referrers have lost their counters,
+  // their bounds would not hold any more.
+  [[nodiscard]] bool can_note(const Click& click) const;
+  [[nodiscard]] bool can_be_added() const { return referrers.is_exact(); }
+  // As if each click that `more` counts had been noted here, behind those that were.
+  LinkCounts& operator+=(const LinkCounts& more);
+
+  // Bytes in memory beside the object itself, about.
+  [[nodiscard]] size_t heap_bytes() const;
 
   void write(ByteWriter& out) const;
   // False if the bytes are not what was written.
   [[nodiscard]] bool read(ByteReader& in);
 
+  friend bool operator==(const LinkCounts&, const LinkCounts&) = default;
+
  private:
-  void note_variant(const Click& click);
+  void add_variant(uint32_t variant, const Tally& clicks);
 };
 
 }  // namespace doorbuster::links

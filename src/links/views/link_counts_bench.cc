@@ -1,5 +1,5 @@
 // What it costs to count a click, and to tell what was counted of a link that is followed all the time.
-#include "links/views/link_counts.h"
+#include "links/views/count_record.h"
 
 #include <benchmark/benchmark.h>
 
@@ -65,6 +65,19 @@ void tell_unique_visitors(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(counts.visitors.estimate());
 }
 BENCHMARK(tell_unique_visitors)->Unit(benchmark::kMicrosecond);
+
+// As an answer about a link reads it from the store.
+void read_what_was_counted(benchmark::State& state) {
+  const std::vector<std::byte> stored = encode_record({.heard = Sequence(1), .counts = followed_for(5 * 365, 1)});
+  for (auto _ : state) benchmark::DoNotOptimize(decode_record(stored));
+}
+BENCHMARK(read_what_was_counted)->Unit(benchmark::kMicrosecond);
+
+void write_what_was_counted(benchmark::State& state) {
+  const CountRecord record{.heard = Sequence(1), .counts = followed_for(5 * 365, 1)};
+  for (auto _ : state) benchmark::DoNotOptimize(encode_record(record));
+}
+BENCHMARK(write_what_was_counted)->Unit(benchmark::kMicrosecond);
 
 void read_a_time_zone(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(TimeZone::load("Europe/Berlin"));

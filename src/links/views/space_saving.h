@@ -28,14 +28,32 @@ class SpaceSaving {
   };
 
   void note(std::string_view text);
+  // Whether a text can be noted and none loses its counter to it.
+  [[nodiscard]] bool has_room_for(std::string_view text) const;
+  // As if each text that `more` counts came so often. Where it is exact, what is said above holds of all of them; else
+  // a count may be too small by what its text had there before it lost its counter.
+  SpaceSaving& operator+=(const SpaceSaving& more);
+  // No text has lost its counter.
+  [[nodiscard]] bool is_exact() const;
   // The most frequent first.
   [[nodiscard]] std::span<const Counter> counters() const { return counters_; }
+
+  // Bytes in memory beside the object itself, about.
+  [[nodiscard]] size_t heap_bytes() const { return counters_.capacity() * (sizeof(Counter) + kTextBytes); }
 
   void write(ByteWriter& out) const;
   // False if the bytes are not what was written.
   [[nodiscard]] bool read(ByteReader& in);
 
+  friend bool operator==(const SpaceSaving&, const SpaceSaving&) = default;
+
  private:
+  // Of a text that does not fit into its object.
+  static constexpr size_t kTextBytes = 16;
+  using At = std::vector<Counter>::iterator;
+  // The text's counter; a new one, which counts none, or the rarest's.
+  [[nodiscard]] At counter_of(std::string_view text);
+
   std::vector<Counter> counters_;
 };
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <utility>
 
 #include "base/prng.h"
 
@@ -78,6 +79,37 @@ TEST(SpaceSaving, is_read_as_it_was_written) {
   bytes.resize(bytes.size() - 1);
   ByteReader cut(bytes);
   EXPECT_FALSE(loaded.read(cut) && cut.finished());
+}
+
+// Parts that are cut before a text loses its counter, as counts of clicks are, lose nothing by being added.
+TEST(SpaceSaving, keeps_its_promises_when_exact_parts_are_added) {
+  Prng random(2012);
+  SpaceSaving sum;
+  SpaceSaving part;
+  std::map<std::string, uint64_t> truth;
+  constexpr uint64_t kNotes = 100'000;
+  for (uint64_t i = 0; i < kNotes; ++i) {
+    const std::string text = "site" + std::to_string(random.below(uint64_t{1} << random.below(13)));
+    if (!part.has_room_for(text) || random.chance(500)) {
+      EXPECT_TRUE(part.is_exact());
+      sum += std::exchange(part, {});
+    }
+    part.note(text);
+    ++truth[text];
+  }
+  sum += part;
+  ASSERT_GT(truth.size(), 4 * SpaceSaving::kCountersMax);
+  EXPECT_FALSE(sum.is_exact());
+  EXPECT_EQ(sum_of(sum), kNotes);
+  EXPECT_TRUE(std::ranges::is_sorted(sum.counters(), std::ranges::greater(), &SpaceSaving::Counter::count));
+  std::map<std::string, uint64_t> counted;
+  for (const auto& counter : sum.counters()) {
+    EXPECT_LE(truth[counter.text], counter.count) << counter.text;
+    EXPECT_GE(truth[counter.text], counter.count - counter.taken_over) << counter.text;
+    counted[counter.text] = counter.count;
+  }
+  for (const auto& [text, count] : truth)
+    EXPECT_TRUE(count <= kNotes / SpaceSaving::kCountersMax || counted.contains(text)) << text;
 }
 
 }  // namespace

@@ -1,16 +1,12 @@
 #include "links/store/rocksdb/rocksdb_link_store.h"
 
-#include <rocksdb/cache.h>
-#include <rocksdb/db.h>
-#include <rocksdb/filter_policy.h>
-#include <rocksdb/options.h>
-#include <rocksdb/table.h>
 #include <rocksdb/write_batch.h>
 
 #include <algorithm>
 #include <map>
 #include <string>
 
+#include "links/store/rocksdb/database.h"
 #include "links/store/rocksdb/keys.h"
 
 namespace doorbuster::links {
@@ -19,30 +15,11 @@ using namespace rocksdb_keys;
 
 namespace {
 
-constexpr size_t kMebibyte = size_t{1} << 20;
-// A look for a code that nobody has reads a table in a hundred for nothing.
-constexpr double kFilterBitsAKey = 10;
-
-rocksdb::Options options_of(size_t cache_bytes) {
-  rocksdb::BlockBasedTableOptions table;
-  table.block_cache = rocksdb::NewLRUCache(cache_bytes);
-  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(kFilterBitsAKey));
-  table.data_block_index_type = rocksdb::BlockBasedTableOptions::kDataBlockBinaryAndHash;
+rocksdb::Options link_options() {
   rocksdb::Options options;
-  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
-  options.create_if_missing = true;
-  options.compression = rocksdb::kLZ4Compression;
   // Each claim looks whether its code is free: mostly it is, and then the filter says so.
   options.memtable_prefix_bloom_size_ratio = 0.1;
   options.memtable_whole_key_filtering = true;
-  options.write_buffer_size = 32 * kMebibyte;
-  options.max_background_jobs = 2;
-  options.max_open_files = 512;
-  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
-  options.keep_log_file_num = 4;
-  options.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
-  options.stats_dump_period_sec = 0;
-  options.stats_persist_period_sec = 0;
   return options;
 }
 
@@ -50,18 +27,7 @@ rocksdb::Options options_of(size_t cache_bytes) {
 
 Result<void> RocksdbLinkStore::open() {
   ASSERT(db_ == nullptr);
-  std::error_code error;
-  std::filesystem::create_directories(options_.folder, error);
-  rocksdb::DB* db = nullptr;
-  const rocksdb::Status status = rocksdb::DB::Open(options_of(options_.cache_bytes), options_.folder.string(), &db);
-  if (!status.ok()) {
-    const bool is_used = status.ToString().find("lock") != std::string::npos;
-    const ErrorCode code = is_used                 ? ErrorCode::kUnavailable
-                           : status.IsCorruption() ? ErrorCode::kCorrupt
-                                                   : ErrorCode::kIo;
-    return fail(code, options_.folder.string() + ": " + status.ToString());
-  }
-  db_.reset(db);
+  db_ = TRY(open_database(options_.folder, link_options(), options_.cache_bytes));
   size_ = TRY(stored_size());
   is_open_.store(true, std::memory_order_release);
   return {};
