@@ -9,11 +9,12 @@ import threading
 import time
 
 from box import Failure, both_cores, last_json, resident_bytes
-from load import finish, measured, with_wrk
+from load import with_wrk
 from report import Row, median_of, say
 from rows_http import CONNECTIONS
 from rows_links import BULK_ROWS, FIELDS, LONG_URL
-from servers import PEERS, RELEASE, doorbuster
+from rows_links_store import alias
+from servers import RELEASE, doorbuster
 
 SECONDS = 3
 LINKS = 1_000_000
@@ -136,11 +137,12 @@ def bulk_server(shop, data):
 
 
 def add_links(shop, server, first, end):
-    """Links b<first> to b<end - 1>."""
+    """So many that there are links 1 to `end`, of which the first are there."""
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
     fields = shop.operator | {"Content-Type": "application/x-ndjson"}
     for begin in range(first, end, BULK_ROWS):
-        rows = (f'{{"long_url":"{long_url(i)}","custom_alias":"b{i}"}}' for i in range(begin, begin + BULK_ROWS))
+        numbers = range(begin + 1, begin + BULK_ROWS + 1)
+        rows = (f'{{"long_url":"{long_url(i)}","custom_alias":"{alias(i)}"}}' for i in numbers)
         connection.request("POST", "/api/v1/urls/bulk", "\n".join(rows), fields)
         answer = connection.getresponse()
         if answer.status != 200 or not answer.read().startswith(b'{"created":%d,' % BULK_ROWS):
@@ -148,25 +150,18 @@ def add_links(shop, server, first, end):
 
 
 def at_random(server, many, seconds):
-    command = ["wrk", "-t2", f"-c{CONNECTIONS}", f"-d{seconds}s", "-s", os.path.join(PEERS, "wrk_links.lua"),
-               f"http://127.0.0.1:{server.port}/"]  # fmt: skip
-    for name, value in FIELDS.items():
-        command += ["-H", f"{name}: {value}"]
-    result = measured(server, [*command, "--", str(many)], seconds, both_cores())
-    wrong = {name: result[name] for name in ("connect", "read", "write", "timeout", "status") if result[name]}
-    if wrong:
-        raise Failure(f"wrk met errors: {wrong}")
-    return finish(result, result["requests"])
+    return with_wrk(server, "/", CONNECTIONS, seconds, FIELDS, script="wrk_links.lua", arguments=("follow", str(many)))
 
 
 def follow_each(server, count):
-    """Links b0 to b<count - 1>, each once."""
+    """The first links, each once."""
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
     connection.connect()
     fields = "".join(f"{name}: {value}\r\n" for name, value in FIELDS.items())
-    at_once = 500
+    at_once = 100  # pipelined
     for begin in range(0, count, at_once):
-        asked = "".join(f"GET /b{i} HTTP/1.1\r\nHost: x\r\n{fields}\r\n" for i in range(begin, begin + at_once))
+        numbers = range(begin + 1, begin + at_once + 1)
+        asked = "".join(f"GET /{alias(i)} HTTP/1.1\r\nHost: x\r\n{fields}\r\n" for i in numbers)
         connection.sock.sendall(asked.encode())
         seen = b""
         while seen.count(b"HTTP/1.1 301") < at_once or not seen.endswith(b"\r\n\r\n"):

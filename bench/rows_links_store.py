@@ -19,6 +19,11 @@ def address(number):
     return f"{LONG_URL}&row={number}"
 
 
+def alias(number):
+    """At least three characters, as aliases have."""
+    return f"b0{number}"
+
+
 def create(rounds, shop):
     """One link a request, durable before its answer, 64 at once."""
     fields = shop.operator | {"Content-Type": "application/json"}
@@ -50,7 +55,7 @@ def fill_ours(shop, us):
     fields = shop.operator | {"Content-Type": "application/x-ndjson"}
     for begin in range(1, LINKS + 1, BULK_ROWS):
         body = "\n".join(
-            json.dumps({"long_url": address(i), "custom_alias": f"b{i}"}) for i in range(begin, begin + BULK_ROWS))
+            json.dumps({"long_url": address(i), "custom_alias": alias(i)}) for i in range(begin, begin + BULK_ROWS))
         status, answer = us.ask("POST", "/api/v1/urls/bulk", body, fields, timeout=60)
         if status != 200 or not answer.startswith(b'{"created":%d,' % BULK_ROWS):
             raise Failure(f"a bulk request was answered with {status}")
@@ -63,7 +68,7 @@ def fill_redis(peer):
         for begin in range(1, LINKS + 1, BULK_ROWS):
             commands = []
             for i in range(begin, begin + BULK_ROWS):
-                key, value = f"b{i}", address(i)
+                key, value = alias(i), address(i)
                 commands.append(f"*3\r\n$3\r\nSET\r\n${len(key)}\r\n{key}\r\n${len(value)}\r\n{value}\r\n")
             connection.sendall("".join(commands).encode())
             left = len(b"+OK\r\n") * BULK_ROWS

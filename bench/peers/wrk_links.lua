@@ -13,7 +13,7 @@ function init(arguments)
   math.randomseed(number * 7919 + os.time())
   if arguments[1] == "follow" then
     local links = tonumber(arguments[2])
-    next_request = function() return wrk.format("GET", "/b" .. math.random(links)) end
+    next_request = function() return wrk.format("GET", "/b0" .. math.random(links)) end
   else
     local made = 0
     next_request = function()

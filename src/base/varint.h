@@ -2,6 +2,7 @@
 // last. Most numbers are small.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -12,8 +13,11 @@
 namespace doorbuster {
 
 inline void write_varint(ByteWriter& out, uint64_t value) {
-  for (; value >= 0x80; value >>= 7) out.integer(static_cast<uint8_t>(value | 0x80));
-  out.integer(static_cast<uint8_t>(value));
+  std::array<std::byte, 10> bytes;
+  size_t count = 0;
+  for (; value >= 0x80; value >>= 7) bytes[count++] = static_cast<std::byte>(value | 0x80);
+  bytes[count++] = static_cast<std::byte>(value);
+  out.raw(Bytes(bytes).first(count));
 }
 inline void write_varint(std::vector<std::byte>& out, uint64_t value) {
   ByteWriter writer(out);

@@ -126,7 +126,7 @@ Service::Reactor::Reactor(Service& service, net::Loop& loop, platform::Operators
       callers(operators, *service.store_, service.deps_.gate),
       users(loop, service.writer_),
       erasing(*service.store_, service.writer_, changes, service.departures_),
-      live(loop, *service.store_, service.follower_, service.counts_) {
+      live(loop, *service.store_, service.counts_) {
   loop.every(LiveClicks::kPeriod, [this] { live.tick(); });
   const bool is_first = service.reactors_.empty();
   loop.every(Duration::millis(10), [this, is_first, &service] {
@@ -156,10 +156,9 @@ Result<platform::Started> Service::start() {
   TRY(robots_.check());
   TRY(threats_.load());
   const cell::Recovered recovered = TRY(runner_.claim());
-  TRY(store_->open());
+  TRY(open_stores(recovered.lease.tail));
   for (const auto& [sale, since] : TRY(store_->sales())) channel_results_.open(sale, since);
   tail_.store(recovered.lease.tail.value(), std::memory_order_relaxed);
-  TRY(counts_.open(recovered.lease.tail));
   follower_.start({recovered.lease.tail});
   writer_.start();
   bulk_maker_.start();
@@ -173,6 +172,18 @@ Result<platform::Started> Service::start() {
   is_started_.store(true, std::memory_order_release);
   return platform::Started{
       .events = recovered.lease.tail.value(), .replayed = recovered.replayed, .last_time = recovered.last_time};
+}
+
+// Together, as both wait for the disk.
+Result<void> Service::open_stores(Sequence tail) {
+  Result<void> counts;
+  std::thread opening([&] {
+    begin_thread("links-counts");
+    counts = counts_.open(tail);
+  });
+  Result<void> links = store_->open();
+  opening.join();
+  return links ? counts : links;
 }
 
 void Service::follow(std::vector<std::unique_ptr<platform::DeliverySource>> others) {

@@ -83,6 +83,7 @@ class Service final : public platform::Service {
 
   Service(const LinksSettings& settings, LinksDeps deps, std::unique_ptr<LinkStore> store);
   void hear(LinksMachine::Publication&& news);
+  [[nodiscard]] Result<void> open_stores(Sequence tail);
   void add_count_metrics(ops::Metrics& metrics);
   [[nodiscard]] double sum_of(uint64_t (*count)(const Reactor&)) const;
 

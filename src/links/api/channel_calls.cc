@@ -20,7 +20,7 @@ std::optional<std::string> sale_in_path(const Call& call, const Channels& channe
 
 // What is known of the links of one page.
 struct Outcomes {
-  std::vector<Tally> clicks;           // of each link
+  std::vector<RecordTotal> clicks;     // of each link
   std::vector<ChannelResult> results;  // likewise
   ChannelResult others;
   std::optional<Timestamp> since;
@@ -99,7 +99,7 @@ void list_channels(const Call& call, platform::OperatorAuthenticator& operators,
   json.key("links").begin_array();
   size_t shown = 0;
   for (; shown < links->size() && body.size() < platform::kPageBytes; ++shown)
-    write_channel(json, (*links)[shown], outcomes->clicks[shown], outcomes->results[shown], base);
+    write_channel(json, (*links)[shown], outcomes->clicks[shown].total, outcomes->results[shown], base);
   const bool may_be_more = shown > 0 && (shown < links->size() || shown == *limit);
   json.end_array().key("others").begin_object();
   write_result(json, outcomes->others);

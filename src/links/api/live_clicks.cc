@@ -21,24 +21,39 @@ void LiveClicks::begin(net::Exchange& exchange, std::string_view path, const Lin
 
 void LiveClicks::tick() {
   if (watches_.empty()) return;
-  std::vector<std::pair<Tally, Timestamp>> seen(watches_.size());
-  follower_.look([&] {
-    for (size_t i = 0; i < watches_.size(); ++i) {
-      if (const LinkCounts* found = counts_.of(watches_[i].link)) seen[i] = {found->total, found->last_at};
-    }
-  });
-  auto at = seen.begin();
-  std::erase_if(watches_, [&](Watch& watch) {
-    const auto& [tally, last_at] = *at++;
-    return tell(watch, tally, last_at);
-  });
+  look();
+  std::erase_if(watches_, [&](Watch& watch) { return tell(watch); });
 }
 
-bool LiveClicks::tell(Watch& watch, const Tally& now, Timestamp last_at) {
+// Only at those of which there is something new; what can't be read now is asked for again.
+void LiveClicks::look() {
+  std::vector<uint64_t> links;
+  std::vector<Watch*> asking;
+  for (Watch& watch : watches_) {
+    const ClickCounts::Edition edition = counts_.edition_of(watch.link);
+    if (watch.edition == edition) continue;
+    watch.edition = edition;
+    links.push_back(watch.link);
+    asking.push_back(&watch);
+  }
+  if (links.empty()) return;
+  const auto totals = counts_.totals_of(links);
+  for (size_t i = 0; i < asking.size(); ++i) {
+    if (totals) {
+      asking[i]->seen = (*totals)[i];
+    } else {
+      asking[i]->edition = {};
+    }
+  }
+}
+
+bool LiveClicks::tell(Watch& watch) {
+  const auto& [heard, now, last_at] = watch.seen;
   net::Exchange* exchange = loop_.resume(watch.stream);
   if (exchange == nullptr) return true;  // the peer has gone, or asked for the head only
   const int64_t now_us = loop_.now_us();
-  if (!watch.is_told || now != watch.told) {
+  const bool is_seen = watch.edition != ClickCounts::Edition();
+  if (is_seen && (!watch.is_told || now != watch.told)) {
     piece_.clear();
     platform::begin_event(piece_, "clicks");
     const uint64_t people = now.by_visitor[static_cast<size_t>(Visitor::kPerson)];

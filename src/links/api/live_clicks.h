@@ -8,7 +8,6 @@
 #include "links/store/link_store.h"
 #include "links/views/click_counts.h"
 #include "net/loop.h"
-#include "platform/views/follower.h"
 
 namespace doorbuster::links {
 
@@ -21,8 +20,8 @@ class LiveClicks {
   static constexpr Duration kLifeMax = Duration::seconds(3'600);
 
   // All outlive it.
-  LiveClicks(net::Loop& loop, const LinkStore& store, const platform::Follower& follower, const ClickCounts& counts)
-      : loop_(loop), store_(store), follower_(follower), counts_(counts) {}
+  LiveClicks(net::Loop& loop, const LinkStore& store, const ClickCounts& counts)
+      : loop_(loop), store_(store), counts_(counts) {}
 
   void begin(net::Exchange& exchange, std::string_view path, const Link& link);
   // Once in a period.
@@ -33,19 +32,21 @@ class LiveClicks {
     net::Ticket stream;
     std::string code;
     uint64_t link = 0;
+    ClickCounts::Edition edition = {};  // of what was seen
+    RecordTotal seen = {};
     Tally told = {};
     bool is_told = false;  // anything
     int64_t began_us = 0;
     int64_t last_sent_us = 0;
   };
 
+  void look();
   // Whether that was the end of it.
-  [[nodiscard]] bool tell(Watch& watch, const Tally& now, Timestamp last_at);
+  [[nodiscard]] bool tell(Watch& watch);
   [[nodiscard]] bool is_there(const Watch& watch) const;
 
   net::Loop& loop_;
   const LinkStore& store_;
-  const platform::Follower& follower_;
   const ClickCounts& counts_;
   std::vector<Watch> watches_;
   std::string piece_;

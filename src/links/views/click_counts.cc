@@ -71,7 +71,7 @@ Result<void> ClickCounts::write(CountStore::Durable durable) const {
   unwritten_->is_failing.store(!written, std::memory_order_relaxed);
   if (!written) return written;
   unwritten_->recent.clear();
-  unwritten_->writes.fetch_add(1, std::memory_order_relaxed);
+  unwritten_->writes.fetch_add(1, std::memory_order_release);
   return {};
 }
 
@@ -123,19 +123,25 @@ Result<std::optional<LinkCounts>> ClickCounts::of(uint64_t link) const {
   return std::move(record.counts);
 }
 
-Result<std::vector<Tally>> ClickCounts::totals_of(std::span<const uint64_t> links) const {
-  std::vector<Tally> totals(links.size());
+ClickCounts::Edition ClickCounts::edition_of(uint64_t link) const {
+  return {.writes = unwritten_->writes.load(std::memory_order_acquire), .heard = unwritten_->recent.heard_of(link)};
+}
+
+Result<std::vector<RecordTotal>> ClickCounts::totals_of(std::span<const uint64_t> links) const {
+  std::vector<RecordTotal> totals(links.size());
   if (!is_believed_.load(std::memory_order_acquire)) return totals;
   std::vector<std::optional<RecentCounts::OfLink>> recent;
   for (const uint64_t link : links) recent.push_back(unwritten_->recent.of(link));
   reads_.fetch_add(links.size(), std::memory_order_relaxed);
-  const auto stored = TRY(store_->find_totals(links));
+  totals = TRY(store_->find_totals(links));
   for (size_t i = 0; i < links.size(); ++i) {
-    if (recent[i] && recent[i]->is_gone) continue;
-    totals[i] = stored[i].total;
     if (!recent[i]) continue;
-    for (const CountRecord& part : recent[i]->parts) {
-      if (part.heard > stored[i].heard) totals[i] += part.counts.total;
+    if (recent[i]->is_gone) totals[i] = {};
+    for (const auto& [heard, counts] : recent[i]->parts) {
+      if (heard <= totals[i].heard) continue;
+      totals[i].heard = heard;
+      totals[i].total += counts.total;
+      totals[i].last_at = counts.last_at;
     }
   }
   return totals;

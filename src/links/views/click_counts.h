@@ -44,8 +44,15 @@ class ClickCounts final : public platform::EventAudience {
 
   // Nothing: nobody has followed it yet. It may read from disk, once. kIo, kCorrupt: it can't be read.
   [[nodiscard]] Result<std::optional<LinkCounts>> of(uint64_t link) const;
-  // How often each of them was followed.
-  [[nodiscard]] Result<std::vector<Tally>> totals_of(std::span<const uint64_t> links) const;
+  // How often each of them was followed, and when last.
+  [[nodiscard]] Result<std::vector<RecordTotal>> totals_of(std::span<const uint64_t> links) const;
+  // While it stays the same, so does what is counted of the link; it is told without a look at the disk.
+  struct Edition {
+    uint64_t writes = UINT64_MAX;
+    Sequence heard;
+    bool operator==(const Edition&) const = default;
+  };
+  [[nodiscard]] Edition edition_of(uint64_t link) const;
   // Of all links, those that are gone among them.
   [[nodiscard]] Tally total() const;
 

@@ -68,9 +68,10 @@ TEST_F(ClickCountsTest, count_by_all_that_a_click_says) {
   EXPECT_EQ(counts_.total().all(), 4U);
   const std::vector<uint64_t> links = {8, 9, 7};
   const auto totals = counts_.totals_of(links).value();
-  EXPECT_EQ(totals[0].all(), 1U);
-  EXPECT_EQ(totals[1].all(), 0U);
-  EXPECT_EQ(totals[2], counts.total);
+  EXPECT_EQ(totals[0].total.all(), 1U);
+  EXPECT_EQ(totals[1].total.all(), 0U);
+  EXPECT_EQ(totals[2].total, counts.total);
+  EXPECT_EQ(totals[2].last_at, counts.last_at);
 }
 
 TEST_F(ClickCountsTest, count_each_person_once_a_day_and_programs_never) {
@@ -174,6 +175,15 @@ TEST_F(ClickCountsTest, go_with_the_link) {
   EXPECT_EQ(counts_.of(7).value(), std::nullopt) << "also who came a moment later";
   EXPECT_EQ(of(8).total.all(), 1U);
   EXPECT_EQ(counts_.total().all(), 3U);
+}
+
+TEST_F(ClickCountsTest, tell_whether_anything_is_new_of_a_link) {
+  click({.link = 7, .referrer = {}});
+  const auto before = counts_.edition_of(7);
+  click({.link = 8, .referrer = {}});
+  EXPECT_EQ(counts_.edition_of(7), before);
+  click({.link = 7, .referrer = {}});
+  EXPECT_NE(counts_.edition_of(7), before);
 }
 
 TEST_F(ClickCountsTest, keep_no_more_in_memory_than_they_may) {

@@ -43,9 +43,10 @@ Result<CountRecord> decode_record(Bytes stored) {
 
 Result<RecordTotal> decode_total(Bytes stored) {
   ByteReader reader(stored);
-  const RecordTotal total{.heard = TRY(read_head(reader)), .total = read_tally(reader)};
-  if (!reader.ok()) return not_a_record();
-  return total;
+  const Sequence heard = TRY(read_head(reader));
+  LinkCounts counts;
+  if (!counts.read_head(reader)) return not_a_record();
+  return RecordTotal{.heard = heard, .total = counts.total, .last_at = counts.last_at};
 }
 
 }  // namespace doorbuster::links

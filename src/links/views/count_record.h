@@ -27,6 +27,7 @@ struct CountRecord {
 struct RecordTotal {
   Sequence heard;
   Tally total;
+  Timestamp last_at;
 };
 [[nodiscard]] Result<RecordTotal> decode_total(Bytes stored);
 

@@ -128,10 +128,24 @@ void LinkCounts::note(const ImportedClicks& clicks) {
   }
 }
 
-void LinkCounts::write(ByteWriter& out) const {
+void LinkCounts::write_head(ByteWriter& out) const {
   write_tally(out, total);
   write_signed_varint(out, first_at.micros());
   write_signed_varint(out, (last_at - first_at).micros());
+}
+
+bool LinkCounts::read_head(ByteReader& in) {
+  total = read_tally(in);
+  const int64_t first = read_signed_varint(in);
+  const int64_t until_last = read_signed_varint(in);
+  if (!in.ok() || !is_a_time(first) || !is_a_time(until_last)) return false;
+  first_at = Timestamp::from_micros(first);
+  last_at = Timestamp::from_micros(first + until_last);
+  return true;
+}
+
+void LinkCounts::write(ByteWriter& out) const {
+  write_head(out);
   by_time.write(out);
   write_varint(out, by_country.size());
   for (const auto& [country, count] : by_country) {
@@ -156,13 +170,7 @@ void LinkCounts::write(ByteWriter& out) const {
 }
 
 bool LinkCounts::read(ByteReader& in) {
-  total = read_tally(in);
-  const int64_t first = read_signed_varint(in);
-  const int64_t until_last = read_signed_varint(in);
-  if (!is_a_time(first) || !is_a_time(until_last)) return false;
-  first_at = Timestamp::from_micros(first);
-  last_at = Timestamp::from_micros(first + until_last);
-  if (!by_time.read(in)) return false;
+  if (!read_head(in) || !by_time.read(in)) return false;
   by_country.clear();
   for (uint64_t left = read_varint(in); left > 0 && in.ok(); --left) {
     const Country country = {in.integer<char>(), in.integer<char>()};
@@ -182,8 +190,8 @@ bool LinkCounts::read(ByteReader& in) {
   }
   imported = read_tally(in);
   imported_without_day = read_tally(in);
-  return in.ok() && std::ranges::adjacent_find(by_variant, std::ranges::greater_equal(), &OfVariant::key) ==
-                        by_variant.end();
+  return in.ok() &&
+         std::ranges::adjacent_find(by_variant, std::ranges::greater_equal(), &OfVariant::key) == by_variant.end();
 }
 
 }  // namespace doorbuster::links

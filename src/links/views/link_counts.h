@@ -60,10 +60,13 @@ struct LinkCounts {
   void write(ByteWriter& out) const;
   // False if the bytes are not what was written.
   [[nodiscard]] bool read(ByteReader& in);
+  // Of them only the total, and when it was followed first and last, which stand before all else.
+  [[nodiscard]] bool read_head(ByteReader& in);
 
   friend bool operator==(const LinkCounts&, const LinkCounts&) = default;
 
  private:
+  void write_head(ByteWriter& out) const;
   void add_variant(uint32_t variant, const Tally& clicks);
 };
 

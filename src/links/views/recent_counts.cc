@@ -64,6 +64,12 @@ std::optional<RecentCounts::OfLink> RecentCounts::of(uint64_t link) const {
   return found == links_.end() ? std::nullopt : std::optional(found->second);
 }
 
+Sequence RecentCounts::heard_of(uint64_t link) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = links_.find(link);
+  return found == links_.end() || found->second.parts.empty() ? Sequence() : found->second.parts.back().heard;
+}
+
 size_t RecentCounts::size() const {
   const std::lock_guard lock(mutex_);
   return links_.size();

@@ -35,6 +35,8 @@ class RecentCounts {
   // --- Any thread. ---
 
   [[nodiscard]] std::optional<OfLink> of(uint64_t link) const;
+  // The place in the log of its last click that is here; none: 0.
+  [[nodiscard]] Sequence heard_of(uint64_t link) const;
   [[nodiscard]] size_t size() const;
   // In memory, about.
   [[nodiscard]] size_t bytes() const;

@@ -4,6 +4,9 @@
 #include <rocksdb/merge_operator.h>
 #include <rocksdb/write_batch.h>
 
+#include <array>
+#include <span>
+
 #include "base/varint.h"
 #include "links/store/rocksdb/database.h"
 #include "links/store/rocksdb/keys.h"
@@ -20,6 +23,8 @@ constexpr std::string_view kRecordsBegin("\x01", 1);
 constexpr std::string_view kRecordsEnd("\x02", 1);
 // A link that is followed all the time gets something to add with each write: so many are added before it gets more.
 constexpr size_t kPartsAtOnceMax = 8;
+// So many are added by who reads, of some writes and of files that RocksDB has not put together yet.
+constexpr int kPartsReadMax = 24;
 
 std::string key_of_record(uint64_t link) { return std::string(kRecordsBegin) + big_endian(link); }
 
@@ -154,12 +159,26 @@ Result<CountStore::Head> RocksdbCountStore::clear() {
   return head;
 }
 
+// The record and what is to be added to it as they are: RocksDB would write their sum down, to be read once more.
 Result<std::optional<CountRecord>> RocksdbCountStore::find(uint64_t link) const {
-  rocksdb::PinnableSlice stored;
-  const rocksdb::Status status = db_->Get({}, db_->DefaultColumnFamily(), slice(key_of_record(link)), &stored);
-  if (status.IsNotFound()) return std::nullopt;
+  const std::string key = key_of_record(link);
+  std::array<rocksdb::PinnableSlice, kPartsReadMax> parts;
+  rocksdb::GetMergeOperandsOptions options;
+  options.expected_max_number_of_operands = kPartsReadMax;
+  int count = 0;
+  rocksdb::Status status =
+      db_->GetMergeOperands({}, db_->DefaultColumnFamily(), slice(key), parts.data(), &options, &count);
+  if (status.IsIncomplete()) {
+    count = 1;
+    parts[0].Reset();
+    status = db_->Get({}, db_->DefaultColumnFamily(), slice(key), parts.data());
+  }
+  if (status.IsNotFound() || (status.ok() && count == 0)) return std::nullopt;
   if (!status.ok()) return as_error("what was counted of a link can't be read", status.ToString());
-  return TRY(decode_record(bytes_of(stored)));
+  CountRecord sum = TRY(decode_record(bytes_of(parts[0])));
+  for (const auto& part : std::span(parts).subspan(1, static_cast<size_t>(count) - 1))
+    sum += TRY(decode_record(bytes_of(part)));
+  return sum;
 }
 
 Result<std::vector<RecordTotal>> RocksdbCountStore::find_totals(std::span<const uint64_t> links) const {
