@@ -10,6 +10,7 @@
 #include "links/api/link_rules.h"
 #include "links/api/long_url.h"
 #include "links/api/password_page.h"
+#include "links/store/user.h"
 
 namespace doorbuster::links {
 namespace {
