@@ -169,7 +169,7 @@ void export_links(const Call& call, LinkCallers& callers, const LinkStore& store
   const std::string disposition = std::string("attachment; filename=\"") + format.file + "\"";
   const net::Response head{.content_type = format.content_type,
                            .headers = {{"Cache-Control", "no-store"}, {"Content-Disposition", disposition}}};
-  auto give = [&store, &base, &blocks, &follower, &counts, &format, caller = *caller, form = *form, now = call.now,
+  auto give = [&store, &base, &blocks, &counts, &format, caller = *caller, form = *form, now = call.now,
                before = Place(), begun = false](size_t bytes, std::string& piece) mutable {
     if (!std::exchange(begun, true)) piece += format.head;
     while (piece.size() < bytes) {
@@ -182,11 +182,9 @@ void export_links(const Call& call, LinkCallers& callers, const LinkStore& store
       for (const Link& link : *links) {
         if (form == ExportForm::kRows) write_row(piece, link);
         if (form == ExportForm::kTable) {
-          follower.look([&] {
-            static const LinkCounts kNone;
-            const LinkCounts* found = counts.of(link.number);
-            write_table_row(piece, link, base, found == nullptr ? kNone : *found);
-          });
+          const auto counted = counts.of(link.number);
+          if (!counted) return true;
+          write_table_row(piece, link, base, counted->value_or(LinkCounts()));
         }
         if (form == ExportForm::kNginx && !blocks.of(link.code, link)) write_nginx_line(piece, link, now);
       }

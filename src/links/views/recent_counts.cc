@@ -38,9 +38,7 @@ void RecentCounts::note(const Click& click, Timestamp at, Sequence heard) {
 
 void RecentCounts::note(const ImportedClicks& clicks, Sequence heard) {
   const std::lock_guard lock(mutex_);
-  add(
-      clicks.link, heard, [](const LinkCounts&) { return true; },
-      [&](LinkCounts& counts) { counts.note(clicks); });
+  add(clicks.link, heard, [](const LinkCounts&) { return true; }, [&](LinkCounts& counts) { counts.note(clicks); });
 }
 
 void RecentCounts::forget(uint64_t link) {
