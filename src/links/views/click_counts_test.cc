@@ -84,46 +84,6 @@ TEST_F(ClickCountsTest, count_each_person_once_a_day_and_programs_never) {
   expect_sums(counts);
 }
 
-TEST_F(ClickCountsTest, count_clicks_by_variant) {
-  for (const uint32_t variant : {9, 3, 9}) click({.link = 7, .referrer = {}, .variant = variant});
-  click({.link = 7, .visitor = Visitor::kBot, .referrer = {}, .variant = 3});
-  click({.link = 7, .referrer = {}});
-  const LinkCounts& counts = *counts_.of(7);
-  ASSERT_EQ(counts.by_variant.size(), 2U);
-  EXPECT_EQ(counts.by_variant[0].key, 3U);
-  EXPECT_EQ(counts.by_variant[0].clicks.by_visitor, (std::array<uint64_t, 2>{1, 1}));
-  EXPECT_EQ(counts.by_variant[1].clicks.by_visitor, (std::array<uint64_t, 2>{2, 0}));
-  expect_sums(counts);
-}
-
-TEST_F(ClickCountsTest, count_the_variants_beyond_a_bound_together) {
-  for (uint32_t variant = 1; variant <= 100; ++variant) click({.link = 7, .referrer = {}, .variant = variant});
-  const LinkCounts& counts = *counts_.of(7);
-  ASSERT_EQ(counts.by_variant.size(), LinkCounts::kVariantsCountedMax + 1);
-  EXPECT_EQ(counts.by_variant.back().key, kOtherVariants);
-  EXPECT_EQ(counts.by_variant.back().clicks.all(), 100 - LinkCounts::kVariantsCountedMax);
-}
-
-TEST_F(ClickCountsTest, count_clicks_by_variant) {
-  for (const uint32_t variant : {9, 3, 9}) click({.link = 7, .referrer = {}, .variant = variant});
-  click({.link = 7, .visitor = Visitor::kBot, .referrer = {}, .variant = 3});
-  click({.link = 7, .referrer = {}});
-  const LinkCounts counts = of(7);
-  ASSERT_EQ(counts.by_variant.size(), 2U);
-  EXPECT_EQ(counts.by_variant[0].key, 3U);
-  EXPECT_EQ(counts.by_variant[0].clicks.by_visitor, (std::array<uint64_t, 2>{1, 1}));
-  EXPECT_EQ(counts.by_variant[1].clicks.by_visitor, (std::array<uint64_t, 2>{2, 0}));
-  expect_sums(counts);
-}
-
-TEST_F(ClickCountsTest, count_the_variants_beyond_a_bound_together) {
-  for (uint32_t variant = 1; variant <= 100; ++variant) click({.link = 7, .referrer = {}, .variant = variant});
-  const LinkCounts counts = of(7);
-  ASSERT_EQ(counts.by_variant.size(), LinkCounts::kVariantsCountedMax + 1);
-  EXPECT_EQ(counts.by_variant.back().key, kOtherVariants);
-  EXPECT_EQ(counts.by_variant.back().clicks.all(), 100 - LinkCounts::kVariantsCountedMax);
-}
-
 TEST_F(ClickCountsTest, have_clicks_of_before_under_their_day_or_none) {
   const Day day = *day_named("2019-08-24");
   const auto come = [&](ImportedClicks clicks) { decide(RecordImports{.links = {std::move(clicks)}}); };
