@@ -87,6 +87,9 @@ def complaints_after_a_kill(server):
     for code, wanted in (("gone", 451), ("kept", 301)):
         if (status := server.request("GET", "/" + code).status) != wanted:
             yield f"after a kill {code} is answered {status}, not {wanted}"
+    exported = operate(server, "GET", "/api/v1/urls/export?format=nginx").body.decode()
+    if '"/gone"' in exported or '"/kept"' not in exported:
+        yield f"the map for nginx is {exported}"
     actions = [line["action"] for line in operate(server, "GET", "/api/v1/audit").json["lines"]]
     if actions[:3] != ["restored", "taken down", "taken down"]:
         yield f"the trail says {actions}"
