@@ -187,7 +187,6 @@ void write_counts(JsonWriter& json, const LinkCounts& counts, const Question& qu
   write_variant_clicks(json, counts, link);
 }
 
-// Answers 503 otherwise.
 }  // namespace
 
 std::optional<NamedZone> zone_asked(const Call& call) {

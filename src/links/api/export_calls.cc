@@ -182,9 +182,9 @@ void export_links(const Call& call, LinkCallers& callers, const LinkStore& store
       for (const Link& link : *links) {
         if (form == ExportForm::kRows) write_row(piece, link);
         if (form == ExportForm::kTable) {
-          const auto counted = counts.of(link.number);
-          if (!counted) return true;
-          write_table_row(piece, link, base, counted->value_or(LinkCounts()));
+          const auto found = counts.of(link.number);
+          if (!found) return true;  // as where the store of links fails
+          write_table_row(piece, link, base, found->value_or(LinkCounts()));
         }
         if (form == ExportForm::kNginx && !blocks.of(link.code, link)) write_nginx_line(piece, link, now);
       }
