@@ -93,22 +93,6 @@ TEST_F(ClickCountsTest, have_clicks_of_before_under_their_day_or_none) {
   expect_sums(counts);
 }
 
-TEST_F(ClickCountsTest, add_clicks_of_before_to_those_of_here_in_any_order) {
-  LinkCounts here;
-  here.note({.link = 7, .referrer = {}}, kFirstClickAt);
-  LinkCounts before;
-  before.note(ImportedClicks{.link = 7, .days = {{.day = 18'000, .by_visitor = {5, 2}}, {.by_visitor = {1, 0}}}});
-  LinkCounts first = before;
-  first += here;
-  LinkCounts last = here;
-  last += before;
-  EXPECT_EQ(first, last);
-  EXPECT_EQ(first.first_at, kFirstClickAt);
-  EXPECT_EQ(first.last_at, kFirstClickAt);
-  EXPECT_EQ(first.total.all(), 9U);
-  expect_sums(first);
-}
-
 TEST_F(ClickCountsTest, agree_with_each_other_whatever_comes) {
   Prng random(1);
   for (int i = 0; i < 3'000; ++i) click(any_click(random, 1), any_time(random));
