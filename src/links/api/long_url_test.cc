@@ -59,10 +59,10 @@ TEST(LongUrl, refuses_what_somebody_might_read_as_another_one) {
                                       "https://shop.example:0/",
                                       "https://shop.example:65536/",
                                       "https://shop.example:x/",
-                                      "https://stra\xC3\x9F"
-                                      "e.example/",
                                       "https://shop.example/../x",
                                       "https://shop.example/%2e%2E/x",
+                                      "https://xn--a.example/",
+                                      "https://1\xD7\x90.example/",
                                       "https://shop.example/\xC3",
                                       "https://[::1/",
                                       "https://[zz::1]/"})
