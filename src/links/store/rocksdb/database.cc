@@ -4,6 +4,8 @@
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/table.h>
 
+#include "log/rocksdb/preallocated_logs.h"
+
 namespace doorbuster::links {
 namespace {
 
@@ -22,6 +24,7 @@ Result<std::unique_ptr<rocksdb::DB>> open_database(const std::filesystem::path& 
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(kFilterBitsAKey));
   table.data_block_index_type = rocksdb::BlockBasedTableOptions::kDataBlockBinaryAndHash;
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  options.env = &log::environment_with_preallocated_logs();  // a sync is what a new link waits for
   options.create_if_missing = true;
   options.compression = rocksdb::kLZ4Compression;
   options.write_buffer_size = 32 * kMebibyte;
