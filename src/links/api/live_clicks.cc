@@ -53,6 +53,10 @@ bool LiveClicks::tell(Watch& watch) {
   if (exchange == nullptr) return true;  // the peer has gone, or asked for the head only
   const int64_t now_us = loop_.now_us();
   const bool is_seen = watch.edition != ClickCounts::Edition();
+  if (is_seen && now.all() < watch.told.all() && !is_there(watch)) {  // its counts have gone with it
+    exchange->end_stream();
+    return true;
+  }
   if (is_seen && (!watch.is_told || now != watch.told)) {
     piece_.clear();
     platform::begin_event(piece_, "clicks");
