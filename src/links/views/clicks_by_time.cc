@@ -63,6 +63,8 @@ Timestamp ClicksByTime::Quarter::begins() const { return Timestamp::from_micros(
 
 // A log's times hardly ever go back, so the place is nearly always the last.
 Tally& ClicksByTime::at_day(std::vector<DayTally>& days, Day day) {
+  if (days.empty() || days.back().day < day) return days.emplace_back(DayTally{.day = day, .clicks = {}}).clicks;
+  if (days.back().day == day) return days.back().clicks;
   auto found = std::ranges::lower_bound(days, day, {}, &DayTally::day);
   if (found == days.end() || found->day != day) found = days.insert(found, {.day = day, .clicks = {}});
   return found->clicks;
