@@ -250,7 +250,7 @@ double Service::sum_of(uint64_t (*count)(const Reactor&)) const {
 
 void Service::add_metrics(ops::Metrics& metrics) {
   add_count_metrics(metrics);
-  metrics.gauge("doorbuster_links", "Short links that there are, about.",
+  metrics.gauge("doorbuster_links", "Short links that there are.",
                 [this] { return static_cast<double>(store_->size()); });
   metrics.gauge("doorbuster_links_limited", "Links whose visits are counted before they are allowed.",
                 [this] { return static_cast<double>(limited_links_.load(std::memory_order_relaxed)); });
