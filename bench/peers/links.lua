@@ -1,35 +1,7 @@
--- Short links as one writes them in an afternoon, and writes them well: a key in Redis a link, kept connections, no
--- library in between. In the peer's favour the long URL is taken as it comes, nobody shows a key, and nothing is
--- counted.
+-- Short links as one writes them in an afternoon, and writes them well: a key in Redis a link. In the peer's favour the
+-- long URL is taken as it comes, nobody shows a key, and nothing is counted.
+local redis = require("redis")
 local links = {}
-local socket_path
-
-function links.setup(path)
-  socket_path = "unix:" .. path
-end
-
-local function bulk(text)
-  return "$" .. #text .. "\r\n" .. text .. "\r\n"
-end
-
--- The answer's first line, and of a bulk string what it says.
-local function ask(command)
-  local connection = ngx.socket.tcp()
-  local ok, why = connection:connect(socket_path)
-  if not ok then return nil, why end
-  ok, why = connection:send(command)
-  if not ok then return nil, why end
-  local head
-  head, why = connection:receive("*l")
-  if not head then return nil, why end
-  local word
-  if head:sub(1, 1) == "$" and head ~= "$-1" then
-    word, why = connection:receive("*l")
-    if not word then return nil, why end
-  end
-  connection:setkeepalive(60000, 512)
-  return head, word
-end
 
 local function fail(why)
   ngx.log(ngx.ERR, "redis: ", why)
@@ -38,7 +10,7 @@ end
 
 function links.follow()
   local code = ngx.var.uri:sub(2)
-  local head, long_url = ask("*2\r\n" .. bulk("GET") .. bulk(code))
+  local head, long_url = redis.ask("GET", code)
   if not head then return fail(long_url) end
   if not long_url then return ngx.exit(404) end
   return ngx.redirect(long_url, 301)
@@ -50,7 +22,7 @@ function links.create()
   local long_url = body and body:match('"long_url":"([^"]+)"')
   if not long_url then return ngx.exit(400) end
   local code = ngx.var.request_id:sub(1, 10)
-  local head, why = ask("*4\r\n" .. bulk("SET") .. bulk(code) .. bulk(long_url) .. bulk("NX"))
+  local head, why = redis.ask("SET", code, long_url, "NX")
   if not head then return fail(why) end
   if head ~= "+OK" then return ngx.exit(409) end
   local answer = '{"short_code":"' .. code .. '","long_url":"' .. long_url .. '"}'

@@ -1,11 +1,13 @@
 -- What a shop writes in an afternoon, and writes well: no library between nginx and Redis, kept connections, scripts by
 -- their hashes. In the peer's favour the customer is read from the token without checking its signature, the answers
 -- are shorter than ours, and the reason to refuse is all that it tells.
+local redis = require("redis")
 local shop = {}
-local socket_path, hold_sha, join_sha
+local hold_sha, join_sha
 
 function shop.setup(path, hold, join)
-  socket_path, hold_sha, join_sha = "unix:" .. path, hold, join
+  redis.setup(path)
+  hold_sha, join_sha = hold, join
 end
 
 local function customer_of_request()
@@ -17,35 +19,11 @@ local function customer_of_request()
   return claims and claims:match('"sub":"([^"]+)"')
 end
 
-local function bulk(text)
-  return "$" .. #text .. "\r\n" .. text .. "\r\n"
-end
-
--- Redis' protocol by hand: EVALSHA sha 3 stock customers hold:ID customer seconds.
-local function hold_command(customer, id)
-  return "*8\r\n" .. bulk("EVALSHA") .. bulk(hold_sha) .. bulk("3") .. bulk("stock") .. bulk("customers") ..
-    bulk("hold:" .. id) .. bulk(customer) .. bulk("300")
-end
-
--- EVALSHA sha 2 places queue customer.
-local function join_command(customer)
-  return "*6\r\n" .. bulk("EVALSHA") .. bulk(join_sha) .. bulk("2") .. bulk("places") .. bulk("queue") .. bulk(customer)
-end
-
-local function ask(command)
-  local connection = ngx.socket.tcp()
-  local ok, why = connection:connect(socket_path)
-  if not ok then return nil, why end
-  ok, why = connection:send(command)
-  if not ok then return nil, why end
-  local head
-  head, why = connection:receive("*l")
-  if not head or head:sub(1, 1) ~= "$" then return nil, why or head end
-  local word
-  word, why = connection:receive("*l")
-  if not word then return nil, why end
-  connection:setkeepalive(60000, 512)
-  return word
+-- The word that a script answers with.
+local function run(script, keys, ...)
+  local head, word = redis.ask("EVALSHA", script, keys, ...)
+  if not word then return nil, head end
+  return head and word, word
 end
 
 local function answer(status, body)
@@ -63,7 +41,7 @@ function shop.hold()
   local customer = customer_of_request()
   if not customer then return answer(401, '{"status":401}') end
   local id = ngx.var.request_id
-  local word, why = ask(hold_command(customer, id))
+  local word, why = run(hold_sha, "3", "stock", "customers", "hold:" .. id, customer, "300")
   if not word then return fail(why) end
   if word ~= "held" then return answer(409, '{"status":409,"type":"' .. word .. '"}') end
   answer(201, '{"id":"' .. id .. '","sale":"drop","state":"held"}')
@@ -72,7 +50,7 @@ end
 function shop.join()
   local customer = customer_of_request()
   if not customer then return answer(401, '{"status":401}') end
-  local place, why = ask(join_command(customer))
+  local place, why = run(join_sha, "2", "places", "queue", customer)
   if not place then return fail(why) end
   if place == "again" then return answer(409, '{"status":409,"type":"again"}') end
   answer(202, '{"position":' .. place .. ',"sale":"drop","state":"waiting"}')
