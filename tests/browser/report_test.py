@@ -15,6 +15,7 @@ class Report(walker.Walk):
         opens_at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 8))
         cls.shop.new_sale("drop", queue="draw", units=60, opens_at=opens_at, claim_seconds=2, hold_seconds=3,
                           payment_grace_seconds=1, item=walker.ITEM, outflow_per_minute=600)  # fmt: skip
+        cls.shop.operator("POST", "/api/v1/sales/drop/links", {"title": "Newsletter", "custom_alias": "news"})
         cls.shop.crowd("drop", "--customers", "250", "--pace", "20")
         cls.shop.new_sale("open")
         cls.link = cls.shop.operator("GET", "/api/v1/sales/drop/report")["share_url"]
@@ -32,6 +33,7 @@ class Report(walker.Walk):
         browser.wait_for("document.querySelectorAll('canvas').length === 3")
         self.assertTrue(browser.evaluate("document.title.startsWith('Report: Sale drop')"))
         self.assertFalse(browser.evaluate("document.body.innerText.includes('CSV')"))
+        self.assertIsNone(browser.evaluate("document.querySelector('.channels')"), "that is for operators")
         self.assertEqual(browser.trouble, [])
 
     def test_it_fits_on_a_phone(self):
@@ -83,6 +85,12 @@ class Report(walker.Walk):
             headers: {{ "Content-Type": "application/json" }} }}).then((answer) => answer.status)""")
         browser.go(self.shop.url + "/reports/drop")
         browser.wait_for_text("Report of a finished sale")
+        browser.wait_for_text("Where people came from")
+        self.assertEqual(browser.evaluate("document.querySelectorAll('.channels tbody tr').length"), 2)
+        self.assertEqual(browser.evaluate("document.querySelector('.channels tbody th').textContent"), "Newsletter")
+        joins = "[...document.querySelectorAll('.channels td:nth-of-type(2)')].map((cell) => cell.innerText)"
+        self.assertEqual(sum(int(each) for each in browser.evaluate(joins)), 250)
+        self.take_picture(browser, "report-channels")
         browser.click_on("Copy share link")
         browser.wait_for(f"""document.querySelector(".tools").innerText.includes("Copied")
             || document.querySelector(".tools").innerText.includes("{self.link}")""")

@@ -1,18 +1,9 @@
 // The links of a sale, and what each has brought: clicks, joins, units. And one more of them.
 
-import { percent } from "../report/words.js";
+import { channelColumns, channelRows, channelsInWords } from "../report/channels.js";
 import { button, h, link, setChildren, setText } from "../shop/dom.js";
-import { count, moment } from "../shop/words.js";
 import { sayBeside, textField } from "./fields.js";
 import { nameOfLink, pathOfLink } from "./link_words.js";
-
-// [title, what a row shows]; the last one's words stand at the right.
-const columns = [
-  ["Clicks", (row) => row.people === undefined ? "–" : count(row.people)],
-  ["Joins", (row) => count(row.joins)],
-  ["Units", (row) => count(row.units)],
-  ["Per click", (row) => row.conversion === undefined ? "–" : percent(row.conversion)],
-];
 
 export class BoardChannels {
   #context;
@@ -22,7 +13,7 @@ export class BoardChannels {
   #cells = new Map(); // what changes, by code
   #table = h("div", { class: "rows", tabindex: "0", role: "region", "aria-label": "Links of this sale" },
     h("table", {}, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Link"),
-      ...columns.map(([title]) => h("th", { scope: "col" }, title)))), this.#rows));
+      ...channelColumns.map(([title]) => h("th", { scope: "col" }, title)))), this.#rows));
   #about = h("p", { class: "quiet" });
   #title = textField({ name: "title", label: "Channel", placeholder: "Newsletter", required: true,
     help: "What this board calls it." });
@@ -54,22 +45,19 @@ export class BoardChannels {
   }
 
   #show() {
-    const { links, others, since, next } = this.#known;
-    const rows = links.map((each) => ({ ...each, conversion: each.conversion ?? undefined }));
-    if (since) rows.push({ short_code: "", ...others });
+    const rows = channelRows(this.#known);
     this.#table.hidden = rows.length === 0;
     setChildren(this.#rows, rows.map(({ short_code, title }) => [short_code, title]), () =>
       rows.map((row) => this.#row(row)));
     for (const row of rows) {
-      columns.forEach(([, words], at) => setText(this.#cells.get(row.short_code)[at], words(row)));
+      channelColumns.forEach(([, words], at) => setText(this.#cells.get(row.short_code)[at], words(row)));
     }
-    setText(this.#about, since ? `Counted since ${moment(since)}. Clicks are those of people; programs are left out.` +
-      (next ? " The newest links are shown." : "")
+    setText(this.#about, this.#known.since ? channelsInWords(this.#known)
       : "A sale can have links of its own, one for each place where it is told of: here you see what each brings.");
   }
 
   #row(row) {
-    const cells = columns.map(() => h("td", {}));
+    const cells = channelColumns.map(() => h("td", {}));
     this.#cells.set(row.short_code, cells);
     const copy = () => this.#context.copy(row.short_url, row.short_url);
     const name = row.short_code

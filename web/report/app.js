@@ -51,6 +51,13 @@ async function loaded(path, query) {
   }
 }
 
+// What its links have brought is for operators, who are given the link to share. A report without it is one all the
+// same.
+async function channelsFor(report, sale) {
+  if (!report.share_url) return null;
+  return get(`/sales/${sale}/links`).catch(() => null);
+}
+
 async function start() {
   const [, sale] = /^\/reports\/([^/]+)\/?$/.exec(location.pathname) ?? [];
   if (!sale) return showRefusal({ slug: "sale-not-found" });
@@ -59,7 +66,7 @@ async function start() {
   main.replaceChildren(h("div", { class: "narrow" }, heading("One moment …")));
   const found = await loaded(`/sales/${sale}`, query);
   if (!found) return;
-  const page = new ReportPage(found.report, found.flow);
+  const page = new ReportPage(found.report, found.flow, await channelsFor(found.report, sale));
   document.title = `${page.title} · Doorbuster`;
   main.replaceChildren(page.root);
   page.draw();

@@ -4,6 +4,7 @@ import { flowColumns, flowLines } from "../plots/flow_columns.js";
 import { Plot } from "../plots/plot.js";
 import { button, h, heading } from "../shop/dom.js";
 import { count, isNet, moment, people } from "../shop/words.js";
+import { channels } from "./channels.js";
 import { fairness, funnel, headline, invariants, proof } from "./parts.js";
 
 const barsMost = 60;
@@ -35,7 +36,7 @@ export class ReportPage {
   #line = new Plot({ title: "People in line", lines: [
     { key: "waiting", label: "Waiting", colour: "--flow-waiting", kind: "area" }], height: 180 });
 
-  constructor(report, flow) {
+  constructor(report, flow, known) {
     this.#report = report;
     this.#flow = flow;
     const { sale } = report;
@@ -55,7 +56,7 @@ export class ReportPage {
       headline(report),
       h("section", { class: "plots" }, h("h2", {}, "How it went"), this.#units.root, this.#pace.root,
         sale.queue === "none" ? null : this.#line.root),
-      funnel(report), fairness(report), invariants(report), proof(report));
+      funnel(report), channels(known), fairness(report), invariants(report), proof(report));
   }
 
   get title() {
