@@ -6,11 +6,14 @@ function redis.setup(path)
   socket_path = "unix:" .. path
 end
 
--- Asks with these words: "GET", key. The answer's first line, and of a bulk string what it says; nil, and why, if there
--- is none.
-function redis.ask(...)
-  local command = "*" .. select("#", ...) .. "\r\n"
-  for _, word in ipairs({...}) do command = command .. "$" .. #word .. "\r\n" .. word .. "\r\n" end
+-- A word of a command. Commands are put together by their callers, in one expression: a loop over words took the peer
+-- half of its throughput.
+function redis.bulk(text)
+  return "$" .. #text .. "\r\n" .. text .. "\r\n"
+end
+
+-- The answer's first line, and of a bulk string what it says; nil, and why, if there is none.
+function redis.ask(command)
   local connection = ngx.socket.tcp()
   local ok, why = connection:connect(socket_path)
   if not ok then return nil, why end

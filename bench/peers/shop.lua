@@ -2,6 +2,7 @@
 -- their hashes. In the peer's favour the customer is read from the token without checking its signature, the answers
 -- are shorter than ours, and the reason to refuse is all that it tells.
 local redis = require("redis")
+local bulk = redis.bulk
 local shop = {}
 local hold_sha, join_sha
 
@@ -19,9 +20,20 @@ local function customer_of_request()
   return claims and claims:match('"sub":"([^"]+)"')
 end
 
+-- EVALSHA sha 3 stock customers hold:ID customer seconds.
+local function hold_command(customer, id)
+  return "*8\r\n" .. bulk("EVALSHA") .. bulk(hold_sha) .. bulk("3") .. bulk("stock") .. bulk("customers") ..
+    bulk("hold:" .. id) .. bulk(customer) .. bulk("300")
+end
+
+-- EVALSHA sha 2 places queue customer.
+local function join_command(customer)
+  return "*6\r\n" .. bulk("EVALSHA") .. bulk(join_sha) .. bulk("2") .. bulk("places") .. bulk("queue") .. bulk(customer)
+end
+
 -- The word that a script answers with.
-local function run(script, keys, ...)
-  local head, word = redis.ask("EVALSHA", script, keys, ...)
+local function run(command)
+  local head, word = redis.ask(command)
   if not word then return nil, head end
   return head and word, word
 end
@@ -41,7 +53,7 @@ function shop.hold()
   local customer = customer_of_request()
   if not customer then return answer(401, '{"status":401}') end
   local id = ngx.var.request_id
-  local word, why = run(hold_sha, "3", "stock", "customers", "hold:" .. id, customer, "300")
+  local word, why = run(hold_command(customer, id))
   if not word then return fail(why) end
   if word ~= "held" then return answer(409, '{"status":409,"type":"' .. word .. '"}') end
   answer(201, '{"id":"' .. id .. '","sale":"drop","state":"held"}')
@@ -50,7 +62,7 @@ end
 function shop.join()
   local customer = customer_of_request()
   if not customer then return answer(401, '{"status":401}') end
-  local place, why = run(join_sha, "2", "places", "queue", customer)
+  local place, why = run(join_command(customer))
   if not place then return fail(why) end
   if place == "again" then return answer(409, '{"status":409,"type":"again"}') end
   answer(202, '{"position":' .. place .. ',"sale":"drop","state":"waiting"}')
