@@ -11,9 +11,8 @@ import time
 from box import Failure, both_cores, last_json, resident_bytes
 from load import with_wrk
 from report import Row, median_of, say
-from rows_http import CONNECTIONS
-from rows_links import BULK_ROWS, FIELDS, LONG_URL
-from rows_links_store import alias
+from rows_links import FIELDS, LONG_URL
+from rows_links_store import add_links, alias, at_random, long_url
 from servers import RELEASE, doorbuster
 
 SECONDS = 3
@@ -127,30 +126,9 @@ def lag(rounds, shop):
             )  # fmt: skip
 
 
-def long_url(number):
-    return f"{LONG_URL}&row={number:08}"
-
-
 def bulk_server(shop, data):
     """As at home: bulk requests are read on threads of their own."""
     return doorbuster(data, *shop.config, reactors=2, core=both_cores())
-
-
-def add_links(shop, server, first, end):
-    """So many that there are links 1 to `end`, of which the first are there."""
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
-    fields = shop.operator | {"Content-Type": "application/x-ndjson"}
-    for begin in range(first, end, BULK_ROWS):
-        numbers = range(begin + 1, begin + BULK_ROWS + 1)
-        rows = (f'{{"long_url":"{long_url(i)}","custom_alias":"{alias(i)}"}}' for i in numbers)
-        connection.request("POST", "/api/v1/urls/bulk", "\n".join(rows), fields)
-        answer = connection.getresponse()
-        if answer.status != 200 or not answer.read().startswith(b'{"created":%d,' % BULK_ROWS):
-            raise Failure(f"a bulk request was answered with {answer.status}")
-
-
-def at_random(server, many, seconds):
-    return with_wrk(server, "/", CONNECTIONS, seconds, FIELDS, script="wrk_links.lua", arguments=("follow", str(many)))
 
 
 def follow_each(server, count):

@@ -1,22 +1,21 @@
 """The rows of short links beside a store that people would use instead: nginx + Lua + Redis."""
 
-import json
+import http.client
 import socket
 
 from box import Failure
 from load import with_wrk
 from report import Row
 from rows_http import CONNECTIONS, SECONDS, alternate, in_short_turns, ratio
-from rows_links import FIELDS, LONG_URL
+from rows_links import BULK_ROWS, FIELDS, LONG_URL
 from servers import links_in_redis
 
 LINKS = 10_000_000
-BULK_ROWS = 10_000
 PEER = "nginx+Lua+Redis"
 
 
-def address(number):
-    return f"{LONG_URL}&row={number}"
+def long_url(number):
+    return f"{LONG_URL}&row={number:08}"
 
 
 def alias(number):
@@ -39,10 +38,9 @@ def create(rounds, shop):
 
 def uniform(rounds, shop):
     """Ten million links, each as likely to be followed as any other: nothing is hot. Ours records each click."""
-    follow = lambda server: lambda: with_wrk(  # noqa: E731
-        server, "/", CONNECTIONS, SECONDS, FIELDS, script="wrk_links.lua", arguments=("follow", str(LINKS)))
-    with shop.open_server("--links-base-url", "https://go.example") as us, links_in_redis() as peer:
-        fill_ours(shop, us)
+    follow = lambda server: lambda: at_random(server, LINKS, SECONDS)  # noqa: E731
+    with shop.open_server() as us, links_in_redis() as peer:
+        add_links(shop, us, 0, LINKS)
         fill_redis(peer)
         results = in_short_turns(rounds, follow(us), follow(peer))
     yield Row(
@@ -51,14 +49,21 @@ def uniform(rounds, shop):
     )  # fmt: skip
 
 
-def fill_ours(shop, us):
+def add_links(shop, server, first, end):
+    """So many that there are links 1 to `end`, of which the first are there."""
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
     fields = shop.operator | {"Content-Type": "application/x-ndjson"}
-    for begin in range(1, LINKS + 1, BULK_ROWS):
-        body = "\n".join(
-            json.dumps({"long_url": address(i), "custom_alias": alias(i)}) for i in range(begin, begin + BULK_ROWS))
-        status, answer = us.ask("POST", "/api/v1/urls/bulk", body, fields, timeout=60)
-        if status != 200 or not answer.startswith(b'{"created":%d,' % BULK_ROWS):
-            raise Failure(f"a bulk request was answered with {status}")
+    for begin in range(first, end, BULK_ROWS):
+        numbers = range(begin + 1, begin + BULK_ROWS + 1)
+        rows = (f'{{"long_url":"{long_url(i)}","custom_alias":"{alias(i)}"}}' for i in numbers)
+        connection.request("POST", "/api/v1/urls/bulk", "\n".join(rows), fields)
+        answer = connection.getresponse()
+        if answer.status != 200 or not answer.read().startswith(b'{"created":%d,' % BULK_ROWS):
+            raise Failure(f"a bulk request was answered with {answer.status}")
+
+
+def at_random(server, many, seconds):
+    return with_wrk(server, "/", CONNECTIONS, seconds, FIELDS, script="wrk_links.lua", arguments=("follow", str(many)))
 
 
 def fill_redis(peer):
@@ -68,7 +73,7 @@ def fill_redis(peer):
         for begin in range(1, LINKS + 1, BULK_ROWS):
             commands = []
             for i in range(begin, begin + BULK_ROWS):
-                key, value = alias(i), address(i)
+                key, value = alias(i), long_url(i)
                 commands.append(f"*3\r\n$3\r\nSET\r\n${len(key)}\r\n{key}\r\n${len(value)}\r\n{value}\r\n")
             connection.sendall("".join(commands).encode())
             left = len(b"+OK\r\n") * BULK_ROWS

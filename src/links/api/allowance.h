@@ -25,7 +25,7 @@ class AllowanceFields {
 
 // 429: as many links were made this month as may be.
 void respond_over_limit(net::Exchange& exchange, std::string_view instance, const Allowance& allowance, Timestamp now);
-// 401: the user who asks was suspended, or is leaving, while they asked.
+// 403: the user who asks was suspended, or is leaving, while they asked.
 void respond_no_owner(net::Exchange& exchange, std::string_view instance);
 
 }  // namespace doorbuster::links

@@ -45,7 +45,7 @@ std::optional<LinkCaller> LinkCallers::user_of(const Call& call, std::string_vie
   const bool looks = call.request.method() == net::Method::kGet || call.request.method() == net::Method::kHead;
   const auto action = looks ? platform::Action::kPoll : platform::Action::kChange;
   if (!gate_.pass(call, {.action = action, .scope = "links", .asker = asker})) return std::nullopt;
-  return LinkCaller{.id = user_id((*user)->number), .user = (*user)->number, .account = **user};
+  return LinkCaller{.id = user_id((*user)->number), .user = (*user)->number};
 }
 
 }  // namespace doorbuster::links

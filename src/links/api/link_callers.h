@@ -14,7 +14,6 @@ namespace doorbuster::links {
 struct LinkCaller {
   std::string id = {};  // of an operator's key, or of the user
   uint64_t user = 0;    // 0: an operator
-  User account = {};    // of a user
   [[nodiscard]] bool is_operator() const { return user == 0; }
   [[nodiscard]] bool owns(const Link& link) const { return is_operator() || link.owner == user; }
   // For logs: operators by their key, users by what they are.

@@ -2,14 +2,11 @@
 #pragma once
 
 #include <functional>
-#include <memory>
-#include <mutex>
-#include <utility>
-#include <vector>
 
 #include "base/slot_pool.h"
 #include "links/api/password_worker.h"
 #include "net/loop.h"
+#include "platform/api/late_answers.h"
 
 namespace doorbuster::links {
 
@@ -25,18 +22,11 @@ class PasswordQueue {
   [[nodiscard]] PasswordWorker::Status submit(PasswordTask task, Timestamp now, Then then);
 
  private:
-  // Where the worker's thread leaves answers; it may outlive the reactor's part for a moment.
-  struct Answers {
-    std::mutex mutex;
-    std::vector<std::pair<uint32_t, PasswordAnswer>> ready;
-  };
-
-  void take_ready();
+  void take(uint32_t index, const PasswordAnswer& answer);
 
   PasswordWorker& worker_;
-  net::Inbox& inbox_;
   SlotPool<Then> waiting_;
-  const std::shared_ptr<Answers> answers_ = std::make_shared<Answers>();
+  platform::HandBack<uint32_t, PasswordAnswer> answers_;
 };
 
 }  // namespace doorbuster::links

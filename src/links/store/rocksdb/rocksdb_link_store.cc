@@ -42,10 +42,7 @@ tl::unexpected<Error> RocksdbLinkStore::as_error(std::string_view what, const st
 
 // Stores that were made before it was written down have two keys a link.
 Result<uint64_t> RocksdbLinkStore::stored_size() const {
-  std::string stored;
-  const rocksdb::Status status = db_->Get({}, slice(kSizeKey), &stored);
-  if (status.ok()) return read_big_endian(stored);
-  if (!status.IsNotFound()) return as_error("how many links there are can't be read", status.ToString());
+  if (const auto stored = TRY(get(std::string(kSizeKey), "how many links there are"))) return read_big_endian(*stored);
   uint64_t keys = 0;
   if (!db_->GetIntProperty(rocksdb::DB::Properties::kEstimateNumKeys, &keys)) keys = 0;
   return keys / 2;
@@ -145,11 +142,9 @@ Result<void> RocksdbLinkStore::write(rocksdb::WriteBatch& batch) {
 }
 
 Result<std::optional<Note>> RocksdbLinkStore::find_note(uint64_t key) const {
-  rocksdb::PinnableSlice stored;
-  const rocksdb::Status status = db_->Get({}, db_->DefaultColumnFamily(), slice(key_of_note(key)), &stored);
-  if (status.IsNotFound()) return std::nullopt;
-  if (!status.ok()) return as_error("a request that is remembered can't be read", status.ToString());
-  ByteReader reader(as_bytes(std::string_view(stored.data(), stored.size())));
+  const auto stored = TRY(get(key_of_note(key), "a request that is remembered"));
+  if (!stored) return std::nullopt;
+  ByteReader reader(as_bytes(*stored));
   Note note{.key = key, .fingerprint = reader.integer<uint64_t>()};
   note.at = Timestamp::from_micros(reader.integer<int64_t>());
   note.answer = std::string(as_text(reader.raw(reader.left())));
