@@ -7,6 +7,7 @@ Usage: import_test.py DOORBUSTER
 import http.client
 import json
 import pathlib
+import re
 import subprocess
 import sys
 import threading
@@ -50,12 +51,17 @@ class Server(LiveServer):
         """What is known of its clicks, once all events were read."""
         end = time.monotonic() + PATIENCE_SECONDS
         while True:
+            is_counted = self.events_behind() == 0
             answer = self.request("GET", "/api/v1/analytics/" + code, self.operator)
-            if answer.status == 200:
+            if answer.status == 200 and is_counted:
                 return answer.json
             if time.monotonic() > end:
-                raise AssertionError(f"{answer.status} {answer.body}")
+                raise AssertionError(f"{answer.status} {answer.body}, {self.events_behind()} events behind")
             time.sleep(0.02)
+
+    def events_behind(self):
+        metrics = self.request("GET", "/metrics", self.operator).body.decode()
+        return int(re.search(r"^doorbuster_links_events_behind (\d+)$", metrics, re.MULTILINE)[1])
 
 
 def sums_agree(seen):
