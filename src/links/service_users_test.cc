@@ -188,7 +188,9 @@ TEST_F(LinkUsersTest, keys_can_be_taken_away) {
   wrong.key = "dbu_short";
   EXPECT_THAT(as(wrong, "GET /api/v1/users/me"), StartsWith("HTTP/1.1 401 "));
   for (size_t i = 1; i < kUserKeysMax; ++i) make_key(user.id);
+  const uint64_t noted = operators_->trail->page(0, 1).total;
   EXPECT_THAT(as(user, "POST /api/v1/users/me/keys", R"({"name":"one more"})"), HasSubstr("too-many-keys"));
+  EXPECT_EQ(operators_->trail->page(0, 1).total, noted) << "what was not made is not in the trail";
 }
 
 TEST_F(LinkUsersTest, who_is_suspended_may_ask_for_nothing_and_their_links_stay) {

@@ -146,6 +146,29 @@ void write_user_rows(std::string& out, const User& user, const std::vector<UserK
   }
 }
 
+// A head, what `write` makes of each link that `list` gives, and a foot. Who reads the foot knows that it is all: where
+// one of the two fails, there is none.
+template <class List, class Write>
+platform::TextStream::Give give_links(std::string head, std::string foot, List list, Write write) {
+  return [head = std::move(head), foot = std::move(foot), list = std::move(list), write = std::move(write),
+          before = Place()](size_t bytes, std::string& piece) mutable {
+    piece += std::exchange(head, {});
+    while (piece.size() < bytes) {
+      const auto links = list(before);
+      if (!links) return true;
+      if (links->empty()) {
+        piece += foot;
+        return true;
+      }
+      for (const Link& link : *links) {
+        if (!write(piece, link)) return true;
+      }
+      before = place_of(links->back());
+    }
+    return false;
+  };
+}
+
 std::optional<ExportForm> form_asked(const Call& call) {
   const auto name = call.request.query_parameter("format").value_or("ndjson");
   for (size_t i = 0; i < kFormats.size(); ++i) {
@@ -169,30 +192,18 @@ void export_links(const Call& call, LinkCallers& callers, const LinkStore& store
   const std::string disposition = std::string("attachment; filename=\"") + format.file + "\"";
   const net::Response head{.content_type = format.content_type,
                            .headers = {{"Cache-Control", "no-store"}, {"Content-Disposition", disposition}}};
-  auto give = [&store, &base, &blocks, &counts, &format, caller = *caller, form = *form, now = call.now,
-               before = Place(), begun = false](size_t bytes, std::string& piece) mutable {
-    if (!std::exchange(begun, true)) piece += format.head;
-    while (piece.size() < bytes) {
-      const auto links = links_of(caller, store, before, kLinksAtOnce);
-      if (!links || links->empty()) {
-        // Who reads the end in the foot knows that it is all; a store that fails leaves a file without one.
-        piece += links ? format.foot : "";
-        return true;
-      }
-      for (const Link& link : *links) {
-        if (form == ExportForm::kRows) write_row(piece, link);
-        if (form == ExportForm::kTable) {
-          const auto found = counts.of(link.number);
-          if (!found) return true;  // as where the store of links fails
-          write_table_row(piece, link, base, found->value_or(LinkCounts()));
-        }
-        if (form == ExportForm::kNginx && !blocks.of(link.code, link)) write_nginx_line(piece, link, now);
-      }
-      before = place_of(links->back());
+  auto write = [&base, &blocks, &counts, form = *form, now = call.now](std::string& piece, const Link& link) {
+    if (form == ExportForm::kRows) write_row(piece, link);
+    if (form == ExportForm::kTable) {
+      const auto found = counts.of(link.number);
+      if (!found) return false;
+      write_table_row(piece, link, base, found->value_or(LinkCounts()));
     }
-    return false;
+    if (form == ExportForm::kNginx && !blocks.of(link.code, link)) write_nginx_line(piece, link, now);
+    return true;
   };
-  texts.begin(call.exchange, head, std::move(give));
+  auto list = [&store, caller = *caller](const Place& before) { return links_of(caller, store, before, kLinksAtOnce); };
+  texts.begin(call.exchange, head, give_links(format.head, format.foot, std::move(list), std::move(write)));
 }
 
 void export_user(const Call& call, LinkCallers& callers, const LinkStore& store, const LinkBase& base,
@@ -209,28 +220,19 @@ void export_user(const Call& call, LinkCallers& callers, const LinkStore& store,
   const net::Response response{
       .content_type = "application/x-ndjson",
       .headers = {{"Cache-Control", "no-store"}, {"Content-Disposition", "attachment; filename=\"user.ndjson\""}}};
-  auto give = [&store, &base, owner = user->number, head = std::move(head), before = Place()](
-                  size_t bytes, std::string& piece) mutable {
-    piece += std::exchange(head, {});
-    while (piece.size() < bytes) {
-      const auto links = store.list_of_owner(owner, before, kLinksAtOnce);
-      if (!links || links->empty()) {
-        // Who reads the last line knows that it is all.
-        piece += links ? "{\"end\":true}\n" : "";
-        return true;
-      }
-      for (const Link& link : *links) {
-        JsonWriter json(piece);
-        json.begin_object().key("link");
-        write_link(json, link, base.text);
-        json.end_object();
-        piece += '\n';
-      }
-      before = place_of(links->back());
-    }
-    return false;
+  auto write = [&base](std::string& piece, const Link& link) {
+    JsonWriter json(piece);
+    json.begin_object().key("link");
+    write_link(json, link, base.text);
+    json.end_object();
+    piece += '\n';
+    return true;
   };
-  texts.begin(call.exchange, response, std::move(give));
+  auto list = [&store, owner = user->number](const Place& before) {
+    return store.list_of_owner(owner, before, kLinksAtOnce);
+  };
+  texts.begin(call.exchange, response,
+              give_links(std::move(head), "{\"end\":true}\n", std::move(list), std::move(write)));
 }
 
 }  // namespace doorbuster::links

@@ -176,6 +176,9 @@ void create_user_key(const Call& call, LinkCallers& callers, const LinkStore& st
   if (!user) return;
   const auto name = parse_new_user_key(call.request.body());
   if (!name) return platform::respond_invalid(call.exchange, call.request.path(), name.error().message);
+  const auto keys = store.keys_of(user->number);
+  if (!keys) return respond_store_failed(call, keys.error());
+  if (keys->size() >= kUserKeysMax) return respond_too_many_keys(call.exchange, call.request.path());
   const std::string secret = auth::fresh_secret();
   const UserKey key{.id = auth::fresh_key_id(),
                     .user = user->number,

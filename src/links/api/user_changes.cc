@@ -6,6 +6,11 @@
 
 namespace doorbuster::links {
 
+void respond_too_many_keys(net::Exchange& exchange, std::string_view instance) {
+  platform::respond_problem(exchange, instance, net::Status::kConflict, "too-many-keys", "As many keys as there may be",
+                            "A user has 16 keys at most: take one away first.");
+}
+
 UserChanges::UserChanges(net::Loop& loop, LinkWriter& writer) : writer_(writer), answers_(loop, &respond) {}
 
 void UserChanges::change(const platform::Call& call, UserChange change, Respond respond) {
@@ -33,8 +38,7 @@ void UserChanges::respond(net::Exchange& exchange, Answer&& answer) {
       return refuse(net::Status::kNotFound, "user-not-found", "No such user or key",
                     "GET /api/v1/users lists the users there are, and GET /api/v1/users/{user}/keys their keys.");
     case Outcome::kFull:
-      return refuse(net::Status::kConflict, "too-many-keys", "As many keys as there may be",
-                    "A user has 16 keys at most: take one away first.");
+      return respond_too_many_keys(exchange, answer.instance);
     case Outcome::kTaken:
       return platform::respond_busy(exchange, answer.instance, "busy", "Ask again: nothing was done.");
     case Outcome::kOutdated:

@@ -12,6 +12,9 @@
 
 namespace doorbuster::links {
 
+// 409: a user has as many keys as they may.
+void respond_too_many_keys(net::Exchange& exchange, std::string_view instance);
+
 class UserChanges {
  public:
   // All outlive it.
