@@ -9,6 +9,7 @@
 #include "base/assert.h"
 #include "base/crypto.h"
 #include "base/encoding.h"
+#include "base/out_of_memory.h"
 
 namespace doorbuster::auth {
 namespace {
@@ -29,6 +30,11 @@ constexpr std::string_view kIdAlphabet = "0123456789abcdefghjkmnpqrstvwxyz";
 bool is_base64(std::string_view text) {
   return std::all_of(text.begin(), text.end(),
                      [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '+' || c == '/'; });
+}
+
+// Whoever asked would otherwise be told that a right secret is wrong.
+void end_where_argon2_gets_no_memory(int failed) {
+  if (failed == ARGON2_MEMORY_ALLOCATION_ERROR) end_out_of_memory(size_t{kMemoryKibibytes} * 1024);
 }
 
 }  // namespace
@@ -67,13 +73,16 @@ std::string hash_secret(std::string_view secret) {
   std::array<char, 128> encoded;
   const int failed = argon2id_hash_encoded(kPasses, kMemoryKibibytes, kLanes, secret.data(), secret.size(), salt.data(),
                                            salt.size(), kHashBytes, encoded.data(), encoded.size());
+  end_where_argon2_gets_no_memory(failed);
   ASSERT(failed == ARGON2_OK);
   return encoded.data();
 }
 
 bool secret_fits(const std::string& encoded_hash, std::string_view secret) {
-  return is_secret_hash(encoded_hash) &&
-         argon2id_verify(encoded_hash.c_str(), secret.data(), secret.size()) == ARGON2_OK;
+  if (!is_secret_hash(encoded_hash)) return false;
+  const int failed = argon2id_verify(encoded_hash.c_str(), secret.data(), secret.size());
+  end_where_argon2_gets_no_memory(failed);
+  return failed == ARGON2_OK;
 }
 
 uint32_t secret_check(Bytes master_key, std::string_view secret) {
