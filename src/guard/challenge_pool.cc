@@ -1,6 +1,6 @@
 #include "guard/challenge_pool.h"
 
-#include <sched.h>
+#include <sys/resource.h>
 
 #include <chrono>
 
@@ -14,12 +14,12 @@ constexpr std::chrono::seconds kLooksEvery(1);
 
 constexpr size_t kUsualOfOthers = 4;  // usual ones for each of another kind
 
-// SCHED_IDLE of sched(7). As one of those who can wait it would get a tenth of a busy core, and take that from a drop
-// for as long as the pool is being filled.
-void work_only_when_idle() {
-  const sched_param none{};
-  (void)sched_setscheduler(0, SCHED_IDLE, &none);  // where the process may not, it is as before
-}
+// The least share of a busy core that there is, 1.5 %: as one of those who can wait it would get a tenth, and take that
+// from a drop for as long as the pool is being filled. SCHED_IDLE of sched(7) gets less, but then whoever ends the
+// pool, or waits for its lock, waits for seconds where the cores are never idle.
+constexpr int kNicest = 19;
+
+void work_while_nobody_else_does() { (void)setpriority(PRIO_PROCESS, 0, kNicest); }
 
 }  // namespace
 
@@ -92,7 +92,7 @@ void ChallengePool::drop_old(Timestamp now) {
 
 void ChallengePool::fill(const std::stop_token& stop) {
   begin_thread("challenges", Urgency::kCanWait);
-  work_only_when_idle();
+  work_while_nobody_else_does();
   std::unique_lock lock(mutex_);
   while (!stop.stop_requested()) {
     const Timestamp now = clock_.now();

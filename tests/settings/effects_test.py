@@ -7,6 +7,8 @@ that has no row fails the test, and so does a row whose setting is gone.
 Usage: effects_test.py DOORBUSTER [SETTING...]
 """
 
+import concurrent.futures
+import os
 import re
 import sys
 import time
@@ -42,19 +44,26 @@ def rows():
     return found
 
 
+def effect(test, key, binary):
+    """The key, how many seconds it took, and a list of what is wrong."""
+    begin = time.monotonic()
+    try:
+        test(binary)
+        complaint = []
+    except (AssertionError, RuntimeError, OSError, KeyError, ValueError) as error:
+        complaint = [f"{key}: {type(error).__name__} {error}"]
+    return key, time.monotonic() - begin, complaint
+
+
 def main(binary, *chosen):
     settings, tests = settings_of(binary), rows()
     wrong = [f"{key} has no row that sees its effect" for key in settings if key not in tests]
     wrong += [f"{key} has a row, but is no setting" for key in tests if key not in settings]
-    for key, test in tests.items():
-        if chosen and key not in chosen:
-            continue
-        begin = time.monotonic()
-        try:
-            test(binary)
-        except (AssertionError, RuntimeError, OSError, KeyError, ValueError) as error:
-            wrong.append(f"{key}: {type(error).__name__} {error}")
-        print(f"{time.monotonic() - begin:6.1f} s  {key}", flush=True)
+    asked = [key for key in tests if not chosen or key in chosen]
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as several:
+        for key, seconds, complaint in several.map(lambda key: effect(tests[key], key, binary), asked):
+            print(f"{seconds:6.1f} s  {key}", flush=True)
+            wrong += complaint
     for sentence in wrong:
         print(sentence)
     print(f"{len(settings)} settings, {len(wrong)} complaints")

@@ -5,6 +5,8 @@ Usage: ends_test.py DOORBUSTER [--in-little-space]: only what asks for much, whe
 with AddressSanitizer maps terabytes of them, so it can't be asked.
 """
 
+import concurrent.futures
+import os
 import re
 import resource
 import sys
@@ -121,8 +123,10 @@ def trials_of(known):
 def main(binary):
     known = ends(binary)
     trials = trials_of(known)
-    wrong = [sentence for settings in trials if (sentence := trial(binary, settings))]
-    wrong += [sentence for listed in LISTED if (sentence := trial_of_listed(binary, *listed))]
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as several:
+        found = [several.submit(trial, binary, settings) for settings in trials]
+        found += [several.submit(trial_of_listed, binary, *listed) for listed in LISTED]
+    wrong = [sentence for one in found if (sentence := one.result())]
     for sentence in wrong:
         print(sentence)
     print(f"{len(known)} numbers, {len(trials) + len(LISTED)} configurations, {len(wrong)} complaints")
