@@ -1,4 +1,5 @@
-# doorbuster_module(NAME [FOLDERS . api views] [DEPENDS base log] [LINKS OpenSSL::Crypto] [TEST_LINKS ...] [THREADS])
+# doorbuster_module(NAME [FOLDERS . api views] [DEPENDS base log] [LINKS OpenSSL::Crypto] [TEST_LINKS ...]
+#   [TEST_HEADER testing/fixture.h] [THREADS] [COMPUTES])
 #
 # A module is a folder. Its files say by their names what they are:
 #   x.cc        part of the library doorbuster_NAME
@@ -8,7 +9,11 @@
 #   testing/x.cc  part of the library, where tests are configured
 #
 # Tests of a module whose files include <thread> run under ThreadSanitizer too (label `threads`); THREADS says so for a
-# module that starts its threads through another one.
+# module that starts its threads through another one. TEST_HEADER is what most of its tests include and what takes long
+# to read: it is read once for all of them.
+#
+# With AddressSanitizer a module is not optimized, which halves the time that it takes to compile; one that COMPUTES, so
+# that its tests would take the minutes that this saves, is.
 #
 # With DOORBUSTER_UNITY a dozen files are compiled as one: a name in an anonymous namespace has to be the only one of
 # its kind in its module (tests/style/check_unity.py). DOORBUSTER_TESTS=OFF leaves the library and nothing else.
@@ -19,6 +24,11 @@ add_custom_target(fuzzers COMMENT "Fuzzers")
 set(doorbuster_fuzzer_list "${CMAKE_BINARY_DIR}/fuzzers.txt")  # for ./dev fuzz: name, binary, corpus
 file(WRITE "${doorbuster_fuzzer_list}" "")
 
+set(doorbuster_is_checked OFF)
+if(DOORBUSTER_SANITIZE MATCHES address AND NOT DOORBUSTER_FUZZ)
+  set(doorbuster_is_checked ON)
+endif()
+
 # What nearly every test includes is read once (ccache keeps what uses such a header only with these options, and with
 # what CMakePresets.json asks of it). Where sanitizers are on, tests are not optimized: what they test is, and that
 # saves two fifths of the time that it takes to compile them.
@@ -27,16 +37,16 @@ if(DOORBUSTER_TESTS)
   if(DOORBUSTER_SANITIZE)
     list(APPEND doorbuster_test_options -O0)
   endif()
+  set(doorbuster_test_includes <gmock/gmock.h> <gtest/gtest.h> <algorithm> <chrono> <functional> <map> <memory>
+    <optional> <string> <thread> <vector>)
   add_library(doorbuster_test_headers OBJECT "${CMAKE_CURRENT_LIST_DIR}/test_headers.cc")
   target_link_libraries(doorbuster_test_headers PRIVATE doorbuster_options GTest::gmock)
-  target_precompile_headers(doorbuster_test_headers PRIVATE
-    <gmock/gmock.h> <gtest/gtest.h> <algorithm> <chrono> <functional> <map> <memory> <optional> <string> <thread>
-    <vector>)
+  target_precompile_headers(doorbuster_test_headers PRIVATE ${doorbuster_test_includes})
   target_compile_options(doorbuster_test_headers PRIVATE ${doorbuster_test_options})
 endif()
 
 function(doorbuster_module name)
-  cmake_parse_arguments(ARG "THREADS" "" "FOLDERS;DEPENDS;LINKS;TEST_LINKS" ${ARGN})
+  cmake_parse_arguments(ARG "THREADS;COMPUTES" "TEST_HEADER" "FOLDERS;DEPENDS;LINKS;TEST_LINKS" ${ARGN})
   if(NOT ARG_FOLDERS)
     set(ARG_FOLDERS .)
   endif()
@@ -63,6 +73,9 @@ function(doorbuster_module name)
     if(helpers)
       set_source_files_properties(${helpers} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
     endif()
+    if(doorbuster_is_checked AND NOT ARG_COMPUTES)
+      target_compile_options(doorbuster_${name} PRIVATE -O0)
+    endif()
     set(visibility PUBLIC)
   else()
     add_library(doorbuster_${name} INTERFACE)
@@ -79,7 +92,12 @@ function(doorbuster_module name)
   if(tests)
     add_executable(${name}_test ${tests})
     target_link_libraries(${name}_test PRIVATE doorbuster_${name} ${ARG_TEST_LINKS} GTest::gmock_main)
-    target_precompile_headers(${name}_test REUSE_FROM doorbuster_test_headers)
+    if(ARG_TEST_HEADER)
+      target_precompile_headers(${name}_test PRIVATE ${doorbuster_test_includes}
+        "${CMAKE_CURRENT_SOURCE_DIR}/${ARG_TEST_HEADER}")
+    else()
+      target_precompile_headers(${name}_test REUSE_FROM doorbuster_test_headers)
+    endif()
     target_compile_options(${name}_test PRIVATE ${doorbuster_test_options})
     set(label unit)
     doorbuster_uses_threads(uses_threads ${files})

@@ -91,7 +91,8 @@ Result<void> Application::open_keys() {
     return fail(ErrorCode::kIo, "the data folder '" + config_.data + "' can't be made (" + error.message() +
                                     "): choose another with --data");
   }
-  keys_ = TRY(auth::KeyStore::open(config_.data, clock_.now(), TRY(key_surroundings(config_))));
+  const auto surroundings = TRY(key_surroundings(config_));
+  keys_ = TRY(auth::KeyStore::open(config_.data, clock_.now(), surroundings));
   return {};
 }
 

@@ -14,7 +14,6 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::string_view kVersion = "HTTP/1.1 ";
-constexpr std::string_view kHeadEnd = "\r\n\r\n";
 
 int number_at(std::string_view text) {
   int number = 0;

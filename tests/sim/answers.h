@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "sale/machine/command.h"
 #include "sim/question.h"
@@ -26,6 +27,9 @@ struct Heard : sale::Reply {
   std::optional<CustomerHash> guest;  // whom the server has made of a stranger
   std::string body;
 };
+
+// Where the head of a request or an answer ends.
+inline constexpr std::string_view kHeadEnd = "\r\n\r\n";
 
 // Whether the bytes hold a whole answer with a length.
 [[nodiscard]] bool is_whole_answer(std::string_view text);

@@ -76,7 +76,7 @@ void Customer::heard_of_entry(sale::EntryState state) {
 }
 
 void Customer::look_at_entry() {
-  shop_.clients.ask({.make = [this, entry = *entry_, who = hash_] { return sale::LookUpEntry{entry, who}; },
+  shop_.clients.ask({.make = [entry = *entry_, who = hash_] { return sale::LookUpEntry{entry, who}; },
                      .done =
                          [this](const Heard& reply) {
                            if (reply.entry) saw_entry(*reply.entry);
@@ -111,9 +111,10 @@ void Customer::reserve() {
 
 void Customer::repeat_reserve() {
   const sale::Idempotency key = reserve_key_;
-  shop_.clients.ask({.make = [this, key, who = hash_, annotations = reserve_annotations_] {
-                       return sale::Reserve{*shop_.sales[sale_], who, key, annotations};
-                     },
+  shop_.clients.ask({.make =
+                         [this, key, who = hash_, annotations = reserve_annotations_] {
+                           return sale::Reserve{*shop_.sales[sale_], who, key, annotations};
+                         },
                      .done = [this](const Heard& reply) { reserved(reply); },
                      .gave_up = [this] { soon(1, 30, &Customer::arrive); }});
 }
@@ -215,10 +216,10 @@ void Customer::steal() {
 void Customer::forge() {
   const auto& holds = shop_.guests_holds;
   if (holds.empty()) return;
-  const auto& [hold, guest] = holds[shop_.site.random.below(holds.size())];
-  const CustomerHash forger = ServerKeys::get().forger_of(guest);
+  const auto& taken = holds[shop_.site.random.below(holds.size())];
+  const CustomerHash forger = ServerKeys::get().forger_of(taken.second);
   shop_.clients.ask(
-      {.make = [hold = hold, forger] { return sale::Release{hold, forger, {}}; }, .done = [](const Heard&) {}});
+      {.make = [hold = taken.first, forger] { return sale::Release{hold, forger, {}}; }, .done = [](const Heard&) {}});
 }
 
 }  // namespace doorbuster::sim

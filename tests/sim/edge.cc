@@ -5,7 +5,6 @@
 namespace doorbuster::sim {
 namespace {
 
-constexpr std::string_view kHeadEnd = "\r\n\r\n";
 constexpr std::string_view kLastChunk = "\r\n0\r\n\r\n";
 
 net::Limits limits() {

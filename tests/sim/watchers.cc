@@ -3,11 +3,12 @@
 #include <algorithm>
 #include <charconv>
 
+#include "sim/answers.h"
+
 namespace doorbuster::sim {
 namespace {
 
 constexpr Duration kLook = Duration::seconds(5);  // whether the connection is still there
-constexpr std::string_view kHeadEnd = "\r\n\r\n";
 constexpr std::string_view kEventEnd = "\n\n";
 constexpr std::string_view kEventBegin = "event: entry\ndata: ";
 

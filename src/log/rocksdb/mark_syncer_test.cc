@@ -43,7 +43,7 @@ TEST(RocksdbLogThreads, they_do_not_grow_with_cells) {
   const auto log = must_start({.directory = folder.path()});
   std::vector<size_t> threads;
   uint32_t opened = 0;
-  for (const uint32_t cells : {MarkSyncer::kThreadsMax, size_t{60}}) {
+  for (const size_t cells : {MarkSyncer::kThreadsMax, size_t{60}}) {
     for (; opened < cells; ++opened) {
       Lease lease = open_log(*log, CellId(opened));
       append_batches(*log, lease, 1, 1);

@@ -11,7 +11,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr CellId kCell(0);
 constexpr size_t kBytesAStart = size_t{5} << 20;  // an orderly end leaves so much in a table of its own
 constexpr int kTablesTogether = 4;                // RocksDB leaves so many in a row before it puts them together
 

@@ -38,7 +38,7 @@ std::vector<std::byte> said_of(const Views& views, SaleNumber sale) {
   return bytes_of(store.states()["said"]);
 }
 
-class Archive : public testing::Test {
+class Archive : public ::testing::Test {
  protected:
   // With the same history, views that archive and views that keep everything.
   [[nodiscard]] ViewsOptions options(platform::StateStore* archive, platform::StateStore* store = nullptr) {

@@ -76,10 +76,10 @@ TEST(OrderBooks, find_what_a_walk_over_all_orders_finds) {
   for (uint64_t seed = 1; seed <= 40; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     TwoBooks orders(seed);
-    for (int round = 0; round < 6 && !testing::Test::HasFatalFailure(); ++round) {
+    for (int round = 0; round < 6 && !::testing::Test::HasFatalFailure(); ++round) {
       orders.start(static_cast<uint32_t>(1 + seed * 7 % 90));
       orders.move(60);
-      for (int i = 0; i < 30 && !testing::Test::HasFatalFailure(); ++i) orders.compare();
+      for (int i = 0; i < 30 && !::testing::Test::HasFatalFailure(); ++i) orders.compare();
     }
   }
 }

@@ -7,7 +7,7 @@
 namespace doorbuster::sale {
 namespace {
 
-class OrderOfTwoPayments : public testing::Test {
+class OrderOfTwoPayments : public ::testing::Test {
  protected:
   static constexpr SaleNumber kSale{0};
   static constexpr HoldNumber kHold{3, 1};
