@@ -62,10 +62,11 @@ void World::inspect_end() {
   if (clients_.waiting() > 0) site_.promises.breaks("at the quiet end somebody still waits for an answer");
   history_.check(server->states());
   inspect_money(site_, server->states(), bank_);
-  inspect_replay(site_, *server);
-  inspect_logs(site_);
+  readings_.forget();
+  inspect_replay(site_, readings_, *server);
+  inspect_logs(site_, readings_);
   answer_book_.check();
-  inspect_lines(site_, *server);
+  inspect_lines(readings_, *server);
   inspect_views(site_, *server);
   if (site_.plan.has_webhooks) receiver_.check(*server);
   if (!site_.promises.broken()) restart_and_compare();

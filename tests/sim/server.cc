@@ -179,6 +179,7 @@ void Server::reopen() {
 }
 
 void Server::owns(CellId cell, std::string_view how) {
+  has_been_busy_ = true;
   const log::Lease& lease = at(cell).lease();
   epochs_[cell.value()] = lease.epoch;
   site_.trace.note("server ", number_, " owns the log of cell ", cell.value(), ", epoch ", lease.epoch.value(),
@@ -229,6 +230,7 @@ void Server::release(CellId cell) {
   std::vector<Sequence> before;
   for (auto* each : cells_) before.push_back(each->lease().tail);
   engine_.parts(cell).runner.release();
+  has_been_busy_ = true;
   check_fences(before);
   const bool is_released = at(cell).ownership() == cell::Ownership::kReleased;
   site_.trace.note("server ", number_, is_released ? " gives cell " : " could not give back cell ", cell.value());
@@ -264,6 +266,7 @@ void Server::turn() {
   edge_.turn();
   time_.check();
   const bool busy = host_.timekeeper().round();
+  has_been_busy_ = has_been_busy_ || busy;
   if (edge_.is_notified()) edge_.turn();
   tell_published();
   append_soon();
@@ -303,6 +306,7 @@ void Server::tell_outcome() {
   const std::vector<log::Appended> outcomes = host_.committer().outcomes();
   appending_ = false;
   host_.committer().tell();
+  has_been_busy_ = true;
   tell_published();
   turn_soon(Duration());
   bool any_durable = false, any_unknown = false;
@@ -329,6 +333,7 @@ void Server::save_soon() {
     };
     const uint64_t saved = sum(&cell::CellProbe::snapshots), failed = sum(&cell::CellProbe::snapshots_failed);
     (void)host_.snapshot_saver().round();
+    has_been_busy_ = true;
     if (sum(&cell::CellProbe::snapshots) != saved) site_.trace.note("server ", number_, " saved a snapshot");
     if (sum(&cell::CellProbe::snapshots_failed) != failed)
       site_.trace.note("server ", number_, " could not save a snapshot");
@@ -375,26 +380,6 @@ void Server::tell_published() {
     const uint64_t seen = std::exchange(seen_versions_.at(listing.slot), read.version);
     if (seen != read.version) hooks_.published(read.status);
   });
-}
-
-Result<std::unique_ptr<sale::Machine>> machine_on_disk(log::SimulatedDisk& disk, CellId cell, From from) {
-  log::MemoryLog log(disk);
-  auto machine = std::make_unique<sale::Machine>(kSimCapacity, sale::sealed_entry_name(ServerKeys::get().ids()), cell);
-  Sequence after;
-  if (from == From::kSnapshotAndLog) {
-    if (const auto snapshot = TRY(log.read_snapshot(cell))) {
-      TRY(cell::load_snapshot(*snapshot, *machine));
-      after = snapshot->head().at;
-    }
-  }
-  Result<void> applied;
-  TRY(log.read(cell, after + 1, [&](const log::Batch& batch) {
-    applied = cell::for_each_frame(batch.payload,
-                                   [&](Timestamp at, uint32_t, Bytes events) { return machine->apply(events, at); });
-    return applied.has_value();
-  }));
-  TRY(applied);
-  return machine;
 }
 
 }  // namespace doorbuster::sim

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <utility>
 
 #include "log/memory/memory_log.h"
 #include "platform/webhooks/webhooks.h"
@@ -72,6 +73,9 @@ class Server {
   // Of an owner.
   [[nodiscard]] CellStates states() const;
   [[nodiscard]] std::vector<std::byte> saved_states() const;
+  // Whether a machine may have changed since this was last asked: none does but in a turn that had something to do, as
+  // it hears what became of a batch, and as its log is given back or taken over.
+  [[nodiscard]] bool has_been_busy() { return std::exchange(has_been_busy_, false); }
   [[nodiscard]] const std::vector<Epoch>& epochs() const { return epochs_; }
   [[nodiscard]] const sale::PaymentOutboxes& outboxes() const { return outboxes_; }
   [[nodiscard]] const sale::Views& views(CellId cell) const { return engine_.context().views.of(cell); }
@@ -132,6 +136,7 @@ class Server {
   Edge edge_;
   std::vector<std::unique_ptr<sale::WebhookFeed>> feeds_;
   std::unique_ptr<platform::WebhookEngine> webhooks_;
+  bool has_been_busy_ = false;
   bool appending_ = false;
   bool saving_ = false;
   bool reopening_ = false;
@@ -145,9 +150,5 @@ class Server {
   std::function<void()> stopped_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
-
-// The newest snapshot and the log, from the disk alone; or from the log alone.
-enum class From : bool { kSnapshotAndLog, kLogAlone };
-[[nodiscard]] Result<std::unique_ptr<sale::Machine>> machine_on_disk(log::SimulatedDisk& disk, CellId cell, From from);
 
 }  // namespace doorbuster::sim

@@ -10,6 +10,7 @@ namespace doorbuster::sim {
 World::World(const Plan& plan, TraceMode mode, size_t keep_lines)
     : site_(plan, mode, keep_lines),
       history_(site_),
+      readings_(site_),
       answer_book_(site_),
       clients_(site_, history_, answer_book_,
                [this](uint64_t ticket, std::string request) { deliver(ticket, std::move(request)); }),
@@ -92,8 +93,9 @@ void World::check_step() {
   }
   if (!site_.calm && next_fault_at_ != 0 && site_.disk.operations() >= next_fault_at_) plan_disk_fault();
   if (site_.events.steps() % 16 != 0) return;
-  for (const Server& server : servers_) {
+  for (Server& server : servers_) {
     watchers_.check(server);
+    if (!server.has_been_busy()) continue;
     for (const CellId cell : server.cells()) {
       if (!server.is_owner(cell)) continue;
       for (std::string& sentence : sale::broken_invariants(server.machine(cell).state())) {
@@ -172,9 +174,9 @@ void World::recovered(Server& server) {
   // It has what it had decided, and is about to append that again; or has lost another cell, and does not know yet.
   if (!server.is_quiet() || owner() != &server) return;
   history_.check(server.states());
-  inspect_replay(site_, server);
-  inspect_logs(site_);
-  inspect_lines(site_, server);
+  inspect_replay(site_, readings_, server);
+  inspect_logs(site_, readings_);
+  inspect_lines(readings_, server);
 }
 
 void World::remove_servers_but(const Server* keep) {
@@ -301,8 +303,8 @@ void World::enable_webhooks() {
 void World::inspect_now() {
   Server* server = owner();
   if (server == nullptr || !server->is_quiet() || power_is_off_) return;
-  inspect_replay(site_, *server);
-  inspect_lines(site_, *server);
+  inspect_replay(site_, readings_, *server);
+  inspect_lines(readings_, *server);
 }
 
 }  // namespace doorbuster::sim

@@ -72,6 +72,7 @@ class World {
 
   Site site_;
   History history_;
+  LogReadings readings_;
   AnswerBook answer_book_;
   Clients clients_;
   Watchers watchers_;
