@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <cstring>
@@ -72,9 +73,12 @@ std::filesystem::path beside(const std::filesystem::path& path) {
 Result<std::string> read_file(const std::filesystem::path& path, size_t max_bytes) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file.open()) return system_error("open", path);
-  std::string content(max_bytes + 1, '\0');
+  // By what is there: a limit is often far above that.
+  constexpr size_t kFirstBytes = 4'096;
+  std::string content;
   size_t size = 0;
-  while (size < content.size()) {
+  while (size <= max_bytes) {
+    if (size == content.size()) content.resize(std::min(max_bytes + 1, std::max(kFirstBytes, size * 2)));
     const ssize_t got = ::read(file.get(), content.data() + size, content.size() - size);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return system_error("read", path);

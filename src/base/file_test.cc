@@ -71,5 +71,18 @@ TEST_F(FileTest, a_file_beyond_the_limit_is_refused) {
   EXPECT_EQ(read_file(folder_ / "big", 11).value().size(), 11U);
 }
 
+TEST_F(FileTest, a_file_of_any_length_is_read_whole) {
+  for (const size_t bytes : {0UL, 1UL, 4'095UL, 4'096UL, 4'097UL, 8'192UL, 100'000UL}) {
+    std::string content;
+    for (size_t i = 0; i < bytes; ++i) content += static_cast<char>('a' + i % 26);
+    ASSERT_TRUE(replace_file(folder_ / "long", content, 0600).has_value());
+    EXPECT_EQ(read_file(folder_ / "long", bytes).value(), content);
+    EXPECT_EQ(read_file(folder_ / "long", 1'000'000).value(), content);
+    if (bytes > 0) {
+      EXPECT_EQ(read_file(folder_ / "long", bytes - 1).error().code, ErrorCode::kLimit);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace doorbuster
