@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 namespace doorbuster::sale {
 namespace {
@@ -24,43 +25,59 @@ double at_least_one(double number) { return std::max(1.0, number); }
 constexpr double kWeightOfClaimed = 0.4;
 constexpr double kWeightOfPaid = 0.3;
 
+// What is offered comes back within claim_seconds + hold_seconds, which are kSteps / 5 of Forecast::step_ at most.
+constexpr size_t kStepsBehind = kSteps / 5 + 2;
+
 // Units, by the step in which they come back.
 class Returns {
  public:
-  Returns(double step, double hold_seconds)
-      : step_(step), hold_seconds_(hold_seconds), back_(kSteps), lapsed_(kSteps) {}
-
-  void lapse(double seconds, double count) {
-    add(back_, seconds, count);
-    add(lapsed_, seconds, count);
+  Returns(double step, double claim_seconds, double hold_seconds, double claim_delay)
+      : step_(step), hold_seconds_(hold_seconds), lapse_after_(later(claim_seconds)) {
+    for (size_t i = 0; i < back_after_.size(); ++i)
+      back_after_[i] = later(claim_delay + hold_seconds * (static_cast<double>(i) + 0.5) / 4);
+    expire_after_ = later(claim_delay + hold_seconds);
   }
+
+  void lapse(double seconds, double count) { lapse_in(step_at(seconds), count); }
   // Holds that will not be paid, made some seconds from now (before now: less than 0), as many as are still there.
   void fail(double made_at, double count) {
     const double from = std::max(0.0, made_at);
     const double to = made_at + hold_seconds_;
     const double left = std::max(0.0, to - from) / hold_seconds_;
     const double early = count * kGivesBack * left / (1 - kGivesBack * (1 - left));
-    for (int i = 0; i < 4; ++i) add(back_, from + (to - from) * (i + 0.5) / 4, early / 4);
-    add(back_, to, count - early);
+    for (int i = 0; i < 4; ++i) back_[step_at(from + (to - from) * (i + 0.5) / 4)] += early / 4;
+    back_[step_at(to)] += count - early;
+  }
+  // Of offers that are made in the middle of a step: so many lapse, and of the holds that the others make so many fail.
+  void offered_in(size_t step, double lapsing, double failing) {
+    lapse_in(step + lapse_after_, lapsing);
+    const double early = failing * kGivesBack;
+    for (const size_t after : back_after_) back_[step + after] += early / 4;
+    back_[step + expire_after_] += failing - early;
   }
   [[nodiscard]] double back(size_t step) const { return back_[step]; }
   [[nodiscard]] double lapsed(size_t step) const { return lapsed_[step]; }
-  [[nodiscard]] double behind() const { return behind_; }
+  // The last step.
+  [[nodiscard]] double behind() const { return std::accumulate(back_.begin() + kSteps, back_.end(), 0.0); }
 
  private:
-  void add(std::vector<double>& in, double seconds, double count) {
-    const auto at = static_cast<size_t>(std::max(0.0, seconds) / step_);
-    if (at < kSteps)
-      in[at] += count;
-    else if (&in == &back_)
-      behind_ += count;
+  using BySteps = std::array<double, kSteps + kStepsBehind>;
+
+  [[nodiscard]] size_t step_at(double seconds) const { return static_cast<size_t>(std::max(0.0, seconds) / step_); }
+  // So many steps after the one in whose middle something happens.
+  [[nodiscard]] size_t later(double seconds) const { return static_cast<size_t>(0.5 + seconds / step_); }
+  void lapse_in(size_t step, double count) {
+    back_[step] += count;
+    lapsed_[step] += count;
   }
 
   const double step_;
   const double hold_seconds_;
-  std::vector<double> back_;
-  std::vector<double> lapsed_;  // of those: offers, whose place in the outflow is another's
-  double behind_ = 0;           // the last step
+  const size_t lapse_after_;
+  std::array<size_t, 4> back_after_{};
+  size_t expire_after_ = 0;
+  BySteps back_{};
+  BySteps lapsed_{};  // of those: offers, whose place in the outflow is another's
 };
 
 // Of each step back from now, the latest first, for so many seconds.
@@ -153,10 +170,9 @@ Forecast::Share Forecast::share_of_holds(const PublicStatus& status, const Offer
 Forecast::Course Forecast::play(const PublicStatus& status, double known, double times) const {
   const double lapses = std::min(0.97, offers_.fails * times);
   const double fails = std::min(0.97, holds_.fails * times);
-  Returns returns(step_, hold_seconds_);
   const auto open_offers = [&](double part) { return lapses + (1 - lapses) * still_open(part); };
   const auto open_holds = [&](double part) { return fails * (1 - kGivesBack * part) + (1 - fails) * still_open(part); };
-  const double claim_delay = claim_seconds_ * 0.3;
+  Returns returns(step_, claim_seconds_, hold_seconds_, claim_seconds_ * 0.3);
   for_each_age(
       status.offered, std::min(claim_seconds_, std::max(step_, open_seconds_)), known, step_,
       [&](size_t i) { return made_[i].offers; }, open_offers,
@@ -189,9 +205,7 @@ Forecast::Course Forecast::play(const PublicStatus& status, double known, double
     free -= now;
     offered += now;
     course.offered[i] = static_cast<float>(offered);
-    const double at = (static_cast<double>(i) + 0.5) * step_;
-    returns.lapse(at + claim_seconds_, now * lapses);
-    returns.fail(at + claim_delay, now * (1 - lapses) * fails);
+    returns.offered_in(i, now * lapses, now * (1 - lapses) * fails);
   }
   const double last_quarter = step_ * kSteps / 4;
   course.pace_behind = (offered - course.offered[kSteps * 3 / 4]) / last_quarter;
