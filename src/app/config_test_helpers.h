@@ -84,6 +84,7 @@ ring_commands = 128
 batch_commands = 64
 [links]
 base_url = "https://go.example"
+not_found_url = "https://shop.example/lost"
 cached = 1000
 cache_mebibytes = 16
 report_abuse = "mailto:abuse@go.example"

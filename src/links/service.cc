@@ -42,8 +42,9 @@ std::unique_ptr<Service> Service::make(const LinksSettings& settings, LinksDeps 
 Service::Service(const LinksSettings& settings, LinksDeps deps, std::unique_ptr<LinkStore> store)
     : settings_(settings),
       deps_(std::move(deps)),
-      base_{.text = settings.base_url.empty() ? deps_.base_url : settings.base_url,
-            .report_abuse = settings.report_abuse},
+      base_({.base_url = settings.base_url.empty() ? deps_.base_url : settings.base_url,
+             .not_found_url = settings.not_found_url},
+            settings.domains, settings.report_abuse),
       cipher_(derive_key(deps_.operators.keys.master_key(), "doorbuster link codes v1")),
       store_(std::move(store)),
       writer_(*store_, [this](const std::string& trouble) { deps_.logger.error(trouble); }),
@@ -57,7 +58,7 @@ Service::Service(const LinksSettings& settings, LinksDeps deps, std::unique_ptr<
                 .on_trouble = [this](const std::string& trouble) { deps_.logger.warning(trouble); }}),
       bulk_traffic_(deps_.clock),
       traffic_(deps_.clock),
-      bulk_maker_(*store_, writer_, cipher_, base_.text, blocks_, visitors_.domains, bulk_traffic_),
+      bulk_maker_(*store_, writer_, cipher_, base_, blocks_, visitors_.domains, bulk_traffic_),
       counts_(count_store(deps_), static_cast<size_t>(settings.counts_kibibytes) << 10),
       follower_(deps_.log, {kCell}, counts_,
                 {.store = deps_.view_store,
@@ -113,11 +114,11 @@ Service::Reactor::Reactor(Service& service, net::Loop& loop, platform::Operators
       clicks(cell),
       traffic(service.deps_.clock),
       cache(*service.store_, service.writer_, service.blocks_, service.visitors_.domains, service.settings_.cached),
-      lookup(cache, service.deps_.gate, traffic, service.base_.text),
+      lookup(cache, service.deps_.gate, traffic, service.base_),
       reader(service.visitors_, service.deps_.gate, service.deps_.operators.keys.master_key()),
       passwords(loop, service.password_worker_),
       redirects(loop, cell, lookup, clicks, reader, passwords, service.deps_.gate, traffic),
-      changes(loop, cell, service.writer_, passwords, service.cipher_, service.base_.text, service.visitors_.domains,
+      changes(loop, cell, service.writer_, passwords, service.cipher_, service.base_, service.visitors_.domains,
               traffic),
       take_downs(loop, cell, service.deps_.clock),
       bulk(loop, cell, service.bulk_maker_),
@@ -153,6 +154,7 @@ std::vector<net::LargerBody> Service::larger_bodies() const {
 }
 
 Result<platform::Started> Service::start() {
+  TRY(base_.check());
   TRY(robots_.check());
   TRY(threats_.load());
   const cell::Recovered recovered = TRY(runner_.claim());

@@ -55,7 +55,9 @@ TEST_F(LinksServiceTest, makes_many_links_at_once) {
   EXPECT_THAT(made, StartsWith("HTTP/1.1 200 "));
   EXPECT_THAT(made, HasSubstr(R"({"created":2,"refused":4,"results":[{"row":0,"status":201,"short_url":)"));
   EXPECT_THAT(made, HasSubstr(R"({"row":1,"status":400,"detail":"/long_url: )"));
-  EXPECT_THAT(made, HasSubstr(R"({"row":2,"status":201,"short_url":"https://go.example/mine","short_code":"mine"})"));
+  EXPECT_THAT(
+      made,
+      HasSubstr(R"({"row":2,"status":201,"short_url":"https://go.example/mine","short_code":"mine","domain":null})"));
   EXPECT_THAT(made, HasSubstr(R"({"row":3,"status":409,"detail":"the alias is another link's"})"));
   EXPECT_THAT(made, HasSubstr(R"({"row":4,"status":409,"detail":"the alias is another link's"})"));
   EXPECT_THAT(made, HasSubstr(R"({"row":5,"status":400,"detail":)"));

@@ -14,12 +14,36 @@ Result<void> report_address(std::string_view text) {
   return fail(ErrorCode::kInvalid, "must be empty, an address that begins with https://, or mailto:MAILBOX");
 }
 
+constexpr size_t kDomainsMax = 256;
+
+Result<void> page_or_empty(std::string_view text) {
+  if (text.empty()) return {};
+  const auto url = parse_long_url(text);
+  return url ? Result<void>() : tl::unexpected(url.error());
+}
+
+Result<void> site_address(std::string_view text) {
+  TRY(ops::not_empty(text));
+  return ops::site_address_or_empty(text);
+}
+
+void add_domain_settings(ops::SettingsTable& table, LinkDomain& domain) {
+  table.text("base_url", domain.base_url, site_address, "What its links begin with, such as \"https://brand.example\".",
+             ops::SettingsTable::Presence::kRequired);
+  table.text("not_found_url", domain.not_found_url, page_or_empty, "As links.not_found_url, of this domain.");
+}
+
 }  // namespace
 
 void add_settings(ops::SettingsTable& table, LinksSettings& settings) {
   table.text("links.base_url", settings.base_url, ops::site_address_or_empty,
              "What short links begin with, such as \"https://go.example\", where a domain of their own leads to this "
              "server. Empty: base_url.");
+  table.text("links.not_found_url", settings.not_found_url, page_or_empty,
+             "Where visitors are sent (302) who ask for a short link that is nobody's. Nothing of what they asked goes "
+             "with them. Empty: they are told that there is none.");
+  table.sections("links.domains", settings.domains, kDomainsMax, "Further domains of short links",
+                 &add_domain_settings);
   table.integer("links.cached", settings.cached, {.min = 64, .max = 16'777'216},
                 "How many links, and codes that are none, each reactor remembers; of one that is asked for often "
                 "nothing is read.");

@@ -4,12 +4,15 @@
 #include <string>
 #include <vector>
 
+#include "links/api/link_base.h"
 #include "ops/settings/table.h"
 
 namespace doorbuster::links {
 
 struct LinksSettings {
-  std::string base_url = {};  // empty: the server's
+  std::string base_url = {};             // empty: the server's
+  std::string not_found_url = {};        // there
+  std::vector<LinkDomain> domains = {};  // beside it
   uint64_t cached = 65'536;
   uint64_t cache_mebibytes = 128;
   std::vector<std::string> threat_lists = {};  // paths

@@ -34,6 +34,36 @@ def links__base_url(binary):
 
 
 @row
+def links__not_found_url(binary):
+    lost = "https://shop.example/lost"
+    for settings, status in (({}, 404), ({"links.not_found_url": lost}, 302)):
+        with Shop(binary, settings) as shop:
+            answer = shop.request("GET", "/nobody")
+            same((answer.status, answer.headers.get("location")), (status, lost if status == 302 else None))
+
+
+@row
+def links__domains__base_url(binary):
+    config = '[[links.domains]]\nbase_url = "https://brand.example"\n'
+    for text, status in (("", 400), (config, 201)):
+        with Shop(binary, config=text) as shop:
+            link = {"long_url": "https://shop.example/", "custom_alias": "mail", "domain": "brand.example"}
+            same(shop.operator("POST", URLS, link).status, status)
+            same(shop.request("GET", "/mail", {"Host": "brand.example"}).status, 301 if status == 201 else 404)
+            same(shop.request("GET", "/mail", {"Host": "go.example"}).status, 404)
+
+
+@row
+def links__domains__not_found_url(binary):
+    lost = "https://www.brand.example/lost"
+    config = f'[[links.domains]]\nbase_url = "https://brand.example"\nnot_found_url = "{lost}"\n'
+    with Shop(binary, config=config) as shop:
+        answer = shop.request("GET", "/nobody", {"Host": "brand.example"})
+        same((answer.status, answer.headers["location"]), (302, lost))
+        same(shop.request("GET", "/nobody", {"Host": "go.example"}).status, 404)
+
+
+@row
 def links__cached(binary):
     """A thousand links asked for in turn, twice: a small cache has forgotten the first by then."""
     for cached, forgets in ((64, True), (65_536, False)):

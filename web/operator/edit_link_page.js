@@ -2,7 +2,7 @@
 
 import { button, h, heading, link, setText } from "../shop/dom.js";
 import { LinkForm } from "./link_form.js";
-import { nameOfLink, pathOfLink, shortOf } from "./link_words.js";
+import { callOfLink, nameOfLink, pathOfLink, shortOf } from "./link_words.js";
 import { Poll } from "./poll.js";
 
 export class EditLinkPage {
@@ -19,7 +19,7 @@ export class EditLinkPage {
   constructor(context, code) {
     this.#context = context;
     this.code = code;
-    this.#path = `/urls/${encodeURIComponent(code)}`;
+    this.#path = callOfLink("urls", code);
     this.#form = new LinkForm({ yes: "Save", back: pathOfLink(code), save: () => this.#save() });
     this.#form.root.hidden = true; // until there is something to change
     this.root = h("div", { class: "form-page" }, this.#heading, this.#where, this.#conflict, this.#form.root);

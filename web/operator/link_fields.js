@@ -100,6 +100,11 @@ export function aliasField() {
       "can’t be changed later." });
 }
 
+export function domainField() {
+  return textField({ name: "domain", label: "Domain", placeholder: "brand.example",
+    help: "Where there are several: the one that the link is on. Empty: the usual one. It can’t be changed later." });
+}
+
 // [legend, fields] each.
 export function linkFieldGroups() {
   return [["Where it leads", whereFields()], ["For how long, and how", howFields()],

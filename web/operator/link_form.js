@@ -3,13 +3,13 @@
 
 import { h, link, setText } from "../shop/dom.js";
 import { sayBeside } from "./fields.js";
-import { aliasField, linkFieldGroups } from "./link_fields.js";
+import { aliasField, domainField, linkFieldGroups } from "./link_fields.js";
 
 const slugs = { "alias-taken": "/custom_alias: " };
 
 export class LinkForm {
   #groups = linkFieldGroups();
-  #alias = null;
+  #named = []; // fields of what is said once, of a link that is not there yet
   #before = null; // the link that is changed
   #trouble = h("p", { class: "note bad", role: "alert", hidden: true });
 
@@ -17,8 +17,8 @@ export class LinkForm {
   constructor({ isNew = false, yes, back, save }) {
     const parts = this.#groups.map(([legend, parts]) => [legend, parts.map(({ field }) => field)]);
     if (isNew) {
-      this.#alias = aliasField();
-      parts[0][1].splice(1, 0, this.#alias);
+      this.#named = [aliasField(), domainField()];
+      parts[0][1].splice(1, 0, ...this.#named);
     }
     const group = ([legend, fields]) => h("fieldset", { class: "stage" }, h("legend", {}, legend),
       h("div", { class: "fields columns" }, fields.map((field) => field.root)));
@@ -32,8 +32,7 @@ export class LinkForm {
   }
 
   get #fields() {
-    const fields = this.#parts.map(({ field }) => field);
-    return this.#alias ? [...fields, this.#alias] : fields;
+    return [...this.#parts.map(({ field }) => field), ...this.#named];
   }
 
   // All that is typed.

@@ -6,7 +6,7 @@ import { count } from "../shop/words.js";
 import { Breakdowns } from "./breakdowns.js";
 import { Facts } from "./facts.js";
 import { LinkClicks } from "./link_clicks.js";
-import { datedMoment, LinkBadge, nameOfLink, pathOfLink, shortOf } from "./link_words.js";
+import { callOfLink, datedMoment, LinkBadge, nameOfLink, pathOfLink, shortOf } from "./link_words.js";
 import { Poll } from "./poll.js";
 
 function settingsOf(known) {
@@ -26,6 +26,20 @@ function settingsOf(known) {
   ];
 }
 
+// Where this server shows it: on another domain only at its whole address.
+function addressHere(known) {
+  return known.domain ? known.short_url : `/${known.short_code}`;
+}
+
+function qrOf(known) {
+  const picture = `${addressHere(known)}.qr`;
+  const file = (words, query, ending) => h("a", { href: picture + query, download: `${known.short_code}.${ending}`,
+    class: "button small" }, words);
+  return [h("h2", {}, "QR code"),
+    h("img", { src: picture, alt: `QR code of the short link ${known.short_code}`, width: "200", height: "200" }),
+    h("p", { class: "buttons" }, file("Save SVG", "", "svg"), file("Save PNG", "?format=png&scale=16", "png"))];
+}
+
 export class LinkPage {
   title = "Short link";
   #heading = heading("…");
@@ -36,6 +50,7 @@ export class LinkPage {
   #clicks = new LinkClicks(() => this.#polls[1].now());
   #breakdowns = new Breakdowns();
   #facts = new Facts();
+  #picture = h("section", { class: "panel qr" });
   #known = null;
   #etag = null;
   #polls = [];
@@ -52,21 +67,21 @@ export class LinkPage {
         link("All short links", "/operator/links"), this.#badge.root), this.#heading), actions),
       this.#address, this.#leads, this.#note, this.#clicks.tiles,
       h("div", { class: "panels" }, h("div", { class: "wide" }, this.#clicks.root, this.#breakdowns.root),
-        h("div", { class: "side" }, this.#qr(), h("section", { class: "panel" }, h("h2", {}, "Settings"),
+        h("div", { class: "side" }, this.#picture, h("section", { class: "panel" }, h("h2", {}, "Settings"),
           this.#facts.root))));
     this.#begin();
   }
 
   #begin() {
     const { server } = this.#context;
-    const code = encodeURIComponent(this.code);
-    const analytics = () => server.get(`/analytics/${code}${this.#clicks.query(server.now())}`);
+    const analytics = () => server.get(callOfLink("analytics", this.code, this.#clicks.query(server.now())));
+    const known = () => server.getTagged(callOfLink("urls", this.code));
     this.#polls = [
-      new Poll(5, async () => this.#show(await server.getTagged(`/urls/${code}`).catch((no) => this.#giveUp(no)))),
+      new Poll(5, async () => this.#show(await known().catch((no) => this.#giveUp(no)))),
       new Poll(10, async () => this.#showClicks(await analytics().catch((no) => this.#giveUp(no)))),
     ];
     // Each click is shown as it comes; where this can't be had, within ten seconds.
-    this.#live = new EventSource(`/api/v1/analytics/${code}/live`);
+    this.#live = new EventSource(`/api/v1${callOfLink("analytics", this.code, "/live")}`);
     this.#live.addEventListener("clicks", () => this.#polls[1].now());
   }
 
@@ -90,7 +105,8 @@ export class LinkPage {
     this.#badge.show(answer, this.#context.server.now());
     setChildren(this.#address, answer.short_url, () => [h("span", { class: "mono" }, shortOf(answer)),
       button("Copy", () => this.#context.copy(answer.short_url, answer.short_url), "small"),
-      h("a", { href: `/${answer.short_code}+`, target: "_blank" }, "Preview")]);
+      h("a", { href: `${addressHere(answer)}+`, target: "_blank" }, "Preview")]);
+    setChildren(this.#picture, answer.short_url, () => qrOf(answer));
     setChildren(this.#leads, answer.long_url, () => [h("span", { class: "quiet" }, "leads to "),
       h("a", { href: answer.long_url, target: "_blank", rel: "noopener noreferrer" }, answer.long_url)]);
     this.#facts.show(settingsOf(answer));
@@ -103,23 +119,13 @@ export class LinkPage {
     this.#breakdowns.show(analytics);
   }
 
-  #qr() {
-    const picture = `/${encodeURIComponent(this.code)}.qr`;
-    const file = (words, query, ending) => h("a", { href: picture + query, download: `${this.code}.${ending}`,
-      class: "button small" }, words);
-    const files = [file("Save SVG", "", "svg"), file("Save PNG", "?format=png&scale=16", "png")];
-    return h("section", { class: "panel qr" }, h("h2", {}, "QR code"),
-      h("img", { src: picture, alt: `QR code of the short link ${this.code}`, width: "200", height: "200" }),
-      h("p", { class: "buttons" }, files));
-  }
-
   async #delete() {
     const known = this.#known;
     if (!known) return;
     const text = "Whoever follows it finds nothing then. Its code is free for another link, and its clicks are not " +
       "shown any more.";
     if (!await ask(`Delete ${shortOf(known)}?`, text, "Delete", "Cancel")) return;
-    const path = `/urls/${encodeURIComponent(this.code)}`;
+    const path = callOfLink("urls", this.code);
     try {
       await this.#context.server.change("DELETE", path, { etag: this.#etag });
       this.#context.go("/operator/links");

@@ -18,8 +18,22 @@ export function datedMoment(text) {
   return linkMoments.format(new Date(text));
 }
 
-export function pathOfLink(code) {
-  return `/operator/links/${encodeURIComponent(code)}`;
+// What tells a link: its code, on another domain than the default one with its host before it, "brand.example/mail".
+export function keyOfLink({ short_code, domain }) {
+  return domain ? `${domain}/${short_code}` : short_code;
+}
+
+// "/urls/mail?domain=brand.example"; `more` stands between the two, or behind the query where that begins with "?".
+export function callOfLink(service, key, more = "") {
+  const slash = key.lastIndexOf("/");
+  const domain = slash < 0 ? "" : `domain=${encodeURIComponent(key.slice(0, slash))}`;
+  const [path, query = ""] = more.split("?");
+  const asked = [query, domain].filter(Boolean).join("&");
+  return `/${service}/${encodeURIComponent(key.slice(slash + 1))}${path}${asked && `?${asked}`}`;
+}
+
+export function pathOfLink(key) {
+  return `/operator/links/${encodeURIComponent(key)}`;
 }
 
 export function nameOfLink(link) {

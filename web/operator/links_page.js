@@ -2,7 +2,7 @@
 
 import { button, h, heading, link, setShown, setText } from "../shop/dom.js";
 import { textField } from "./fields.js";
-import { dated, LinkBadge, nameOfLink, pathOfLink, shortOf } from "./link_words.js";
+import { callOfLink, dated, keyOfLink, LinkBadge, nameOfLink, pathOfLink, shortOf } from "./link_words.js";
 import { Poll } from "./poll.js";
 
 const linksAPage = 30;
@@ -13,14 +13,18 @@ function cardOf(each, now) {
   const tags = each.tags.length > 0 && h("p", { class: "tags" }, each.tags.map((tag) => h("span", {}, tag)));
   return h("article", { class: "card" }, h("div", { class: "about" },
     h("p", { class: "card-line" }, badge.root, h("span", { class: "quiet" }, `made ${dated(each.created_at)}`)),
-    h("h2", {}, link(nameOfLink(each), pathOfLink(each.short_code), "whole")),
+    h("h2", {}, link(nameOfLink(each), pathOfLink(keyOfLink(each)), "whole")),
     h("p", { class: "mono" }, shortOf(each)), h("p", { class: "quiet leads-to" }, each.long_url), tags));
 }
 
 // "https://shop.example/ps5-mail", with what may stand behind it, or the code alone.
-function codeIn(text) {
-  const path = text.trim().replace(/[?#].*$/, "").replace(/(\+|\.qr)$/, "").replace(/\/$/, "");
-  return path.slice(path.lastIndexOf("/") + 1);
+// Of an address it may be its domain's, or of the usual one by another name.
+function keysIn(text) {
+  const path = text.trim().replace(/^https?:\/\//, "").replace(/[?#].*$/, "").replace(/(\+|\.qr)$/, "")
+    .replace(/\/$/, "");
+  const code = path.slice(path.lastIndexOf("/") + 1);
+  const domain = path.slice(0, Math.max(path.indexOf("/"), 0)).replace(/:\d+$/, "");
+  return domain ? [keyOfLink({ domain, short_code: code }), code] : [code].filter(Boolean);
 }
 
 export class LinksPage {
@@ -91,17 +95,28 @@ export class LinksPage {
   }
 
   async #open() {
-    const code = codeIn(this.#code.control.value);
+    const keys = keysIn(this.#code.control.value);
+    const code = keys.at(-1);
     this.#code.say("");
     try {
-      if (code) await this.#context.server.get(`/urls/${encodeURIComponent(code)}`);
-      if (code) return this.#context.go(pathOfLink(code));
+      const found = code && await this.#find(keys);
+      if (found) return this.#context.go(pathOfLink(keyOfLink(found)));
       this.#code.say("Which one?");
     } catch (refusal) {
       if (refusal.name !== "Refusal") throw refusal;
       this.#code.say(refusal.status === 404 ? `There is no link ${code}.` : refusal.message);
     }
     this.#code.control.focus();
+  }
+
+  // The first of them that there is.
+  async #find([key, ...others]) {
+    try {
+      return await this.#context.server.get(callOfLink("urls", key));
+    } catch (refusal) {
+      if (refusal.status !== 404 || others.length === 0) throw refusal;
+      return this.#find(others);
+    }
   }
 
   stop() {

@@ -231,27 +231,29 @@ bool has_caught_up(const Call& call, const platform::Follower& follower) {
 }
 
 void watch_clicks(const Call& call, LinkCallers& callers, const LinkStore& store, const platform::Follower& follower,
-                  LiveClicks& live) {
+                  LiveClicks& live, const LinkBase& base) {
   const auto caller = callers.caller_of(call);
   if (!caller) return;
-  const auto link = link_in_path(call, *caller, store);
+  const auto link = link_in_path(call, *caller, store, base);
   if (link && has_caught_up(call, follower)) live.begin(call.exchange, call.request.path(), *link);
 }
 
 void show_analytics(const Call& call, LinkCallers& callers, const LinkStore& store, const platform::Follower& follower,
-                    const ClickCounts& counts) {
+                    const ClickCounts& counts, const LinkBase& base) {
   const auto caller = callers.caller_of(call);
   if (!caller) return;
   const auto question = question_in(call);
   if (!question) return;
-  const auto link = link_in_path(call, *caller, store);
+  const auto link = link_in_path(call, *caller, store, base);
   if (!link) return;
   if (!has_caught_up(call, follower)) return;
   const auto counted = counts.of(link->number);
   if (!counted) return respond_store_failed(call, counted.error());
   std::string& body = call.exchange.scratch();
   JsonWriter json(body);
-  json.begin_object().member("short_code", link->code).member("time_zone", question->zone.name);
+  json.begin_object();
+  write_name(json, link->code);
+  json.member("time_zone", question->zone.name);
   write_counts(json, counted->value_or(LinkCounts()), *question, *link);
   json.end_object();
   platform::respond_json(call.exchange, net::Status::kOk, body);

@@ -5,6 +5,7 @@
 #include "auth/api_key.h"
 #include "base/json_writer.h"
 #include "base/this_thread.h"
+#include "net/problem.h"
 
 namespace doorbuster::links {
 namespace {
@@ -102,10 +103,10 @@ BulkAnswer BulkMaker::make(const BulkRequest& request) {
   uint64_t next_number = request.first_number + rows->changes.size();
   Together together{.changes = rows->changes, .all_or_nothing = request.all_or_nothing};
   together.other_code = [&](Change& change) {
-    if (change.link.code != view(cipher_.code_of(change.link.number))) return false;  // it was chosen
+    if (code_in(change.link.code) != view(cipher_.code_of(change.link.number))) return false;  // it was chosen
     if (next_number == request.first_number + request.numbers) return false;
     change.link.number = next_number++;
-    change.link.code = view(cipher_.code_of(change.link.number));
+    change.link.code = code_on(domain_in(change.link.code), view(cipher_.code_of(change.link.number)));
     return true;
   };
   if (request.idempotency.key != 0) {
@@ -149,7 +150,7 @@ Result<BulkMaker::Rows> BulkMaker::read(const BulkRequest& request) const {
   read.changes.reserve(texts.size());
   for (const std::string_view text : texts) {
     auto made = parse_new_link(text, base_, request.now);
-    const auto block = made ? blocks_.of(made->alias, made->link) : std::nullopt;
+    const auto block = made ? blocks_.of(code_asked(*made), made->link) : std::nullopt;
     if (!made || block) {
       read.rows.push_back({.refusal = made ? "the link " + block->what : made.error().message});
       ++read.refused;
@@ -163,9 +164,9 @@ Result<BulkMaker::Rows> BulkMaker::read(const BulkRequest& request) const {
     if (!made->password.empty()) made->link.password_hash = auth::hash_secret(made->password);
     read.rows.push_back({.change = read.changes.size()});
     made->link.owner = request.owner;
+    made->link.code = code_asked(*made);
     read.changes.push_back(
         {.kind = Change::Kind::kClaim, .link = std::move(made->link), .month = month_of(request.now)});
-    read.changes.back().link.code = std::move(made->alias);
   }
   return read;
 }
@@ -175,7 +176,8 @@ void BulkMaker::give_codes(const BulkRequest& request, Rows& rows) const {
   uint64_t number = request.first_number;
   for (Change& change : rows.changes) {
     change.link.number = number++;
-    if (change.link.code.empty()) change.link.code = view(cipher_.code_of(change.link.number));
+    if (code_in(change.link.code).empty())
+      change.link.code = code_on(domain_in(change.link.code), view(cipher_.code_of(change.link.number)));
   }
 }
 
@@ -205,8 +207,10 @@ BulkAnswer BulkMaker::answer_of(const BulkRequest& request, const Rows& rows, st
       const Refusal refusal = refusal_of(is_left_out ? Change::Outcome::kLeftOut : changes[row.change].outcome);
       json.member("status", refusal.status).member("detail", refusal.words).end_object();
     } else {
-      const std::string& code = changes[row.change].link.code;
-      json.member("status", 201).member("short_url", base_ + "/" + code).member("short_code", code).end_object();
+      const Link& link = changes[row.change].link;
+      json.member("status", 201).member("short_url", base_.short_url(link));
+      write_name(json, link.code);
+      json.end_object();
     }
   }
   json.end_array().end_object();

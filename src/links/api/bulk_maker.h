@@ -35,7 +35,7 @@ class BulkMaker {
   static constexpr uint32_t kSpareNumbers = 64;
 
   // All outlive it.
-  BulkMaker(const LinkStore& store, LinkWriter& writer, const CodeCipher& cipher, const std::string& base,
+  BulkMaker(const LinkStore& store, LinkWriter& writer, const CodeCipher& cipher, const LinkBase& base,
             const Blocks& blocks, const RegistrableDomains& domains, LinkTraffic& traffic)
       : store_(store),
         writer_(writer),
@@ -83,7 +83,7 @@ class BulkMaker {
   const LinkStore& store_;
   LinkWriter& writer_;
   const CodeCipher& cipher_;
-  const std::string& base_;
+  const LinkBase& base_;
   const Blocks& blocks_;
   const RegistrableDomains& domains_;
   LinkTraffic& traffic_;  // of links that it makes, and of nothing else

@@ -51,7 +51,7 @@ void write_result(JsonWriter& json, const ChannelResult& result) {
 void write_channel(JsonWriter& json, const Link& link, const Tally& clicks, const ChannelResult& result,
                    const LinkBase& base) {
   const uint64_t people = clicks.by_visitor[static_cast<size_t>(Visitor::kPerson)];
-  json.begin_object().member("short_url", base.text + "/" + link.code).member("short_code", link.code);
+  json.begin_object().member("short_url", base.short_url(link)).member("short_code", link.code);
   json.member("title", link.title).member("long_url", link.long_url).member("created_at", link.created_at);
   json.member("clicks", clicks.all()).member("people", people).member("bots", clicks.all() - people);
   write_result(json, result);
@@ -68,7 +68,7 @@ void create_channel(const Call& call, platform::OperatorAuthenticator& operators
   if (!operators.operator_of(call)) return;
   const auto sale = sale_in_path(call, channels);
   if (!sale) return;
-  auto created = parse_new_channel(call.request.body(), base.text, *sale, channels.base_url + "/s/" + *sale, call.now);
+  auto created = parse_new_channel(call.request.body(), base, *sale, channels.base_url + "/s/" + *sale, call.now);
   if (!created) return platform::respond_invalid(call.exchange, call.request.path(), created.error().message);
   if (!may_lead_there(call, blocks, created->alias, created->link)) return;
   channels.follower.look([&] { channels.results.open(*sale, call.now); });

@@ -137,12 +137,13 @@ void write_where(JsonWriter& json, const Link& link, const Routing& routing, con
 
 }  // namespace
 
-void explain_link(const Call& call, LinkCallers& callers, const LinkStore& store, ClickReader& reader) {
+void explain_link(const Call& call, LinkCallers& callers, const LinkStore& store, ClickReader& reader,
+                  const LinkBase& base) {
   const auto caller = callers.caller_of(call);
   if (!caller) return;
   const auto visitor = described_in(call);
   if (!visitor) return;
-  const auto link = link_in_path(call, *caller, store);
+  const auto link = link_in_path(call, *caller, store, base);
   if (!link) return;
   const auto routing = Routing::with_all(*link);
   if (!routing) return respond_store_failed(call, routing.error());
@@ -159,7 +160,9 @@ void explain_link(const Call& call, LinkCallers& callers, const LinkStore& store
   const auto choice = (*routing)->choose(facts, click.visitor_hash);
   std::string& body = call.exchange.scratch();
   JsonWriter json(body);
-  json.begin_object().member("short_code", link->code).member("status", standing_of(*link, facts.at));
+  json.begin_object();
+  write_name(json, link->code);
+  json.member("status", standing_of(*link, facts.at));
   json.member("has_password", !link->password_hash.empty()).member("max_visits", link->visits_max);
   json.key("visitor").begin_object();
   json.member("kind", kVisitorNames[static_cast<size_t>(click.visitor)]);

@@ -50,7 +50,8 @@ void write_more(JsonWriter& json, const Link& link) {
 // What a bulk request makes the same link of.
 void write_row(std::string& out, const Link& link) {
   JsonWriter json(out);
-  json.begin_object().member("long_url", link.long_url).member("custom_alias", link.code);
+  json.begin_object().member("long_url", link.long_url).member("custom_alias", code_in(link.code));
+  if (!domain_in(link.code).empty()) json.member("domain", domain_in(link.code));
   json.member("created_at", link.created_at);
   if (!link.title.empty()) json.member("title", link.title);
   if (link.valid_since) json.member("valid_since", *link.valid_since);
@@ -104,7 +105,7 @@ std::string days_text(const LinkCounts& counts) {
 void write_table_row(std::string& out, const Link& link, const LinkBase& base, const LinkCounts& counts) {
   const std::string tags = joined_tags(link);
   platform::CsvWriter csv(out);
-  csv.field(link.code).field(base.text + "/" + link.code).field(link.long_url).field(link.title).field(tags);
+  csv.field(code_in(link.code)).field(base.short_url(link)).field(link.long_url).field(link.title).field(tags);
   csv.field(link.created_at).field(link.valid_since).field(link.expires_at).field(link.visits_max);
   csv.field(link.redirect_status).field(link.sale).field(counts.total.all());
   csv.field(counts.total.by_visitor[static_cast<size_t>(Visitor::kBot)]).field(days_text(counts));
@@ -115,7 +116,7 @@ void write_table_row(std::string& out, const Link& link, const LinkBase& base, c
 void write_nginx_line(std::string& out, const Link& link, Timestamp now) {
   const bool is_valid = (!link.valid_since || *link.valid_since <= now) && (!link.expires_at || now < *link.expires_at);
   if (!is_valid || link.visits_max || !treats_all_alike(link)) return;
-  out += "  \"/" + link.code + "\" \"";
+  out.append("  \"/").append(code_in(link.code)).append("\" \"");
   for (const char c : destination_of(link)) {
     if (c == '$') {
       out += "%24";
@@ -192,7 +193,11 @@ void export_links(const Call& call, LinkCallers& callers, const LinkStore& store
   const std::string disposition = std::string("attachment; filename=\"") + format.file + "\"";
   const net::Response head{.content_type = format.content_type,
                            .headers = {{"Cache-Control", "no-store"}, {"Content-Disposition", disposition}}};
-  auto write = [&base, &blocks, &counts, form = *form, now = call.now](std::string& piece, const Link& link) {
+  const auto named = call.request.query_parameter("link_domain");
+  std::optional<std::string> on = named ? std::optional(base.named(*named)) : std::nullopt;
+  if (form == ExportForm::kNginx && !on) on = "";  // the map knows no host
+  auto write = [&base, &blocks, &counts, form = *form, now = call.now, on](std::string& piece, const Link& link) {
+    if (on && domain_in(link.code) != *on) return true;
     if (form == ExportForm::kRows) write_row(piece, link);
     if (form == ExportForm::kTable) {
       const auto found = counts.of(link.number);
@@ -223,7 +228,7 @@ void export_user(const Call& call, LinkCallers& callers, const LinkStore& store,
   auto write = [&base](std::string& piece, const Link& link) {
     JsonWriter json(piece);
     json.begin_object().key("link");
-    write_link(json, link, base.text);
+    write_link(json, link, base);
     json.end_object();
     piece += '\n';
     return true;

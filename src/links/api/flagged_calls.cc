@@ -17,7 +17,9 @@ bool is_as_judged(const LinkStore& store, const FlaggedLink& flagged) {
 }
 
 void write_flagged(JsonWriter& json, const FlaggedLink& flagged) {
-  json.begin_object().member("short_code", flagged.code).member("long_url", flagged.long_url);
+  json.begin_object();
+  write_name(json, flagged.code);
+  json.member("long_url", flagged.long_url);
   json.member("threat", kThreatNames[static_cast<size_t>(flagged.threat)]).member("list", flagged.list);
   json.member("found_at", flagged.found_at).end_object();
 }

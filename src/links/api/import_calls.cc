@@ -1,8 +1,6 @@
 // POST /api/v1/urls/import: links of another product, from a file that it wrote.
-#include <algorithm>
-
 #include "links/api/link_calls.h"
-#include "net/text.h"
+#include "net/small_letters.h"
 #include "platform/api/problems.h"
 
 namespace doorbuster::links {
@@ -26,11 +24,9 @@ std::optional<ImportAsked> import_asked(const Call& call) {
     return refuse_import(call, "allow is without-password, where links that had one may be open to everybody.");
   auto zone = zone_asked(call);
   if (!zone) return std::nullopt;
-  std::string domain(call.request.query_parameter("domain").value_or(""));
-  std::ranges::transform(domain, domain.begin(), net::to_lower);
   return ImportAsked{.product = *product,
                      .zone = std::move(zone->zone),
-                     .domain = std::move(domain),
+                     .domain = net::in_small_letters(call.request.query_parameter("domain").value_or("")),
                      .is_dry_run = dry_run == "true",
                      .takes_open = !allow.empty()};
 }

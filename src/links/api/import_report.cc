@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/json_writer.h"
+#include "links/api/link_json.h"
 
 namespace doorbuster::links {
 namespace {
@@ -32,7 +33,7 @@ int status_of(Verdict verdict, bool is_dry_run) {
 
 void write_entry(JsonWriter& json, const ImportReport::Entry& entry, Verdict verdict, bool is_dry_run) {
   json.begin_object().member("row", entry.row).member("status", status_of(verdict, is_dry_run));
-  if (!entry.code.empty()) json.member("short_code", entry.code);
+  if (!entry.code.empty()) write_name(json, entry.code);
   const bool was_late = verdict == Verdict::kConflict && entry.verdict == Verdict::kTaken;
   if (was_late) json.member("detail", "somebody else got this code at the same moment");
   if (!entry.detail.empty()) json.member("detail", entry.detail);

@@ -71,7 +71,7 @@ Result<void> take_times(const ForeignLink& foreign, Timestamp now, ImportedLink&
 }
 
 // What links of this server alone have, as their exports say it.
-Result<void> take_more(const ForeignLink& foreign, std::string_view base, Timestamp now, Link& link) {
+Result<void> take_more(const ForeignLink& foreign, const LinkBase& base, Timestamp now, Link& link) {
   link.forward_query = foreign.forward_query;
   if (foreign.row.empty()) return {};
   auto made = parse_new_link(foreign.row, base, now);
@@ -96,7 +96,7 @@ Result<void> check_whether_open(const ForeignLink& foreign, bool takes_open) {
 
 }  // namespace
 
-Result<ImportedLink> imported_link_of(const ForeignLink& foreign, std::string_view base, Timestamp now,
+Result<ImportedLink> imported_link_of(const ForeignLink& foreign, const LinkBase& base, Timestamp now,
                                       bool takes_open) {
   TRY(check_whether_open(foreign, takes_open));
   TRY(check_texts(foreign));
@@ -107,7 +107,7 @@ Result<ImportedLink> imported_link_of(const ForeignLink& foreign, std::string_vi
   ImportedLink imported{.link = {.code = foreign.code}};
   auto url = parse_long_url(foreign.long_url);
   if (!url) return fail(ErrorCode::kInvalid, "its long URL " + url.error().message);
-  if (leads_to_code(*url, base)) return fail(ErrorCode::kInvalid, "its long URL is a short link of this server");
+  if (base.leads_to_code(*url)) return fail(ErrorCode::kInvalid, "its long URL is a short link of this server");
   imported.link.long_url = *std::move(url);
   TRY(take_times(foreign, now, imported));
   take_texts(foreign, imported);

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "links/api/link_base.h"
 #include "links/imports/foreign_link.h"
 #include "links/store/link.h"
 
@@ -15,8 +16,8 @@ struct ImportedLink {
   std::vector<std::string> warnings = {};  // what of it is not taken
 };
 
-// `base` is what short links begin with here. kInvalid: why it can't be taken, in half a sentence.
-[[nodiscard]] Result<ImportedLink> imported_link_of(const ForeignLink& foreign, std::string_view base, Timestamp now,
+// kInvalid: why it can't be taken, in half a sentence.
+[[nodiscard]] Result<ImportedLink> imported_link_of(const ForeignLink& foreign, const LinkBase& base, Timestamp now,
                                                     bool takes_open);
 
 }  // namespace doorbuster::links

@@ -87,8 +87,10 @@ std::optional<Place> cursor_in(const Call& call) {
   return std::nullopt;
 }
 
-std::optional<Link> link_in_path(const Call& call, const LinkCaller& caller, const LinkStore& store) {
-  auto link = store.find(call.parameter(0));
+std::optional<Link> link_in_path(const Call& call, const LinkCaller& caller, const LinkStore& store,
+                                 const LinkBase& base) {
+  const auto domain = call.request.query_parameter("domain");
+  auto link = store.find(code_on(domain ? base.named(*domain) : std::string(), call.parameter(0)));
   if (link && *link && caller.owns(**link)) return *std::move(link);
   if (!link) {
     respond_store_failed(call, link.error());
@@ -146,7 +148,7 @@ void list_links(const Call& call, LinkCallers& callers, const LinkStore& store, 
   if (!before) return;
   const auto limit = platform::number_in_query(call, "limit", kLinksAPage, platform::kPageMax);
   if (!limit) return;
-  const auto filter = filter_in(call);
+  const auto filter = filter_in(call, base);
   if (!filter) return;
   auto page = page_of(*caller, store, *filter, *before, *limit);
   if (!page) return respond_store_failed(call, page.error());
@@ -155,7 +157,7 @@ void list_links(const Call& call, LinkCallers& callers, const LinkStore& store, 
   json.begin_object().key("links").begin_array();
   size_t shown = 0;
   for (; shown < page->links.size() && body.size() < platform::kPageBytes; ++shown)
-    write_link(json, page->links[shown], base.text);
+    write_link(json, page->links[shown], base);
   if (shown < page->links.size()) page->next = cursor_behind(page->links[shown - 1]);
   json.end_array().member("next", page->next).end_object();
   platform::respond_json(call.exchange, net::Status::kOk, body);
@@ -165,10 +167,10 @@ void create_link(const Call& call, LinkCallers& callers, LinkChanges& changes, c
                  const Blocks& blocks) {
   const auto caller = callers.caller_of(call);
   if (!caller) return;
-  auto created = parse_new_link(call.request.body(), base.text, call.now);
+  auto created = parse_new_link(call.request.body(), base, call.now);
   if (!created) return platform::respond_invalid(call.exchange, call.request.path(), created.error().message);
   created->link.owner = caller->user;
-  if (!may_lead_there(call, blocks, created->alias, created->link)) return;
+  if (!may_lead_there(call, blocks, code_asked(*created), created->link)) return;
   changes.create(call, *std::move(created));
 }
 
@@ -179,11 +181,11 @@ void create_links(const Call& call, LinkCallers& callers, BulkLinks& bulk) {
 void show_link(const Call& call, LinkCallers& callers, const LinkStore& store, const LinkBase& base) {
   const auto caller = callers.caller_of(call);
   if (!caller) return;
-  const auto link = link_in_path(call, *caller, store);
+  const auto link = link_in_path(call, *caller, store, base);
   if (!link) return;
   std::string& body = call.exchange.scratch();
   JsonWriter json(body);
-  write_link(json, *link, base.text);
+  write_link(json, *link, base);
   platform::respond_json(call.exchange, net::Status::kOk, body, {}, {}, etag_of(*link));
 }
 
@@ -191,9 +193,9 @@ void change_link(const Call& call, LinkCallers& callers, const LinkStore& store,
                  const LinkBase& base, const Blocks& blocks) {
   const auto caller = callers.caller_of(call);
   if (!caller) return;
-  const auto link = link_in_path(call, *caller, store);
+  const auto link = link_in_path(call, *caller, store, base);
   if (!link || !is_as_expected(call, *link)) return;
-  auto changed = parse_change(call.request.body(), base.text, *link);
+  auto changed = parse_change(call.request.body(), base, *link);
   if (!changed) return platform::respond_invalid(call.exchange, call.request.path(), changed.error().message);
   // All else of a link that leads where it must not may be changed.
   const bool leads_elsewhere = destinations_of(changed->link) != destinations_of(*link);
@@ -201,10 +203,11 @@ void change_link(const Call& call, LinkCallers& callers, const LinkStore& store,
   changes.replace(call, *std::move(changed));
 }
 
-void delete_link(const Call& call, LinkCallers& callers, const LinkStore& store, LinkChanges& changes) {
+void delete_link(const Call& call, LinkCallers& callers, const LinkStore& store, LinkChanges& changes,
+                 const LinkBase& base) {
   const auto caller = callers.caller_of(call);
   if (!caller) return;
-  auto link = link_in_path(call, *caller, store);
+  auto link = link_in_path(call, *caller, store, base);
   if (link && is_as_expected(call, *link)) changes.erase(call, *std::move(link));
 }
 

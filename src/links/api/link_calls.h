@@ -8,6 +8,7 @@
 #include "base/time_zone.h"
 #include "links/abuse/threat_scanner.h"
 #include "links/api/bulk_links.h"
+#include "links/api/link_base.h"
 #include "links/api/link_callers.h"
 #include "links/api/link_changes.h"
 #include "links/api/live_clicks.h"
@@ -24,12 +25,6 @@
 
 namespace doorbuster::links {
 
-// What short links begin with: "https://go.example".
-struct LinkBase {
-  std::string text;
-  std::string report_abuse = {};  // where people report links; empty: nowhere
-};
-
 // /api/v1/urls (link_calls.cc)
 void list_links(const platform::Call& call, LinkCallers& callers, const LinkStore& store, const LinkBase& base);
 void create_link(const platform::Call& call, LinkCallers& callers, LinkChanges& changes, const LinkBase& base,
@@ -44,10 +39,12 @@ void export_links(const platform::Call& call, LinkCallers& callers, const LinkSt
 void show_link(const platform::Call& call, LinkCallers& callers, const LinkStore& store, const LinkBase& base);
 void change_link(const platform::Call& call, LinkCallers& callers, const LinkStore& store, LinkChanges& changes,
                  const LinkBase& base, const Blocks& blocks);
-void delete_link(const platform::Call& call, LinkCallers& callers, const LinkStore& store, LinkChanges& changes);
+void delete_link(const platform::Call& call, LinkCallers& callers, const LinkStore& store, LinkChanges& changes,
+                 const LinkBase& base);
 
 // (explain_call.cc)
-void explain_link(const platform::Call& call, LinkCallers& callers, const LinkStore& store, ClickReader& reader);
+void explain_link(const platform::Call& call, LinkCallers& callers, const LinkStore& store, ClickReader& reader,
+                  const LinkBase& base);
 
 // /api/v1/sales/{sale}/links (channel_calls.cc): the channels of a sale. What it needs to know of sales.
 struct Channels {
@@ -64,9 +61,9 @@ void list_channels(const platform::Call& call, platform::OperatorAuthenticator& 
 
 // /api/v1/analytics (analytics_calls.cc)
 void watch_clicks(const platform::Call& call, LinkCallers& callers, const LinkStore& store,
-                  const platform::Follower& follower, LiveClicks& live);
+                  const platform::Follower& follower, LiveClicks& live, const LinkBase& base);
 void show_analytics(const platform::Call& call, LinkCallers& callers, const LinkStore& store,
-                    const platform::Follower& follower, const ClickCounts& counts);
+                    const platform::Follower& follower, const ClickCounts& counts, const LinkBase& base);
 
 // /api/v1/abuse/flagged (flagged_calls.cc)
 void list_flagged(const platform::Call& call, platform::OperatorAuthenticator& operators, const LinkStore& store,
@@ -97,9 +94,10 @@ struct NamedZone {
 // By whose clocks: `tz` in the query; answers 400 and returns nothing if there is no such zone.
 [[nodiscard]] std::optional<NamedZone> zone_asked(const platform::Call& call);
 
-// The link in the path, if it is the caller's; answers 404, or 503 if the store can't be read, and returns nothing.
+// The link in the path, on the domain that the query names, if it is the caller's; answers 404, or 503 if the store
+// can't be read, and returns nothing.
 [[nodiscard]] std::optional<Link> link_in_path(const platform::Call& call, const LinkCaller& caller,
-                                               const LinkStore& store);
+                                               const LinkStore& store, const LinkBase& base);
 // What is there: a caller's links, made before that place, the newest first.
 [[nodiscard]] Result<std::vector<Link>> links_of(const LinkCaller& caller, const LinkStore& store, const Place& before,
                                                  size_t limit);

@@ -12,6 +12,12 @@ constexpr uint32_t kNumbersAtOnce = 4'096;
 constexpr size_t kUnderWay = 16'384;
 constexpr std::string_view kTooMuchToDo = "The server has as much to do as it can: nothing was done.";
 
+std::string path_of_call(std::string_view code) {
+  const std::string path = "/api/v1/urls/" + std::string(code_in(code));
+  const std::string_view domain = domain_in(code);
+  return domain.empty() ? path : path + "?domain=" + std::string(domain);
+}
+
 }  // namespace
 
 void respond_link_changed(net::Exchange& exchange, std::string_view instance) {
@@ -20,7 +26,7 @@ void respond_link_changed(net::Exchange& exchange, std::string_view instance) {
 }
 
 LinkChanges::LinkChanges(net::Loop& loop, LinksClient& cell, LinkWriter& writer, PasswordQueue& passwords,
-                         const CodeCipher& cipher, const std::string& base, const RegistrableDomains& domains,
+                         const CodeCipher& cipher, const LinkBase& base, const RegistrableDomains& domains,
                          LinkTraffic& traffic)
     : loop_(loop),
       cell_(cell),
@@ -35,7 +41,7 @@ LinkChanges::LinkChanges(net::Loop& loop, LinksClient& cell, LinkWriter& writer,
       line_(writer, kUnderWay, [this] { inbox_.notify(); }) {}
 
 void LinkChanges::create(const platform::Call& call, NewLink created) {
-  created.link.code = std::move(created.alias);
+  created.link.code = code_asked(created);
   begin(call, {.kind = Change::Kind::kClaim, .link = std::move(created.link), .month = month_of(call.now)},
         std::move(created.password));
 }
@@ -64,7 +70,7 @@ void LinkChanges::begin(const platform::Call& call, Change change, std::string p
   if (pending_.size() == kUnderWay) {
     return platform::respond_busy(call.exchange, call.request.path(), "busy", kTooMuchToDo);
   }
-  const bool is_generated = change.link.code.empty();
+  const bool is_generated = code_in(change.link.code).empty();
   const bool has_password = !password.empty();
   const uint32_t index = pending_.put({.exchange = call.exchange.defer(),
                                        .change = std::move(change),
@@ -99,7 +105,8 @@ void LinkChanges::go_on(uint32_t index) {
       return ask_for_numbers();
     }
     change.link.number = next_number_++;
-    if (pending_[index].is_generated) change.link.code = view(cipher_.code_of(change.link.number));
+    if (pending_[index].is_generated)
+      change.link.code = code_on(domain_in(change.link.code), view(cipher_.code_of(change.link.number)));
   }
   submit(index);
 }
@@ -176,7 +183,7 @@ void LinkChanges::finish(net::Exchange& exchange, const Pending& pending, const 
   write_link(json, change.link, base_);
   if (change.kind != Change::Kind::kClaim)
     return platform::respond_json(exchange, net::Status::kOk, body, {}, {}, etag_of(change.link));
-  const std::string location = "/api/v1/urls/" + change.link.code;
+  const std::string location = path_of_call(change.link.code);
   const std::string etag = etag_of(change.link);
   const AllowanceFields allowance(change.allowance, pending.now);
   net::HeaderList headers{{"Cache-Control", "no-store"}, {"Location", location}, {"ETag", etag}};

@@ -31,8 +31,7 @@ class LinkChanges {
  public:
   // All outlive it.
   LinkChanges(net::Loop& loop, LinksClient& cell, LinkWriter& writer, PasswordQueue& passwords,
-              const CodeCipher& cipher, const std::string& base, const RegistrableDomains& domains,
-              LinkTraffic& traffic);
+              const CodeCipher& cipher, const LinkBase& base, const RegistrableDomains& domains, LinkTraffic& traffic);
 
   // Each answers now or later. A new link is counted against the limit of its owner, if it has one.
   void create(const platform::Call& call, NewLink created);
@@ -75,7 +74,7 @@ class LinkChanges {
   LinksClient& cell_;
   PasswordQueue& passwords_;
   const CodeCipher& cipher_;
-  const std::string& base_;
+  const LinkBase& base_;
   const RegistrableDomains& domains_;
   LinkTraffic& traffic_;
   const uint32_t numbers_owner_;

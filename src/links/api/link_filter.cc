@@ -4,19 +4,13 @@
 #include <array>
 
 #include "links/abuse/take_downs.h"
-#include "net/text.h"
+#include "net/small_letters.h"
 #include "platform/api/problems.h"
 
 namespace doorbuster::links {
 namespace {
 
 constexpr size_t kFilterBytesMax = 256;
-
-std::string in_small_letters(std::string_view text) {
-  std::string small(text);
-  std::ranges::transform(small, small.begin(), net::to_lower);
-  return small;
-}
 
 bool is_or_is_below(std::string_view host, std::string_view domain) {
   if (!host.ends_with(domain)) return false;
@@ -27,14 +21,15 @@ bool is_or_is_below(std::string_view host, std::string_view domain) {
 
 bool LinkFilter::matches(const Link& link) const {
   if (!tag.empty() && std::ranges::find(link.tags, tag) == link.tags.end()) return false;
+  if (on && domain_in(link.code) != *on) return false;
   if (!domain.empty() && !is_or_is_below(host_of(link.long_url), domain)) return false;
   if (text.empty()) return true;
   return std::ranges::any_of(
       std::array<std::string_view, 3>{link.code, link.title, link.long_url},
-      [this](std::string_view where) { return in_small_letters(where).find(text) != std::string::npos; });
+      [this](std::string_view where) { return net::in_small_letters(where).find(text) != std::string::npos; });
 }
 
-std::optional<LinkFilter> filter_in(const platform::Call& call) {
+std::optional<LinkFilter> filter_in(const platform::Call& call, const LinkBase& base) {
   LinkFilter filter;
   for (const auto& [name, what] : {std::pair<std::string_view, std::string*>{"tag", &filter.tag},
                                    {"domain", &filter.domain},
@@ -50,8 +45,9 @@ std::optional<LinkFilter> filter_in(const platform::Call& call) {
     }
     *what = *decoded;
   }
-  filter.domain = in_small_letters(filter.domain);
-  filter.text = in_small_letters(filter.text);
+  filter.domain = net::in_small_letters(filter.domain);
+  if (const auto on = call.request.query_parameter("link_domain")) filter.on = base.named(*on);
+  filter.text = net::in_small_letters(filter.text);
   return filter;
 }
 

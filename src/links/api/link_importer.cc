@@ -108,11 +108,14 @@ Result<void> LinkImporter::plan_row(const BulkRequest& request, size_t row, cons
     return {};
   }
   ForeignLink foreign = *read;
+  // Links of a domain that is served here stay on it, and all others come to the default one.
+  const std::string domain = base_.served(read->domain).value_or("");
   std::vector<std::string> codes = std::exchange(foreign.more_codes, {});
   codes.insert(codes.begin(), foreign.code);
   for (std::string& code : codes) {
     foreign.code = std::move(code);
     auto imported = imported_link_of(foreign, base_, request.now, asked.takes_open);
+    if (imported) imported->link.code = code_on(domain, imported->link.code);
     const auto block = imported ? blocks_.of(imported->link.code, imported->link) : std::nullopt;
     if (!imported || block) {
       refuse(has_form_of_code(foreign.code) ? foreign.code : std::string(),

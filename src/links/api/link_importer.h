@@ -23,7 +23,7 @@ namespace doorbuster::links {
 class LinkImporter {
  public:
   // All outlive it.
-  LinkImporter(const LinkStore& store, LinkWriter& writer, const std::string& base, const Blocks& blocks)
+  LinkImporter(const LinkStore& store, LinkWriter& writer, const LinkBase& base, const Blocks& blocks)
       : store_(store), writer_(writer), base_(base), blocks_(blocks) {}
 
   // To be attached to the cell.
@@ -51,7 +51,7 @@ class LinkImporter {
 
   const LinkStore& store_;
   LinkWriter& writer_;
-  const std::string& base_;
+  const LinkBase& base_;
   const Blocks& blocks_;
   WaitingLine line_;
   ops::Counter created_;

@@ -23,7 +23,7 @@ namespace {
 using ::testing::HasSubstr;
 
 constexpr CellId kTestCell{4'096};
-const std::string kGoExample = "https://go.example";
+const LinkBase kGoExample({.base_url = "https://go.example"});
 
 // A server's life, on a log and a store that outlive it.
 struct Life {

@@ -46,7 +46,7 @@ void read_visits_max(const JsonValue& value, std::optional<uint64_t>& visits) {
                            : std::optional(static_cast<uint64_t>(value.integer({.min = 1, .max = kVisitsMax}, 1)));
 }
 
-void read_variants(const JsonValue& value, std::string_view base, std::vector<Variant>& variants) {
+void read_variants(const JsonValue& value, const LinkBase& base, std::vector<Variant>& variants) {
   if (!value.present()) return;
   variants.clear();
   if (value.is_null()) return;
@@ -85,7 +85,7 @@ void read_password(const JsonObject& root, Link& link, std::string& password) {
 }
 
 // Where visitors are sent of whom something is known, and what they need for it.
-void read_routing(const JsonObject& root, std::string_view base, Link& link) {
+void read_routing(const JsonObject& root, const LinkBase& base, Link& link) {
   const JsonValue rules = root.optional("rules");
   if (rules.present()) link.rules = write_rules(read_rules(rules, base));
   read_variants(root.optional("variants"), base, link.variants);
@@ -94,7 +94,7 @@ void read_routing(const JsonObject& root, std::string_view base, Link& link) {
 }
 
 // What may be said of a new link and changed of one that is there.
-void read_members(const JsonObject& root, std::string_view base, Link& link, std::string& password) {
+void read_members(const JsonObject& root, const LinkBase& base, Link& link, std::string& password) {
   read_time(root.optional("valid_since"), link.valid_since);
   const JsonValue expires = root.optional("expiration_date");
   read_time(expires, link.expires_at);
@@ -113,7 +113,7 @@ void read_members(const JsonObject& root, std::string_view base, Link& link, std
   if (long_url.present()) link.long_url = read_long_url(long_url, base);
 }
 
-void read_new(const JsonObject& root, std::string_view base, NewLink& created) {
+void read_new(const JsonObject& root, const LinkBase& base, NewLink& created) {
   const JsonValue made = root.optional("created_at");
   if (made.present()) {
     const Timestamp at = made.time(created.link.created_at);
@@ -127,22 +127,31 @@ void read_new(const JsonObject& root, std::string_view base, NewLink& created) {
   if (const auto allowed = check_alias(created.alias); !allowed) alias.refuse(allowed.error().message);
 }
 
+void read_link_domain(const JsonValue& value, const LinkBase& base, std::string& domain) {
+  if (!value.present() || value.is_null()) return;
+  auto served = base.served(value.string({.min_bytes = 1, .max_bytes = kLinkDomainBytesMax}));
+  if (!served)
+    return value.refuse("must be the host of a domain that this server has: links.base_url or links.domains");
+  domain = *std::move(served);
+}
+
 }  // namespace
 
 bool is_redirect_status(uint64_t status) {
   return std::ranges::find(kRedirectStatuses, status) != kRedirectStatuses.end();
 }
 
-Result<NewLink> parse_new_link(std::string_view body, std::string_view base, Timestamp now) {
+Result<NewLink> parse_new_link(std::string_view body, const LinkBase& base, Timestamp now) {
   JsonDocument document(body, kBody);
   NewLink created{.link = {.created_at = now}};
   (void)document.root().required("long_url", "where the link leads");
+  read_link_domain(document.root().optional("domain"), base, created.domain);
   read_new(document.root(), base, created);
   TRY(document.finish());
   return created;
 }
 
-Result<NewLink> parse_new_channel(std::string_view body, std::string_view base, std::string_view sale,
+Result<NewLink> parse_new_channel(std::string_view body, const LinkBase& base, std::string_view sale,
                                   const std::string& page, Timestamp now) {
   JsonDocument document(body, kBody);
   NewLink created{.link = {.long_url = page, .created_at = now, .sale = std::string(sale)}};
@@ -151,7 +160,7 @@ Result<NewLink> parse_new_channel(std::string_view body, std::string_view base, 
   return created;
 }
 
-Result<ChangedLink> parse_change(std::string_view body, std::string_view base, const Link& link) {
+Result<ChangedLink> parse_change(std::string_view body, const LinkBase& base, const Link& link) {
   JsonDocument document(body, kBody);
   ChangedLink changed{.link = link};
   read_members(document.root(), base, changed.link, changed.password);
@@ -160,8 +169,9 @@ Result<ChangedLink> parse_change(std::string_view body, std::string_view base, c
   return changed;
 }
 
-void write_link(JsonWriter& json, const Link& link, std::string_view base) {
-  json.begin_object().member("short_url", std::string(base) + "/" + link.code).member("short_code", link.code);
+void write_link(JsonWriter& json, const Link& link, const LinkBase& base) {
+  json.begin_object().member("short_url", base.short_url(link));
+  write_name(json, link.code);
   json.member("long_url", link.long_url).member("title", link.title).member("created_at", link.created_at);
   json.member("valid_since", link.valid_since).member("expires_at", link.expires_at);
   json.member("max_visits", link.visits_max).member("redirect_status", link.redirect_status);
@@ -173,6 +183,11 @@ void write_link(JsonWriter& json, const Link& link, std::string_view base) {
   json.member("external_id", link.external_id).member("has_password", !link.password_hash.empty());
   write_routing(json, link);
   json.end_object();
+}
+
+void write_name(JsonWriter& json, std::string_view code) {
+  const std::string_view domain = domain_in(code);
+  json.member("short_code", code_in(code)).member("domain", domain.empty() ? std::nullopt : std::optional(domain));
 }
 
 void write_routing(JsonWriter& json, const Link& link) {

@@ -6,15 +6,19 @@
 
 #include "base/json_writer.h"
 #include "base/result.h"
+#include "links/api/link_base.h"
 #include "links/store/link.h"
 
 namespace doorbuster::links {
 
 struct NewLink {
+  std::string domain = {};    // empty: the default one
   std::string alias = {};     // empty: a code is generated
   Link link = {};             // without number and code
   std::string password = {};  // as it was given, to become link.password_hash; empty: none was
 };
+// The code of the link; without an alias it has yet to be generated behind what is returned.
+[[nodiscard]] inline std::string code_asked(const NewLink& created) { return code_on(created.domain, created.alias); }
 struct ChangedLink {
   Link link = {};
   std::string password = {};  // likewise
@@ -22,16 +26,18 @@ struct ChangedLink {
 
 [[nodiscard]] bool is_redirect_status(uint64_t status);
 
-// `base` is what short links begin with. kInvalid: what is wrong, and where.
-[[nodiscard]] Result<NewLink> parse_new_link(std::string_view body, std::string_view base, Timestamp now);
+// kInvalid: what is wrong, and where.
+[[nodiscard]] Result<NewLink> parse_new_link(std::string_view body, const LinkBase& base, Timestamp now);
 // The link as it is once what the body names is changed; null takes away what need not be there. kInvalid likewise.
-[[nodiscard]] Result<ChangedLink> parse_change(std::string_view body, std::string_view base, const Link& link);
+[[nodiscard]] Result<ChangedLink> parse_change(std::string_view body, const LinkBase& base, const Link& link);
 
 // The same of a channel of a sale. Without a long URL it leads to the sale's own page, at `page`.
-[[nodiscard]] Result<NewLink> parse_new_channel(std::string_view body, std::string_view base, std::string_view sale,
+[[nodiscard]] Result<NewLink> parse_new_channel(std::string_view body, const LinkBase& base, std::string_view sale,
                                                 const std::string& page, Timestamp now);
 
-void write_link(JsonWriter& json, const Link& link, std::string_view base);
+void write_link(JsonWriter& json, const Link& link, const LinkBase& base);
+// What tells a link: the members short_code and domain, which is null on the default one.
+void write_name(JsonWriter& json, std::string_view code);
 // Of it, the members that say who is sent where.
 void write_routing(JsonWriter& json, const Link& link);
 

@@ -8,6 +8,7 @@
 
 #include <string>
 
+#include "links/api/link_base.h"
 #include "links/api/link_cache.h"
 #include "links/api/link_traffic.h"
 #include "platform/api/call.h"
@@ -23,23 +24,27 @@ void respond_link_unreadable(net::Exchange& exchange, std::string_view path);
 
 class LinkLookup {
  public:
-  // All outlive it; `base` is what short links begin with.
-  LinkLookup(LinkCache& links, platform::Gate& gate, LinkTraffic& traffic, const std::string& base)
+  // All outlive it.
+  LinkLookup(LinkCache& links, platform::Gate& gate, LinkTraffic& traffic, const LinkBase& base)
       : links_(links), gate_(gate), traffic_(traffic), base_(base) {}
 
-  // The link with this code, which has the form of one; valid until the next call. Null if there is none, or it was
-  // taken down, or if whoever asks has asked for too many that were nobody's, or if it can't be read: that has been
-  // answered.
+  // The link with this code, which has the form of one, on the domain that the visitor asks; valid until the next call.
+  // Null if there is none, or it was taken down, or if whoever asks has asked for too many that were nobody's, or if it
+  // can't be read: that has been answered.
   [[nodiscard]] const LinkCache::Known* find(const platform::Call& call, std::string_view code);
 
-  // Of somebody who has come by find() and waited: answered likewise.
+  // There is nothing at the path that was asked for. Who wanted to follow a link is sent where the domain says, if it
+  // does; all others hear 404.
+  void respond_nobodys(const platform::Call& call) const;
+
+  // Of somebody who has come by find() and waited, `code` being that of the link that was found: answered likewise.
   [[nodiscard]] const LinkCache::Known* find_again(net::Exchange& exchange, std::string_view code, bool as_page);
 
  private:
   LinkCache& links_;
   platform::Gate& gate_;
   LinkTraffic& traffic_;
-  const std::string& base_;
+  const LinkBase& base_;
 };
 
 }  // namespace doorbuster::links

@@ -52,7 +52,7 @@ bool says(std::string_view encoded, std::string_view text) {
 
 }  // namespace
 
-LinkRule LinkRule::read(const JsonValue& value, std::string_view base) {
+LinkRule LinkRule::read(const JsonValue& value, const LinkBase& base) {
   LinkRule rule;
   const JsonObject root = value.object();
   const JsonObject when = root.required("when", "the conditions under which the rule decides").object();
@@ -234,7 +234,7 @@ void LinkRule::write(JsonWriter& json) const {
   json.end_object().member("long_url", long_url_).end_object();
 }
 
-LinkRules read_rules(const JsonValue& value, std::string_view base) {
+LinkRules read_rules(const JsonValue& value, const LinkBase& base) {
   LinkRules rules;
   if (value.is_null()) return rules;
   value.array(kRulesMax).each([&](const JsonValue& rule) { rules.push_back(LinkRule::read(rule, base)); });
@@ -254,7 +254,7 @@ std::string write_rules(const LinkRules& rules) {
 Result<LinkRules> stored_rules(std::string_view text) {
   if (text.empty()) return LinkRules();
   JsonDocument document(text, kStoredRules);
-  LinkRules rules = read_rules(document.value(), "none");
+  LinkRules rules = read_rules(document.value(), LinkBase());
   if (const auto read = document.finish(); !read)
     return fail(ErrorCode::kCorrupt, "the rules of a link can't be read: " + read.error().message);
   return rules;

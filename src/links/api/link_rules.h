@@ -15,6 +15,7 @@
 
 #include "base/json.h"
 #include "base/json_writer.h"
+#include "links/api/link_base.h"
 #include "links/machine/click.h"
 #include "net/networks.h"
 
@@ -44,7 +45,7 @@ static_assert(kConditionNames.size() == static_cast<size_t>(Condition::kUntil) +
 class LinkRule {
  public:
   // What is wrong is refused there. `base`: what short links begin with, which it must not lead back to.
-  [[nodiscard]] static LinkRule read(const JsonValue& value, std::string_view base);
+  [[nodiscard]] static LinkRule read(const JsonValue& value, const LinkBase& base);
 
   // The first condition that does not hold; nothing if the rule decides.
   [[nodiscard]] std::optional<Condition> first_unmet(const VisitorFacts& facts) const;
@@ -83,7 +84,7 @@ class LinkRule {
 using LinkRules = std::vector<LinkRule>;
 
 // Those of a request, an array or null: what is wrong is refused there.
-[[nodiscard]] LinkRules read_rules(const JsonValue& value, std::string_view base);
+[[nodiscard]] LinkRules read_rules(const JsonValue& value, const LinkBase& base);
 // As they are stored and shown; empty if there are none.
 [[nodiscard]] std::string write_rules(const LinkRules& rules);
 // Of what is stored. kCorrupt if it is not what write_rules() wrote.

@@ -18,7 +18,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     return line;
   };
   JsonDocument document(next_line());
-  const LinkRules rules = read_rules(document.value(), "https://go.example");
+  const LinkRules rules = read_rules(document.value(), LinkBase({.base_url = "https://go.example"}));
   const std::string_view accept_language = next_line();
   const VisitorFacts facts{.accept_language = accept_language, .query = rest};
   if (!document.finish()) return 0;

@@ -7,7 +7,7 @@
 namespace doorbuster::links {
 namespace {
 
-constexpr std::string_view kGo = "https://go.example";
+const LinkBase kGo({.base_url = "https://go.example"});
 
 // What is wrong with the rules of a request; empty: nothing.
 std::string refusal(std::string_view text) {

@@ -9,8 +9,9 @@
 #include "base/utf8.h"
 #include "links/api/alias.h"
 #include "links/api/international_host.h"
+#include "links/api/link_base.h"
 #include "links/store/link.h"
-#include "net/text.h"
+#include "net/small_letters.h"
 
 namespace doorbuster::links {
 namespace {
@@ -20,12 +21,6 @@ constexpr size_t kLabelBytesMax = 63;
 
 bool is_hex(char c) { return (c >= '0' && c <= '9') || (net::to_lower(c) >= 'a' && net::to_lower(c) <= 'f'); }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-std::string small(std::string_view text) {
-  std::string copy(text);
-  std::ranges::transform(copy, copy.begin(), net::to_lower);
-  return copy;
-}
 
 struct Parts {
   std::string scheme;
@@ -37,7 +32,7 @@ struct Parts {
 
 Result<Parts> split(std::string_view text) {
   const size_t end = text.find("://");
-  Parts parts{.scheme = small(text.substr(0, std::min(end, text.size())))};
+  Parts parts{.scheme = net::in_small_letters(text.substr(0, std::min(end, text.size())))};
   if (end == std::string_view::npos || (parts.scheme != "http" && parts.scheme != "https"))
     return fail(ErrorCode::kInvalid, "must begin with https:// or http://");
   std::string_view rest = text.substr(end + 3);
@@ -80,7 +75,7 @@ bool is_label(std::string_view label) {
 
 Result<std::string> parse_name(std::string_view text) {
   const auto is_beyond_ascii = [](char c) { return static_cast<uint8_t>(c) >= 0x80; };
-  std::string host = small(text);
+  std::string host = net::in_small_letters(text);
   if (std::ranges::any_of(text, is_beyond_ascii) || host.find("xn--") != std::string::npos)
     host = TRY(host_in_ascii(text));
   const std::string_view name = std::string_view(host).substr(0, host.size() - (host.ends_with('.') ? 1 : 0));
@@ -184,7 +179,7 @@ Result<std::string> spell(std::string_view text, std::string_view escaped) {
 bool has_dot_segment(std::string_view path) {
   while (!path.empty()) {
     path.remove_prefix(1);  // the '/'
-    std::string segment = small(path.substr(0, path.find('/')));
+    std::string segment = net::in_small_letters(path.substr(0, path.find('/')));
     path.remove_prefix(segment.size());
     for (size_t at = segment.find("%2e"); at != std::string::npos; at = segment.find("%2e"))
       segment.replace(at, 3, ".");
@@ -227,9 +222,9 @@ bool leads_to_code(std::string_view long_url, std::string_view base) {
   return !path.empty() && path.find('/') == std::string_view::npos && !is_reserved(path);
 }
 
-std::string read_long_url(const JsonValue& value, std::string_view base) {
+std::string read_long_url(const JsonValue& value, const LinkBase& base) {
   auto url = parse_long_url(value.string({.max_bytes = kLongUrlBytesMax}));
-  if (url && !leads_to_code(*url, base)) return *std::move(url);
+  if (url && !base.leads_to_code(*url)) return *std::move(url);
   value.refuse(url ? "must not lead to a short link of this server" : url.error().message);
   return {};
 }

@@ -9,6 +9,8 @@
 
 namespace doorbuster::links {
 
+class LinkBase;
+
 // An address that a browser and everybody on the way read as the same one: http or https, a host, no user before it,
 // and nothing that browsers would have to mend (control characters, spaces, backslashes, broken escapes, odd ways to
 // write an IPv4 address). What is given back has scheme and host in small letters and in ASCII, no port that is the
@@ -24,7 +26,8 @@ namespace doorbuster::links {
 // circles.
 [[nodiscard]] bool leads_to_code(std::string_view long_url, std::string_view base);
 
-// The same of a JSON string that must not lead back, either. What is wrong is refused there, and empty is returned.
-[[nodiscard]] std::string read_long_url(const JsonValue& value, std::string_view base);
+// A JSON string that is such an address and leads back to no short link of ours. What is wrong is refused there, and
+// empty is returned.
+[[nodiscard]] std::string read_long_url(const JsonValue& value, const LinkBase& base);
 
 }  // namespace doorbuster::links

@@ -69,12 +69,12 @@ std::string where_it_leads(const Link& link, const Routing* routing) {
 }
 
 // A mailbox is told in the subject which link it is.
-std::string report_link(const LinkBase& base, const std::string& code) {
-  if (base.report_abuse.empty()) return {};
-  std::string address = base.report_abuse;
+std::string report_link(const LinkBase& base, const Link& link) {
+  if (base.report_abuse().empty()) return {};
+  std::string address = base.report_abuse();
   if (address.starts_with("mailto:")) {
     address += "?subject=";
-    for (const char c : base.text + "/" + code) address += c == '/' ? std::string("%2F") : std::string(1, c);
+    for (const char c : base.short_url(link)) address += c == '/' ? std::string("%2F") : std::string(1, c);
   }
   return "</p><p><a rel=\"nofollow\" href=\"" + html_escaped(address) + "\">Report abuse</a>";
 }
@@ -85,11 +85,11 @@ void show_preview(const Call& call, std::string_view code, const LinkBase& base,
   const LinkCache::Known* const known = links.find(call, code);
   if (known == nullptr) return;
   const Link& link = known->link;
-  std::string html = html_escaped(base.text + "/" + link.code) + where_it_leads(link, known->routing.get());
+  std::string html = html_escaped(base.short_url(link)) + where_it_leads(link, known->routing.get());
   html += "</p><p>Made on " + std::string(std::string_view(format_rfc3339(link.created_at)).substr(0, 10));
   if (link.valid_since) html += ", good from " + std::string(std::string_view(format_rfc3339(*link.valid_since)));
   if (link.expires_at) html += ", good until " + std::string(std::string_view(format_rfc3339(*link.expires_at)));
-  html += "." + report_link(base, link.code);
+  html += "." + report_link(base, link);
   platform::respond_page(call.exchange, net::Status::kOk, link.title.empty() ? "A short link" : link.title, html,
                          {{"X-Robots-Tag", "noindex"}});
 }
@@ -99,7 +99,7 @@ void show_qr(const Call& call, std::string_view code, const LinkBase& base, Link
   if (!asked) return;
   const LinkCache::Known* const known = links.find(call, code);
   if (known == nullptr) return;
-  const auto qr = QrCode::of(base.text + "/" + known->link.code, asked->level);
+  const auto qr = QrCode::of(base.short_url(known->link), asked->level);
   if (!qr) return platform::respond_invalid(call.exchange, call.request.path(), qr.error().message);
   const auto picture = asked->is_png ? qr->png(asked->scale) : Result<std::string>(qr->svg());
   if (!picture) return respond_link_unreadable(call.exchange, call.request.path());

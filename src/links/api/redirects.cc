@@ -24,6 +24,8 @@ void respond_onwards(net::Exchange& exchange, net::Status status, std::string_vi
                                  .headers = {{"Location", destination}, {"Cache-Control", kRedirectCacheControl}}});
 }
 
+std::string path_of(std::string_view code) { return "/" + std::string(code_in(code)); }
+
 Click plain_click(const Link& link) { return {.link = link.number, .referrer = {}}; }
 
 // Programs and those who only look take nothing of what people may still have.
@@ -55,7 +57,7 @@ const LinkCache::Known* Redirects::open_link(const platform::Call& call) {
   const Link& link = known->link;
   if (link.valid_since && *link.valid_since > call.now) {
     traffic_.note(VisitResult::kUnknown);
-    respond_no_link(call);
+    links_.respond_nobodys(call);
     return nullptr;
   }
   if (link.expires_at && *link.expires_at <= call.now) {
@@ -152,7 +154,7 @@ void Redirects::check(const platform::Call& call, const LinkCache::Known& known,
     net::Exchange* exchange = loop_.resume(ticket);
     if (exchange == nullptr) return;  // they have gone
     if (answer.fits) return send_on(*exchange, way);
-    respond_password_wrong(*exchange, "/" + way.onwards.code, way.onwards.wants_page, referrer);
+    respond_password_wrong(*exchange, path_of(way.onwards.code), way.onwards.wants_page, referrer);
   };
   const auto status = passwords_.submit(
       {.secret = form.password, .hash = known.link.password_hash, .network = gate_.sender_of(call.request).network()},
@@ -166,7 +168,7 @@ void Redirects::check(const platform::Call& call, const LinkCache::Known& known,
 }
 
 void Redirects::ask_for_visit(net::Exchange& exchange, const Visit& question, Waiting waiting) {
-  const std::string path = "/" + waiting.code;
+  const std::string path = path_of(waiting.code);
   const uint32_t index = waiting_.put(std::move(waiting));
   if (!cell_.submit(kLine, owner_, index, question)) {
     waiting_.remove(index);
@@ -182,7 +184,7 @@ void Redirects::take_visit(const LinksClient::Answer& answer) {
   waiting_.remove(index);
   net::Exchange* exchange = loop_.resume(waiting.exchange);
   if (exchange == nullptr) return;  // they have gone: the visit counts
-  const std::string path = "/" + waiting.code;
+  const std::string path = path_of(waiting.code);
   if (answer.status != cell::ReplyStatus::kDecided) {
     traffic_.note(VisitResult::kFailed);
     return platform::respond_undecided(*exchange, path, answer.status);
@@ -213,7 +215,7 @@ void follow_link(const platform::Call& call, Redirects& redirects, LinkLookup& l
     const std::string_view before = code.substr(0, code.size() - std::min(suffix.size(), code.size()));
     if (code.ends_with(suffix) && has_form_of_code(before)) return show(call, before, base, links);
   }
-  respond_no_link(call);
+  links.respond_nobodys(call);
 }
 
 void unlock_link(const platform::Call& call, Redirects& redirects) {

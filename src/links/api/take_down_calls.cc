@@ -33,19 +33,24 @@ void read_domain(const JsonValue& value, const RegistrableDomains& domains, Take
   wanted.target = host;
 }
 
-Result<TakeDown> parse_take_down(std::string_view body, const RegistrableDomains& domains) {
+Result<TakeDown> parse_take_down(std::string_view body, const LinkBase& base, const RegistrableDomains& domains) {
   JsonDocument document(body);
   const JsonObject root = document.root();
   TakeDown wanted;
   const JsonValue code = root.optional("short_code");
   const JsonValue domain = root.optional("domain");
+  const JsonValue link_domain = root.optional("link_domain");
   if (code.present()) wanted.target = code.string({.min_bytes = 1, .max_bytes = kAliasBytesMax});
+  if (link_domain.present() && !link_domain.is_null())
+    wanted.target = code_on(base.named(link_domain.string({.max_bytes = kLinkDomainBytesMax})), wanted.target);
   if (domain.present()) read_domain(domain, domains, wanted);
   wanted.reason = root.required("reason", "why, for other operators")
                       .string({.min_bytes = 1, .max_bytes = kTakeDownReasonBytesMax});
   const JsonValue notice = root.optional("notice");
   if (notice.present()) wanted.notice = notice.string({.max_bytes = kTakeDownNoticeBytesMax});
   TRY(document.finish());
+  if (link_domain.present() && !code.present())
+    return fail(ErrorCode::kInvalid, "link_domain says where the link with short_code is: name short_code, too.");
   if (code.present() == domain.present())
     return fail(ErrorCode::kInvalid, "Name either short_code or domain: one of them is taken down at a time.");
   return wanted;
@@ -58,7 +63,9 @@ std::string in_words(const TakeDown& take_down) {
 void write_members(JsonWriter& json, const TakeDown& take_down) {
   const bool is_link = take_down.of == TakeDownOf::kLink;
   json.member("id", take_down.id);
-  json.member("short_code", is_link ? std::optional(take_down.target) : std::nullopt);
+  const std::string_view on = domain_in(take_down.target);
+  json.member("short_code", is_link ? std::optional(code_in(take_down.target)) : std::nullopt);
+  json.member("link_domain", is_link && !on.empty() ? std::optional(on) : std::nullopt);
   json.member("domain", is_link ? std::nullopt : std::optional(take_down.target));
   json.member("reason", take_down.reason);
   json.member("notice", take_down.notice.empty() ? std::nullopt : std::optional(take_down.notice));
@@ -187,10 +194,11 @@ void list_take_downs(const Call& call, platform::OperatorAuthenticator& operator
 }
 
 void create_take_down(const Call& call, platform::OperatorAuthenticator& operators, const LinkStore& store,
-                      const RegistrableDomains& domains, const TakeDowns& take_downs, TakeDownChanges& changes) {
+                      const LinkBase& base, const RegistrableDomains& domains, const TakeDowns& take_downs,
+                      TakeDownChanges& changes) {
   const auto actor = operators.operator_of(call);
   if (!actor) return;
-  auto wanted = parse_take_down(call.request.body(), domains);
+  auto wanted = parse_take_down(call.request.body(), base, domains);
   if (!wanted) return platform::respond_invalid(call.exchange, call.request.path(), wanted.error().message);
   wanted->by = *actor;
   if (wanted->of == TakeDownOf::kLink && !is_there(call, store, wanted->target)) return;

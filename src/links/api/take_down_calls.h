@@ -6,6 +6,7 @@
 #include "base/slot_pool.h"
 #include "links/abuse/take_downs.h"
 #include "links/api/click_recorder.h"
+#include "links/api/link_base.h"
 #include "links/api/registrable_domain.h"
 #include "links/store/link_store.h"
 #include "net/loop.h"
@@ -46,7 +47,8 @@ class TakeDownChanges {
 void list_take_downs(const platform::Call& call, platform::OperatorAuthenticator& operators,
                      const TakeDowns& take_downs);
 void create_take_down(const platform::Call& call, platform::OperatorAuthenticator& operators, const LinkStore& store,
-                      const RegistrableDomains& domains, const TakeDowns& take_downs, TakeDownChanges& changes);
+                      const LinkBase& base, const RegistrableDomains& domains, const TakeDowns& take_downs,
+                      TakeDownChanges& changes);
 void delete_take_down(const platform::Call& call, platform::OperatorAuthenticator& operators,
                       const TakeDowns& take_downs, TakeDownChanges& changes);
 

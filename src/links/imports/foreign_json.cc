@@ -186,7 +186,7 @@ void read_dub(const JsonObject& root, const TimeZone& zone, ForeignLink& link) {
 void read_own(const JsonObject& root, std::string_view row, const TimeZone& zone, ForeignLink& link) {
   link.code = first_text_in(root, {"short_code", "custom_alias", "alias"});
   link.long_url = root.required("long_url").string(kAnyText);
-  link.domain = parts_of_short_url(text_in(root, "short_url")).domain;
+  link.domain = parts_of_short_url(first_text_in(root, {"domain", "short_url"})).domain;
   link.title = text_in(root, "title");
   link.tags = texts_in(root, "tags");
   link.created_at = time_of(root.optional("created_at"), zone);

@@ -19,6 +19,7 @@ inline constexpr size_t kTitleBytesMax = 512;
 inline constexpr size_t kTagBytesMax = 64;
 inline constexpr size_t kTagsMax = 16;
 inline constexpr size_t kSaleBytesMax = 64;
+inline constexpr size_t kLinkDomainBytesMax = 253;
 inline constexpr size_t kVariantsMin = 2;
 inline constexpr size_t kVariantsMax = 8;
 inline constexpr size_t kVariantNameBytesMax = 64;
@@ -39,8 +40,10 @@ struct Variant {
 [[nodiscard]] uint32_t variant_key(std::string_view name);
 
 struct Link {
-  uint64_t number = 0;    // no other link has it, ever
-  std::string code = {};  // what stands behind the slash: generated, or a custom alias
+  uint64_t number = 0;  // no other link has it, ever
+  // What stands behind the slash, generated or a custom alias; on another domain than the default one with its host and
+  // a slash before it, so that all codes of all domains are different ones.
+  std::string code = {};
   std::string long_url = {};
   Timestamp created_at = {};
   uint32_t version = 1;  // one more with each change
@@ -59,6 +62,16 @@ struct Link {
   std::string external_id = {};    // whatever its maker calls it
   bool operator==(const Link&) const = default;
 };
+
+// The two parts of such a code, "brand.example/abc": the domain is empty on the default one.
+[[nodiscard]] inline std::string_view domain_in(std::string_view code) {
+  const size_t slash = code.find('/');
+  return slash == std::string_view::npos ? std::string_view() : code.substr(0, slash);
+}
+[[nodiscard]] inline std::string_view code_in(std::string_view code) { return code.substr(code.find('/') + 1); }
+[[nodiscard]] inline std::string code_on(std::string_view domain, std::string_view code) {
+  return domain.empty() ? std::string(code) : std::string(domain).append(1, '/').append(code);
+}
 
 // Where a visitor is sent: to the long URL, and from a channel of a sale with `channel=CODE` in its query, so that the
 // page can say by which link its visitor came.
