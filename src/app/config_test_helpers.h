@@ -91,6 +91,7 @@ report_abuse = "mailto:abuse@go.example"
 robots = "/etc/doorbuster/robots.txt"
 threat_lists = ["/etc/doorbuster/threats.txt"]
 counts_kibibytes = 64
+events_kept = 1000
 [payment]
 adapter = "http"
 url = "https://pay.example/v1"

@@ -13,6 +13,7 @@ namespace {
 
 constexpr CellId kCell{4'096};  // in the log; the sale's are below
 constexpr size_t kCommandsUnderWay = 1'024;
+constexpr Duration kLooksForExpired = Duration::millis(500);
 
 cell::CellOptions cell_options(const std::string& owner) {
   cell::CellOptions options;
@@ -30,11 +31,14 @@ std::unique_ptr<CountStore> count_store(const LinksDeps& deps) {
 
 std::unique_ptr<Service> Service::make(const LinksSettings& settings, LinksDeps deps) {
   std::unique_ptr<LinkStore> store;
+  const Announcing announcing{.kept = settings.events_kept, .clock = &deps.clock};
   if (deps.store.empty()) {
-    store = std::make_unique<MemoryLinkStore>();
+    store = std::make_unique<MemoryLinkStore>(announcing);
   } else {
-    store = std::make_unique<RocksdbLinkStore>(RocksdbLinkStore::Options{
-        .folder = deps.store, .cache_bytes = static_cast<size_t>(settings.cache_mebibytes) << 20});
+    store = std::make_unique<RocksdbLinkStore>(
+        RocksdbLinkStore::Options{.folder = deps.store,
+                                  .cache_bytes = static_cast<size_t>(settings.cache_mebibytes) << 20,
+                                  .announcing = announcing});
   }
   return std::unique_ptr<Service>(new Service(settings, std::move(deps), std::move(store)));
 }
@@ -60,10 +64,13 @@ Service::Service(const LinksSettings& settings, LinksDeps deps, std::unique_ptr<
       traffic_(deps_.clock),
       bulk_maker_(*store_, writer_, cipher_, base_, blocks_, visitors_.domains, bulk_traffic_),
       counts_(count_store(deps_), static_cast<size_t>(settings.counts_kibibytes) << 10),
-      follower_(deps_.log, {kCell}, counts_,
+      announcer_(counts_, [this](std::vector<Announcement> announcements,
+                                 uint64_t heard) { return writer_.announce(std::move(announcements), heard); }),
+      follower_(deps_.log, {kCell}, announcer_,
                 {.store = deps_.view_store,
                  .name = "links",
                  .on_trouble = [this](const std::string& trouble) { deps_.logger.warning(trouble); }}),
+      feed_(*store_, writer_, base_, [this](const std::string& trouble) { deps_.logger.warning(trouble); }),
       channel_results_([this](std::string_view sale, const std::string& code) {
         const auto link = store_->find(code);  // one that can't be read for a moment is nobody's
         return link && *link && (*link)->sale == sale;
@@ -130,6 +137,11 @@ Service::Reactor::Reactor(Service& service, net::Loop& loop, platform::Operators
       live(loop, *service.store_, service.counts_) {
   loop.every(LiveClicks::kPeriod, [this] { live.tick(); });
   const bool is_first = service.reactors_.empty();
+  if (is_first) {
+    loop.every(kLooksForExpired, [&service] {
+      if (service.is_started_.load(std::memory_order_acquire)) service.writer_.announce_expired();
+    });
+  }
   loop.every(Duration::millis(10), [this, is_first, &service] {
     texts.tick();
     if (is_first && service.is_started_.load(std::memory_order_acquire)) erasing.tick();
@@ -159,6 +171,7 @@ Result<platform::Started> Service::start() {
   TRY(threats_.load());
   const cell::Recovered recovered = TRY(runner_.claim());
   TRY(open_stores(recovered.lease.tail));
+  TRY(begin_to_tell(recovered.lease.tail));
   for (const auto& [sale, since] : TRY(store_->sales())) channel_results_.open(sale, since);
   tail_.store(recovered.lease.tail.value(), std::memory_order_relaxed);
   follower_.start({recovered.lease.tail});
@@ -188,6 +201,17 @@ Result<void> Service::open_stores(Sequence tail) {
   return links ? counts : links;
 }
 
+// What the log has decided before anybody was to be told is nobody's to tell.
+Result<void> Service::begin_to_tell(Sequence tail) {
+  const auto heard = TRY(store_->heard_of_log());
+  if (!heard || settings_.events_kept == 0) TRY(store_->announce({}, tail.value()));
+  announcer_.begin(settings_.events_kept == 0 ? UINT64_MAX : heard.value_or(tail.value()));
+  feed_.begin();
+  return {};
+}
+
+std::vector<platform::DeliverySource*> Service::deliveries() { return {&feed_}; }
+
 void Service::follow(std::vector<std::unique_ptr<platform::DeliverySource>> others) {
   channel_follower_.start(std::move(others));
 }
@@ -199,9 +223,9 @@ void Service::stop() {
   scanner_.stop();
   bulk_maker_.stop();
   preparing_.join();
-  writer_.stop();
   host_.stop();
-  follower_.stop();
+  follower_.stop();  // it has the writer write what is still to be told
+  writer_.stop();
 }
 
 Result<void> Service::ready() const {
@@ -257,6 +281,12 @@ void Service::add_metrics(ops::Metrics& metrics) {
   metrics.gauge("doorbuster_links_limited", "Links whose visits are counted before they are allowed.",
                 [this] { return static_cast<double>(limited_links_.load(std::memory_order_relaxed)); });
   traffic_.add_metrics(metrics);
+  metrics.counter("doorbuster_links_announced_total", "What there was to tell of links by webhooks, ever.",
+                  [this] { return static_cast<double>(feed_.newest()); });
+  metrics.counter(
+      "doorbuster_links_announcements_missed_total",
+      "What was to be told of links and was not kept any more when an endpoint came to it, for each endpoint.",
+      [this] { return static_cast<double>(feed_.missed()); });
   metrics.gauge("doorbuster_links_taken_down", "Links and domains that are taken down.",
                 [this] { return static_cast<double>(take_downs_.page()->all().size()); });
   metrics.gauge("doorbuster_links_threats", "Hashes, addresses and hosts that the lists of threats name.",

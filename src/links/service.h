@@ -13,9 +13,11 @@
 #include "cell/cell.h"
 #include "cell/host.h"
 #include "links/api/link_calls.h"
+#include "links/api/link_feed.h"
 #include "links/api/redirects.h"
 #include "links/settings.h"
 #include "links/store/link_writer.h"
+#include "links/views/announcer.h"
 #include "ops/logging.h"
 #include "platform/service.h"
 #include "platform/views/state_store.h"
@@ -49,6 +51,7 @@ class Service final : public platform::Service {
   [[nodiscard]] Result<platform::Started> start() override;
   void stop() override;
   void follow(std::vector<std::unique_ptr<platform::DeliverySource>> others) override;
+  [[nodiscard]] std::vector<platform::DeliverySource*> deliveries() override;
   [[nodiscard]] Result<void> ready() const override;
   void add_metrics(ops::Metrics& metrics) override;
 
@@ -84,6 +87,7 @@ class Service final : public platform::Service {
   Service(const LinksSettings& settings, LinksDeps deps, std::unique_ptr<LinkStore> store);
   void hear(LinksMachine::Publication&& news);
   [[nodiscard]] Result<void> open_stores(Sequence tail);
+  [[nodiscard]] Result<void> begin_to_tell(Sequence tail);
   void add_count_metrics(ops::Metrics& metrics);
   [[nodiscard]] double sum_of(uint64_t (*count)(const Reactor&)) const;
 
@@ -106,7 +110,9 @@ class Service final : public platform::Service {
   std::atomic<uint64_t> tail_{0};  // of the durable log
   Departures departures_;
   ClickCounts counts_;
+  Announcer announcer_;
   platform::Follower follower_;
+  LinkFeed feed_;
   ChannelResults channel_results_;
   platform::DeliveryFollower channel_follower_;
   const Channels channels_;

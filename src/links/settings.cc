@@ -62,6 +62,9 @@ void add_settings(ops::SettingsTable& table, LinksSettings& settings) {
   table.integer(
       "links.counts_kibibytes", settings.counts_kibibytes, {.min = 16, .max = 16'777'216},
       "Memory for what was counted of clicks and is not written to disk yet: when it is full, it is written.");
+  table.integer("links.events_kept", settings.events_kept, {.min = 0, .max = 100'000'000},
+                "How many of the newest events of links are kept for webhooks, on disk: some hundred bytes each. An "
+                "endpoint that is further behind misses what was before them. 0: webhooks tell nothing of links.");
 }
 
 }  // namespace doorbuster::links

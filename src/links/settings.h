@@ -19,6 +19,7 @@ struct LinksSettings {
   std::string robots = {};                     // likewise; empty: the usual text
   std::string report_abuse = {};               // where people report links; empty: nowhere
   uint64_t counts_kibibytes = 16'384;
+  uint64_t events_kept = 100'000;
 };
 
 void add_settings(ops::SettingsTable& table, LinksSettings& settings);

@@ -264,6 +264,8 @@ class Conformance(LinkCalls):
         """What all receivers were told; then an endpoint is disabled, told again, and deleted."""
         path = "/api/v1/webhooks/" + names["endpoint"]
         wanted = {"sale.created", "sale.opened", "hold.created", "hold.released", "entry.created", "sale.drawn"}
+        wanted |= {"link." + what for what in ("created", "changed", "deleted", "expired", "used_up", "taken_down")}
+        wanted |= {"link_domain.taken_down", "link_domain.restored"}
         self.until(lambda: all(wanted <= each.types for each in receivers), "the webhooks were told")
         receivers[0].types.clear()
         self.expect(200, "POST", path + "/disable", self.operator)

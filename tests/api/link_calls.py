@@ -55,11 +55,22 @@ class LinkCalls:
         for query in ("?tag=mail", "?domain=shop.example&limit=1", "?q=letter"):
             self.expect(200, "GET", urls + query, self.operator)
         self.expect(400, "GET", urls + "?tag=%zz", self.operator)
+        self.told()
         self.channel()
         self.many()
         self.routed()
         user = self.user()
         return {"code": "mail", "user": user} | self.abuse()
+
+    def told(self):
+        """What only webhooks tell: a link that is used up, and one that expires."""
+        urls, url = "/api/v1/urls", "https://shop.example/"
+        self.expect(201, "POST", urls, self.operator, {"long_url": url, "custom_alias": "once", "max_visits": 1})
+        person = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:150.0) Gecko/20100101 Firefox/150.0"}
+        self.expect(301, "GET", "/once", person)
+        self.expect(410, "GET", "/once", person)
+        brief = {"long_url": url, "custom_alias": "brief", "expiration_date": now_and(2)}
+        self.expect(201, "POST", urls, self.operator, brief)
 
     def abuse(self):
         """Links that nobody may follow any more; returns the one that is left."""

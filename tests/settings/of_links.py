@@ -129,3 +129,11 @@ def links__counts_kibibytes(binary):
             await_counted(shop, 100)
             written = shop.metric("doorbuster_links_counts_writes_total")
             holds((written > 2) if writes else (written == 0), f"{written} writes with {kibibytes} KiB")
+
+
+@row
+def links__events_kept(binary):
+    for kept, told in ((0, 0), (1_000, 1)):
+        with Shop(binary, {"links.events_kept": kept}) as shop:
+            shortened(shop, "mail")
+            same(shop.metric("doorbuster_links_announced_total"), told)

@@ -12,12 +12,6 @@ constexpr uint32_t kNumbersAtOnce = 4'096;
 constexpr size_t kUnderWay = 16'384;
 constexpr std::string_view kTooMuchToDo = "The server has as much to do as it can: nothing was done.";
 
-std::string path_of_call(std::string_view code) {
-  const std::string path = "/api/v1/urls/" + std::string(code_in(code));
-  const std::string_view domain = domain_in(code);
-  return domain.empty() ? path : path + "?domain=" + std::string(domain);
-}
-
 }  // namespace
 
 void respond_link_changed(net::Exchange& exchange, std::string_view instance) {
@@ -183,7 +177,7 @@ void LinkChanges::finish(net::Exchange& exchange, const Pending& pending, const 
   write_link(json, change.link, base_);
   if (change.kind != Change::Kind::kClaim)
     return platform::respond_json(exchange, net::Status::kOk, body, {}, {}, etag_of(change.link));
-  const std::string location = path_of_call(change.link.code);
+  const std::string location = call_of_link(change.link.code);
   const std::string etag = etag_of(change.link);
   const AllowanceFields allowance(change.allowance, pending.now);
   net::HeaderList headers{{"Cache-Control", "no-store"}, {"Location", location}, {"ETag", etag}};

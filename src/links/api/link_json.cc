@@ -190,6 +190,12 @@ void write_name(JsonWriter& json, std::string_view code) {
   json.member("short_code", code_in(code)).member("domain", domain.empty() ? std::nullopt : std::optional(domain));
 }
 
+std::string call_of_link(std::string_view code) {
+  const std::string path = "/api/v1/urls/" + std::string(code_in(code));
+  const std::string_view domain = domain_in(code);
+  return domain.empty() ? path : path + "?domain=" + std::string(domain);
+}
+
 void write_routing(JsonWriter& json, const Link& link) {
   json.member("forward_query", link.forward_query);
   json.key("rules").raw(link.rules.empty() ? "[]" : link.rules).key("variants").begin_array();

@@ -38,6 +38,8 @@ struct ChangedLink {
 void write_link(JsonWriter& json, const Link& link, const LinkBase& base);
 // What tells a link: the members short_code and domain, which is null on the default one.
 void write_name(JsonWriter& json, std::string_view code);
+// Where the API shows it: "/api/v1/urls/mail?domain=brand.example".
+[[nodiscard]] std::string call_of_link(std::string_view code);
 // Of it, the members that say who is sent where.
 void write_routing(JsonWriter& json, const Link& link);
 

@@ -29,12 +29,13 @@ std::string path_of(std::string_view code) { return "/" + std::string(code_in(co
 Click plain_click(const Link& link) { return {.link = link.number, .referrer = {}}; }
 
 // Programs and those who only look take nothing of what people may still have.
-Visit visit_of(const Click& click, bool is_click, uint64_t visits_max) {
+Visit visit_of(const Click& click, bool is_click, uint64_t visits_max, const std::string& code) {
   return {.click = click,
           .visits_max = visits_max,
           .kind = !is_click                        ? Visit::Kind::kLook
                   : click.visitor == Visitor::kBot ? Visit::Kind::kBesides
-                                                   : Visit::Kind::kTakesOne};
+                                                   : Visit::Kind::kTakesOne,
+          .code = code};
 }
 
 }  // namespace
@@ -79,7 +80,7 @@ void Redirects::follow(const platform::Call& call) {
   const std::optional<Click> click = reader_.read(call.request, link.number, call.now);
   if (link.visits_max) {
     return ask_for_visit(call.exchange,
-                         visit_of(click.value_or(plain_click(link)), click.has_value(), *link.visits_max),
+                         visit_of(click.value_or(plain_click(link)), click.has_value(), *link.visits_max, known->code),
                          {.code = known->code,
                           .wants_page = platform::wants_page(call),
                           .since = call.now,
@@ -119,8 +120,10 @@ Redirects::Way Redirects::way_of(const platform::Call& call, const LinkCache::Kn
 }
 
 void Redirects::send_on(net::Exchange& exchange, Way way) {
-  if (way.visits_max)
-    return ask_for_visit(exchange, visit_of(way.click, way.is_click, *way.visits_max), std::move(way.onwards));
+  if (way.visits_max) {
+    const Visit question = visit_of(way.click, way.is_click, *way.visits_max, way.onwards.code);
+    return ask_for_visit(exchange, question, std::move(way.onwards));
+  }
   respond_onwards(exchange, way.onwards.status, way.onwards.destination);
   note_sent_on(way.onwards);
   if (way.is_click) clicks_.note(way.click);

@@ -21,7 +21,8 @@ enum class Kind : uint8_t {
   kVisitsForgotten = 3,
   kClicksImported = 4,
   kTakenDown = 8,
-  kRestored = 9
+  kRestored = 9,
+  kUsedUp = 10
 };
 
 constexpr size_t kImportedDayBytes = sizeof(int32_t) + 2 * sizeof(uint64_t);
@@ -86,6 +87,15 @@ void write(EventSink& events, const TakenDown& event) {
 void write(EventSink& events, const Restored& event) {
   EventWriter writer(events, Kind::kRestored);
   (*writer).integer(event.take_down);
+  (*writer).integer(static_cast<uint8_t>(event.of));
+  (*writer).text(event.target);
+}
+
+void write(EventSink& events, const UsedUp& event) {
+  EventWriter writer(events, Kind::kUsedUp);
+  (*writer).integer(event.link);
+  (*writer).integer(event.visits);
+  (*writer).text(event.code);
 }
 
 void write_imported(EventSink& events, uint64_t link, uint64_t visits_used, std::span<const ImportedDay> days) {
@@ -131,6 +141,20 @@ Clicked read_clicked(ByteReader& reader) {
   return event;
 }
 
+Restored read_restored(ByteReader& reader) {
+  Restored event{.take_down = reader.integer<uint64_t>(), .target = {}};
+  if (reader.left() == 0) return event;  // written before this was asked for
+  if (reader.integer<uint8_t>() == static_cast<uint8_t>(TakeDownOf::kDomain)) event.of = TakeDownOf::kDomain;
+  event.target = reader.text();
+  return event;
+}
+
+UsedUp read_used_up(ByteReader& reader) {
+  UsedUp event{.link = reader.integer<uint64_t>(), .visits = reader.integer<uint64_t>(), .code = {}};
+  event.code = reader.text();
+  return event;
+}
+
 VisitsForgotten read_forgotten(ByteReader& reader) { return {.link = reader.integer<uint64_t>()}; }
 
 ClicksImported read_imported(ByteReader& reader) {
@@ -163,7 +187,10 @@ Result<void> read_event(uint8_t kind, Bytes fields, const std::function<void(con
       event = TakenDown{read_take_down(reader)};
       break;
     case Kind::kRestored:
-      event = Restored{.take_down = reader.integer<uint64_t>()};
+      event = read_restored(reader);
+      break;
+    case Kind::kUsedUp:
+      event = read_used_up(reader);
       break;
     case Kind::kClicksImported:
       event = read_imported(reader);
@@ -187,6 +214,16 @@ Result<uint64_t> for_each_event(Bytes events, const std::function<void(const Eve
     ++count;
   }
   return count;
+}
+
+bool have_news(Bytes events) {
+  ByteReader reader(events);
+  while (reader.left() > 0 && reader.ok()) {
+    const auto kind = static_cast<Kind>(reader.integer<uint8_t>());
+    if (kind == Kind::kTakenDown || kind == Kind::kRestored || kind == Kind::kUsedUp) return true;
+    (void)reader.raw(reader.integer<uint16_t>());
+  }
+  return false;
 }
 
 LinksMachine::Reply LinksMachine::decide(const Command& command, Timestamp now, EventSink& events) {
@@ -215,7 +252,9 @@ LinksMachine::Reply LinksMachine::decide_one(const Visit& command, Timestamp, Ev
   const Clicked event{.click = command.click, .is_counted = takes_one};
   write(events, event);
   apply_one(event);
-  return {.is_allowed = true, .visits = visits + (takes_one ? 1 : 0)};
+  const uint64_t taken = visits + (takes_one ? 1 : 0);
+  if (taken == command.visits_max) write(events, UsedUp{command.click.link, taken, command.code});
+  return {.is_allowed = true, .visits = taken};
 }
 
 LinksMachine::Reply LinksMachine::decide_one(const ForgetVisits& command, Timestamp, EventSink& events) {
@@ -239,7 +278,8 @@ LinksMachine::Reply LinksMachine::decide_one(const TakeDownTarget& command, Time
 LinksMachine::Reply LinksMachine::decide_one(const RestoreTarget& command, Timestamp, EventSink& events) {
   const TakeDownOutcome outcome = take_downs_.outcome_of(command);
   if (outcome != TakeDownOutcome::kDone) return {.take_down = outcome};
-  const Restored event{.take_down = command.take_down};
+  const TakeDown& taken = take_downs_.at(command.take_down);
+  const Restored event{.take_down = command.take_down, .of = taken.of, .target = taken.target};
   write(events, event);
   apply_one(event);
   return {.take_down = outcome};

@@ -47,11 +47,19 @@ struct VisitsForgotten {
 struct ClicksImported {
   ImportedClicks clicks;
 };
-using Event = std::variant<NumbersReserved, Clicked, VisitsForgotten, ClicksImported, TakenDown, Restored>;
+// As many have followed a link as may: said once, with the last of them.
+struct UsedUp {
+  uint64_t link = 0;
+  uint64_t visits = 0;
+  std::string code;
+};
+using Event = std::variant<NumbersReserved, Clicked, VisitsForgotten, ClicksImported, TakenDown, Restored, UsedUp>;
 
 // Calls visit(Event) for each event, in order; how many there were, with those of unknown kinds, which are passed over.
 // kCorrupt if they are not events of this machine. docs/formats/links-events.md has the bytes.
 [[nodiscard]] Result<uint64_t> for_each_event(Bytes events, const std::function<void(const Event&)>& visit);
+// Whether there is anything among them that the outside is told of: costs a look at the kind of each.
+[[nodiscard]] bool have_news(Bytes events);
 
 // --- Commands. ---
 
@@ -72,6 +80,7 @@ struct Visit {
   Click click;
   uint64_t visits_max = 0;
   Kind kind = Kind::kTakesOne;
+  std::string code = {};  // of the link
 };
 struct ForgetVisits {
   uint64_t link = 0;

@@ -56,6 +56,35 @@ TEST_F(LinksMachineTest, allows_as_many_visits_as_the_link_may_have) {
   EXPECT_EQ(visit(7, 1).visits, 1U);
 }
 
+TEST_F(LinksMachineTest, says_once_that_a_link_is_used_up) {
+  const auto take = [&](Visit::Kind kind) {
+    log_.clear();
+    decide(Visit{.click = {.link = 7, .referrer = {}}, .visits_max = 2, .kind = kind, .code = "mail"});
+    std::vector<std::string> said;
+    EXPECT_TRUE(for_each_event(log_, [&](const Event& event) {
+                  if (const auto* used_up = std::get_if<UsedUp>(&event))
+                    said.push_back(used_up->code + " " + std::to_string(used_up->visits));
+                }).has_value());
+    EXPECT_EQ(have_news(log_), !said.empty());
+    return said;
+  };
+  EXPECT_TRUE(take(Visit::Kind::kTakesOne).empty());
+  EXPECT_TRUE(take(Visit::Kind::kBesides).empty());
+  EXPECT_EQ(take(Visit::Kind::kTakesOne), std::vector<std::string>{"mail 2"});
+  EXPECT_TRUE(take(Visit::Kind::kTakesOne).empty());
+}
+
+TEST_F(LinksMachineTest, says_what_is_restored) {
+  decide(TakeDownTarget{.wanted = {.of = TakeDownOf::kDomain, .target = "bad.example"}});
+  EXPECT_TRUE(have_news(log_));
+  log_.clear();
+  decide(RestoreTarget{.take_down = 1});
+  std::optional<Restored> restored;
+  ASSERT_TRUE(for_each_event(log_, [&](const Event& event) { restored = std::get<Restored>(event); }).has_value());
+  EXPECT_EQ(restored->target, "bad.example");
+  EXPECT_EQ(restored->of, TakeDownOf::kDomain);
+}
+
 TEST_F(LinksMachineTest, takes_no_visit_for_programs_and_for_who_only_looks) {
   using Kind = Visit::Kind;
   const auto come = [&](Kind kind) {

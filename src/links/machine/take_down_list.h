@@ -41,6 +41,9 @@ struct TakenDown {
 };
 struct Restored {
   uint64_t take_down = 0;  // its id
+  // What it was; of what was restored before that was written down nothing.
+  TakeDownOf of = TakeDownOf::kLink;
+  std::string target;
 };
 
 // Commands. Of the first, id and time are given by the machine.

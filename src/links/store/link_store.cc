@@ -26,6 +26,21 @@ void Ahead::charge(Change& change, std::optional<Allowance>& allowance) {
   change.allowance = allowance.value_or(Allowance());
 }
 
+std::vector<Announcement> announcements_of(std::span<const Change> changes, const Ahead& ahead) {
+  using Kind = Announcement::Kind;
+  std::vector<Announcement> told;
+  told.reserve(changes.size());
+  for (const Change& change : changes) {
+    if (change.outcome != Change::Outcome::kDone) continue;
+    const bool is_erased = change.kind == Change::Kind::kErase;
+    told.push_back({.kind = is_erased                             ? Kind::kDeleted
+                            : change.kind == Change::Kind::kClaim ? Kind::kCreated
+                                                                  : Kind::kChanged,
+                    .link = is_erased ? ahead.erased_by(change) : change.link});
+  }
+  return told;
+}
+
 UserChange::Outcome outcome_of(const UserChange& change, const std::optional<User>& user,
                                const std::optional<UserKey>& key, size_t keys) {
   using Kind = UserChange::Kind;

@@ -16,6 +16,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "links/store/announcement.h"
 #include "links/store/link.h"
 #include "links/store/user.h"
 
@@ -159,6 +160,9 @@ class Ahead {
   std::optional<Link> before_;
 };
 
+// What there is to tell of changes, once their outcomes are known.
+[[nodiscard]] std::vector<Announcement> announcements_of(std::span<const Change> changes, const Ahead& ahead);
+
 // Of changes that were to be done all or not at all: whether one can't be. All others are left out then.
 [[nodiscard]] bool leave_out_if_one_fails(std::span<Change> changes);
 
@@ -196,6 +200,21 @@ class LinkStore {
                                                                 size_t limit) const = 0;
   // Which sales have channels, and when the first that there still is was made. Any thread.
   [[nodiscard]] virtual Result<std::map<std::string, Timestamp>> sales() const = 0;
+
+  // --- What is told of links (announcement.h): by change() and change_together() with what they do, and below. Nothing
+  // where the store keeps none. ---
+
+  // Of what the log has decided: `heard` is how far it is told then. Durable when it returns. As change().
+  [[nodiscard]] virtual Result<void> announce(std::vector<Announcement> announcements, uint64_t heard) = 0;
+  // What announce() was told last. Nothing: it never was. Any thread, as all that only looks.
+  [[nodiscard]] virtual Result<std::optional<uint64_t>> heard_of_log() const = 0;
+  // Of links that are over since they were made or changed; at most so many are looked at, and how many were. As
+  // change().
+  [[nodiscard]] virtual Result<size_t> announce_expired(size_t limit) = 0;
+  // The number of the newest; 0: there is none.
+  [[nodiscard]] virtual uint64_t newest_announcement() const = 0;
+  // Those behind that number which are still there, the oldest first, at most so many.
+  [[nodiscard]] virtual Result<std::vector<Announcement>> announcements(uint64_t after, size_t limit) const = 0;
 
   // --- Users. ---
 

@@ -25,8 +25,7 @@ void LinkWriter::run() {
   begin_thread("links", Urgency::kWaitedFor);
   for (;;) {
     const bool is_last = stopping_.load(std::memory_order_acquire);
-    while (round() > 0 || do_task()) {
-    }
+    while (round() > 0 || do_task()) tell_listener();
     if (is_last) return end();
     bell_.wait(std::chrono::hours(1));
   }
@@ -70,16 +69,50 @@ void LinkWriter::post(Task task) {
 }
 
 Result<void> LinkWriter::change_together(Together& together, Timestamp forget_before) {
+  return wait_for([&](LinkStore& store) -> Result<void> {
+    TRY(store.forget_notes(forget_before));
+    TRY(store.change_together(together));
+    note_outcomes(together.changes);
+    return {};
+  });
+}
+
+Result<void> LinkWriter::announce(std::vector<Announcement> announcements, uint64_t heard) {
+  return wait_for([&](LinkStore& store) { return store.announce(std::move(announcements), heard); });
+}
+
+Result<void> LinkWriter::wait_for(std::function<Result<void>(LinkStore&)> run) {
   std::promise<bool> is_known;
-  post({.run = [&](LinkStore& store) -> Result<void> {
-          TRY(store.forget_notes(forget_before));
-          TRY(store.change_together(together));
-          note_outcomes(together.changes);
-          return {};
-        },
-        .done = [&](bool known) { is_known.set_value(known); }});
+  post({.run = std::move(run), .done = [&](bool known) { is_known.set_value(known); }});
   if (is_known.get_future().get()) return {};
   return fail(ErrorCode::kUnavailable, has_failed() ? "the store of links has failed" : "the server is about to end");
+}
+
+void LinkWriter::announce_expired() {
+  constexpr size_t kAtOnce = 256;
+  if (looks_for_expired_.exchange(true)) return;
+  const auto is_cut = std::make_shared<bool>(false);
+  post({.run = [is_cut](LinkStore& store) -> Result<void> {
+          *is_cut = TRY(store.announce_expired(kAtOnce)) == kAtOnce;
+          return {};
+        },
+        .done =
+            [this, is_cut](bool is_known) {
+              looks_for_expired_ = false;
+              if (is_known && *is_cut) announce_expired();
+            }});
+}
+
+void LinkWriter::on_announced(std::function<void()> told) {
+  const std::lock_guard lock(listener_mutex_);
+  listener_ = std::move(told);
+}
+
+void LinkWriter::tell_listener() {
+  const uint64_t newest = store_.newest_announcement();
+  if (newest == std::exchange(announced_, newest)) return;
+  const std::lock_guard lock(listener_mutex_);
+  if (listener_) listener_();
 }
 
 void LinkWriter::change_user(UserChange change, UserDone done) {

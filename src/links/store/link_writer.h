@@ -76,6 +76,13 @@ class LinkWriter {
   // Has them done, and waits until they are; notes from before that moment are forgotten. kUnavailable: the store has
   // failed, or the writer has ended, and they may be done or not.
   [[nodiscard]] Result<void> change_together(Together& together, Timestamp forget_before);
+  // Has it told what the log has decided, and waits; `heard` as LinkStore::announce() has it. kUnavailable likewise.
+  [[nodiscard]] Result<void> announce(std::vector<Announcement> announcements, uint64_t heard);
+  // Has links that are over announced, some at a time, as long as there are some. Nobody waits.
+  void announce_expired();
+  // `told` is called on the writer's thread after there is something new to tell, until another takes its place; an
+  // empty one ends it, and is not under way any more when this returns.
+  void on_announced(std::function<void()> told);
   // Has a user changed, and calls `done` on the writer's thread, or at once if the writer has ended. Where it is not
   // known what became of it, the store has failed or the writer ended.
   using UserDone = std::function<void(const UserChange& change, bool is_known)>;
@@ -106,6 +113,8 @@ class LinkWriter {
   [[nodiscard]] bool has_done(const Result<void>& changed);
   void answer(Line& line, size_t begin, size_t end, bool is_known);
   void note_outcomes(std::span<const Change> changes);
+  void tell_listener();
+  [[nodiscard]] Result<void> wait_for(std::function<Result<void>(LinkStore&)> run);
 
   LinkStore& store_;
   const std::function<void(const std::string&)> on_trouble_;
@@ -119,7 +128,11 @@ class LinkWriter {
   std::mutex tasks_mutex_;
   std::deque<Task> tasks_;
   bool has_ended_ = true;
+  std::atomic<bool> looks_for_expired_{false};
+  std::mutex listener_mutex_;
+  std::function<void()> listener_;
   // The thread's.
+  uint64_t announced_ = 0;  // the newest of which the listener knows
   std::vector<Change> batch_;
   std::vector<uint64_t> tickets_;
 };

@@ -20,15 +20,17 @@ namespace doorbuster::links {
 struct Twin {
   std::string name;
   bool lasts;  // beyond the process
-  std::function<std::unique_ptr<LinkStore>(const std::filesystem::path&)> make;
+  std::function<std::unique_ptr<LinkStore>(const std::filesystem::path&, Announcing)> make;
 };
 
 inline std::ostream& operator<<(std::ostream& out, const Twin& twin) { return out << twin.name; }
 
 inline std::vector<Twin> twins() {
-  return {{"memory", false, [](const auto&) { return std::make_unique<MemoryLinkStore>(); }},
-          {"rocksdb", true, [](const auto& folder) -> std::unique_ptr<LinkStore> {
-             return std::make_unique<RocksdbLinkStore>(RocksdbLinkStore::Options{.folder = folder});
+  return {{"memory", false,
+           [](const auto&, Announcing announcing) { return std::make_unique<MemoryLinkStore>(announcing); }},
+          {"rocksdb", true, [](const auto& folder, Announcing announcing) -> std::unique_ptr<LinkStore> {
+             return std::make_unique<RocksdbLinkStore>(
+                 RocksdbLinkStore::Options{.folder = folder, .announcing = announcing});
            }}};
 }
 
@@ -46,9 +48,13 @@ class StoreContract : public ::testing::TestWithParam<Twin> {
     store_.reset();
     std::filesystem::remove_all(folder_);
   }
+  void reopen(Announcing announcing) {
+    announcing_ = announcing;
+    reopen();
+  }
   void reopen() {
     store_.reset();
-    store_ = GetParam().make(folder_);
+    store_ = GetParam().make(folder_, announcing_);
     ASSERT_TRUE(store_->open().has_value());
   }
   std::optional<Link> find(std::string_view code) { return store_->find(code).value(); }
@@ -56,6 +62,7 @@ class StoreContract : public ::testing::TestWithParam<Twin> {
   const std::filesystem::path folder_ =
       std::filesystem::temp_directory_path() /
       ("links-" + std::to_string(getpid()) + "-" + ::testing::UnitTest::GetInstance()->current_test_info()->name());
+  Announcing announcing_;  // none, unless a test wants some
   std::unique_ptr<LinkStore> store_;
 };
 

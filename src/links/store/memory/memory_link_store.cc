@@ -70,6 +70,16 @@ Result<void> MemoryLinkStore::change_together(Together& together) {
   for (const Change& change : together.changes) {
     if (change.outcome == Change::Outcome::kDone) make(change);
   }
+  if (numbers_.are_given()) {
+    const std::lock_guard told(told_mutex_);
+    for (const Change& change : together.changes) {
+      const Link& link = change.link;
+      const bool is_there = change.outcome == Change::Outcome::kDone && change.kind != Change::Kind::kErase;
+      if (is_there && link.expires_at && *link.expires_at > numbers_.now())
+        expiries_[{.created_at = *link.expires_at, .number = link.number}] = link.code;
+    }
+    add(announcements_of(together.changes, ahead));
+  }
   {
     const std::lock_guard users(users_mutex_);
     for (const auto& [spender, allowance] : ahead.allowances()) {
@@ -130,6 +140,53 @@ Result<std::vector<Link>> MemoryLinkStore::list_of_owner(uint64_t owner, const P
     if (found != codes_of_owners_.end()) codes = codes_before(found->second, before, limit);
   }
   return find_all(codes);
+}
+
+void MemoryLinkStore::add(std::vector<Announcement> announcements) {
+  numbers_.give(announcements);
+  for (Announcement& announcement : announcements) announcements_[announcement.sequence] = std::move(announcement);
+  while (announcements_.size() > numbers_.kept()) announcements_.erase(announcements_.begin());
+}
+
+Result<void> MemoryLinkStore::announce(std::vector<Announcement> announcements, uint64_t heard) {
+  const std::lock_guard lock(told_mutex_);
+  heard_ = heard;
+  if (numbers_.are_given()) add(std::move(announcements));
+  return {};
+}
+
+Result<std::optional<uint64_t>> MemoryLinkStore::heard_of_log() const {
+  const std::lock_guard lock(told_mutex_);
+  return heard_;
+}
+
+Result<size_t> MemoryLinkStore::announce_expired(size_t limit) {
+  if (!numbers_.are_given()) return 0;
+  std::map<Place, std::string> due;
+  const std::lock_guard lock(told_mutex_);
+  while (due.size() < limit && !expiries_.empty() && expiries_.begin()->first.created_at <= numbers_.now())
+    due.insert(expiries_.extract(expiries_.begin()));
+  std::vector<Announcement> told;
+  for (const auto& [when, code] : due) {
+    auto link = TRY(find(code));
+    if (link && link->number == when.number && link->expires_at == when.created_at)
+      told.push_back({.kind = Announcement::Kind::kExpired, .link = *std::move(link)});
+  }
+  add(std::move(told));
+  return due.size();
+}
+
+uint64_t MemoryLinkStore::newest_announcement() const {
+  const std::lock_guard lock(told_mutex_);
+  return numbers_.newest();
+}
+
+Result<std::vector<Announcement>> MemoryLinkStore::announcements(uint64_t after, size_t limit) const {
+  const std::lock_guard lock(told_mutex_);
+  std::vector<Announcement> found;
+  for (auto at = announcements_.upper_bound(after); at != announcements_.end() && found.size() < limit; ++at)
+    found.push_back(at->second);
+  return found;
 }
 
 Result<void> MemoryLinkStore::change_user(UserChange& change) {

@@ -11,6 +11,8 @@ namespace doorbuster::links {
 
 class MemoryLinkStore : public LinkStore {
  public:
+  explicit MemoryLinkStore(Announcing announcing = {}) : numbers_(announcing) {}
+
   [[nodiscard]] Result<std::optional<Link>> find(std::string_view code) const override;
   [[nodiscard]] Result<void> change(std::span<Change> changes) override;
   [[nodiscard]] Result<void> change_together(Together& together) override;
@@ -22,6 +24,11 @@ class MemoryLinkStore : public LinkStore {
   [[nodiscard]] Result<std::vector<Link>> list_of_owner(uint64_t owner, const Place& before,
                                                         size_t limit) const override;
   [[nodiscard]] Result<std::map<std::string, Timestamp>> sales() const override;
+  [[nodiscard]] Result<void> announce(std::vector<Announcement> announcements, uint64_t heard) override;
+  [[nodiscard]] Result<std::optional<uint64_t>> heard_of_log() const override;
+  [[nodiscard]] Result<size_t> announce_expired(size_t limit) override;
+  [[nodiscard]] uint64_t newest_announcement() const override;
+  [[nodiscard]] Result<std::vector<Announcement>> announcements(uint64_t after, size_t limit) const override;
   [[nodiscard]] Result<void> change_user(UserChange& change) override;
   [[nodiscard]] Result<std::optional<User>> find_user(uint64_t number) const override;
   [[nodiscard]] Result<std::vector<User>> list_users(uint64_t after, size_t limit) const override;
@@ -41,6 +48,8 @@ class MemoryLinkStore : public LinkStore {
   };
   // With every mutex.
   void make(const Change& change);
+  // With that of what is told.
+  void add(std::vector<Announcement> announcements);
 
   std::array<Shard, kShards> shards_;
   mutable std::mutex places_mutex_;
@@ -48,6 +57,11 @@ class MemoryLinkStore : public LinkStore {
   std::map<uint64_t, Note> notes_;
   std::map<std::string, Codes, std::less<>> codes_of_sales_;
   std::map<uint64_t, Codes> codes_of_owners_;
+  mutable std::mutex told_mutex_;  // behind those above
+  AnnouncementNumbers numbers_;
+  std::map<uint64_t, Announcement> announcements_;
+  std::map<Place, std::string> expiries_;
+  std::optional<uint64_t> heard_;
   mutable std::mutex users_mutex_;  // behind all others
   std::map<uint64_t, User> users_;
   std::map<std::string, UserKey, std::less<>> user_keys_;

@@ -32,6 +32,10 @@ inline constexpr std::string_view kUserKeysBegin("\x15", 1);
 inline constexpr std::string_view kKeysOfUsersBegin("\x16", 1);
 inline constexpr std::string_view kUsageBegin("\x17", 1);
 inline constexpr std::string_view kOwnersBegin("\x18", 1);
+// Links by when they expire, as long as that is still to be told; what is told of links; and how far of the log is.
+inline constexpr std::string_view kExpiriesBegin("\x19", 1);
+inline constexpr std::string_view kAnnouncementsBegin("\x1A", 1);
+inline constexpr std::string_view kHeardKey("\x1B", 1);
 // How many links there are.
 inline constexpr std::string_view kSizeKey("\x1F", 1);
 static_assert(kPlacesBegin.front() == kShards);
@@ -64,6 +68,10 @@ inline Timestamp made_at(std::string_view place) {
 }
 
 inline std::string key_of_note(uint64_t key) { return std::string(kNotesBegin) + big_endian(key); }
+
+inline std::string key_of_announcement(uint64_t sequence) {
+  return std::string(kAnnouncementsBegin) + big_endian(sequence);
+}
 
 inline std::string places_of(std::string_view sale) { return std::string(kSalesBegin).append(sale).append(1, '\0'); }
 

@@ -29,11 +29,12 @@ Result<void> RocksdbLinkStore::open() {
   ASSERT(db_ == nullptr);
   db_ = TRY(open_database(options_.folder, link_options(), options_.cache_bytes));
   size_ = TRY(stored_size());
+  TRY(look_for_newest());
   is_open_.store(true, std::memory_order_release);
   return {};
 }
 
-RocksdbLinkStore::RocksdbLinkStore(Options options) : options_(std::move(options)) {}
+RocksdbLinkStore::RocksdbLinkStore(Options options) : options_(std::move(options)), numbers_(options_.announcing) {}
 RocksdbLinkStore::~RocksdbLinkStore() = default;
 
 tl::unexpected<Error> RocksdbLinkStore::as_error(std::string_view what, const std::string& status) const {
@@ -125,6 +126,8 @@ Result<void> RocksdbLinkStore::change_together(Together& together) {
   const int64_t more = TRY(add(together, ahead, batch));
   if (together.note) TRY(add(together.note(together.changes), batch));
   if (batch.Count() == 0) return {};
+  TRY(add_expiries(together.changes, batch));
+  if (numbers_.are_given()) TRY(add(announcements_of(together.changes, ahead), batch));
   const uint64_t size = size_.load(std::memory_order_relaxed) + static_cast<uint64_t>(more);
   if (const auto status = batch.Put(slice(kSizeKey), big_endian(size)); !status.ok())
     return as_error("changes can't be written", status.ToString());
@@ -138,6 +141,7 @@ Result<void> RocksdbLinkStore::write(rocksdb::WriteBatch& batch) {
   options.sync = true;
   const rocksdb::Status status = db_->Write(options, &batch);
   if (!status.ok()) return as_error("changes of links can't be made durable", status.ToString());
+  newest_.store(numbers_.newest(), std::memory_order_release);
   return {};
 }
 

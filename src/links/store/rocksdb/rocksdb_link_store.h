@@ -21,6 +21,7 @@ class RocksdbLinkStore final : public LinkStore {
   struct Options {
     std::filesystem::path folder;  // made if it does not exist
     size_t cache_bytes = size_t{256} << 20;
+    Announcing announcing = {};
   };
 
   explicit RocksdbLinkStore(Options options);
@@ -38,6 +39,11 @@ class RocksdbLinkStore final : public LinkStore {
   [[nodiscard]] Result<std::vector<Link>> list_of_owner(uint64_t owner, const Place& before,
                                                         size_t limit) const override;
   [[nodiscard]] Result<std::map<std::string, Timestamp>> sales() const override;
+  [[nodiscard]] Result<void> announce(std::vector<Announcement> announcements, uint64_t heard) override;
+  [[nodiscard]] Result<std::optional<uint64_t>> heard_of_log() const override;
+  [[nodiscard]] Result<size_t> announce_expired(size_t limit) override;
+  [[nodiscard]] uint64_t newest_announcement() const override { return newest_.load(std::memory_order_acquire); }
+  [[nodiscard]] Result<std::vector<Announcement>> announcements(uint64_t after, size_t limit) const override;
   [[nodiscard]] Result<void> change_user(UserChange& change) override;
   [[nodiscard]] Result<std::optional<User>> find_user(uint64_t number) const override;
   [[nodiscard]] Result<std::vector<User>> list_users(uint64_t after, size_t limit) const override;
@@ -64,6 +70,10 @@ class RocksdbLinkStore final : public LinkStore {
   // By how many links there are more then.
   [[nodiscard]] Result<int64_t> add(const Together& together, const Ahead& ahead, rocksdb::WriteBatch& batch) const;
   [[nodiscard]] Result<void> add(const Note& note, rocksdb::WriteBatch& batch) const;
+  // (announcements.cc)
+  [[nodiscard]] Result<void> add(std::vector<Announcement> announcements, rocksdb::WriteBatch& batch);
+  [[nodiscard]] Result<void> add_expiries(std::span<const Change> changes, rocksdb::WriteBatch& batch) const;
+  [[nodiscard]] Result<void> look_for_newest();
   [[nodiscard]] Result<void> write(rocksdb::WriteBatch& batch);
   [[nodiscard]] tl::unexpected<Error> as_error(std::string_view what, const std::string& status) const;
 
@@ -71,6 +81,8 @@ class RocksdbLinkStore final : public LinkStore {
   std::unique_ptr<rocksdb::DB> db_;   // from open() on
   std::atomic<bool> is_open_{false};  // for who may look before
   std::atomic<uint64_t> size_{0};
+  AnnouncementNumbers numbers_;
+  std::atomic<uint64_t> newest_{0};  // of those that are durable
 };
 
 }  // namespace doorbuster::links

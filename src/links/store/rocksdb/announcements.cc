@@ -1,0 +1,124 @@
+// What is told of links, in the store of links: rows that are written with what they tell.
+#include <rocksdb/db.h>
+#include <rocksdb/options.h>
+#include <rocksdb/write_batch.h>
+
+#include "links/store/rocksdb/keys.h"
+#include "links/store/rocksdb/rocksdb_link_store.h"
+
+namespace doorbuster::links {
+
+using namespace rocksdb_keys;
+
+namespace {
+
+// Old ones go so many at a time: each removal of a range costs readers something until it is compacted.
+constexpr uint64_t kRemovedAtOnce = 1'024;
+
+uint64_t sequence_in(const rocksdb::Slice& key) {
+  return read_big_endian(std::string_view(key.data(), key.size()).substr(kAnnouncementsBegin.size()));
+}
+
+Result<Announcement> read_row(const rocksdb::Iterator& at) {
+  return decode_announcement(sequence_in(at.key()), as_bytes(std::string_view(at.value().data(), at.value().size())));
+}
+
+}  // namespace
+
+Result<void> RocksdbLinkStore::look_for_newest() {
+  const std::unique_ptr<rocksdb::Iterator> at(db_->NewIterator({}));
+  at->SeekForPrev(slice(key_of_announcement(UINT64_MAX)));
+  if (!at->status().ok()) return as_error("what is told of links can't be read", at->status().ToString());
+  if (!at->Valid() || !at->key().starts_with(slice(kAnnouncementsBegin))) return {};
+  numbers_.go_on_from(TRY(read_row(*at)));
+  newest_.store(numbers_.newest(), std::memory_order_release);
+  return {};
+}
+
+Result<void> RocksdbLinkStore::add(std::vector<Announcement> announcements, rocksdb::WriteBatch& batch) {
+  const uint64_t before = numbers_.newest();
+  numbers_.give(announcements);
+  rocksdb::Status status;
+  for (const Announcement& announcement : announcements) {
+    if (!status.ok()) break;
+    status = batch.Put(slice(key_of_announcement(announcement.sequence)), slice(encode_announcement(announcement)));
+  }
+  const uint64_t newest = numbers_.newest();
+  const bool is_time = newest / kRemovedAtOnce > before / kRemovedAtOnce && newest > numbers_.kept();
+  if (status.ok() && is_time)
+    status = batch.DeleteRange(slice(key_of_announcement(0)), slice(key_of_announcement(newest - numbers_.kept() + 1)));
+  if (!status.ok()) return as_error("what is told of links can't be written", status.ToString());
+  return {};
+}
+
+// One that the link has not any more is found out when its time comes.
+Result<void> RocksdbLinkStore::add_expiries(std::span<const Change> changes, rocksdb::WriteBatch& batch) const {
+  if (!numbers_.are_given()) return {};
+  const Timestamp now = numbers_.now();
+  rocksdb::Status status;
+  for (const Change& change : changes) {
+    const Link& link = change.link;
+    const bool is_gone = change.outcome != Change::Outcome::kDone || change.kind == Change::Kind::kErase;
+    if (is_gone || !link.expires_at || *link.expires_at <= now || !status.ok()) continue;
+    const Place when{.created_at = *link.expires_at, .number = link.number};
+    status = batch.Put(slice(key_of(kExpiriesBegin, when)), slice(link.code));
+  }
+  if (!status.ok()) return as_error("when links expire can't be written", status.ToString());
+  return {};
+}
+
+Result<size_t> RocksdbLinkStore::announce_expired(size_t limit) {
+  if (!numbers_.are_given()) return 0;
+  const Timestamp now = numbers_.now();
+  const std::string end = key_of(kExpiriesBegin, {.created_at = now + Duration::micros(1), .number = 0});
+  const rocksdb::Slice end_slice = slice(end);
+  rocksdb::ReadOptions read;
+  read.iterate_upper_bound = &end_slice;
+  const std::unique_ptr<rocksdb::Iterator> at(db_->NewIterator(read));
+  rocksdb::WriteBatch batch;
+  rocksdb::Status status;
+  std::vector<Announcement> told;
+  size_t seen = 0;
+  for (at->Seek(slice(kExpiriesBegin)); at->Valid() && seen < limit && status.ok(); at->Next(), ++seen) {
+    const std::string_view place(at->key().data() + 1, at->key().size() - 1);
+    auto link = TRY(find(std::string_view(at->value().data(), at->value().size())));
+    const bool is_this = link && link->number == read_big_endian(place.substr(sizeof(uint64_t)));
+    if (is_this && link->expires_at == made_at(place))
+      told.push_back({.kind = Announcement::Kind::kExpired, .link = *std::move(link)});
+    status = batch.Delete(at->key());
+  }
+  if (status.ok()) status = at->status();
+  if (!status.ok()) return as_error("links that are over can't be looked for", status.ToString());
+  if (seen == 0) return 0;
+  TRY(add(std::move(told), batch));
+  TRY(write(batch));
+  return seen;
+}
+
+Result<void> RocksdbLinkStore::announce(std::vector<Announcement> announcements, uint64_t heard) {
+  rocksdb::WriteBatch batch;
+  if (const auto status = batch.Put(slice(kHeardKey), big_endian(heard)); !status.ok())
+    return as_error("how far the log is told can't be written", status.ToString());
+  if (numbers_.are_given()) TRY(add(std::move(announcements), batch));
+  return write(batch);
+}
+
+Result<std::optional<uint64_t>> RocksdbLinkStore::heard_of_log() const {
+  const auto stored = TRY(get(std::string(kHeardKey), "how far the log is told"));
+  return stored ? std::optional(read_big_endian(*stored)) : std::nullopt;
+}
+
+Result<std::vector<Announcement>> RocksdbLinkStore::announcements(uint64_t after, size_t limit) const {
+  std::vector<Announcement> found;
+  const uint64_t newest = newest_announcement();
+  if (after >= newest) return found;
+  const std::unique_ptr<rocksdb::Iterator> at(db_->NewIterator({}));
+  for (at->Seek(slice(key_of_announcement(after + 1))); at->Valid() && found.size() < limit; at->Next()) {
+    if (!at->key().starts_with(slice(kAnnouncementsBegin)) || sequence_in(at->key()) > newest) break;
+    found.push_back(TRY(read_row(*at)));
+  }
+  if (!at->status().ok()) return as_error("what is told of links can't be read", at->status().ToString());
+  return found;
+}
+
+}  // namespace doorbuster::links
