@@ -53,7 +53,7 @@ TEST_F(LinksServiceTest, makes_many_links_at_once) {
     {"long_url":"https://shop.example/4","custom_alias":"mine"},7])";
   const std::string made = as_operator("POST /api/v1/urls/bulk", rows);
   EXPECT_THAT(made, StartsWith("HTTP/1.1 200 "));
-  EXPECT_THAT(made, HasSubstr(R"({"created":2,"refused":4,"results":[{"row":0,"status":201,"short_url":)"));
+  EXPECT_THAT(made, HasSubstr(R"({"created":2,"refused":4,"found":0,"results":[{"row":0,"status":201,"short_url":)"));
   EXPECT_THAT(made, HasSubstr(R"({"row":1,"status":400,"detail":"/long_url: )"));
   EXPECT_THAT(
       made,

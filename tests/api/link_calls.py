@@ -22,6 +22,12 @@ class LinkCalls:
         for status in (302, 307, 308):
             self.expect(200, "PATCH", f"{urls}/{code}", self.operator, {"redirect_status": status})
             self.expect(status, "GET", f"/{code}")
+        same = {"long_url": link["long_url"], "find_if_exists": True}
+        for status in (201, 200):
+            self.expect(status, "POST", urls, self.operator, same)
+        keyed = self.operator | {"Idempotency-Key": "a link"}
+        for url, status in (("https://a.example/", 201), ("https://a.example/", 201), ("https://b.example/", 422)):
+            self.expect(status, "POST", urls, keyed, {"long_url": url})
         self.expect(301, "GET", "/mail")
         self.expect(301, "HEAD", "/mail")
         page = {"Accept": "text/html,*/*;q=0.8"}

@@ -83,7 +83,7 @@ BulkAnswer BulkMaker::make(const BulkRequest& request) {
   if (request.idempotency.key != 0) {
     const auto note = store_.find_note(request.idempotency.key);
     if (!note) return unavailable(request, note.error().message);
-    const bool is_known = *note && request.now < (*note)->at + kBulkRemembered;
+    const bool is_known = *note && request.now < (*note)->at + kRemembered;
     if (is_known && (*note)->fingerprint != request.idempotency.fingerprint) {
       return problem_of(request, net::Status::kUnprocessableContent, "idempotency-key-reused",
                         "This Idempotency-Key was used for another request",
@@ -118,7 +118,7 @@ BulkAnswer BulkMaker::make(const BulkRequest& request) {
                   .answer = answer->json};
     };
   }
-  if (const auto done = writer_.change_together(together, request.now - kBulkRemembered); !done) {
+  if (const auto done = writer_.change_together(together, request.now - kRemembered); !done) {
     return unavailable(request,
                        "The store of links can't say whether the links were made (" + done.error().message +
                            "): ask again with the same Idempotency-Key once the server has been started again.");
@@ -164,9 +164,7 @@ Result<BulkMaker::Rows> BulkMaker::read(const BulkRequest& request) const {
     if (!made->password.empty()) made->link.password_hash = auth::hash_secret(made->password);
     read.rows.push_back({.change = read.changes.size()});
     made->link.owner = request.owner;
-    made->link.code = code_asked(*made);
-    read.changes.push_back(
-        {.kind = Change::Kind::kClaim, .link = std::move(made->link), .month = month_of(request.now)});
+    read.changes.push_back(claim_of(*std::move(made), request.now));
   }
   return read;
 }
@@ -182,11 +180,14 @@ void BulkMaker::give_codes(const BulkRequest& request, Rows& rows) const {
 }
 
 BulkAnswer BulkMaker::answer_of(const BulkRequest& request, const Rows& rows, std::span<const Change> changes) const {
-  const auto is_made = [&](const Row& row) {
-    return row.refusal.empty() && changes[row.change].outcome == Change::Outcome::kDone;
+  const auto has_outcome = [&](const Row& row, Change::Outcome outcome) {
+    return row.refusal.empty() && changes[row.change].outcome == outcome;
   };
-  const bool is_refused = request.all_or_nothing && !std::ranges::all_of(rows.rows, is_made);
-  const auto created = is_refused ? 0 : std::ranges::count_if(rows.rows, is_made);
+  const auto is_found = [&](const Row& row) { return has_outcome(row, Change::Outcome::kFound); };
+  const auto is_there = [&](const Row& row) { return has_outcome(row, Change::Outcome::kDone) || is_found(row); };
+  const bool is_refused = request.all_or_nothing && !std::ranges::all_of(rows.rows, is_there);
+  const auto there = is_refused ? 0 : std::ranges::count_if(rows.rows, is_there);
+  const auto found = is_refused ? 0 : std::ranges::count_if(rows.rows, is_found);
   BulkAnswer answer{.status = is_refused ? net::Status::kConflict : net::Status::kOk};
   JsonWriter json(answer.json);
   json.begin_object();
@@ -195,20 +196,21 @@ BulkAnswer BulkMaker::answer_of(const BulkRequest& request, const Rows& rows, st
     json.member("status", 409).member("detail", "All rows were to be made or none, so none was.");
     json.member("instance", request.instance);
   }
-  json.member("created", created).member("refused", rows.rows.size() - static_cast<size_t>(created));
+  json.member("created", there - found).member("refused", rows.rows.size() - static_cast<size_t>(there));
+  json.member("found", found);
   json.key("results").begin_array();
   for (size_t i = 0; i < rows.rows.size(); ++i) {
     const Row& row = rows.rows[i];
     json.begin_object().member("row", i);
     if (!row.refusal.empty()) {
       json.member("status", 400).member("detail", row.refusal).end_object();
-    } else if (is_refused || !is_made(row)) {
-      const bool is_left_out = changes[row.change].outcome == Change::Outcome::kDone;
+    } else if (is_refused || !is_there(row)) {
+      const bool is_left_out = is_there(row);
       const Refusal refusal = refusal_of(is_left_out ? Change::Outcome::kLeftOut : changes[row.change].outcome);
       json.member("status", refusal.status).member("detail", refusal.words).end_object();
     } else {
       const Link& link = changes[row.change].link;
-      json.member("status", 201).member("short_url", base_.short_url(link));
+      json.member("status", is_found(row) ? 200 : 201).member("short_url", base_.short_url(link));
       write_name(json, link.code);
       json.end_object();
     }

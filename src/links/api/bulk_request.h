@@ -12,9 +12,6 @@
 
 namespace doorbuster::links {
 
-// How long a request is remembered under its Idempotency-Key.
-inline constexpr Duration kBulkRemembered = Duration::seconds(24 * 3600);
-
 // Of links that come from elsewhere.
 struct ImportAsked {
   Product product = Product::kCsv;

@@ -171,7 +171,8 @@ void create_link(const Call& call, LinkCallers& callers, LinkChanges& changes, c
   if (!created) return platform::respond_invalid(call.exchange, call.request.path(), created.error().message);
   created->link.owner = caller->user;
   if (!may_lead_there(call, blocks, code_asked(*created), created->link)) return;
-  changes.create(call, *std::move(created));
+  const auto key = platform::idempotency_key_of(call, caller->actor());
+  if (key) changes.create(call, *std::move(created), *key);
 }
 
 void create_links(const Call& call, LinkCallers& callers, BulkLinks& bulk) {

@@ -3,7 +3,6 @@
 #include "links/abuse/take_downs.h"
 #include "links/api/allowance.h"
 #include "platform/api/problems.h"
-#include "platform/api/request_parts.h"
 
 namespace doorbuster::links {
 namespace {
@@ -34,10 +33,11 @@ LinkChanges::LinkChanges(net::Loop& loop, LinksClient& cell, LinkWriter& writer,
       inbox_(loop.add_inbox([this] { line_.drain([this](LinkWriter::Answer&& answer) { take(std::move(answer)); }); })),
       line_(writer, kUnderWay, [this] { inbox_.notify(); }) {}
 
-void LinkChanges::create(const platform::Call& call, NewLink created) {
-  created.link.code = code_asked(created);
-  begin(call, {.kind = Change::Kind::kClaim, .link = std::move(created.link), .month = month_of(call.now)},
-        std::move(created.password));
+void LinkChanges::create(const platform::Call& call, NewLink created, platform::IdempotencyKey key) {
+  std::string password = std::move(created.password);
+  Change claim = claim_of(std::move(created), call.now);
+  claim.once = {.key = key.key, .fingerprint = key.fingerprint, .at = call.now};
+  begin(call, std::move(claim), std::move(password));
 }
 
 void LinkChanges::replace(const platform::Call& call, ChangedLink changed) {
@@ -166,8 +166,11 @@ void LinkChanges::finish(net::Exchange& exchange, const Pending& pending, const 
                                   "The store of links has failed, and can't say whether it was done. Look at the link "
                                   "once the server has been started again.");
   }
+  using Outcome = Change::Outcome;
   const Change& change = answer.change;
-  if (change.outcome != Change::Outcome::kDone) return respond_refused(exchange, pending, change);
+  const bool is_there = change.outcome == Outcome::kFound || (change.outcome == Outcome::kRepeated && change.was_found);
+  if (!is_there && change.outcome != Outcome::kDone && change.outcome != Outcome::kRepeated)
+    return respond_refused(exchange, pending, change);
   if (change.kind == Change::Kind::kErase) {
     return exchange.respond(
         net::Response{.status = net::Status::kNoContent, .headers = {{"Cache-Control", "no-store"}}});
@@ -181,9 +184,11 @@ void LinkChanges::finish(net::Exchange& exchange, const Pending& pending, const 
   const std::string etag = etag_of(change.link);
   const AllowanceFields allowance(change.allowance, pending.now);
   net::HeaderList headers{{"Cache-Control", "no-store"}, {"Location", location}, {"ETag", etag}};
-  if (change.link.owner != 0) allowance.add_to(headers);
-  exchange.respond(net::Response{
-      .status = net::Status::kCreated, .content_type = "application/json", .body = body, .headers = headers});
+  if (change.link.owner != 0 && change.outcome == Outcome::kDone) allowance.add_to(headers);
+  exchange.respond(net::Response{.status = is_there ? net::Status::kOk : net::Status::kCreated,
+                                 .content_type = "application/json",
+                                 .body = body,
+                                 .headers = headers});
 }
 
 void LinkChanges::respond_refused(net::Exchange& exchange, const Pending& pending, const Change& change) {
@@ -191,6 +196,11 @@ void LinkChanges::respond_refused(net::Exchange& exchange, const Pending& pendin
   const Outcome outcome = change.outcome;
   if (outcome == Outcome::kOverLimit)
     return respond_over_limit(exchange, pending.instance, change.allowance, pending.now);
+  if (outcome == Outcome::kKeyReused) {
+    return platform::respond_problem(exchange, pending.instance, net::Status::kUnprocessableContent,
+                                     "idempotency-key-reused", "This Idempotency-Key was used for another request",
+                                     "A key stands for one request with one body: take a new key.");
+  }
   if (outcome == Outcome::kNoOwner) return respond_no_owner(exchange, pending.instance);
   if (outcome == Outcome::kTaken) {
     return platform::respond_problem(exchange, pending.instance, net::Status::kConflict, "alias-taken",

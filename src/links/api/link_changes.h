@@ -21,6 +21,7 @@
 #include "net/loop.h"
 #include "ops/metrics/counter.h"
 #include "platform/api/call.h"
+#include "platform/api/request_parts.h"
 
 namespace doorbuster::links {
 
@@ -33,8 +34,9 @@ class LinkChanges {
   LinkChanges(net::Loop& loop, LinksClient& cell, LinkWriter& writer, PasswordQueue& passwords,
               const CodeCipher& cipher, const LinkBase& base, const RegistrableDomains& domains, LinkTraffic& traffic);
 
-  // Each answers now or later. A new link is counted against the limit of its owner, if it has one.
-  void create(const platform::Call& call, NewLink created);
+  // Each answers now or later. A new link is counted against the limit of its owner, if it has one; a request that
+  // comes again under its key is answered as before.
+  void create(const platform::Call& call, NewLink created, platform::IdempotencyKey key = {});
   // Of a link that was read before: whoever changes it meanwhile wins, and this one is told 412.
   void replace(const platform::Call& call, ChangedLink changed);
   void erase(const platform::Call& call, Link link);

@@ -60,7 +60,7 @@ BulkAnswer LinkImporter::take(const BulkRequest& request) {
                   .answer = report(claims)};
     };
   }
-  if (const auto done = writer_.change_together(together, request.now - kBulkRemembered); !done) {
+  if (const auto done = writer_.change_together(together, request.now - kRemembered); !done) {
     return unavailable(request, "The store of links can't say whether the links were taken (" + done.error().message +
                                     "): send the same again once the server has been started again.");
   }

@@ -147,8 +147,19 @@ Result<NewLink> parse_new_link(std::string_view body, const LinkBase& base, Time
   (void)document.root().required("long_url", "where the link leads");
   read_link_domain(document.root().optional("domain"), base, created.domain);
   read_new(document.root(), base, created);
+  const JsonValue once = document.root().optional("find_if_exists");
+  if (once.present()) created.once = once.boolean();
+  if (created.once && !created.password.empty())
+    once.refuse("must not be there together with a password: nobody can tell whether it is the same");
   TRY(document.finish());
   return created;
+}
+
+Change claim_of(NewLink created, Timestamp now) {
+  created.link.code = code_asked(created);
+  Change claim{.kind = Change::Kind::kClaim, .link = std::move(created.link), .month = month_of(now)};
+  if (created.once) claim.likeness = likeness_of(claim.link, claim.link.code);
+  return claim;
 }
 
 Result<NewLink> parse_new_channel(std::string_view body, const LinkBase& base, std::string_view sale,

@@ -7,7 +7,7 @@
 #include "base/json_writer.h"
 #include "base/result.h"
 #include "links/api/link_base.h"
-#include "links/store/link.h"
+#include "links/store/link_store.h"
 
 namespace doorbuster::links {
 
@@ -16,9 +16,12 @@ struct NewLink {
   std::string alias = {};     // empty: a code is generated
   Link link = {};             // without number and code
   std::string password = {};  // as it was given, to become link.password_hash; empty: none was
+  bool once = false;          // if there is such a link, that one
 };
 // The code of the link; without an alias it has yet to be generated behind what is returned.
 [[nodiscard]] inline std::string code_asked(const NewLink& created) { return code_on(created.domain, created.alias); }
+// The claim that makes it, without number; with `once` one that finds the link that there is.
+[[nodiscard]] Change claim_of(NewLink created, Timestamp now);
 struct ChangedLink {
   Link link = {};
   std::string password = {};  // likewise

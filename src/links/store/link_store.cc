@@ -3,12 +3,129 @@
 #include <algorithm>
 
 #include "base/siphash.h"
+#include "base/varint.h"
 
 namespace doorbuster::links {
+
+namespace {
+
+// Whatever a caller could tell two links apart by.
+bool is_like(Link there, const Link& wanted) {
+  there.number = wanted.number;
+  there.code = wanted.code;
+  there.created_at = wanted.created_at;
+  there.version = wanted.version;
+  return there == wanted;
+}
+
+// What is remembered of a claim: whether it was found, its code, and it itself.
+std::string answer_with(const Change& change) {
+  std::vector<std::byte> bytes;
+  ByteWriter writer(bytes);
+  writer.integer(static_cast<uint8_t>(change.outcome == Change::Outcome::kFound));
+  write_text(bytes, change.link.code);
+  writer.raw(encode_link(change.link));
+  return std::string(as_text(bytes));
+}
+
+Result<void> read_answer(std::string_view answer, Change& change) {
+  ByteReader reader(as_bytes(answer));
+  change.was_found = reader.integer<uint8_t>() != 0;
+  const std::string code(read_text(reader));
+  change.link = TRY(decode_link(code, reader.raw(reader.left())));
+  return {};
+}
+
+}  // namespace
+
+uint64_t likeness_of(const Link& link, std::string_view asked) {
+  Link alike = link;
+  alike.number = 0;
+  alike.created_at = {};
+  alike.version = 1;
+  std::vector<std::byte> bytes;
+  write_text(bytes, asked);
+  const std::vector<std::byte> rest = encode_link(alike);
+  bytes.insert(bytes.end(), rest.begin(), rest.end());
+  return std::max<uint64_t>(SipHash(0, 0)(bytes), 1);
+}
+
+std::optional<Note> note_of(const Change& change) {
+  const bool is_made = change.outcome == Change::Outcome::kDone || change.outcome == Change::Outcome::kFound;
+  if (change.once.key == 0 || !is_made) return std::nullopt;
+  return Note{.key = change.once.key,
+              .fingerprint = change.once.fingerprint,
+              .at = change.once.at,
+              .answer = answer_with(change)};
+}
 
 uint32_t shard_of(std::string_view code) {
   constexpr uint64_t kKey = 0;  // everybody may know it: whoever chooses an alias chooses its shard, and no more
   return static_cast<uint32_t>(SipHash(kKey, kKey)(as_bytes(code)) % kShards);
+}
+
+Result<void> Ahead::judge(Together& together, const Lookups& lookups) {
+  ahead_.reserve(together.changes.size());
+  for (Change& change : together.changes) {
+    if (change.once.key != 0 && TRY(is_repeated(change, lookups))) continue;
+    if (change.once.key != 0) by_key_.insert_or_assign(change.once.key, &change);
+    if (change.likeness != 0 && TRY(is_found(change, lookups))) continue;
+    TRY(judge_one(together, change, lookups));
+    if (change.outcome == Change::Outcome::kDone && change.likeness != 0)
+      by_likeness_.insert_or_assign(change.likeness, &change);
+  }
+  return {};
+}
+
+Result<bool> Ahead::is_repeated(Change& change, const Lookups& lookups) {
+  const auto found = by_key_.find(change.once.key);
+  std::optional<Note> note = found == by_key_.end() ? std::nullopt : note_of(*found->second);
+  if (!note) note = TRY(lookups.note(change.once.key));
+  if (!note || note->at + kRemembered <= change.once.at) return false;
+  change.outcome = Change::Outcome::kKeyReused;
+  if (note->fingerprint != change.once.fingerprint) return true;
+  change.outcome = Change::Outcome::kRepeated;
+  TRY(read_answer(note->answer, change));
+  return true;
+}
+
+// Whoever was like it may have been changed since.
+Result<bool> Ahead::is_found(Change& change, const Lookups& lookups) {
+  const auto found = by_likeness_.find(change.likeness);
+  const auto code =
+      found == by_likeness_.end() ? TRY(lookups.alike(change.likeness)) : std::optional(found->second->link.code);
+  if (!code) return false;
+  auto there = TRY(link_at(*code, lookups));
+  if (!there || !is_like(*there, change.link)) return false;
+  change.link = *std::move(there);
+  change.outcome = Change::Outcome::kFound;
+  return true;
+}
+
+Result<std::optional<Link>> Ahead::link_at(std::string_view code, const Lookups& lookups) const {
+  const auto seen = ahead_.find(code);
+  if (seen == ahead_.end()) return lookups.link(code);
+  if (seen->second->kind == Change::Kind::kErase) return std::nullopt;
+  return seen->second->link;
+}
+
+Result<void> Ahead::judge_one(Together& together, Change& change, const Lookups& lookups) {
+  std::optional<Link> before;
+  do {
+    before = TRY(link_at(change.link.code, lookups));
+    change.outcome = outcome_of(change, before);
+  } while (change.outcome == Change::Outcome::kTaken && together.other_code && together.other_code(change));
+  if (change.outcome == Change::Outcome::kDone && change.kind == Change::Kind::kClaim && change.link.owner != 0) {
+    const Spender spender{change.link.owner, change.month};
+    auto of_spender = allowances_.find(spender);
+    if (of_spender == allowances_.end())
+      of_spender = allowances_.emplace(spender, TRY(lookups.allowance(spender.first, spender.second))).first;
+    charge(change, of_spender->second);
+  }
+  if (change.outcome != Change::Outcome::kDone) return {};
+  ahead_.insert_or_assign(change.link.code, &change);
+  if (change.kind == Change::Kind::kErase) erased_.emplace(&change, *std::move(before));
+  return {};
 }
 
 Change::Outcome Ahead::outcome_of(const Change& change, const std::optional<Link>& before) {
@@ -63,7 +180,9 @@ Result<std::optional<Allowance>> LinkStore::allowance_of(uint64_t user, Month mo
 
 bool leave_out_if_one_fails(std::span<Change> changes) {
   const auto is_done = [](const Change& change) { return change.outcome == Change::Outcome::kDone; };
-  if (std::ranges::all_of(changes, is_done)) return false;
+  const auto is_found = [](const Change& change) { return change.outcome == Change::Outcome::kFound; };
+  if (std::ranges::all_of(changes, [&](const Change& change) { return is_done(change) || is_found(change); }))
+    return false;
   for (Change& change : changes) {
     if (is_done(change)) change.outcome = Change::Outcome::kLeftOut;
   }

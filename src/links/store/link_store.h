@@ -47,14 +47,33 @@ struct Change {
     kMissing,    // there is no such link
     kOutdated,   // it was changed meanwhile
     kLeftOut,    // could be done, but others could not with which it should have been
+    kFound,      // kClaim: there is such a link already, and `link` is that one
+    kRepeated,   // kClaim: the request was answered before, and `link` is as it was then
+    kKeyReused,  // kClaim: another request has the key of this one
   };
   Kind kind = Kind::kClaim;
   Link link = {};
   Month month = 0;  // kClaim: in which it counts against its owner's limit
+  // kClaim: by what links are told that are to be made once (likeness_of()); 0: it is made whether there is one or not.
+  uint64_t likeness = 0;
+  // kClaim: what is remembered of the request, and for how long; a key of 0: nothing.
+  struct Once {
+    uint64_t key = 0;
+    uint64_t fingerprint = 0;
+    Timestamp at = {};
+  } once = {};
   // Set by change().
   Outcome outcome = Outcome::kDone;
   Allowance allowance = {};  // kClaim: its owner's, with this link if it is done
+  bool was_found = false;    // kRepeated: it was kFound then
 };
+
+// How long a request is remembered by its key.
+inline constexpr Duration kRemembered = Duration::seconds(24 * 3'600);
+
+// The same for links that whoever asks would not tell apart: of the same owner, with the same options, leading to the
+// same addresses. `asked` is the code as it was asked for, whose part behind the domain is empty where none was.
+[[nodiscard]] uint64_t likeness_of(const Link& link, std::string_view asked);
 
 // Of a user and their keys; each is a change by itself.
 struct UserChange {
@@ -110,39 +129,24 @@ struct Place {
 };
 [[nodiscard]] inline Place place_of(const Link& link) { return {.created_at = link.created_at, .number = link.number}; }
 
+// What a store looks up before it changes anything, as it is now.
+class Lookups {
+ public:
+  virtual ~Lookups() = default;
+  [[nodiscard]] virtual Result<std::optional<Link>> link(std::string_view code) const = 0;
+  // What a user may make in a month: nothing if they may not.
+  [[nodiscard]] virtual Result<std::optional<Allowance>> allowance(uint64_t user, Month month) const = 0;
+  [[nodiscard]] virtual Result<std::optional<Note>> note(uint64_t key) const = 0;
+  // The code of the link that was made last with that likeness; it may be another one by now, or gone.
+  [[nodiscard]] virtual Result<std::optional<std::string>> alike(uint64_t likeness) const = 0;
+};
+
 // Outcomes of changes one after another, before any of them is made: each is judged by what those before it will have
 // made of its link, and of what its owner may still make.
 class Ahead {
  public:
-  // Points into the changes until the end. `find` looks a link up as it is now, and `allowance` what a user may make in
-  // a month: nothing if they may not.
-  template <class Find, class FindAllowance>
-  [[nodiscard]] Result<void> judge(Together& together, Find&& find, FindAllowance&& allowance) {
-    ahead_.reserve(together.changes.size());
-    for (Change& change : together.changes) {
-      do {
-        before_ = {};
-        const auto seen = ahead_.find(change.link.code);
-        if (seen == ahead_.end()) {
-          before_ = TRY(find(change.link.code));
-        } else if (seen->second->kind != Change::Kind::kErase) {
-          before_ = seen->second->link;
-        }
-        change.outcome = outcome_of(change, before_);
-      } while (change.outcome == Change::Outcome::kTaken && together.other_code && together.other_code(change));
-      if (change.outcome == Change::Outcome::kDone && change.kind == Change::Kind::kClaim && change.link.owner != 0) {
-        const Spender spender{change.link.owner, change.month};
-        auto of_spender = allowances_.find(spender);
-        if (of_spender == allowances_.end())
-          of_spender = allowances_.emplace(spender, TRY(allowance(spender.first, spender.second))).first;
-        charge(change, of_spender->second);
-      }
-      if (change.outcome != Change::Outcome::kDone) continue;
-      ahead_.insert_or_assign(change.link.code, &change);
-      if (change.kind == Change::Kind::kErase) erased_.emplace(&change, *std::move(before_));
-    }
-    return {};
-  }
+  // Points into the changes until the end.
+  [[nodiscard]] Result<void> judge(Together& together, const Lookups& lookups);
   // What a change that takes a link away will take away.
   [[nodiscard]] const Link& erased_by(const Change& change) const { return erased_.at(&change); }
   // What users will have made in which month, of those who make some.
@@ -150,15 +154,24 @@ class Ahead {
   [[nodiscard]] const std::map<Spender, std::optional<Allowance>>& allowances() const { return allowances_; }
 
  private:
+  // Each says whether the outcome is known by it.
+  [[nodiscard]] Result<bool> is_repeated(Change& change, const Lookups& lookups);
+  [[nodiscard]] Result<bool> is_found(Change& change, const Lookups& lookups);
+  [[nodiscard]] Result<void> judge_one(Together& together, Change& change, const Lookups& lookups);
+  [[nodiscard]] Result<std::optional<Link>> link_at(std::string_view code, const Lookups& lookups) const;
   // Counts a claim that can be done, if its owner may make one more.
   static void charge(Change& change, std::optional<Allowance>& allowance);
   [[nodiscard]] static Change::Outcome outcome_of(const Change& change, const std::optional<Link>& before);
 
   std::unordered_map<std::string_view, const Change*> ahead_;
   std::unordered_map<const Change*, Link> erased_;
+  std::unordered_map<uint64_t, const Change*> by_key_;  // of their requests
+  std::unordered_map<uint64_t, const Change*> by_likeness_;
   std::map<Spender, std::optional<Allowance>> allowances_;
-  std::optional<Link> before_;
 };
+
+// What is remembered of a claim that was asked for under a key, once its outcome is known. Nothing: it is not.
+[[nodiscard]] std::optional<Note> note_of(const Change& change);
 
 // What there is to tell of changes, once their outcomes are known.
 [[nodiscard]] std::vector<Announcement> announcements_of(std::span<const Change> changes, const Ahead& ahead);

@@ -44,9 +44,21 @@ size_t LinkWriter::round() {
     ends.push_back(batch_.size());
   }
   if (batch_.empty()) return 0;
-  if (!has_failed() && has_done(store_.change(batch_))) note_outcomes(batch_);
+  if (!has_failed() && has_done(change_batch())) note_outcomes(batch_);
   for (size_t i = 0, begin = 0; i < ends.size(); begin = ends[i++]) answer(*lines_[i], begin, ends[i], !has_failed());
   return batch_.size();
+}
+
+Result<void> LinkWriter::change_batch() {
+  TRY(store_.change(batch_));
+  Timestamp newest;
+  for (const Change& change : batch_) {
+    if (change.once.key == 0) continue;
+    newest = std::max(newest, change.once.at);
+    ++notes_;
+  }
+  for (; notes_ >= kNotesAForgetting; notes_ -= kNotesAForgetting) TRY(store_.forget_notes(newest - kRemembered));
+  return {};
 }
 
 bool LinkWriter::has_done(const Result<void>& changed) {

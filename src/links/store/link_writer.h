@@ -98,6 +98,8 @@ class LinkWriter {
 
  private:
   static constexpr size_t kChangesAtOnce = 4'096;
+  // After so many requests that are remembered twice as many are forgotten whose time has passed.
+  static constexpr size_t kNotesAForgetting = 32;
 
   // Something to be done between rounds. Its end is told outside of the store: whether it is known what became of it.
   struct Task {
@@ -114,6 +116,7 @@ class LinkWriter {
   void answer(Line& line, size_t begin, size_t end, bool is_known);
   void note_outcomes(std::span<const Change> changes);
   void tell_listener();
+  [[nodiscard]] Result<void> change_batch();
   [[nodiscard]] Result<void> wait_for(std::function<Result<void>(LinkStore&)> run);
 
   LinkStore& store_;
@@ -133,6 +136,7 @@ class LinkWriter {
   std::function<void()> listener_;
   // The thread's.
   uint64_t announced_ = 0;  // the newest of which the listener knows
+  size_t notes_ = 0;        // since some were forgotten
   std::vector<Change> batch_;
   std::vector<uint64_t> tickets_;
 };

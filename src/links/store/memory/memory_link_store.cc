@@ -22,8 +22,34 @@ Result<std::optional<Link>> MemoryLinkStore::find(std::string_view code) const {
   return found == shard.links.end() ? std::nullopt : std::optional(found->second);
 }
 
+// Whoever uses it has all mutexes but that of users.
+class MemoryLinkStore::Looks final : public Lookups {
+ public:
+  explicit Looks(const MemoryLinkStore& store) : store_(store) {}
+  [[nodiscard]] Result<std::optional<Link>> link(std::string_view code) const override {
+    const auto& links = store_.shards_[shard_of(code)].links;
+    const auto found = links.find(code);
+    return found == links.end() ? std::nullopt : std::optional(found->second);
+  }
+  [[nodiscard]] Result<std::optional<Allowance>> allowance(uint64_t user, Month month) const override {
+    return store_.allowance_of(user, month);
+  }
+  [[nodiscard]] Result<std::optional<Note>> note(uint64_t key) const override {
+    const auto found = store_.notes_.find(key);
+    return found == store_.notes_.end() ? std::nullopt : std::optional(found->second);
+  }
+  [[nodiscard]] Result<std::optional<std::string>> alike(uint64_t likeness) const override {
+    const auto found = store_.alike_.find(likeness);
+    return found == store_.alike_.end() ? std::nullopt : std::optional(found->second);
+  }
+
+ private:
+  const MemoryLinkStore& store_;
+};
+
 void MemoryLinkStore::make(const Change& change) {
   const Link& link = change.link;
+  if (change.likeness != 0) alike_.insert_or_assign(change.likeness, link.code);
   auto& links = shards_[shard_of(link.code)].links;
   if (change.kind == Change::Kind::kReplace) {
     links.find(link.code)->second = link;
@@ -58,17 +84,11 @@ Result<void> MemoryLinkStore::change_together(Together& together) {
   for (Shard& shard : shards_) locks.emplace_back(shard.mutex);
   const std::lock_guard places(places_mutex_);
   Ahead ahead;
-  TRY(ahead.judge(
-      together,
-      [this](const std::string& code) -> Result<std::optional<Link>> {
-        const auto& links = shards_[shard_of(code)].links;
-        const auto found = links.find(code);
-        return found == links.end() ? std::nullopt : std::optional(found->second);
-      },
-      [this](uint64_t user, Month month) { return allowance_of(user, month); }));
+  TRY(ahead.judge(together, Looks(*this)));
   if (together.all_or_nothing && leave_out_if_one_fails(together.changes)) return {};
   for (const Change& change : together.changes) {
     if (change.outcome == Change::Outcome::kDone) make(change);
+    if (const auto note = note_of(change)) notes_.insert_or_assign(note->key, *note);
   }
   if (numbers_.are_given()) {
     const std::lock_guard told(told_mutex_);

@@ -46,6 +46,7 @@ class MemoryLinkStore : public LinkStore {
     mutable std::mutex mutex;
     std::map<std::string, Link, std::less<>> links;
   };
+  class Looks;
   // With every mutex.
   void make(const Change& change);
   // With that of what is told.
@@ -55,6 +56,7 @@ class MemoryLinkStore : public LinkStore {
   mutable std::mutex places_mutex_;
   Codes codes_;
   std::map<uint64_t, Note> notes_;
+  std::map<uint64_t, std::string> alike_;  // codes, by likeness
   std::map<std::string, Codes, std::less<>> codes_of_sales_;
   std::map<uint64_t, Codes> codes_of_owners_;
   mutable std::mutex told_mutex_;  // behind those above

@@ -36,6 +36,8 @@ inline constexpr std::string_view kOwnersBegin("\x18", 1);
 inline constexpr std::string_view kExpiriesBegin("\x19", 1);
 inline constexpr std::string_view kAnnouncementsBegin("\x1A", 1);
 inline constexpr std::string_view kHeardKey("\x1B", 1);
+// Links that were asked for to be made once, by their likeness.
+inline constexpr std::string_view kLikenessesBegin("\x1C", 1);
 // How many links there are.
 inline constexpr std::string_view kSizeKey("\x1F", 1);
 static_assert(kPlacesBegin.front() == kShards);
@@ -72,6 +74,8 @@ inline std::string key_of_note(uint64_t key) { return std::string(kNotesBegin) +
 inline std::string key_of_announcement(uint64_t sequence) {
   return std::string(kAnnouncementsBegin) + big_endian(sequence);
 }
+
+inline std::string key_of_likeness(uint64_t likeness) { return std::string(kLikenessesBegin) + big_endian(likeness); }
 
 inline std::string places_of(std::string_view sale) { return std::string(kSalesBegin).append(sale).append(1, '\0'); }
 

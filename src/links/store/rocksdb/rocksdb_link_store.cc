@@ -111,6 +111,48 @@ Result<void> RocksdbLinkStore::add(const Note& note, rocksdb::WriteBatch& batch)
   return {};
 }
 
+Result<void> RocksdbLinkStore::add_notes(std::span<const Change> changes, rocksdb::WriteBatch& batch) const {
+  for (const Change& change : changes) {
+    if (const auto note = note_of(change)) TRY(add(*note, batch));
+  }
+  return {};
+}
+
+// Of one that goes, too, unless another one has come into its place: whether its code was asked for nobody knows.
+Result<void> RocksdbLinkStore::add_likenesses(std::span<const Change> changes, const Ahead& ahead,
+                                              rocksdb::WriteBatch& batch) const {
+  rocksdb::Status status;
+  for (const Change& change : changes) {
+    if (change.outcome != Change::Outcome::kDone || !status.ok()) continue;
+    if (change.likeness != 0) status = batch.Put(slice(key_of_likeness(change.likeness)), slice(change.link.code));
+    if (change.kind != Change::Kind::kErase) continue;
+    const Link& gone = ahead.erased_by(change);
+    for (const std::string& asked : {gone.code, code_on(domain_in(gone.code), "")}) {
+      const std::string key = key_of_likeness(likeness_of(gone, asked));
+      const auto code = TRY(get(key, "a link that was to be made once"));
+      if (status.ok() && code == gone.code) status = batch.Delete(slice(key));
+    }
+  }
+  if (!status.ok()) return as_error("links that are to be made once can't be written", status.ToString());
+  return {};
+}
+
+class RocksdbLinkStore::Looks final : public Lookups {
+ public:
+  explicit Looks(const RocksdbLinkStore& store) : store_(store) {}
+  [[nodiscard]] Result<std::optional<Link>> link(std::string_view code) const override { return store_.find(code); }
+  [[nodiscard]] Result<std::optional<Allowance>> allowance(uint64_t user, Month month) const override {
+    return store_.allowance_of(user, month);
+  }
+  [[nodiscard]] Result<std::optional<Note>> note(uint64_t key) const override { return store_.find_note(key); }
+  [[nodiscard]] Result<std::optional<std::string>> alike(uint64_t likeness) const override {
+    return store_.get(key_of_likeness(likeness), "a link that was to be made once");
+  }
+
+ private:
+  const RocksdbLinkStore& store_;
+};
+
 Result<void> RocksdbLinkStore::change(std::span<Change> changes) {
   Together together{.changes = changes};
   return change_together(together);
@@ -118,13 +160,13 @@ Result<void> RocksdbLinkStore::change(std::span<Change> changes) {
 
 Result<void> RocksdbLinkStore::change_together(Together& together) {
   Ahead ahead;
-  TRY(ahead.judge(
-      together, [this](std::string_view code) { return find(code); },
-      [this](uint64_t user, Month month) { return allowance_of(user, month); }));
+  TRY(ahead.judge(together, Looks(*this)));
   if (together.all_or_nothing && leave_out_if_one_fails(together.changes)) return {};
   rocksdb::WriteBatch batch;
   const int64_t more = TRY(add(together, ahead, batch));
   if (together.note) TRY(add(together.note(together.changes), batch));
+  TRY(add_notes(together.changes, batch));
+  TRY(add_likenesses(together.changes, ahead, batch));
   if (batch.Count() == 0) return {};
   TRY(add_expiries(together.changes, batch));
   if (numbers_.are_given()) TRY(add(announcements_of(together.changes, ahead), batch));

@@ -55,6 +55,7 @@ class RocksdbLinkStore final : public LinkStore {
   [[nodiscard]] Cache cache() const override;
 
  private:
+  class Looks;
   // What stands at a key; nothing if nothing does.
   [[nodiscard]] Result<std::optional<std::string>> get(const std::string& key, std::string_view what) const;
   // What read(what stands behind the prefix, value) makes of each key from `begin` on, at most so many.
@@ -70,6 +71,9 @@ class RocksdbLinkStore final : public LinkStore {
   // By how many links there are more then.
   [[nodiscard]] Result<int64_t> add(const Together& together, const Ahead& ahead, rocksdb::WriteBatch& batch) const;
   [[nodiscard]] Result<void> add(const Note& note, rocksdb::WriteBatch& batch) const;
+  [[nodiscard]] Result<void> add_notes(std::span<const Change> changes, rocksdb::WriteBatch& batch) const;
+  [[nodiscard]] Result<void> add_likenesses(std::span<const Change> changes, const Ahead& ahead,
+                                            rocksdb::WriteBatch& batch) const;
   // (announcements.cc)
   [[nodiscard]] Result<void> add(std::vector<Announcement> announcements, rocksdb::WriteBatch& batch);
   [[nodiscard]] Result<void> add_expiries(std::span<const Change> changes, rocksdb::WriteBatch& batch) const;
