@@ -134,7 +134,8 @@ Service::Reactor::Reactor(Service& service, net::Loop& loop, platform::Operators
       callers(operators, *service.store_, service.deps_.gate),
       users(loop, service.writer_),
       erasing(*service.store_, service.writer_, changes, service.departures_),
-      live(loop, *service.store_, service.counts_) {
+      live(loop, *service.store_, service.counts_),
+      reports(loop, service.writer_, service.reports_, service.deps_.gate) {
   loop.every(LiveClicks::kPeriod, [this] { live.tick(); });
   const bool is_first = service.reactors_.empty();
   if (is_first) {
@@ -157,7 +158,7 @@ void Service::add_routes(platform::Routes& routes, net::Loop& loop, platform::Op
              LinkParts(reactor.operators, reactor.callers, reactor.users, departures_, reactor.live, reactor.redirects,
                        reactor.reader, reactor.lookup, store, reactor.changes, reactor.bulk, reactor.texts, base_,
                        follower_, counts_, channels_, blocks_, take_downs_, reactor.take_downs, visitors_.domains,
-                       robots_, threats_, scanner_, traffic_));
+                       robots_, threats_, scanner_, traffic_, reports_, reactor.reports));
 }
 
 std::vector<net::LargerBody> Service::larger_bodies() const {
@@ -172,6 +173,7 @@ Result<platform::Started> Service::start() {
   const cell::Recovered recovered = TRY(runner_.claim());
   TRY(open_stores(recovered.lease.tail));
   TRY(begin_to_tell(recovered.lease.tail));
+  TRY(reports_.load(*store_));
   for (const auto& [sale, since] : TRY(store_->sales())) channel_results_.open(sale, since);
   tail_.store(recovered.lease.tail.value(), std::memory_order_relaxed);
   follower_.start({recovered.lease.tail});
@@ -274,8 +276,30 @@ double Service::sum_of(uint64_t (*count)(const Reactor&)) const {
   return static_cast<double>(sum);
 }
 
+void Service::add_abuse_metrics(ops::Metrics& metrics) {
+  metrics.gauge("doorbuster_links_taken_down", "Links and domains that are taken down.",
+                [this] { return static_cast<double>(take_downs_.page()->all().size()); });
+  metrics.gauge("doorbuster_links_reported", "Links that people reported and nobody has dismissed.",
+                [this] { return static_cast<double>(reports_.size()); });
+  metrics.counters(
+      "doorbuster_links_reports_total", "Reports of links since the start: taken, or repeated by the same network.",
+      [this](ops::Series& series) {
+        series.add({{"result", "taken"}}, sum_of([](const Reactor& one) { return one.reports.taken(); }));
+        series.add({{"result", "repeated"}}, sum_of([](const Reactor& one) { return one.reports.repeated(); }));
+      });
+  metrics.gauge("doorbuster_links_threats", "Hashes, addresses and hosts that the lists of threats name.",
+                [this] { return static_cast<double>(threats_.entries()); });
+  metrics.gauge("doorbuster_links_threats_skipped", "Lines of the lists of threats that could not be read.",
+                [this] { return static_cast<double>(threats_.lines_skipped()); });
+  metrics.gauge("doorbuster_links_flagged", "Stored links that a list of threats names, as far as they were looked at.",
+                [this] { return static_cast<double>(scanner_.flagged()); });
+  metrics.counter("doorbuster_links_scanned_total", "Stored links that were compared with the lists of threats.",
+                  [this] { return static_cast<double>(scanner_.scanned()); });
+}
+
 void Service::add_metrics(ops::Metrics& metrics) {
   add_count_metrics(metrics);
+  add_abuse_metrics(metrics);
   metrics.gauge("doorbuster_links", "Short links that there are.",
                 [this] { return static_cast<double>(store_->size()); });
   metrics.gauge("doorbuster_links_limited", "Links whose visits are counted before they are allowed.",
@@ -287,16 +311,6 @@ void Service::add_metrics(ops::Metrics& metrics) {
       "doorbuster_links_announcements_missed_total",
       "What was to be told of links and was not kept any more when an endpoint came to it, for each endpoint.",
       [this] { return static_cast<double>(feed_.missed()); });
-  metrics.gauge("doorbuster_links_taken_down", "Links and domains that are taken down.",
-                [this] { return static_cast<double>(take_downs_.page()->all().size()); });
-  metrics.gauge("doorbuster_links_threats", "Hashes, addresses and hosts that the lists of threats name.",
-                [this] { return static_cast<double>(threats_.entries()); });
-  metrics.gauge("doorbuster_links_threats_skipped", "Lines of the lists of threats that could not be read.",
-                [this] { return static_cast<double>(threats_.lines_skipped()); });
-  metrics.gauge("doorbuster_links_flagged", "Stored links that a list of threats names, as far as they were looked at.",
-                [this] { return static_cast<double>(scanner_.flagged()); });
-  metrics.counter("doorbuster_links_scanned_total", "Stored links that were compared with the lists of threats.",
-                  [this] { return static_cast<double>(scanner_.scanned()); });
   metrics.counter("doorbuster_links_created_total", "Links that were created since the start.", [this] {
     return sum_of([](const Reactor& reactor) { return reactor.changes.created(); }) +
            static_cast<double>(bulk_maker_.created());

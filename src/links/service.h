@@ -82,6 +82,7 @@ class Service final : public platform::Service {
     UserChanges users;
     UserErasing erasing;
     LiveClicks live;
+    ReportChanges reports;
   };
 
   Service(const LinksSettings& settings, LinksDeps deps, std::unique_ptr<LinkStore> store);
@@ -89,6 +90,7 @@ class Service final : public platform::Service {
   [[nodiscard]] Result<void> open_stores(Sequence tail);
   [[nodiscard]] Result<void> begin_to_tell(Sequence tail);
   void add_count_metrics(ops::Metrics& metrics);
+  void add_abuse_metrics(ops::Metrics& metrics);
   [[nodiscard]] double sum_of(uint64_t (*count)(const Reactor&)) const;
 
   const LinksSettings settings_;
@@ -100,6 +102,7 @@ class Service final : public platform::Service {
   PasswordWorker password_worker_;
   TakeDowns take_downs_;
   ThreatLists threats_;
+  AbuseReports reports_;
   const Blocks blocks_;
   ThreatScanner scanner_;
   const VisitorKnowledge visitors_;

@@ -101,6 +101,15 @@ class LinkCalls:
         self.expect(404, "DELETE", take_downs + "/x", self.operator)
         self.expect(200, "GET", "/api/v1/abuse/flagged", self.operator)
         self.expect(400, "GET", "/api/v1/abuse/flagged?limit=x", self.operator)
+        form, reports = {"Content-Type": "application/x-www-form-urlencoded"}, "/api/v1/abuse/reports"
+        for headers in (form, form | {"Accept": "text/html"}):
+            self.expect(202, "POST", "/mail+", headers, "reason=spam&words=Again")
+            self.expect(400, "POST", "/mail+", headers, "reason=dull")
+        self.expect(451, "POST", "/bad+", form, "reason=spam")
+        self.expect(404, "POST", "/nobody+", form, "reason=spam")
+        self.expect(200, "GET", reports, self.operator)
+        self.expect(204, "DELETE", reports + "/mail", self.operator)
+        self.expect(404, "DELETE", reports + "/mail", self.operator)
         for report in ("top-domains", "orphan-visits"):
             self.expect(200, "GET", f"/api/v1/abuse/{report}", self.operator)
         self.expect(200, "GET", "/robots.txt")

@@ -14,6 +14,13 @@ test("a link of the usual domain is told by its code", () => {
   assert.equal(callOfLink("analytics", key, "?unit=hour"), "/analytics/mail?unit=hour");
 });
 
+test("reports are told with their reasons", async () => {
+  const { reportsInWords } = await import("../../web/operator/link_reports.js");
+  const reasons = { phishing: 2, malware: 0, spam: 1, illegal: 0, other: 0 };
+  assert.equal(reportsInWords({ reports: 3, reasons }), "3 reports: 2 phishing, 1 spam");
+  assert.equal(reportsInWords({ reports: 1, reasons: { illegal: 1 } }), "1 report: 1 against the law");
+});
+
 test("a link of another domain is told with its host", () => {
   const key = keyOfLink({ short_code: "mail", domain: "brand.example" });
   assert.equal(pathOfLink(key), "/operator/links/brand.example%2Fmail");

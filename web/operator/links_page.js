@@ -2,6 +2,7 @@
 
 import { button, h, heading, link, setShown, setText } from "../shop/dom.js";
 import { textField } from "./fields.js";
+import { LinkReports } from "./link_reports.js";
 import { callOfLink, dated, keyOfLink, LinkBadge, nameOfLink, pathOfLink, shortOf } from "./link_words.js";
 import { Poll } from "./poll.js";
 
@@ -35,11 +36,13 @@ export class LinksPage {
   #note = h("p", { class: "note", role: "status", hidden: true });
   #more = button("More", () => this.#showMore(), "");
   #cursor = null;
+  #reports;
   #poll;
   #context;
 
   constructor(context) {
     this.#context = context;
+    this.#reports = new LinkReports(context);
     this.#more.hidden = true;
     const open = (event) => {
       event.preventDefault();
@@ -49,7 +52,7 @@ export class LinksPage {
     const form = h("form", { class: "panel open-link", novalidate: true, onsubmit: open }, this.#code.root);
     this.root = h("div", { class: "stack" }, h("div", { class: "title-line" }, heading(this.title),
       h("p", { class: "buttons" }, link("All sales", "/operator", "button"),
-        link("New link", "/operator/new-link", "button main"))), form, this.#note, this.#list,
+        link("New link", "/operator/new-link", "button main"))), form, this.#note, this.#reports.root, this.#list,
     h("p", { class: "buttons" }, this.#more));
     this.#poll = new Poll(30, () => this.#begin());
   }
@@ -58,6 +61,7 @@ export class LinksPage {
   async #begin() {
     const page = await this.#page().catch((refusal) => this.#giveUp(refusal));
     this.#poll.stop();
+    this.#reports.show().catch(() => {}); // the list is there without it
     this.#say(page.links.length > 0 ? "" : "There is no short link yet.");
     this.#add(page);
   }

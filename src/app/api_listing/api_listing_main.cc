@@ -22,7 +22,7 @@ int main() {
   };
   for (const sale::SaleRoute& route : sale::sale_routes()) print_call(route);
   for (const links::LinkRoute& route : links::link_routes()) print_call(route);
-  for (const std::string_view path : links::kBesideCodes) print("call GET " + std::string(path) + "\n");
+  for (const std::string_view call : links::kBesideCodes) print("call " + std::string(call) + "\n");
   for (const platform::OperatorRoute& route : platform::operator_routes()) print_call(route);
   for (const platform::WebhookRoute& route : platform::webhook_routes()) print_call(route);
   for (const sale::RefusalType& type : sale::refusal_types()) {

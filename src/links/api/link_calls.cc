@@ -49,6 +49,8 @@ constexpr std::array kRoutes = {
     LinkRoute{Method::kGet, "/api/v1/abuse/flagged", by<list_flagged>},
     LinkRoute{Method::kGet, "/api/v1/abuse/top-domains", by<list_top_domains>},
     LinkRoute{Method::kGet, "/api/v1/abuse/orphan-visits", by<list_orphan_visits>},
+    LinkRoute{Method::kGet, "/api/v1/abuse/reports", by<list_reports>},
+    LinkRoute{Method::kDelete, "/api/v1/abuse/reports/{code}", by<dismiss_report>},
     LinkRoute{Method::kGet, "/robots.txt", by<show_robots>},
     LinkRoute{Method::kGet, "/{code}", by<follow_link>},
     LinkRoute{Method::kPost, "/{code}", by<unlock_link>},

@@ -13,6 +13,7 @@
 #include "links/api/link_changes.h"
 #include "links/api/live_clicks.h"
 #include "links/api/redirects.h"
+#include "links/api/report_calls.h"
 #include "links/api/robots.h"
 #include "links/api/take_down_calls.h"
 #include "links/api/user_changes.h"
@@ -122,7 +123,7 @@ void export_user(const platform::Call& call, LinkCallers& callers, const LinkSto
 
 // /{code} (redirects.cc), and beside it /{code}+ and /{code}.qr (previews.cc)
 void follow_link(const platform::Call& call, Redirects& redirects, LinkLookup& links, const LinkBase& base);
-void unlock_link(const platform::Call& call, Redirects& redirects);
+void unlock_link(const platform::Call& call, Redirects& redirects, LinkLookup& links, ReportChanges& reports);
 void show_preview(const platform::Call& call, std::string_view code, const LinkBase& base, LinkLookup& links);
 void show_qr(const platform::Call& call, std::string_view code, const LinkBase& base, LinkLookup& links);
 
@@ -131,15 +132,15 @@ inline constexpr std::string_view kBulkPath = "/api/v1/urls/bulk";
 inline constexpr std::string_view kImportPath = "/api/v1/urls/import";
 inline constexpr uint32_t kBulkBytesMax = 16 << 20;
 
-// What GET /{code} answers beside codes.
-inline constexpr std::array<std::string_view, 2> kBesideCodes = {"/{code}+", "/{code}.qr"};
+// What the calls of /{code} answer beside codes.
+inline constexpr std::array<std::string_view, 3> kBesideCodes = {"GET /{code}+", "POST /{code}+", "GET /{code}.qr"};
 
 using LinkParts =
     platform::Parts<platform::OperatorAuthenticator, LinkCallers, UserChanges, Departures, LiveClicks, Redirects,
                     ClickReader, LinkLookup, const LinkStore, LinkChanges, BulkLinks, platform::TextStream,
                     const LinkBase, const platform::Follower, const ClickCounts, const Channels, const Blocks,
                     const TakeDowns, TakeDownChanges, const RegistrableDomains, const Robots, const ThreatLists,
-                    const ThreatScanner, const AllTraffic>;
+                    const ThreatScanner, const AllTraffic, const AbuseReports, ReportChanges>;
 using LinkRoute = platform::Route<LinkParts>;
 [[nodiscard]] std::span<const LinkRoute> link_routes();
 

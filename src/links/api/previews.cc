@@ -69,7 +69,7 @@ std::string where_it_leads(const Link& link, const Routing* routing) {
 }
 
 // A mailbox is told in the subject which link it is.
-std::string report_link(const LinkBase& base, const Link& link) {
+std::string outer_report_link(const LinkBase& base, const Link& link) {
   if (base.report_abuse().empty()) return {};
   std::string address = base.report_abuse();
   if (address.starts_with("mailto:")) {
@@ -89,7 +89,7 @@ void show_preview(const Call& call, std::string_view code, const LinkBase& base,
   html += "</p><p>Made on " + std::string(std::string_view(format_rfc3339(link.created_at)).substr(0, 10));
   if (link.valid_since) html += ", good from " + std::string(std::string_view(format_rfc3339(*link.valid_since)));
   if (link.expires_at) html += ", good until " + std::string(std::string_view(format_rfc3339(*link.expires_at)));
-  html += "." + report_link(base, link);
+  html += "." + outer_report_link(base, link) + report_form();
   platform::respond_page(call.exchange, net::Status::kOk, link.title.empty() ? "A short link" : link.title, html,
                          {{"X-Robots-Tag", "noindex"}});
 }

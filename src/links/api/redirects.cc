@@ -221,8 +221,12 @@ void follow_link(const platform::Call& call, Redirects& redirects, LinkLookup& l
   links.respond_nobodys(call);
 }
 
-void unlock_link(const platform::Call& call, Redirects& redirects) {
-  if (has_form_of_code(call.parameter(0))) return redirects.unlock(call);
+void unlock_link(const platform::Call& call, Redirects& redirects, LinkLookup& links, ReportChanges& reports) {
+  std::string_view code = call.parameter(0);
+  if (has_form_of_code(code)) return redirects.unlock(call);
+  const bool is_preview = code.ends_with('+');
+  if (is_preview) code.remove_suffix(1);
+  if (is_preview && has_form_of_code(code)) return report_link(call, code, links, reports);
   respond_no_link(call);
 }
 

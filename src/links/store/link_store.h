@@ -229,6 +229,12 @@ class LinkStore {
   // Those behind that number which are still there, the oldest first, at most so many.
   [[nodiscard]] virtual Result<std::vector<Announcement>> announcements(uint64_t after, size_t limit) const = 0;
 
+  // --- What people report (abuse/abuse_reports.h), by the code of the link: few, and bytes to a store. ---
+
+  // In place of what there was; nothing takes it away. Durable when it returns. As change().
+  [[nodiscard]] virtual Result<void> put_report(std::string_view code, const std::optional<std::string>& stored) = 0;
+  [[nodiscard]] virtual Result<std::map<std::string, std::string>> reports() const = 0;
+
   // --- Users. ---
 
   // Durable when it returns. One thread at a time, that of change(). kIo as there.

@@ -83,6 +83,10 @@ class LinkWriter {
   // `told` is called on the writer's thread after there is something new to tell, until another takes its place; an
   // empty one ends it, and is not under way any more when this returns.
   void on_announced(std::function<void()> told);
+  // Has something else done with the store, and says the same of it.
+  void have_done(std::function<Result<void>(LinkStore&)> work, std::function<void(bool is_known)> done) {
+    post({.run = std::move(work), .done = std::move(done)});
+  }
   // Has a user changed, and calls `done` on the writer's thread, or at once if the writer has ended. Where it is not
   // known what became of it, the store has failed or the writer ended.
   using UserDone = std::function<void(const UserChange& change, bool is_known)>;

@@ -209,6 +209,21 @@ Result<std::vector<Announcement>> MemoryLinkStore::announcements(uint64_t after,
   return found;
 }
 
+Result<void> MemoryLinkStore::put_report(std::string_view code, const std::optional<std::string>& stored) {
+  const std::lock_guard lock(told_mutex_);
+  if (stored) {
+    reports_.insert_or_assign(std::string(code), *stored);
+  } else {
+    reports_.erase(std::string(code));
+  }
+  return {};
+}
+
+Result<std::map<std::string, std::string>> MemoryLinkStore::reports() const {
+  const std::lock_guard lock(told_mutex_);
+  return reports_;
+}
+
 Result<void> MemoryLinkStore::change_user(UserChange& change) {
   using Kind = UserChange::Kind;
   const auto user = TRY(find_user(change.user.number));

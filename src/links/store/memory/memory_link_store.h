@@ -29,6 +29,8 @@ class MemoryLinkStore : public LinkStore {
   [[nodiscard]] Result<size_t> announce_expired(size_t limit) override;
   [[nodiscard]] uint64_t newest_announcement() const override;
   [[nodiscard]] Result<std::vector<Announcement>> announcements(uint64_t after, size_t limit) const override;
+  [[nodiscard]] Result<void> put_report(std::string_view code, const std::optional<std::string>& stored) override;
+  [[nodiscard]] Result<std::map<std::string, std::string>> reports() const override;
   [[nodiscard]] Result<void> change_user(UserChange& change) override;
   [[nodiscard]] Result<std::optional<User>> find_user(uint64_t number) const override;
   [[nodiscard]] Result<std::vector<User>> list_users(uint64_t after, size_t limit) const override;
@@ -64,6 +66,7 @@ class MemoryLinkStore : public LinkStore {
   std::map<uint64_t, Announcement> announcements_;
   std::map<Place, std::string> expiries_;
   std::optional<uint64_t> heard_;
+  std::map<std::string, std::string> reports_;
   mutable std::mutex users_mutex_;  // behind all others
   std::map<uint64_t, User> users_;
   std::map<std::string, UserKey, std::less<>> user_keys_;

@@ -1,4 +1,4 @@
-// What is told of links, in the store of links: rows that are written with what they tell.
+// What is told of links, in the store of links: rows that are written with what they tell. And what people report.
 #include <rocksdb/db.h>
 #include <rocksdb/options.h>
 #include <rocksdb/write_batch.h>
@@ -106,6 +106,23 @@ Result<void> RocksdbLinkStore::announce(std::vector<Announcement> announcements,
 Result<std::optional<uint64_t>> RocksdbLinkStore::heard_of_log() const {
   const auto stored = TRY(get(std::string(kHeardKey), "how far the log is told"));
   return stored ? std::optional(read_big_endian(*stored)) : std::nullopt;
+}
+
+Result<void> RocksdbLinkStore::put_report(std::string_view code, const std::optional<std::string>& stored) {
+  rocksdb::WriteBatch batch;
+  const std::string key = std::string(kReportsBegin).append(code);
+  const rocksdb::Status status = stored ? batch.Put(slice(key), slice(*stored)) : batch.Delete(slice(key));
+  if (!status.ok()) return as_error("what is reported of a link can't be written", status.ToString());
+  return write(batch);
+}
+
+Result<std::map<std::string, std::string>> RocksdbLinkStore::reports() const {
+  std::map<std::string, std::string> reports;
+  const std::unique_ptr<rocksdb::Iterator> at(db_->NewIterator({}));
+  for (at->Seek(slice(kReportsBegin)); at->Valid() && at->key().starts_with(slice(kReportsBegin)); at->Next())
+    reports.emplace(std::string_view(at->key().data() + 1, at->key().size() - 1), at->value().ToString());
+  if (!at->status().ok()) return as_error("what is reported of links can't be read", at->status().ToString());
+  return reports;
 }
 
 Result<std::vector<Announcement>> RocksdbLinkStore::announcements(uint64_t after, size_t limit) const {

@@ -38,6 +38,8 @@ inline constexpr std::string_view kAnnouncementsBegin("\x1A", 1);
 inline constexpr std::string_view kHeardKey("\x1B", 1);
 // Links that were asked for to be made once, by their likeness.
 inline constexpr std::string_view kLikenessesBegin("\x1C", 1);
+// What people report of links, by their codes.
+inline constexpr std::string_view kReportsBegin("\x1D", 1);
 // How many links there are.
 inline constexpr std::string_view kSizeKey("\x1F", 1);
 static_assert(kPlacesBegin.front() == kShards);

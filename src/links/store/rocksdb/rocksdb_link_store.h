@@ -44,6 +44,8 @@ class RocksdbLinkStore final : public LinkStore {
   [[nodiscard]] Result<size_t> announce_expired(size_t limit) override;
   [[nodiscard]] uint64_t newest_announcement() const override { return newest_.load(std::memory_order_acquire); }
   [[nodiscard]] Result<std::vector<Announcement>> announcements(uint64_t after, size_t limit) const override;
+  [[nodiscard]] Result<void> put_report(std::string_view code, const std::optional<std::string>& stored) override;
+  [[nodiscard]] Result<std::map<std::string, std::string>> reports() const override;
   [[nodiscard]] Result<void> change_user(UserChange& change) override;
   [[nodiscard]] Result<std::optional<User>> find_user(uint64_t number) const override;
   [[nodiscard]] Result<std::vector<User>> list_users(uint64_t after, size_t limit) const override;
