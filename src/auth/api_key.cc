@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "base/assert.h"
+#include "base/crockford.h"
 #include "base/crypto.h"
 #include "base/encoding.h"
 #include "base/out_of_memory.h"
@@ -25,7 +26,6 @@ constexpr size_t kHashLength = 43;
 
 constexpr size_t kIdLength = 12;
 constexpr size_t kSecretLength = 43;
-constexpr std::string_view kIdAlphabet = "0123456789abcdefghjkmnpqrstvwxyz";
 
 bool is_base64(std::string_view text) {
   return std::all_of(text.begin(), text.end(),
@@ -43,7 +43,7 @@ std::string fresh_key_id() {
   std::array<std::byte, kIdLength> random;
   fill_random(random);
   std::string id;
-  for (const std::byte byte : random) id += kIdAlphabet[static_cast<uint8_t>(byte) & 31];
+  for (const std::byte byte : random) id += kCrockford[static_cast<uint8_t>(byte) & 31];
   return id;
 }
 
@@ -62,7 +62,7 @@ std::optional<KeyParts> parse_key(std::string_view prefix, std::string_view text
   text.remove_prefix(prefix.size());
   const KeyParts parts{.id = text.substr(0, kIdLength), .secret = text.substr(kIdLength + 1)};
   std::array<std::byte, 32> decoded;
-  const bool good_id = parts.id.find_first_not_of(kIdAlphabet) == std::string_view::npos;
+  const bool good_id = parts.id.find_first_not_of(kCrockford) == std::string_view::npos;
   if (!good_id || text[kIdLength] != '_' || !from_base64url(parts.secret, decoded)) return std::nullopt;
   return parts;
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <atomic>
 
+#include "base/crockford.h"
 #include "base/crypto.h"
 
 namespace doorbuster::auth {
@@ -13,13 +14,12 @@ namespace {
 constexpr int kBlockBytes = 16;
 using Block = std::array<std::byte, kBlockBytes>;
 
-constexpr std::string_view kAlphabet = "0123456789abcdefghjkmnpqrstvwxyz";  // Crockford's: no i, l, o, u
 constexpr uint8_t kForeign = 0xFF;
 
 constexpr std::array<uint8_t, 256> reverse_alphabet() {
   std::array<uint8_t, 256> table{};
   table.fill(kForeign);
-  for (size_t i = 0; i < kAlphabet.size(); ++i) table[static_cast<uint8_t>(kAlphabet[i])] = static_cast<uint8_t>(i);
+  for (size_t i = 0; i < kCrockford.size(); ++i) table[static_cast<uint8_t>(kCrockford[i])] = static_cast<uint8_t>(i);
   return table;
 }
 constexpr auto kReverse = reverse_alphabet();
@@ -31,7 +31,7 @@ SealedText render(const Block& block) {
   Wide value = 0;
   for (const std::byte byte : block) value = value << 8 | static_cast<uint8_t>(byte);
   SealedText text;
-  for (size_t i = text.size(); i-- > 0; value >>= 5) text[i] = kAlphabet[static_cast<size_t>(value & 31)];
+  for (size_t i = text.size(); i-- > 0; value >>= 5) text[i] = kCrockford[static_cast<size_t>(value & 31)];
   return text;
 }
 

@@ -113,6 +113,12 @@ void Exchange::end_stream() {
   answered();
 }
 
+void Exchange::abort_stream() {
+  ASSERT(state_ == State::kStreaming);
+  keep_alive_ = false;
+  answered();
+}
+
 std::string& Exchange::scratch() {
   shared_.scratch.clear();
   return shared_.scratch;

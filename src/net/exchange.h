@@ -64,6 +64,9 @@ class Exchange {
   [[nodiscard]] Ticket begin_stream(const Response& head);
   void stream(std::string_view piece);
   void end_stream();
+  // Ends it in the middle: the connection closes without the mark of the end, so that nobody takes it for whole. (Who
+  // asked by HTTP/1.0 can't tell: there the end of the connection is that mark.)
+  void abort_stream();
   // How much more may be streamed before the peer has to read.
   [[nodiscard]] size_t stream_room() const;
 

@@ -3,15 +3,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "net/authority.h"
+
 namespace doorbuster::links {
 
 std::string_view host_of(std::string_view long_url) {
-  const size_t scheme = long_url.find("://");
-  if (scheme == std::string_view::npos) return {};
-  std::string_view host = long_url.substr(scheme + 3);
-  host = host.substr(0, host.find_first_of("/?#"));
-  const size_t colon = host.find(':', host.starts_with('[') ? std::min(host.find(']'), host.size()) : 0);
-  host = host.substr(0, colon);
+  std::string_view host = net::host_in(net::authority_of(long_url));
   if (host.ends_with('.')) host.remove_suffix(1);
   return host;
 }

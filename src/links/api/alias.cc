@@ -4,7 +4,7 @@
 #include <array>
 #include <string>
 
-#include "net/text.h"
+#include "net/small_letters.h"
 
 namespace doorbuster::links {
 namespace {
@@ -20,8 +20,7 @@ bool is_code_character(char c) { return net::is_alphanumeric(c) || c == '-' || c
 }  // namespace
 
 bool is_reserved(std::string_view path_segment) {
-  std::string name(path_segment.substr(0, path_segment.find('.')));  // robots.txt, favicon.ico
-  std::ranges::transform(name, name.begin(), net::to_lower);
+  const std::string name = net::in_small_letters(path_segment.substr(0, path_segment.find('.')));  // robots.txt
   return path_segment.empty() || path_segment.front() == '.' || std::ranges::binary_search(kReserved, name);
 }
 

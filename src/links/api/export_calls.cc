@@ -147,24 +147,21 @@ void write_user_rows(std::string& out, const User& user, const std::vector<UserK
   }
 }
 
-// A head, what `write` makes of each link that `list` gives, and a foot. Who reads the foot knows that it is all: where
-// one of the two fails, there is none.
+// A head, what `write` makes of each link that `list` gives, and a foot. Where one of the two fails the answer ends in
+// the middle, without the mark of its end.
 template <class List, class Write>
-platform::TextStream::Give give_links(std::string head, std::string foot, List list, Write write) {
+platform::TextStream::GiveOrFail give_links(std::string head, std::string foot, List list, Write write) {
   return [head = std::move(head), foot = std::move(foot), list = std::move(list), write = std::move(write),
-          before = Place()](size_t bytes, std::string& piece) mutable {
+          before = Place()](size_t bytes, std::string& piece) mutable -> Result<bool> {
     piece += std::exchange(head, {});
     while (piece.size() < bytes) {
-      const auto links = list(before);
-      if (!links) return true;
-      if (links->empty()) {
+      const std::vector<Link> links = TRY(list(before));
+      if (links.empty()) {
         piece += foot;
         return true;
       }
-      for (const Link& link : *links) {
-        if (!write(piece, link)) return true;
-      }
-      before = place_of(links->back());
+      for (const Link& link : links) TRY(write(piece, link));
+      before = place_of(links.back());
     }
     return false;
   };
@@ -196,19 +193,19 @@ void export_links(const Call& call, LinkCallers& callers, const LinkStore& store
   const auto named = call.request.query_parameter("link_domain");
   std::optional<std::string> on = named ? std::optional(base.named(*named)) : std::nullopt;
   if (form == ExportForm::kNginx && !on) on = "";  // the map knows no host
-  auto write = [&base, &blocks, &counts, form = *form, now = call.now, on](std::string& piece, const Link& link) {
-    if (on && domain_in(link.code) != *on) return true;
+  auto write = [&base, &blocks, &counts, form = *form, now = call.now, on](std::string& piece,
+                                                                           const Link& link) -> Result<void> {
+    if (on && domain_in(link.code) != *on) return {};
     if (form == ExportForm::kRows) write_row(piece, link);
     if (form == ExportForm::kTable) {
-      const auto found = counts.of(link.number);
-      if (!found) return false;
-      write_table_row(piece, link, base, found->value_or(LinkCounts()));
+      const auto found = TRY(counts.of(link.number));
+      write_table_row(piece, link, base, found.value_or(LinkCounts()));
     }
     if (form == ExportForm::kNginx && !blocks.of(link.code, link)) write_nginx_line(piece, link, now);
-    return true;
+    return {};
   };
   auto list = [&store, caller = *caller](const Place& before) { return links_of(caller, store, before, kLinksAtOnce); };
-  texts.begin(call.exchange, head, give_links(format.head, format.foot, std::move(list), std::move(write)));
+  texts.begin_or_fail(call.exchange, head, give_links(format.head, format.foot, std::move(list), std::move(write)));
 }
 
 void export_user(const Call& call, LinkCallers& callers, const LinkStore& store, const LinkBase& base,
@@ -225,19 +222,19 @@ void export_user(const Call& call, LinkCallers& callers, const LinkStore& store,
   const net::Response response{
       .content_type = "application/x-ndjson",
       .headers = {{"Cache-Control", "no-store"}, {"Content-Disposition", "attachment; filename=\"user.ndjson\""}}};
-  auto write = [&base](std::string& piece, const Link& link) {
+  auto write = [&base](std::string& piece, const Link& link) -> Result<void> {
     JsonWriter json(piece);
     json.begin_object().key("link");
     write_link(json, link, base);
     json.end_object();
     piece += '\n';
-    return true;
+    return {};
   };
   auto list = [&store, owner = user->number](const Place& before) {
     return store.list_of_owner(owner, before, kLinksAtOnce);
   };
-  texts.begin(call.exchange, response,
-              give_links(std::move(head), "{\"end\":true}\n", std::move(list), std::move(write)));
+  texts.begin_or_fail(call.exchange, response,
+                      give_links(std::move(head), "{\"end\":true}\n", std::move(list), std::move(write)));
 }
 
 }  // namespace doorbuster::links

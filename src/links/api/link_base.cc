@@ -4,6 +4,7 @@
 
 #include "links/abuse/take_downs.h"
 #include "links/api/long_url.h"
+#include "net/authority.h"
 #include "net/small_letters.h"
 
 namespace doorbuster::links {
@@ -18,9 +19,7 @@ std::string tidy_base(const std::string& base_url) {
 }
 
 // Of "Go.Example:8443", as a request names whom it asks.
-std::string host_asked(std::string_view authority) {
-  return net::in_small_letters(host_of("://" + std::string(authority)));
-}
+std::string host_asked(std::string_view authority) { return net::in_small_letters(net::host_in(authority)); }
 
 }  // namespace
 

@@ -11,6 +11,7 @@
 #include "links/api/international_host.h"
 #include "links/api/link_base.h"
 #include "links/store/link.h"
+#include "net/authority.h"
 #include "net/small_letters.h"
 
 namespace doorbuster::links {
@@ -136,11 +137,9 @@ Result<std::string> parse_ipv6(std::string_view text) {
 Result<std::string> parse_authority(std::string_view text, std::string_view scheme) {
   if (text.find('@') != std::string_view::npos)
     return fail(ErrorCode::kInvalid, "must not name a user before the host");
-  const size_t host_end =
-      text.starts_with('[') ? std::min(text.find(']'), text.size() - 1) + 1 : std::min(text.find(':'), text.size());
-  const std::string_view host_text = text.substr(0, host_end);
+  const std::string_view host_text = net::host_in(text);
   std::string host = host_text.starts_with('[') ? TRY(parse_ipv6(host_text)) : TRY(parse_name(host_text));
-  std::string_view port = text.substr(host_end);
+  std::string_view port = text.substr(host_text.size());
   if (port.empty() || port == ":") return host;
   const auto number = port.front() == ':' && port.size() <= 6 ? net::parse_number(port.substr(1)) : std::nullopt;
   if (!number || *number == 0 || *number > 65'535)

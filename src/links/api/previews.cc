@@ -6,6 +6,7 @@
 #include "links/api/alias.h"
 #include "links/api/link_calls.h"
 #include "links/api/qr_code.h"
+#include "net/authority.h"
 #include "platform/api/plain_page.h"
 #include "platform/api/problems.h"
 #include "platform/api/request_parts.h"
@@ -45,22 +46,17 @@ std::optional<QrAsked> qr_asked(const Call& call) {
   return asked;
 }
 
-std::string host_in(std::string_view url) {
-  const size_t begin = url.find("://") + 3;
-  return std::string(url.substr(begin, url.find_first_of("/?#", begin) - begin));
-}
-
 // Behind the short address. With a password nothing is told of it to those who may not know it.
 std::string where_it_leads(const Link& link, const Routing* routing) {
   if (!link.password_hash.empty()) return " has a password: where it leads is told to those who know it.";
   const std::string destination = destination_of(link);
-  std::string html = " leads to <strong>" + html_escaped(host_in(destination)) +
+  std::string html = " leads to <strong>" + html_escaped(net::authority_of(destination)) +
                      "</strong>:</p><p><a rel=\"noreferrer\" href=\"" + html_escaped(destination) + "\">" +
                      html_escaped(destination) + "</a>";
   std::set<std::string> others;
-  for (const Variant& variant : link.variants) others.insert(host_in(variant.long_url));
+  for (const Variant& variant : link.variants) others.emplace(net::authority_of(variant.long_url));
   if (routing != nullptr) {
-    for (const LinkRule& rule : routing->rules()) others.insert(host_in(rule.long_url()));
+    for (const LinkRule& rule : routing->rules()) others.emplace(net::authority_of(rule.long_url()));
   }
   if (others.empty()) return html;
   html += "</p><p>Some visitors are led elsewhere, by their device or language, for instance, or by chance:";

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/assert.h"
-#include "net/text.h"
+#include "net/small_letters.h"
 
 namespace doorbuster::links {
 namespace {
@@ -46,8 +46,7 @@ std::optional<std::string> RuleList::name_by_trying_all(std::string_view text) c
 }
 
 std::vector<int> RuleList::words_in(std::string_view text) const {
-  std::string small(text);
-  std::ranges::transform(small, small.begin(), net::to_lower);
+  const std::string small = net::in_small_letters(text);
   std::vector<int> found;
   for (size_t at = 0; at + 1 < small.size(); ++at) {
     const size_t bucket = bucket_of(small[at], small[at + 1]);

@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "links/imports/foreign_link.h"
-#include "net/text.h"
+#include "net/small_letters.h"
 
 namespace doorbuster::links {
 namespace {
@@ -53,9 +53,7 @@ Result<Timestamp> read_foreign_time(std::string_view text, const TimeZone& zone)
 ShortUrlParts parts_of_short_url(std::string_view url) {
   if (const size_t scheme = url.find("://"); scheme != std::string_view::npos) url.remove_prefix(scheme + 3);
   const size_t slash = std::min(url.find('/'), url.size());
-  ShortUrlParts parts{.domain = std::string(url.substr(0, slash)), .code = url.substr(std::min(slash + 1, url.size()))};
-  std::ranges::transform(parts.domain, parts.domain.begin(), net::to_lower);
-  return parts;
+  return {.domain = net::in_small_letters(url.substr(0, slash)), .code = url.substr(std::min(slash + 1, url.size()))};
 }
 
 }  // namespace doorbuster::links

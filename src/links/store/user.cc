@@ -2,12 +2,13 @@
 
 #include <chrono>
 
+#include "base/crockford.h"
+
 namespace doorbuster::links {
 namespace {
 
 constexpr uint8_t kUserFormat = 1;
 constexpr uint8_t kUserKeyFormat = 1;
-constexpr std::string_view kIdAlphabet = "0123456789abcdefghjkmnpqrstvwxyz";  // Crockford's: no i, l, o, u
 constexpr size_t kIdLength = 12;
 constexpr unsigned kIdBits = 5;
 constexpr uint32_t kMonthsAYear = 12;
@@ -19,8 +20,8 @@ tl::unexpected<Error> damaged(std::string_view what) {
 }  // namespace
 
 std::string user_id(uint64_t number) {
-  std::string id(kIdLength, kIdAlphabet[0]);
-  for (size_t i = kIdLength; i-- > 0; number >>= kIdBits) id[i] = kIdAlphabet[number % kIdAlphabet.size()];
+  std::string id(kIdLength, kCrockford[0]);
+  for (size_t i = kIdLength; i-- > 0; number >>= kIdBits) id[i] = kCrockford[number % kCrockford.size()];
   return id;
 }
 
@@ -28,7 +29,7 @@ std::optional<uint64_t> user_number(std::string_view id) {
   if (id.size() != kIdLength) return std::nullopt;
   uint64_t number = 0;
   for (const char c : id) {
-    const size_t digit = kIdAlphabet.find(c);
+    const size_t digit = kCrockford.find(c);
     if (digit == std::string_view::npos) return std::nullopt;
     number = number << kIdBits | digit;
   }

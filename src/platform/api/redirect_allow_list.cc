@@ -2,7 +2,8 @@
 
 #include <algorithm>
 
-#include "net/text.h"
+#include "net/authority.h"
+#include "net/small_letters.h"
 
 namespace doorbuster::platform {
 namespace {
@@ -40,15 +41,9 @@ bool is_well_spelt(std::string_view text) {
   return true;
 }
 
-std::string lower(std::string_view text) {
-  std::string copy(text);
-  std::transform(copy.begin(), copy.end(), copy.begin(), net::to_lower);
-  return copy;
-}
-
 // Dots and slashes that only some of those on the way would read as such.
 bool hides_segments(std::string_view path) {
-  const std::string text = lower(path);
+  const std::string text = net::in_small_letters(path);
   return text.find("%2e") != std::string::npos || text.find("%2f") != std::string::npos ||
          text.find("%5c") != std::string::npos || text.find("%00") != std::string::npos;
 }
@@ -71,11 +66,6 @@ bool is_host(std::string_view host) {
   }
   return host.find("..") == std::string_view::npos &&
          std::all_of(host.begin(), host.end(), [](char c) { return net::is_alphanumeric(c) || is_in(c, "-."); });
-}
-
-std::string_view host_of(std::string_view authority) {
-  if (authority.starts_with('[')) return authority.substr(0, std::min(authority.find(']'), authority.size() - 1) + 1);
-  return authority.substr(0, authority.find(':'));
 }
 
 // ":8443" with the colon; empty for the scheme's own; nothing if it is no port.
@@ -115,7 +105,7 @@ std::string_view wrong_in(const Split& parts) {
                           (parts.fragment.empty() || is_well_spelt(parts.fragment.substr(1)));
   if (!well_spelt) return "must not have backslashes, spaces, or other characters that have to be escaped";
   if (parts.authority.find('@') != std::string_view::npos) return "must not name a user before the host";
-  if (!is_host(host_of(parts.authority))) return "must have a host of ASCII letters, digits, '-' and '.'";
+  if (!is_host(net::host_in(parts.authority))) return "must have a host of ASCII letters, digits, '-' and '.'";
   if (hides_segments(parts.path) || has_dot_segment(parts.path)) return "must not have '.' or '..' in its path";
   return {};
 }
@@ -129,14 +119,14 @@ std::optional<PlainAddress> parse_address(std::string_view text, std::string_vie
   };
   if (text.size() > kReturnAddressBytesMax) return refuse("must have at most 2,048 characters");
   const size_t scheme_end = text.find("://");
-  const std::string scheme = lower(text.substr(0, std::min(scheme_end, text.size())));
+  const std::string scheme = net::in_small_letters(text.substr(0, std::min(scheme_end, text.size())));
   if (scheme != "https" && scheme != "http") return refuse("must begin with https:// or http://");
   const Split parts = split(text.substr(scheme_end + 3));
   if (const std::string_view wrong = wrong_in(parts); !wrong.empty()) return refuse(wrong);
-  const std::string_view host = host_of(parts.authority);
+  const std::string_view host = net::host_in(parts.authority);
   const auto port = port_of(parts.authority.substr(host.size()), scheme);
   if (!port) return refuse("must have no port, or one from 1 to 65535");
-  return PlainAddress{.origin = scheme + "://" + lower(host) + *port,
+  return PlainAddress{.origin = scheme + "://" + net::in_small_letters(host) + *port,
                       .path = parts.path.empty() ? "/" : std::string(parts.path),
                       .query = std::string(parts.query),
                       .fragment = std::string(parts.fragment)};

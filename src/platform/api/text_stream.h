@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/result.h"
 #include "net/loop.h"
 #include "net/response.h"
 
@@ -19,15 +20,19 @@ class TextStream {
 
   explicit TextStream(net::Loop& loop) : loop_(loop) {}
 
+  // The same of what may fail in the middle: whoever reads it is not told that it is the end.
+  using GiveOrFail = std::function<Result<bool>(size_t bytes, std::string& piece)>;
+
   // Answers with `head` and then whatever `give` gives, from its first line to its last.
   void begin(net::Exchange& exchange, const net::Response& head, Give give);
+  void begin_or_fail(net::Exchange& exchange, const net::Response& head, GiveOrFail give);
   // Every few milliseconds.
   void tick();
 
  private:
   struct Reader {
     net::Ticket stream;
-    Give give;
+    GiveOrFail give;
   };
   // Whether that was the end of it.
   [[nodiscard]] bool feed(Reader& reader);
