@@ -21,6 +21,13 @@ if(DOORBUSTER_SANITIZE)
   target_compile_options(doorbuster_options INTERFACE "-fsanitize=${DOORBUSTER_SANITIZE}" -fno-sanitize-recover=all)
   target_link_options(doorbuster_options INTERFACE "-fsanitize=${DOORBUSTER_SANITIZE}")
 endif()
+# Clang links AddressSanitizer into the program; beside libfaketime, which some tests load before all else, it has to be
+# a library, as with gcc.
+if(DOORBUSTER_SANITIZE MATCHES address AND CMAKE_CXX_COMPILER_ID STREQUAL "Clang" AND NOT DOORBUSTER_FUZZ)
+  execute_process(COMMAND "${CMAKE_CXX_COMPILER}" -print-resource-dir
+    OUTPUT_VARIABLE clang_resources OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+  target_link_options(doorbuster_options INTERFACE -shared-libasan "LINKER:-rpath,${clang_resources}/lib/linux")
+endif()
 if(DOORBUSTER_FUZZ)
   target_compile_options(doorbuster_options INTERFACE -fsanitize=fuzzer-no-link)
 endif()

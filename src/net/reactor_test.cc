@@ -258,6 +258,13 @@ int next_descriptor() {
 
 TEST_F(ReactorTest, without_descriptors_connections_wait_until_there_are_some) {
   start();
+  {
+    Client other(server->port());  // all is under way by then: a sanitizer wants descriptors where it is run first
+    other.send(kGet);
+    EXPECT_THAT(other.read_response(), StartsWith("HTTP/1.1 200"));
+  }
+  ASSERT_TRUE(eventually([&] { return metrics().connections_open.value() == 0; }));
+  const uint64_t turns = metrics().turns.value();
   rlimit before{};
   ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
   rlimit tight = before;
@@ -267,7 +274,7 @@ TEST_F(ReactorTest, without_descriptors_connections_wait_until_there_are_some) {
   client.send(kGet);
   std::this_thread::sleep_for(std::chrono::milliseconds(50));
   EXPECT_EQ(metrics().connections_open.value(), 0);
-  EXPECT_LT(metrics().turns.value(), 20U);  // it waits, it does not spin
+  EXPECT_LT(metrics().turns.value() - turns, 20U);  // it waits, it does not spin
   ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
   EXPECT_THAT(client.read_response(), StartsWith("HTTP/1.1 200"));
 }
