@@ -38,6 +38,8 @@ class Answer:
 
 
 class LiveServer:
+    patience_seconds = 20  # for it to start
+
     def __init__(self, binary, *flags):
         self.binary = binary
         self.flags = list(flags)
@@ -61,7 +63,7 @@ class LiveServer:
             arguments.append("--guard-policy=open")  # all requests of a test come from one address
         with open(self.folder / "server.log", "ab") as log:
             self.process = subprocess.Popen([self.binary, *arguments], stdout=log, stderr=log, cwd=self.folder)
-        patience = time.monotonic() + 20
+        patience = time.monotonic() + self.patience_seconds
         while not self.is_ready():
             if self.process.poll() is not None or time.monotonic() > patience:
                 raise RuntimeError("the server does not start:\n" + (self.folder / "server.log").read_text())
