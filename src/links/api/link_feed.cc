@@ -7,7 +7,7 @@
 namespace doorbuster::links {
 namespace {
 
-using News = Announcement::Kind;
+using AnnouncementKind = Announcement::Kind;
 
 constexpr size_t kReadAtOnce = 256;
 
@@ -15,19 +15,19 @@ constexpr size_t kReadAtOnce = 256;
 std::string_view type_of(const Announcement& announcement) {
   const bool is_domain = announcement.take_down.of == TakeDownOf::kDomain;
   switch (announcement.kind) {
-    case News::kCreated:
+    case AnnouncementKind::kCreated:
       return "link.created";
-    case News::kChanged:
+    case AnnouncementKind::kChanged:
       return "link.changed";
-    case News::kDeleted:
+    case AnnouncementKind::kDeleted:
       return "link.deleted";
-    case News::kExpired:
+    case AnnouncementKind::kExpired:
       return "link.expired";
-    case News::kUsedUp:
+    case AnnouncementKind::kUsedUp:
       return "link.used_up";
-    case News::kTakenDown:
+    case AnnouncementKind::kTakenDown:
       return is_domain ? "link_domain.taken_down" : "link.taken_down";
-    case News::kRestored:
+    case AnnouncementKind::kRestored:
       return is_domain ? "link_domain.restored" : "link.restored";
   }
   return {};
@@ -43,7 +43,7 @@ void write_take_down_told(JsonWriter& json, const Announcement& announcement, co
     write_name(json, take_down.target);
   }
   json.member("take_down", take_down.id);
-  if (announcement.kind == News::kTakenDown) {
+  if (announcement.kind == AnnouncementKind::kTakenDown) {
     json.member("reason", take_down.reason);
     json.member("notice", take_down.notice.empty() ? std::nullopt : std::optional(take_down.notice));
     json.member("taken_down_by", take_down.by);
@@ -54,9 +54,9 @@ void write_take_down_told(JsonWriter& json, const Announcement& announcement, co
 std::string data_of(const Announcement& announcement, const LinkBase& base) {
   std::string text;
   JsonWriter json(text);
-  if (announcement.kind == News::kTakenDown || announcement.kind == News::kRestored) {
+  if (announcement.kind == AnnouncementKind::kTakenDown || announcement.kind == AnnouncementKind::kRestored) {
     write_take_down_told(json, announcement, base);
-  } else if (announcement.kind == News::kUsedUp) {
+  } else if (announcement.kind == AnnouncementKind::kUsedUp) {
     json.begin_object().member("short_url", base.short_url(announcement.link));
     write_name(json, announcement.link.code);
     json.member("max_visits", announcement.link.visits_max).end_object();
@@ -71,7 +71,8 @@ std::string data_of(const Announcement& announcement, const LinkBase& base) {
 }  // namespace
 
 platform::Delivery LinkFeed::delivery_of(const Announcement& announcement) const {
-  const bool is_of_take_down = announcement.kind == News::kTakenDown || announcement.kind == News::kRestored;
+  const bool is_of_take_down =
+      announcement.kind == AnnouncementKind::kTakenDown || announcement.kind == AnnouncementKind::kRestored;
   const bool is_of_domain = is_of_take_down && announcement.take_down.of == TakeDownOf::kDomain;
   const std::string& key = is_of_take_down ? announcement.take_down.target : announcement.link.code;
   return {.sequence = announcement.sequence,

@@ -32,10 +32,20 @@ struct Announcement {
   bool operator==(const Announcement&) const = default;
 };
 
-// The bytes of one, without its sequence, which is its key. docs/formats/links-store.md
-[[nodiscard]] std::vector<std::byte> encode_announcement(const Announcement& announcement);
-// kCorrupt: these are none that this version knows.
-[[nodiscard]] Result<Announcement> decode_announcement(uint64_t sequence, Bytes stored);
+// What is to be announced, before the store has numbered it: of the kind's link or take-down, which it does not own.
+struct News {
+  Announcement::Kind kind = Announcement::Kind::kCreated;
+  const Link* link = nullptr;
+  const TakeDown* take_down = nullptr;
+};
+[[nodiscard]] std::vector<News> all_news_of(std::span<const Announcement> announcements);
+
+// A row of a store: announcements of one moment, so many at most, under the number of the last of them. Whoever makes
+// ten thousand links at once makes eighty rows. docs/formats/links-store.md
+inline constexpr size_t kAnnouncementsARow = 128;
+[[nodiscard]] std::vector<std::byte> encode_announcements(Timestamp at, std::span<const News> some);
+// In their order. kCorrupt: these are none that this version knows.
+[[nodiscard]] Result<std::vector<Announcement>> decode_announcements(uint64_t last, Bytes stored);
 
 // How a store keeps them.
 struct Announcing {
@@ -51,7 +61,8 @@ class AnnouncementNumbers {
   [[nodiscard]] uint64_t kept() const { return announcing_.kept; }
   // The newest that there is.
   void go_on_from(const Announcement& newest);
-  void give(std::span<Announcement> announcements);
+  // To so many: when they are made. The numbers are the last ones up to newest().
+  [[nodiscard]] Timestamp give(size_t count);
   [[nodiscard]] Timestamp now() const { return announcing_.clock->now(); }
   [[nodiscard]] uint64_t newest() const { return newest_; }
 

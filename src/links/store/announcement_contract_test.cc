@@ -1,6 +1,7 @@
 // What every store of links promises of what is told of them, tried on each.
 #include <gtest/gtest.h>
 
+#include "base/varint.h"
 #include "links/store/store_twins.h"
 
 namespace doorbuster::links {
@@ -72,6 +73,30 @@ TEST_P(AnnouncementContract, are_kept_as_many_as_may_be_and_some_more) {
   EXPECT_EQ(left.back().link.code, "l3000");
 }
 
+TEST_P(AnnouncementContract, of_many_changes_together_are_read_from_any_of_them) {
+  reopen({.kept = 1'000, .clock = &clock_});
+  change(Kind::kClaim, link_of(1, "first"));
+  std::vector<Change> many;
+  for (uint64_t i = 2; i <= 400; ++i) many.push_back({.link = link_of(i, "l" + std::to_string(i))});
+  ASSERT_TRUE(store_->change(many).has_value());
+  if (GetParam().lasts) reopen({.kept = 1'000, .clock = &clock_});
+  EXPECT_EQ(store_->newest_announcement(), 400U);
+  for (const uint64_t after : {0U, 1U, 127U, 128U, 129U, 130U, 257U, 399U, 400U}) {
+    const auto behind = told(after);
+    ASSERT_EQ(behind.size(), 400 - after) << after;
+    for (size_t i = 0; i < behind.size(); ++i) {
+      EXPECT_EQ(behind[i].sequence, after + i + 1);
+      EXPECT_EQ(behind[i].link.number, after + i + 1);
+      EXPECT_EQ(behind[i].at, clock_.now_);
+    }
+    const auto three = store_->announcements(after, 3).value();
+    EXPECT_EQ(three.size(), std::min<size_t>(3, 400 - after));
+    if (!three.empty()) EXPECT_EQ(three.front().sequence, after + 1);
+  }
+  change(Kind::kClaim, link_of(401, "last"));
+  EXPECT_EQ(told(399).back().link, link_of(401, "last"));
+}
+
 TEST_P(AnnouncementContract, of_links_that_are_over_are_made_once) {
   const auto with_time = [&](uint64_t number, int64_t seconds) {
     Link link = link_of(number, "e" + std::to_string(number));
@@ -127,6 +152,40 @@ TEST_P(AnnouncementContract, are_none_where_none_are_kept) {
   change(Kind::kClaim, link);
   EXPECT_EQ(store_->announce_expired(10), 0U);
   EXPECT_EQ(store_->newest_announcement(), 0U);
+}
+
+TEST(AnnouncementRow, is_read_as_it_was_written_until_a_byte_is_missing) {
+  const Link mail = link_of(1, "mail");
+  TakeDown take_down;
+  take_down.id = 7;
+  take_down.target = "bad.example";
+  const std::vector<News> some{{.kind = Announcement::Kind::kCreated, .link = &mail},
+                               {.kind = Announcement::Kind::kTakenDown, .take_down = &take_down}};
+  const auto at = Timestamp::from_micros(5);
+  const std::vector<std::byte> row = encode_announcements(at, some);
+  const auto again = decode_announcements(12, row);
+  ASSERT_TRUE(again.has_value());
+  ASSERT_EQ(again->size(), 2U);
+  EXPECT_EQ(again->at(0), (Announcement{.kind = some[0].kind, .sequence = 11, .at = at, .link = mail}));
+  EXPECT_EQ(again->at(1), (Announcement{.kind = some[1].kind, .sequence = 12, .at = at, .take_down = take_down}));
+  EXPECT_FALSE(decode_announcements(1, row).has_value()) << "there is no announcement 0";
+  for (size_t size = 0; size < row.size(); ++size)
+    EXPECT_FALSE(decode_announcements(12, Bytes(row).first(size)).has_value()) << size;
+}
+
+// As versions before rows of many wrote them: format 1.
+TEST(AnnouncementRow, of_one_alone_is_read_as_ever) {
+  const Link mail = link_of(1, "mail");
+  std::vector<std::byte> row;
+  ByteWriter writer(row);
+  writer.integer(uint8_t{1});
+  writer.integer(static_cast<uint8_t>(Announcement::Kind::kChanged));
+  writer.integer(int64_t{5});
+  write_text(row, mail.code);
+  append_link(row, mail);
+  const Announcement wanted{
+      .kind = Announcement::Kind::kChanged, .sequence = 3, .at = Timestamp::from_micros(5), .link = mail};
+  EXPECT_EQ(decode_announcements(3, row).value(), std::vector{wanted});
 }
 
 INSTANTIATE_TEST_SUITE_P(Twins, AnnouncementContract, ::testing::ValuesIn(twins()),

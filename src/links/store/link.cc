@@ -76,8 +76,13 @@ std::string destination_of(const Link& link, std::string_view long_url) {
 }
 
 std::vector<std::byte> encode_link(const Link& link) {
-  const uint64_t fields = fields_of(link);
   std::vector<std::byte> out;
+  append_link(out, link);
+  return out;
+}
+
+void append_link(std::vector<std::byte>& out, const Link& link) {
+  const uint64_t fields = fields_of(link);
   out.reserve(link.long_url.size() + 32);
   ByteWriter writer(out);
   writer.integer(kFormat);
@@ -101,7 +106,6 @@ std::vector<std::byte> encode_link(const Link& link) {
   if ((fields & kPassword) != 0) write_text(out, link.password_hash);
   if ((fields & kExternalId) != 0) write_text(out, link.external_id);
   writer.raw(as_bytes(link.long_url));
-  return out;
 }
 
 Result<Link> decode_link(std::string_view code, Bytes stored) {

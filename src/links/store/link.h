@@ -81,6 +81,7 @@ struct Link {
 
 // The bytes of a link, without its code, which is its key. docs/formats/links-store.md
 [[nodiscard]] std::vector<std::byte> encode_link(const Link& link);
+void append_link(std::vector<std::byte>& out, const Link& link);
 // kCorrupt if these are not bytes of a link.
 [[nodiscard]] Result<Link> decode_link(std::string_view code, Bytes stored);
 

@@ -24,7 +24,7 @@ std::string answer_with(const Change& change) {
   ByteWriter writer(bytes);
   writer.integer(static_cast<uint8_t>(change.outcome == Change::Outcome::kFound));
   write_text(bytes, change.link.code);
-  writer.raw(encode_link(change.link));
+  append_link(bytes, change.link);
   return std::string(as_text(bytes));
 }
 
@@ -45,8 +45,7 @@ uint64_t likeness_of(const Link& link, std::string_view asked) {
   alike.version = 1;
   std::vector<std::byte> bytes;
   write_text(bytes, asked);
-  const std::vector<std::byte> rest = encode_link(alike);
-  bytes.insert(bytes.end(), rest.begin(), rest.end());
+  append_link(bytes, alike);
   return std::max<uint64_t>(SipHash(0, 0)(bytes), 1);
 }
 
@@ -143,9 +142,9 @@ void Ahead::charge(Change& change, std::optional<Allowance>& allowance) {
   change.allowance = allowance.value_or(Allowance());
 }
 
-std::vector<Announcement> announcements_of(std::span<const Change> changes, const Ahead& ahead) {
+std::vector<News> news_of(std::span<const Change> changes, const Ahead& ahead) {
   using Kind = Announcement::Kind;
-  std::vector<Announcement> told;
+  std::vector<News> told;
   told.reserve(changes.size());
   for (const Change& change : changes) {
     if (change.outcome != Change::Outcome::kDone) continue;
@@ -153,7 +152,7 @@ std::vector<Announcement> announcements_of(std::span<const Change> changes, cons
     told.push_back({.kind = is_erased                             ? Kind::kDeleted
                             : change.kind == Change::Kind::kClaim ? Kind::kCreated
                                                                   : Kind::kChanged,
-                    .link = is_erased ? ahead.erased_by(change) : change.link});
+                    .link = is_erased ? &ahead.erased_by(change) : &change.link});
   }
   return told;
 }

@@ -173,8 +173,8 @@ class Ahead {
 // What is remembered of a claim that was asked for under a key, once its outcome is known. Nothing: it is not.
 [[nodiscard]] std::optional<Note> note_of(const Change& change);
 
-// What there is to tell of changes, once their outcomes are known.
-[[nodiscard]] std::vector<Announcement> announcements_of(std::span<const Change> changes, const Ahead& ahead);
+// What there is to tell of changes, once their outcomes are known. Points into both.
+[[nodiscard]] std::vector<News> news_of(std::span<const Change> changes, const Ahead& ahead);
 
 // Of changes that were to be done all or not at all: whether one can't be. All others are left out then.
 [[nodiscard]] bool leave_out_if_one_fails(std::span<Change> changes);

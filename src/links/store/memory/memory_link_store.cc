@@ -98,7 +98,7 @@ Result<void> MemoryLinkStore::change_together(Together& together) {
       if (is_there && link.expires_at && *link.expires_at > numbers_.now())
         expiries_[{.created_at = *link.expires_at, .number = link.number}] = link.code;
     }
-    add(announcements_of(together.changes, ahead));
+    add(news_of(together.changes, ahead));
   }
   {
     const std::lock_guard users(users_mutex_);
@@ -162,16 +162,23 @@ Result<std::vector<Link>> MemoryLinkStore::list_of_owner(uint64_t owner, const P
   return find_all(codes);
 }
 
-void MemoryLinkStore::add(std::vector<Announcement> announcements) {
-  numbers_.give(announcements);
-  for (Announcement& announcement : announcements) announcements_[announcement.sequence] = std::move(announcement);
+void MemoryLinkStore::add(std::span<const News> told) {
+  uint64_t sequence = numbers_.newest();
+  const Timestamp at = numbers_.give(told.size());
+  for (const News& news : told) {
+    Announcement& one = announcements_[++sequence];
+    one = {.kind = news.kind, .sequence = sequence, .at = at};
+    if (news.link != nullptr) one.link = *news.link;
+    if (news.take_down != nullptr) one.take_down = *news.take_down;
+  }
   while (announcements_.size() > numbers_.kept()) announcements_.erase(announcements_.begin());
 }
 
 Result<void> MemoryLinkStore::announce(std::vector<Announcement> announcements, uint64_t heard) {
   const std::lock_guard lock(told_mutex_);
   heard_ = heard;
-  if (numbers_.are_given()) add(std::move(announcements));
+  if (!numbers_.are_given()) return {};
+  add(all_news_of(announcements));
   return {};
 }
 
@@ -192,7 +199,7 @@ Result<size_t> MemoryLinkStore::announce_expired(size_t limit) {
     if (link && link->number == when.number && link->expires_at == when.created_at)
       told.push_back({.kind = Announcement::Kind::kExpired, .link = *std::move(link)});
   }
-  add(std::move(told));
+  add(all_news_of(told));
   return due.size();
 }
 

@@ -52,7 +52,7 @@ class MemoryLinkStore : public LinkStore {
   // With every mutex.
   void make(const Change& change);
   // With that of what is told.
-  void add(std::vector<Announcement> announcements);
+  void add(std::span<const News> told);
 
   std::array<Shard, kShards> shards_;
   mutable std::mutex places_mutex_;

@@ -3,6 +3,8 @@
 #include <rocksdb/options.h>
 #include <rocksdb/write_batch.h>
 
+#include <algorithm>
+
 #include "links/store/rocksdb/keys.h"
 #include "links/store/rocksdb/rocksdb_link_store.h"
 
@@ -12,15 +14,16 @@ using namespace rocksdb_keys;
 
 namespace {
 
-// Old ones go so many at a time: each removal of a range costs readers something until it is compacted.
-constexpr uint64_t kRemovedAtOnce = 1'024;
+// Old ones go so many at a time: each removal of a range costs readers something until it is compacted. With what is
+// left of the oldest row there are up to 1,024 more than are kept.
+constexpr uint64_t kRemovedAtOnce = 1'024 - kAnnouncementsARow;
 
 uint64_t sequence_in(const rocksdb::Slice& key) {
-  return read_big_endian(std::string_view(key.data(), key.size()).substr(kAnnouncementsBegin.size()));
+  return read_big_endian(text_of(key).substr(kAnnouncementsBegin.size()));
 }
 
-Result<Announcement> read_row(const rocksdb::Iterator& at) {
-  return decode_announcement(sequence_in(at.key()), as_bytes(std::string_view(at.value().data(), at.value().size())));
+Result<std::vector<Announcement>> read_row(const rocksdb::Iterator& at) {
+  return decode_announcements(sequence_in(at.key()), as_bytes(text_of(at.value())));
 }
 
 }  // namespace
@@ -30,18 +33,20 @@ Result<void> RocksdbLinkStore::look_for_newest() {
   at->SeekForPrev(slice(key_of_announcement(UINT64_MAX)));
   if (!at->status().ok()) return as_error("what is told of links can't be read", at->status().ToString());
   if (!at->Valid() || !at->key().starts_with(slice(kAnnouncementsBegin))) return {};
-  numbers_.go_on_from(TRY(read_row(*at)));
+  numbers_.go_on_from(TRY(read_row(*at)).back());
   newest_.store(numbers_.newest(), std::memory_order_release);
   return {};
 }
 
-Result<void> RocksdbLinkStore::add(std::vector<Announcement> announcements, rocksdb::WriteBatch& batch) {
+Result<void> RocksdbLinkStore::add(std::span<const News> told, rocksdb::WriteBatch& batch) {
   const uint64_t before = numbers_.newest();
-  numbers_.give(announcements);
+  const Timestamp at = numbers_.give(told.size());
   rocksdb::Status status;
-  for (const Announcement& announcement : announcements) {
-    if (!status.ok()) break;
-    status = batch.Put(slice(key_of_announcement(announcement.sequence)), slice(encode_announcement(announcement)));
+  for (uint64_t last = before; !told.empty() && status.ok();) {
+    const auto row = told.first(std::min(told.size(), kAnnouncementsARow));
+    told = told.subspan(row.size());
+    last += row.size();
+    status = batch.Put(slice(key_of_announcement(last)), slice(encode_announcements(at, row)));
   }
   const uint64_t newest = numbers_.newest();
   const bool is_time = newest / kRemovedAtOnce > before / kRemovedAtOnce && newest > numbers_.kept();
@@ -80,8 +85,8 @@ Result<size_t> RocksdbLinkStore::announce_expired(size_t limit) {
   std::vector<Announcement> told;
   size_t seen = 0;
   for (at->Seek(slice(kExpiriesBegin)); at->Valid() && seen < limit && status.ok(); at->Next(), ++seen) {
-    const std::string_view place(at->key().data() + 1, at->key().size() - 1);
-    auto link = TRY(find(std::string_view(at->value().data(), at->value().size())));
+    const std::string_view place = text_of(at->key()).substr(1);
+    auto link = TRY(find(text_of(at->value())));
     const bool is_this = link && link->number == read_big_endian(place.substr(sizeof(uint64_t)));
     if (is_this && link->expires_at == made_at(place))
       told.push_back({.kind = Announcement::Kind::kExpired, .link = *std::move(link)});
@@ -90,7 +95,7 @@ Result<size_t> RocksdbLinkStore::announce_expired(size_t limit) {
   if (status.ok()) status = at->status();
   if (!status.ok()) return as_error("links that are over can't be looked for", status.ToString());
   if (seen == 0) return 0;
-  TRY(add(std::move(told), batch));
+  TRY(add(all_news_of(told), batch));
   TRY(write(batch));
   return seen;
 }
@@ -99,7 +104,7 @@ Result<void> RocksdbLinkStore::announce(std::vector<Announcement> announcements,
   rocksdb::WriteBatch batch;
   if (const auto status = batch.Put(slice(kHeardKey), big_endian(heard)); !status.ok())
     return as_error("how far the log is told can't be written", status.ToString());
-  if (numbers_.are_given()) TRY(add(std::move(announcements), batch));
+  if (numbers_.are_given()) TRY(add(all_news_of(announcements), batch));
   return write(batch);
 }
 
@@ -120,7 +125,7 @@ Result<std::map<std::string, std::string>> RocksdbLinkStore::reports() const {
   std::map<std::string, std::string> reports;
   const std::unique_ptr<rocksdb::Iterator> at(db_->NewIterator({}));
   for (at->Seek(slice(kReportsBegin)); at->Valid() && at->key().starts_with(slice(kReportsBegin)); at->Next())
-    reports.emplace(std::string_view(at->key().data() + 1, at->key().size() - 1), at->value().ToString());
+    reports.emplace(text_of(at->key()).substr(1), at->value().ToString());
   if (!at->status().ok()) return as_error("what is reported of links can't be read", at->status().ToString());
   return reports;
 }
@@ -132,7 +137,9 @@ Result<std::vector<Announcement>> RocksdbLinkStore::announcements(uint64_t after
   const std::unique_ptr<rocksdb::Iterator> at(db_->NewIterator({}));
   for (at->Seek(slice(key_of_announcement(after + 1))); at->Valid() && found.size() < limit; at->Next()) {
     if (!at->key().starts_with(slice(kAnnouncementsBegin)) || sequence_in(at->key()) > newest) break;
-    found.push_back(TRY(read_row(*at)));
+    for (Announcement& one : TRY(read_row(*at))) {
+      if (one.sequence > after && found.size() < limit) found.push_back(std::move(one));
+    }
   }
   if (!at->status().ok()) return as_error("what is told of links can't be read", at->status().ToString());
   return found;

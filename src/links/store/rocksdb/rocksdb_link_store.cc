@@ -62,7 +62,7 @@ Result<std::optional<Link>> RocksdbLinkStore::find(std::string_view code) const 
   const rocksdb::Status status = db_->Get({}, db_->DefaultColumnFamily(), slice(key_of(code)), &stored);
   if (status.IsNotFound()) return std::nullopt;
   if (!status.ok()) return as_error("a link can't be read", status.ToString());
-  return TRY(decode_link(code, as_bytes(std::string_view(stored.data(), stored.size()))));
+  return TRY(decode_link(code, as_bytes(text_of(stored))));
 }
 
 // The links by the order of their keys, which costs RocksDB a third of what any other order does; then their places.
@@ -169,7 +169,7 @@ Result<void> RocksdbLinkStore::change_together(Together& together) {
   TRY(add_likenesses(together.changes, ahead, batch));
   if (batch.Count() == 0) return {};
   TRY(add_expiries(together.changes, batch));
-  if (numbers_.are_given()) TRY(add(announcements_of(together.changes, ahead), batch));
+  if (numbers_.are_given()) TRY(add(news_of(together.changes, ahead), batch));
   const uint64_t size = size_.load(std::memory_order_relaxed) + static_cast<uint64_t>(more);
   if (const auto status = batch.Put(slice(kSizeKey), big_endian(size)); !status.ok())
     return as_error("changes can't be written", status.ToString());
@@ -208,7 +208,7 @@ Result<void> RocksdbLinkStore::forget_notes(Timestamp before) {
   rocksdb::WriteBatch batch;
   int forgotten = 0;
   for (at->Seek(slice(kNoteTimesBegin)); at->Valid() && forgotten < kNotesAtOnce; at->Next(), ++forgotten) {
-    const std::string_view place(at->key().data() + 1, at->key().size() - 1);
+    const std::string_view place = text_of(at->key()).substr(1);
     rocksdb::Status status = batch.Delete(at->key());
     // Its key may have been used again since.
     const uint64_t key = read_big_endian(place.substr(sizeof(uint64_t)));
@@ -231,7 +231,7 @@ Result<std::vector<Link>> RocksdbLinkStore::list_behind(const std::string& prefi
   const std::unique_ptr<rocksdb::Iterator> at(db_->NewIterator(read));
   std::vector<Link> links;
   for (at->SeekToLast(); at->Valid() && links.size() < limit; at->Prev()) {
-    if (auto link = TRY(find(std::string_view(at->value().data(), at->value().size()))))
+    if (auto link = TRY(find(text_of(at->value()))))
       links.push_back(std::move(*link));
   }
   if (!at->status().ok()) return as_error("links can't be listed", at->status().ToString());
@@ -259,7 +259,7 @@ Result<std::map<std::string, Timestamp>> RocksdbLinkStore::sales() const {
   const std::unique_ptr<rocksdb::Iterator> at(db_->NewIterator(read));
   std::map<std::string, Timestamp> sales;
   for (at->Seek(slice(kSalesBegin)); at->Valid();) {
-    const std::string_view key(at->key().data() + 1, at->key().size() - 1);
+    const std::string_view key = text_of(at->key()).substr(1);
     const std::string sale(key.substr(0, key.find('\0')));
     sales.emplace(sale, made_at(key.substr(sale.size() + 1)));
     at->Seek(slice(std::string(kSalesBegin).append(sale).append(1, '\1')));

@@ -77,7 +77,7 @@ class RocksdbLinkStore final : public LinkStore {
   [[nodiscard]] Result<void> add_likenesses(std::span<const Change> changes, const Ahead& ahead,
                                             rocksdb::WriteBatch& batch) const;
   // (announcements.cc)
-  [[nodiscard]] Result<void> add(std::vector<Announcement> announcements, rocksdb::WriteBatch& batch);
+  [[nodiscard]] Result<void> add(std::span<const News> told, rocksdb::WriteBatch& batch);
   [[nodiscard]] Result<void> add_expiries(std::span<const Change> changes, rocksdb::WriteBatch& batch) const;
   [[nodiscard]] Result<void> look_for_newest();
   [[nodiscard]] Result<void> write(rocksdb::WriteBatch& batch);

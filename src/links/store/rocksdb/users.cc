@@ -24,9 +24,9 @@ Result<std::vector<Row>> RocksdbLinkStore::rows_behind(const std::string& prefix
   std::vector<Row> rows;
   const std::unique_ptr<rocksdb::Iterator> at(db_->NewIterator({}));
   for (at->Seek(slice(begin)); at->Valid() && rows.size() < limit; at->Next()) {
-    const std::string_view key(at->key().data(), at->key().size());
+    const std::string_view key = text_of(at->key());
     if (!key.starts_with(prefix)) break;
-    rows.push_back(TRY(read(key.substr(prefix.size()), std::string_view(at->value().data(), at->value().size()))));
+    rows.push_back(TRY(read(key.substr(prefix.size()), text_of(at->value()))));
   }
   if (!at->status().ok()) return as_error("users can't be listed", at->status().ToString());
   return rows;
