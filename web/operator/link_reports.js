@@ -18,7 +18,7 @@ export function reportsInWords({ reports, reasons }) {
 }
 
 export class LinkReports {
-  root = h("section", { class: "panel", hidden: true });
+  root = h("section", { class: "panel reported", hidden: true });
   #context;
 
   constructor(context) {

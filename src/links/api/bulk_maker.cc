@@ -6,6 +6,7 @@
 #include "base/json_writer.h"
 #include "base/this_thread.h"
 #include "net/problem.h"
+#include "platform/api/request_parts.h"
 
 namespace doorbuster::links {
 namespace {
@@ -85,9 +86,9 @@ BulkAnswer BulkMaker::make(const BulkRequest& request) {
     if (!note) return unavailable(request, note.error().message);
     const bool is_known = *note && request.now < (*note)->at + kRemembered;
     if (is_known && (*note)->fingerprint != request.idempotency.fingerprint) {
-      return problem_of(request, net::Status::kUnprocessableContent, "idempotency-key-reused",
-                        "This Idempotency-Key was used for another request",
-                        "A key stands for one request with one body: take a new key.");
+      using platform::KeyReused;
+      return problem_of(request, net::Status::kUnprocessableContent, KeyReused::kType, KeyReused::kTitle,
+                        KeyReused::kDetail);
     }
     if (is_known) return {.status = net::Status::kOk, .json = (*note)->answer};
   }

@@ -197,9 +197,9 @@ void LinkChanges::respond_refused(net::Exchange& exchange, const Pending& pendin
   if (outcome == Outcome::kOverLimit)
     return respond_over_limit(exchange, pending.instance, change.allowance, pending.now);
   if (outcome == Outcome::kKeyReused) {
-    return platform::respond_problem(exchange, pending.instance, net::Status::kUnprocessableContent,
-                                     "idempotency-key-reused", "This Idempotency-Key was used for another request",
-                                     "A key stands for one request with one body: take a new key.");
+    using platform::KeyReused;
+    return platform::respond_problem(exchange, pending.instance, net::Status::kUnprocessableContent, KeyReused::kType,
+                                     KeyReused::kTitle, KeyReused::kDetail);
   }
   if (outcome == Outcome::kNoOwner) return respond_no_owner(exchange, pending.instance);
   if (outcome == Outcome::kTaken) {

@@ -4,7 +4,7 @@
 #include <array>
 
 #include "links/api/rule_list.h"
-#include "net/text.h"
+#include "net/small_letters.h"
 
 namespace doorbuster::links {
 namespace {
@@ -75,8 +75,7 @@ Enum value_of(const std::optional<std::string>& name, const std::array<Named<Enu
 bool has(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
 
 bool calls_itself_program(std::string_view agent) {
-  std::string text(agent);
-  std::ranges::transform(text, text.begin(), net::to_lower);
+  const std::string text = net::in_small_letters(agent);
   return std::ranges::any_of(kPrograms, [&](std::string_view name) { return has(text, name); });
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "net/small_letters.h"
 #include "net/text.h"
 
 namespace doorbuster::links {
@@ -80,8 +81,7 @@ std::string referrer_in(std::string_view referer, const RegistrableDomains& doma
     return net::is_alphanumeric(c) || c == '-' || c == '.';
   });
   if (!is_host) return {};
-  std::string text(host);
-  std::ranges::transform(text, text.begin(), net::to_lower);
+  const std::string text = net::in_small_letters(host);
   const bool is_web = referer.starts_with("http");  // android-app://com.example.reader/ names no host
   const std::string_view known = is_web ? domains.of(text) : text;
   return std::string(known.size() <= kReferrerBytesMax ? known : known.substr(known.size() - kReferrerBytesMax));

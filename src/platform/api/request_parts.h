@@ -16,6 +16,13 @@ struct IdempotencyKey {
   uint64_t fingerprint = 0;  // of method, target and body: another request under the same key is refused
 };
 
+// What a request is told whose key stands for another one (422).
+struct KeyReused {
+  static constexpr std::string_view kType = "idempotency-key-reused";
+  static constexpr std::string_view kTitle = "This Idempotency-Key was used for another request";
+  static constexpr std::string_view kDetail = "A key stands for one request with one body: take a new key.";
+};
+
 // The Idempotency-Key header, if there is one. The scope keeps the keys of different clients apart where the machine
 // does not. Answers 400 and returns nothing if the key is empty or longer than 255 bytes.
 [[nodiscard]] std::optional<IdempotencyKey> idempotency_key_of(const Call& call, std::string_view scope = {});
