@@ -194,6 +194,7 @@ void PaymentOutbox::turn() {
     round_at_ = now;
     for (auto& [key, task] : tasks_) {
       task.due = task.due - gone_back;
+      if (task.unknown_since) task.unknown_since = *task.unknown_since - gone_back;
       if (!caught_up_ || task.calling || task.due > now) continue;
       task.calling = true;
       due.push_back(task);
@@ -295,11 +296,22 @@ void PaymentOutbox::ask_for_result(const Task& task) {
           enqueue(task, PaymentResult::kSucceeded, status.payment, *status.paid);
         } else if (is_told && status.state == platform::PaymentState::kFailed) {
           enqueue_failure(task, status.payment);
-        } else if (status.outcome == platform::PaymentOutcome::kRefused && task.is_over) {
+        } else if (status.outcome == platform::PaymentOutcome::kRefused && task.is_over && never_was(key)) {
           enqueue_failure(task, "it was never begun");  // and never will be
         }
         again_later(key);
       });
+}
+
+// The provider has just said once more that it does not know it.
+bool PaymentOutbox::never_was(const Key& key) {
+  const std::lock_guard lock(mutex_);
+  const auto found = tasks_.find(key);
+  if (found == tasks_.end()) return false;
+  std::optional<Timestamp>& since = found->second.unknown_since;
+  const Timestamp now = clock_.now();
+  if (!since) since = now;
+  return now - *since >= options_.on_its_way;
 }
 
 void PaymentOutbox::ask_for_refund(const Task& task, const Money& amount) {

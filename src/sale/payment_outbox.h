@@ -7,7 +7,8 @@
 // they wait for the log's newest events only.
 //
 // Nothing is begun for a hold that is over: what was not begun by then is looked up, and if the provider knows nothing
-// of it either it has failed.
+// of it for long enough it has failed. Not at once: what another server, or this one, has asked for may still be on its
+// way, and who has paid what was then begun must not be forgotten.
 #pragma once
 
 #include <functional>
@@ -33,6 +34,7 @@ struct PaymentOutboxOptions {
   std::string return_url;       // customers come back here; the order's id is appended
   Duration retry_after = Duration::seconds(1);     // doubles with every attempt, to a minute
   Duration look_up_after = Duration::seconds(30);  // a payment of which nothing was heard
+  Duration on_its_way = Duration::seconds(600);    // a request to begin one arrives by then, or never
   std::function<void(const std::string&)> on_trouble;
   size_t commands_under_way = 1'024;   // to the cell, at once
   std::function<void()> wake = [] {};  // there may be something for turn(), on any thread
@@ -90,6 +92,7 @@ class PaymentOutbox final : public Projection {
     bool is_over = false;  // the hold is
     bool is_sure = true;   // that it was not over when this was heard of
     Timestamp due;
+    std::optional<Timestamp> unknown_since;  // to the provider, of one whose hold is over
     uint32_t tries = 0;
     bool calling = false;
     std::string redirect_url;
@@ -139,6 +142,7 @@ class PaymentOutbox final : public Projection {
   void again_later(const Key& key);
   void enqueue(const Task& task, PaymentResult result, const std::string& reference, const Money& paid);
   void enqueue_failure(const Task& task, const std::string& reference);
+  [[nodiscard]] bool never_was(const Key& key);
   void send_commands();
   void submit_outgoing();
   [[nodiscard]] std::string name_of_payment(const Task& task) const {

@@ -124,11 +124,35 @@ TEST_F(OpenPayment, is_not_begun_any_more_once_its_hold_is_over) {
   EXPECT_EQ(provider_.calls.back(), "query") << "it may have been begun";
   EXPECT_FALSE(asked_of_cell().has_value()) << "nobody knows yet";
   provider_.to_query.outcome = platform::PaymentOutcome::kRefused;
+  for (int minute = 0; minute < 10; ++minute) {
+    pass(60);
+    EXPECT_FALSE(asked_of_cell().has_value()) << "a request may still be on its way, minute " << minute;
+  }
   pass(60);
   const auto told = asked_of_cell();
   ASSERT_TRUE(told.has_value());
   EXPECT_EQ(std::get<SettlePayment>(told->command).result, PaymentResult::kFailed);
   EXPECT_EQ(std::ranges::count(provider_.calls, "start PS5"), 2);
+}
+
+// Another server has asked for it, and it arrives after this one has asked whether it is there.
+TEST_F(OpenPayment, that_is_begun_late_is_not_taken_for_one_that_never_was) {
+  provider_.to_start = platform::PaymentOutcome::kUnavailable;
+  begin();
+  outbox_.on(HoldExpired{kSale, kHold}, place_);
+  provider_.to_query.outcome = platform::PaymentOutcome::kRefused;
+  pass(60);
+  EXPECT_FALSE(asked_of_cell().has_value());
+  clock_.advance(Duration() - Duration::seconds(3'600));  // a clock that is set back does not make it wait an hour more
+  pass(60);
+  provider_.to_query = {.outcome = platform::PaymentOutcome::kDone,
+                        .state = platform::PaymentState::kSucceeded,
+                        .payment = "pay_1",
+                        .paid = Money{100, Currency("EUR")}};
+  pass(60);
+  const auto told = asked_of_cell();
+  ASSERT_TRUE(told.has_value());
+  EXPECT_EQ(std::get<SettlePayment>(told->command).result, PaymentResult::kSucceeded);
 }
 
 TEST_F(OpenPayment, of_before_a_start_is_begun_only_if_its_hold_still_waits_for_it) {
