@@ -12,7 +12,7 @@ from box import Failure, both_cores, last_json, resident_bytes
 from load import with_wrk
 from report import Row, median_of, say
 from rows_links import FIELDS, LONG_URL
-from rows_links_store import add_links, alias, at_random, long_url
+from rows_links_store import add_links, alias, at_random, await_settled, long_url
 from servers import RELEASE, doorbuster
 
 SECONDS = 3
@@ -32,6 +32,7 @@ def statistics(rounds, shop):
         made = last_json(subprocess.run(tool, check=True, capture_output=True, text=True, timeout=120).stdout)
         results, sizes = {}, {}
         with doorbuster(data, *shop.config) as us:
+            shop.await_challenges(us)
             for name, query in (("month", f"?from={days_ago(30)}"), ("all days", "")):
                 path = f"/api/v1/analytics/mail{query}"
                 body = us.ask("GET", path, headers=shop.operator)[1]
@@ -92,8 +93,11 @@ def growth(rounds, shop):
                 start = time.monotonic()
                 first = 0 if many == FEW else FEW
                 add_links(shop, us, first, many)
-                say(f"{many - first:,} links in {time.monotonic() - start:.0f} s")
+                made = time.monotonic()
+                await_settled(us)
+                say(f"{many - first:,} links in {made - start:.0f} s, settled in {time.monotonic() - made:.0f} s more")
             with doorbuster(data, *shop.config) as us:
+                shop.await_challenges(us)
                 at_random(us, many, SECONDS)  # to warm up
                 results[many] = [at_random(us, many, SECONDS) for _ in range(rounds)]
                 await_counted(shop, us)

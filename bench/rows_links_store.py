@@ -2,6 +2,7 @@
 
 import http.client
 import socket
+import time
 
 from box import Failure
 from load import with_wrk
@@ -11,6 +12,7 @@ from rows_links import BULK_ROWS, FIELDS, LONG_URL
 from servers import links_in_redis
 
 LINKS = 10_000_000
+SETTLING_SECONDS = 300
 PEER = "nginx+Lua+Redis"
 
 
@@ -42,6 +44,7 @@ def uniform(rounds, shop):
     with shop.open_server() as us, links_in_redis() as peer:
         add_links(shop, us, 0, LINKS)
         fill_redis(peer)
+        await_settled(us)
         results = in_short_turns(rounds, follow(us), follow(peer))
     yield Row(
         name="redirect over 10,000,000 links, uniformly", peer=f"{PEER} GET", results=results,
@@ -60,6 +63,16 @@ def add_links(shop, server, first, end):
         answer = connection.getresponse()
         if answer.status != 200 or not answer.read().startswith(b'{"created":%d,' % BULK_ROWS):
             raise Failure(f"a bulk request was answered with {answer.status}")
+
+
+def await_settled(server):
+    """Until RocksDB has put in order what was written in bulk: as a store is that was not filled a moment ago."""
+    for _ in range(SETTLING_SECONDS):
+        before = server.cpu()
+        time.sleep(1)
+        if server.cpu() - before < 0.05:
+            return
+    raise Failure(f"the server still works {SETTLING_SECONDS} s after the last link was made")
 
 
 def at_random(server, many, seconds):
