@@ -85,6 +85,7 @@ batch_commands = 64
 [links]
 base_url = "https://go.example"
 not_found_url = "https://shop.example/lost"
+codes = "address"
 cached = 1000
 cache_mebibytes = 16
 report_abuse = "mailto:abuse@go.example"

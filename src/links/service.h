@@ -97,6 +97,7 @@ class Service final : public platform::Service {
   const LinksDeps deps_;
   const LinkBase base_;
   const CodeCipher cipher_;
+  const CodeMaker codes_;
   const std::unique_ptr<LinkStore> store_;
   LinkWriter writer_;
   PasswordWorker password_worker_;

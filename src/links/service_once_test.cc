@@ -1,6 +1,8 @@
 // Links that are asked for twice, over real sockets.
 #include <gmock/gmock.h>
 
+#include <set>
+
 #include "links/service_fixture.h"
 
 namespace doorbuster::links {
@@ -14,6 +16,11 @@ class LinkOnceTest : public LinksServiceTest {
  protected:
   std::string make_under(const std::string& key, const std::string& body) {
     return as_operator("POST /api/v1/urls", body, "Idempotency-Key: " + key + "\r\n");
+  }
+  void make_codes(CodesBy by) {
+    stop();
+    settings_.codes = by;
+    start();
   }
   static std::string code_of(const std::string& answer) { return between(answer, R"("short_code":")", "\""); }
 };
@@ -29,6 +36,42 @@ TEST_F(LinkOnceTest, a_link_is_found_where_there_is_such_a_one) {
   EXPECT_THAT(create(R"("find_if_exists":true,"password":"x")"), StartsWith("HTTP/1.1 400 "));
   as_operator("PATCH /api/v1/urls/" + code_of(first), R"({"title":"x"})");
   EXPECT_THAT(create(R"("find_if_exists":true,"tags":["mail"])"), StartsWith("HTTP/1.1 201 ")) << "it is another now";
+}
+
+TEST_F(LinkOnceTest, the_same_address_has_the_same_code_where_that_is_set) {
+  make_codes(CodesBy::kAddress);
+  const std::string first = create("");
+  EXPECT_THAT(first, StartsWith("HTTP/1.1 201 "));
+  const std::string again = create("");
+  EXPECT_THAT(again, StartsWith("HTTP/1.1 200 "));
+  EXPECT_EQ(code_of(again), code_of(first));
+  EXPECT_EQ(code_of(again).size(), kCodeLength);
+  const std::string titled = create(R"("title":"Letter")");
+  EXPECT_THAT(titled, StartsWith("HTTP/1.1 201 ")) << "it is another link, so it has the next code of its address";
+  EXPECT_NE(code_of(titled), code_of(first));
+  EXPECT_EQ(code_of(create(R"("title":"Letter")")), code_of(titled));
+  EXPECT_NE(code_of(create("", "https://shop.example/other")), code_of(first));
+  as_operator("DELETE /api/v1/urls/" + code_of(first));
+  EXPECT_EQ(code_of(create("")), code_of(first)) << "also once it is made anew";
+  const std::string row = R"({"long_url":"https://shop.example/drop"})";
+  const std::string rows = as_operator("POST /api/v1/urls/bulk", "[" + row + "," + row + "]");
+  EXPECT_THAT(rows, AllOf(HasSubstr(R"("created":0,"refused":0,"found":2,)"), HasSubstr(code_of(first))));
+}
+
+TEST_F(LinkOnceTest, a_code_of_an_address_that_is_anothers_is_passed_over) {
+  make_codes(CodesBy::kAddress);
+  std::set<std::string> codes;
+  for (int i = 0; i < 12; ++i) {
+    const std::string answer = create(R"("title":")" + std::to_string(i) + "\"");
+    EXPECT_THAT(answer, StartsWith("HTTP/1.1 201 ")) << "the address has eight codes, and then there are numbers";
+    codes.insert(code_of(answer));
+  }
+  EXPECT_EQ(codes.size(), 12U);
+  const std::string row = R"({"long_url":"https://shop.example/drop","title":"row)";
+  const std::string made = as_operator("POST /api/v1/urls/bulk", "[" + row + R"( 1"},)" + row + R"( 2"}])");
+  EXPECT_THAT(made, HasSubstr(R"("created":2,"refused":0,"found":0,)"));
+  make_codes(CodesBy::kNumber);
+  EXPECT_THAT(create(R"("title":"0")"), StartsWith("HTTP/1.1 201 ")) << "what is there is not looked for";
 }
 
 TEST_F(LinkOnceTest, of_many_who_ask_at_once_one_makes_it) {

@@ -1,5 +1,7 @@
 #include "links/settings.h"
 
+#include <array>
+
 #include "links/api/long_url.h"
 #include "ops/settings/rules.h"
 
@@ -33,6 +35,8 @@ void add_domain_settings(ops::SettingsTable& table, LinkDomain& domain) {
   table.text("not_found_url", domain.not_found_url, page_or_empty, "As links.not_found_url, of this domain.");
 }
 
+constexpr std::array<std::string_view, 2> kCodesByNames = {"number", "address"};
+
 }  // namespace
 
 void add_settings(ops::SettingsTable& table, LinksSettings& settings) {
@@ -44,6 +48,11 @@ void add_settings(ops::SettingsTable& table, LinksSettings& settings) {
              "with them. Empty: they are told that there is none.");
   table.sections("links.domains", settings.domains, kDomainsMax, "Further domains of short links",
                  &add_domain_settings);
+  table.choice(
+      "links.codes", settings.codes, kCodesByNames,
+      "What the code of a link without an alias follows from. number: nobody can guess it, and two links to one "
+      "address have two. address: the address, the domain and who makes it, so that the same address has the "
+      "same code, and a link that is there already is given back; whoever knows all three can tell the code.");
   table.integer("links.cached", settings.cached, {.min = 64, .max = 16'777'216},
                 "How many links, and codes that are none, each reactor remembers; of one that is asked for often "
                 "nothing is read.");

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "links/api/code_maker.h"
 #include "links/api/link_base.h"
 #include "ops/settings/table.h"
 
@@ -13,6 +14,7 @@ struct LinksSettings {
   std::string base_url = {};             // empty: the server's
   std::string not_found_url = {};        // there
   std::vector<LinkDomain> domains = {};  // beside it
+  CodesBy codes = CodesBy::kNumber;
   uint64_t cached = 65'536;
   uint64_t cache_mebibytes = 128;
   std::vector<std::string> threat_lists = {};  // paths

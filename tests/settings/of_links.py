@@ -64,6 +64,15 @@ def links__domains__not_found_url(binary):
 
 
 @row
+def links__codes(binary):
+    for codes, statuses in (("number", [201, 201]), ("address", [201, 200])):
+        with Shop(binary, {"links.codes": codes}) as shop:
+            made = [shop.operator("POST", URLS, {"long_url": "https://shop.example/"}) for _ in range(2)]
+            same([answer.status for answer in made], statuses)
+            same(made[0].json["short_code"] == made[1].json["short_code"], codes == "address")
+
+
+@row
 def links__cached(binary):
     """A thousand links asked for in turn, twice: a small cache has forgotten the first by then."""
     for cached, forgets in ((64, True), (65_536, False)):

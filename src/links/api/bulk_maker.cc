@@ -104,10 +104,11 @@ BulkAnswer BulkMaker::make(const BulkRequest& request) {
   uint64_t next_number = request.first_number + rows->changes.size();
   Together together{.changes = rows->changes, .all_or_nothing = request.all_or_nothing};
   together.other_code = [&](Change& change) {
-    if (code_in(change.link.code) != view(cipher_.code_of(change.link.number))) return false;  // it was chosen
+    if (!codes_.has_given(change)) return false;
+    if (codes_.give_next(change)) return true;
     if (next_number == request.first_number + request.numbers) return false;
     change.link.number = next_number++;
-    change.link.code = code_on(domain_in(change.link.code), view(cipher_.code_of(change.link.number)));
+    codes_.give_by_number(change);
     return true;
   };
   if (request.idempotency.key != 0) {
@@ -175,8 +176,7 @@ void BulkMaker::give_codes(const BulkRequest& request, Rows& rows) const {
   uint64_t number = request.first_number;
   for (Change& change : rows.changes) {
     change.link.number = number++;
-    if (code_in(change.link.code).empty())
-      change.link.code = code_on(domain_in(change.link.code), view(cipher_.code_of(change.link.number)));
+    if (code_in(change.link.code).empty()) codes_.give(change);
   }
 }
 

@@ -16,11 +16,11 @@
 #include <thread>
 
 #include "links/abuse/blocks.h"
+#include "links/api/code_maker.h"
 #include "links/api/link_importer.h"
 #include "links/api/link_json.h"
 #include "links/api/link_traffic.h"
 #include "links/api/registrable_domain.h"
-#include "links/machine/code.h"
 #include "links/store/link_writer.h"
 #include "ops/metrics/counter.h"
 
@@ -35,11 +35,11 @@ class BulkMaker {
   static constexpr uint32_t kSpareNumbers = 64;
 
   // All outlive it.
-  BulkMaker(const LinkStore& store, LinkWriter& writer, const CodeCipher& cipher, const LinkBase& base,
+  BulkMaker(const LinkStore& store, LinkWriter& writer, const CodeMaker& codes, const LinkBase& base,
             const Blocks& blocks, const RegistrableDomains& domains, LinkTraffic& traffic)
       : store_(store),
         writer_(writer),
-        cipher_(cipher),
+        codes_(codes),
         base_(base),
         blocks_(blocks),
         domains_(domains),
@@ -82,7 +82,7 @@ class BulkMaker {
 
   const LinkStore& store_;
   LinkWriter& writer_;
-  const CodeCipher& cipher_;
+  const CodeMaker& codes_;
   const LinkBase& base_;
   const Blocks& blocks_;
   const RegistrableDomains& domains_;

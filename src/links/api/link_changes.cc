@@ -19,12 +19,12 @@ void respond_link_changed(net::Exchange& exchange, std::string_view instance) {
 }
 
 LinkChanges::LinkChanges(net::Loop& loop, LinksClient& cell, LinkWriter& writer, PasswordQueue& passwords,
-                         const CodeCipher& cipher, const LinkBase& base, const RegistrableDomains& domains,
+                         const CodeMaker& codes, const LinkBase& base, const RegistrableDomains& domains,
                          LinkTraffic& traffic)
     : loop_(loop),
       cell_(cell),
       passwords_(passwords),
-      cipher_(cipher),
+      codes_(codes),
       base_(base),
       domains_(domains),
       traffic_(traffic),
@@ -99,8 +99,11 @@ void LinkChanges::go_on(uint32_t index) {
       return ask_for_numbers();
     }
     change.link.number = next_number_++;
-    if (pending_[index].is_generated)
-      change.link.code = code_on(domain_in(change.link.code), view(cipher_.code_of(change.link.number)));
+    if (pending_[index].is_generated_anew) {
+      codes_.give_by_number(change);
+    } else if (pending_[index].is_generated) {
+      codes_.give(change);
+    }
   }
   submit(index);
 }
@@ -146,7 +149,12 @@ void LinkChanges::take(LinkWriter::Answer&& answer) {
   const Change& change = answer.change;
   const bool is_done = answer.is_known && change.outcome == Change::Outcome::kDone;
   if (answer.is_known && change.outcome == Change::Outcome::kTaken && pending.is_generated) {
-    go_on(index);
+    pending.is_generated_anew = !codes_.give_next(pending.change);
+    if (pending.is_generated_anew) {
+      go_on(index);
+    } else {
+      submit(index);
+    }
     return line_.flush();
   }
   if (is_done && change.kind == Change::Kind::kClaim) {

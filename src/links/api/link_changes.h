@@ -12,11 +12,11 @@
 
 #include "base/slot_pool.h"
 #include "links/api/click_recorder.h"
+#include "links/api/code_maker.h"
 #include "links/api/link_json.h"
 #include "links/api/link_traffic.h"
 #include "links/api/password_queue.h"
 #include "links/api/registrable_domain.h"
-#include "links/machine/code.h"
 #include "links/store/link_writer.h"
 #include "net/loop.h"
 #include "ops/metrics/counter.h"
@@ -31,8 +31,8 @@ void respond_link_changed(net::Exchange& exchange, std::string_view instance);
 class LinkChanges {
  public:
   // All outlive it.
-  LinkChanges(net::Loop& loop, LinksClient& cell, LinkWriter& writer, PasswordQueue& passwords,
-              const CodeCipher& cipher, const LinkBase& base, const RegistrableDomains& domains, LinkTraffic& traffic);
+  LinkChanges(net::Loop& loop, LinksClient& cell, LinkWriter& writer, PasswordQueue& passwords, const CodeMaker& codes,
+              const LinkBase& base, const RegistrableDomains& domains, LinkTraffic& traffic);
 
   // Each answers now or later. A new link is counted against the limit of its owner, if it has one; a request that
   // comes again under its key is answered as before.
@@ -54,7 +54,8 @@ class LinkChanges {
   struct Pending {
     std::optional<net::Ticket> exchange;  // nothing: nobody waits
     Change change;
-    bool is_generated = false;  // its code
+    bool is_generated = false;       // its code
+    bool is_generated_anew = false;  // because what was generated first is others'
     std::string instance;
     Timestamp now;
     std::string password = {};  // to be hashed before all else; empty: none
@@ -75,7 +76,7 @@ class LinkChanges {
   net::Loop& loop_;
   LinksClient& cell_;
   PasswordQueue& passwords_;
-  const CodeCipher& cipher_;
+  const CodeMaker& codes_;
   const LinkBase& base_;
   const RegistrableDomains& domains_;
   LinkTraffic& traffic_;

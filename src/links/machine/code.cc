@@ -18,12 +18,6 @@ constexpr int digit_of(char c) {
   return -1;
 }
 
-CodeText in_digits(uint64_t value) {
-  CodeText code;
-  for (size_t i = code.size(); i-- > 0; value /= kDigits.size()) code[i] = kDigits[value % kDigits.size()];
-  return code;
-}
-
 std::optional<uint64_t> from_digits(std::string_view code) {
   if (code.size() != kCodeLength) return std::nullopt;
   uint64_t value = 0;
@@ -36,6 +30,13 @@ std::optional<uint64_t> from_digits(std::string_view code) {
 }
 
 }  // namespace
+
+CodeText code_in_digits(uint64_t value) {
+  ASSERT(value < kCodes);
+  CodeText code;
+  for (size_t i = code.size(); i-- > 0; value /= kDigits.size()) code[i] = kDigits[value % kDigits.size()];
+  return code;
+}
 
 uint64_t CodeCipher::round(unsigned number, uint64_t half) const {
   return hash_(uint64_t{number} << kHalfBits | half) & kHalfMask;
@@ -67,7 +68,7 @@ CodeText CodeCipher::code_of(uint64_t number) const {
   ASSERT(number < kCodes);
   uint64_t value = permute(number);
   while (value >= kCodes) value = permute(value);
-  return in_digits(value);
+  return code_in_digits(value);
 }
 
 std::optional<uint64_t> CodeCipher::number_of(std::string_view code) const {

@@ -21,6 +21,9 @@ inline constexpr uint64_t kCodes = 3'521'614'606'208;  // 62^7
 using CodeText = std::array<char, kCodeLength>;
 inline std::string_view view(const CodeText& code) { return {code.data(), code.size()}; }
 
+// Asserts value < kCodes.
+[[nodiscard]] CodeText code_in_digits(uint64_t value);
+
 class CodeCipher {
  public:
   // By the first 16 bytes of a key that has no other use. With another key the same numbers have other codes.

@@ -91,7 +91,9 @@ TEST_P(AnnouncementContract, of_many_changes_together_are_read_from_any_of_them)
     }
     const auto three = store_->announcements(after, 3).value();
     EXPECT_EQ(three.size(), std::min<size_t>(3, 400 - after));
-    if (!three.empty()) EXPECT_EQ(three.front().sequence, after + 1);
+    if (!three.empty()) {
+      EXPECT_EQ(three.front().sequence, after + 1);
+    }
   }
   change(Kind::kClaim, link_of(401, "last"));
   EXPECT_EQ(told(399).back().link, link_of(401, "last"));

@@ -113,6 +113,11 @@ Result<void> Ahead::judge_one(Together& together, Change& change, const Lookups&
   do {
     before = TRY(link_at(change.link.code, lookups));
     change.outcome = outcome_of(change, before);
+    if (change.outcome == Change::Outcome::kTaken && change.finds_alike && is_like(*before, change.link)) {
+      change.link = *std::move(before);
+      change.outcome = Change::Outcome::kFound;
+      return {};
+    }
   } while (change.outcome == Change::Outcome::kTaken && together.other_code && together.other_code(change));
   if (change.outcome == Change::Outcome::kDone && change.kind == Change::Kind::kClaim && change.link.owner != 0) {
     const Spender spender{change.link.owner, change.month};

@@ -56,6 +56,7 @@ struct Change {
   Month month = 0;  // kClaim: in which it counts against its owner's limit
   // kClaim: by what links are told that are to be made once (likeness_of()); 0: it is made whether there is one or not.
   uint64_t likeness = 0;
+  bool finds_alike = false;  // kClaim: a link that has the code already and is like it is found
   // kClaim: what is remembered of the request, and for how long; a key of 0: nothing.
   struct Once {
     uint64_t key = 0;

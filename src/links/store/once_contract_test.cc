@@ -41,6 +41,25 @@ TEST_P(OnceContract, finds_the_link_that_there_is) {
   EXPECT_EQ(find("code2"), std::nullopt);
 }
 
+TEST_P(OnceContract, finds_one_that_has_its_code_if_that_is_asked_for) {
+  const auto by_address = [](uint64_t number, std::string title = "") {
+    Change claim{.link = link_of(number, "address"), .finds_alike = true};
+    claim.link.long_url = "https://shop.example/";
+    claim.link.title = std::move(title);
+    return claim;
+  };
+  std::vector<Change> together{by_address(1), by_address(2)};
+  ASSERT_TRUE(store_->change(together).has_value());
+  EXPECT_EQ(together[0].outcome, Outcome::kDone);
+  EXPECT_EQ(together[1].outcome, Outcome::kFound);
+  if (GetParam().lasts) reopen();
+  const Change found = make(by_address(3));
+  EXPECT_EQ(found.outcome, Outcome::kFound);
+  EXPECT_EQ(found.link.number, 1U);
+  EXPECT_EQ(make(by_address(4, "Letter")).outcome, Outcome::kTaken) << "it has other options";
+  EXPECT_EQ(store_->size(), 1U);
+}
+
 TEST_P(OnceContract, finds_one_that_comes_before_it_in_the_same_write) {
   std::vector<Change> together{alike(1), alike(2), alike(3)};
   ASSERT_TRUE(store_->change(together).has_value());
