@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "base/assert.h"
 #include "net/problem.h"
 #include "platform/api/problems.h"
 
@@ -17,7 +18,13 @@ constexpr std::array<std::string_view, static_cast<size_t>(ChargedTo::kMisses)> 
     "counted with it.",
     "You ask too often. Slow down: nobody gets ahead by asking again.",
     "You ask too often. Slow down: nobody gets ahead by asking again.",
-    "This address asks for more challenges than people can solve. Solve the one that you have."};
+    "This address asks for more challenges than people can solve. Solve the one that you have.",
+    "As much as one customer, or one address, may have at once without paying was reserved here and is not paid for. "
+    "Pay, "
+    "or wait; whoever is signed in at the shop is not counted with their address.",
+    "As much as may be reserved at once without paying was reserved in the network of this address and is not paid "
+    "for. "
+    "Pay, or wait; whoever is signed in at the shop is not counted with it."};
 
 constexpr std::array<std::string_view, static_cast<size_t>(SolutionStatus::kUsed) + 1> kSolutionDetails = {
     "",
@@ -28,8 +35,21 @@ constexpr std::array<std::string_view, static_cast<size_t>(SolutionStatus::kUsed
     "The challenge in the field Altcha was used before: ask for a new one."};
 
 constexpr std::string_view kSuspectsPath = "/api/v1/guard/challenge?for=suspects";
+constexpr std::string_view kDrawPath = "/api/v1/guard/challenge?for=draw";
 
 constexpr std::string_view kTarpitSeconds = "60";
+
+std::string_view path_for(ChallengePool::For whom) {
+  switch (whom) {
+    case ChallengePool::For::kAnybody:
+      return kChallengePath;
+    case ChallengePool::For::kSuspect:
+      return kSuspectsPath;
+    case ChallengePool::For::kDraw:
+      return kDrawPath;
+  }
+  ASSERT(false);
+}
 
 void ask_for_solution(const platform::Call& call, std::string_view slug, std::string_view title,
                       std::string_view detail, std::string_view challenge = kChallengePath) {
@@ -57,19 +77,33 @@ std::vector<net::PreparedProblem> rate_problems() {
 
 }  // namespace
 
-void respond_rate(const platform::Call& call, ChargedTo whom, Duration retry_after, bool may_solve) {
+void respond_rate(const platform::Call& call, ChargedTo whom, Duration retry_after,
+                  std::optional<ChallengePool::For> challenge) {
   static const std::vector<net::PreparedProblem> problems = rate_problems();
   const net::PreparedProblem& problem = problems[static_cast<size_t>(whom)];
   const std::string seconds = std::to_string(retry_after.whole_seconds() + 1);
   const net::HeaderList headers{{"Retry-After", seconds}, {"Cache-Control", "no-store"}};
-  if (!may_solve) return net::respond(call.exchange, problem, call.request.path(), {}, headers);
-  net::respond(call.exchange, problem, call.request.path(), {{"challenge", kChallengePath}}, headers);
+  if (!challenge) return net::respond(call.exchange, problem, call.request.path(), {}, headers);
+  net::respond(call.exchange, problem, call.request.path(), {{"challenge", path_for(*challenge)}}, headers);
 }
 
 void respond_challenge_needed(const platform::Call& call, ChallengePool::For whom) {
   ask_for_solution(call, "challenge-needed", "Proof of work needed",
-                   "Solve the challenge, and ask again with the solution in the field Altcha.",
-                   whom == ChallengePool::For::kSuspect ? kSuspectsPath : kChallengePath);
+                   "Solve the challenge, and ask again with the solution in the field Altcha.", path_for(whom));
+}
+
+void respond_not_yet(const platform::Call& call, Duration retry_after) {
+  const std::string seconds = std::to_string(retry_after.whole_seconds() + 1);
+  net::respond(
+      call.exchange,
+      {.status = net::Status::kTooManyRequests,
+       .slug = "join-later",
+       .title = "Join shortly before the draw",
+       .detail = "Places are drawn, so coming early brings nothing. Without a token of the shop you join in the "
+                 "last seconds before: ask again then.",
+       .instance = call.request.path(),
+       .members = {}},
+      {{"Retry-After", seconds}, {"Cache-Control", "no-store"}});
 }
 
 void respond_bad_solution(const platform::Call& call, SolutionStatus status) {

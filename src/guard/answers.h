@@ -9,9 +9,13 @@ namespace doorbuster::guard {
 
 inline constexpr std::string_view kChallengePath = "/api/v1/guard/challenge";
 inline constexpr std::string_view kForSuspects = "suspects";  // ?for=
+inline constexpr std::string_view kForDraw = "draw";
 
-// 429. `may_solve`: a challenge may be solved in place of waiting.
-void respond_rate(const platform::Call& call, ChargedTo whom, Duration retry_after, bool may_solve);
+// 429. `challenge`: one for these may be solved in place of waiting.
+void respond_rate(const platform::Call& call, ChargedTo whom, Duration retry_after,
+                  std::optional<ChallengePool::For> challenge);
+// 429: strangers join a draw shortly before it.
+void respond_not_yet(const platform::Call& call, Duration retry_after);
 // 403, with where to get a challenge; that of a suspect is dearer.
 void respond_challenge_needed(const platform::Call& call, ChallengePool::For whom);
 void respond_bad_solution(const platform::Call& call, SolutionStatus status);

@@ -132,19 +132,26 @@ Challenges::Challenges(const Secrets& secrets, size_t used_max, Timestamp now)
       counter_pad_(as_bytes(secrets.counter)),
       used_(used_max, now) {}
 
-// The counter is drawn evenly between half and one and a half of the work, so that nobody is very lucky or unlucky.
-std::string Challenges::make(const Work& work, Timestamp now, Duration life) const {
+// The counter is drawn evenly from nothing to twice the work: were there fewer that it can be, whoever knows the policy
+// would begin with the least of them, and be spared the work of all below.
+MintedChallenge Challenges::mint(const Work& work) const {
   ASSERT(work.derivations > 0 && work.cost > 1);
-  std::array<std::byte, kSaltBytes> salt, nonce;
-  fill_random(salt);
-  fill_random(nonce);
-  const auto counter = static_cast<uint32_t>(work.derivations / 2 + random_number() % work.derivations);
-  seal_counter(counter_pad_, nonce, counter, salt);
-  const Digest key = derive(salt, nonce, counter, work.cost);
-  const std::string prefix = to_hex(Bytes(key).first(kPrefixBytes));
-  const std::string key_signature = to_hex(key_signer_.sign(key));
-  const std::string nonce_text = to_hex(nonce), salt_text = to_hex(salt);
-  const std::string parameters = as_json({.cost = work.cost,
+  MintedChallenge minted{.cost = work.cost};
+  fill_random(minted.salt);
+  fill_random(minted.nonce);
+  const auto counter = static_cast<uint32_t>(random_number() % (uint64_t{work.derivations} * 2));
+  seal_counter(counter_pad_, minted.nonce, counter, minted.salt);
+  const Digest key = derive(minted.salt, minted.nonce, counter, work.cost);
+  std::ranges::copy(Bytes(key).first(kPrefixBytes), minted.key_prefix.begin());
+  std::ranges::copy(key_signer_.sign(key), minted.key_signature.begin());
+  return minted;
+}
+
+std::string Challenges::give(const MintedChallenge& minted, Timestamp now, Duration life) const {
+  const std::string prefix = to_hex(minted.key_prefix);
+  const std::string key_signature = to_hex(minted.key_signature);
+  const std::string nonce_text = to_hex(minted.nonce), salt_text = to_hex(minted.salt);
+  const std::string parameters = as_json({.cost = minted.cost,
                                           .expires_at = (now + life).micros() / 1'000'000,
                                           .key_prefix = prefix,
                                           .key_signature = key_signature,
@@ -163,7 +170,7 @@ std::string Challenges::make(const Work& work, Timestamp now, Duration life) con
 Challenges::Used Challenges::use(std::string_view solution, Timestamp now) {
   std::array<std::byte, kSolutionBytesMax> buffer;
   const auto size = from_base64(solution, buffer);
-  if (!size) return {SolutionStatus::kMalformed};
+  if (!size) return {.status = SolutionStatus::kMalformed};
   JsonDocument document(as_text(Bytes(buffer).first(*size)), {.max_bytes = kSolutionBytesMax, .max_depth = 4});
   const JsonObject challenge = document.root().required("challenge").object();
   const Parameters parameters = read_parameters(challenge.required("parameters").object());
@@ -171,18 +178,19 @@ Challenges::Used Challenges::use(std::string_view solution, Timestamp now) {
   const JsonObject solved = document.root().required("solution").object();
   const std::string_view key_text = solved.required("derivedKey").string({.max_bytes = kHexOfDigest});
   (void)solved.required("counter").integer();
-  if (!document.finish(JsonUnknown::kAllowed)) return {SolutionStatus::kMalformed};
-  if (!is_signature(signature, challenge_signer_.sign(as_bytes(as_json(parameters))))) return {SolutionStatus::kForged};
+  if (!document.finish(JsonUnknown::kAllowed)) return {.status = SolutionStatus::kMalformed};
+  if (!is_signature(signature, challenge_signer_.sign(as_bytes(as_json(parameters)))))
+    return {.status = SolutionStatus::kForged};
   const Timestamp expires_at = Timestamp::from_micros(parameters.expires_at * 1'000'000);
-  if (now >= expires_at) return {SolutionStatus::kExpired};
+  if (now >= expires_at) return {.status = SolutionStatus::kExpired};
   Digest key;
   if (!from_hex(key_text, key) || !is_signature(parameters.key_signature, key_signer_.sign(key)))
-    return {SolutionStatus::kWrong};
+    return {.status = SolutionStatus::kWrong};
   uint64_t nonce = 0;
   if (!from_hex(parameters.nonce.substr(0, 2 * sizeof nonce), std::as_writable_bytes(std::span(&nonce, 1))))
-    return {SolutionStatus::kMalformed};
-  if (!used_.claim(nonce, expires_at, now)) return {SolutionStatus::kUsed};
-  return {.status = SolutionStatus::kGood, .cost = static_cast<uint32_t>(parameters.cost)};
+    return {.status = SolutionStatus::kMalformed};
+  if (!used_.claim(nonce, expires_at, now)) return {.status = SolutionStatus::kUsed};
+  return {.status = SolutionStatus::kGood, .cost = static_cast<uint32_t>(parameters.cost), .expires_at = expires_at};
 }
 
 ChallengeSolver::ChallengeSolver(Bytes secret) : counter_pad_(as_bytes(Challenges::secrets_from(secret).counter)) {}

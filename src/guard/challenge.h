@@ -11,6 +11,7 @@
 // A challenge names the moment until which it is good, and is good once: its nonce is remembered for that long.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -38,17 +39,31 @@ enum class SolutionStatus : uint8_t {
   kUsed,
 };
 
+// A challenge without a moment until which it is good: what is dear to make of it. It never becomes old.
+struct MintedChallenge {
+  std::array<std::byte, 16> nonce, salt, key_prefix;
+  std::array<std::byte, 32> key_signature;
+  uint32_t cost = 0;
+};
+
 class Challenges {
  public:
   // Challenges of one server are good at another that has the same secret. Remembers up to so many used ones at a time.
   Challenges(Bytes secret, size_t used_max, Timestamp now);
 
-  // JSON, as the widget takes it. Costs one derivation: a millisecond or less.
-  [[nodiscard]] std::string make(const Work& work, Timestamp now, Duration life) const;
+  // Costs one derivation: a millisecond or less.
+  [[nodiscard]] MintedChallenge mint(const Work& work) const;
+  // JSON, as the widget takes it, good for that long. Costs an HMAC. Each is given once.
+  [[nodiscard]] std::string give(const MintedChallenge& minted, Timestamp now, Duration life) const;
+  [[nodiscard]] std::string make(const Work& work, Timestamp now, Duration life) const {
+    return give(mint(work), now, life);
+  }
 
   struct Used {
     SolutionStatus status{};
-    uint32_t cost = 0;  // of the work that was done, where it is good
+    // Of a good one: the work that was done, and until when it would have been good, which says when it was given.
+    uint32_t cost = 0;
+    Timestamp expires_at;
   };
   // `solution` is the widget's payload: base64 of JSON. A good one is used by that. Any thread.
   [[nodiscard]] Used use(std::string_view solution, Timestamp now);
@@ -71,7 +86,7 @@ class Challenges {
 };
 
 struct Solution {
-  std::string payload;       // as the widget makes it
+  std::string payload = {};  // as the widget makes it
   uint32_t derivations = 0;  // that somebody without the secret needs for it,
   uint32_t cost = 0;         // each of this cost
 };

@@ -2,15 +2,10 @@
 
 #include <sys/resource.h>
 
-#include <chrono>
-
 #include "base/this_thread.h"
 
 namespace doorbuster::guard {
 namespace {
-
-// How often it looks whether what it holds has become old.
-constexpr std::chrono::seconds kLooksEvery(1);
 
 constexpr size_t kUsualOfOthers = 4;  // usual ones for each of another kind
 
@@ -34,21 +29,27 @@ ChallengePool::~ChallengePool() {
   thread_.join();
 }
 
+// Signed when it is given, and without the lock.
 std::optional<std::string> ChallengePool::take(For whom) {
+  const auto minted = take_minted(whom);
+  return minted ? std::optional(challenges_.give(*minted, clock_.now(), options_.life)) : std::nullopt;
+}
+
+std::optional<MintedChallenge> ChallengePool::take_minted(For whom) {
   const std::lock_guard lock(mutex_);
-  drop_old(clock_.now());
   is_wanted_.notify_one();
   if (whom == For::kSuspect) return take_from(made(WorkKind::kSuspects));
+  if (whom == For::kDraw) return take_from(made(WorkKind::kDraw));
   const bool is_busy = has_been_full_ && made(WorkKind::kUsual).size() * 2 < size_of(WorkKind::kUsual);
   Queue& first = made(is_busy ? WorkKind::kBusy : WorkKind::kUsual);
   return take_from(first.empty() ? made(is_busy ? WorkKind::kUsual : WorkKind::kBusy) : first);
 }
 
-std::optional<std::string> ChallengePool::take_from(Queue& queue) {
+std::optional<MintedChallenge> ChallengePool::take_from(Queue& queue) {
   if (queue.empty()) return std::nullopt;
-  std::string challenge = std::move(queue.front().challenge);
+  const MintedChallenge minted = queue.front();
   queue.pop_front();
-  return challenge;
+  return minted;
 }
 
 void ChallengePool::set_works(const std::optional<Works>& works) {
@@ -68,7 +69,8 @@ size_t ChallengePool::size() const {
 }
 
 size_t ChallengePool::size_of(WorkKind kind) const {
-  return kind == WorkKind::kUsual ? options_.size : options_.size / kUsualOfOthers;
+  const bool is_for_all = kind == WorkKind::kUsual || kind == WorkKind::kDraw;
+  return is_for_all ? options_.size : options_.size / kUsualOfOthers;
 }
 
 std::optional<WorkKind> ChallengePool::most_wanted() const {
@@ -76,6 +78,7 @@ std::optional<WorkKind> ChallengePool::most_wanted() const {
   double emptiest = 1;
   for (size_t i = 0; i < kWorkKinds; ++i) {
     const auto kind = static_cast<WorkKind>(i);
+    if (!(*works_)[i]) continue;
     const double filled = static_cast<double>(made_[i].size()) / static_cast<double>(size_of(kind));
     if (filled >= emptiest) continue;
     emptiest = filled;
@@ -84,30 +87,22 @@ std::optional<WorkKind> ChallengePool::most_wanted() const {
   return wanted;
 }
 
-void ChallengePool::drop_old(Timestamp now) {
-  for (Queue& queue : made_) {
-    while (!queue.empty() && (now - queue.front().at) * 2 > options_.life) queue.pop_front();
-  }
-}
-
 void ChallengePool::fill(const std::stop_token& stop) {
   begin_thread("challenges", Urgency::kCanWait);
   work_while_nobody_else_does();
   std::unique_lock lock(mutex_);
   while (!stop.stop_requested()) {
-    const Timestamp now = clock_.now();
-    drop_old(now);
     const auto wanted = [&] { return works_ ? most_wanted() : std::nullopt; };
     const std::optional<WorkKind> kind = wanted();
     if (!kind) {
-      is_wanted_.wait_for(lock, stop, kLooksEvery, [&] { return wanted().has_value(); });
+      is_wanted_.wait(lock, stop, [&] { return wanted().has_value(); });
       continue;
     }
     const Works works = *works_;
     lock.unlock();
-    Made challenge{.challenge = challenges_.make(works[static_cast<size_t>(*kind)], now, options_.life), .at = now};
+    const MintedChallenge minted = challenges_.mint(*works[static_cast<size_t>(*kind)]);
     lock.lock();
-    if (works == works_) made(*kind).push_back(std::move(challenge));
+    if (works == works_) made(*kind).push_back(minted);
     if (made(WorkKind::kUsual).size() == size_of(WorkKind::kUsual)) has_been_full_ = true;
   }
 }

@@ -20,23 +20,25 @@ namespace doorbuster::guard {
 enum class WorkKind : uint8_t {
   kUsual,
   kBusy,      // anybody, while the pool empties
-  kSuspects,  // whose score asks for it
+  kSuspects,  // whose score asks for it, and who has taken much and not paid
+  kDraw,      // who wants a place that is drawn
 };
-inline constexpr size_t kWorkKinds = 3;
-using Works = std::array<Work, kWorkKinds>;
+inline constexpr size_t kWorkKinds = 4;
+// None: nobody is asked for work of that kind.
+using Works = std::array<std::optional<Work>, kWorkKinds>;
 
 class ChallengePool {
  public:
   struct Options {
-    size_t size = 1'024;                     // of the usual ones; of the others a quarter of that each
-    Duration life = Duration::seconds(300);  // of a challenge, at least half of which is left when it is given
+    size_t size = 1'024;  // of the usual ones, and as many for a draw; of the others a quarter of that each
+    Duration life = Duration::seconds(300);  // of a challenge, from when it is given
   };
 
   // Makes none before it is told of which work. Both outlive it.
   ChallengePool(const Challenges& challenges, const Clock& clock, const Options& options);
   ~ChallengePool();
 
-  enum class For : bool { kAnybody, kSuspect };
+  enum class For : uint8_t { kAnybody, kSuspect, kDraw };
   // None while there is none for them. Any thread.
   [[nodiscard]] std::optional<std::string> take(For whom);
   // From now on they are of these works; none: none are made.
@@ -44,18 +46,14 @@ class ChallengePool {
   [[nodiscard]] size_t size() const;  // of all kinds
 
  private:
-  struct Made {
-    std::string challenge;
-    Timestamp at;
-  };
-  using Queue = std::deque<Made>;
+  using Queue = std::deque<MintedChallenge>;
   void fill(const std::stop_token& stop);
-  void drop_old(Timestamp now);
   [[nodiscard]] Queue& made(WorkKind kind) { return made_[static_cast<size_t>(kind)]; }
   [[nodiscard]] size_t size_of(WorkKind kind) const;
-  // The emptiest that has room; none if all are full.
+  // The emptiest that has room; none if all are full, or of works that nobody is asked for.
   [[nodiscard]] std::optional<WorkKind> most_wanted() const;
-  [[nodiscard]] std::optional<std::string> take_from(Queue& queue);
+  [[nodiscard]] std::optional<MintedChallenge> take_from(Queue& queue);
+  [[nodiscard]] std::optional<MintedChallenge> take_minted(For whom);
 
   const Challenges& challenges_;
   const Clock& clock_;

@@ -51,7 +51,9 @@ void Counts::add_metrics(ops::Metrics& metrics) const {
   metrics.counters(
       "doorbuster_guard_challenges_total",
       "Challenges, by what became of them: given, or none was left; solved, or why a solution was refused; "
-      "needed, where a request came without one that has to have one.",
+      "needed, where a request came without one that has to have one; too_early, where a stranger wanted to join a "
+      "draw "
+      "long before it.",
       [this](ops::Series& series) { tell_each(series, "result", kChallengeResults, challenges_, 0); });
   metrics.counters("doorbuster_guard_misses_total",
                    "Codes of short links of which nothing was remembered: nobody's, and counted against whoever asked, "

@@ -13,12 +13,12 @@
 namespace doorbuster::guard {
 
 // What became of a challenge: given, or none was left; of one that came back, as SolutionStatus says; or there was
-// none, and it was asked for.
-inline constexpr std::array<std::string_view, 9> kChallengeResults = {
-    "solved", "malformed", "forged", "expired", "wrong", "used", "needed", "given", "none_left"};
+// none, and it was asked for, or it is too early for that.
+inline constexpr std::array<std::string_view, 10> kChallengeResults = {
+    "solved", "malformed", "forged", "expired", "wrong", "used", "needed", "given", "none_left", "too_early"};
 // By kChallengeResults, behind those of SolutionStatus.
-enum ChallengeResult : size_t { kNeeded = 6, kGiven, kNoneLeft };
-static_assert(kChallengeResults.size() == kNoneLeft + 1 && static_cast<size_t>(SolutionStatus::kUsed) + 1 == kNeeded);
+enum ChallengeResult : size_t { kNeeded = 6, kGiven, kNoneLeft, kTooEarly };
+static_assert(kChallengeResults.size() == kTooEarly + 1 && static_cast<size_t>(SolutionStatus::kUsed) + 1 == kNeeded);
 
 // What became of a name that nothing was remembered of: it was nobody's and is counted against whoever asked, or it was
 // not looked for.

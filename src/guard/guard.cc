@@ -12,30 +12,13 @@ namespace {
 using platform::Action;
 using platform::Asker;
 
-constexpr Duration kChallengeLife = Duration::seconds(300);
 // Nobody reads a policy for so long: it is looked at while one request is decided.
 constexpr Duration kKeptAfterReload = Duration::seconds(60);
-// Customers of the shop at an address for whom its strangers may ask as much again as one address may.
-constexpr uint32_t kCustomersForOneRateMore = 5;
 // Of keys that are remembered, those who act: fewer than half are sessions or customers.
 constexpr size_t kKeysAnActor = 2;
 
-// Who would take something of which there is little.
-bool takes(Action action) { return action == Action::kJoin || action == Action::kReserve; }
-
-// Customers never are, and a session is not for looking at what it has.
-bool is_charged_to_address(const Asker& asker, Action action) {
-  return asker.kind == Asker::Kind::kNew || (asker.kind == Asker::Kind::kSession && takes(action));
-}
-
 bool is_listed(std::span<const Country> countries, Country country) {
   return std::ranges::find(countries, country) != countries.end();
-}
-
-// Whoever can't work may have a place in a line all the same, but nothing at once.
-bool may_be_delayed(const platform::GateQuestion& question, const Policy& policy) {
-  const bool may_stay = policy.without_scripts == WithoutScripts::kDelayed;
-  return may_stay && !question.can_work && question.action == Action::kJoin;
 }
 
 }  // namespace
@@ -98,6 +81,12 @@ Result<void> Guard::reload() {
   return {};
 }
 
+bool Guard::takes(Action action) { return action == Action::kJoin || action == Action::kReserve; }
+
+bool Guard::is_charged_to_address(const Asker& asker, Action action) {
+  return asker.kind == Asker::Kind::kNew || (asker.kind == Asker::Kind::kSession && takes(action));
+}
+
 std::optional<Assessment> Guard::pass(const platform::Call& call, const platform::GateQuestion& question) {
   const Compiled& now = *current_.load(std::memory_order_acquire);
   if (now.policy.mode == Mode::kOff) return Assessment();
@@ -110,18 +99,18 @@ std::optional<Assessment> Guard::pass(const platform::Call& call, const platform
     scorer_.note_customer(requester, now.policy.scorecard);
   }
   if (takes(question.action)) return pass_taker(call, question, requester, now);
-  const Bill bill = bill_of(requester, now, question.action, WorkStatus::kNone);
+  const Bill bill = bill_of(requester, now, question, {});
   return pays(bill, call, question.action, now.policy, false) ? std::optional(Assessment()) : std::nullopt;
 }
 
 std::optional<Assessment> Guard::pass_taker(const platform::Call& call, const platform::GateQuestion& question,
                                             Requester& requester, const Compiled& now) {
   const Policy& policy = now.policy;
-  const Worked worked = look_at_work(call, question, policy);
+  const Worked worked = look_at_work(call, question, requester, policy);
   if (worked.status == WorkStatus::kRefused) return std::nullopt;
   const bool may_solve = question.asker.kind != Asker::Kind::kCustomer && policy.challenge != ChallengeWhen::kNever;
-  if (!pays(bill_of(requester, now, question.action, worked.status), call, question.action, policy, may_solve))
-    return std::nullopt;
+  if (!may_reserve_next(call, question, requester, now)) return std::nullopt;
+  if (!pays(bill_of(requester, now, question, worked), call, question.action, policy, may_solve)) return std::nullopt;
   add_origin_to(requester, now);
   if (!comes_from_where_it_may(call, question, requester, policy)) return std::nullopt;
   return score(call, question, requester, now, worked);
@@ -188,27 +177,6 @@ void Guard::add_origin_to(Requester& requester, const Compiled& now) const {
       fingerprint && std::ranges::binary_search(now.policy.tool_fingerprints, *fingerprint);
 }
 
-Guard::Worked Guard::look_at_work(const platform::Call& call, const platform::GateQuestion& question,
-                                  const Policy& policy) {
-  const bool is_customer = question.asker.kind == Asker::Kind::kCustomer;
-  const bool is_enforced = policy.mode == Mode::kEnforce;
-  const auto solution = policy.uses_challenges() ? call.request.header("Altcha") : std::nullopt;
-  if (!solution) {
-    if (is_customer || policy.challenge != ChallengeWhen::kAlways) return {WorkStatus::kNone};
-    counts_.note(kNeeded);
-    if (!is_enforced) return {WorkStatus::kNone};
-    if (may_be_delayed(question, policy)) return {WorkStatus::kOwed};
-    respond_challenge_needed(call, ChallengePool::For::kAnybody);
-    return {WorkStatus::kRefused};
-  }
-  const auto [status, cost] = challenges_.use(*solution, call.now);
-  counts_.note(status);
-  if (status == SolutionStatus::kGood) return {.status = WorkStatus::kDone, .cost = cost};
-  if (!is_enforced) return {WorkStatus::kNone};
-  respond_bad_solution(call, status);
-  return {WorkStatus::kRefused};
-}
-
 bool Guard::comes_from_where_it_may(const platform::Call& call, const platform::GateQuestion& question,
                                     const Requester& requester, const Policy& policy) {
   const Country country = requester.origin.country;
@@ -265,68 +233,6 @@ void Guard::log(const platform::GateQuestion& question, const Requester& request
                     .reasons = scored.assessment.reasons,
                     .verdict = verdict,
                     .features = scored.evidence.features});
-}
-
-Guard::Bill Guard::bill_of(const Requester& requester, const Compiled& now, Action action, WorkStatus work) const {
-  Bill bill;
-  const Asker& asker = requester.asker;
-  if (asker.kind == Asker::Kind::kCustomer) {
-    add_to(bill, ChargedTo::kCustomer, asker.id, 0, now.prices, action);
-    return bill;
-  }
-  if (work != WorkStatus::kDone && is_charged_to_address(asker, action)) {
-    const AddressKeys keys = keys_of(requester.address);
-    const uint32_t times = 1 + requester.customers_at_address / kCustomersForOneRateMore;
-    add_to(bill, ChargedTo::kAddress, keys.address_high, keys.address_low, now.prices, action, times);
-    add_to(bill, ChargedTo::kPrefix, keys.prefix_high, keys.prefix_low, now.prices, action, times);
-  }
-  if (asker.kind == Asker::Kind::kSession) add_to(bill, ChargedTo::kSession, asker.id, 0, now.prices, action);
-  return bill;
-}
-
-void Guard::add_to(Bill& bill, ChargedTo whom, uint64_t high, uint64_t low, const Prices& prices, Action action,
-                   uint32_t times) const {
-  const Price price = prices[static_cast<size_t>(whom)][static_cast<size_t>(action)].times(times);
-  if (price.is_free()) return;
-  bill.whom[bill.size] = whom;
-  bill.charges[bill.size++] = {.key = hasher_(static_cast<uint64_t>(whom), high, low), .price = price};
-}
-
-bool Guard::pays(const Bill& bill, const platform::Call& call, Action action, const Policy& policy, bool may_solve) {
-  const RateDecision decision = table_.charge(std::span(bill.charges).first(bill.size), call.now);
-  if (decision.passes()) {
-    counts_.pass(action);
-    return true;
-  }
-  const ChargedTo refused = bill.whom[decision.refused];
-  counts_.refuse(action, refused);
-  if (policy.mode == Mode::kShadow) return true;
-  const bool is_of_address = refused == ChargedTo::kAddress || refused == ChargedTo::kPrefix;
-  respond_rate(call, refused, decision.retry_after, may_solve && is_of_address);
-  return false;
-}
-
-void Guard::add_routes(platform::Routes& routes) {
-  routes.add(net::Method::kGet, kChallengePath, [this](const platform::Call& call) { give_challenge(call); });
-}
-
-void Guard::give_challenge(const platform::Call& call) {
-  const Compiled& now = *current_.load(std::memory_order_acquire);
-  if (now.policy.mode != Mode::kOff) {
-    Bill bill;
-    const AddressKeys keys = keys_of(net::sender_of(call.request, proxies_));
-    add_to(bill, ChargedTo::kChallenges, keys.address_high, keys.address_low, now.prices, Action::kPoll);
-    if (!pays(bill, call, Action::kPoll, now.policy, false)) return;
-  }
-  const bool is_suspect = call.request.query_parameter("for") == kForSuspects;
-  const auto challenge = pool_.take(is_suspect ? ChallengePool::For::kSuspect : ChallengePool::For::kAnybody);
-  counts_.note(challenge ? kGiven : kNoneLeft);
-  if (!challenge) {
-    return platform::respond_busy(call.exchange, call.request.path(), "no-challenge",
-                                  "No challenge is ready at the moment, or this server asks for none.");
-  }
-  call.exchange.respond(net::Response{
-      .content_type = "application/json", .body = *challenge, .headers = {{"Cache-Control", "no-store"}}});
 }
 
 void Guard::add_metrics(ops::Metrics& metrics) const {

@@ -53,6 +53,9 @@ class Guard final : public platform::Gate {
   [[nodiscard]] std::optional<Assessment> pass(const platform::Call& call,
                                                const platform::GateQuestion& question) override;
 
+  void note_not_taken(const platform::Taker& taker, Timestamp now) override;
+  void note_paid(const platform::Taker& taker, uint64_t number, Timestamp now) override;
+
   [[nodiscard]] std::optional<Duration> wait_before_guess(const platform::Call& call) override;
   void note_miss(const platform::Call& call) override;
 
@@ -67,6 +70,7 @@ class Guard final : public platform::Gate {
   void add_metrics(ops::Metrics& metrics) const;
 
  private:
+  static constexpr Duration kChallengeLife = Duration::seconds(300);  // from when it is given
   static constexpr size_t kWhom = kChargedToNames.size();
   static constexpr size_t kActions = platform::kActionNames.size();
   using Prices = std::array<std::array<Price, kActions>, kWhom>;
@@ -93,6 +97,13 @@ class Guard final : public platform::Gate {
   };
 
   Guard(const GuardSettings& settings, net::Networks proxies, Bytes secret, const Clock& clock);
+
+  // Who would take something of which there is little.
+  [[nodiscard]] static bool takes(platform::Action action);
+  // Customers never are, and a session is not for looking at what it has.
+  [[nodiscard]] static bool is_charged_to_address(const platform::Asker& asker, platform::Action action);
+  [[nodiscard]] static bool may_be_delayed(const platform::GateQuestion& question, const Policy& policy);
+
   [[nodiscard]] Result<std::unique_ptr<Compiled>> compile() const;
   void use(std::unique_ptr<Compiled> compiled);
   [[nodiscard]] Requester requester_of(const platform::Call& call, const platform::Asker& asker) const;
@@ -104,7 +115,16 @@ class Guard final : public platform::Gate {
                                                      Requester& requester, const Compiled& now);
   // kRefused has been answered.
   [[nodiscard]] Worked look_at_work(const platform::Call& call, const platform::GateQuestion& question,
-                                    const Policy& policy);
+                                    const Requester& requester, const Policy& policy);
+  // Of whoever brings no solution.
+  [[nodiscard]] Worked ask_for_work(const platform::Call& call, const platform::GateQuestion& question,
+                                    ChallengePool::For whom, const Policy& policy);
+  // The same for a place that is drawn, which nobody of them gets long before.
+  [[nodiscard]] Worked ask_for_work_of_draw(const platform::Call& call, const platform::GateQuestion& question,
+                                            const Policy& policy);
+  // Who once has a place in a draw may ask for it again.
+  [[nodiscard]] uint64_t draw_key(const platform::GateQuestion& question) const;
+  void remember_for_draw(const platform::Call& call, const platform::GateQuestion& question);
   [[nodiscard]] bool comes_from_where_it_may(const platform::Call& call, const platform::GateQuestion& question,
                                              const Requester& requester, const Policy& policy);
   [[nodiscard]] std::optional<Assessment> score(const platform::Call& call, const platform::GateQuestion& question,
@@ -112,14 +132,25 @@ class Guard final : public platform::Gate {
   void log(const platform::GateQuestion& question, const Requester& requester, const Policy& policy,
            const Scored& scored, Verdict verdict);
 
-  [[nodiscard]] Bill bill_of(const Requester& requester, const Compiled& now, platform::Action action,
-                             WorkStatus work) const;
+  [[nodiscard]] Bill bill_of(const Requester& requester, const Compiled& now, const platform::GateQuestion& question,
+                             const Worked& worked) const;
+  // For what is reserved, until it is paid for.
+  [[nodiscard]] Bill unpaid_bill_of(const Requester& requester, const Compiled& now,
+                                    const platform::GateQuestion& question, const Worked& worked) const;
+  [[nodiscard]] bool may_reserve_next(const platform::Call& call, const platform::GateQuestion& question,
+                                      const Requester& requester, const Compiled& now);
+  void add_unpaid(Bill& bill, const platform::Taker& taker, uint32_t customers_at_address, const Prices& prices) const;
+  void give_unpaid_back(const platform::Taker& taker, Timestamp now);
   [[nodiscard]] Bill bill_of_miss(const net::Request& request, const Prices& prices) const;
   // Nothing where it is free. At so many times the rate.
   void add_to(Bill& bill, ChargedTo whom, uint64_t high, uint64_t low, const Prices& prices, platform::Action action,
               uint32_t times = 1) const;
+  // `may_solve`: a solved challenge would do in place of the wait.
   [[nodiscard]] bool pays(const Bill& bill, const platform::Call& call, platform::Action action, const Policy& policy,
                           bool may_solve);
+  // In the shadow; otherwise it answers.
+  [[nodiscard]] bool passes_all_the_same(const RateDecision& decision, const Bill& bill, const platform::Call& call,
+                                         platform::Action action, const Policy& policy, bool may_solve);
   void give_challenge(const platform::Call& call);
 
   const GuardSettings settings_;

@@ -16,6 +16,8 @@ namespace {
 constexpr uint32_t kJoinWeight = 20;
 constexpr uint32_t kChangeWeight = 5;
 constexpr uint32_t kPollWeight = 1;
+constexpr uint32_t kUnpaidMinutes = 5;          // until what was reserved and not paid is held against nobody any more
+constexpr uint32_t kDrawSeconds = 10;           // of twice the usual work: the slowest phones need six on average
 constexpr uint32_t kChallengesAMinute = 3'000;  // for an address: a carrier has thousands of people behind one
 
 constexpr uint32_t kPolicyCostMax = 65'536;  // 64 MiB each
@@ -37,6 +39,9 @@ constexpr std::array<std::string_view, kChargedToNames.size()> kChargedToHelp = 
     "Who holds a cookie of this server, whatever their address.",
     "Whom a token of the shop names, whatever their address.",
     "One address that asks for challenges to solve: as many people as may be behind it.",
+    "What one address has reserved and not paid for yet, where no token of the shop says whose it is: what is paid for "
+    "is taken off at once, what is given back or lapses with the time. The same for each customer of the shop.",
+    "The same of what lies beside an address.",
     "One address that asks for short links that are not there: people mistype some, and whoever tries out codes needs "
     "thousands.",
     "What lies beside such an address."};
@@ -122,6 +127,12 @@ void add_settings(ops::SettingsTable& table, Written& written) {
                 "made ahead are given.");
   table.integer("challenge.suspect_doublings", written.policy.suspect_doublings, {.min = 0, .max = kDoublingsMax},
                 "How often it is doubled for those whose score asks for work (verdicts.challenge).");
+  table.integer("challenge.draw_seconds", written.policy.draw_seconds, {.min = 0, .max = 600},
+                "Where places are drawn, strangers join in the last so many seconds before, with a challenge that was "
+                "given then: what people's devices do at once in that time, a bot's machines can't do for thousands. "
+                "Not at addresses that many customers of the shop share. 0: they join when they like.");
+  table.integer("challenge.draw_doublings", written.policy.draw_doublings, {.min = 0, .max = kDoublingsMax},
+                "How often the cost is doubled for them.");
   table.choice("challenge.without_scripts", written.policy.without_scripts, kWithoutScriptsNames,
                "What becomes of those who have to work before they join and can't, because their browser runs no "
                "scripts: \"delayed\", they have a place behind the others of their minute; or \"refused\", since "
@@ -180,9 +191,9 @@ std::vector<std::string> validate(const Policy& policy, const std::string& name)
     found.push_back(name + ": challenge.cost is " + std::to_string(cost) + ", which is no power of two: " +
                     std::to_string(std::bit_floor(cost)) + " and " + std::to_string(std::bit_ceil(cost)) + " are");
   }
-  for (const Work& work : policy.works()) {
-    if (work.cost <= kPolicyCostMax) continue;
-    found.push_back(name + ": challenge.cost comes to " + std::to_string(work.cost) +
+  for (const auto& work : policy.works()) {
+    if (!work || work->cost <= kPolicyCostMax) continue;
+    found.push_back(name + ": challenge.cost comes to " + std::to_string(work->cost) +
                     " when it is doubled, more than " + std::to_string(kPolicyCostMax) +
                     ": lower it, or its doublings");
     break;
@@ -204,25 +215,31 @@ struct Rates {
   uint32_t address = 0;
   uint32_t prefix = 0;
   uint32_t own = 0;
+  uint32_t unpaid = 0;  // at once
+  uint32_t unpaid_prefix = 0;
   uint32_t misses = 0;
   uint32_t prefix_misses = 0;
 };
 
 Policy made(const Rates& rates, uint32_t reserve, ChallengeWhen challenge, Mode mode = Mode::kEnforce) {
   const auto rate = [](uint32_t per_minute) { return Rate{.per_minute = per_minute, .burst = per_minute}; };
+  const auto unpaid = [](uint32_t burst) {
+    return Rate{.per_minute = std::max(burst / kUnpaidMinutes, 1U), .burst = burst};
+  };
   return {.mode = mode,
           .challenge = challenge,
           .work = {},
           .rates = {rate(rates.address), rate(rates.prefix), rate(rates.own), rate(rates.own), rate(kChallengesAMinute),
-                    rate(rates.misses), rate(rates.prefix_misses)},
+                    unpaid(rates.unpaid), unpaid(rates.unpaid_prefix), rate(rates.misses), rate(rates.prefix_misses)},
           .weights = {kJoinWeight, reserve, kChangeWeight, kPollWeight},
           .scorecard = usual_scorecard(),
           .networks = {},
           .tool_fingerprints = {}};
 }
 
-// Under attack less is enough to be delayed, and to have to work.
+// Under attack less is enough to be delayed, and to have to work; and nobody works for a draw long before it.
 Policy under_attack(Policy policy) {
+  policy.draw_seconds = kDrawSeconds;
   policy.scorecard.verdicts[static_cast<size_t>(Verdict::kDelay)].from = 40;
   policy.scorecard.verdicts[static_cast<size_t>(Verdict::kChallenge)].from = 60;
   return policy;
@@ -235,14 +252,32 @@ Policy under_attack(Policy policy) {
 Policy policy_of(Preset preset) {
   switch (preset) {
     case Preset::kOpen:
-      return made({.address = 6'000, .prefix = 60'000, .own = 600, .misses = 600, .prefix_misses = 6'000}, 10,
-                  ChallengeWhen::kNever, Mode::kShadow);
+      return made({.address = 6'000,
+                   .prefix = 60'000,
+                   .own = 600,
+                   .unpaid = 300,
+                   .unpaid_prefix = 3'000,
+                   .misses = 600,
+                   .prefix_misses = 6'000},
+                  10, ChallengeWhen::kNever, Mode::kShadow);
     case Preset::kDrop:
-      return made({.address = 100, .prefix = 2'000, .own = 60, .misses = 60, .prefix_misses = 600}, 10,
-                  ChallengeWhen::kOverRate);
+      return made({.address = 100,
+                   .prefix = 2'000,
+                   .own = 60,
+                   .unpaid = 2,
+                   .unpaid_prefix = 20,
+                   .misses = 60,
+                   .prefix_misses = 600},
+                  10, ChallengeWhen::kOverRate);
     case Preset::kFortress:
-      return under_attack(made({.address = 40, .prefix = 400, .own = 40, .misses = 20, .prefix_misses = 200}, 20,
-                               ChallengeWhen::kAlways));
+      return under_attack(made({.address = 40,
+                                .prefix = 400,
+                                .own = 40,
+                                .unpaid = 2,
+                                .unpaid_prefix = 10,
+                                .misses = 20,
+                                .prefix_misses = 200},
+                               20, ChallengeWhen::kAlways));
   }
   ASSERT(false);
 }
@@ -253,11 +288,13 @@ std::string_view explain(Preset preset) {
       return "For trying out, and for the days between drops: everything is counted against generous rates, and "
              "nothing is refused.";
     case Preset::kDrop:
-      return "For a drop: an address has the classic 100 a minute, which is five places in line or ten reserves; "
-             "whoever has a token of the shop is charged alone, wherever they are.";
+      return "For a drop: an address has the classic 100 a minute, which is five places in line, and may reserve two "
+             "units at once before it pays for them; whoever has a token of the shop is charged alone, wherever they "
+             "are.";
     case Preset::kFortress:
-      return "For a drop under attack: every stranger lets their machine work before they join or reserve, and for "
-             "all else addresses and their neighbourhoods have less than half of what they have in a drop.";
+      return "For a drop under attack: every stranger lets their machine work before they join or reserve, for a draw "
+             "in its last ten seconds, and for all else addresses and their neighbourhoods have less than half of "
+             "what they have in a drop.";
   }
   ASSERT(false);
 }
@@ -281,14 +318,17 @@ std::string print_policy(const Policy& policy, std::string_view head) {
 
 bool Policy::uses_challenges() const {
   const VerdictRule& rule = scorecard.verdicts[static_cast<size_t>(Verdict::kChallenge)];
-  return challenge != ChallengeWhen::kNever || (rule.from < kNeverFrom && !rule.in_shadow);
+  return challenge != ChallengeWhen::kNever || draw_seconds > 0 || (rule.from < kNeverFrom && !rule.in_shadow);
 }
 
 Works Policy::works() const {
   Works works;
   works.fill(work);
-  works[static_cast<size_t>(WorkKind::kBusy)].cost <<= busy_doublings;
-  works[static_cast<size_t>(WorkKind::kSuspects)].cost = suspects_cost();
+  const auto of = [&](WorkKind kind) -> std::optional<Work>& { return works[static_cast<size_t>(kind)]; };
+  of(WorkKind::kBusy)->cost <<= busy_doublings;
+  of(WorkKind::kSuspects)->cost = suspects_cost();
+  of(WorkKind::kDraw)->cost = draw_cost();
+  if (draw_seconds == 0) of(WorkKind::kDraw).reset();
   return works;
 }
 

@@ -27,11 +27,13 @@ enum class ChargedTo : uint8_t {
   kSession,     // the holder of a cookie that we gave
   kCustomer,    // whom a token of the shop names
   kChallenges,  // an address that asks for challenges
-  kMisses,      // an address that asks for names that are nobody's, such as codes of links
+  kUnpaid,      // what an address, or a customer, has reserved and not paid for
+  kUnpaidPrefix,
+  kMisses,  // an address that asks for names that are nobody's, such as codes of links
   kPrefixMisses,
 };
-inline constexpr std::array<std::string_view, 7> kChargedToNames = {"address",    "prefix", "session",      "customer",
-                                                                    "challenges", "misses", "prefix_misses"};
+inline constexpr std::array<std::string_view, 9> kChargedToNames = {
+    "address", "prefix", "session", "customer", "challenges", "unpaid", "unpaid_prefix", "misses", "prefix_misses"};
 // Of these what a request weighs depends on what it would do; with all others each counts as one.
 constexpr bool is_weighed(ChargedTo whom) { return whom < ChargedTo::kChallenges; }
 
@@ -73,6 +75,8 @@ struct Policy {
   Work work;
   uint32_t busy_doublings = 1;     // of the work's cost, for everybody while the pool of challenges empties
   uint32_t suspect_doublings = 2;  // for those whose score asks for work
+  uint32_t draw_seconds = 0;       // strangers join a draw in the last so many seconds before it; 0: whenever they like
+  uint32_t draw_doublings = 1;     // and for those who do
   WithoutScripts without_scripts = WithoutScripts::kDelayed;
   std::array<Rate, kChargedToNames.size()> rates;
   std::array<uint32_t, platform::kActionNames.size()> weights;
@@ -85,6 +89,7 @@ struct Policy {
   // Whether somebody may be asked to solve a challenge.
   [[nodiscard]] bool uses_challenges() const;
   [[nodiscard]] uint32_t suspects_cost() const { return work.cost << suspect_doublings; }
+  [[nodiscard]] uint32_t draw_cost() const { return work.cost << draw_doublings; }
   [[nodiscard]] Works works() const;
   [[nodiscard]] const Rate& rate_of(ChargedTo whom) const { return rates[static_cast<size_t>(whom)]; }
   [[nodiscard]] uint32_t weight_of(platform::Action action) const { return weights[static_cast<size_t>(action)]; }

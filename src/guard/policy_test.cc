@@ -88,11 +88,17 @@ TEST(Policy, says_what_is_done_at_which_score_and_may_not_contradict_itself_ther
 TEST(Policy, makes_work_dearer_by_doubling_it) {
   const Policy policy =
       parse_policy("[challenge]\ncost = 64\nbusy_doublings = 1\nsuspect_doublings = 3\n", "x").value();
-  EXPECT_EQ(policy.works()[0].cost, 64U);
-  EXPECT_EQ(policy.works()[1].cost, 128U);
-  EXPECT_EQ(policy.works()[2].cost, 512U);
+  EXPECT_EQ(policy.works()[0]->cost, 64U);
+  EXPECT_EQ(policy.works()[1]->cost, 128U);
+  EXPECT_EQ(policy.works()[2]->cost, 512U);
+  EXPECT_FALSE(policy.works()[3]) << "nobody works for a draw";
+  const Policy drawn = parse_policy("[challenge]\ncost = 64\ndraw_seconds = 5\ndraw_doublings = 2\n", "x").value();
+  EXPECT_EQ(drawn.works()[3]->cost, 256U);
+  EXPECT_EQ(drawn.draw_cost(), 256U);
   EXPECT_EQ(policy.suspects_cost(), 512U);
   EXPECT_THAT(error_of("[challenge]\ncost = 32768\nsuspect_doublings = 2\n"), HasSubstr("comes to 131072"));
+  EXPECT_THAT(error_of("[challenge]\nsuspect_doublings = 0\ncost = 4096\ndraw_seconds = 5\ndraw_doublings = 8\n"),
+              HasSubstr("comes to 1048576"));
 }
 
 TEST(Policy, lists_networks_by_what_they_are) {
@@ -106,6 +112,9 @@ TEST(Policy, makes_challenges_only_where_somebody_may_be_asked_to_solve_one) {
   EXPECT_TRUE(parse_policy("[challenge]\nwhen = \"never\"\n", "x").value().uses_challenges()) << "at a high score";
   EXPECT_FALSE(
       parse_policy("[challenge]\nwhen = \"never\"\n[verdicts.challenge]\nfrom = 101\n", "x").value().uses_challenges());
+  EXPECT_TRUE(parse_policy("[challenge]\nwhen = \"never\"\ndraw_seconds = 5\n[verdicts.challenge]\nfrom = 101\n", "x")
+                  .value()
+                  .uses_challenges());
 }
 
 TEST(Policy, is_read_from_a_file_or_says_why_not) {

@@ -112,6 +112,16 @@ uint64_t RateTable::count(const Charge& charge, Timestamp now) {
   }
 }
 
+void RateTable::give_back(const Charge& charge, Timestamp now) {
+  const uint64_t tick = tick_of(now);
+  for (;;) {
+    Spot at = spot_for(bucket_of(charge.key), charge.key, tick);
+    if (!at.is_own) return;
+    const uint64_t left = time_in(at.kept) - std::min(time_in(at.kept) - tick, charge.price.cost_);
+    if (take(at, charge.key, left, tick)) return;
+  }
+}
+
 // False if somebody has changed the place meanwhile, and it is as they left it.
 bool RateTable::take(Spot& at, uint64_t key, uint64_t until, uint64_t tick) {
   const uint64_t wanted = tag_of(key) | std::min(until, kTimeMask);
@@ -152,6 +162,10 @@ RateDecision RateTable::charge(std::span<const Charge> charges, Timestamp now) {
       spots[i] = spot_for(bucket_of(charge.key), charge.key, tick);
   }
   return decision;
+}
+
+bool RateTable::is_claimed(uint64_t key, Timestamp now) const {
+  return spot_for(bucket_of(key), key, tick_of(now)).is_own;
 }
 
 // Two threads that see different states of a bucket may each take a place for the key: then neither has it.

@@ -95,9 +95,12 @@ class RateTable {
   [[nodiscard]] uint64_t used(const Charge& charge, Timestamp now) const;
   // Charges it if that passes, and tells how many the key has used then.
   [[nodiscard]] uint64_t count(const Charge& charge, Timestamp now);
+  // Takes one charge of this price back, as far as the key has used it and it is not forgotten.
+  void give_back(const Charge& charge, Timestamp now);
   // Whether the key is nobody's at this time, and the caller's from then on until `until`: of any number of threads
   // that ask at once at most one is told so.
   [[nodiscard]] bool claim(uint64_t key, Timestamp until, Timestamp now);
+  [[nodiscard]] bool is_claimed(uint64_t key, Timestamp now) const;
 
   // Where somebody will ask by several keys, first of all by which: none of them lies in a cache.
   void prefetch(uint64_t key) const { prefetch_to_write(&bucket_of(key)); }

@@ -47,6 +47,31 @@ TEST_F(RateTableTest, charges_what_a_request_weighs) {
   EXPECT_FALSE(ask(2, rate, 31, after(3'600'000)).passes()) << "more than a burst never passes";
 }
 
+TEST_F(RateTableTest, gives_back_what_was_charged_and_no_more) {
+  const Charge charge{.key = mixed64(1), .price = Price({.per_minute = 60, .burst = 3}, 1)};
+  const auto room = [&] {
+    int passed = 0;
+    while (table_.charge({&charge, 1}, kStart).passes()) ++passed;
+    return passed;
+  };
+  EXPECT_EQ(room(), 3);
+  table_.give_back(charge, kStart);
+  EXPECT_EQ(room(), 1);
+  for (int i = 0; i < 9; ++i) table_.give_back(charge, kStart);
+  EXPECT_EQ(table_.used(charge, kStart), 0U);
+  EXPECT_EQ(room(), 3) << "nobody has more than the burst";
+  table_.give_back({.key = mixed64(2), .price = charge.price}, kStart);
+  EXPECT_EQ(table_.used({.key = mixed64(2), .price = charge.price}, kStart), 0U) << "who has used nothing";
+}
+
+TEST_F(RateTableTest, tells_whether_a_key_is_claimed) {
+  EXPECT_FALSE(table_.is_claimed(mixed64(1), kStart));
+  EXPECT_TRUE(table_.claim(mixed64(1), after(1'000), kStart));
+  EXPECT_TRUE(table_.is_claimed(mixed64(1), after(999)));
+  EXPECT_FALSE(table_.is_claimed(mixed64(1), after(1'000)));
+  EXPECT_FALSE(table_.is_claimed(mixed64(2), kStart));
+}
+
 TEST_F(RateTableTest, charges_all_keys_or_none_and_says_which_refused) {
   const Charge mine{.key = mixed64(1), .price = Price({.per_minute = 60, .burst = 10}, 1)};
   const Charge all{.key = mixed64(2), .price = Price({.per_minute = 60, .burst = 2}, 1)};

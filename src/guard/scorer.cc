@@ -15,13 +15,13 @@ using platform::Asker;
 constexpr uint64_t kFirstKind = 256;
 constexpr uint64_t kMemberKind = 512;
 constexpr uint64_t kCustomersKind = 768;
+constexpr uint64_t kStrangersKind = 1'024;
+constexpr uint32_t kCustomersAStranger = 5;
 
 // A customer counts once an hour, and is forgotten after the others before them: one of a thousand every 86 seconds.
 constexpr Duration kCustomerCountsFor = Duration::seconds(3'600);
 constexpr Duration kCustomersWindow = Duration::seconds(86'400);
 constexpr uint32_t kCustomersMax = 1'000;
-// So many customers of a shop share no household.
-constexpr uint32_t kCustomersOfSharedAddress = 20;
 
 bool is_customer(const Requester& requester) { return requester.asker.kind == Asker::Kind::kCustomer; }
 
@@ -70,9 +70,8 @@ void Scorer::prefetch(const Requester& requester, bool takes) const {
   }
   if (!is_customer(requester)) table_.prefetch(key_of(Signal::kFastAddress, keys.address_high, keys.address_low));
   if (!takes) return;
-  const uint64_t customers = customers_key(keys);
-  table_.prefetch(customers);
-  if (is_customer(requester)) return table_.prefetch(hasher_(kMemberKind, customers, requester.asker.id));
+  table_.prefetch(customers_key(keys));
+  if (is_customer(requester)) return table_.prefetch(hasher_(kMemberKind, kCustomersKind, requester.asker.id));
   table_.prefetch(key_of(Signal::kSessionsOfAddress, keys.address_high, keys.address_low));
   table_.prefetch(key_of(Signal::kSessionsOfPrefix, keys.prefix_high, keys.prefix_low));
 }
@@ -93,9 +92,17 @@ void Scorer::note_customer(const Requester& requester, const Scorecard& card) {
   const Asker& asker = requester.asker;
   if (asker.account_age_days && *asker.account_age_days < card.of(Signal::kYoungAccount).limit) return;
   const Charge charge = customers_charge(requester.address);
-  const uint64_t once = hasher_(kMemberKind, charge.key, asker.id);
+  const uint64_t once = hasher_(kMemberKind, kCustomersKind, asker.id);
   if (table_.claim(once, requester.now + kCustomerCountsFor, requester.now))
     (void)table_.charge({&charge, 1}, requester.now);
+}
+
+bool Scorer::comes_with_customers(const Requester& requester) {
+  if (requester.customers_at_address < kCustomersOfSharedAddress) return false;
+  const AddressKeys keys = keys_of(requester.address);
+  const Charge charge{.key = hasher_(kStrangersKind, keys.address_high, keys.address_low), .price = customers_price_};
+  if (table_.used(charge, requester.now) * kCustomersAStranger >= requester.customers_at_address) return false;
+  return table_.charge({&charge, 1}, requester.now).passes();
 }
 
 void Scorer::note_request(Requester& requester, const Scorecard& card) {

@@ -18,6 +18,9 @@
 
 namespace doorbuster::guard {
 
+// So many customers of a shop share no household: what strangers at their address do says nothing of each of them.
+inline constexpr uint32_t kCustomersOfSharedAddress = 20;
+
 // What is known of a request before it is scored.
 struct Requester {
   const net::Request& request;
@@ -52,8 +55,13 @@ class Scorer {
   // Notes that a customer of the shop wants to take something where they are.
   void note_customer(const Requester& requester, const Scorecard& card);
   // How many have been at the address lately, without young accounts, up to a thousand: a household has a few, a
-  // carrier hundreds. They are forgotten one by one, within the day.
+  // carrier hundreds. Who goes from one address to another counts at the first. They are forgotten one by one, within
+  // the day.
   [[nodiscard]] uint32_t customers_at(const net::PeerAddress& address, Timestamp now) const;
+
+  // Whether this stranger is one of those who come with the customers of an address that very many share, and notes
+  // them if so: one for each five customers.
+  [[nodiscard]] bool comes_with_customers(const Requester& requester);
 
   // Notes that somebody has asked, whatever for: how fast they are.
   void note_request(Requester& requester, const Scorecard& card);

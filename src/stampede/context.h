@@ -7,6 +7,7 @@
 #include "auth/jwt.h"
 #include "base/time.h"
 #include "guard/challenge.h"
+#include "guard/policy.h"
 #include "stampede/engine.h"
 #include "stampede/scenario.h"
 #include "stampede/schedule.h"
@@ -41,7 +42,7 @@ struct Context {
   const std::string host;  // as the field Host has it
   const std::string sale;  // its id
   const uint64_t seed;
-  const uint32_t derivations;  // that a challenge takes on average
+  const guard::Policy policy;  // as bots know it
   const Timestamp joins_from;
   const Timestamp opens_at;
   const Timestamp ends_at;

@@ -141,7 +141,7 @@ Result<Outcome> run_scenario(const Scenario& scenario, uint64_t seed, const Site
                   .host = url.host,
                   .sale = fresh_sale_id(seed),
                   .seed = seed,
-                  .derivations = policy.work.derivations,
+                  .policy = policy,
                   .joins_from = opens_at - prequeue,
                   .opens_at = opens_at,
                   .ends_at = opens_at + Duration::seconds(scenario.seconds)};

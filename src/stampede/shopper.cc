@@ -176,8 +176,13 @@ Task<> Shopper::get_past(Call& call, const Answer& refusal) {
   const bool is_guards = refusal.status == 429 || refusal.status == 403;
   const bool is_rate = refusal.status == 429;
   const bool has_to_solve = refusal.status == 403;
+  if (is_bot(cohort_) && problem_of(refusal) == "join-later") {
+    co_await pause(until_draw_begins());
+    co_return;
+  }
   if (is_bot(cohort_) && is_guards && (forgets_cookie(refusal) || (is_rate && moves(wait)))) co_return;
-  if (is_guards && offers_challenge(refusal) && cohort_.solves && (has_to_solve || is_worth_solving(wait))) {
+  if (is_guards && offers_challenge(refusal) && cohort_.solves &&
+      (has_to_solve || is_worth_solving(member_of(refusal, "challenge"), wait))) {
     const Timestamp passes_at = has_to_solve ? context_.ends_at : context_.engine.now() + wait;
     co_await solve(call, member_of(refusal, "challenge"), passes_at);
     co_return;
@@ -220,10 +225,18 @@ uint32_t Shopper::source() const {
 }
 
 // A page works as soon as it may. A bot looks at what is quicker.
-bool Shopper::is_worth_solving(Duration wait) const {
+bool Shopper::is_worth_solving(std::string_view challenge, Duration wait) const {
   if (!is_bot(cohort_)) return true;
-  const Duration work = working_time(context_.derivations, context_.scenario.solver.derivations_per_second);
+  const uint32_t cost = challenge.ends_with("=suspects") ? context_.policy.suspects_cost() : context_.policy.work.cost;
+  const Duration work = working_time(work_of({.derivations = context_.policy.work.derivations, .cost = cost}),
+                                     context_.scenario.solver.derivations_per_second);
   return context_.pool.backlog(context_.engine.now()) + work < wait;
+}
+
+Duration Shopper::until_draw_begins() const {
+  const Timestamp second = context_.opens_at - Duration::micros(context_.opens_at.micros() % 1'000'000);
+  const Timestamp begins = second - Duration::seconds(context_.policy.draw_seconds);
+  return std::max(begins - context_.engine.now(), Duration::millis(1));
 }
 
 Task<> Shopper::solve(Call& call, std::string where, Timestamp passes_at) {

@@ -74,7 +74,9 @@ class Shopper {
   [[nodiscard]] bool forgets_cookie(const Answer& refusal);
   [[nodiscard]] bool moves(Duration refused_for);
   [[nodiscard]] uint32_t source() const;
-  [[nodiscard]] bool is_worth_solving(Duration wait) const;
+  [[nodiscard]] bool is_worth_solving(std::string_view challenge, Duration wait) const;
+  // Where strangers are told to join later: people come when they are told, bots the moment they may.
+  [[nodiscard]] Duration until_draw_begins() const;
   void note(Way way) { way_ = std::max(way_, way); }
   [[nodiscard]] std::string prefix() const;
   [[nodiscard]] std::string subject() const;  // at the shop

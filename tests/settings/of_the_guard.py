@@ -12,7 +12,7 @@ from shop import SALES, Shop
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "guard"))
 import mmdb  # noqa: E402
 
-RESERVES = 10  # that an address may have at once by the policy "drop"
+UNPAID = 2  # that an address may reserve at once by the policy "drop"
 
 
 def reserved(shop, requests=20, headers=lambda number: {}):
@@ -34,14 +34,14 @@ def sells_to_guests(binary, **settings):
 
 @row
 def guard__policy(binary):
-    for policy, units in (("drop", RESERVES), ("fortress", 0), ("open", 20)):
+    for policy, units in (("drop", UNPAID), ("fortress", 0), ("open", 20)):
         with sells_to_guests(binary, policy=policy) as shop:
             same(reserved(shop), units, policy)
 
 
 @row
 def guard__trusted_proxies(binary):
-    for proxies, units in (("10.0.0.0/8", RESERVES), ("127.0.0.1", 20)):
+    for proxies, units in (("10.0.0.0/8", UNPAID), ("127.0.0.1", 20)):
         with sells_to_guests(binary, policy="drop", trusted_proxies=proxies) as shop:
             same(reserved(shop, headers=from_elsewhere), units, proxies)
 
@@ -63,7 +63,7 @@ def guard__challenges(binary):
     for challenges in (16, 40):
         with sells_to_guests(binary, policy="fortress", challenges=challenges) as shop:
             end = time.monotonic() + 20
-            ready = challenges + 2 * (challenges // 4)  # for when it is busy, and for suspects
+            ready = 2 * challenges + 2 * (challenges // 4)  # usual and for draws; for when it is busy, and for suspects
             while shop.metric("doorbuster_guard_challenges_ready") < ready and time.monotonic() < end:
                 time.sleep(0.05)
             time.sleep(0.3)

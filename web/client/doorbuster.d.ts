@@ -227,6 +227,8 @@ export class Visit extends EventTarget {
   keep(draw: Sale["draw"]): void;
   /** What the draw can be held to; null without a place. */
   proof(): Promise<Proof | null>;
+  /** While `join` waits until shortly before a draw, which the guard may ask for: when that is, by `shop.now()`. */
+  readonly joinsAt: number | null;
   /** Takes a place in the queue, or finds the one that the customer has. */
   join(attached?: Attached): Promise<Mine>;
   /** Reserves a unit; in a sale with a queue, once it is offered. */

@@ -11,8 +11,9 @@ export class Refusal extends Error {
     this.retryAfterSeconds = retryAfterSeconds;
   }
 
-  // Whether the same request may do better later.
+  // Whether the same request may do better later, and need not know when.
   get passing() {
+    if (this.slug === "join-later") return false; // Visit.join waits for that moment
     return this.status === 0 || this.status === 429 || (this.status >= 502 && this.status <= 504);
   }
 }

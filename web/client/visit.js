@@ -40,6 +40,7 @@ export class Visit extends EventTarget {
     this.sale = sale;
     this.current = null;
     this.trouble = null;
+    this.joinsAt = null;
     this.#ids = this.#read();
     globalThis.addEventListener?.("storage", (event) => event.key === this.#storageKey && this.#meetOtherTab());
   }
@@ -79,7 +80,31 @@ export class Visit extends EventTarget {
   }
 
   // Takes a place in the queue, or finds the place that the customer has. What is attached to it comes back with it.
-  async join({ client_reference, metadata } = {}) {
+  // Where the guard lets people join shortly before the draw only, this waits until then, and `joinsAt` says when that
+  // is, by the server's clock in milliseconds ("change" tells of it).
+  async join(attached = {}) {
+    try {
+      for (;;) {
+        try {
+          return await this.#joinNow(attached);
+        } catch (refusal) {
+          if (refusal.slug !== "join-later") throw refusal;
+          this.#tellJoinsAt(this.#server.now() + refusal.retryAfterSeconds * 1000);
+          await pause(refusal.retryAfterSeconds);
+        }
+      }
+    } finally {
+      this.#tellJoinsAt(null);
+    }
+  }
+
+  #tellJoinsAt(moment) {
+    if (this.joinsAt === moment) return;
+    this.joinsAt = moment;
+    this.dispatchEvent(new ChangeEvent(this.current, this.current));
+  }
+
+  async #joinNow({ client_reference, metadata }) {
     const nonce = this.#ids.nonce ?? freshNonce();
     this.#replaceIds({ ...this.#ids, nonce }); // before the answer, which may get lost
     const wanted = { nonce, client_reference, metadata };

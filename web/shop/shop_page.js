@@ -137,6 +137,14 @@ export class ShopPage extends SalePage {
     const { line, act } = invitation(sale);
     const isEarly = sale.state === "scheduled" || sale.state === "prequeue";
     const explanation = act?.[0] === "join" || isEarly ? explanations[sale.queue](sale) : null;
+    if (this.visit.joinsAt !== null) {
+      const at = new Date(Math.round((this.visit.joinsAt - this.now + Date.now()) / 1000) * 1000);
+      return setChildren(this.#mine, ["joins", at.getTime()], () => [
+        h("p", {}, h("strong", {}, `You join by yourself at ${timeOf(at)}, shortly before the places are drawn.`)),
+        h("p", { class: "quiet" }, "Leave this page open and in front until then: your browser will have to work for " +
+          "some seconds, so that nobody can take thousands of places. Coming earlier brings nobody more."),
+      ]);
+    }
     setChildren(this.#mine, [line, act, explanation], () => [
       line && h("p", {}, line),
       act && this.#button(act),

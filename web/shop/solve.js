@@ -27,6 +27,14 @@ function givenUp() {
   return new Refusal("not-solved", 403, { detail: "Your browser could not show that it is worth a place. Try again." });
 }
 
+function reasonFor(address) {
+  if (address.endsWith("for=draw")) {
+    return "Your browser works for some seconds for its part in the draw. People's do that side by side; a bot " +
+      "that wants thousands of places can't.";
+  }
+  return "Many people come from where you are. Your browser works for a moment to show that you are no bot.";
+}
+
 // What the widget made of the challenge at the address.
 export async function solve(address) {
   await load().catch(() => {
@@ -41,7 +49,7 @@ export async function solve(address) {
   });
   const dialog = h("dialog", { "aria-labelledby": "work" },
     h("form", { method: "dialog" }, h("h2", { id: "work" }, "One moment …"),
-      h("p", {}, "Many people come from where you are. Your browser works for a moment to show that you are no bot."),
+      h("p", {}, reasonFor(address)),
       widget, h("p", { class: "buttons" }, h("button", { value: "no", formnovalidate: true }, "Never mind"))));
   document.body.append(dialog);
   try {

@@ -13,6 +13,7 @@
 #include <string_view>
 
 #include "base/assessment.h"
+#include "net/peer_address.h"
 #include "platform/api/call.h"
 
 namespace doorbuster::platform {
@@ -55,9 +56,20 @@ struct GateQuestion {
   // and is delayed instead.
   bool can_work = true;
   const Stall* stall = nullptr;  // null: the service has no such line
+  // Of a join: until when it makes no difference who comes first, because places are drawn then.
+  std::optional<Timestamp> drawn_at = {};
+  uint32_t units_each = 0;  // of what is reserved and paid for, that each who asks may have; 0: nobody pays for it
   // For which countries it is, kUnknownCountry as any other: empty lists say nothing. Both outlive the question only.
   std::span<const Country> allowed_countries = {};
   std::span<const Country> denied_countries = {};
+};
+
+// Who has reserved something, for when it is known what has become of that.
+struct Taker {
+  uint64_t id = 0;          // the asker's
+  uint32_t units_each = 0;  // as of the question
+  net::PeerAddress sender;
+  bool is_customer = false;  // of the shop
 };
 
 class Gate {
@@ -67,6 +79,11 @@ class Gate {
   // What is to be kept of a request that may go on: default-constructed where nobody looked closer. Nothing: it has
   // been refused, and answered. Never blocks. On any reactor's thread.
   [[nodiscard]] virtual std::optional<Assessment> pass(const Call& call, const GateQuestion& question) = 0;
+
+  // What somebody whom pass() let reserve has not taken after all, or has paid for: it is not held against them any
+  // more. `number` is the same for the same thing that was paid for, and another for another. On any reactor's thread.
+  virtual void note_not_taken(const Taker&, Timestamp) {}
+  virtual void note_paid(const Taker&, uint64_t, Timestamp) {}
 
   // Names that nothing is remembered of, such as the codes of links: whoever asks for many that are nobody's tries them
   // out. Whether they may have one more looked for: nothing, or how long they should wait. On any reactor's thread.

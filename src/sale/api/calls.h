@@ -20,7 +20,8 @@ void list_sales(const Call& call, RequestReader& reader, const SaleCatalog& cata
 void show_sale(const Call& call, RequestReader& reader, SalePages& pages);
 
 // Customers: units (hold_calls.cc).
-void reserve(const Call& call, RequestReader& reader, SalePages& pages, RefusalTally& refusals, DeferredCalls& calls);
+void reserve(const Call& call, RequestReader& reader, SalePages& pages, RefusalTally& refusals, DeferredCalls& calls,
+             platform::Gate& gate);
 void show_hold(const Call& call, RequestReader& reader, DeferredCalls& calls);
 void release_hold(const Call& call, RequestReader& reader, DeferredCalls& calls);
 

@@ -39,14 +39,21 @@ void DeferredCalls::take(const SaleAnswer& answer) {
   const auto kept = exchange->context<Deferred>();
   // A new guest needs the cookie whatever is answered: without it they could not find what they may have by now.
   const std::string cookie = kept.sets_cookie ? cookies_.set_cookie(kept.guest) : std::string();
-  if (answer.status != cell::ReplyStatus::kDecided)
-    return platform::respond_undecided(*exchange, kept.instance, answer.status, cookie);
+  const bool is_decided = answer.status == cell::ReplyStatus::kDecided;
+  const bool is_taken = is_decided && answer.reply.outcome == Outcome::kDone;
+  if (kept.is_reserve && !is_taken) note_not_taken(kept.taker);
+  if (!is_decided) return platform::respond_undecided(*exchange, kept.instance, answer.status, cookie);
   const Reply& reply = answer.reply;
   if (!refused(reply.outcome)) return kept.finish(parts_, {*exchange, kept, reply, cookie});
   // What is not there is of no sale.
   const Listing* listing = reply.outcome == Outcome::kNotFound ? nullptr : catalog_.page().find(reply.sale);
   if (listing != nullptr) refusals_.count(*listing, reply.outcome);
   respond_refused(*exchange, kept.instance, reply, catalog_, ids_);
+}
+
+// Or it was taken before, by the same request.
+void DeferredCalls::note_not_taken(const platform::Taker& taker) {
+  parts_.get<platform::Gate>().note_not_taken(taker, parts_.get<const Clock>().now());
 }
 
 void respond_json(const Decided& decided, net::Status status, std::string_view body, std::string_view location) {

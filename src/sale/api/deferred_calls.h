@@ -46,6 +46,8 @@ struct Deferred {
   bool sets_cookie = false;
   auth::GuestId guest{};
   BoundedText<kDrawNonceBytesMax> nonce;  // of a join
+  bool is_reserve = false;
+  platform::Taker taker;  // who reserves, or asks what has become of it
 };
 
 [[nodiscard]] Deferred deferred(const Call& call, Finish finish);
@@ -72,6 +74,7 @@ class DeferredCalls {
  private:
   // The cell has answered.
   void take(const SaleAnswer& answer);
+  void note_not_taken(const platform::Taker& taker);
 
   SaleClient& cells_;
   SaleCatalog& catalog_;

@@ -20,6 +20,8 @@ class TestGate final : public platform::Gate {
     const std::lock_guard lock(mutex_);
     asked_.push_back(std::string(platform::kActionNames[static_cast<size_t>(question.action)]) + " " +
                      std::string(question.scope) + " " + kinds[static_cast<size_t>(question.asker.kind)]);
+    drawn_at_ = question.drawn_at;
+    units_each_ = question.units_each;
     if (is_stalling_ && question.stall != nullptr) {
       question.stall->answer();
       return std::nullopt;
@@ -28,6 +30,24 @@ class TestGate final : public platform::Gate {
     platform::respond_problem(call.exchange, call.request.path(), net::Status::kForbidden, "no-entry", "No entry",
                               "No.");
     return std::nullopt;
+  }
+  void note_not_taken(const platform::Taker& taker, Timestamp) override { note("not taken", taker); }
+  void note_paid(const platform::Taker& taker, uint64_t number, Timestamp) override {
+    note("paid", taker);
+    const std::lock_guard lock(mutex_);
+    paid_.push_back(number);
+  }
+  [[nodiscard]] std::optional<Timestamp> drawn_at() {
+    const std::lock_guard lock(mutex_);
+    return drawn_at_;
+  }
+  [[nodiscard]] uint32_t units_each() {
+    const std::lock_guard lock(mutex_);
+    return units_each_;
+  }
+  [[nodiscard]] std::vector<uint64_t> paid() {
+    const std::lock_guard lock(mutex_);
+    return paid_;
   }
   void shut() {
     const std::lock_guard lock(mutex_);
@@ -44,8 +64,17 @@ class TestGate final : public platform::Gate {
   }
 
  private:
+  void note(const std::string& what, const platform::Taker& taker) {
+    const std::lock_guard lock(mutex_);
+    asked_.push_back(what + (taker.is_customer ? " customer " : " guest ") + taker.sender.text() + " " +
+                     std::to_string(taker.units_each));
+  }
+
   std::mutex mutex_;
   std::vector<std::string> asked_;
+  std::vector<uint64_t> paid_;
+  std::optional<Timestamp> drawn_at_;
+  uint32_t units_each_ = 0;
   bool shut_ = false;
   bool is_stalling_ = false;
 };
@@ -100,6 +129,57 @@ TEST_F(GateApi, that_is_shut_answers_by_itself_and_nothing_is_decided) {
   EXPECT_THAT(as_customer("alice", "DELETE", hold_path(held)), Refuses(403, "no-entry"));
   EXPECT_THAT(as_customer("alice", "POST", hold_path(held) + "/payment"), Refuses(403, "no-entry"));
   EXPECT_EQ(ask("GET", kPs5).number("available"), 1);
+}
+
+TEST_F(GateApi, hears_of_what_was_not_taken_after_all) {
+  create(R"("queue":"none","units":1,"per_customer":3,"guests":true)");
+  EXPECT_EQ(reserve("alice").status, 201);
+  EXPECT_THAT(reserve("bob"), Refuses(409, "sold-out"));
+  EXPECT_THAT(ask("POST", std::string(kPs5) + "/holds"), Refuses(409, "sold-out"));
+  EXPECT_THAT(gate.asked(),
+              ::testing::ElementsAre("reserve ps5 customer", "reserve ps5 customer", "not taken customer 127.0.0.1 3",
+                                     "reserve ps5 new", "not taken guest 127.0.0.1 3"));
+}
+
+TEST_F(GateApi, hears_once_of_what_is_reserved_by_the_same_request_twice) {
+  create(R"("queue":"none","units":2)");
+  const testing::Fields keyed = {server_.customer("alice"), "Idempotency-Key: once"};
+  const std::string path = std::string(kPs5) + "/holds";
+  EXPECT_EQ(ask("POST", path, keyed).body, ask("POST", path, keyed).body);
+  EXPECT_THAT(gate.asked(),
+              ::testing::ElementsAre("reserve ps5 customer", "reserve ps5 customer", "not taken customer 127.0.0.1 1"));
+}
+
+TEST_F(GateApi, hears_of_what_was_paid_for_when_its_customer_asks_for_it) {
+  create(R"("queue":"none","units":2,"price":{"amount":100,"currency":"EUR"})");
+  const Answer held = reserve("alice");
+  const Answer order = pay("alice", held);
+  EXPECT_EQ(as_customer("alice", "GET", order.header("location")).text("state"), "paying");
+  EXPECT_EQ(provider_says(held, "succeeded").status, 200);
+  EXPECT_THAT(gate.paid(), ::testing::IsEmpty());
+  (void)gate.asked();
+  for (int i = 0; i < 2; ++i) (void)as_customer("alice", "GET", order.header("location"));
+  EXPECT_EQ(as_operator("GET", order.header("location")).text("state"), "sold");
+  EXPECT_THAT(gate.asked(), ::testing::ElementsAre("poll ps5 customer", "paid customer 127.0.0.1 1",
+                                                   "poll ps5 customer", "paid customer 127.0.0.1 1"));
+  ASSERT_EQ(gate.paid().size(), 2U);
+  EXPECT_EQ(gate.paid()[0], gate.paid()[1]) << "the same unit";
+}
+
+TEST_F(GateApi, is_told_when_places_are_drawn_and_how_much_each_may_have) {
+  create(R"("queue":"draw","units":2,"per_customer":2)", "2026-11-27T12:00:00Z");
+  EXPECT_EQ(join("alice").status, 202);
+  EXPECT_EQ(gate.drawn_at(), parse_rfc3339("2026-11-27T12:00:00Z").value());
+  EXPECT_EQ(gate.units_each(), 2U);
+  (void)reserve("alice");
+  EXPECT_EQ(gate.drawn_at(), std::nullopt) << "what is reserved is not drawn";
+}
+
+TEST_F(GateApi, is_told_that_nobody_pays_for_a_visit) {
+  create(R"("queue":"pass","units":2,"guests":true)");
+  (void)join("alice");
+  EXPECT_EQ(gate.drawn_at(), std::nullopt);
+  EXPECT_EQ(gate.units_each(), 0U);
 }
 
 // The names of an object's members, in their order.

@@ -84,16 +84,21 @@ std::optional<AnnotationsBox> annotations_in(const Call& call, const Caller& cal
 
 }  // namespace
 
-void reserve(const Call& call, RequestReader& reader, SalePages& pages, RefusalTally& refusals, DeferredCalls& calls) {
+void reserve(const Call& call, RequestReader& reader, SalePages& pages, RefusalTally& refusals, DeferredCalls& calls,
+             platform::Gate& gate) {
   const auto asked = reader.applicant_of(call, platform::Action::kReserve);
   if (!asked) return;
   auto annotations = annotations_in(call, asked->caller);
   if (!annotations) return;
-  if (refuse_at_once(call, asked->listing, asked->caller.hash, pages, refusals)) return;
+  Deferred kept = deferred(call, asked->caller, finish_by<finish_reserve>);
+  kept.taker = reader.taker_of(call, asked->caller, asked->listing.number);
+  kept.is_reserve = true;
+  if (refuse_at_once(call, asked->listing, asked->caller.hash, pages, refusals))
+    return gate.note_not_taken(kept.taker, call.now);
   calls.ask(call, asked->listing.number,
             Reserve{asked->listing.number, asked->caller.hash, asked->idempotency, std::move(*annotations),
                     asked->caller.kind},
-            deferred(call, asked->caller, finish_by<finish_reserve>));
+            kept);
 }
 
 void show_hold(const Call& call, RequestReader& reader, DeferredCalls& calls) {

@@ -18,7 +18,10 @@ inline void look_up_hold(const Call& call, auth::IdKind kind, RequestReader& rea
     return;
   }
   const auto caller = reader.customer_who_looks(call, *id);
-  if (caller) calls.ask(call, SaleNumber(id->sale), LookUpHold{hold, caller->hash}, deferred(call, finish));
+  if (!caller) return;
+  Deferred kept = deferred(call, finish);
+  kept.taker = reader.taker_of(call, *caller, SaleNumber(id->sale));
+  calls.ask(call, SaleNumber(id->sale), LookUpHold{hold, caller->hash}, kept);
 }
 
 }  // namespace doorbuster::sale

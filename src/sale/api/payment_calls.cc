@@ -1,3 +1,4 @@
+#include "base/prng.h"
 #include "sale/api/calls.h"
 #include "sale/api/deferred_calls.h"
 #include "sale/api/look_up_hold.h"
@@ -11,8 +12,10 @@ namespace {
 void finish_start(const Decided& decided, PaymentWait& payments) { payments.add(decided.exchange, decided.reply); }
 
 void finish_show_order(const Decided& decided, const SaleCatalog& catalog, const auth::IdSealer& ids,
-                       PaymentGateway& payments) {
+                       PaymentGateway& payments, platform::Gate& gate, const Clock& clock) {
   const HoldView& hold = *decided.reply.hold;
+  if (hold.state == HoldState::kSold)
+    gate.note_paid(decided.kept.taker, mixed64(hold.sale.value()) ^ hold.number.packed(), clock.now());
   if (hold.attempts == 0) {
     return respond_problem(decided.exchange, decided.kept.instance, net::Status::kNotFound, "not-found", "Not found",
                            "No payment was started for this hold.");

@@ -27,6 +27,9 @@ bool can_work(const Call& call) {
   return call.request.method() != net::Method::kGet && call.request.query_parameter("work") != "none";
 }
 
+// A visit is paid for by nobody.
+uint32_t units_each(const Settings& settings) { return settings.queue == QueueKind::kPass ? 0 : settings.per_customer; }
+
 }  // namespace
 
 std::optional<Idempotency> idempotency_of(const Call& call, std::string_view scope) {
@@ -183,14 +186,26 @@ std::optional<Looker> RequestReader::looker_of(const Call& call, const auth::Sea
 
 std::optional<Assessment> RequestReader::pass_gate(const Call& call, platform::Action action, const Listing& listing,
                                                    const platform::Asker& asker, const platform::Stall* stall) {
-  const EntryRules& rules = listing.settings.entry_rules;
+  const Settings& settings = listing.settings;
+  const EntryRules& rules = settings.entry_rules;
+  const bool is_drawn = action == platform::Action::kJoin && settings.queue == QueueKind::kDraw;
   return gate_.pass(call, {.action = action,
-                           .scope = listing.settings.id,
+                           .scope = settings.id,
                            .asker = asker,
                            .can_work = can_work(call),
                            .stall = stall,
+                           .drawn_at = is_drawn ? std::optional(settings.opens_at) : std::nullopt,
+                           .units_each = units_each(settings),
                            .allowed_countries = rules.allowed_countries,
                            .denied_countries = rules.denied_countries});
+}
+
+platform::Taker RequestReader::taker_of(const Call& call, const Caller& caller, SaleNumber sale) const {
+  const platform::Asker asker = asker_of(caller);
+  return {.id = asker.id,
+          .units_each = units_each(catalog_.at(sale).settings),
+          .sender = gate_.sender_of(call.request),
+          .is_customer = asker.kind == platform::Asker::Kind::kCustomer};
 }
 
 std::optional<Caller> RequestReader::caller_of(const Call& call, Guests guests) {

@@ -105,6 +105,8 @@ class RequestReader {
   [[nodiscard]] std::optional<Caller> customer_who_looks(const Call& call, const auth::SealedId& id);
   // Who may look at an entry, and does not ask too often: its customer, whoever has its token, an operator.
   [[nodiscard]] std::optional<Looker> looker_of(const Call& call, const auth::SealedId& id);
+  // Who has asked, for what the gate hears of what becomes of that.
+  [[nodiscard]] platform::Taker taker_of(const Call& call, const Caller& caller, SaleNumber sale) const;
   // What the gate thinks of a customer's request that may go on; otherwise it has answered.
   [[nodiscard]] std::optional<Assessment> pass_gate(const Call& call, platform::Action action, const Listing& listing,
                                                     const platform::Asker& asker,
