@@ -111,9 +111,16 @@ std::optional<Assessment> Guard::pass_taker(const platform::Call& call, const pl
   const bool may_solve = question.asker.kind != Asker::Kind::kCustomer && policy.challenge != ChallengeWhen::kNever;
   if (!may_reserve_next(call, question, requester, now)) return std::nullopt;
   if (!pays(bill_of(requester, now, question, worked), call, question.action, policy, may_solve)) return std::nullopt;
+  if (question.action == Action::kReserve && may_owe_more(worked, policy)) {
+    const Bill owed = unpaid_bill_of(requester, now, question);
+    table_.charge_beyond(std::span(owed.charges).first(owed.size), call.now);
+  }
   add_origin_to(requester, now);
-  if (!comes_from_where_it_may(call, question, requester, policy)) return std::nullopt;
-  return score(call, question, requester, now, worked);
+  std::optional<Assessment> assessment;
+  if (comes_from_where_it_may(call, question, requester, policy))
+    assessment = score(call, question, requester, now, worked);
+  if (!assessment && question.action == Action::kReserve) give_unpaid_back(taker_of(requester, question), call.now);
+  return assessment;
 }
 
 // Each of them is one, whatever was asked for.

@@ -136,7 +136,9 @@ class Guard final : public platform::Gate {
                              const Worked& worked) const;
   // For what is reserved, until it is paid for.
   [[nodiscard]] Bill unpaid_bill_of(const Requester& requester, const Compiled& now,
-                                    const platform::GateQuestion& question, const Worked& worked) const;
+                                    const platform::GateQuestion& question) const;
+  [[nodiscard]] static platform::Taker taker_of(const Requester& requester, const platform::GateQuestion& question);
+  [[nodiscard]] static bool may_owe_more(const Worked& worked, const Policy& policy);
   [[nodiscard]] bool may_reserve_next(const platform::Call& call, const platform::GateQuestion& question,
                                       const Requester& requester, const Compiled& now);
   void add_unpaid(Bill& bill, const platform::Taker& taker, uint32_t customers_at_address, const Prices& prices) const;

@@ -38,19 +38,21 @@ std::optional<ChallengePool::For> challenge_for(ChargedTo whom) {
 
 }  // namespace
 
-// Nothing for strangers who have worked as suspects do.
+// Work as suspects do it, in place of what should be paid first. It is owed all the same.
+bool Guard::may_owe_more(const Worked& worked, const Policy& policy) { return worked.cost >= policy.suspects_cost(); }
+
 Guard::Bill Guard::unpaid_bill_of(const Requester& requester, const Compiled& now,
-                                  const platform::GateQuestion& question, const Worked& worked) const {
+                                  const platform::GateQuestion& question) const {
   Bill bill;
-  const bool is_customer = requester.asker.kind == Asker::Kind::kCustomer;
-  if (!is_customer && worked.cost >= now.policy.suspects_cost()) return bill;
-  add_unpaid(bill,
-             {.id = requester.asker.id,
-              .units_each = question.units_each,
-              .sender = requester.address,
-              .is_customer = is_customer},
-             requester.customers_at_address, now.prices);
+  add_unpaid(bill, taker_of(requester, question), requester.customers_at_address, now.prices);
   return bill;
+}
+
+platform::Taker Guard::taker_of(const Requester& requester, const platform::GateQuestion& question) {
+  return {.id = requester.asker.id,
+          .units_each = question.units_each,
+          .sender = requester.address,
+          .is_customer = requester.asker.kind == Asker::Kind::kCustomer};
 }
 
 // Whoever may reserve nothing at the moment needs no place in a line for it: they would let others wait in vain. Work
@@ -58,7 +60,7 @@ Guard::Bill Guard::unpaid_bill_of(const Requester& requester, const Compiled& no
 bool Guard::may_reserve_next(const platform::Call& call, const platform::GateQuestion& question,
                              const Requester& requester, const Compiled& now) {
   if (question.action != Action::kJoin) return true;
-  const Bill bill = unpaid_bill_of(requester, now, question, {});
+  const Bill bill = unpaid_bill_of(requester, now, question);
   const RateDecision decision = table_.judge(std::span(bill.charges).first(bill.size), call.now);
   return decision.passes() || passes_all_the_same(decision, bill, call, question.action, now.policy, false);
 }
@@ -69,7 +71,7 @@ Guard::Bill Guard::bill_of(const Requester& requester, const Compiled& now, cons
   const Asker& asker = requester.asker;
   const Action action = question.action;
   const bool is_stranger = asker.kind != Asker::Kind::kCustomer;
-  if (action == Action::kReserve) bill = unpaid_bill_of(requester, now, question, worked);
+  if (action == Action::kReserve && !may_owe_more(worked, now.policy)) bill = unpaid_bill_of(requester, now, question);
   if (!is_stranger) {
     add_to(bill, ChargedTo::kCustomer, asker.id, 0, now.prices, action);
     return bill;

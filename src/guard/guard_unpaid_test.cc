@@ -69,6 +69,13 @@ TEST_F(GuardUnpaid, is_not_what_was_asked_for_and_not_got) {
   }
 }
 
+TEST_F(GuardUnpaid, is_not_what_the_guard_refused) {
+  reload(card(95, std::string(kFew)));
+  for (int i = 0; i < 6; ++i) EXPECT_THAT(ask("192.0.2.1", kNobody), HasSubstr("problems/challenge-needed"));
+  reload(std::string(kOnlyGuestsCount) + std::string(kFew));
+  EXPECT_EQ(passing(5, "192.0.2.1", kNobody), 2);
+}
+
 TEST_F(GuardUnpaid, of_a_customer_is_theirs_wherever_they_are) {
   EXPECT_EQ(passing(5, "192.0.2.1", customer(1)), 2);
   EXPECT_EQ(passing(5, "198.51.100.1", customer(1)), 0);
@@ -102,6 +109,10 @@ TEST_F(GuardUnpaid, may_be_worked_for_as_suspects_work) {
   EXPECT_THAT(ask("192.0.2.1", kNobody, Action::kReserve, solved(policy.work.cost)), HasSubstr("not paid for"));
   EXPECT_EQ(ask("192.0.2.1", kNobody, Action::kReserve, solved(policy.suspects_cost())), "");
   EXPECT_EQ(passing(5, "192.0.2.1", kNobody), 0) << "and is good once";
+  clock_.advance(Duration::seconds(60));
+  EXPECT_EQ(passing(5, "192.0.2.1", kNobody), 0) << "what was worked for is not paid for, either";
+  guard_->note_not_taken(taker("192.0.2.1", kNobody), clock_.now());
+  EXPECT_EQ(passing(5, "192.0.2.1", kNobody), 1);
 }
 
 }  // namespace

@@ -168,6 +168,15 @@ bool RateTable::is_claimed(uint64_t key, Timestamp now) const {
   return spot_for(bucket_of(key), key, tick_of(now)).is_own;
 }
 
+void RateTable::charge_beyond(std::span<const Charge> charges, Timestamp now) {
+  const uint64_t tick = tick_of(now);
+  for (const Charge& charge : charges) {
+    Spot at = spot_for(bucket_of(charge.key), charge.key, tick);
+    while (!take(at, charge.key, free_from(at, tick) + charge.price.cost_, tick))
+      at = spot_for(bucket_of(charge.key), charge.key, tick);
+  }
+}
+
 // Two threads that see different states of a bucket may each take a place for the key: then neither has it.
 bool RateTable::claim(uint64_t key, Timestamp until, Timestamp now) {
   Bucket& bucket = bucket_of(key);

@@ -91,6 +91,8 @@ class RateTable {
   // Charges all of them if none refuses, and otherwise none. Where threads ask by one key in the same instant, each may
   // be let pass by what is left for one.
   [[nodiscard]] RateDecision charge(std::span<const Charge> charges, Timestamp now);
+  // Charges all of them, whatever they allow: then they refuse for so much longer.
+  void charge_beyond(std::span<const Charge> charges, Timestamp now);
   // How many charges of this price the key has used, rounded up, as far as they are not forgotten.
   [[nodiscard]] uint64_t used(const Charge& charge, Timestamp now) const;
   // Charges it if that passes, and tells how many the key has used then.

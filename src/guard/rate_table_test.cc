@@ -64,6 +64,13 @@ TEST_F(RateTableTest, gives_back_what_was_charged_and_no_more) {
   EXPECT_EQ(table_.used({.key = mixed64(2), .price = charge.price}, kStart), 0U) << "who has used nothing";
 }
 
+TEST_F(RateTableTest, charges_beyond_what_is_allowed_where_that_is_wanted) {
+  const Charge charge{.key = mixed64(1), .price = Price({.per_minute = 60, .burst = 1}, 1)};
+  for (int i = 0; i < 3; ++i) table_.charge_beyond({&charge, 1}, kStart);
+  EXPECT_EQ(table_.charge({&charge, 1}, kStart).retry_after, Duration::seconds(3));
+  EXPECT_TRUE(table_.charge({&charge, 1}, after(3'000)).passes());
+}
+
 TEST_F(RateTableTest, tells_whether_a_key_is_claimed) {
   EXPECT_FALSE(table_.is_claimed(mixed64(1), kStart));
   EXPECT_TRUE(table_.claim(mixed64(1), after(1'000), kStart));

@@ -9,6 +9,7 @@ namespace doorbuster::stampede {
 namespace {
 
 constexpr Duration kRetryAfter = Duration::seconds(1);  // where nothing is said
+constexpr int64_t kMinuteMicros = 60'000'000;
 constexpr Duration kTokenLife = Duration::seconds(4 * 3'600);
 
 bool is_phone(Profile profile) { return profile == Profile::kChromiumPhone || profile == Profile::kSafari; }
@@ -181,6 +182,11 @@ Task<> Shopper::get_past(Call& call, const Answer& refusal) {
     co_return;
   }
   if (is_bot(cohort_) && is_guards && (forgets_cookie(refusal) || (is_rate && moves(wait)))) co_return;
+  if (has_to_solve && goes_without_scripts(call, member_of(refusal, "challenge"))) {
+    call.path += "?work=none";
+    note(Way::kWaited);
+    co_return;
+  }
   if (is_guards && offers_challenge(refusal) && cohort_.solves &&
       (has_to_solve || is_worth_solving(member_of(refusal, "challenge"), wait))) {
     const Timestamp passes_at = has_to_solve ? context_.ends_at : context_.engine.now() + wait;
@@ -227,10 +233,31 @@ uint32_t Shopper::source() const {
 // A page works as soon as it may. A bot looks at what is quicker.
 bool Shopper::is_worth_solving(std::string_view challenge, Duration wait) const {
   if (!is_bot(cohort_)) return true;
-  const uint32_t cost = challenge.ends_with("=suspects") ? context_.policy.suspects_cost() : context_.policy.work.cost;
-  const Duration work = working_time(work_of({.derivations = context_.policy.work.derivations, .cost = cost}),
-                                     context_.scenario.solver.derivations_per_second);
-  return context_.pool.backlog(context_.engine.now()) + work < wait;
+  return time_to_solve(challenge) < wait;
+}
+
+Duration Shopper::time_to_solve(std::string_view challenge) const {
+  const guard::Policy& policy = context_.policy;
+  const uint32_t cost = challenge.ends_with("=suspects") ? policy.suspects_cost()
+                        : challenge.ends_with("=draw")   ? policy.draw_cost()
+                                                         : policy.work.cost;
+  const uint32_t work = work_of({.derivations = policy.work.derivations, .cost = cost});
+  return context_.pool.backlog(context_.engine.now()) +
+         working_time(work, context_.scenario.solver.derivations_per_second);
+}
+
+// A bot says that it runs no scripts where that gets it a place sooner than its work would: behind the others of the
+// minute, or, where work would come too late for the draw, behind that.
+bool Shopper::goes_without_scripts(const Call& call, std::string_view challenge) const {
+  const bool may = is_bot(cohort_) && call.path.ends_with("/queue") &&
+                   context_.policy.without_scripts == guard::WithoutScripts::kDelayed;
+  if (!may) return false;
+  if (!cohort_.solves) return true;
+  const Timestamp now = context_.engine.now();
+  const bool is_drawn = context_.scenario.sale.queue == Queue::kDraw && now < context_.opens_at;
+  const Duration place_after =
+      is_drawn ? context_.opens_at - now : Duration::micros(kMinuteMicros - now.micros() % kMinuteMicros);
+  return time_to_solve(challenge) > place_after;
 }
 
 Duration Shopper::until_draw_begins() const {

@@ -75,6 +75,9 @@ class Shopper {
   [[nodiscard]] bool moves(Duration refused_for);
   [[nodiscard]] uint32_t source() const;
   [[nodiscard]] bool is_worth_solving(std::string_view challenge, Duration wait) const;
+  // With the machines that all bots share.
+  [[nodiscard]] Duration time_to_solve(std::string_view challenge) const;
+  [[nodiscard]] bool goes_without_scripts(const Call& call, std::string_view challenge) const;
   // Where strangers are told to join later: people come when they are told, bots the moment they may.
   [[nodiscard]] Duration until_draw_begins() const;
   void note(Way way) { way_ = std::max(way_, way); }

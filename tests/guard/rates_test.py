@@ -124,7 +124,7 @@ def a_policy_is_read_again_while_the_server_runs(binary):
             holds(word in shop.log(), f"no {word} in the log: {shop.log()[-600:]}")
         same(shop.counted("policy_reloads_total", result="refused"), 1.0)
         same(units_taken(shop, 3)[0], 0, "units after a policy that was refused")
-        reload(shop, policy, 'mode = "shadow"\n')
+        reload(shop, policy, 'mode = "shadow"\n' + MAY_OWE)
         same(units_taken(shop, 40)[0], 40, "units where nothing is enforced")
         holds(shop.counted("refused_total", action="reserve", rate="address") >= 30, "what would have been refused")
         same(shop.counted("mode", mode="shadow"), 1.0)

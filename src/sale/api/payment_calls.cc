@@ -14,7 +14,7 @@ void finish_start(const Decided& decided, PaymentWait& payments) { payments.add(
 void finish_show_order(const Decided& decided, const SaleCatalog& catalog, const auth::IdSealer& ids,
                        PaymentGateway& payments, platform::Gate& gate, const Clock& clock) {
   const HoldView& hold = *decided.reply.hold;
-  if (hold.state == HoldState::kSold)
+  if (hold.state == HoldState::kSold && decided.kept.taker.units_each > 0)
     gate.note_paid(decided.kept.taker, mixed64(hold.sale.value()) ^ hold.number.packed(), clock.now());
   if (hold.attempts == 0) {
     return respond_problem(decided.exchange, decided.kept.instance, net::Status::kNotFound, "not-found", "Not found",
