@@ -44,7 +44,10 @@ bool Guard::may_owe_more(const Worked& worked, const Policy& policy) { return wo
 Guard::Bill Guard::unpaid_bill_of(const Requester& requester, const Compiled& now,
                                   const platform::GateQuestion& question) const {
   Bill bill;
-  add_unpaid(bill, taker_of(requester, question), requester.customers_at_address, now.prices);
+  const platform::Taker taker = taker_of(requester, question);
+  // A carrier's addresses are those of thousands of people, who do not pay for each other.
+  if (!taker.is_customer && requester.origin.network == NetworkClass::kMobile) return bill;
+  add_unpaid(bill, taker, requester.customers_at_address, now.prices);
   return bill;
 }
 
