@@ -47,7 +47,7 @@ TEST_F(GuardUnpaid, is_in_the_way_of_a_place_in_a_line_too_which_itself_is_not_p
 
 TEST_F(GuardUnpaid, is_not_held_against_a_carriers_address_but_against_its_customers) {
   reload(std::string(kOnlyGuestsCount) + std::string(kFew) + "[networks]\nmobile = [\"192.0.2.0/24\"]\n");
-  EXPECT_EQ(passing(9, "192.0.2.1", kNobody), 9);
+  EXPECT_EQ(passing(5, "192.0.2.1", kNobody), 5);
   EXPECT_EQ(ask("192.0.2.1", kNobody, Action::kJoin), "");
   EXPECT_EQ(passing(9, "192.0.2.1", customer(1)), 2);
   EXPECT_EQ(passing(9, "192.0.3.1", kNobody), 2);

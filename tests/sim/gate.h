@@ -1,6 +1,6 @@
 // The gate of a simulated server: in some worlds the real guard, whose answers about customers are held against a model
-// of their rate, and in the others one that lets everybody pass and thinks something of those who join, whatever they
-// are like.
+// of their rate and of what they have not paid for, and in the others one that lets everybody pass and thinks something
+// of those who join, whatever they are like.
 #pragma once
 
 #include <map>
@@ -21,6 +21,8 @@ class SimulatedGate final : public platform::Gate {
 
   [[nodiscard]] std::optional<Assessment> pass(const platform::Call& call,
                                                const platform::GateQuestion& question) override;
+  void note_not_taken(const platform::Taker& taker, Timestamp now) override;
+  void note_paid(const platform::Taker& taker, uint64_t number, Timestamp now) override;
 
  private:
   static constexpr uint8_t kDelayed = 60;  // as guard.toml has it
@@ -34,19 +36,29 @@ class SimulatedGate final : public platform::Gate {
    private:
     const Timestamp now_;
   };
-  // What a customer has used of their rate.
-  struct Used {
-    double weight = 0;
+  // A bucket that leaks: what a customer does fills it, and it is never filled over the burst. The guard counts in
+  // ticks, so what comes within a thousandth of the burst may be decided either way.
+  struct Bucket {
+    double filled = 0;
     Timestamp at;
+    void leak(const guard::Rate& rate, Timestamp now);
+    [[nodiscard]] bool surely_holds(double more, const guard::Rate& rate) const;
+    [[nodiscard]] bool surely_overflows(double more, const guard::Rate& rate) const;
+  };
+  struct Customer {
+    Bucket used;                         // of their rate
+    Bucket unpaid;                       // in shares of what each customer may have
+    std::map<uint64_t, Timestamp> paid;  // and until when that is remembered
   };
   [[nodiscard]] Assessment any_assessment();
-  void check_rate(const platform::Call& call, const platform::GateQuestion& question, bool passed);
+  void check(const platform::Call& call, const platform::GateQuestion& question, bool passed);
+  void give_back(const platform::Taker& taker, Timestamp now);
 
   Site& site_;
   const StandingClock start_;
   std::unique_ptr<guard::Guard> guard_;  // null: none
   guard::Policy policy_;
-  std::map<uint64_t, Used> used_;  // by customer
+  std::map<uint64_t, Customer> customers_;
 };
 
 }  // namespace doorbuster::sim
