@@ -71,17 +71,24 @@ void Operators::give_another_value(size_t sale) {
 
 void Operators::create(size_t sale) { create(sale, {.public_at = next_beacon(sale), .cause = cause()}, {}); }
 
-// Where its beacon is public by then it is given a later one. But the one who said so may be a server that does not
-// know yet that another has taken over: then the sale may be there, made by the request before, and that finds it.
-void Operators::create(size_t sale, const Creation& creates, const std::optional<Creation>& refused) {
+// Where its beacon is public by then it is given a later one. But those who said so may be servers that do not know yet
+// that another has taken over: then the sale may be there, made by one of the requests before, and that finds it.
+void Operators::create(size_t sale, const Creation& creates, const std::vector<Creation>& before) {
   const Plan& plan = shop_.site.plan;
   shop_.clients.ask(
       {.make = [&plan, sale, creates] { return creation(plan.sales[sale], creates.public_at, creates.cause); },
        .done =
-           [this, sale, creates, refused](const Heard& reply) {
-             if (reply.outcome == sale::Outcome::kBeaconPassed)
-               return create(sale, {.public_at = next_beacon(sale), .cause = cause()}, creates);
-             if (reply.outcome == sale::Outcome::kIdTaken && refused) return create(sale, *refused, creates);
+           [this, sale, creates, before](const Heard& reply) {
+             std::vector<Creation> others = before;
+             if (reply.outcome == sale::Outcome::kBeaconPassed) {
+               others.push_back(creates);
+               return create(sale, {.public_at = next_beacon(sale), .cause = cause()}, others);
+             }
+             if (reply.outcome == sale::Outcome::kIdTaken && !others.empty()) {
+               const Creation earlier = others.back();
+               others.pop_back();
+               return create(sale, earlier, others);
+             }
              if (creates.public_at)
                shop_.site.events.at(*creates.public_at, [this, sale] { give_beacon(sale, cause()); });
              if (sale::refused(reply.outcome)) {

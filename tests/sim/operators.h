@@ -24,7 +24,7 @@ class Operators {
 
   [[nodiscard]] sale::Cause cause();
   void create(size_t sale);
-  void create(size_t sale, const Creation& creates, const std::optional<Creation>& refused);
+  void create(size_t sale, const Creation& creates, const std::vector<Creation>& before);
   void create_again(size_t sale, const Creation& creates);
   [[nodiscard]] std::optional<Timestamp> next_beacon(size_t sale) const;
   void give_beacon(size_t sale, const sale::Cause& cause);
