@@ -57,6 +57,8 @@ class Server {
   void stop(std::function<void()> done);
   [[nodiscard]] bool is_stopping() const { return stopping_; }
   [[nodiscard]] bool is_paused() const { return site_.events.now() < paused_until_; }
+  // The end of its last pause, or of this one.
+  [[nodiscard]] Timestamp paused_until() const { return paused_until_; }
 
   [[nodiscard]] uint32_t number() const { return number_; }
   [[nodiscard]] const std::vector<CellId>& cells() const { return ids_; }

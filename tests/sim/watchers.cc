@@ -188,7 +188,9 @@ void Watchers::check(const Server& server) {
       continue;
     }
     if (!connection.differs_since) connection.differs_since = site_.events.now();
-    if (site_.events.now() - *connection.differs_since > patience())
+    // It may have been stopped in between, with nothing happening meanwhile.
+    const Timestamp since = std::max(*connection.differs_since, server.paused_until());
+    if (site_.events.now() - since > patience())
       site_.promises.breaks("whoever watches " + text_of(entry) + " was told that it is " +
                             std::string(sale::name_of(*connection.said)) + ", and not that it is " +
                             std::string(sale::name_of(state.state_of(*known))));
