@@ -14,10 +14,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     ASSERT(!policy.error().message.empty());
     return 0;
   }
-  for (const guard::Rate& rate : policy->rates) {
-    for (const uint32_t weight : policy->weights) {
-      ASSERT(weight <= rate.burst);
-      (void)guard::Price(rate, weight);
+  for (size_t whom = 0; whom < policy->rates.size(); ++whom) {
+    const bool is_by_action = guard::is_weighed(static_cast<guard::ChargedTo>(whom));
+    for (const uint32_t by_action : policy->weights) {
+      const uint32_t weight = is_by_action ? by_action : 1;
+      ASSERT(weight <= policy->rates[whom].burst);
+      (void)guard::Price(policy->rates[whom], weight);
     }
   }
   return 0;
