@@ -41,8 +41,8 @@ CodeText CodeMaker::code_of_address(const Link& link, uint32_t index) {
   write_text(writer, domain_in(link.code));
   writer.integer(link.owner);
   writer.integer(index);
-  ByteReader digest(sha256(told, as_bytes(link.long_url)));
-  return code_in_digits(digest.integer<uint64_t>() % kCodes);
+  const Digest digest = sha256(told, as_bytes(link.long_url));
+  return code_in_digits(ByteReader(digest).integer<uint64_t>() % kCodes);
 }
 
 std::optional<uint32_t> CodeMaker::index_of(const Link& link) {
