@@ -83,6 +83,7 @@ bool Clients::may_say(const Heard& heard, const Question& question, const StaffS
   // Whoever asks again does so by another one, or with the key.
   const bool may_be_over = session != nullptr && (session->may_be_over || site_.a_month_later);
   if (heard.problem == "session-over" && may_be_over) return false;
+  if (heard.problem == "invalid-token" && site_.a_month_later) return false;  // sent before the month was over
   // The bank's signature is too old or too new for a server whose clock was set since; or the sale is one that a server
   // does not know which does not know either that it has lost its log.
   if (heard.problem == "invalid-payment-event") return false;
