@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "sim/events_on_disk.h"
 #include "sim/server_keys.h"
 
 namespace doorbuster::sim {
@@ -152,7 +153,8 @@ void History::saw_key(const Question& question, const Heard& reply) {
   const uint64_t made = is_join ? reply.entry->number.packed() : reply.hold->number.packed();
   const KeyOfCustomer key{question.what, reply.sale, *question.customer, question.idempotency.key};
   const auto found = made_by_key_.try_emplace(key, made).first;
-  if (found->second != made && !may_forget_key(key, found->second)) {
+  const CellId cell = is_join ? cell_of(reply.entry->number) : cell_of(reply.hold->number);
+  if (found->second != made && !may_forget_key(key, found->second, cell)) {
     site_.promises.breaks("the same idempotency key made two things: " + text_of(question));
   }
   found->second = made;
@@ -161,14 +163,35 @@ void History::saw_key(const Question& question, const Heard& reply) {
 
 // A key is forgotten together with what it made: after a visit, or once its customer has made so many other holds since
 // that the oldest one over is not remembered any more.
-bool History::may_forget_key(const KeyOfCustomer& key, uint64_t made) const {
+bool History::may_forget_key(const KeyOfCustomer& key, uint64_t made, CellId cell) const {
   if (site_.plan.is_about_visits) return true;
   const auto& [what, sale, customer, number] = key;
   const auto of_customer = holds_of_.find({sale, customer});
-  if (what == "join" || of_customer == holds_of_.end()) return false;
+  if (what == "join") return false;
+  if (was_forgotten_in_time(cell, made)) return true;
+  if (of_customer == holds_of_.end()) return false;
   const auto& holds = of_customer->second;
   const auto since = holds.end() - std::find(holds.begin(), holds.end(), made);
   return since > static_cast<ptrdiff_t>(sale::kMaxUntriedHolds);
+}
+
+// While a table is crowded, a hold that came to nothing is forgotten some minutes after its end, by the server's time,
+// which may have gone ahead (sale/machine/retention.h).
+bool History::was_forgotten_in_time(CellId cell, uint64_t hold) const {
+  std::optional<Timestamp> end;
+  bool is_in_time = false;
+  for_each_event_on_disk(site_, cell, [&](const auto& event, Timestamp at) {
+    using Event = std::decay_t<decltype(event)>;
+    const auto is_of_it = [&](sale::HoldNumber number) { return outside(cell, number).packed() == hold; };
+    if constexpr (std::is_same_v<Event, sale::Held>) {
+      if (is_of_it(event.hold)) end = event.expires_at;
+    } else if constexpr (std::is_same_v<Event, sale::HoldReleased>) {
+      if (is_of_it(event.hold) && end) end = std::min(*end, at);
+    } else if constexpr (std::is_same_v<Event, sale::HoldForgotten>) {
+      is_in_time = is_in_time || (is_of_it(event.hold) && end && at >= *end + sale::kRememberAbandoned);
+    }
+  });
+  return is_in_time;
 }
 
 // The answer to a repeated reservation has the same bytes, as long as the hold is as it was.

@@ -52,7 +52,8 @@ class History {
   void saw_entry(const Question& question, const sale::EntryView& entry);
   void saw_annotations(const Question& question, const Heard& heard);
   void saw_key(const Question& question, const Heard& heard);
-  [[nodiscard]] bool may_forget_key(const KeyOfCustomer& key, uint64_t made) const;
+  [[nodiscard]] bool may_forget_key(const KeyOfCustomer& key, uint64_t made, CellId cell) const;
+  [[nodiscard]] bool was_forgotten_in_time(CellId cell, uint64_t hold) const;
   void saw_repeated(const KeyOfCustomer& key, const Heard& heard);
   void saw_operator(const Question& question, const Heard& heard);
   void check_hold(uint64_t packed, const HoldFact& fact, const CellStates& states);
