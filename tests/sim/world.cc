@@ -302,7 +302,8 @@ void World::enable_webhooks() {
 
 void World::inspect_now() {
   Server* server = owner();
-  if (server == nullptr || !server->is_quiet() || power_is_off_) return;
+  // The power may have gone in the very first step, while the server started, and nobody has seen that yet.
+  if (server == nullptr || !server->is_quiet() || power_is_off_ || site_.disk.crashed()) return;
   inspect_replay(site_, readings_, *server);
   inspect_lines(readings_, *server);
 }
