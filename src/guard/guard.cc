@@ -108,7 +108,6 @@ std::optional<Assessment> Guard::pass_taker(const platform::Call& call, const pl
   const Policy& policy = now.policy;
   const Worked worked = look_at_work(call, question, requester, policy);
   if (worked.status == WorkStatus::kRefused) return std::nullopt;
-  add_origin_to(requester, now);
   const bool may_solve = question.asker.kind != Asker::Kind::kCustomer && policy.challenge != ChallengeWhen::kNever;
   if (!may_reserve_next(call, question, requester, now)) return std::nullopt;
   if (!pays(bill_of(requester, now, question, worked), call, question.action, policy, may_solve)) return std::nullopt;
@@ -116,6 +115,7 @@ std::optional<Assessment> Guard::pass_taker(const platform::Call& call, const pl
     const Bill owed = unpaid_bill_of(requester, now, question);
     table_.charge_beyond(std::span(owed.charges).first(owed.size), call.now);
   }
+  add_origin_to(requester, now);
   std::optional<Assessment> assessment;
   if (comes_from_where_it_may(call, question, requester, policy))
     assessment = score(call, question, requester, now, worked);

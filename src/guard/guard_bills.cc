@@ -46,7 +46,9 @@ Guard::Bill Guard::unpaid_bill_of(const Requester& requester, const Compiled& no
   Bill bill;
   const platform::Taker taker = taker_of(requester, question);
   // A carrier's addresses are those of thousands of people, who do not pay for each other.
-  if (!taker.is_customer && requester.origin.network == NetworkClass::kMobile) return bill;
+  const bool are_named = !now.policy.networks[static_cast<size_t>(NetworkClass::kMobile)].empty();
+  if (!taker.is_customer && are_named && now.origins.of(requester.address).network == NetworkClass::kMobile)
+    return bill;
   add_unpaid(bill, taker, requester.customers_at_address, now.prices);
   return bill;
 }
