@@ -20,11 +20,9 @@ constexpr std::array<std::string_view, static_cast<size_t>(ChargedTo::kMisses)> 
     "You ask too often. Slow down: nobody gets ahead by asking again.",
     "This address asks for more challenges than people can solve. Solve the one that you have.",
     "As much as one customer, or one address, may have at once without paying was reserved here and is not paid for. "
-    "Pay, "
-    "or wait; whoever is signed in at the shop is not counted with their address.",
+    "Pay, or wait; whoever is signed in at the shop is not counted with their address.",
     "As much as may be reserved at once without paying was reserved in the network of this address and is not paid "
-    "for. "
-    "Pay, or wait; whoever is signed in at the shop is not counted with it."};
+    "for. Pay, or wait; whoever is signed in at the shop is not counted with it."};
 
 constexpr std::array<std::string_view, static_cast<size_t>(SolutionStatus::kUsed) + 1> kSolutionDetails = {
     "",

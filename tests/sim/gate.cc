@@ -9,7 +9,7 @@ using platform::Action;
 using platform::Asker;
 
 constexpr uint32_t kKeys = 10'000;
-constexpr double kNearly = 0.002;
+constexpr double kNearly = 1.0 / 600;                           // of a burst
 constexpr Duration kPaidRemembered = Duration::seconds(3'600);  // as the guard has it
 
 }  // namespace

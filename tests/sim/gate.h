@@ -37,7 +37,7 @@ class SimulatedGate final : public platform::Gate {
     const Timestamp now_;
   };
   // A bucket that leaks: what a customer does fills it, and it is never filled over the burst. The guard counts in
-  // ticks, so what comes within a thousandth of the burst may be decided either way.
+  // ticks, so what comes that near to the burst may be decided either way.
   struct Bucket {
     double filled = 0;
     Timestamp at;

@@ -99,10 +99,10 @@ void LinkChanges::go_on(uint32_t index) {
       return ask_for_numbers();
     }
     change.link.number = next_number_++;
-    if (pending_[index].is_generated_anew) {
-      codes_.give_by_number(change);
-    } else if (pending_[index].is_generated) {
+    if (code_in(change.link.code).empty()) {
       codes_.give(change);
+    } else if (pending_[index].is_generated) {  // and what it was given is another link's
+      codes_.give_by_number(change);
     }
   }
   submit(index);
@@ -149,11 +149,10 @@ void LinkChanges::take(LinkWriter::Answer&& answer) {
   const Change& change = answer.change;
   const bool is_done = answer.is_known && change.outcome == Change::Outcome::kDone;
   if (answer.is_known && change.outcome == Change::Outcome::kTaken && pending.is_generated) {
-    pending.is_generated_anew = !codes_.give_next(pending.change);
-    if (pending.is_generated_anew) {
-      go_on(index);
-    } else {
+    if (codes_.give_next(pending.change)) {
       submit(index);
+    } else {
+      go_on(index);
     }
     return line_.flush();
   }

@@ -54,8 +54,7 @@ class LinkChanges {
   struct Pending {
     std::optional<net::Ticket> exchange;  // nothing: nobody waits
     Change change;
-    bool is_generated = false;       // its code
-    bool is_generated_anew = false;  // because what was generated first is others'
+    bool is_generated = false;  // its code
     std::string instance;
     Timestamp now;
     std::string password = {};  // to be hashed before all else; empty: none
