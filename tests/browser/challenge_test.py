@@ -1,9 +1,14 @@
-"""Whoever shares an address with many lets their browser work instead of waiting: ALTCHA's own widget, as it came."""
+"""Whoever shares an address with many lets their browser work instead of waiting, and whoever wants a place in a draw
+shortly before it: ALTCHA's own widget, as it came."""
 
+import datetime
+import pathlib
 import time
 
 import walker
 from shop import Shop
+
+SCENARIOS = pathlib.Path(__file__).resolve().parents[2] / "bench" / "scenarios"
 
 
 class Challenge(walker.Walk):
@@ -68,6 +73,26 @@ class Challenge(walker.Walk):
         for _ in range(10):
             self.shop.post(f"/api/v1/sales/{sale}/queue")
         self.assertEqual(self.shop.post(f"/api/v1/sales/{sale}/queue"), 429)
+
+
+class BeforeADraw(walker.Walk):
+    @classmethod
+    def setUpClass(cls):
+        cls.shop = Shop(walker.BINARY, f"--guard-policy={SCENARIOS}/work-before-the-draw.toml", "--threads-reactors=1")
+
+    def test_a_guest_joins_by_themselves_shortly_before_it(self):
+        now = datetime.datetime.now(datetime.timezone.utc)
+        opens_at = (now + datetime.timedelta(seconds=26)).isoformat(timespec="milliseconds")
+        line_opens_at = (now - datetime.timedelta(seconds=5)).isoformat(timespec="milliseconds")
+        self.shop.new_sale("lots", queue="draw", units=5, item=walker.ITEM, opens_at=opens_at,
+                           prequeue_opens_at=line_opens_at)  # fmt: skip
+        guest = self.visit_with_a_window("/s/lots")
+        guest.click_on("Join the queue")
+        guest.wait_for_text("You join by yourself")
+        self.take_picture(guest, "joins-later")
+        guest.wait_for("document.querySelector('altcha-widget') !== null", 30)
+        guest.wait_for_text("It is your turn!", 40)
+        self.assertEqual([words for words in self.own_trouble(guest) if "429" not in words and "403" not in words], [])
 
 
 walker.main()
