@@ -66,6 +66,7 @@ BENCHES = {
     "guard-ladder": rows_guard.ladder,
     "guard-rates": rows_guard.rates,
     "guard-challenges": rows_guard.challenges,
+    "black-friday": rows_guard.black_friday,
 }
 ROUNDS = 5
 SECONDS_MAX = 3 * 3600

@@ -1,15 +1,20 @@
 """The rows of the guard: what a request costs that is refused by its rate, and one that passes all rungs."""
 
 import contextlib
+import json
 import os
+import subprocess
 
-from box import Failure
+from box import ROOT, Failure, both_cores
 from parts import part
 from report import Row, median_of
 from rows_http import HOLDS, cpu_row, in_short_turns, turn
-from servers import Server, fill_in, free_port, nginx_returning, scratch, stopping
+from servers import RELEASE, Server, fill_in, free_port, nginx_returning, scratch, stopping
 
 CHECKED = "a_solution_is_checked/iterations:200000"  # as Google Benchmark calls it
+BLACK_FRIDAY = os.path.join(ROOT, "bench", "scenarios", "black-friday.toml")
+DAY_SECONDS_MAX = 600
+DAYS_BODY = 350  # about what a refusal has
 GUESTS_MAX = 20  # more than a rested address may be
 # Of `drop` all but how fast an address rests: or else one of a row's million requests passes every six seconds.
 POLICY = 'preset = "drop"\n[rates.address]\nper_minute = 1\nburst = 100\n'
@@ -54,6 +59,31 @@ def nginx_limiting(body):
         server.await_answer("/", wanted=404)
         server.await_answer("/", wanted=429)
         yield server
+
+
+def black_friday(_rounds, _shop):
+    """The drop day itself, once: what the machine gives with its clients beside it, and what they get from nginx."""
+    with nginx_returning("x" * DAYS_BODY, both_cores(), workers=2) as peer:
+        command = [os.path.join(RELEASE, "doorbuster"), "stampede", "--scenario", BLACK_FRIDAY, "--guard", "on",
+                   "--json", "--beside", f"http://127.0.0.1:{peer.port}/"]  # fmt: skip
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=DAY_SECONDS_MAX)
+    if not done.stdout:
+        raise Failure(f"the stampede ended with {done.returncode}: {done.stderr.strip()[-400:]}")
+    seen = json.loads(done.stdout)
+    unmet = [each["name"] for each in seen["objectives"] if not each["met"]]
+    if unmet:
+        raise Failure(f"the scenario's objectives were not met: {', '.join(unmet)}")
+    ours = {"per_second": seen["answers_per_second_busiest"], "cpu_us": seen["cpu_us_an_answer"]["server"],
+            "clients_cpu_us": seen["cpu_us_an_answer"]["clients"], "p99_ms": seen["latency_ms"]["p99"]}  # fmt: skip
+    beside = seen["beside"]
+    theirs = {"per_second": beside["answers_per_second"], "clients_cpu_us": beside["clients_cpu_us"],
+              "p99_ms": beside["latency_ms_p99"]}  # fmt: skip
+    yield Row(
+        name="black friday, answers a second", peer="nginx return 200, the same clients",
+        results={"ours": [ours], "peer": [theirs]}, value=ours["per_second"] / theirs["per_second"], unit="of nginx's",
+        at_least=0.6, aim=0.9, better="higher",
+        note=f"p99 {ours['p99_ms']:.0f} ms; {seen['connections_an_answer']:.2f} connections an answer",
+    )  # fmt: skip
 
 
 def ladder(rounds, _shop):

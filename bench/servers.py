@@ -18,6 +18,7 @@ from box import DATA, ROOT, Failure, cores, cpu_seconds, free_port, on_core
 PEERS = os.path.join(ROOT, "bench", "peers")
 RELEASE = os.path.join(ROOT, "build", "release")
 MODULES = "/usr/lib/nginx/modules"
+NGINX_CONNECTIONS = 16_384  # a worker: a stampede has 14,000
 READY_SECONDS = 60
 STOP_SECONDS = 30
 PR_SET_PDEATHSIG = 1
@@ -126,16 +127,17 @@ def fill_in(name, folder, **values):
     return path
 
 
-def nginx_returning(body, core=None):
-    """nginx `return 200` with this body, on the core of the side that is measured or another."""
-    return nginx_answering(200, body, core)
+def nginx_returning(body, core=None, workers=1):
+    """nginx `return 200` with this body, on the core of the side that is measured or others."""
+    return nginx_answering(200, body, core, workers)
 
 
 @contextlib.contextmanager
-def nginx_answering(status, what, core=None):
+def nginx_answering(status, what, core=None, workers=1):
     """nginx `return` with this status, and a body or where to go."""
     with scratch("nginx") as folder, stopping(Server(free_port())) as server:
-        config = fill_in("return.conf", folder, PORT=server.port, ANSWER=f'{status} "{what}"')
+        values = {"WORKERS": workers, "CONNECTIONS": NGINX_CONNECTIONS, "ANSWER": f'{status} "{what}"'}
+        config = fill_in("return.conf", folder, PORT=server.port, **values)
         server.spawn(["nginx", "-p", folder, "-c", config], os.path.join(folder, "out.log"), core)
         server.await_answer("/", wanted=status)
         yield server

@@ -31,6 +31,9 @@ class ChildProcess {
   // Asks it to end, and makes it end after five seconds.
   void stop();
 
+  // 0 once it is known to have ended.
+  [[nodiscard]] pid_t number() const { return process_; }
+
  private:
   ChildProcess(pid_t process, int output) : process_(process), output_(output) {}
 

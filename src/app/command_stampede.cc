@@ -24,6 +24,7 @@ using stampede::Scenario;
 using Guards = std::vector<std::string>;
 
 constexpr mode_t kLabelsMode = 0644;
+constexpr Duration kBesideTime = Duration::seconds(10);
 
 struct StampedeFlags {
   std::string scenario;
@@ -34,6 +35,7 @@ struct StampedeFlags {
   std::string data;
   std::string keep;
   std::string labels;
+  std::string beside;
 };
 
 // A folder that is gone at the end, unless somebody wants to keep it.
@@ -81,7 +83,12 @@ Result<Report> run_once(const Scenario& scenario, const StampedeFlags& flags, co
                         const Report* without_hoarders) {
   stampede::Outcome outcome = TRY(stampede::run_scenario(scenario, flags.seed, site));
   if (!flags.labels.empty()) TRY(replace_file(flags.labels, outcome.labels, kLabelsMode));
-  return stampede::make_report(scenario, flags.seed, outcome, without_hoarders);
+  Report report = stampede::make_report(scenario, flags.seed, outcome, without_hoarders);
+  if (!flags.beside.empty())
+    report.beside = TRY(stampede::ask_beside(
+        scenario, flags.seed, flags.beside,
+        {.connections = report.connections_most, .connections_an_answer = report.connections_an_answer}, kBesideTime));
+  return report;
 }
 
 Result<Report> run_on_own_server(const Scenario& scenario, const StampedeFlags& flags, const std::string& guard,
@@ -180,6 +187,9 @@ Run add_stampede(CLI::App& line) {
   command->add_option("--labels", flags->labels,
                       "a file that tells who was a person and who a bot, for doorbuster guard train; the server's "
                       "decision log is decisions.jsonl in its folder under --keep");
+  command->add_option("--beside", flags->beside,
+                      "another server's address (http://127.0.0.1:8081/): how many answers the same clients get there, "
+                      "for ten seconds after the run");
   return [command, flags]() -> int { return command->parsed() ? exit_code_of(stampede_of(*flags)) : -1; };
 }
 

@@ -73,8 +73,8 @@ Result<std::unique_ptr<StampedeSite>> StampedeSite::start(const Options& options
     words.push_back((folder / "decisions.jsonl").string());
   }
   auto server = TRY(ChildProcess::start(words, log));
-  std::unique_ptr<StampedeSite> site(
-      new StampedeSite({.url = "http://" + address, .data = data}, std::move(sandbox), std::move(server)));
+  const stampede::Site where{.url = "http://" + address, .data = data, .process = server->number()};
+  std::unique_ptr<StampedeSite> site(new StampedeSite(where, std::move(sandbox), std::move(server)));
   TRY(site->wait_until_ready(log));
   site->wait_for_challenges(options.challenges);
   return site;

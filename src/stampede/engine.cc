@@ -147,6 +147,7 @@ bool Engine::connect(ClientNumber client) {
   seat.peer = request.peer;
   seat.was_used = false;
   connections_most_ = std::max(connections_most_, ++connections_);
+  ++connections_made_;
   return true;
 }
 

@@ -67,6 +67,7 @@ class Engine {
 
   [[nodiscard]] size_t connections_most() const { return connections_most_; }
   [[nodiscard]] uint64_t connections_waited() const { return connections_waited_; }
+  [[nodiscard]] uint64_t connections_made() const { return connections_made_; }
 
  private:
   struct Seat {
@@ -115,6 +116,7 @@ class Engine {
   size_t connections_ = 0;
   size_t connections_most_ = 0;
   uint64_t connections_waited_ = 0;
+  uint64_t connections_made_ = 0;
 };
 
 class Engine::Sleep {

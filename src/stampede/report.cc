@@ -163,6 +163,7 @@ Report make_report(const Scenario& scenario, uint64_t seed, Outcome& outcome, co
   Report report{.seed = seed, .guard = outcome.server.guard_enforces ? "on" : "off"};
   take_cohorts(scenario, tally, report);
   report.answers_per_second = tally.answers_per_second();
+  report.answers_per_second_busiest = tally.answers_per_second_busiest();
   report.latency_ms_p50 = tally.latency_ms(0.5);
   report.latency_ms_p99 = tally.latency_ms(0.99);
   report.statuses = tally.statuses();
@@ -182,6 +183,10 @@ Report make_report(const Scenario& scenario, uint64_t seed, Outcome& outcome, co
   report.worked_by_bots = outcome.worked_by_bots;
   report.connections_most = outcome.connections_most;
   report.connections_waited = outcome.connections_waited;
+  const auto answers = static_cast<double>(tally.answers());
+  report.connections_an_answer = ratio(static_cast<double>(outcome.connections_made), answers);
+  report.clients_cpu_us = ratio(static_cast<double>(outcome.clients_cpu.micros()), answers);
+  if (outcome.server_cpu) report.server_cpu_us = ratio(static_cast<double>(outcome.server_cpu->micros()), answers);
   add_scenarios_objectives(scenario, without_hoarders, report);
   add_servers_objectives(outcome, report);
   return report;
@@ -192,6 +197,10 @@ std::string to_json(const Report& report) {
   JsonWriter json(text);
   json.begin_object().member("seed", report.seed).member("guard", report.guard).member("arrivals", report.arrivals);
   json.member("answers_per_second", report.answers_per_second);
+  json.member("answers_per_second_busiest", report.answers_per_second_busiest);
+  json.member("connections_an_answer", report.connections_an_answer);
+  json.key("cpu_us_an_answer").begin_object().member("server", report.server_cpu_us);
+  json.member("clients", report.clients_cpu_us).end_object();
   json.key("latency_ms").begin_object().member("p50", report.latency_ms_p50).member("p99", report.latency_ms_p99);
   json.end_object().key("statuses").begin_object();
   for (const auto& [status, count] : report.statuses)
@@ -212,7 +221,13 @@ std::string to_json(const Report& report) {
     json.begin_object().member("name", objective.name).member("wanted", objective.wanted);
     json.member("seen", objective.seen).member("met", objective.met).end_object();
   }
-  json.end_array().end_object();
+  json.end_array();
+  if (report.beside) {
+    json.key("beside").begin_object().member("answers_per_second", report.beside->answers_per_second);
+    json.member("latency_ms_p99", report.beside->latency_ms_p99);
+    json.member("clients_cpu_us", report.beside->clients_cpu_us).end_object();
+  }
+  json.end_object();
   return text;
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "stampede/beside.h"
 #include "stampede/run.h"
 
 namespace doorbuster::stampede {
@@ -28,6 +29,11 @@ struct Report {
   std::string guard;  // "on" or "off"
   uint64_t arrivals = 0;
   double answers_per_second = 0;
+  double answers_per_second_busiest = 0;  // in ten seconds
+  std::optional<double> server_cpu_us;    // an answer; nothing of a server whose process is not known
+  double clients_cpu_us = 0;              // the same
+  double connections_an_answer = 0;       // that were made
+  std::optional<Beside> beside;           // what the same clients got from another server
   double latency_ms_p50 = 0;
   double latency_ms_p99 = 0;
   std::map<uint32_t, uint64_t> statuses;  // 0: no answer

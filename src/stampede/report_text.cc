@@ -42,6 +42,13 @@ void add_numbers(std::string& text, const std::vector<Report>& runs) {
   add_row(text, "", runs, [](const Report& run) { return "guard " + run.guard; });
   add_row(text, "clients who came", runs, [](const Report& run) { return count(run.arrivals); });
   add_row(text, "answers a second", runs, [](const Report& run) { return decimals(run.answers_per_second, 0); });
+  add_row(text, "  in the busiest ten seconds", runs,
+          [](const Report& run) { return decimals(run.answers_per_second_busiest, 0); });
+  add_row(text, "connections made, an answer", runs,
+          [](const Report& run) { return decimals(run.connections_an_answer, 2); });
+  add_row(text, "CPU an answer: server (us)", runs,
+          [](const Report& run) { return run.server_cpu_us ? decimals(*run.server_cpu_us, 1) : "unknown"; });
+  add_row(text, "               clients (us)", runs, [](const Report& run) { return decimals(run.clients_cpu_us, 1); });
   add_row(text, "latency, median (ms)", runs, [](const Report& run) { return decimals(run.latency_ms_p50, 1); });
   add_row(text, "latency, 99 of 100 (ms)", runs, [](const Report& run) { return decimals(run.latency_ms_p99, 1); });
   add_row(text, "units sold", runs, [](const Report& run) { return count(run.units()); });
@@ -63,6 +70,9 @@ void add_numbers(std::string& text, const std::vector<Report>& runs) {
   add_row(text, "challenges solved by bots", runs, [](const Report& run) { return count(run.solved_by_bots); });
   add_row(text, "  core seconds for them", runs,
           [](const Report& run) { return decimals(static_cast<double>(run.worked_by_bots.micros()) / 1e6, 0); });
+  if (runs.front().beside)
+    add_row(text, "the same clients elsewhere, a second", runs,
+            [](const Report& run) { return run.beside ? decimals(run.beside->answers_per_second, 0) : ""; });
   add_row(text, "connections at once, at most", runs, [](const Report& run) { return count(run.connections_most); });
   add_row(text, "requests that waited for one", runs, [](const Report& run) { return count(run.connections_waited); });
 }

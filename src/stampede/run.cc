@@ -14,6 +14,7 @@
 #include "base/json.h"
 #include "guard/policy.h"
 #include "stampede/behaviours.h"
+#include "stampede/cpu_time.h"
 #include "stampede/url.h"
 #include "stampede/visit.h"
 
@@ -147,14 +148,20 @@ Result<Outcome> run_scenario(const Scenario& scenario, uint64_t seed, const Site
                   .ends_at = opens_at + Duration::seconds(scenario.seconds)};
   TRY(desk.put_on(context.sale, scenario, opens_at));
   Crowd crowd(context, visitors);
+  const Duration clients_before = cpu_of_this_process();
+  const auto server_before = cpu_of(site.process);
   crowd.start();
   engine->run([&] { return context.is_quiet() || crowd.has_gone(); });
+  outcome.clients_cpu = cpu_of_this_process() - clients_before;
+  if (const auto server_after = cpu_of(site.process); server_before && server_after)
+    outcome.server_cpu = *server_after - *server_before;
   outcome.server = TRY(settled_numbers(desk, context.sale, units_in(outcome.tally, scenario.cohorts.size())));
   outcome.labels = truth.labels("doorbuster stampede, " + scenario.title + ", seed " + std::to_string(seed));
   outcome.solved_by_bots = pool.solved();
   outcome.worked_by_bots = pool.worked();
   outcome.connections_most = engine->connections_most();
   outcome.connections_waited = engine->connections_waited();
+  outcome.connections_made = engine->connections_made();
   return outcome;
 }
 

@@ -2,7 +2,10 @@
 // sides.
 #pragma once
 
+#include <sys/types.h>
+
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/result.h"
@@ -17,6 +20,7 @@ namespace doorbuster::stampede {
 struct Site {
   std::string url;  // "http://127.0.0.1:8080"
   std::string data;
+  pid_t process = 0;  // whose CPU is measured; 0 where nobody knows
 };
 
 struct Outcome {
@@ -27,6 +31,9 @@ struct Outcome {
   Duration worked_by_bots;  // core seconds
   size_t connections_most = 0;
   uint64_t connections_waited = 0;
+  uint64_t connections_made = 0;
+  Duration clients_cpu;                // from the first client to the last answer
+  std::optional<Duration> server_cpu;  // in the same time; nothing where its process is not known
 };
 
 // The sale is opened as soon as the first client of the schedule is due. Errors are of the machine, the server or the

@@ -9,6 +9,7 @@ namespace doorbuster::stampede {
 namespace {
 
 constexpr Duration kLate = Duration::seconds(1);
+constexpr size_t kBusiestSeconds = 10;
 
 }  // namespace
 
@@ -36,6 +37,9 @@ void Tally::answered(size_t cohort, const Answer& answer, Timestamp intended) {
   sent_late_ += answer.sent_at - intended > kLate ? 1 : 0;
   if (first_ == Timestamp()) first_ = intended;
   last_ = answer.at;
+  const auto second = static_cast<size_t>(std::max<int64_t>((last_ - first_).micros(), 0) / 1'000'000);
+  if (second >= answers_by_second_.size()) answers_by_second_.resize(second + 1);
+  ++answers_by_second_[second];
 }
 
 void Tally::unit_sold(size_t cohort, Way way) {
@@ -57,6 +61,18 @@ void Tally::tricked(std::string_view trick, bool answered_yes, bool gained_unit)
 double Tally::answers_per_second() const {
   const Duration time = last_ - first_;
   return time <= Duration() ? 0 : static_cast<double>(answers()) * 1e6 / static_cast<double>(time.micros());
+}
+
+double Tally::answers_per_second_busiest() const {
+  if (answers_by_second_.size() < kBusiestSeconds) return answers_per_second();
+  uint64_t in_window = 0;
+  uint64_t most = 0;
+  for (size_t second = 0; second < answers_by_second_.size(); ++second) {
+    in_window += answers_by_second_[second];
+    if (second >= kBusiestSeconds) in_window -= answers_by_second_[second - kBusiestSeconds];
+    most = std::max(most, in_window);
+  }
+  return static_cast<double>(most) / kBusiestSeconds;
 }
 
 double Tally::sent_late_ratio() const {

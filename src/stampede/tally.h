@@ -59,6 +59,8 @@ class Tally {
   [[nodiscard]] const std::map<std::string, TrickTally, std::less<>>& tricks() const { return tricks_; }
   [[nodiscard]] uint64_t answers() const { return latencies_us_.size(); }
   [[nodiscard]] double answers_per_second() const;
+  // Of the ten seconds in a row that had most of them; of the whole time where that is shorter.
+  [[nodiscard]] double answers_per_second_busiest() const;
   [[nodiscard]] uint64_t payments_open() const { return payments_open_; }
   // Of the requests, how many went out more than a second later than they were meant to: because the machine has more
   // to do than it can, so that what it says of the server and the guard is not to be believed.
@@ -77,6 +79,7 @@ class Tally {
   std::map<uint32_t, uint64_t> statuses_;
   std::map<std::string, TrickTally, std::less<>> tricks_;
   std::vector<uint32_t> latencies_us_;
+  std::vector<uint32_t> answers_by_second_;  // since the first request
   std::vector<Duration> longest_waits_;
   uint64_t server_errors_ = 0;
   uint64_t payments_open_ = 0;

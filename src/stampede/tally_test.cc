@@ -59,6 +59,18 @@ TEST(Tally, knows_what_went_out_later_than_it_was_meant_to) {
   EXPECT_EQ(tally.sent_late_ratio(), 0.5);
 }
 
+TEST(Tally, finds_the_ten_seconds_with_most_answers) {
+  Tally tally(1, 1);
+  const auto at_second = [&](int64_t second) {
+    Answer answer = answer_of(200, Duration());
+    answer.at = answer.sent_at = kNow + Duration::seconds(second);
+    tally.answered(0, answer, answer.sent_at);
+  };
+  for (int64_t second = 0; second < 30; ++second) at_second(second);
+  for (int i = 0; i < 50; ++i) at_second(12);
+  EXPECT_EQ(tally.answers_per_second_busiest(), 6);
+}
+
 TEST(Tally, keeps_of_each_client_the_longest_wait) {
   Tally tally(1, 3);
   tally.waited(0, Duration::millis(5));
