@@ -22,5 +22,6 @@ Run add_guard(CLI::App& line);
 Run add_guard_train(CLI::App& guard);
 Run add_stampede(CLI::App& line);
 Run add_links(CLI::App& line);
+Run add_recs(CLI::App& line);
 
 }  // namespace doorbuster::app

@@ -41,6 +41,7 @@ INCLUDES = {
     "tl/expected.hpp": "libexpected-dev",
     "toml++/": "libtomlplusplus-dev",
     "xgboost/": "libxgboost-dev",
+    "zlib.h": "zlib1g-dev",
 }
 
 # Headers of the C library, of Linux and of the compiler: they come with g++.

@@ -20,7 +20,8 @@ int main(int argc, char** argv) {
   const std::vector<doorbuster::app::Run> commands = {
       doorbuster::app::add_run(line),     doorbuster::demo::add_demo(line),    doorbuster::app::add_serve(line),
       doorbuster::app::add_sandbox(line), doorbuster::app::add_token(line),    doorbuster::app::add_verify(line),
-      doorbuster::app::add_guard(line),   doorbuster::app::add_stampede(line), doorbuster::app::add_links(line)};
+      doorbuster::app::add_guard(line),   doorbuster::app::add_stampede(line), doorbuster::app::add_links(line),
+      doorbuster::app::add_recs(line)};
   try {
     line.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -1,0 +1,77 @@
+// doorbuster recs: what the models of recommendations reach on data of one's own.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "app/commands.h"
+#include "base/exit_code.h"
+#include "recs/evaluation/evaluation.h"
+
+namespace doorbuster::app {
+namespace {
+
+using Task = Result<std::string> (*)(const recs::EvaluationOptions&);
+
+const std::map<std::string, Task> kTasks = {{"sessions", recs::evaluate_sessions},
+                                            {"taste", recs::evaluate_taste},
+                                            {"sequence", recs::evaluate_sequence},
+                                            {"baskets", recs::evaluate_baskets}};
+
+struct RecsOptions {
+  std::string task;
+  recs::EvaluationOptions evaluation;
+};
+
+Result<void> check_files(const RecsOptions& options) {
+  const bool needs_test = options.task == "sessions" || options.task == "taste";
+  const recs::EvaluationOptions& given = options.evaluation;
+  if (needs_test == given.test.empty())
+    return fail(ErrorCode::kInvalid, "--task " + options.task +
+                                         (needs_test ? " needs --test" : " takes its test from --train: leave --test"));
+  if (!given.attributes.empty() && options.task != "sequence")
+    return fail(ErrorCode::kInvalid, "--attributes are looked at by --task sequence only");
+  if ((options.task == "baskets") == given.split.empty())
+    return fail(ErrorCode::kInvalid, given.split.empty() ? "--task baskets needs --split, the first day of the test"
+                                                         : "--split is looked at by --task baskets only");
+  return {};
+}
+
+Result<void> evaluate(const RecsOptions& options) {
+  TRY(check_files(options));
+  const std::string json = TRY(kTasks.at(options.task)(options.evaluation));
+  std::printf("%s\n", json.c_str());
+  return {};
+}
+
+Run add_evaluate(CLI::App& recs) {
+  CLI::App* command = recs.add_subcommand("evaluate", "Measure the models offline; prints one JSON object");
+  auto options = std::make_shared<RecsOptions>();
+  recs::EvaluationOptions& given = options->evaluation;
+  command->add_option("--task", options->task, "sessions, taste, sequence or baskets")
+      ->required()
+      ->check(CLI::IsMember(kTasks));
+  command->add_option("--train", given.train, "what is learnt from, plain or gzip: docs/recs/evaluation.md")
+      ->required();
+  command->add_option("--test", given.test, "what is measured on (sessions, taste)");
+  command->add_option("--attributes", given.attributes, "of the items (sequence)");
+  command->add_option("--split", given.split, "first day of the test, as 2011-11-09 (baskets)");
+  command->add_option("--budget-us", given.budget_us, "microseconds that a recommendation may take at the median")
+      ->check(CLI::Range(1, 1'000'000))
+      ->capture_default_str();
+  command->add_option("--threads", given.threads, "to learn with; changes no result")
+      ->check(CLI::Range(1, 64))
+      ->capture_default_str();
+  return [command, options]() -> int { return command->parsed() ? exit_code_of(evaluate(*options)) : -1; };
+}
+
+}  // namespace
+
+Run add_recs(CLI::App& line) {
+  CLI::App* recs = line.add_subcommand("recs", "Recommendations: measure what their models reach on data of your own");
+  recs->require_subcommand(1);
+  return add_evaluate(*recs);
+}
+
+}  // namespace doorbuster::app
