@@ -19,10 +19,9 @@ double best_gain(size_t wanted) {
 
 double ratio(double part, double whole) { return whole > 0 ? part / whole : 0; }
 
-// Six digits behind the point are more than any test set can tell.
-double rounded(double number) { return std::round(number * 1e6) / 1e6; }
-
 }  // namespace
+
+double six_digits(double number) { return std::round(number * 1e6) / 1e6; }
 
 Metrics::Metrics(std::span<const uint32_t> popularity) : popularity_(popularity) {
   for (Sums& sums : sums_) sums.covered.resize(popularity.size());
@@ -78,7 +77,7 @@ void write_metrics(JsonWriter& json, const Metrics& metrics) {
   for (const size_t cutoff : kCutoffs) {
     const MetricsAt at = metrics.at(cutoff);
     const auto member = [&](std::string_view name, double number) {
-      json.dynamic_key(std::string(name) + "@" + std::to_string(cutoff)).value(rounded(number));
+      json.dynamic_key(std::string(name) + "@" + std::to_string(cutoff)).value(six_digits(number));
     };
     member("hit_rate", at.hit_rate);
     member("mrr", at.mrr);

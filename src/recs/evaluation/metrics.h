@@ -51,6 +51,9 @@ class Metrics {
   uint64_t cases_ = 0, wanted_ = 0, wanted_popularity_ = 0;
 };
 
+// Rounded: six digits behind the point are more than any test set can tell.
+[[nodiscard]] double six_digits(double number);
+
 // {"hit_rate@10": ..., "mrr@10": ..., ...} as members of the object that is open.
 void write_metrics(JsonWriter& json, const Metrics& metrics);
 

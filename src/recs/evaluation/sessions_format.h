@@ -3,26 +3,14 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
 #include "recs/evaluation/item_names.h"
+#include "recs/models/item_lists.h"
 
 namespace doorbuster::recs {
-
-// Lists of items behind each other in one piece of memory.
-struct ItemLists {
-  std::vector<ItemNumber> items;
-  std::vector<uint64_t> begins = {0};
-
-  [[nodiscard]] size_t size() const { return begins.size() - 1; }
-  [[nodiscard]] std::span<const ItemNumber> operator[](size_t i) const {
-    return std::span(items).subspan(begins[i], begins[i + 1] - begins[i]);
-  }
-  void end_list() { begins.push_back(items.size()); }
-};
 
 struct Prefixes {
   ItemLists prefixes;

@@ -57,6 +57,7 @@ void SessionCandidates::Table::grow() {
 void SessionCandidates::collect(const SessionIndex& index, const SessionWalkOptions& options,
                                 std::span<const ItemNumber> session) {
   ASSERT(!session.empty());
+  work_ = {};
   candidates_.clear();
   neighbours_.clear();
   places_.clear(0);
@@ -69,6 +70,7 @@ void SessionCandidates::collect(const SessionIndex& index, const SessionWalkOpti
   walk_hops(index, options);
   walk_neighbours(index, options);
   for (const QueryItem& query : query_) add(query.item, SessionSource::kReminders, query.weight);
+  work_.candidates = candidates_.size();
 }
 
 // Each item once, at its newest place.
@@ -84,7 +86,8 @@ void SessionCandidates::take_query(const SessionWalkOptions& options, std::span<
 }
 
 // Two steps ahead: where the clicks are, and the clicks.
-void SessionCandidates::read_ahead(const SessionIndex& index, size_t count) const {
+void SessionCandidates::read_ahead(const SessionIndex& index, size_t count) {
+  work_.sessions += count;
   for (size_t i = 0; i < count; ++i) index.prefetch_session(sessions_[i]);
   for (size_t i = 0; i < std::min<size_t>(count, 16); ++i) index.prefetch_clicks(sessions_[i]);
 }

@@ -12,6 +12,7 @@
 #include <array>
 #include <cstdint>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "recs/models/item.h"
@@ -29,19 +30,21 @@ enum class SessionSource : uint8_t {
   kNeighbours,     // in the sessions most like this one
   kReminders,      // seen in this session
 };
-inline constexpr size_t kSessionSources = 8;
+inline constexpr std::array<std::string_view, 8> kSessionSourceNames = {
+    "next", "directly_next", "before", "next_of_earlier", "before_earlier", "second_hop", "neighbours", "reminders"};
+inline constexpr size_t kSessionSources = kSessionSourceNames.size();
 
 struct SessionWalkOptions {
-  uint32_t items = 8;                // of the session, from its end
-  uint32_t sessions_of_last = 600;   // that the last item was clicked in, from the newest
+  uint32_t items = 8;               // of the session, from its end
+  uint32_t sessions_of_last = 600;  // that the last item was clicked in, from the newest
   uint32_t sessions_of_earlier = 300;
   uint32_t neighbours = 300;
-  uint32_t hops = 24;                // items whose own next ones are looked at
+  uint32_t hops = 24;  // items whose own next ones are looked at
   uint32_t sessions_of_hop = 40;
-  float next_decay = 0.75F;          // of a transition, with every click between
-  float earlier_decay = 0.7F;        // of an item of the session, with every click behind it
-  float neighbour_decay = 0.7F;      // of a neighbour's item, with every click between it and what is shared
-  float recency = 0;                 // decay of sessions with time: 1/(unit of time); 0 for none
+  float next_decay = 0.75F;      // of a transition, with every click between
+  float earlier_decay = 0.7F;    // of an item of the session, with every click behind it
+  float neighbour_decay = 0.7F;  // of a neighbour's item, with every click between it and what is shared
+  float recency = 0;             // decay of sessions with time: 1/(unit of time); 0 for none
 };
 
 struct SessionCandidate {
@@ -49,11 +52,33 @@ struct SessionCandidate {
   std::array<float, kSessionSources> scores{};
 };
 
+// What was done, counted: it tells what a recommendation costs without a clock.
+struct SessionWork {
+  uint64_t sessions = 0, additions = 0, candidates = 0, ranked = 0;
+
+  SessionWork& operator+=(const SessionWork& other) {
+    sessions += other.sessions;
+    additions += other.additions;
+    candidates += other.candidates;
+    ranked += other.ranked;
+    return *this;
+  }
+};
+
 // Scratch memory of one thread; keeps what it allocated.
 class SessionCandidates {
  public:
   // For the clicks of one session in order of time (at least one). What was collected before is gone.
   void collect(const SessionIndex& index, const SessionWalkOptions& options, std::span<const ItemNumber> session);
+
+  // In the last call.
+  [[nodiscard]] const SessionWork& work() const { return work_; }
+
+  // Leaves out what does not pass.
+  template <class Filter>
+  void keep(const Filter& filter) {
+    std::erase_if(candidates_, [&](const SessionCandidate& candidate) { return !filter(candidate.item); });
+  }
 
   [[nodiscard]] std::span<const SessionCandidate> all() const { return {candidates_.data(), candidates_.size()}; }
 
@@ -92,13 +117,15 @@ class SessionCandidates {
                         SessionSource before);
   void walk_hops(const SessionIndex& index, const SessionWalkOptions& options);
   void walk_neighbours(const SessionIndex& index, const SessionWalkOptions& options);
-  void read_ahead(const SessionIndex& index, size_t count) const;
+  void read_ahead(const SessionIndex& index, size_t count);
   void add(ItemNumber item, SessionSource source, float score) {
     const uint32_t place = places_.place_of(item, static_cast<uint32_t>(candidates_.size()));
     if (place == candidates_.size()) candidates_.push_back({.item = item});
     candidates_[place].scores[static_cast<size_t>(source)] += score;
+    ++work_.additions;
   }
 
+  SessionWork work_;
   std::vector<QueryItem> query_;
   std::vector<SessionNumber> sessions_;
   std::vector<Neighbour> neighbours_;

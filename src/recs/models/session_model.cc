@@ -1,0 +1,39 @@
+#include "recs/models/session_model.h"
+
+#include "recs/models/top_items.h"
+
+namespace doorbuster::recs {
+
+std::span<const SessionRecommendation> SessionRecommender::recommend(const SessionIndex& index,
+                                                                     const SessionModel& model,
+                                                                     std::span<const ItemNumber> session, size_t count,
+                                                                     const ItemFilter& filter) {
+  candidates_.collect(index, model.options.walk, session);
+  if (filter) candidates_.keep(filter);
+  best_.clear();
+  if (model.network) {
+    features_.compute(index, candidates_, session, model.options.ranked, model.options.prior);
+    scores_.resize(features_.stride());
+    model.network->score(features_.all(), features_.stride(), scores_);
+    for (uint32_t i = 0; i < features_.size(); ++i) best_.push_back({.item = i, .score = scores_[i]});
+    keep_best(best_, count);
+  } else {
+    features_.shorten(candidates_, count, model.options.prior);
+    for (uint32_t i = 0; i < features_.size(); ++i) best_.push_back({.item = i, .score = features_.prior_of(i)});
+  }
+  recommendations_.clear();
+  for (const ScoredItem& best : best_) {
+    const SessionCandidate& candidate = candidates_.all()[features_.places()[best.item]];
+    recommendations_.push_back(
+        {.item = candidate.item, .score = best.score, .source = features_.best_source(candidate)});
+  }
+  return recommendations_;
+}
+
+SessionWork SessionRecommender::work() const {
+  SessionWork work = candidates_.work();
+  work.ranked = features_.size();
+  return work;
+}
+
+}  // namespace doorbuster::recs

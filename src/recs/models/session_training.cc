@@ -1,0 +1,192 @@
+#include "recs/models/session_training.h"
+
+#include <algorithm>
+
+#include "base/assert.h"
+#include "recs/models/parallel.h"
+#include "recs/models/top_items.h"
+
+namespace doorbuster::recs {
+namespace {
+
+constexpr size_t kSharePerPart = 12;  // each of the two last parts is a twelfth of the sessions
+constexpr size_t kTrialLists = 24'000, kFinalLists = 90'000, kValidationPrefixes = 8'000;
+constexpr size_t kListsMin = 300;  // with fewer the network would learn them by heart
+constexpr size_t kListCandidates = 40;
+constexpr size_t kShown = 20;
+constexpr uint64_t kNetworkSeed = 1;
+// Measured: docs/recs/evaluation.md.
+constexpr double kUsPerAddition = 0.0085, kUsPerSession = 0.035, kUsPerCandidate = 0.012, kUsPerRanked = 0.16;
+
+std::vector<SessionVariant> variants() {
+  std::vector<SessionVariant> all;
+  const auto add = [&](std::string name, auto&& change, bool is_learnt = true) {
+    SessionVariant variant{.name = std::move(name), .options = {}, .is_learnt = is_learnt};
+    change(variant.options);
+    all.push_back(std::move(variant));
+  };
+  add("unlearnt blend", [](auto&) {}, false);
+  add("neighbours", [](auto& options) { options.prior = only(SessionSource::kNeighbours); }, false);
+  add("small", [](auto& options) {
+    options.walk.sessions_of_last = 150;
+    options.walk.sessions_of_earlier = 60;
+    options.walk.items = 4;
+    options.walk.neighbours = 100;
+    options.walk.hops = 10;
+    options.walk.sessions_of_hop = 16;
+    options.ranked = 64;
+  });
+  add("usual", [](auto&) {});
+  add("far", [](auto& options) {
+    options.walk.next_decay = 0.85F;
+    options.walk.earlier_decay = 0.85F;
+    options.walk.neighbour_decay = 0.85F;
+  });
+  add("near", [](auto& options) {
+    options.walk.next_decay = 0.6F;
+    options.walk.earlier_decay = 0.5F;
+    options.walk.neighbour_decay = 0.5F;
+  });
+  add("wide", [](auto& options) {
+    options.walk.sessions_of_last = 2'000;
+    options.walk.sessions_of_earlier = 1'000;
+    options.walk.neighbours = 1'000;
+    options.walk.hops = 48;
+    options.walk.sessions_of_hop = 100;
+    options.walk.items = 12;
+    options.ranked = 192;
+  });
+  return all;
+}
+
+struct Validation {
+  double hits = 0, reciprocal_ranks = 0;
+  SessionWork work;
+};
+
+// Sums of the parts in their order, so that the digits do not depend on threads.
+Validation validate(const SessionIndex& index, const TimedSessions& sessions, std::span<const SessionPrefix> prefixes,
+                    const SessionModel& model, uint32_t threads) {
+  constexpr size_t kAtOnce = 512;
+  std::vector<Validation> parts((prefixes.size() + kAtOnce - 1) / kAtOnce);
+  in_parallel(parts.size(), threads, [&](size_t part) {
+    SessionRecommender recommender;
+    for (const SessionPrefix& prefix :
+         prefixes.subspan(part * kAtOnce, std::min(kAtOnce, prefixes.size() - part * kAtOnce))) {
+      const std::span<const ItemNumber> session = sessions.sessions[prefix.session];
+      const auto shown = recommender.recommend(index, model, session.first(prefix.length), kShown);
+      const auto found = std::ranges::find(shown, session[prefix.length], &SessionRecommendation::item);
+      parts[part].work += recommender.work();
+      if (found == shown.end()) continue;
+      parts[part].hits += 1;
+      parts[part].reciprocal_ranks += 1 / static_cast<double>(1 + (found - shown.begin()));
+    }
+  });
+  Validation sum;
+  for (const Validation& part : parts) {
+    sum.hits += part.hits;
+    sum.reciprocal_ranks += part.reciprocal_ranks;
+    sum.work += part.work;
+  }
+  return sum;
+}
+
+double us_of(const SessionWork& work, size_t recommendations) {
+  return (kUsPerAddition * static_cast<double>(work.additions) + kUsPerSession * static_cast<double>(work.sessions) +
+          kUsPerCandidate * static_cast<double>(work.candidates) + kUsPerRanked * static_cast<double>(work.ranked)) /
+         static_cast<double>(std::max<size_t>(recommendations, 1));
+}
+
+class Trainer {
+ public:
+  Trainer(const TimedSessions& sessions, const SessionTraining& training)
+      : sessions_(sessions), training_(training), limits_(limits_for(sessions, training.items)), index_(limits_) {
+    const size_t count = sessions.sessions.size(), part = count / kSharePerPart;
+    earlier_ = {.begin = 0, .end = count - 2 * part};
+    learnt_ = {.begin = earlier_.end, .end = count - part};
+    validated_ = {.begin = learnt_.end, .end = count};
+  }
+
+  TrainedSessions run() {
+    TrainedSessions trained;
+    add_sessions(index_, sessions_, earlier_);
+    try_variants(trained);
+    trained.chosen = best_of(trained.tried);
+    learn_finally(trained);
+    return trained;
+  }
+
+ private:
+  SessionModel learn(const SessionVariant& variant, const RankingLists& lists) const {
+    SessionModel model{.options = variant.options, .network = std::nullopt};
+    if (!variant.is_learnt || lists.size() < kListsMin) return model;
+    model.network.emplace(kSessionFeatures, kNetworkSeed);
+    train_ranking(*model.network, lists, {});
+    return model;
+  }
+
+  void try_variants(TrainedSessions& trained) {
+    const std::vector<SessionVariant> all = variants();
+    const std::vector<SessionPrefix> to_learn = prefixes_of(sessions_, learnt_, kTrialLists);
+    const std::vector<SessionPrefix> to_validate = prefixes_of(sessions_, validated_, kValidationPrefixes);
+    std::vector<SessionModel> models(all.size());
+    in_parallel(all.size(), training_.threads, [&](size_t i) {
+      RankingLists lists(kSessionFeatures, kListCandidates);
+      if (all[i].is_learnt) lists = make_lists(index_, sessions_, to_learn, all[i].options, kListCandidates, 1);
+      models[i] = learn(all[i], lists);
+    });
+    add_sessions(index_, sessions_, learnt_);
+    for (size_t i = 0; i < all.size(); ++i) {
+      const Validation seen = validate(index_, sessions_, to_validate, models[i], training_.threads);
+      const auto cases = static_cast<double>(std::max<size_t>(to_validate.size(), 1));
+      trained.tried.push_back({.variant = all[i],
+                               .hit_rate = seen.hits / cases,
+                               .mrr = seen.reciprocal_ranks / cases,
+                               .us_by_work = us_of(seen.work, to_validate.size())});
+    }
+    trained.validation_size = to_validate.size();
+  }
+
+  // Hits and their ranks together; of those that cost too much none, unless all do.
+  size_t best_of(const std::vector<SessionVariantResult>& tried) const {
+    const auto value = [](const SessionVariantResult& result) { return result.hit_rate + 2 * result.mrr; };
+    const auto cheapest = std::ranges::min_element(tried, {}, &SessionVariantResult::us_by_work);
+    size_t best = static_cast<size_t>(cheapest - tried.begin());
+    for (size_t i = 0; i < tried.size(); ++i)
+      if (tried[i].us_by_work <= training_.budget_us && value(tried[i]) > value(tried[best])) best = i;
+    return best;
+  }
+
+  // The index holds all but the last part now, which is asked for; the part before it was asked for without itself.
+  void learn_finally(TrainedSessions& trained) {
+    const SessionVariant& variant = trained.tried[trained.chosen].variant;
+    RankingLists lists(kSessionFeatures, kListCandidates);
+    if (variant.is_learnt) {
+      lists = lists_of(index_, validated_, variant.options);
+      SessionIndex before(limits_);
+      add_sessions(before, sessions_, earlier_);
+      lists.append(lists_of(before, learnt_, variant.options));
+    }
+    trained.lists = lists.size();
+    trained.model = learn(variant, lists);
+  }
+
+  RankingLists lists_of(const SessionIndex& index, SessionRange range, const SessionModelOptions& options) const {
+    const std::vector<SessionPrefix> prefixes = prefixes_of(sessions_, range, kFinalLists / 2);
+    return make_lists(index, sessions_, prefixes, options, kListCandidates, training_.threads);
+  }
+
+  const TimedSessions& sessions_;
+  SessionTraining training_;
+  SessionIndexLimits limits_;
+  SessionIndex index_;
+  SessionRange earlier_, learnt_, validated_;
+};
+
+}  // namespace
+
+TrainedSessions train_sessions(const TimedSessions& sessions, const SessionTraining& training) {
+  return Trainer(sessions, training).run();
+}
+
+}  // namespace doorbuster::recs
