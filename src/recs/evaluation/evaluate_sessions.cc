@@ -81,12 +81,11 @@ void write_measured(JsonWriter& json, const Measured& measured) {
   json.end_object();
 }
 
-void write_sources(JsonWriter& json, const SessionsInput& input, const SessionIndex& index,
-                   const SessionModelOptions& options) {
+void write_sources(JsonWriter& json, const SessionsInput& input, const SessionIndex& index, const SessionModel& model) {
   json.key("single_sources").begin_object();
   write_measured(json.key("popularity"), measure_popularity(input));
   for (size_t s = 0; s < kSessionSources; ++s) {
-    SessionModel alone{.options = options, .network = std::nullopt};
+    SessionModel alone{.options = model.options, .embeddings = model.embeddings, .network = std::nullopt};
     alone.options.prior = only(static_cast<SessionSource>(s));
     write_measured(json.dynamic_key(kSessionSourceNames[s]), measure_model(input, index, alone));
   }
@@ -136,7 +135,7 @@ Result<std::string> evaluate_sessions(const EvaluationOptions& options) {
   json.member("items", input.items).member("cases", measured.metrics.cases());
   write_metrics(json, measured.metrics);
   write_choice(json, trained);
-  write_sources(json, input, index, trained.model.options);
+  write_sources(json, input, index, trained.model);
   json.member("index_bytes_per_click", six_digits(static_cast<double>(index.bytes()) /
                                                   static_cast<double>(std::max<uint64_t>(index.clicks(), 1))));
   json.member("learning_seconds", six_digits(learning_seconds));

@@ -8,13 +8,36 @@
 
 #include "base/assert.h"
 #include "base/prng.h"
+#include "recs/models/float_lanes.h"
 
 namespace doorbuster::recs {
+namespace ranking {
+
+// What std::vector can hold.
+struct Group {
+  FloatLanes lanes{};
+};
+
+struct Activations {
+  Group first[RankingNetwork::kFirst];
+  Group second[RankingNetwork::kSecond];
+  FloatLanes score;
+};
+
+struct Scratch {
+  std::vector<Group> in, gradient;
+  std::vector<Activations> seen;  // by group of lanes
+  std::vector<float> scores;
+};
+
+}  // namespace ranking
+
 namespace {
 
+using ranking::Activations, ranking::Group, ranking::Scratch;
+
 constexpr size_t kFirst = RankingNetwork::kFirst, kSecond = RankingNetwork::kSecond, kLanes = RankingNetwork::kLanes;
-// Without the alignment of its size: it lies in vectors.
-using Lanes = float __attribute__((vector_size(kLanes * sizeof(float)), aligned(alignof(float))));
+using Lanes = FloatLanes;
 
 constexpr size_t first_bias(size_t inputs) { return inputs * kFirst; }
 constexpr size_t second_weights(size_t inputs) { return first_bias(inputs) + kFirst; }
@@ -22,81 +45,65 @@ constexpr size_t second_bias(size_t inputs) { return second_weights(inputs) + kF
 constexpr size_t output_weights(size_t inputs) { return second_bias(inputs) + kSecond; }
 constexpr size_t all_weights(size_t inputs) { return output_weights(inputs) + kSecond; }
 
-struct Activations {
-  Lanes first[kFirst];
-  Lanes second[kSecond];
-  Lanes score;
-};
-
-[[gnu::always_inline]] inline void load(Lanes& into, const float* from) { std::memcpy(&into, from, sizeof into); }
-
 // Half of a layer's units at a time, so that their sums stay in registers.
 template <size_t kUnits>
-[[gnu::always_inline]] inline void dense(const float* weights, const float* bias, const Lanes* in, size_t inputs,
-                                         Lanes* out) {
+RECS_LANES_INLINE void dense(const float* weights, const float* bias, const Group* in, size_t inputs, Group* out) {
   constexpr size_t kAtOnce = 8;
   for (size_t begin = 0; begin < kUnits; begin += kAtOnce) {
     Lanes sums[kAtOnce];
     for (size_t u = 0; u < kAtOnce; ++u) sums[u] = Lanes{} + bias[begin + u];
     for (size_t i = 0; i < inputs; ++i)
-      for (size_t u = 0; u < kAtOnce; ++u) sums[u] += weights[i * kUnits + begin + u] * in[i];
-    for (size_t u = 0; u < kAtOnce; ++u) out[begin + u] = sums[u] > 0 ? sums[u] : Lanes{};
+      for (size_t u = 0; u < kAtOnce; ++u) sums[u] += weights[i * kUnits + begin + u] * in[i].lanes;
+    for (size_t u = 0; u < kAtOnce; ++u) out[begin + u].lanes = sums[u] > 0 ? sums[u] : Lanes{};
   }
 }
 
-[[gnu::always_inline]] inline void forward(const float* weights, size_t inputs, const Lanes* in, Activations& out) {
+RECS_LANES_INLINE void forward(const float* weights, size_t inputs, const Group* in, Activations& out) {
   dense<kFirst>(weights, weights + first_bias(inputs), in, inputs, out.first);
   dense<kSecond>(weights + second_weights(inputs), weights + second_bias(inputs), out.first, kFirst, out.second);
   out.score = Lanes{};
-  for (size_t u = 0; u < kSecond; ++u) out.score += weights[output_weights(inputs) + u] * out.second[u];
+  for (size_t u = 0; u < kSecond; ++u) out.score += weights[output_weights(inputs) + u] * out.second[u].lanes;
 }
 
 // Adds the gradient of eight candidates, by lanes, to `gradient`.
-[[gnu::always_inline]] inline void backward(const float* weights, size_t inputs, const Lanes* in,
-                                            const Activations& seen, Lanes error, Lanes* gradient) {
+RECS_LANES_INLINE void backward(const float* weights, size_t inputs, const Group* in, const Activations& seen,
+                                Lanes error, Group* gradient) {
   Lanes second[kSecond], first[kFirst];
   for (size_t u = 0; u < kSecond; ++u) {
-    gradient[output_weights(inputs) + u] += error * seen.second[u];
-    second[u] = seen.second[u] > 0 ? error * weights[output_weights(inputs) + u] : Lanes{};
-    gradient[second_bias(inputs) + u] += second[u];
+    gradient[output_weights(inputs) + u].lanes += error * seen.second[u].lanes;
+    second[u] = seen.second[u].lanes > 0 ? error * weights[output_weights(inputs) + u] : Lanes{};
+    gradient[second_bias(inputs) + u].lanes += second[u];
   }
   for (size_t i = 0; i < kFirst; ++i) {
     const size_t row = second_weights(inputs) + i * kSecond;
     Lanes sum{};
     for (size_t u = 0; u < kSecond; ++u) {
-      gradient[row + u] += second[u] * seen.first[i];
+      gradient[row + u].lanes += second[u] * seen.first[i].lanes;
       sum += weights[row + u] * second[u];
     }
-    first[i] = seen.first[i] > 0 ? sum : Lanes{};
-    gradient[first_bias(inputs) + i] += first[i];
+    first[i] = seen.first[i].lanes > 0 ? sum : Lanes{};
+    gradient[first_bias(inputs) + i].lanes += first[i];
   }
   for (size_t i = 0; i < inputs; ++i)
-    for (size_t u = 0; u < kFirst; ++u) gradient[i * kFirst + u] += first[u] * in[i];
+    for (size_t u = 0; u < kFirst; ++u) gradient[i * kFirst + u].lanes += first[u] * in[i].lanes;
 }
 
-struct Scratch {
-  std::vector<Lanes> in;
-  std::vector<Activations> seen;  // by group of lanes
-  std::vector<Lanes> gradient;
-  std::vector<float> scores;
-};
-
-[[gnu::always_inline]] inline void score_all(const float* weights, size_t inputs, const float* features, size_t stride,
-                                             float* scores, Scratch& scratch) {
+RECS_LANES_INLINE void score_all(const float* weights, size_t inputs, const float* features, size_t stride,
+                                 float* scores, Scratch& scratch) {
   for (size_t group = 0; group < stride / kLanes; ++group) {
-    for (size_t i = 0; i < inputs; ++i) load(scratch.in[i], features + i * stride + group * kLanes);
+    for (size_t i = 0; i < inputs; ++i) load_lanes(scratch.in[i].lanes, features + i * stride + group * kLanes);
     Activations& seen = scratch.seen[group];
     forward(weights, inputs, scratch.in.data(), seen);
     std::memcpy(scores + group * kLanes, &seen.score, sizeof seen.score);
   }
 }
 
-[[gnu::always_inline]] inline void add_gradients(const float* weights, size_t inputs, const float* features,
-                                                 size_t stride, const float* errors, Scratch& scratch) {
+RECS_LANES_INLINE void add_gradients(const float* weights, size_t inputs, const float* features, size_t stride,
+                                     const float* errors, Scratch& scratch) {
   for (size_t group = 0; group < stride / kLanes; ++group) {
-    for (size_t i = 0; i < inputs; ++i) load(scratch.in[i], features + i * stride + group * kLanes);
+    for (size_t i = 0; i < inputs; ++i) load_lanes(scratch.in[i].lanes, features + i * stride + group * kLanes);
     Lanes error;
-    load(error, errors + group * kLanes);
+    load_lanes(error, errors + group * kLanes);
     backward(weights, inputs, scratch.in.data(), scratch.seen[group], error, scratch.gradient.data());
   }
 }
@@ -233,7 +240,7 @@ class RankingTrainer {
  private:
   double step(size_t batch, float size) {
     const size_t begin = batch * training_.batch, end = std::min(begin + training_.batch, order_.size());
-    std::ranges::fill(scratch_.gradient, Lanes{});
+    std::ranges::fill(scratch_.gradient, Group{});
     double loss = 0;
     for (size_t i = begin; i < end; ++i) {
       const float* features = lists_[order_[i]].data();
@@ -252,7 +259,7 @@ class RankingTrainer {
     square_power_ *= kSquareDecay;
     for (size_t i = 0; i < mean_.size(); ++i) {
       float gradient = 0;
-      for (size_t lane = 0; lane < kLanes; ++lane) gradient += scratch_.gradient[i][lane];
+      for (size_t lane = 0; lane < kLanes; ++lane) gradient += scratch_.gradient[i].lanes[lane];
       gradient *= scale;
       mean_[i] = kMeanDecay * mean_[i] + (1 - kMeanDecay) * gradient;
       square_[i] = kSquareDecay * square_[i] + (1 - kSquareDecay) * gradient * gradient;

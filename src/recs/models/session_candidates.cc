@@ -168,6 +168,18 @@ void SessionCandidates::walk_hops(const SessionIndex& index, const SessionWalkOp
   }
 }
 
+void SessionCandidates::compare(const ItemEmbeddings& embeddings, std::span<const ItemNumber> session) {
+  std::array<float, ItemEmbeddings::kDimensions> direction;
+  embeddings.session_vector(session, direction);
+  constexpr size_t kAhead = 8;
+  for (size_t i = 0; i < candidates_.size(); ++i) {
+    if (i + kAhead < candidates_.size()) embeddings.prefetch(candidates_[i + kAhead].item);
+    candidates_[i].scores[static_cast<size_t>(SessionSource::kEmbeddings)] =
+        std::max(0.0F, embeddings.cosine(direction, candidates_[i].item));
+  }
+  work_.cosines += candidates_.size();
+}
+
 void SessionCandidates::walk_neighbours(const SessionIndex& index, const SessionWalkOptions& options) {
   for (Neighbour& neighbour : neighbours_)
     neighbour.similarity /= std::sqrt(static_cast<float>(index.clicks_of(neighbour.session).size()));

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "recs/models/item.h"
+#include "recs/models/item_embeddings.h"
 #include "recs/models/session_index.h"
 
 namespace doorbuster::recs {
@@ -29,9 +30,11 @@ enum class SessionSource : uint8_t {
   kSecondHop,      // behind what comes behind
   kNeighbours,     // in the sessions most like this one
   kReminders,      // seen in this session
+  kEmbeddings,     // in the direction of the session (item_embeddings.h)
 };
-inline constexpr std::array<std::string_view, 8> kSessionSourceNames = {
-    "next", "directly_next", "before", "next_of_earlier", "before_earlier", "second_hop", "neighbours", "reminders"};
+inline constexpr std::array<std::string_view, 9> kSessionSourceNames = {
+    "next",       "directly_next", "before",    "next_of_earlier", "before_earlier",
+    "second_hop", "neighbours",    "reminders", "embeddings"};
 inline constexpr size_t kSessionSources = kSessionSourceNames.size();
 
 struct SessionWalkOptions {
@@ -54,12 +57,13 @@ struct SessionCandidate {
 
 // What was done, counted: it tells what a recommendation costs without a clock.
 struct SessionWork {
-  uint64_t sessions = 0, additions = 0, candidates = 0, ranked = 0;
+  uint64_t sessions = 0, additions = 0, candidates = 0, cosines = 0, ranked = 0;
 
   SessionWork& operator+=(const SessionWork& other) {
     sessions += other.sessions;
     additions += other.additions;
     candidates += other.candidates;
+    cosines += other.cosines;
     ranked += other.ranked;
     return *this;
   }
@@ -70,6 +74,9 @@ class SessionCandidates {
  public:
   // For the clicks of one session in order of time (at least one). What was collected before is gone.
   void collect(const SessionIndex& index, const SessionWalkOptions& options, std::span<const ItemNumber> session);
+
+  // The candidates' scores by their embeddings: cosines above 0.
+  void compare(const ItemEmbeddings& embeddings, std::span<const ItemNumber> session);
 
   // In the last call.
   [[nodiscard]] const SessionWork& work() const { return work_; }

@@ -18,12 +18,22 @@ float log1p_of(float x) { return std::log(1 + x); }
 }  // namespace
 
 void SessionFeatures::compute(const SessionIndex& index, const SessionCandidates& candidates,
-                              std::span<const ItemNumber> session, size_t count, const SessionPrior& prior) {
+                              std::span<const ItemNumber> session, size_t count, const SessionPrior& prior,
+                              const ItemEmbeddings* embeddings) {
   shorten(candidates, count, prior);
   stride_ = (places_.size() + RankingNetwork::kLanes - 1) / RankingNetwork::kLanes * RankingNetwork::kLanes;
   features_.assign(kSessionFeatures * stride_, 0);
   fill_sources(candidates);
   fill_items(index, candidates, session);
+  if (embeddings != nullptr) fill_cosines(candidates, *embeddings, session.back());
+}
+
+// With the last item alone.
+void SessionFeatures::fill_cosines(const SessionCandidates& candidates, const ItemEmbeddings& embeddings,
+                                   ItemNumber last) {
+  float* cosines = row(kSessionFeatures - 1);
+  for (size_t i = 0; i < places_.size(); ++i)
+    cosines[i] = embeddings.cosine(embeddings.of(last), candidates.all()[places_[i]].item);
 }
 
 void SessionFeatures::shorten(const SessionCandidates& candidates, size_t count, const SessionPrior& prior) {

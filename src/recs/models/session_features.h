@@ -13,11 +13,11 @@
 namespace doorbuster::recs {
 
 // By source: its share of the best candidate's score, and how large it is; then of the item and of the session.
-inline constexpr size_t kSessionFeatures = 2 * kSessionSources + 13;
+inline constexpr size_t kSessionFeatures = 2 * kSessionSources + 14;
 
 // What a candidate's share of the best score is worth by each source, before anything was learnt.
 using SessionPrior = std::array<float, kSessionSources>;
-inline constexpr SessionPrior kUsualPrior = {0.3F, 0.1F, 0.3F, 0.3F, 0.3F, 0.6F, 1.0F, 0.5F};
+inline constexpr SessionPrior kUsualPrior = {0.3F, 0.1F, 0.3F, 0.3F, 0.3F, 0.6F, 1.0F, 0.5F, 0.8F};
 
 constexpr SessionPrior only(SessionSource source) {
   SessionPrior prior{};
@@ -30,7 +30,7 @@ class SessionFeatures {
  public:
   // Of what was collected for these clicks: at most `count` candidates, the best by the prior, in its order.
   void compute(const SessionIndex& index, const SessionCandidates& candidates, std::span<const ItemNumber> session,
-               size_t count, const SessionPrior& prior);
+               size_t count, const SessionPrior& prior, const ItemEmbeddings* embeddings);
   // The short list only, without candidates that the prior thinks nothing of.
   void shorten(const SessionCandidates& candidates, size_t count, const SessionPrior& prior);
 
@@ -48,6 +48,7 @@ class SessionFeatures {
  private:
   void fill_sources(const SessionCandidates& candidates);
   void fill_items(const SessionIndex& index, const SessionCandidates& candidates, std::span<const ItemNumber> session);
+  void fill_cosines(const SessionCandidates& candidates, const ItemEmbeddings& embeddings, ItemNumber last);
   float* row(size_t feature) { return features_.data() + feature * stride_; }
 
   struct Ranked {

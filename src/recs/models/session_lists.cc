@@ -1,6 +1,7 @@
 #include "recs/models/session_lists.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "base/assert.h"
 #include "base/prng.h"
@@ -14,18 +15,19 @@ constexpr size_t kPrefixesAtOnce = 1'024;
 // Makes the list of one prefix.
 class ListMaker {
  public:
-  ListMaker(const SessionIndex& index, const TimedSessions& sessions, const SessionModelOptions& options,
-            size_t candidates)
+  ListMaker(const SessionIndex& index, const TimedSessions& sessions, const SessionModel& model, size_t candidates)
       : index_(index),
         sessions_(sessions),
-        options_(options),
+        model_(model),
         candidates_(candidates),
         lists_(kSessionFeatures, candidates) {}
 
   void add(const SessionPrefix& prefix) {
     const std::span<const ItemNumber> session = sessions_.sessions[prefix.session];
-    found_.collect(index_, options_.walk, session.first(prefix.length));
-    features_.compute(index_, found_, session.first(prefix.length), options_.ranked, options_.prior);
+    found_.collect(index_, model_.options.walk, session.first(prefix.length));
+    if (model_.embeddings) found_.compare(*model_.embeddings, session.first(prefix.length));
+    features_.compute(index_, found_, session.first(prefix.length), model_.options.ranked, model_.options.prior,
+                      model_.embeddings.get());
     const size_t chosen = place_of(session[prefix.length]);
     if (chosen == features_.size() || features_.size() < 2) return;
     Prng prng(mixed64(prefix.session * kSessionClicksMax + prefix.length));
@@ -73,7 +75,7 @@ class ListMaker {
 
   const SessionIndex& index_;
   const TimedSessions& sessions_;
-  const SessionModelOptions& options_;
+  const SessionModel& model_;
   size_t candidates_;
   SessionCandidates found_;
   SessionFeatures features_;
@@ -83,23 +85,6 @@ class ListMaker {
 };
 
 }  // namespace
-
-std::vector<SessionPrefix> prefixes_of(const TimedSessions& sessions, SessionRange range, size_t count) {
-  const auto each = [&](auto&& visit) {
-    for (size_t s = range.begin; s < range.end; ++s)
-      for (uint32_t length = 1; length < std::min(sessions.sessions[s].size(), kSessionClicksMax); ++length)
-        visit(SessionPrefix{.session = static_cast<uint32_t>(s), .length = length});
-  };
-  size_t all = 0;
-  each([&](SessionPrefix) { ++all; });
-  std::vector<SessionPrefix> prefixes;
-  size_t seen = 0;
-  each([&](SessionPrefix prefix) {
-    // Of `all`, those at which the share that was taken would else fall behind.
-    if (++seen * std::min(count, all) >= (prefixes.size() + 1) * all) prefixes.push_back(prefix);
-  });
-  return prefixes;
-}
 
 void add_sessions(SessionIndex& index, const TimedSessions& sessions, SessionRange range) {
   for (size_t s = range.begin; s < range.end; ++s) {
@@ -114,27 +99,24 @@ SessionIndexLimits limits_for(const TimedSessions& sessions, size_t items) {
           .clicks = sessions.sessions.items.size() + 1};
 }
 
-RankingLists make_lists(const SessionIndex& index, const TimedSessions& sessions,
-                        std::span<const SessionPrefix> prefixes, const SessionModelOptions& options, size_t candidates,
-                        uint32_t threads) {
+void make_lists(const SessionIndex& index, const TimedSessions& sessions, std::span<const SessionPrefix> prefixes,
+                const SessionModel& model, uint32_t threads, RankingLists& lists) {
   const size_t parts = (prefixes.size() + kPrefixesAtOnce - 1) / kPrefixesAtOnce;
-  std::vector<RankingLists> made(parts, RankingLists(kSessionFeatures, candidates));
+  std::vector<std::optional<RankingLists>> made(parts);
   in_parallel(parts, threads, [&](size_t part) {
-    ListMaker maker(index, sessions, options, candidates);
+    ListMaker maker(index, sessions, model, lists.stride());
     const size_t begin = part * kPrefixesAtOnce;
     for (const SessionPrefix& prefix : prefixes.subspan(begin, std::min(kPrefixesAtOnce, prefixes.size() - begin)))
       maker.add(prefix);
     made[part] = maker.take();
   });
-  RankingLists lists(kSessionFeatures, candidates);
-  size_t count = 0;
-  for (const RankingLists& part : made) count += part.size();
+  size_t count = lists.size();
+  for (const auto& part : made) count += part->size();
   lists.reserve(count);
-  for (RankingLists& part : made) {
-    lists.append(part);
-    part = RankingLists(kSessionFeatures, candidates);
+  for (auto& part : made) {
+    lists.append(*part);
+    part.reset();
   }
-  return lists;
 }
 
 }  // namespace doorbuster::recs

@@ -10,9 +10,10 @@ std::span<const SessionRecommendation> SessionRecommender::recommend(const Sessi
                                                                      const ItemFilter& filter) {
   candidates_.collect(index, model.options.walk, session);
   if (filter) candidates_.keep(filter);
+  if (model.embeddings) candidates_.compare(*model.embeddings, session);
   best_.clear();
   if (model.network) {
-    features_.compute(index, candidates_, session, model.options.ranked, model.options.prior);
+    features_.compute(index, candidates_, session, model.options.ranked, model.options.prior, model.embeddings.get());
     scores_.resize(features_.stride());
     model.network->score(features_.all(), features_.stride(), scores_);
     for (uint32_t i = 0; i < features_.size(); ++i) best_.push_back({.item = i, .score = scores_[i]});
@@ -32,7 +33,7 @@ std::span<const SessionRecommendation> SessionRecommender::recommend(const Sessi
 
 SessionWork SessionRecommender::work() const {
   SessionWork work = candidates_.work();
-  work.ranked = features_.size();
+  work.ranked = features_.stride();
   return work;
 }
 

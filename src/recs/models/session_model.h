@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -26,6 +27,7 @@ struct SessionModelOptions {
 // Without a network, before there is enough to learn from, the order is that of the prior.
 struct SessionModel {
   SessionModelOptions options;
+  std::shared_ptr<const ItemEmbeddings> embeddings;  // may be none
   std::optional<RankingNetwork> network;
 };
 

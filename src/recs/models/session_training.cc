@@ -1,6 +1,8 @@
 #include "recs/models/session_training.h"
 
 #include <algorithm>
+#include <array>
+#include <memory>
 
 #include "base/assert.h"
 #include "recs/models/parallel.h"
@@ -16,45 +18,45 @@ constexpr size_t kListCandidates = 40;
 constexpr size_t kShown = 20;
 constexpr uint64_t kNetworkSeed = 1;
 // Measured: docs/recs/evaluation.md.
-constexpr double kUsPerAddition = 0.0085, kUsPerSession = 0.035, kUsPerCandidate = 0.012, kUsPerRanked = 0.16;
+constexpr double kUsPerAddition = 0.0085, kUsPerSession = 0.035, kUsPerCandidate = 0.012, kUsPerCosine = 0.03,
+                 kUsPerRanked = 0.16;
+
+// What takes a third of the time.
+SessionModelOptions small() {
+  SessionModelOptions options;
+  options.walk.sessions_of_last = 150;
+  options.walk.sessions_of_earlier = 60;
+  options.walk.items = 4;
+  options.walk.neighbours = 100;
+  options.walk.hops = 10;
+  options.walk.sessions_of_hop = 16;
+  options.ranked = 64;
+  return options;
+}
 
 std::vector<SessionVariant> variants() {
   std::vector<SessionVariant> all;
-  const auto add = [&](std::string name, auto&& change, bool is_learnt = true) {
-    SessionVariant variant{.name = std::move(name), .options = {}, .is_learnt = is_learnt};
-    change(variant.options);
-    all.push_back(std::move(variant));
+  const auto add = [&](std::string name, auto&& change) {
+    all.push_back({.name = std::move(name), .options = {}});
+    change(all.back());
   };
-  add("unlearnt blend", [](auto&) {}, false);
-  add("neighbours", [](auto& options) { options.prior = only(SessionSource::kNeighbours); }, false);
-  add("small", [](auto& options) {
-    options.walk.sessions_of_last = 150;
-    options.walk.sessions_of_earlier = 60;
-    options.walk.items = 4;
-    options.walk.neighbours = 100;
-    options.walk.hops = 10;
-    options.walk.sessions_of_hop = 16;
-    options.ranked = 64;
+  add("unlearnt blend", [](auto& variant) { variant.is_learnt = false; });
+  add("neighbours", [](auto& variant) {
+    variant.options.prior = only(SessionSource::kNeighbours);
+    variant.is_learnt = false;
   });
-  add("usual", [](auto&) {});
-  add("far", [](auto& options) {
-    options.walk.next_decay = 0.85F;
-    options.walk.earlier_decay = 0.85F;
-    options.walk.neighbour_decay = 0.85F;
+  add("small, without embeddings", [](auto& variant) { variant.options = small(); });
+  add("small", [](auto& variant) {
+    variant.options = small();
+    variant.has_embeddings = true;
   });
-  add("near", [](auto& options) {
-    options.walk.next_decay = 0.6F;
-    options.walk.earlier_decay = 0.5F;
-    options.walk.neighbour_decay = 0.5F;
-  });
-  add("wide", [](auto& options) {
-    options.walk.sessions_of_last = 2'000;
-    options.walk.sessions_of_earlier = 1'000;
-    options.walk.neighbours = 1'000;
-    options.walk.hops = 48;
-    options.walk.sessions_of_hop = 100;
-    options.walk.items = 12;
-    options.ranked = 192;
+  add("without embeddings", [](auto&) {});
+  add("usual", [](auto& variant) { variant.has_embeddings = true; });
+  add("near", [](auto& variant) {
+    variant.options.walk.next_decay = 0.6F;
+    variant.options.walk.earlier_decay = 0.5F;
+    variant.options.walk.neighbour_decay = 0.5F;
+    variant.has_embeddings = true;
   });
   return all;
 }
@@ -93,7 +95,8 @@ Validation validate(const SessionIndex& index, const TimedSessions& sessions, st
 
 double us_of(const SessionWork& work, size_t recommendations) {
   return (kUsPerAddition * static_cast<double>(work.additions) + kUsPerSession * static_cast<double>(work.sessions) +
-          kUsPerCandidate * static_cast<double>(work.candidates) + kUsPerRanked * static_cast<double>(work.ranked)) /
+          kUsPerCandidate * static_cast<double>(work.candidates) + kUsPerCosine * static_cast<double>(work.cosines) +
+          kUsPerRanked * static_cast<double>(work.ranked)) /
          static_cast<double>(std::max<size_t>(recommendations, 1));
 }
 
@@ -109,6 +112,7 @@ class Trainer {
 
   TrainedSessions run() {
     TrainedSessions trained;
+    learn_embeddings();
     add_sessions(index_, sessions_, earlier_);
     try_variants(trained);
     trained.chosen = best_of(trained.tried);
@@ -117,12 +121,27 @@ class Trainer {
   }
 
  private:
-  SessionModel learn(const SessionVariant& variant, const RankingLists& lists) const {
-    SessionModel model{.options = variant.options, .network = std::nullopt};
-    if (!variant.is_learnt || lists.size() < kListsMin) return model;
+  // Those of the earlier sessions, for what the blend is learnt from, and those of all, to serve.
+  void learn_embeddings() {
+    const std::array<SessionRange, 2> ranges = {earlier_, {.begin = 0, .end = validated_.end}};
+    std::array<std::shared_ptr<const ItemEmbeddings>, 2> learnt;
+    in_parallel(ranges.size(), training_.threads, [&](size_t i) {
+      learnt[i] = std::make_shared<ItemEmbeddings>(train_embeddings(sessions_, ranges[i], training_.items, {}));
+    });
+    embeddings_of_earlier_ = learnt[0];
+    embeddings_of_all_ = learnt[1];
+  }
+
+  SessionModel unlearnt(const SessionVariant& variant) const {
+    return {.options = variant.options,
+            .embeddings = variant.has_embeddings ? embeddings_of_earlier_ : nullptr,
+            .network = std::nullopt};
+  }
+
+  static void learn(SessionModel& model, const RankingLists& lists) {
+    if (lists.size() < kListsMin) return;
     model.network.emplace(kSessionFeatures, kNetworkSeed);
     train_ranking(*model.network, lists, {});
-    return model;
   }
 
   void try_variants(TrainedSessions& trained) {
@@ -131,9 +150,10 @@ class Trainer {
     const std::vector<SessionPrefix> to_validate = prefixes_of(sessions_, validated_, kValidationPrefixes);
     std::vector<SessionModel> models(all.size());
     in_parallel(all.size(), training_.threads, [&](size_t i) {
+      models[i] = unlearnt(all[i]);
       RankingLists lists(kSessionFeatures, kListCandidates);
-      if (all[i].is_learnt) lists = make_lists(index_, sessions_, to_learn, all[i].options, kListCandidates, 1);
-      models[i] = learn(all[i], lists);
+      if (all[i].is_learnt) make_lists(index_, sessions_, to_learn, models[i], 1, lists);
+      learn(models[i], lists);
     });
     add_sessions(index_, sessions_, learnt_);
     for (size_t i = 0; i < all.size(); ++i) {
@@ -160,20 +180,22 @@ class Trainer {
   // The index holds all but the last part now, which is asked for; the part before it was asked for without itself.
   void learn_finally(TrainedSessions& trained) {
     const SessionVariant& variant = trained.tried[trained.chosen].variant;
-    RankingLists lists(kSessionFeatures, kListCandidates);
+    trained.model = unlearnt(variant);
     if (variant.is_learnt) {
-      lists = lists_of(index_, validated_, variant.options);
+      RankingLists lists(kSessionFeatures, kListCandidates);
+      append_lists(index_, validated_, trained.model, lists);
       SessionIndex before(limits_);
       add_sessions(before, sessions_, earlier_);
-      lists.append(lists_of(before, learnt_, variant.options));
+      append_lists(before, learnt_, trained.model, lists);
+      trained.lists = lists.size();
+      learn(trained.model, lists);
     }
-    trained.lists = lists.size();
-    trained.model = learn(variant, lists);
+    if (trained.model.embeddings) trained.model.embeddings = embeddings_of_all_;
   }
 
-  RankingLists lists_of(const SessionIndex& index, SessionRange range, const SessionModelOptions& options) const {
-    const std::vector<SessionPrefix> prefixes = prefixes_of(sessions_, range, kFinalLists / 2);
-    return make_lists(index, sessions_, prefixes, options, kListCandidates, training_.threads);
+  void append_lists(const SessionIndex& index, SessionRange range, const SessionModel& model,
+                    RankingLists& lists) const {
+    make_lists(index, sessions_, prefixes_of(sessions_, range, kFinalLists / 2), model, training_.threads, lists);
   }
 
   const TimedSessions& sessions_;
@@ -181,6 +203,7 @@ class Trainer {
   SessionIndexLimits limits_;
   SessionIndex index_;
   SessionRange earlier_, learnt_, validated_;
+  std::shared_ptr<const ItemEmbeddings> embeddings_of_earlier_, embeddings_of_all_;
 };
 
 }  // namespace

@@ -26,6 +26,7 @@ struct SessionVariant {
   std::string name;
   SessionModelOptions options;
   bool is_learnt = true;
+  bool has_embeddings = false;
 };
 
 // On validation, at 20.
