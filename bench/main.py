@@ -20,6 +20,7 @@ import rows_links
 import rows_links_store
 import rows_page
 import rows_production
+import rows_recs
 import rows_room
 import rows_server
 import rows_streams
@@ -67,6 +68,8 @@ BENCHES = {
     "guard-rates": rows_guard.rates,
     "guard-challenges": rows_guard.challenges,
     "black-friday": rows_guard.black_friday,
+    "recs-sessions": rows_recs.sessions,
+    "recs-synthetic": rows_recs.synthetic,
 }
 ROUNDS = 5
 SECONDS_MAX = 3 * 3600

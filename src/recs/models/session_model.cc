@@ -4,6 +4,18 @@
 
 namespace doorbuster::recs {
 
+SessionModelOptions small_session_options() {
+  SessionModelOptions options;
+  options.walk.sessions_of_last = 150;
+  options.walk.sessions_of_earlier = 60;
+  options.walk.items = 4;
+  options.walk.neighbours = 100;
+  options.walk.hops = 10;
+  options.walk.sessions_of_hop = 16;
+  options.ranked = 64;
+  return options;
+}
+
 std::span<const SessionRecommendation> SessionRecommender::recommend(const SessionIndex& index,
                                                                      const SessionModel& model,
                                                                      std::span<const ItemNumber> session, size_t count,

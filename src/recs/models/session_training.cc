@@ -21,19 +21,6 @@ constexpr uint64_t kNetworkSeed = 1;
 constexpr double kUsPerAddition = 0.0085, kUsPerSession = 0.035, kUsPerCandidate = 0.012, kUsPerCosine = 0.03,
                  kUsPerRanked = 0.16;
 
-// What takes a third of the time.
-SessionModelOptions small() {
-  SessionModelOptions options;
-  options.walk.sessions_of_last = 150;
-  options.walk.sessions_of_earlier = 60;
-  options.walk.items = 4;
-  options.walk.neighbours = 100;
-  options.walk.hops = 10;
-  options.walk.sessions_of_hop = 16;
-  options.ranked = 64;
-  return options;
-}
-
 std::vector<SessionVariant> variants() {
   std::vector<SessionVariant> all;
   const auto add = [&](std::string name, auto&& change) {
@@ -45,9 +32,9 @@ std::vector<SessionVariant> variants() {
     variant.options.prior = only(SessionSource::kNeighbours);
     variant.is_learnt = false;
   });
-  add("small, without embeddings", [](auto& variant) { variant.options = small(); });
+  add("small, without embeddings", [](auto& variant) { variant.options = small_session_options(); });
   add("small", [](auto& variant) {
-    variant.options = small();
+    variant.options = small_session_options();
     variant.has_embeddings = true;
   });
   add("without embeddings", [](auto&) {});
