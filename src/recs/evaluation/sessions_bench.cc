@@ -83,11 +83,9 @@ void recommend_for_own(benchmark::State& state, const SessionModelOptions& optio
   if (own == nullptr) return;
   SessionIndex index(limits_for(own->sessions, own->items));
   add_sessions(index, own->sessions, own->known);
-  std::shared_ptr<const ItemEmbeddings> embeddings;
-  if (has_embeddings)
-    embeddings =
-        std::make_shared<ItemEmbeddings>(train_embeddings(own->sessions, own->known, own->items, {.epochs = 1}));
-  recommend(state, index, model_of(options, embeddings), own->asked);
+  static const auto learnt =
+      std::make_shared<const ItemEmbeddings>(train_embeddings(own->sessions, own->known, own->items, {.epochs = 1}));
+  recommend(state, index, model_of(options, has_embeddings ? learnt : nullptr), own->asked);
 }
 
 void own_sessions_small(benchmark::State& state) { recommend_for_own(state, small_session_options(), false); }
