@@ -28,6 +28,7 @@ INCLUDES = {
     "boost/": "libboost1.81-dev",
     "boost/json": "libboost-json1.81-dev",
     "boost/url": "libboost-url1.81-dev",
+    "cblas.h": "libopenblas-dev",
     "curl/": "libcurl4-openssl-dev",
     "gmock/": "libgmock-dev",
     "gtest/": "libgtest-dev",

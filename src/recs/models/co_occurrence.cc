@@ -39,6 +39,17 @@ float power_of(float value, uint8_t quarters) {
   return quarters % 2 == 1 ? product * quarter : product;
 }
 
+// Both lie by item and have none in common.
+template <class Pair>
+void insert_sorted(std::vector<Pair>& pairs, const std::vector<Pair>& added) {
+  size_t from = pairs.size(), left = added.size();
+  pairs.resize(from + left);
+  for (size_t to = pairs.size(); left > 0; --to) {
+    const bool is_added = from == 0 || pairs[from - 1].item < added[left - 1].item;
+    pairs[to - 1] = is_added ? added[--left] : pairs[--from];
+  }
+}
+
 }  // namespace
 
 CoOccurrence::CoOccurrence(const CoOccurrenceOptions& options, Timestamp start)
@@ -56,17 +67,27 @@ CoOccurrence::CoOccurrence(const CoOccurrenceOptions& options, Timestamp start)
 }
 
 bool CoOccurrence::add(uint64_t basket, ItemNumber item, BasketEvent kind, Timestamp at) {
-  const Event event{.seconds = seconds_of(at), .item = item, .kind = kind};
-  if (options_.kind_weights[static_cast<size_t>(kind)] == 0 || event.seconds < landmark_) return false;
-  if (item >= items_.size()) items_.resize(size_t{item} + 1);
+  const Addition event{.item = item, .kind = kind, .at = at};
+  return add(basket, {&event, 1}) == 1;
+}
+
+size_t CoOccurrence::add(uint64_t basket, std::span<const Addition> events) {
+  std::vector<Event> added;
+  for (const Addition& one : events) {
+    const Event event{.seconds = seconds_of(one.at), .item = one.item, .kind = one.kind};
+    if (options_.kind_weights[static_cast<size_t>(one.kind)] == 0 || event.seconds < landmark_) continue;
+    if (one.item >= items_.size()) items_.resize(size_t{one.item} + 1);
+    added.push_back(event);
+  }
+  if (added.empty()) return 0;
   Basket& changed = baskets_[basket];
-  edit(basket, changed, [&](std::vector<Event>& events) {
-    events.insert(std::ranges::upper_bound(events, event), event);
-    if (events.size() <= kEventsMax) return;
-    events.erase(events.begin());
+  edit(basket, changed, [&](std::vector<Event>& kept) {
+    for (const Event& event : added) kept.insert(std::ranges::upper_bound(kept, event), event);
+    if (kept.size() <= kEventsMax) return;
+    kept.erase(kept.begin(), kept.end() - kEventsMax);
     changed.is_truncated = true;
   });
-  return true;
+  return added.size();
 }
 
 CoOccurrence::Removed CoOccurrence::remove(uint64_t basket, ItemNumber item, BasketEvent kind, Timestamp at) {
@@ -118,6 +139,7 @@ CoOccurrence::Members CoOccurrence::members_of(const Basket& basket) const {
       *known = {event->item, event->seconds, weight};
     }
   }
+  std::ranges::sort(members.list, {}, &Member::item);
   if (!members.list.empty()) members.factor = basket_factors_[std::bit_width(members.list.size()) - 1];
   return members;
 }
@@ -126,9 +148,8 @@ CoOccurrence::Members CoOccurrence::members_of(const Basket& basket) const {
 void CoOccurrence::count(uint64_t key, const Members& before, const Members& after) {
   if (before.list == after.list) return;
   const auto is_placed = [](const Members& members, const Member& wanted) {
-    return std::ranges::any_of(members.list, [&](const Member& member) {
-      return member.item == wanted.item && member.seconds == wanted.seconds;
-    });
+    const auto found = std::ranges::lower_bound(members.list, wanted.item, {}, &Member::item);
+    return found != members.list.end() && found->item == wanted.item && found->seconds == wanted.seconds;
   };
   count_rows(key, before, after, Sign::kMinus);
   for (const Member& member : before.list) {
@@ -144,7 +165,10 @@ void CoOccurrence::count(uint64_t key, const Members& before, const Members& aft
 
 // A row whose own member stays as it is changes by those of its partners that do not.
 void CoOccurrence::count_rows(uint64_t key, const Members& of, const Members& other, Sign sign) {
-  const auto stays = [&](const Member& member) { return std::ranges::find(other.list, member) != other.list.end(); };
+  const auto stays = [&](const Member& member) {
+    const auto found = std::ranges::lower_bound(other.list, member.item, {}, &Member::item);
+    return found != other.list.end() && *found == member;
+  };
   std::vector<Member> changed;
   std::ranges::copy_if(of.list, std::back_inserter(changed), [&](const Member& member) { return !stays(member); });
   for (const Member& row : of.list) {
@@ -154,22 +178,27 @@ void CoOccurrence::count_rows(uint64_t key, const Members& of, const Members& ot
   }
 }
 
+// Partners lie by item, as pairs do: those that have a pair are changed in its place, and the others put in at once.
 void CoOccurrence::count_row(const Member& row, std::span<const Member> partners, uint32_t factor, Sign sign) {
   std::vector<Pair>& pairs = items_[row.item].row;
+  std::vector<Pair> missing;
+  bool is_any_gone = false;
+  auto pair = pairs.begin();
   for (const Member& partner : partners) {
-    if (partner.item == row.item) continue;
-    const uint64_t weight = pair_weight(row, partner, factor);
+    const uint64_t weight = partner.item == row.item ? 0 : pair_weight(row, partner, factor);
     if (weight == 0) continue;
-    auto pair = std::ranges::lower_bound(pairs, partner.item, {}, &Pair::item);
+    pair = std::ranges::lower_bound(pair, pairs.end(), partner.item, {}, &Pair::item);
     if (pair == pairs.end() || pair->item != partner.item) {
       ASSERT(sign == Sign::kPlus);
-      pair = pairs.insert(pair, {partner.item, 0, 0});
+      missing.push_back(Pair::of(partner.item, weight));
+      continue;
     }
     ASSERT(sign == Sign::kPlus || pair->weight() >= weight);
-    const uint64_t sum = sign == Sign::kPlus ? pair->weight() + weight : pair->weight() - weight;
-    *pair = {partner.item, static_cast<uint32_t>(sum >> 32), static_cast<uint32_t>(sum)};
-    if (sum == 0) pairs.erase(pair);
+    *pair = Pair::of(partner.item, sign == Sign::kPlus ? pair->weight() + weight : pair->weight() - weight);
+    is_any_gone = is_any_gone || pair->weight() == 0;
   }
+  if (is_any_gone) std::erase_if(pairs, [](const Pair& gone) { return gone.weight() == 0; });
+  insert_sorted(pairs, missing);
 }
 
 void CoOccurrence::add_posting(uint64_t key, const Member& member) {
@@ -196,8 +225,8 @@ void CoOccurrence::remove_posting(uint64_t key, const Member& member) {
 // Another basket, which enters or leaves the newest ones of the item.
 void CoOccurrence::count_other(uint64_t key, ItemNumber item, Sign sign) {
   const Members members = members_of(baskets_.at(key));
-  const auto row = std::ranges::find(members.list, item, &Member::item);
-  ASSERT(row != members.list.end());
+  const auto row = std::ranges::lower_bound(members.list, item, {}, &Member::item);
+  ASSERT(row != members.list.end() && row->item == item);
   count_row(*row, members.list, members.factor, sign);
 }
 

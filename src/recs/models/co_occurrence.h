@@ -67,6 +67,14 @@ class CoOccurrence {
   // old.
   bool add(uint64_t basket, ItemNumber item, BasketEvent kind, Timestamp at);
 
+  // The same for several at once, which costs far less than one after the other. How many of them count.
+  struct Addition {
+    ItemNumber item;
+    BasketEvent kind;
+    Timestamp at;
+  };
+  size_t add(uint64_t basket, std::span<const Addition> events);
+
   enum class Removed : uint8_t {
     kNothing,    // there is no such event (it may have weighed nothing)
     kExactly,    // as if it had never been
@@ -124,8 +132,8 @@ class CoOccurrence {
     bool operator==(const Member&) const = default;
   };
   struct Members {
-    std::vector<Member> list;
-    uint32_t factor = 0;  // by how many they are
+    std::vector<Member> list;  // by item
+    uint32_t factor = 0;       // by how many they are
   };
   struct Posting {
     uint32_t seconds;
@@ -138,6 +146,9 @@ class CoOccurrence {
     ItemNumber item;
     uint32_t high;
     uint32_t low;
+    static Pair of(ItemNumber item, uint64_t weight) {
+      return {item, static_cast<uint32_t>(weight >> 32), static_cast<uint32_t>(weight)};
+    }
     [[nodiscard]] uint64_t weight() const { return uint64_t{high} << 32 | low; }
   };
   static_assert(sizeof(Event) == 12 && sizeof(Posting) == 12 && sizeof(Pair) == 12);

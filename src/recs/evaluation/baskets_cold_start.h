@@ -1,0 +1,23 @@
+// The baskets task's cold start: items that were first sold after the models had been learnt, found by their
+// descriptions and prices alone.
+#pragma once
+
+#include <span>
+
+#include "base/json_writer.h"
+#include "recs/evaluation/baskets_format.h"
+#include "recs/evaluation/source_run.h"
+
+namespace doorbuster::recs {
+
+struct ColdStartParts {
+  size_t fit = 0, train = 0;  // baskets that were learnt from while choosing, and at last
+};
+
+// "cold_start" as a member of the object that is open; `fitted` and `sources` are the models learnt from either part.
+// The ranks are those among the new items. Beside ours: how often each new item was sold since the split and before the
+// basket ("popularity_since"), and a rank drawn at random.
+void write_cold_start(JsonWriter& json, const ShopHistory& shop, const ColdStartParts& parts, const Source& fitted,
+                      const Source& model, uint32_t threads);
+
+}  // namespace doorbuster::recs

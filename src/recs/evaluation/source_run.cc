@@ -1,0 +1,123 @@
+#include "recs/evaluation/source_run.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/assert.h"
+#include "recs/models/best_of.h"
+#include "recs/models/parallel_for.h"
+
+namespace doorbuster::recs {
+namespace {
+
+constexpr size_t kCasesAtOnce = 4'096;
+
+// As it would be answered: the scores, and the best of those that may be recommended.
+Candidates candidates_of(const Source& source, const RecommendationCase& one, std::span<float> scores) {
+  std::ranges::fill(scores, 0.0F);
+  source.add_scores(one, scores);
+  for (const ItemNumber item : one.given) {
+    if (item < scores.size()) scores[item] = 0;
+  }
+  BestOf best(kCandidates);
+  for (size_t item = 0; item < scores.size(); ++item) {
+    if (scores[item] > 0) best.offer({static_cast<ItemNumber>(item), scores[item]});
+  }
+  return std::move(best).sorted();
+}
+
+std::vector<ItemNumber> items_of(std::span<const ScoredItem> candidates) {
+  std::vector<ItemNumber> items;
+  for (const ScoredItem& one : candidates.first(std::min(candidates.size(), kCutoffMax))) items.push_back(one.item);
+  return items;
+}
+
+double to_thousandths(double number) { return std::round(number * 1e3) / 1e3; }
+
+void write_source(JsonWriter& json, const Metrics& metrics, const Durations& durations) {
+  json.begin_object();
+  write_metrics(json, metrics);
+  json.member("us_median", to_thousandths(durations.micros_at(0.5)));
+  json.member("us_p99", to_thousandths(durations.micros_at(0.99)));
+  json.end_object();
+}
+
+}  // namespace
+
+SourceRun run_sources(std::span<const Source> sources, std::span<const RecommendationCase> cases,
+                      const RunOptions& options) {
+  SourceRun run;
+  run.cases.resize(cases.size());
+  std::vector<std::vector<double>> seconds(sources.size(), std::vector<double>(cases.size()));
+  const auto make = [&] { return std::vector<float>(options.items); };
+  parallel_for(cases.size(), options.threads, make, [&](std::vector<float>& scores, size_t i) {
+    run.cases[i].wanted = cases[i].wanted;
+    for (size_t source = 0; source < sources.size(); ++source) {
+      const Stopwatch watch;
+      Candidates candidates = candidates_of(sources[source], cases[i], scores);
+      normalize(candidates);
+      seconds[source][i] = watch.seconds();
+      run.cases[i].by_source.push_back(std::move(candidates));
+    }
+  });
+  run.durations.resize(sources.size());
+  for (size_t source = 0; source < sources.size(); ++source) {
+    for (const double one : seconds[source]) run.durations[source].add(one);
+  }
+  return run;
+}
+
+double value_of_source(const Source& source, std::span<const RecommendationCase> cases, const RunOptions& options) {
+  return Blend({1}).value(run_sources({&source, 1}, cases, options).cases, options.items);
+}
+
+RunReport::RunReport(std::span<const Source> sources, const Blend& blend, std::span<const uint32_t> popularity)
+    : sources_(sources),
+      blend_(blend),
+      of_blend_(popularity),
+      of_sources_(sources.size(), Metrics(popularity)),
+      durations_(sources.size()) {}
+
+void RunReport::run(std::span<const RecommendationCase> cases, const RunOptions& options) {
+  for (size_t begin = 0; begin < cases.size(); begin += kCasesAtOnce) {
+    add(run_sources(sources_, cases.subspan(begin, std::min(kCasesAtOnce, cases.size() - begin)), options));
+  }
+}
+
+void RunReport::add(const SourceRun& run) {
+  for (const Blend::Case& one : run.cases) {
+    const Stopwatch watch;
+    const Candidates list = blend_.combine(one.by_source, kCutoffMax);
+    combining_.add(watch.seconds());
+    of_blend_.add(items_of(list), one.wanted);
+    for (size_t i = 0; i < sources_.size(); ++i) of_sources_[i].add(items_of(one.by_source[i]), one.wanted);
+  }
+  for (size_t i = 0; i < sources_.size(); ++i) durations_[i].add(run.durations[i]);
+}
+
+void RunReport::write(JsonWriter& json) const {
+  json.key("blend").begin_object();
+  write_metrics(json, of_blend_);
+  json.key("weights").begin_object();
+  double micros = combining_.micros_at(0.5);
+  for (size_t i = 0; i < sources_.size(); ++i) {
+    json.dynamic_key(sources_[i].name).value(to_thousandths(static_cast<double>(blend_.weights()[i])));
+    if (blend_.weights()[i] > 0) micros += durations_[i].micros_at(0.5);
+  }
+  json.end_object();
+  json.member("us_median", to_thousandths(micros)).end_object();
+  json.key("sources").begin_object();
+  for (size_t i = 0; i < sources_.size(); ++i) {
+    json.dynamic_key(sources_[i].name);
+    write_source(json, of_sources_[i], durations_[i]);
+  }
+  json.end_object();
+  json.key("hit_rate@20_of_the_blend_over").begin_object();
+  for (size_t i = 0; i < sources_.size(); ++i) {
+    const double alone = of_sources_[i].at(kCutoffMax).hit_rate;
+    if (alone > 0) json.dynamic_key(sources_[i].name).value(to_thousandths(of_blend_.at(kCutoffMax).hit_rate / alone));
+  }
+  json.end_object();
+}
+
+}  // namespace doorbuster::recs

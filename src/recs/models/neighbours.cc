@@ -1,0 +1,81 @@
+#include "recs/models/neighbours.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/assert.h"
+#include "recs/models/parallel_for.h"
+#include "recs/models/top_items.h"
+
+namespace doorbuster::recs {
+namespace {
+
+std::span<const ItemNumber> newest_of(std::span<const ItemNumber> list) {
+  return list.last(std::min(list.size(), Neighbours::kHistoryMax));
+}
+
+std::vector<float> user_weights(const Interactions& users, std::span<const float> weights, float power) {
+  std::vector<float> all(users.users());
+  for (size_t user = 0; user < all.size(); ++user) {
+    const auto size = static_cast<float>(std::max<size_t>(1, newest_of(users[user]).size()));
+    all[user] = std::pow(size, -power) * (weights.empty() ? 1.0F : weights[user]);
+  }
+  return all;
+}
+
+std::vector<float> item_factors(std::span<const uint32_t> popularity, float power) {
+  std::vector<float> factors(popularity.size());
+  for (size_t i = 0; i < factors.size(); ++i) {
+    factors[i] = std::pow(static_cast<float>(std::max(1U, popularity[i])), -power);
+  }
+  return factors;
+}
+
+struct RowScratch {
+  std::vector<float> counts;
+  std::vector<ItemNumber> touched;
+};
+
+}  // namespace
+
+Neighbours Neighbours::train(const Interactions& users, std::span<const float> weights, const NeighbourOptions& options,
+                             uint32_t threads) {
+  ASSERT(weights.empty() || weights.size() == users.users());
+  const Interactions by_item = users.by_item();
+  const std::vector<float> of_users = user_weights(users, weights, options.user_power);
+  const std::vector<uint32_t> popularity = users.popularity();
+  const std::vector<float> of_sources = item_factors(popularity, options.source_power);
+  const std::vector<float> of_targets = item_factors(popularity, options.target_power);
+  Neighbours model;
+  model.rows_.resize(users.items());
+  const auto make = [&] { return RowScratch{.counts = std::vector<float>(users.items(), 0.0F), .touched = {}}; };
+  parallel_for(users.items(), threads, make, [&](RowScratch& scratch, size_t item) {
+    scratch.touched.clear();
+    for (const uint32_t user : by_item[item]) {
+      for (const ItemNumber other : newest_of(users[user])) {
+        if (scratch.counts[other] == 0) scratch.touched.push_back(other);
+        scratch.counts[other] += of_users[user];
+      }
+    }
+    std::vector<ScoredItem> row;
+    row.reserve(scratch.touched.size());
+    for (const ItemNumber other : scratch.touched) {
+      const float weight = scratch.counts[other] * of_sources[item] * of_targets[other];
+      if (other != item && weight > 0) row.push_back({other, std::pow(weight, options.sharpness)});
+      scratch.counts[other] = 0;
+    }
+    keep_best(row, options.row_max);
+    row.shrink_to_fit();
+    std::ranges::sort(row, {}, &ScoredItem::item);
+    model.rows_[item] = std::move(row);
+  });
+  return model;
+}
+
+size_t Neighbours::pairs() const {
+  size_t all = 0;
+  for (const auto& row : rows_) all += row.size();
+  return all;
+}
+
+}  // namespace doorbuster::recs
