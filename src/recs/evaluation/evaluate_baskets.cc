@@ -14,7 +14,7 @@ constexpr size_t kValidationPart = 10;  // of the training baskets the last one 
 constexpr size_t kValidationCases = 2'000;
 constexpr size_t kHiddenInValidation = 3;
 
-void write_parameters(JsonWriter& json, const BasketParameters& chosen) {
+void write_basket_parameters(JsonWriter& json, const BasketParameters& chosen) {
   const auto number = [](float value) { return std::round(static_cast<double>(value) * 1e4) / 1e4; };
   json.key("parameters").begin_object();
   json.key("ease").begin_object().member("l2", number(chosen.ease.model.l2));
@@ -71,7 +71,7 @@ Result<std::string> evaluate_baskets(const EvaluationOptions& options) {
   json.begin_object().member("task", "baskets").member("split", options.split);
   write_data(json, shop, train);
   json.member("validation_cases", validation.size()).member("cases", test.size());
-  write_parameters(json, chosen);
+  write_basket_parameters(json, chosen);
   report.write(json);
   const auto ease = static_cast<size_t>(std::ranges::find(sources, "ease", &Source::name) - sources.begin());
   write_cold_start(json, shop, {.fit = fit, .train = train}, fitted_sources[ease], sources[ease], options.threads);

@@ -6,7 +6,7 @@
 
 #include "base/assert.h"
 #include "base/prng.h"
-#include "recs/models/parallel.h"
+#include "recs/models/parallel_for.h"
 
 namespace doorbuster::recs {
 namespace {

@@ -20,6 +20,7 @@ struct NeighbourOptions {
   float target_power = 0.5F;
   float sharpness = 1;
   size_t row_max = 200;
+  bool operator==(const NeighbourOptions&) const = default;
 };
 
 class Neighbours {
