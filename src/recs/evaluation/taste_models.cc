@@ -118,8 +118,8 @@ IalsOptions tuned_ials(const TasteValidation& whole, std::span<const Recommendat
   using I = IalsOptions;
   const RunOptions run{.items = whole.users.items(), .threads = threads};
   const std::vector<std::vector<std::function<void(I&)>>> variants = {
-      {set(&I::unobserved, 0.03F), set(&I::unobserved, 0.3F), set(&I::unobserved, 1)},
-      {set(&I::l2, 0.001F), set(&I::l2, 0.01F), set(&I::l2, 0.03F)}};
+      {set(&I::unobserved, 0.01F), set(&I::unobserved, 0.03F), set(&I::unobserved, 0.3F), set(&I::unobserved, 1)},
+      {set(&I::l2, 0.0003F), set(&I::l2, 0.001F), set(&I::l2, 0.01F), set(&I::l2, 0.03F)}};
   IalsOptions start{.dimensions = kTunedDimensions, .iterations = 6};
   IalsOptions best = tuned<I>(start, variants, 1, [&](const IalsOptions& options) {
     auto model = Ials::train(whole.users, options, algebra, threads);

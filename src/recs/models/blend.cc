@@ -14,7 +14,7 @@ namespace {
 constexpr size_t kLooksAt = 20;  // ranks
 constexpr std::array<float, 12> kWeightSteps = {0, 0.02F, 0.05F, 0.1F, 0.2F, 0.35F, 0.5F, 0.75F, 1, 1.5F, 2.5F, 4};
 constexpr int kRoundsMax = 4;
-constexpr double kLeastGain = 1e-4;  // that a step is worth: less is chance
+constexpr double kLeastGain = 0.002;  // of the value, that a step is worth: less is chance
 
 // What is found of a case: recall among the first 20, and NDCG.
 double value_of(std::span<const ItemNumber> wanted, std::span<const float> scores,
@@ -84,7 +84,7 @@ Blend Blend::learn(std::span<const Case> cases, size_t items) {
   const auto consider = [&](std::vector<float> weights, double least_gain) {
     Blend other(std::move(weights));
     const double value = other.value(cases, items);
-    if (value <= best_value + least_gain) return false;
+    if (value <= best_value + least_gain * std::max(0.0, best_value)) return false;
     best = std::move(other);
     best_value = value;
     return true;

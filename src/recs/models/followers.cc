@@ -45,7 +45,8 @@ std::vector<float> powers_of(std::span<const uint32_t> popularity, float power) 
 
 }  // namespace
 
-Followers Followers::train(const Interactions& users, const FollowerOptions& options, uint32_t threads) {
+Followers Followers::train(const Interactions& whole, const FollowerOptions& options, uint32_t threads) {
+  const Interactions users = whole.newest(kHistoryMax);
   DistanceWeights weights{};
   weights[1] = 1;
   for (size_t d = 2; d < weights.size(); ++d) weights[d] = weights[d - 1] * options.decay;
@@ -63,7 +64,7 @@ Followers Followers::train(const Interactions& users, const FollowerOptions& opt
     for (const uint32_t user : by_item[item]) {
       if (user == last) continue;  // an item that is there twice names its user twice
       last = user;
-      const auto list = users[user].last(std::min(users[user].size(), kHistoryMax));
+      const auto list = users[user];
       const float of_user = std::pow(static_cast<float>(list.size()), -options.user_power);
       count_around(list, static_cast<ItemNumber>(item), of_user, options.backward, weights, scratch);
     }

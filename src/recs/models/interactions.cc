@@ -8,6 +8,16 @@ std::vector<uint32_t> Interactions::popularity() const {
   return counts;
 }
 
+Interactions Interactions::newest(size_t longest) const {
+  Interactions shorter;
+  for (size_t user = 0; user < users(); ++user) {
+    const std::span<const ItemNumber> list = (*this)[user];
+    shorter.add_user(list.last(std::min(list.size(), longest)));
+  }
+  shorter.at_least_items(items_);
+  return shorter;
+}
+
 Interactions Interactions::by_item() const {
   Interactions turned;
   turned.items_ = users();

@@ -2,6 +2,7 @@
 // piece of memory.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -29,6 +30,8 @@ class Interactions {
 
   // By item: the users that had to do with it, in their order.
   [[nodiscard]] Interactions by_item() const;
+  // Of each user no more than the last `longest`: somebody with a million items is worth no more than that.
+  [[nodiscard]] Interactions newest(size_t longest) const;
   // How many users had to do with each item.
   [[nodiscard]] std::vector<uint32_t> popularity() const;
 

@@ -10,14 +10,10 @@
 namespace doorbuster::recs {
 namespace {
 
-std::span<const ItemNumber> newest_of(std::span<const ItemNumber> list) {
-  return list.last(std::min(list.size(), Neighbours::kHistoryMax));
-}
-
 std::vector<float> user_weights(const Interactions& users, std::span<const float> weights, float power) {
   std::vector<float> all(users.users());
   for (size_t user = 0; user < all.size(); ++user) {
-    const auto size = static_cast<float>(std::max<size_t>(1, newest_of(users[user]).size()));
+    const auto size = static_cast<float>(std::max<size_t>(1, users[user].size()));
     all[user] = std::pow(size, -power) * (weights.empty() ? 1.0F : weights[user]);
   }
   return all;
@@ -38,9 +34,10 @@ struct RowScratch {
 
 }  // namespace
 
-Neighbours Neighbours::train(const Interactions& users, std::span<const float> weights, const NeighbourOptions& options,
+Neighbours Neighbours::train(const Interactions& whole, std::span<const float> weights, const NeighbourOptions& options,
                              uint32_t threads) {
-  ASSERT(weights.empty() || weights.size() == users.users());
+  ASSERT(weights.empty() || weights.size() == whole.users());
+  const Interactions users = whole.newest(kHistoryMax);
   const Interactions by_item = users.by_item();
   const std::vector<float> of_users = user_weights(users, weights, options.user_power);
   const std::vector<uint32_t> popularity = users.popularity();
@@ -52,7 +49,7 @@ Neighbours Neighbours::train(const Interactions& users, std::span<const float> w
   parallel_for(users.items(), threads, make, [&](RowScratch& scratch, size_t item) {
     scratch.touched.clear();
     for (const uint32_t user : by_item[item]) {
-      for (const ItemNumber other : newest_of(users[user])) {
+      for (const ItemNumber other : users[user]) {
         if (scratch.counts[other] == 0) scratch.touched.push_back(other);
         scratch.counts[other] += of_users[user];
       }
