@@ -179,7 +179,7 @@ void write_cold_start(JsonWriter& json, const ShopHistory& shop, const ColdStart
     json.key("text").begin_object();
     write_metrics(json, metrics_of(run, popularity));
     json.member("hit_rate_in_5_places", thousandths(hits_in_places(run, kPlacesForNew)));
-    json.member("us_median", run.durations[0].micros_at(0.5)).end_object();
+    json.end_object();
     json.key("popularity_since").begin_object();
     write_metrics(json, test.by_popularity(popularity));
     json.end_object();

@@ -72,12 +72,10 @@ Result<std::string> evaluate_baskets(const EvaluationOptions& options) {
   write_data(json, shop, train);
   json.member("validation_cases", validation.size()).member("cases", test.size());
   write_basket_parameters(json, chosen);
-  report.write(json);
   const auto ease = static_cast<size_t>(std::ranges::find(sources, "ease", &Source::name) - sources.begin());
   write_cold_start(json, shop, {.fit = fit, .train = train}, fitted_sources[ease], sources[ease], options.threads);
   json.member("seconds_to_choose", std::round(seconds_to_choose * 100) / 100);
-  json.member("seconds", std::round(watch.seconds() * 100) / 100)
-      .member("peak_memory_mib", std::round(peak_memory_mib()));
+  report.write(json, watch.seconds());
   json.end_object();
   return out;
 }

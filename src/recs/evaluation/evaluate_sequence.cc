@@ -181,10 +181,9 @@ Result<std::string> evaluate_sequence(const EvaluationOptions& options) {
   json.member("validation_cases", validation.cases.size()).member("cases", test.cases.size());
   json.member("recommends_own_items", has_repeats);
   write_follower_options(json, chosen);
-  report.write(json);
   json.member("seconds_to_choose", std::round(seconds_to_choose * 100) / 100);
-  json.member("seconds", std::round(watch.seconds() * 100) / 100);
-  json.member("peak_memory_mib", std::round(peak_memory_mib())).end_object();
+  report.write(json, watch.seconds());
+  json.end_object();
   return out;
 }
 

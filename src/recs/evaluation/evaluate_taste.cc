@@ -79,10 +79,9 @@ Result<std::string> evaluate_taste(const EvaluationOptions& options) {
   json.member("interactions", train.lists.count()).end_object();
   json.member("cases", cases.size());
   write_taste_parameters(json, chosen);
-  report.write(json);
   json.member("seconds_to_choose", std::round(seconds_to_choose * 100) / 100);
-  json.member("seconds", std::round(watch.seconds() * 100) / 100);
-  json.member("peak_memory_mib", std::round(peak_memory_mib())).end_object();
+  report.write(json, watch.seconds());
+  json.end_object();
   return out;
 }
 

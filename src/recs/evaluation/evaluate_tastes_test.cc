@@ -79,7 +79,7 @@ value without_costs(const value& json) {
 }
 
 double hit_rate(const value& json, std::string_view source) {
-  const value& of = source == "blend" ? json.at("blend") : json.at("sources").at(source);
+  const value& of = source == "blend" ? json : json.at("single_sources").at(source);
   return of.at("hit_rate@20").to_number<double>();
 }
 

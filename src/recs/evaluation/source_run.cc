@@ -48,7 +48,7 @@ SourceRun run_sources(std::span<const Source> sources, std::span<const Recommend
                       const RunOptions& options) {
   SourceRun run;
   run.cases.resize(cases.size());
-  std::vector<std::vector<double>> seconds(sources.size(), std::vector<double>(cases.size()));
+  run.seconds.assign(sources.size(), std::vector<double>(cases.size()));
   const auto make = [&] { return std::vector<float>(options.items); };
   parallel_for(cases.size(), options.threads, make, [&](std::vector<float>& scores, size_t i) {
     run.cases[i].wanted = cases[i].wanted;
@@ -56,14 +56,10 @@ SourceRun run_sources(std::span<const Source> sources, std::span<const Recommend
       const Stopwatch watch;
       Candidates candidates = candidates_of(sources[source], cases[i], scores);
       normalize(candidates);
-      seconds[source][i] = watch.seconds();
+      run.seconds[source][i] = watch.seconds();
       run.cases[i].by_source.push_back(std::move(candidates));
     }
   });
-  run.durations.resize(sources.size());
-  for (size_t source = 0; source < sources.size(); ++source) {
-    for (const double one : seconds[source]) run.durations[source].add(one);
-  }
   return run;
 }
 
@@ -85,39 +81,41 @@ void RunReport::run(std::span<const RecommendationCase> cases, const RunOptions&
 }
 
 void RunReport::add(const SourceRun& run) {
-  for (const Blend::Case& one : run.cases) {
+  for (size_t i = 0; i < run.cases.size(); ++i) {
+    const Blend::Case& one = run.cases[i];
     const Stopwatch watch;
     const Candidates list = blend_.combine(one.by_source, kCutoffMax);
-    combining_.add(watch.seconds());
+    double seconds = watch.seconds();
     of_blend_.add(items_of(list), one.wanted);
-    for (size_t i = 0; i < sources_.size(); ++i) of_sources_[i].add(items_of(one.by_source[i]), one.wanted);
+    for (size_t source = 0; source < sources_.size(); ++source) {
+      of_sources_[source].add(items_of(one.by_source[source]), one.wanted);
+      durations_[source].add(run.seconds[source][i]);
+      if (blend_.weights()[source] > 0) seconds += run.seconds[source][i];
+    }
+    of_lists_.add(seconds);
   }
-  for (size_t i = 0; i < sources_.size(); ++i) durations_[i].add(run.durations[i]);
 }
 
-void RunReport::write(JsonWriter& json) const {
-  json.key("blend").begin_object();
+void RunReport::write(JsonWriter& json, double seconds) const {
   write_metrics(json, of_blend_);
   json.key("weights").begin_object();
-  double micros = combining_.micros_at(0.5);
   for (size_t i = 0; i < sources_.size(); ++i) {
     json.dynamic_key(sources_[i].name).value(to_thousandths(static_cast<double>(blend_.weights()[i])));
-    if (blend_.weights()[i] > 0) micros += durations_[i].micros_at(0.5);
   }
   json.end_object();
-  json.member("us_median", to_thousandths(micros)).end_object();
-  json.key("sources").begin_object();
+  json.key("single_sources").begin_object();
   for (size_t i = 0; i < sources_.size(); ++i) {
     json.dynamic_key(sources_[i].name);
     write_source(json, of_sources_[i], durations_[i]);
   }
   json.end_object();
-  json.key("hit_rate@20_of_the_blend_over").begin_object();
+  json.key("hit_rate@20_over_that_of").begin_object();
   for (size_t i = 0; i < sources_.size(); ++i) {
     const double alone = of_sources_[i].at(kCutoffMax).hit_rate;
     if (alone > 0) json.dynamic_key(sources_[i].name).value(to_thousandths(of_blend_.at(kCutoffMax).hit_rate / alone));
   }
   json.end_object();
+  write_costs(json, of_lists_, seconds);
 }
 
 }  // namespace doorbuster::recs

@@ -29,8 +29,8 @@ struct Source {
 };
 
 struct SourceRun {
-  std::vector<Blend::Case> cases;    // by case; the candidates of each source
-  std::vector<Durations> durations;  // by source
+  std::vector<Blend::Case> cases;            // by case; the candidates of each source
+  std::vector<std::vector<double>> seconds;  // by source and case
 };
 
 struct RunOptions {
@@ -51,9 +51,9 @@ class RunReport {
  public:
   RunReport(std::span<const Source> sources, const Blend& blend, std::span<const uint32_t> popularity);
   void run(std::span<const RecommendationCase> cases, const RunOptions& options);
-  // Members of the object that is open: "blend", with its weights, "sources", and how many times the hit rate of each
-  // source the blend's is.
-  void write(JsonWriter& json) const;
+  // Members of the object that is open: the blend's metrics, "weights", "single_sources", and how many times the hit
+  // rate of each source the blend's is; and what it cost: `seconds` since the run began.
+  void write(JsonWriter& json, double seconds) const;
 
  private:
   void add(const SourceRun& run);
@@ -61,7 +61,7 @@ class RunReport {
   std::span<const Source> sources_;
   const Blend& blend_;
   Metrics of_blend_;
-  Durations combining_;
+  Durations of_lists_;  // of the sources that take part, and of blending
   std::vector<Metrics> of_sources_;
   std::vector<Durations> durations_;
 };
