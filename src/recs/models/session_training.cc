@@ -17,9 +17,9 @@ constexpr size_t kListsMin = 300;  // with fewer the network would learn them by
 constexpr size_t kListCandidates = 40;
 constexpr size_t kShown = 20;
 constexpr uint64_t kNetworkSeed = 1;
-// Measured: docs/recs/evaluation.md.
-constexpr double kUsPerAddition = 0.0085, kUsPerSession = 0.035, kUsPerCandidate = 0.012, kUsPerCosine = 0.03,
-                 kUsPerRanked = 0.16;
+// Measured on a machine with other work; medians were within a fifth of what these say: docs/recs/evaluation.md.
+constexpr double kUsPerAddition = 0.0102, kUsPerSession = 0.042, kUsPerCandidate = 0.0144, kUsPerCosine = 0.036,
+                 kUsPerRanked = 0.192;
 
 std::vector<SessionVariant> variants() {
   std::vector<SessionVariant> all;
@@ -32,9 +32,18 @@ std::vector<SessionVariant> variants() {
     variant.options.prior = only(SessionSource::kNeighbours);
     variant.is_learnt = false;
   });
-  add("small, without embeddings", [](auto& variant) { variant.options = small_session_options(); });
   add("small", [](auto& variant) {
     variant.options = small_session_options();
+    variant.has_embeddings = true;
+  });
+  add("middle", [](auto& variant) {
+    variant.options.walk.items = 6;
+    variant.options.walk.sessions_of_last = 300;
+    variant.options.walk.sessions_of_earlier = 150;
+    variant.options.walk.neighbours = 200;
+    variant.options.walk.hops = 16;
+    variant.options.walk.sessions_of_hop = 24;
+    variant.options.ranked = 96;
     variant.has_embeddings = true;
   });
   add("without embeddings", [](auto&) {});
@@ -108,20 +117,22 @@ class Trainer {
   }
 
  private:
-  // Those of the earlier sessions, for what the blend is learnt from, and those of all, to serve.
+  // As old as they are when they serve: each part is asked with those of all before it.
   void learn_embeddings() {
-    const std::array<SessionRange, 2> ranges = {earlier_, {.begin = 0, .end = validated_.end}};
-    std::array<std::shared_ptr<const ItemEmbeddings>, 2> learnt;
+    const std::array<SessionRange, 3> ranges = {
+        earlier_, {.begin = 0, .end = validated_.begin}, {.begin = 0, .end = validated_.end}};
+    std::array<std::shared_ptr<const ItemEmbeddings>, 3> learnt;
     in_parallel(ranges.size(), training_.threads, [&](size_t i) {
       learnt[i] = std::make_shared<ItemEmbeddings>(train_embeddings(sessions_, ranges[i], training_.items, {}));
     });
-    embeddings_of_earlier_ = learnt[0];
-    embeddings_of_all_ = learnt[1];
+    before_learnt_ = learnt[0];
+    before_validated_ = learnt[1];
+    of_all_ = learnt[2];
   }
 
-  SessionModel unlearnt(const SessionVariant& variant) const {
+  static SessionModel unlearnt(const SessionVariant& variant, const std::shared_ptr<const ItemEmbeddings>& embeddings) {
     return {.options = variant.options,
-            .embeddings = variant.has_embeddings ? embeddings_of_earlier_ : nullptr,
+            .embeddings = variant.has_embeddings ? embeddings : nullptr,
             .network = std::nullopt};
   }
 
@@ -137,13 +148,14 @@ class Trainer {
     const std::vector<SessionPrefix> to_validate = prefixes_of(sessions_, validated_, kValidationPrefixes);
     std::vector<SessionModel> models(all.size());
     in_parallel(all.size(), training_.threads, [&](size_t i) {
-      models[i] = unlearnt(all[i]);
+      models[i] = unlearnt(all[i], before_learnt_);
       RankingLists lists(kSessionFeatures, kListCandidates);
       if (all[i].is_learnt) make_lists(index_, sessions_, to_learn, models[i], 1, lists);
       learn(models[i], lists);
     });
     add_sessions(index_, sessions_, learnt_);
     for (size_t i = 0; i < all.size(); ++i) {
+      if (all[i].has_embeddings) models[i].embeddings = before_validated_;
       const Validation seen = validate(index_, sessions_, to_validate, models[i], training_.threads);
       const auto cases = static_cast<double>(std::max<size_t>(to_validate.size(), 1));
       trained.tried.push_back({.variant = all[i],
@@ -167,17 +179,16 @@ class Trainer {
   // The index holds all but the last part now, which is asked for; the part before it was asked for without itself.
   void learn_finally(TrainedSessions& trained) {
     const SessionVariant& variant = trained.tried[trained.chosen].variant;
-    trained.model = unlearnt(variant);
+    trained.model = unlearnt(variant, of_all_);
     if (variant.is_learnt) {
       RankingLists lists(kSessionFeatures, kListCandidates);
-      append_lists(index_, validated_, trained.model, lists);
+      append_lists(index_, validated_, unlearnt(variant, before_validated_), lists);
       SessionIndex before(limits_);
       add_sessions(before, sessions_, earlier_);
-      append_lists(before, learnt_, trained.model, lists);
+      append_lists(before, learnt_, unlearnt(variant, before_learnt_), lists);
       trained.lists = lists.size();
       learn(trained.model, lists);
     }
-    if (trained.model.embeddings) trained.model.embeddings = embeddings_of_all_;
   }
 
   void append_lists(const SessionIndex& index, SessionRange range, const SessionModel& model,
@@ -190,7 +201,7 @@ class Trainer {
   SessionIndexLimits limits_;
   SessionIndex index_;
   SessionRange earlier_, learnt_, validated_;
-  std::shared_ptr<const ItemEmbeddings> embeddings_of_earlier_, embeddings_of_all_;
+  std::shared_ptr<const ItemEmbeddings> before_learnt_, before_validated_, of_all_;
 };
 
 }  // namespace
