@@ -95,7 +95,8 @@ TEST(SessionModel, answers_for_items_that_nobody_has_seen) {
 // Whatever is asked: after sessions were forgotten the answers are those of an index that never saw them.
 TEST(SessionModel, answers_after_forgetting_as_if_the_session_had_never_been) {
   const TimedSessions sessions = ring_sessions(1'500, 1);
-  const TrainedSessions trained = train_sessions(sessions, {.items = kItems, .threads = 1});
+  const TrainedSessions trained =
+      train_sessions(sessions, {.items = kItems, .threads = 1, .embedding_epochs = 2, .ranking_epochs = 2});
   ASSERT_TRUE(trained.model.network.has_value());
   for (uint64_t seed = 1; seed <= 5; ++seed) {
     Prng prng(seed);
@@ -146,8 +147,10 @@ TEST(SessionModel, works_no_longer_for_an_item_that_is_in_every_session) {
 
 TEST(SessionTraining, is_the_same_whatever_the_number_of_threads) {
   const TimedSessions sessions = ring_sessions(1'200, 2);
-  const TrainedSessions one = train_sessions(sessions, {.items = kItems, .threads = 1});
-  const TrainedSessions four = train_sessions(sessions, {.items = kItems, .threads = 4});
+  const TrainedSessions one =
+      train_sessions(sessions, {.items = kItems, .threads = 1, .embedding_epochs = 2, .ranking_epochs = 2});
+  const TrainedSessions four =
+      train_sessions(sessions, {.items = kItems, .threads = 4, .embedding_epochs = 2, .ranking_epochs = 2});
   EXPECT_EQ(one.chosen, four.chosen);
   SessionIndex index(limits_for(sessions, kItems));
   add_sessions(index, sessions, {.begin = 0, .end = sessions.sessions.size()});
@@ -162,15 +165,19 @@ TEST(SessionTraining, is_the_same_whatever_the_number_of_threads) {
 
 TEST(SessionTraining, learns_more_than_the_best_source_alone_and_keeps_to_the_budget) {
   const TimedSessions sessions = ring_sessions(2'000, 3);
-  const TrainedSessions trained = train_sessions(sessions, {.items = kItems, .threads = 2});
+  const TrainedSessions trained =
+      train_sessions(sessions, {.items = kItems, .threads = 2, .embedding_epochs = 2, .ranking_epochs = 4});
   const SessionVariantResult& best = trained.tried[trained.chosen];
   EXPECT_TRUE(best.variant.is_learnt);
   for (const SessionVariantResult& result : trained.tried)
     EXPECT_GE(best.hit_rate + 2 * best.mrr, result.hit_rate + 2 * result.mrr);
   EXPECT_GT(best.mrr, 0.6) << "the next of the ring comes seven times of eight";
   const double middle = best.us_by_work * 0.7;
-  const TrainedSessions cheaper =
-      train_sessions(sessions, {.items = kItems, .budget_us = static_cast<uint32_t>(middle), .threads = 2});
+  const TrainedSessions cheaper = train_sessions(sessions, {.items = kItems,
+                                                            .budget_us = static_cast<uint32_t>(middle),
+                                                            .threads = 2,
+                                                            .embedding_epochs = 2,
+                                                            .ranking_epochs = 2});
   EXPECT_LE(cheaper.tried[cheaper.chosen].us_by_work, best.us_by_work);
 }
 

@@ -123,7 +123,8 @@ class Trainer {
         earlier_, {.begin = 0, .end = validated_.begin}, {.begin = 0, .end = validated_.end}};
     std::array<std::shared_ptr<const ItemEmbeddings>, 3> learnt;
     in_parallel(ranges.size(), training_.threads, [&](size_t i) {
-      learnt[i] = std::make_shared<ItemEmbeddings>(train_embeddings(sessions_, ranges[i], training_.items, {}));
+      learnt[i] = std::make_shared<ItemEmbeddings>(
+          train_embeddings(sessions_, ranges[i], training_.items, {.epochs = training_.embedding_epochs}));
     });
     before_learnt_ = learnt[0];
     before_validated_ = learnt[1];
@@ -136,10 +137,10 @@ class Trainer {
             .network = std::nullopt};
   }
 
-  static void learn(SessionModel& model, const RankingLists& lists) {
+  void learn(SessionModel& model, const RankingLists& lists) const {
     if (lists.size() < kListsMin) return;
     model.network.emplace(kSessionFeatures, kNetworkSeed);
-    train_ranking(*model.network, lists, {});
+    train_ranking(*model.network, lists, {.epochs = training_.ranking_epochs});
   }
 
   void try_variants(TrainedSessions& trained) {

@@ -20,6 +20,7 @@ struct SessionTraining {
   size_t items = 0;  // of the catalogue
   uint32_t budget_us = 1'000;
   uint32_t threads = 2;
+  uint32_t embedding_epochs = 12, ranking_epochs = 8;
 };
 
 struct SessionVariant {
