@@ -16,6 +16,7 @@
 #include "net/limits.h"
 #include "ops/log_line.h"
 #include "platform/webhooks/endpoint.h"
+#include "recs/settings.h"
 #include "sale/settings.h"
 
 namespace doorbuster::app {
@@ -51,7 +52,7 @@ struct Config {
   std::string admin_listen;
   std::string data = "var/";
   std::string base_url;
-  std::vector<std::string> services = {"sale", "links"};
+  std::vector<std::string> services = {"sale", "links", "recs"};
   LogConfig log;
   bool keys_allow_new = false;
   uint32_t reactors = 0;  // 0: one a core
@@ -62,6 +63,7 @@ struct Config {
   guard::GuardSettings guard;
   sale::ServiceSettings sale;
   links::LinksSettings links;
+  recs::RecsSettings recs;
 };
 
 }  // namespace doorbuster::app

@@ -33,6 +33,16 @@ constexpr std::array kServices = {
                                                        .base_url = deps.base_url,
                                                        .has = has});
           }},
+    Known{"recs",
+          [](const Config& config, const ServiceDeps& deps, const Has&) -> Made {
+            return std::make_unique<recs::Service>(config.recs, recs::RecsDeps{.log = deps.log,
+                                                                               .operators = deps.operators,
+                                                                               .gate = deps.gate,
+                                                                               .clock = deps.clock,
+                                                                               .logger = deps.logger,
+                                                                               .view_store = deps.view_store,
+                                                                               .owner = deps.owner});
+          }},
 };
 
 }  // namespace

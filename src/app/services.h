@@ -8,6 +8,7 @@
 
 #include "app/config.h"
 #include "links/service.h"
+#include "recs/service.h"
 #include "sale/service.h"
 
 namespace doorbuster::app {

@@ -125,6 +125,7 @@ ops::SettingsTable settings_of(Config& config) {
   guard::add_settings(table, config.guard);
   sale::add_settings(table, config.sale);
   links::add_settings(table, config.links);
+  recs::add_settings(table, config.recs);
   add_webhooks(table, config.webhooks);
   return table;
 }

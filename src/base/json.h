@@ -72,6 +72,9 @@ class JsonValue {
   [[nodiscard]] bool present() const { return node_ != nullptr; }
   // Present and null. Only callers to whom null means something ask; for every other getter null is a wrong type.
   [[nodiscard]] bool is_null() const;
+  // Only callers who take values of several types ask.
+  [[nodiscard]] bool is_string() const;
+  [[nodiscard]] bool is_boolean() const;
 
   [[nodiscard]] std::string_view string(StringRule rule = {}, std::string_view fallback = {}) const;
   [[nodiscard]] int64_t integer(IntegerRule rule = {}, int64_t fallback = 0) const;

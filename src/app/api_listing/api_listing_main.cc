@@ -7,6 +7,7 @@
 #include "links/api/link_calls.h"
 #include "platform/operators/operator_calls.h"
 #include "platform/webhooks/webhook_calls.h"
+#include "recs/api/recs_calls.h"
 #include "sale/api/refusals.h"
 #include "sale/api/routes.h"
 
@@ -22,6 +23,7 @@ int main() {
   };
   for (const sale::SaleRoute& route : sale::sale_routes()) print_call(route);
   for (const links::LinkRoute& route : links::link_routes()) print_call(route);
+  for (const recs::RecsRoute& route : recs::recs_routes()) print_call(route);
   for (const std::string_view call : links::kBesideCodes) print("call " + std::string(call) + "\n");
   for (const platform::OperatorRoute& route : platform::operator_routes()) print_call(route);
   for (const platform::WebhookRoute& route : platform::webhook_routes()) print_call(route);

@@ -42,16 +42,17 @@ void BulkLinks::create(const Call& call, const LinkCaller& caller) {
   if (!idempotency) return;
   const bool is_lines = call.request.header("Content-Type").value_or("").starts_with("application/x-ndjson");
   const uint32_t numbers = rows_at_most(call.request.body()) + BulkMaker::kSpareNumbers;
-  const uint32_t index = pending_.put({.exchange = call.exchange.defer(),
-                                       .request = {.body = std::string(call.request.body()),
-                                                   .idempotency = *idempotency,
-                                                   .instance = std::string(call.request.path()),
-                                                   .now = call.now,
-                                                   .form = is_lines ? BulkForm::kLines : BulkForm::kArray,
-                                                   .all_or_nothing = *whole,
-                                                   .owner = caller.user,
-                                                   .first_number = 0,
-                                                   .numbers = numbers}});
+  const uint32_t index =
+      pending_.put({.exchange = call.exchange.defer(),
+                    .request = {.body = std::string(call.request.body()),
+                                .idempotency = *idempotency,
+                                .instance = std::string(call.request.path()),
+                                .now = call.now,
+                                .form = is_lines ? platform::BulkForm::kLines : platform::BulkForm::kArray,
+                                .all_or_nothing = *whole,
+                                .owner = caller.user,
+                                .first_number = 0,
+                                .numbers = numbers}});
   if (cell_.submit(kLine, owner_, index, ReserveNumbers{.count = numbers})) return;
   if (net::Exchange* exchange = loop_.resume(pending_[index].exchange))
     platform::respond_busy(*exchange, call.request.path(), "busy", kBusy);

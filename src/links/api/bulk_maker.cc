@@ -146,7 +146,7 @@ void BulkMaker::note_made(std::span<const Change> changes, Timestamp now) {
 
 Result<BulkMaker::Rows> BulkMaker::read(const BulkRequest& request) const {
   Rows read;
-  const auto texts = TRY(rows_in(request.body, request.form));
+  const auto texts = TRY(platform::rows_in(request.body, request.form, {.rows_max = kBulkRowsMax, .things = "links"}));
   size_t passwords = 0;
   read.rows.reserve(texts.size());
   read.changes.reserve(texts.size());

@@ -5,12 +5,14 @@
 #include <string>
 
 #include "base/time_zone.h"
-#include "links/api/bulk_rows.h"
 #include "links/imports/products.h"
 #include "net/status.h"
+#include "platform/api/bulk_rows.h"
 #include "platform/api/request_parts.h"
 
 namespace doorbuster::links {
+
+inline constexpr size_t kBulkRowsMax = 10'000;
 
 // Of links that come from elsewhere.
 struct ImportAsked {
@@ -26,7 +28,7 @@ struct BulkRequest {
   platform::IdempotencyKey idempotency = {};
   std::string instance = {};  // the request's path
   Timestamp now = {};
-  BulkForm form = BulkForm::kArray;
+  platform::BulkForm form = platform::BulkForm::kArray;
   bool all_or_nothing = false;
   uint64_t owner = 0;         // of the links
   uint64_t first_number = 0;  // of the links, as many as there may be rows, and some more

@@ -55,7 +55,7 @@ void Follower::run() {
   begin_thread(options_.name);
   while (!stopping_.load(std::memory_order_acquire)) {
     if (turn(SavePace::kWithRests)) {
-      std::this_thread::sleep_for(kBetweenReads);
+      std::this_thread::sleep_for(options_.between_reads);
     } else {
       bell_.wait(kRetry);
     }

@@ -68,6 +68,8 @@ struct FollowerOptions {
   uint64_t events_a_save = 1'000'000;
   std::function<void(const std::string&)> on_trouble;  // a log that can't be read, a state that can't be kept
   std::function<void()> wake = {};                     // whom to tell of news, if a FollowerThread drives it
+  // How long its thread rests after it has heard something.
+  std::chrono::milliseconds between_reads = std::chrono::milliseconds(10);
 };
 
 // How a state is saved while others work.

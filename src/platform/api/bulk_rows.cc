@@ -1,8 +1,8 @@
-#include "links/api/bulk_rows.h"
+#include "platform/api/bulk_rows.h"
 
 #include <string>
 
-namespace doorbuster::links {
+namespace doorbuster::platform {
 namespace {
 
 constexpr std::string_view kWhite = " \t\r\n";
@@ -42,30 +42,32 @@ size_t behind_value(std::string_view body, size_t at) {
   return at;
 }
 
-Result<void> too_many() {
-  return fail(ErrorCode::kInvalid, "there may be " + std::to_string(kBulkRowsMax) + " rows in a request: send several");
+Result<void> too_many(const BulkRules& rules) {
+  return fail(ErrorCode::kInvalid,
+              "there may be " + std::to_string(rules.rows_max) + " rows in a request: send several");
 }
 
-Result<std::vector<std::string_view>> items_of(std::string_view body) {
+Result<std::vector<std::string_view>> items_of(std::string_view body, const BulkRules& rules) {
   std::vector<std::string_view> rows;
   size_t at = behind_white(body, 0);
   if (at == body.size() || body[at] != '[') {
-    return fail(ErrorCode::kInvalid,
-                "the body has to be an array of links, or a link a line with Content-Type: application/x-ndjson");
+    return fail(ErrorCode::kInvalid, "the body has to be an array of " + std::string(rules.things) +
+                                         ", or one a line with Content-Type: application/x-ndjson");
   }
   for (bool is_first = true;; is_first = false) {
     const size_t begin = behind_white(body, at + 1);
     const size_t end = behind_value(body, begin);
     const std::string_view row = trimmed(body.substr(begin, end - begin));
-    if (end == body.size()) return fail(ErrorCode::kInvalid, "the array of links does not end");
+    if (end == body.size())
+      return fail(ErrorCode::kInvalid, "the array of " + std::string(rules.things) + " does not end");
     const bool is_empty_array = is_first && row.empty() && body[end] == ']';
     if (row.empty() && !is_empty_array)
       return fail(ErrorCode::kInvalid, "row " + std::to_string(rows.size()) + " is missing: look for a comma too many");
     if (!row.empty()) rows.push_back(row);
-    if (rows.size() > kBulkRowsMax) return tl::unexpected(too_many().error());
+    if (rows.size() > rules.rows_max) return tl::unexpected(too_many(rules).error());
     if (body[end] == ']') {
       if (behind_white(body, end + 1) != body.size())
-        return fail(ErrorCode::kInvalid, "something stands behind the array of links");
+        return fail(ErrorCode::kInvalid, "something stands behind the array of " + std::string(rules.things));
       return rows;
     }
     at = end;
@@ -73,12 +75,12 @@ Result<std::vector<std::string_view>> items_of(std::string_view body) {
 }
 
 // Empty lines are none.
-Result<std::vector<std::string_view>> lines_of(std::string_view body) {
+Result<std::vector<std::string_view>> lines_of(std::string_view body, const BulkRules& rules) {
   std::vector<std::string_view> rows;
   while (!body.empty()) {
     const size_t end = std::min(body.find('\n'), body.size());
     if (const std::string_view row = trimmed(body.substr(0, end)); !row.empty()) rows.push_back(row);
-    if (rows.size() > kBulkRowsMax) return tl::unexpected(too_many().error());
+    if (rows.size() > rules.rows_max) return tl::unexpected(too_many(rules).error());
     body.remove_prefix(std::min(end + 1, body.size()));
   }
   return rows;
@@ -86,10 +88,10 @@ Result<std::vector<std::string_view>> lines_of(std::string_view body) {
 
 }  // namespace
 
-Result<std::vector<std::string_view>> rows_in(std::string_view body, BulkForm form) {
-  auto rows = TRY(form == BulkForm::kArray ? items_of(body) : lines_of(body));
+Result<std::vector<std::string_view>> rows_in(std::string_view body, BulkForm form, const BulkRules& rules) {
+  auto rows = TRY(form == BulkForm::kArray ? items_of(body, rules) : lines_of(body, rules));
   if (rows.empty()) return fail(ErrorCode::kInvalid, "there are no rows");
   return rows;
 }
 
-}  // namespace doorbuster::links
+}  // namespace doorbuster::platform

@@ -6,9 +6,7 @@
 
 #include "base/result.h"
 
-namespace doorbuster::links {
-
-inline constexpr size_t kBulkRowsMax = 10'000;
+namespace doorbuster::platform {
 
 enum class BulkForm : uint8_t {
   kArray,  // application/json
@@ -17,6 +15,11 @@ enum class BulkForm : uint8_t {
 
 // The text of each row; whether it is an object is for whoever reads it to find out. kInvalid: where what holds them
 // together is wrong, or there are none, or too many.
-[[nodiscard]] Result<std::vector<std::string_view>> rows_in(std::string_view body, BulkForm form);
+struct BulkRules {
+  size_t rows_max = 0;
+  std::string_view things = {};  // that rows are, for the refusals: "links"
+};
+[[nodiscard]] Result<std::vector<std::string_view>> rows_in(std::string_view body, BulkForm form,
+                                                            const BulkRules& rules);
 
-}  // namespace doorbuster::links
+}  // namespace doorbuster::platform

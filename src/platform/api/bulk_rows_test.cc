@@ -1,14 +1,16 @@
-#include "links/api/bulk_rows.h"
+#include "platform/api/bulk_rows.h"
 
 #include <gtest/gtest.h>
 
 #include <string>
 
-namespace doorbuster::links {
+namespace doorbuster::platform {
 namespace {
 
+constexpr BulkRules kRules = {.rows_max = 100, .things = "links"};
+
 std::string joined(std::string_view body, BulkForm form) {
-  const auto rows = rows_in(body, form);
+  const auto rows = rows_in(body, form, kRules);
   if (!rows) return "refused: " + rows.error().message;
   std::string text;
   for (const std::string_view row : *rows) text += std::string(row) + "|";
@@ -35,18 +37,18 @@ TEST(BulkRows, say_where_an_array_is_wrong) {
   EXPECT_TRUE(lines(" \n\n").starts_with("refused: "));
 }
 
-TEST(BulkRows, are_ten_thousand_at_most) {
+TEST(BulkRows, are_as_many_as_there_may_be) {
   std::string array = "[";
   std::string text;
-  for (size_t i = 0; i < kBulkRowsMax; ++i) {
+  for (size_t i = 0; i < kRules.rows_max; ++i) {
     array += i == 0 ? "{}" : ",{}";
     text += "{}\n";
   }
-  EXPECT_EQ(rows_in(array + "]", BulkForm::kArray)->size(), kBulkRowsMax);
-  EXPECT_EQ(rows_in(text, BulkForm::kLines)->size(), kBulkRowsMax);
-  EXPECT_FALSE(rows_in(array + ",{}]", BulkForm::kArray).has_value());
-  EXPECT_FALSE(rows_in(text + "{}", BulkForm::kLines).has_value());
+  EXPECT_EQ(rows_in(array + "]", BulkForm::kArray, kRules)->size(), kRules.rows_max);
+  EXPECT_EQ(rows_in(text, BulkForm::kLines, kRules)->size(), kRules.rows_max);
+  EXPECT_FALSE(rows_in(array + ",{}]", BulkForm::kArray, kRules).has_value());
+  EXPECT_FALSE(rows_in(text + "{}", BulkForm::kLines, kRules).has_value());
 }
 
 }  // namespace
-}  // namespace doorbuster::links
+}  // namespace doorbuster::platform

@@ -1,0 +1,60 @@
+#include "recs/api/answers.h"
+
+namespace doorbuster::recs {
+namespace {
+
+std::string reason_of(const Recommended& one, const RecsTables& tables) {
+  const std::string because = one.because == kNobody ? "" : tables.catalogue()[one.because].name;
+  const std::string count = std::to_string(one.count);
+  switch (one.source) {
+    case Source::kAlsoBought:
+      return count + " who bought " + because + " also bought it";
+    case Source::kAlsoViewed:
+      return count + " who looked at " + because + " also looked at it";
+    case Source::kSimilar:
+      return "it is like " + because;
+    case Source::kPopularInCategory:
+      return "it is popular in its category";
+    case Source::kPopular:
+      return "it is popular";
+    case Source::kNewest:
+      return "it is new";
+  }
+  return {};
+}
+
+void write_shown(JsonWriter& json, const Content& content) {
+  if (!content.title.empty()) json.member("title", content.title);
+  if (!content.url.empty()) json.member("url", content.url);
+  if (!content.image.empty()) json.member("image", content.image);
+  if (content.price) json.member("price", *content.price);
+  if (!content.currency.empty()) json.member("currency", content.currency);
+}
+
+}  // namespace
+
+uint64_t Freshness::millis(Timestamp now) const {
+  if (follower.position(cell).value() >= durable.load(std::memory_order_acquire)) return 0;
+  const int64_t micros = (now - view.heard_at()).micros();
+  return micros > 0 ? static_cast<uint64_t>(micros) / 1'000 : 0;
+}
+
+void write_recommendations(JsonWriter& json, const RecsTables& tables, const std::vector<Recommended>& items) {
+  json.key("items").begin_array();
+  for (const Recommended& one : items) {
+    const Item& item = tables.catalogue()[one.item];
+    json.begin_object().member("item", item.name).member("score", one.score);
+    json.member("source", kSourceNames[static_cast<size_t>(one.source)]).member("reason", reason_of(one, tables));
+    write_shown(json, item.content);
+    json.end_object();
+  }
+  json.end_array();
+}
+
+void respond_public(net::Exchange& exchange, std::string_view body) {
+  exchange.respond(net::Response{.content_type = "application/json",
+                                 .body = body,
+                                 .headers = {{"Cache-Control", "no-store"}, {"Access-Control-Allow-Origin", "*"}}});
+}
+
+}  // namespace doorbuster::recs

@@ -1,0 +1,174 @@
+#include <algorithm>
+
+#include "base/json.h"
+#include "platform/api/problems.h"
+#include "platform/api/request_parts.h"
+#include "recs/api/event_rows.h"
+#include "recs/api/recs_calls.h"
+
+namespace doorbuster::recs {
+namespace {
+
+using platform::Call;
+
+constexpr size_t kItemsDefault = 10;
+constexpr size_t kItemsMax = 100;
+constexpr size_t kHistoryInRequestMax = 100;
+
+// What is asked for, by names.
+struct Asked {
+  RecsCaller caller;
+  size_t n = kItemsDefault;
+  std::optional<NameHash> user = {};
+  std::optional<NameHash> session = {};
+  std::optional<std::string> category = {};
+  std::vector<NameHash> seen = {};  // the newest first
+  std::vector<NameHash> bought = {};
+};
+
+std::optional<Asked> refuse(const Call& call, std::string_view detail) {
+  platform::respond_invalid(call.exchange, call.request.path(), detail);
+  return std::nullopt;
+}
+
+// What is known of a user is theirs.
+std::optional<Asked> with_visitors(const Call& call, Asked asked, const std::optional<std::string>& user,
+                                   const std::optional<std::string>& session, const Names& names) {
+  if ((user && !is_name(*user)) || (session && !is_name(*session)))
+    return refuse(call, "user and session are names of 1 to 128 bytes without control characters.");
+  if (user) asked.user = names.user(*user);
+  if (session) asked.session = names.session(*session);
+  if (asked.user && !asked.caller.may_name(*asked.user)) {
+    platform::respond_unauthorized(call, "user-needs-key",
+                                   "What is recommended to a user is for an operator's key, or the user's own token.");
+    return std::nullopt;
+  }
+  if (!asked.user && asked.caller.kind == RecsCaller::Kind::kCustomer) asked.user = asked.caller.user;
+  return asked;
+}
+
+std::optional<Asked> asked_in_query(const Call& call, Asked asked, const Names& names) {
+  const auto n = platform::number_in_query(call, "n", kItemsDefault, kItemsMax);
+  if (!n) return std::nullopt;
+  asked.n = *n;
+  bool is_wrong = false;
+  const auto user = text_in_query(call, "user", is_wrong);
+  const auto session = text_in_query(call, "session", is_wrong);
+  asked.category = text_in_query(call, "category", is_wrong);
+  return is_wrong ? std::nullopt : with_visitors(call, std::move(asked), user, session, names);
+}
+
+std::optional<std::string> optional_name(const JsonValue& value) {
+  if (!value.present()) return std::nullopt;
+  return std::string(value.string({.min_bytes = 1, .max_bytes = kNameBytesMax}));
+}
+
+void read_history(const JsonValue& value, const Names& names, Asked& asked) {
+  value.array(kHistoryInRequestMax).each([&](const JsonValue& entry) {
+    const JsonObject object = entry.object();
+    const NameHash item = names.item(object.required("item").string({.min_bytes = 1, .max_bytes = kNameBytesMax}));
+    const auto kind = object.optional("type").one_of(kEventKindNames, EventKind::kView);
+    asked.seen.push_back(item);
+    if (kind == EventKind::kPurchase) asked.bought.push_back(item);
+  });
+  std::ranges::reverse(asked.seen);
+}
+
+std::optional<Asked> asked_in_body(const Call& call, Asked asked, const Names& names) {
+  JsonDocument document(call.request.body());
+  const JsonObject root = document.root();
+  asked.n = static_cast<size_t>(root.optional("n").integer({.min = 1, .max = kItemsMax}, kItemsDefault));
+  const auto user = optional_name(root.optional("user"));
+  const auto session = optional_name(root.optional("session"));
+  read_history(root.optional("history"), names, asked);
+  if (const auto finished = document.finish(); !finished) return refuse(call, finished.error().message);
+  return with_visitors(call, std::move(asked), user, session, names);
+}
+
+std::optional<Asked> asked_by(const Call& call, RecsCallers& callers, const Names& names, const Freshness& freshness) {
+  auto caller = callers.caller_of(call, platform::Action::kPoll);
+  if (!caller || !has_caught_up(call, freshness.follower)) return std::nullopt;
+  Asked asked{.caller = std::move(*caller)};
+  return call.request.method() == net::Method::kPost ? asked_in_body(call, std::move(asked), names)
+                                                     : asked_in_query(call, std::move(asked), names);
+}
+
+// Names that stand for nothing are passed over.
+Question question_of(const Asked& asked, const RecsTables& tables) {
+  Question question{.n = asked.n};
+  if (asked.user) question.visitors.user = tables.find(VisitorKind::kUser, *asked.user);
+  if (asked.session) question.visitors.session = tables.find(VisitorKind::kSession, *asked.session);
+  const auto add = [&](const std::vector<NameHash>& names, std::vector<uint32_t>& items) {
+    for (const NameHash& name : names) {
+      if (const auto item = tables.catalogue().find(name)) items.push_back(*item);
+    }
+  };
+  add(asked.seen, question.visitors.seen);
+  add(asked.bought, question.visitors.bought);
+  return question;
+}
+
+// Answers with what `recommend(tables, question)` says.
+template <class Recommend>
+void answer(const Call& call, const Asked& asked, const Freshness& freshness, AnswerIds& ids,
+            const Recommend& recommend) {
+  std::string& body = call.exchange.scratch();
+  JsonWriter json(body);
+  json.begin_object().member("recommendation", name_of_recommendation(ids.next()));
+  freshness.view.look([&](const RecsTables& tables) {
+    write_recommendations(json, tables, recommend(tables, question_of(asked, tables)));
+  });
+  json.member("model_version", kModelVersion).member("freshness_ms", freshness.millis(call.now)).end_object();
+  respond_public(call.exchange, body);
+}
+
+using OfItem = std::vector<Recommended> (*)(const RecsTables&, uint32_t, const Question&);
+
+// Of an item that nobody knows yet: what is popular.
+void answer_of_item(const Call& call, RecsCallers& callers, const Names& names, const Freshness& freshness,
+                    AnswerIds& ids, OfItem of_item) {
+  const auto asked = asked_by(call, callers, names, freshness);
+  if (!asked) return;
+  const auto name = name_in_path(call, 0);
+  if (!name) return;
+  answer(call, *asked, freshness, ids, [&](const RecsTables& tables, const Question& question) {
+    const auto item = tables.catalogue().find(names.item(*name));
+    return item ? of_item(tables, *item, question) : for_visitors(tables, question);
+  });
+}
+
+}  // namespace
+
+void show_also_bought(const Call& call, RecsCallers& callers, const Names& names, const Freshness& freshness,
+                      AnswerIds& ids) {
+  answer_of_item(call, callers, names, freshness, ids, &also_bought);
+}
+
+void show_also_viewed(const Call& call, RecsCallers& callers, const Names& names, const Freshness& freshness,
+                      AnswerIds& ids) {
+  answer_of_item(call, callers, names, freshness, ids, &also_viewed);
+}
+
+void show_similar(const Call& call, RecsCallers& callers, const Names& names, const Freshness& freshness,
+                  AnswerIds& ids) {
+  answer_of_item(call, callers, names, freshness, ids, &similar);
+}
+
+void show_recommendations(const Call& call, RecsCallers& callers, const Names& names, const Freshness& freshness,
+                          AnswerIds& ids) {
+  const auto asked = asked_by(call, callers, names, freshness);
+  if (asked) answer(call, *asked, freshness, ids, &for_visitors);
+}
+
+void show_popular(const Call& call, RecsCallers& callers, const Names& names, const Freshness& freshness,
+                  AnswerIds& ids) {
+  const auto asked = asked_by(call, callers, names, freshness);
+  if (!asked) return;
+  answer(call, *asked, freshness, ids, [&](const RecsTables& tables, const Question& question) {
+    if (!asked->category) return popular(tables, std::nullopt, question);
+    const auto category = tables.catalogue().words().find(*asked->category);
+    return category ? popular(tables, category, question) : std::vector<Recommended>();
+  });
+}
+
+}  // namespace doorbuster::recs

@@ -1,0 +1,91 @@
+#include "recs/api/recs_calls.h"
+
+#include <array>
+
+#include "base/crypto.h"
+#include "net/text.h"
+#include "platform/api/problems.h"
+
+namespace doorbuster::recs {
+namespace {
+
+using net::Method;
+using platform::Call;
+
+template <auto function>
+constexpr auto by = platform::take_by<function, RecsParts>;
+
+constexpr size_t kEncodedMax = 3 * kNameBytesMax;
+
+constexpr std::array kRoutes = {
+    RecsRoute{Method::kPost, kEventsPath, by<record_events>},
+    RecsRoute{Method::kPost, kItemsPath, by<put_items>},
+    RecsRoute{Method::kPut, "/api/v1/recs/items/{item}", by<put_item>},
+    RecsRoute{Method::kGet, "/api/v1/recs/items/{item}", by<show_item>},
+    RecsRoute{Method::kDelete, "/api/v1/recs/items/{item}", by<remove_item>},
+    RecsRoute{Method::kGet, "/api/v1/recs/items/{item}/also-bought", by<show_also_bought>},
+    RecsRoute{Method::kGet, "/api/v1/recs/items/{item}/also-viewed", by<show_also_viewed>},
+    RecsRoute{Method::kGet, "/api/v1/recs/items/{item}/similar", by<show_similar>},
+    RecsRoute{Method::kPut, "/api/v1/recs/users/{user}", by<put_user>},
+    RecsRoute{Method::kGet, "/api/v1/recs/users/{user}", by<show_user>},
+    RecsRoute{Method::kDelete, "/api/v1/recs/users/{user}", by<forget_user>},
+    RecsRoute{Method::kGet, "/api/v1/recs/recommendations", by<show_recommendations>},
+    RecsRoute{Method::kPost, "/api/v1/recs/recommendations", by<show_recommendations>},
+    RecsRoute{Method::kGet, "/api/v1/recs/popular", by<show_popular>},
+};
+
+SipHash fresh_cipher() {
+  std::array<std::byte, 16> key;
+  fill_random(key);
+  return SipHash(Bytes(key));
+}
+
+}  // namespace
+
+std::span<const RecsRoute> recs_routes() { return kRoutes; }
+
+AnswerIds::AnswerIds() : cipher_(fresh_cipher()) {}
+
+std::optional<std::string> name_in_path(const Call& call, size_t index) {
+  std::array<char, kEncodedMax> decoded;
+  const auto name = net::percent_decode(call.parameter(index), decoded, net::PlusSign::kLiteral);
+  if (name && is_name(*name)) return std::string(*name);
+  platform::respond_invalid(call.exchange, call.request.path(),
+                            "A name has 1 to 128 bytes, and no control characters among them.");
+  return std::nullopt;
+}
+
+std::optional<std::string> text_in_query(const Call& call, std::string_view name, bool& is_wrong) {
+  const auto text = call.request.query_parameter(name);
+  if (!text || is_wrong) return std::nullopt;
+  std::string decoded(text->size(), '\0');
+  const auto read = net::percent_decode(*text, decoded, net::PlusSign::kSpace);
+  if (read) return std::string(*read);
+  is_wrong = true;
+  platform::respond_invalid(call.exchange, call.request.path(), std::string(name) + " has an escape that is none.");
+  return std::nullopt;
+}
+
+bool has_caught_up(const Call& call, const platform::Follower& follower) {
+  if (follower.caught_up()) return true;
+  platform::respond_busy(call.exchange, call.request.path(), "catching-up",
+                         "What has happened is being read from the log after a start.");
+  return false;
+}
+
+void respond_item_missing(net::Exchange& exchange, std::string_view instance) {
+  platform::respond_problem(exchange, instance, net::Status::kNotFound, "item-not-found", "No such item",
+                            "No item has this name: PUT it, or send an event that names it.");
+}
+
+void respond_user_missing(net::Exchange& exchange, std::string_view instance) {
+  platform::respond_problem(exchange, instance, net::Status::kNotFound, "user-not-found", "No such user",
+                            "Nothing is known of a user of this name.");
+}
+
+void respond_no_room(net::Exchange& exchange, std::string_view instance) {
+  platform::respond_problem(exchange, instance, net::Status::kConflict, "no-room", "As many as there may be",
+                            "There are as many items as there may be: raise recs.items, or use what is there.");
+}
+
+}  // namespace doorbuster::recs

@@ -1,0 +1,75 @@
+// The calls of recommendations (docs/recs/README.md): events in, the catalogue in, recommendations out.
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "platform/api/parts.h"
+#include "recs/api/answers.h"
+#include "recs/api/recs_callers.h"
+#include "recs/api/recs_commands.h"
+
+namespace doorbuster::recs {
+
+// Ids of answers, of one reactor: nobody can foretell them, and no two are the same.
+class AnswerIds {
+ public:
+  AnswerIds();
+  [[nodiscard]] uint64_t next() { return cipher_(++count_) | 1; }
+
+ private:
+  const SipHash cipher_;
+  uint64_t count_ = 0;
+};
+
+// /api/v1/recs/events (event_calls.cc)
+void record_events(const platform::Call& call, RecsCallers& callers, RecsCommands& commands, const Names& names);
+
+// /api/v1/recs/items (item_calls.cc)
+void put_item(const platform::Call& call, RecsCallers& callers, RecsCommands& commands, const Names& names);
+void put_items(const platform::Call& call, RecsCallers& callers, RecsCommands& commands, const Names& names);
+void show_item(const platform::Call& call, RecsCallers& callers, const Names& names, const Freshness& freshness);
+void remove_item(const platform::Call& call, RecsCallers& callers, RecsCommands& commands, const Names& names);
+
+// /api/v1/recs/users (user_calls.cc)
+void put_user(const platform::Call& call, RecsCallers& callers, RecsCommands& commands, const Names& names);
+void show_user(const platform::Call& call, RecsCallers& callers, const Names& names, const Freshness& freshness);
+void forget_user(const platform::Call& call, RecsCallers& callers, RecsCommands& commands, const Names& names);
+
+// What is recommended (recommend_calls.cc)
+void show_also_bought(const platform::Call& call, RecsCallers& callers, const Names& names, const Freshness& freshness,
+                      AnswerIds& ids);
+void show_also_viewed(const platform::Call& call, RecsCallers& callers, const Names& names, const Freshness& freshness,
+                      AnswerIds& ids);
+void show_similar(const platform::Call& call, RecsCallers& callers, const Names& names, const Freshness& freshness,
+                  AnswerIds& ids);
+void show_recommendations(const platform::Call& call, RecsCallers& callers, const Names& names,
+                          const Freshness& freshness, AnswerIds& ids);
+void show_popular(const platform::Call& call, RecsCallers& callers, const Names& names, const Freshness& freshness,
+                  AnswerIds& ids);
+
+// Where a request may be larger than others.
+inline constexpr std::string_view kEventsPath = "/api/v1/recs/events";
+inline constexpr std::string_view kItemsPath = "/api/v1/recs/items:batch";
+inline constexpr uint32_t kEventsBytesMax = 1 << 20;
+inline constexpr uint32_t kItemsBytesMax = 4 << 20;
+
+// --- For the calls. ---
+
+// The parameter of the path with that index as a name; answers 400 and returns nothing if it is none.
+[[nodiscard]] std::optional<std::string> name_in_path(const platform::Call& call, size_t index);
+// A text in the query, decoded: nothing if it is not there. Answers 400 and sets `is_wrong` if it can't be read.
+[[nodiscard]] std::optional<std::string> text_in_query(const platform::Call& call, std::string_view name,
+                                                       bool& is_wrong);
+// Whether all that was durable at the start is in the tables; answers 503 otherwise.
+[[nodiscard]] bool has_caught_up(const platform::Call& call, const platform::Follower& follower);
+void respond_item_missing(net::Exchange& exchange, std::string_view instance);
+void respond_user_missing(net::Exchange& exchange, std::string_view instance);
+// 507: there is no room for more.
+void respond_no_room(net::Exchange& exchange, std::string_view instance);
+
+using RecsParts = platform::Parts<RecsCallers, RecsCommands, const Names, const Freshness, AnswerIds>;
+using RecsRoute = platform::Route<RecsParts>;
+[[nodiscard]] std::span<const RecsRoute> recs_routes();
+
+}  // namespace doorbuster::recs

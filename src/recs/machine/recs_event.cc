@@ -1,0 +1,272 @@
+#include "recs/machine/recs_event.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "base/varint.h"
+
+namespace doorbuster::recs {
+namespace {
+
+// An event: kind (1), length of what follows (varint), and its fields.
+enum class Kind : uint8_t {
+  kInteractions = 1,  // many in one
+  kItemNamed = 2,
+  kVisitorNamed = 3,
+  kVisitorForgotten = 4,
+  kItemPut = 5,
+  kItemRemoved = 6,
+  kUserPut = 7,
+  kDocumentPut = 8,
+  kDocumentRemoved = 9,
+};
+
+// The first byte of an interaction: its kind, and which fields it has.
+constexpr uint8_t kKindBits = 0x07;
+constexpr uint8_t kHasUser = 0x08;
+constexpr uint8_t kHasSession = 0x10;
+constexpr uint8_t kHasAmount = 0x20;  // quantity and value
+constexpr uint8_t kHasRecommendation = 0x40;
+constexpr uint8_t kHasId = 0x80;
+constexpr int64_t kMicrosAMilli = 1'000;
+
+void write_event(EventSink& events, Kind kind, Bytes fields, uint32_t count = 1) {
+  ByteWriter out(events.payload);
+  out.integer(static_cast<uint8_t>(kind));
+  write_varint(out, fields.size());
+  out.raw(fields);
+  events.count += count;
+}
+
+void write_hash(ByteWriter& out, const NameHash& hash) {
+  out.integer(hash.high);
+  out.integer(hash.low);
+}
+
+NameHash read_hash(ByteReader& in) {
+  NameHash hash;
+  hash.high = in.integer<uint64_t>();
+  hash.low = in.integer<uint64_t>();
+  return hash;
+}
+
+// A number that was written as one of 32 bits.
+uint32_t read_number(ByteReader& in) { return static_cast<uint32_t>(read_varint(in)); }
+
+VisitorKind read_visitor_kind(ByteReader& in) {
+  return in.integer<uint8_t>() == 0 ? VisitorKind::kUser : VisitorKind::kSession;
+}
+
+void read_interaction(ByteReader& in, Timestamp now, Interaction& row) {
+  const auto head = in.integer<uint8_t>();
+  row.kind = static_cast<EventKind>(std::min<uint8_t>(head & kKindBits, static_cast<uint8_t>(EventKind::kOther)));
+  row.item = read_number(in);
+  row.user = (head & kHasUser) != 0 ? read_number(in) : kNobody;
+  row.session = (head & kHasSession) != 0 ? read_number(in) : kNobody;
+  row.at =
+      Timestamp::from_micros(now.micros() / kMicrosAMilli * kMicrosAMilli + read_signed_varint(in) * kMicrosAMilli);
+  row.quantity = (head & kHasAmount) != 0 ? read_number(in) : 1;
+  row.value_thousandths = (head & kHasAmount) != 0 ? read_signed_varint(in) : 0;
+  row.recommendation = (head & kHasRecommendation) != 0 ? in.integer<uint64_t>() : 0;
+  row.id_hash = (head & kHasId) != 0 ? in.integer<uint64_t>() : 0;
+}
+
+using Visit = std::function<void(const Event&)>;
+
+// How many events it was.
+Result<uint64_t> read_interactions(ByteReader& in, Timestamp now, const Visit& visit) {
+  const uint64_t count = read_varint(in);
+  Event event = Interaction();
+  for (uint64_t left = count; left > 0 && in.ok(); --left) {
+    read_interaction(in, now, std::get<Interaction>(event));
+    if (in.ok()) visit(event);
+  }
+  if (!in.ok()) return fail(ErrorCode::kCorrupt, "an event of recommendations ends in the middle");
+  return count;
+}
+
+Event read_named(ByteReader& in) {
+  ItemNamed event{.item = read_number(in), .hash = read_hash(in), .name = {}};
+  event.name = read_text(in);
+  return event;
+}
+
+Event read_visitor(ByteReader& in) {
+  VisitorNamed event{.kind = read_visitor_kind(in)};
+  event.visitor = read_number(in);
+  event.hash = read_hash(in);
+  return event;
+}
+
+Event read_forgotten(ByteReader& in) {
+  VisitorForgotten event{.kind = read_visitor_kind(in)};
+  event.visitor = read_number(in);
+  return event;
+}
+
+DocumentKind read_document_kind(ByteReader& in) {
+  return static_cast<DocumentKind>(std::min<uint8_t>(in.integer<uint8_t>(), kDocumentKinds - 1));
+}
+
+Bytes rest_of(ByteReader& in) { return in.raw(in.left()); }
+
+// Fields that a later version adds stand behind those that are known.
+Result<uint64_t> read_event(Kind kind, ByteReader& in, Timestamp now, const Visit& visit) {
+  std::optional<Event> event;
+  switch (kind) {
+    case Kind::kInteractions:
+      return read_interactions(in, now, visit);
+    case Kind::kItemNamed:
+      event = read_named(in);
+      break;
+    case Kind::kVisitorNamed:
+      event = read_visitor(in);
+      break;
+    case Kind::kVisitorForgotten:
+      event = read_forgotten(in);
+      break;
+    case Kind::kItemPut: {
+      const uint32_t item = read_number(in);
+      event = ItemPut{.item = item, .content = as_bytes(read_text(in))};
+      break;
+    }
+    case Kind::kItemRemoved:
+      event = ItemRemoved{.item = read_number(in)};
+      break;
+    case Kind::kUserPut: {
+      const uint32_t user = read_number(in);
+      event = UserPut{.user = user, .content = as_bytes(read_text(in))};
+      break;
+    }
+    case Kind::kDocumentPut: {
+      DocumentPut put{.kind = read_document_kind(in), .name = {}, .content = {}};
+      put.name = read_text(in);
+      put.content = as_bytes(read_text(in));
+      event = put;
+      break;
+    }
+    case Kind::kDocumentRemoved: {
+      DocumentRemoved removed{.kind = read_document_kind(in), .name = {}};
+      removed.name = read_text(in);
+      event = removed;
+      break;
+    }
+  }
+  if (!in.ok()) return fail(ErrorCode::kCorrupt, "an event of recommendations ends in the middle");
+  if (event) visit(*event);
+  return 1;
+}
+
+}  // namespace
+
+void write(EventSink& events, const ItemNamed& event) {
+  std::vector<std::byte> fields;
+  ByteWriter out(fields);
+  write_varint(out, event.item);
+  write_hash(out, event.hash);
+  write_text(out, event.name);
+  write_event(events, Kind::kItemNamed, fields);
+}
+
+void write(EventSink& events, const VisitorNamed& event) {
+  std::vector<std::byte> fields;
+  ByteWriter out(fields);
+  out.integer(static_cast<uint8_t>(event.kind));
+  write_varint(out, event.visitor);
+  write_hash(out, event.hash);
+  write_event(events, Kind::kVisitorNamed, fields);
+}
+
+void write(EventSink& events, const VisitorForgotten& event) {
+  std::vector<std::byte> fields;
+  ByteWriter out(fields);
+  out.integer(static_cast<uint8_t>(event.kind));
+  write_varint(out, event.visitor);
+  write_event(events, Kind::kVisitorForgotten, fields);
+}
+
+void write(EventSink& events, const ItemPut& event) {
+  std::vector<std::byte> fields;
+  ByteWriter out(fields);
+  write_varint(out, event.item);
+  write_text(out, as_text(event.content));
+  write_event(events, Kind::kItemPut, fields);
+}
+
+void write(EventSink& events, const ItemRemoved& event) {
+  std::vector<std::byte> fields;
+  write_varint(fields, event.item);
+  write_event(events, Kind::kItemRemoved, fields);
+}
+
+void write(EventSink& events, const UserPut& event) {
+  std::vector<std::byte> fields;
+  ByteWriter out(fields);
+  write_varint(out, event.user);
+  write_text(out, as_text(event.content));
+  write_event(events, Kind::kUserPut, fields);
+}
+
+void write(EventSink& events, const DocumentPut& event) {
+  std::vector<std::byte> fields;
+  ByteWriter out(fields);
+  out.integer(static_cast<uint8_t>(event.kind));
+  write_text(out, event.name);
+  write_text(out, as_text(event.content));
+  write_event(events, Kind::kDocumentPut, fields);
+}
+
+void write(EventSink& events, const DocumentRemoved& event) {
+  std::vector<std::byte> fields;
+  ByteWriter out(fields);
+  out.integer(static_cast<uint8_t>(event.kind));
+  write_text(out, event.name);
+  write_event(events, Kind::kDocumentRemoved, fields);
+}
+
+void InteractionWriter::add(const Interaction& row) {
+  const bool has_amount = row.quantity != 1 || row.value_thousandths != 0;
+  auto head = static_cast<uint8_t>(row.kind);
+  if (row.user != kNobody) head |= kHasUser;
+  if (row.session != kNobody) head |= kHasSession;
+  if (has_amount) head |= kHasAmount;
+  if (row.recommendation != 0) head |= kHasRecommendation;
+  if (row.id_hash != 0) head |= kHasId;
+  ByteWriter out(rows_);
+  out.integer(head);
+  write_varint(out, row.item);
+  if (row.user != kNobody) write_varint(out, row.user);
+  if (row.session != kNobody) write_varint(out, row.session);
+  write_signed_varint(out, row.at.micros() / kMicrosAMilli - now_.micros() / kMicrosAMilli);
+  if (has_amount) {
+    write_varint(out, row.quantity);
+    write_signed_varint(out, row.value_thousandths);
+  }
+  if (row.recommendation != 0) out.integer(row.recommendation);
+  if (row.id_hash != 0) out.integer(row.id_hash);
+  ++count_;
+}
+
+void InteractionWriter::finish(EventSink& events) const {
+  if (count_ == 0) return;
+  std::vector<std::byte> fields;
+  ByteWriter out(fields);
+  write_varint(out, count_);
+  out.raw(rows_);
+  write_event(events, Kind::kInteractions, fields, count_);
+}
+
+Result<uint64_t> for_each_event(Bytes events, Timestamp now, const std::function<void(const Event&)>& visit) {
+  ByteReader reader(events);
+  uint64_t count = 0;
+  while (reader.left() > 0) {
+    const auto kind = reader.integer<uint8_t>();
+    const Bytes fields = reader.raw(read_varint(reader));
+    if (!reader.ok()) return fail(ErrorCode::kCorrupt, "these are not events of recommendations");
+    ByteReader in(fields);
+    count += TRY(read_event(static_cast<Kind>(kind), in, now, visit));
+  }
+  return count;
+}
+
+}  // namespace doorbuster::recs

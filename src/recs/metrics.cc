@@ -1,0 +1,32 @@
+// What recommendations tell Prometheus (docs/metrics.md).
+#include "recs/service.h"
+
+namespace doorbuster::recs {
+
+void Service::add_metrics(ops::Metrics& metrics) {
+  metrics.gauges("doorbuster_recs_entries", "What recommendations are made from, by what it is.",
+                 [this](ops::Series& series) {
+                   const RecsTables::Usage usage = view_.look([](const RecsTables& tables) { return tables.usage(); });
+                   series.add({{"what", "items"}}, static_cast<double>(usage.items));
+                   series.add({{"what", "users"}}, static_cast<double>(usage.users));
+                   series.add({{"what", "sessions"}}, static_cast<double>(usage.sessions));
+                   series.add({{"what", "interactions"}}, static_cast<double>(usage.interactions));
+                   series.add({{"what", "pairs_bought"}}, static_cast<double>(usage.pairs_bought));
+                   series.add({{"what", "pairs_viewed"}}, static_cast<double>(usage.pairs_viewed));
+                 });
+  metrics.counter("doorbuster_recs_interactions_total", "Events of visitors that came into the tables since the start.",
+                  [this] { return static_cast<double>(view_.interactions_heard()); });
+  metrics.counter("doorbuster_recs_duplicates_total", "Events whose id had come before, since the start.",
+                  [this] { return static_cast<double>(duplicates_.load(std::memory_order_relaxed)); });
+  metrics.counter("doorbuster_recs_made_room_total",
+                  "Users and sessions that were forgotten because others came, since the start: raise recs.users or "
+                  "recs.sessions.",
+                  [this] { return static_cast<double>(made_room_.load(std::memory_order_relaxed)); });
+  metrics.gauge("doorbuster_recs_events_behind",
+                "Events of recommendations that are durable and not in the tables yet.", [this] {
+                  const uint64_t heard = follower_.position(kCellOfRecs).value();  // first: both grow
+                  return static_cast<double>(tail_.load(std::memory_order_relaxed) - heard);
+                });
+}
+
+}  // namespace doorbuster::recs

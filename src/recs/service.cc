@@ -1,0 +1,100 @@
+#include "recs/service.h"
+
+#include <utility>
+
+namespace doorbuster::recs {
+namespace {
+
+// What may wait for one batch has to fit into it: a turn takes requests of a few MiB, an event is 24 KiB at most.
+constexpr size_t kCommandsATurn = 4;
+constexpr size_t kEventsABatch = 1'500;
+static_assert(kCommandsATurn * kItemsBytesMax + kEventsABatch * kContentBytesMax < log::kPayloadBytesMax);
+// Whoever has told of an event waits until it is in the tables.
+constexpr auto kBetweenReads = std::chrono::milliseconds(1);
+
+cell::CellOptions cell_options(const std::string& owner) {
+  cell::CellOptions options;
+  options.commands_a_turn = kCommandsATurn;
+  options.events_a_batch = kEventsABatch;
+  options.owner = owner;
+  return options;
+}
+
+}  // namespace
+
+Service::Service(const RecsSettings& settings, RecsDeps deps)
+    : settings_(settings),
+      deps_(std::move(deps)),
+      names_(deps_.operators.keys.master_key()),
+      view_(settings.history),
+      follower_(deps_.log, {kCellOfRecs}, view_,
+                {.store = deps_.view_store,
+                 .name = "recs",
+                 .on_trouble = [this](const std::string& trouble) { deps_.logger.warning(trouble); },
+                 .between_reads = kBetweenReads}),
+      freshness_{.view = view_, .follower = follower_, .durable = tail_, .cell = kCellOfRecs},
+      cell_(
+          kCellOfRecs, deps_.log, [this] { return std::make_unique<RecsMachine>(settings_.capacity); },
+          [this](RecsMachine::Publication&& news) { hear(news); }, cell_options(deps_.owner)),
+      host_(deps_.log, deps_.clock),
+      runner_(host_, cell_, probe_,
+              {.on_durable =
+                   [this](Sequence tail) {
+                     tail_.store(tail.value(), std::memory_order_release);
+                     follower_.note_durable(kCellOfRecs, tail);
+                   },
+               .on_trouble = [this](const std::string& trouble) { deps_.logger.error(trouble); }}) {
+  cell_.on_traced([this](Sequence first, uint32_t count, const TraceContext& trace) {
+    follower_.traces(kCellOfRecs).note(first, count, trace);
+  });
+}
+
+void Service::hear(const RecsMachine::Publication& news) {
+  duplicates_.store(news.duplicates, std::memory_order_relaxed);
+  made_room_.store(news.made_room, std::memory_order_relaxed);
+}
+
+Service::Reactor::Reactor(Service& service, net::Loop& loop, platform::Operators served)
+    : operators(service.deps_.operators, served),
+      callers(operators, service.deps_.operators.keys, service.deps_.gate, service.names_),
+      commands(loop, service.follower_, kCellOfRecs) {}
+
+void Service::add_routes(platform::Routes& routes, net::Loop& loop, platform::Operators operators) {
+  Reactor& reactor = *reactors_.emplace_back(std::make_unique<Reactor>(*this, loop, operators));
+  cell_.attach(reactor.commands.port());
+  routes.add(recs_routes(), RecsParts(reactor.callers, reactor.commands, names_, freshness_, reactor.ids));
+}
+
+std::vector<net::LargerBody> Service::larger_bodies() const {
+  return {{.path = std::string(kEventsPath), .bytes = kEventsBytesMax},
+          {.path = std::string(kItemsPath), .bytes = kItemsBytesMax}};
+}
+
+Result<platform::Started> Service::start() {
+  const cell::Recovered recovered = TRY(runner_.claim());
+  tail_.store(recovered.lease.tail.value(), std::memory_order_release);
+  follower_.on_heard(kCellOfRecs, [this] {
+    for (const auto& reactor : reactors_) reactor->commands.note_heard();
+  });
+  follower_.start({recovered.lease.tail});
+  host_.start();
+  is_started_ = true;
+  return platform::Started{
+      .events = recovered.lease.tail.value(), .replayed = recovered.replayed, .last_time = recovered.last_time};
+}
+
+void Service::stop() {
+  if (!std::exchange(is_started_, false)) return;
+  host_.stop();
+  follower_.stop();
+  follower_.on_heard(kCellOfRecs, {});
+}
+
+Result<void> Service::ready() const {
+  if (probe_.ownership.load(std::memory_order_acquire) != cell::Ownership::kOwner)
+    return fail(ErrorCode::kUnavailable, "the log of recommendations is not ours, or still being replayed: wait");
+  if (follower_.caught_up()) return {};
+  return fail(ErrorCode::kUnavailable, "the tables of recommendations are being read from the log: wait");
+}
+
+}  // namespace doorbuster::recs

@@ -1,0 +1,22 @@
+#include "recs/settings.h"
+
+namespace doorbuster::recs {
+
+void add_settings(ops::SettingsTable& table, RecsSettings& settings) {
+  Capacity& capacity = settings.capacity;
+  constexpr int64_t kVisitorsLeast = RecsMachine::kVisitorsMin;
+  table.integer("recs.items", capacity.items, {.min = 1, .max = 100'000'000},
+                "How many items there may be. An event of one more is refused.");
+  table.integer("recs.users", capacity.users, {.min = kVisitorsLeast, .max = 1'000'000'000},
+                "How many users are known at once. Who was seen least recently makes room for others, and nothing is "
+                "kept of them.");
+  table.integer("recs.sessions", capacity.sessions, {.min = kVisitorsLeast, .max = 1'000'000'000},
+                "The same of sessions, which are anonymous.");
+  table.integer("recs.event_ids", capacity.event_ids, {.min = 1'000, .max = 100'000'000},
+                "How many ids of the newest events are remembered: an event whose id is among them came before, and "
+                "does not count again.");
+  table.integer("recs.history", settings.history, {.min = 5, .max = 1'000},
+                "How many of the newest interactions of each user and session are kept. Nothing else is counted.");
+}
+
+}  // namespace doorbuster::recs

@@ -1,0 +1,61 @@
+#include "recs/views/catalogue.h"
+
+#include <utility>
+
+namespace doorbuster::recs {
+
+void Catalogue::name(const ItemNamed& event, Timestamp at) {
+  ASSERT(event.item == items_.size());
+  items_.push_back({.name = std::string(event.name), .since = at});
+  index_.add(event.item, event.hash);
+  popular_.add(event.item);
+  by_age_.emplace(at, event.item);
+}
+
+void Catalogue::put(uint32_t item, Content content) {
+  leave_categories(item);
+  Item& known = items_[item];
+  known.content = std::move(content);
+  known.is_put = true;
+  known.is_removed = false;
+  enter_categories(item);
+  if (known.content.published_at) set_since(item, *known.content.published_at);
+}
+
+// Its number stays, and what was done with it: events of former visitors may still name it.
+void Catalogue::remove(uint32_t item) {
+  leave_categories(item);
+  items_[item].content = {};
+  items_[item].is_removed = true;
+}
+
+void Catalogue::grow(uint32_t item, uint64_t weight) {
+  popular_.grow(item, weight);
+  for (const uint32_t category : items_[item].categories) in_category_[category].grow(item, weight);
+}
+
+void Catalogue::shrink(uint32_t item, uint64_t weight) {
+  popular_.shrink(item, weight);
+  for (const uint32_t category : items_[item].categories) in_category_[category].shrink(item, weight);
+}
+
+void Catalogue::leave_categories(uint32_t item) {
+  for (const uint32_t category : std::exchange(items_[item].categories, {})) in_category_[category].remove(item);
+}
+
+void Catalogue::enter_categories(uint32_t item) {
+  for (const std::string& word : items_[item].content.categories) {
+    const uint32_t category = words_.number_of(word);
+    if (category >= in_category_.size()) in_category_.resize(size_t{category} + 1);
+    in_category_[category].grow(item, popular_.count_of(item));
+    items_[item].categories.push_back(category);
+  }
+}
+
+void Catalogue::set_since(uint32_t item, Timestamp since) {
+  by_age_.erase({items_[item].since, item});
+  items_[item].since = since;
+  by_age_.emplace(since, item);
+}
+
+}  // namespace doorbuster::recs

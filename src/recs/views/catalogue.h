@@ -1,0 +1,68 @@
+// The items that there are: what the shop says of each, and how much is done with it.
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "recs/views/item_content.h"
+#include "recs/views/number_index.h"
+#include "recs/views/ranked_counts.h"
+#include "recs/views/words.h"
+
+namespace doorbuster::recs {
+
+struct Item {
+  std::string name;
+  Content content;
+  std::vector<uint32_t> categories;  // words
+  Timestamp since;                   // published, or first heard of
+  bool is_put = false;               // by the shop; else events have named it
+  bool is_removed = false;
+  uint32_t bought_by = 0;  // visitors whose history has it
+  uint32_t viewed_by = 0;  // in any way
+
+  [[nodiscard]] bool may_be_shown() const { return !is_removed && content.in_stock; }
+};
+
+class Catalogue {
+ public:
+  [[nodiscard]] size_t size() const { return items_.size(); }
+  [[nodiscard]] std::optional<uint32_t> find(const NameHash& hash) const { return index_.find(hash); }
+  [[nodiscard]] const Item& operator[](uint32_t item) const { return items_[item]; }
+  [[nodiscard]] const NameHash& hash_of(uint32_t item) const { return index_.at(item); }
+  [[nodiscard]] const Words& words() const { return words_; }
+
+  // --- Orders, each of all items or of those in a category. ---
+  [[nodiscard]] std::span<const uint32_t> popular() const { return popular_.items(); }
+  // By the number of its word.
+  [[nodiscard]] std::span<const uint32_t> popular_in(uint32_t category) const {
+    return category < in_category_.size() ? in_category_[category].items() : std::span<const uint32_t>();
+  }
+  [[nodiscard]] uint64_t popularity_of(uint32_t item) const { return popular_.count_of(item); }
+  // The oldest first.
+  [[nodiscard]] const std::set<std::pair<Timestamp, uint32_t>>& by_age() const { return by_age_; }
+
+  // --- Changes. ---
+  void name(const ItemNamed& event, Timestamp at);
+  void put(uint32_t item, Content content);
+  void remove(uint32_t item);
+  void grow(uint32_t item, uint64_t weight);
+  void shrink(uint32_t item, uint64_t weight);
+  [[nodiscard]] Item& at(uint32_t item) { return items_[item]; }
+  void clear() { *this = {}; }
+
+ private:
+  void leave_categories(uint32_t item);
+  void enter_categories(uint32_t item);
+  void set_since(uint32_t item, Timestamp since);
+
+  std::vector<Item> items_;
+  NumberIndex index_;
+  Words words_;
+  RankedCounts popular_;
+  std::vector<RankedCounts> in_category_;  // by word
+  std::set<std::pair<Timestamp, uint32_t>> by_age_;
+};
+
+}  // namespace doorbuster::recs

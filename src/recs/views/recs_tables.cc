@@ -1,0 +1,250 @@
+#include "recs/views/recs_tables.h"
+
+#include <algorithm>
+#include <bit>
+#include <utility>
+
+#include "base/assert.h"
+
+namespace doorbuster::recs {
+namespace {
+
+constexpr uint64_t kWeightOfView = 1;
+constexpr uint64_t kWeightOfCart = 3;
+constexpr uint64_t kWeightOfPurchase = 10;
+constexpr size_t kLinksPruned = 64;
+
+// Of other items in a history, each once.
+template <class Has>
+std::vector<uint32_t> others_in(const History& history, uint32_t item, const Has& has) {
+  std::vector<uint32_t> items;
+  for (const Touch& touch : history.touches()) {
+    if (touch.item != item && has(touch)) items.push_back(touch.item);
+  }
+  std::ranges::sort(items);
+  items.erase(std::ranges::unique(items).begin(), items.end());
+  return items;
+}
+
+bool is_purchase(const Touch& touch) { return touch.kind == EventKind::kPurchase; }
+bool is_interest(const Touch& touch) { return weight_of(touch.kind) > 0; }
+
+}  // namespace
+
+uint64_t weight_of(EventKind kind) {
+  switch (kind) {
+    case EventKind::kView:
+    case EventKind::kClick:
+      return kWeightOfView;
+    case EventKind::kCart:
+      return kWeightOfCart;
+    case EventKind::kPurchase:
+      return kWeightOfPurchase;
+    case EventKind::kCancel:
+    case EventKind::kImpression:
+    case EventKind::kOther:
+      return 0;
+  }
+  return 0;
+}
+
+std::string_view RecsTables::content_of_user(uint32_t user) const {
+  const auto found = user_contents_.find(user);
+  return found == user_contents_.end() ? std::string_view() : std::string_view(found->second);
+}
+
+RecsTables::Usage RecsTables::usage() const {
+  return {.items = catalogue_.size(),
+          .users = visitors_[0].index.size(),
+          .sessions = visitors_[1].index.size(),
+          .interactions = interactions_,
+          .pairs_bought = pairs_[0].size(),
+          .pairs_viewed = pairs_[1].size()};
+}
+
+void RecsTables::note(const Event& event, Timestamp at) {
+  if (const auto* row = std::get_if<Interaction>(&event)) {
+    note_interaction(*row);
+  } else if (const auto* item = std::get_if<ItemNamed>(&event)) {
+    catalogue_.name(*item, at);
+  } else if (const auto* visitor = std::get_if<VisitorNamed>(&event)) {
+    name(*visitor);
+  } else if (const auto* forgotten = std::get_if<VisitorForgotten>(&event)) {
+    forget(*forgotten);
+  } else if (const auto* put = std::get_if<ItemPut>(&event)) {
+    // What an earlier release took and this one does not is as if nothing had been said.
+    catalogue_.put(put->item, parse_content(as_text(put->content)).value_or(Content()));
+  } else if (const auto* removed = std::get_if<ItemRemoved>(&event)) {
+    catalogue_.remove(removed->item);
+  } else if (const auto* user = std::get_if<UserPut>(&event)) {
+    user_contents_.insert_or_assign(user->user, std::string(as_text(user->content)));
+  } else if (const auto* document = std::get_if<DocumentPut>(&event)) {
+    documents_[static_cast<size_t>(document->kind)].insert_or_assign(std::string(document->name),
+                                                                     std::string(as_text(document->content)));
+  } else if (const auto* gone = std::get_if<DocumentRemoved>(&event)) {
+    Documents& documents = documents_[static_cast<size_t>(gone->kind)];
+    if (const auto known = documents.find(gone->name); known != documents.end()) documents.erase(known);
+  }
+}
+
+void RecsTables::name(const VisitorNamed& event) {
+  Visitors& known = visitors(event.kind);
+  known.index.add(event.visitor, event.hash);
+  if (event.visitor >= known.histories.size()) known.histories.resize(size_t{event.visitor} + 1);
+  if (event.kind == VisitorKind::kUser && event.visitor >= sessions_of_user_.size())
+    sessions_of_user_.resize(size_t{event.visitor} + 1);
+}
+
+// An impression is nothing that a visitor did.
+void RecsTables::note_interaction(const Interaction& row) {
+  if (row.kind == EventKind::kImpression) return;
+  const bool has_user = row.user != kNobody;
+  History* user = has_user ? &visitors(VisitorKind::kUser).histories[row.user] : nullptr;
+  History* session = row.session != kNobody ? &visitors(VisitorKind::kSession).histories[row.session] : nullptr;
+  if (row.kind == EventKind::kCancel) {
+    if (user != nullptr) cancel(*user, row.item);
+    if (session != nullptr) cancel(*session, row.item);
+    return;
+  }
+  Touch touch{.at = row.at,
+              .item = row.item,
+              .quantity = row.quantity,
+              .value_thousandths = row.value_thousandths,
+              .kind = row.kind};
+  if (session != nullptr) {
+    touch.by = row.user;
+    if (has_user) link(row.user, row.session);
+    keep(*session, touch);
+  }
+  if (user == nullptr) return;
+  touch.by = kNobody;
+  keep(*user, touch);
+}
+
+void RecsTables::cancel(History& history, uint32_t item) {
+  const auto purchase = history.purchase_of(item);
+  if (!purchase) return;
+  const Touch touch = history.remove(*purchase);
+  take_back(history, touch);
+}
+
+void RecsTables::keep(History& history, const Touch& touch) {
+  count(history, touch);
+  history.add(touch);
+  if (const auto index = history.one_too_many(history_)) {
+    const Touch removed = history.remove(*index);
+    take_back(history, removed);
+  }
+}
+
+// The touch is not in the history yet.
+void RecsTables::count(const History& history, const Touch& touch) {
+  ++interactions_;
+  if (touch.by != kNobody || !is_interest(touch)) return;
+  catalogue_.grow(touch.item, weight_of(touch.kind));
+  const auto is_new = [&](auto has) {
+    return std::ranges::none_of(history.touches(), [&](const Touch& each) {
+      return each.by == kNobody && each.item == touch.item && has(each);
+    });
+  };
+  if (is_new(is_interest)) {
+    ++catalogue_.at(touch.item).viewed_by;
+    for (const uint32_t other :
+         others_in(history, touch.item, [](const Touch& each) { return each.by == kNobody && is_interest(each); }))
+      pairs_[1].add(touch.item, other);
+  }
+  if (is_purchase(touch) && is_new(is_purchase)) {
+    ++catalogue_.at(touch.item).bought_by;
+    for (const uint32_t other :
+         others_in(history, touch.item, [](const Touch& each) { return each.by == kNobody && is_purchase(each); }))
+      pairs_[0].add(touch.item, other);
+  }
+}
+
+// It is not in the history any more.
+void RecsTables::take_back(const History& history, const Touch& touch) {
+  --interactions_;
+  if (touch.by != kNobody || !is_interest(touch)) return;
+  catalogue_.shrink(touch.item, weight_of(touch.kind));
+  const auto is_last = [&](auto has) {
+    return std::ranges::none_of(history.touches(), [&](const Touch& each) {
+      return each.by == kNobody && each.item == touch.item && has(each);
+    });
+  };
+  if (is_last(is_interest)) {
+    --catalogue_.at(touch.item).viewed_by;
+    for (const uint32_t other :
+         others_in(history, touch.item, [](const Touch& each) { return each.by == kNobody && is_interest(each); }))
+      pairs_[1].remove(touch.item, other);
+  }
+  if (is_purchase(touch) && is_last(is_purchase)) {
+    --catalogue_.at(touch.item).bought_by;
+    for (const uint32_t other :
+         others_in(history, touch.item, [](const Touch& each) { return each.by == kNobody && is_purchase(each); }))
+      pairs_[0].remove(touch.item, other);
+  }
+}
+
+void RecsTables::forget(const VisitorForgotten& event) {
+  Visitors& known = visitors(event.kind);
+  History& history = known.histories[event.visitor];
+  while (!history.empty()) {
+    const Touch touch = history.remove(history.touches().size() - 1);
+    take_back(history, touch);
+  }
+  history = {};
+  known.index.remove(event.visitor);
+  if (event.kind != VisitorKind::kUser) return;
+  user_contents_.erase(event.visitor);
+  for (const uint32_t session : std::exchange(sessions_of_user_[event.visitor], {}))
+    forget_in_session(event.visitor, session);
+}
+
+// Of those in which nothing of theirs is any more some are dropped, so that the list stays as long as what it is for.
+void RecsTables::link(uint32_t user, uint32_t session) {
+  std::vector<uint32_t>& sessions = sessions_of_user_[user];
+  if (std::ranges::find(sessions, session) != sessions.end()) return;
+  if (sessions.size() >= kLinksPruned && std::has_single_bit(sessions.size())) {
+    std::erase_if(sessions, [&](uint32_t each) {
+      return std::ranges::none_of(visitors(VisitorKind::kSession).histories[each].touches(),
+                                  [&](const Touch& touch) { return touch.by == user; });
+    });
+  }
+  sessions.push_back(session);
+}
+
+// The session remembers what they did there.
+void RecsTables::forget_in_session(uint32_t user, uint32_t number) {
+  History& session = visitors(VisitorKind::kSession).histories[number];
+  for (size_t index = session.touches().size(); index > 0; --index) {
+    if (session.touches()[index - 1].by != user) continue;
+    const Touch touch = session.remove(index - 1);
+    take_back(session, touch);
+  }
+}
+
+void RecsTables::clear() {
+  catalogue_.clear();
+  for (Visitors& known : visitors_) {
+    known.index.clear();
+    known.histories.clear();
+  }
+  for (ItemPairs& pairs : pairs_) pairs.clear();
+  sessions_of_user_.clear();
+  user_contents_.clear();
+  for (Documents& documents : documents_) documents.clear();
+  interactions_ = 0;
+}
+
+bool RecsTables::counts_as(const RecsTables& other) const {
+  if (catalogue_.size() != other.catalogue_.size() || pairs_ != other.pairs_) return false;
+  for (uint32_t item = 0; item < catalogue_.size(); ++item) {
+    const Item& a = catalogue_[item];
+    const Item& b = other.catalogue_[item];
+    if (a.bought_by != b.bought_by || a.viewed_by != b.viewed_by) return false;
+    if (catalogue_.popularity_of(item) != other.catalogue_.popularity_of(item)) return false;
+  }
+  return interactions_ == other.interactions_;
+}
+
+}  // namespace doorbuster::recs

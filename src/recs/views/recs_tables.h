@@ -1,0 +1,91 @@
+// All that recommendations are made from, as the log has told it: the catalogue, what each visitor did lately, and what
+// follows from that.
+//
+// What is counted of items (how popular each is, which go together) is a function of the histories that are kept, and
+// of nothing else: an interaction that leaves a history, because a newer one came, a purchase was cancelled or a user
+// is forgotten, is taken back exactly. So the tables are saved as histories, and made anew from them.
+#pragma once
+
+#include <array>
+#include <map>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "platform/views/state_store.h"
+#include "recs/views/catalogue.h"
+#include "recs/views/history.h"
+#include "recs/views/item_pairs.h"
+
+namespace doorbuster::recs {
+
+class RecsTables {
+ public:
+  // So many interactions of each visitor are kept.
+  explicit RecsTables(size_t history) : history_(history) {}
+
+  [[nodiscard]] const Catalogue& catalogue() const { return catalogue_; }
+  [[nodiscard]] const ItemPairs& pairs(PairKind kind) const { return pairs_[static_cast<size_t>(kind)]; }
+  [[nodiscard]] std::optional<uint32_t> find(VisitorKind kind, const NameHash& hash) const {
+    return visitors_[static_cast<size_t>(kind)].index.find(hash);
+  }
+  [[nodiscard]] const History& history_of(VisitorKind kind, uint32_t visitor) const {
+    return visitors_[static_cast<size_t>(kind)].histories[visitor];
+  }
+  // What the shop said of them; empty if nothing.
+  [[nodiscard]] std::string_view content_of_user(uint32_t user) const;
+  using Documents = std::map<std::string, std::string, std::less<>>;
+  [[nodiscard]] const Documents& documents(DocumentKind kind) const { return documents_[static_cast<size_t>(kind)]; }
+
+  struct Usage {
+    uint64_t items = 0;
+    uint64_t users = 0;
+    uint64_t sessions = 0;
+    uint64_t interactions = 0;  // in the histories
+    uint64_t pairs_bought = 0;
+    uint64_t pairs_viewed = 0;
+  };
+  [[nodiscard]] Usage usage() const;
+
+  void note(const Event& event, Timestamp at);
+  [[nodiscard]] Result<void> save(platform::StateWriter& out) const;
+  [[nodiscard]] Result<void> load(platform::StateReader& in);
+  void clear();
+
+  // Whether all that is counted is the same; for tests.
+  [[nodiscard]] bool counts_as(const RecsTables& other) const;
+
+ private:
+  struct Visitors {
+    NumberIndex index;
+    std::vector<History> histories;  // by number
+  };
+
+  [[nodiscard]] Visitors& visitors(VisitorKind kind) { return visitors_[static_cast<size_t>(kind)]; }
+  void note_interaction(const Interaction& row);
+  void name(const VisitorNamed& event);
+  void forget(const VisitorForgotten& event);
+  void link(uint32_t user, uint32_t session);
+  void forget_in_session(uint32_t user, uint32_t session);
+  void cancel(History& history, uint32_t item);
+  void keep(History& history, const Touch& touch);
+  void count(const History& history, const Touch& touch);
+  void take_back(const History& history, const Touch& touch);
+  [[nodiscard]] Result<void> load_part(Bytes part);
+
+  const size_t history_;
+  Catalogue catalogue_;
+  std::array<Visitors, kVisitorKinds> visitors_;
+  // By user: in which sessions something of theirs may be. Some may be others' by now.
+  std::vector<std::vector<uint32_t>> sessions_of_user_;
+  std::array<ItemPairs, kPairKinds> pairs_;
+  std::unordered_map<uint32_t, std::string> user_contents_;
+  std::array<Documents, kDocumentKinds> documents_;
+  uint64_t interactions_ = 0;
+};
+
+// What an interaction adds to how popular its item is.
+[[nodiscard]] uint64_t weight_of(EventKind kind);
+
+}  // namespace doorbuster::recs

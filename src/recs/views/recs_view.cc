@@ -1,0 +1,38 @@
+#include "recs/views/recs_view.h"
+
+namespace doorbuster::recs {
+namespace {
+
+constexpr uint64_t kEventsAtOnce = 64;
+
+}  // namespace
+
+Result<uint64_t> RecsView::hear(Bytes events, const platform::EventPlace& first) {
+  uint64_t told = 0;
+  std::unique_lock<std::shared_mutex> lock;
+  const uint64_t count = TRY(for_each_event(events, first.at, [&](const Event& event) {
+    if (told++ % kEventsAtOnce == 0) {
+      lock = {};
+      const std::lock_guard turn(turn_);
+      lock = std::unique_lock(mutex_);
+    }
+    if (std::holds_alternative<Interaction>(event)) interactions_heard_.fetch_add(1, std::memory_order_relaxed);
+    tables_.note(event, first.at);
+  }));
+  heard_at_.store(first.at.micros(), std::memory_order_relaxed);
+  return count;
+}
+
+Result<void> RecsView::load(platform::StateReader& in) {
+  const std::lock_guard turn(turn_);
+  const std::unique_lock lock(mutex_);
+  return tables_.load(in);
+}
+
+void RecsView::clear() {
+  const std::lock_guard turn(turn_);
+  const std::unique_lock lock(mutex_);
+  tables_.clear();
+}
+
+}  // namespace doorbuster::recs

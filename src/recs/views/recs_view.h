@@ -1,0 +1,47 @@
+// The tables as a view of the log, for one thread that hears and many that ask.
+//
+// Who asks waits for a few dozen events at most, however many are heard; who hears waits for those who ask at this
+// moment, not for those who come.
+#pragma once
+
+#include <atomic>
+#include <mutex>
+#include <shared_mutex>
+
+#include "platform/views/follower.h"
+#include "recs/views/recs_tables.h"
+
+namespace doorbuster::recs {
+
+class RecsView final : public platform::EventAudience {
+ public:
+  explicit RecsView(size_t history) : tables_(history) {}
+
+  [[nodiscard]] Result<uint64_t> hear(Bytes events, const platform::EventPlace& first) override;
+  [[nodiscard]] std::string state_format() const override { return "recs-tables-1"; }
+  [[nodiscard]] Result<void> save(platform::StateWriter& out) const override { return tables_.save(out); }
+  [[nodiscard]] Result<void> load(platform::StateReader& in) override;
+  void clear() override;
+
+  // Runs `ask(tables)` while nothing changes. Any thread. Keep it short.
+  template <class Ask>
+  auto look(Ask&& ask) const {
+    std::unique_lock turn(turn_);
+    const std::shared_lock lock(mutex_);
+    turn.unlock();
+    return ask(tables_);
+  }
+  // When the newest event that is in the tables was decided. Any thread.
+  [[nodiscard]] Timestamp heard_at() const { return Timestamp::from_micros(heard_at_.load(std::memory_order_relaxed)); }
+  [[nodiscard]] uint64_t interactions_heard() const { return interactions_heard_.load(std::memory_order_relaxed); }
+
+ private:
+  // Whoever changes has the turn while they wait for those who read.
+  mutable std::mutex turn_;
+  mutable std::shared_mutex mutex_;
+  RecsTables tables_;
+  std::atomic<int64_t> heard_at_{0};
+  std::atomic<uint64_t> interactions_heard_{0};
+};
+
+}  // namespace doorbuster::recs

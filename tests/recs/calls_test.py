@@ -1,0 +1,105 @@
+"""What clients of recommendations are told: over real sockets, with the server's own keys.
+
+Usage: calls_test.py DOORBUSTER
+"""
+
+import json
+import sys
+import unittest
+
+from recs_server import RecsServer, event
+
+BINARY = sys.argv.pop(1)
+
+
+class Calls(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.server = RecsServer(BINARY)
+        cls.server.start()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.server.__exit__()
+
+    def test_who_has_an_answer_finds_what_they_told_on_any_connection(self):
+        for number in range(50):
+            camera, card = f"camera-{number}", f"card-{number}"
+            told = self.server.tell(event("purchase", camera, user=f"w{number}"),
+                                    event("purchase", card, user=f"w{number}"))  # fmt: skip
+            self.assertEqual(told, {"recorded": 2, "duplicates": 0, "problems": []})
+            answer = self.server.operator("GET", f"/items/{camera}/also-bought?n=1")
+            self.assertEqual([one["item"] for one in answer.json["items"]], [card], answer.body)
+            self.assertEqual(answer.json["items"][0]["source"], "also-bought")
+            self.assertEqual(answer.json["items"][0]["reason"], f"1 who bought {camera} also bought it")
+            self.assertEqual(answer.json["freshness_ms"], 0)
+            self.assertTrue(answer.json["recommendation"].startswith("rec_"))
+
+    def test_an_event_counts_once_and_a_bad_row_takes_none_with_it(self):
+        rows = [event("view", "twice", session="d1", id="e1"), event("view", "twice", session="d1", id="e1"),
+                {"type": "view"}, event("view", "once", session="d1", id="e2"), "nonsense"]  # fmt: skip
+        told = self.server.tell(*rows)
+        self.assertEqual((told["recorded"], told["duplicates"]), (2, 1))
+        self.assertEqual([problem["index"] for problem in told["problems"]], [2, 4])
+        self.assertEqual(self.server.tell(*rows[:2]), {"recorded": 0, "duplicates": 2, "problems": []})
+        item = self.server.operator("GET", "/items/twice").json
+        self.assertEqual((item["viewed_by"], item["bought_by"], item["in_catalogue"]), (1, 0, False))
+
+    def test_events_come_a_line_each_too(self):
+        lines = "\n".join(json.dumps(event("view", "lined", session=f"l{n}")) for n in range(1_000))
+        headers = {"Authorization": "Bearer " + self.server.key("operator.key"), "Content-Type": "application/x-ndjson"}
+        answer = self.server.request("POST", "/api/v1/recs/events", headers, lines)
+        self.assertEqual((answer.status, answer.json["recorded"]), (202, 1_000))
+        answer = self.server.request("POST", "/api/v1/recs/events", headers, lines + "\n{}")
+        self.assertEqual(answer.status, 400)
+
+    def test_what_is_sold_out_or_bought_already_is_not_shown(self):
+        tell, items = self.server.tell, self.server.items
+        tell(*[event("purchase", item, user="s1") for item in ("tent", "stove", "lamp", "mat")])
+        self.assertEqual(set(items("/items/tent/also-bought", n=3)), {"stove", "lamp", "mat"})
+        self.assertEqual(self.server.operator("PUT", "/items/stove", {"in_stock": False}).status, 200)
+        tell(event("purchase", "lamp", user="s2"), event("view", "tent", user="s2"))
+        shown = items("/recommendations", user="s2", n=100)
+        self.assertIn("mat", shown)
+        self.assertNotIn("stove", shown)
+        self.assertNotIn("lamp", shown)
+        tell(event("cancel", "lamp", user="s2"))
+        self.assertIn("lamp", items("/recommendations", user="s2", n=100))
+
+    def test_as_many_come_as_there_are(self):
+        stored = self.server.operator("POST", "/items:batch", [{"item": f"b{n}", "categories": ["boots"]} for n in range(60)])
+        self.assertEqual(stored.json, {"stored": 60, "problems": []})
+        self.assertEqual(len(self.server.items("/popular", category="boots", n=60)), 60)
+        self.assertEqual(len(self.server.items("/recommendations", session="nobody", n=60)), 60)
+
+    def test_a_user_sees_what_is_known_and_is_forgotten(self):
+        server = self.server
+        server.tell(event("purchase", "pot", user="ann"), event("purchase", "pan", user="ann", session="ann-1"))
+        self.assertEqual(server.items("/items/pot/also-bought", n=1), ["pan"])
+        self.assertEqual(server.public("GET", "/users/ann").status, 401)
+        self.assertEqual(server.customer("bob", "GET", "/users/ann").status, 401)
+        known = server.customer("ann", "GET", "/users/ann").json
+        self.assertEqual([touch["item"] for touch in known["events"]], ["pot", "pan"])
+        self.assertEqual(server.customer("ann", "DELETE", "/users/ann").status, 204)
+        self.assertEqual(server.operator("GET", "/users/ann").status, 404)
+        item = server.operator("GET", "/items/pot").json
+        self.assertEqual((item["bought_by"], item["viewed_by"]), (0, 0))
+
+    def test_strangers_tell_of_what_they_look_at_and_nothing_else(self):
+        server = self.server
+        self.assertEqual(server.public("POST", "/events", [event("view", "hat", session="p1")]).status, 202)
+        self.assertEqual(server.public("POST", "/events", [event("purchase", "hat", session="p1")]).status, 400)
+        self.assertEqual(server.public("POST", "/events", [event("view", "hat", user="ann")]).status, 400)
+        self.assertEqual(server.public("PUT", "/items/hat", {}).status, 401)
+        self.assertEqual(server.public("GET", "/recommendations?user=ann").status, 401)
+        self.assertEqual(server.public("GET", "/recommendations?session=p1").status, 200)
+
+    def test_history_may_come_with_the_question(self):
+        server = self.server
+        server.tell(*[event("purchase", item, user="q1") for item in ("bike", "helmet")])
+        body = {"history": [event("view", "bike")], "n": 1}
+        self.assertEqual(server.public("POST", "/recommendations", body).json["items"][0]["item"], "helmet")
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
