@@ -11,9 +11,14 @@ void Service::add_metrics(ops::Metrics& metrics) {
                    series.add({{"what", "users"}}, static_cast<double>(usage.users));
                    series.add({{"what", "sessions"}}, static_cast<double>(usage.sessions));
                    series.add({{"what", "interactions"}}, static_cast<double>(usage.interactions));
-                   series.add({{"what", "pairs_bought"}}, static_cast<double>(usage.pairs_bought));
-                   series.add({{"what", "pairs_viewed"}}, static_cast<double>(usage.pairs_viewed));
+                   series.add({{"what", "pairs_bought"}}, static_cast<double>(usage.pairs[0]));
+                   series.add({{"what", "pairs_viewed"}}, static_cast<double>(usage.pairs[1]));
                  });
+  metrics.gauges("doorbuster_recs_pair_bytes", "Memory for which items go together.", [this](ops::Series& series) {
+    const RecsTables::Usage usage = view_.look([](const RecsTables& tables) { return tables.usage(); });
+    series.add({{"what", "bought"}}, static_cast<double>(usage.pair_bytes[0]));
+    series.add({{"what", "viewed"}}, static_cast<double>(usage.pair_bytes[1]));
+  });
   metrics.counter("doorbuster_recs_interactions_total", "Events of visitors that came into the tables since the start.",
                   [this] { return static_cast<double>(view_.interactions_heard()); });
   metrics.counter("doorbuster_recs_duplicates_total", "Events whose id had come before, since the start.",

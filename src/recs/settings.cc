@@ -1,5 +1,7 @@
 #include "recs/settings.h"
 
+#include "recs/views/recs_tables.h"
+
 namespace doorbuster::recs {
 
 void add_settings(ops::SettingsTable& table, RecsSettings& settings) {
@@ -15,7 +17,7 @@ void add_settings(ops::SettingsTable& table, RecsSettings& settings) {
   table.integer("recs.event_ids", capacity.event_ids, {.min = 1'000, .max = 100'000'000},
                 "How many ids of the newest events are remembered: an event whose id is among them came before, and "
                 "does not count again.");
-  table.integer("recs.history", settings.history, {.min = 5, .max = 1'000},
+  table.integer("recs.history", settings.history, {.min = 5, .max = RecsTables::kHistoryMax},
                 "How many of the newest interactions of each user and session are kept. Nothing else is counted.");
 }
 

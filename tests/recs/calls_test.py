@@ -31,7 +31,7 @@ class Calls(unittest.TestCase):
             answer = self.server.operator("GET", f"/items/{camera}/also-bought?n=1")
             self.assertEqual([one["item"] for one in answer.json["items"]], [card], answer.body)
             self.assertEqual(answer.json["items"][0]["source"], "also-bought")
-            self.assertEqual(answer.json["items"][0]["reason"], f"1 who bought {camera} also bought it")
+            self.assertEqual(answer.json["items"][0]["reason"], f"it was bought together with {camera}")
             self.assertEqual(answer.json["freshness_ms"], 0)
             self.assertTrue(answer.json["recommendation"].startswith("rec_"))
 
@@ -67,7 +67,8 @@ class Calls(unittest.TestCase):
         self.assertIn("lamp", items("/recommendations", user="s2", n=100))
 
     def test_as_many_come_as_there_are(self):
-        stored = self.server.operator("POST", "/items:batch", [{"item": f"b{n}", "categories": ["boots"]} for n in range(60)])
+        boots = [{"item": f"b{n}", "categories": ["boots"]} for n in range(60)]
+        stored = self.server.operator("POST", "/items:batch", boots)
         self.assertEqual(stored.json, {"stored": 60, "problems": []})
         self.assertEqual(len(self.server.items("/popular", category="boots", n=60)), 60)
         self.assertEqual(len(self.server.items("/recommendations", session="nobody", n=60)), 60)
@@ -93,6 +94,20 @@ class Calls(unittest.TestCase):
         self.assertEqual(server.public("PUT", "/items/hat", {}).status, 401)
         self.assertEqual(server.public("GET", "/recommendations?user=ann").status, 401)
         self.assertEqual(server.public("GET", "/recommendations?session=p1").status, 200)
+
+    def test_a_filter_holds_in_every_source_and_says_where_it_is_wrong(self):
+        server = self.server
+        items = [{"item": f"f{n}", "categories": ["filtered"], "price": n, "attributes": {"size": n % 3}}
+                 for n in range(30)]  # fmt: skip
+        server.operator("POST", "/items:batch", items)
+        wanted = 'category in ("filtered") and price < 20 and attributes.size = 1'
+        self.assertEqual(set(server.items("/recommendations", session="f", n=100, filter=wanted)),
+                         {f"f{n}" for n in range(20) if n % 3 == 1})  # fmt: skip
+        for path in ("/items/f1/also-bought", "/items/f1/similar", "/popular"):
+            self.assertEqual(set(server.items(path, n=100, filter="item = 'f5' or item = 'f7'")), {"f5", "f7"}, path)
+        answer = server.public("GET", "/popular?filter=price+%3C+'x'")
+        self.assertEqual(answer.status, 400)
+        self.assertIn("column 9: a number is expected", answer.json["detail"])
 
     def test_history_may_come_with_the_question(self):
         server = self.server

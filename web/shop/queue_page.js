@@ -1,5 +1,6 @@
 // The waiting room: where the visitor stands, what that is worth, and the offer when it comes.
 
+import { Alternatives } from "./alternatives.js";
 import { soundIsOn, turnSound } from "./attention.js";
 import { ask } from "./ask.js";
 import { cameBy } from "./channel.js";
@@ -34,11 +35,13 @@ export class QueuePage extends SalePage {
   #message = h("p", { class: "message" });
   #deadline = null;
   #departure;
+  #alternatives;
 
   constructor(context, id) {
     super(context, id);
     this.#departure = Departure.from(this);
-    this.root = h("div", { class: "narrow" }, this.#item.root, this.#stage);
+    this.#alternatives = new Alternatives(context.shop);
+    this.root = h("div", { class: "narrow" }, this.#item.root, this.#stage, this.#alternatives.root);
     setChildren(this.#stage, "looking", () => heading("Looking for your place …"));
     const atLeast = () => this.mine?.state === "waiting" ? this.mine.next_poll_seconds : 0;
     this.start(new SaleWatch(context.shop, id, (sale, refusal) => this.heard(sale, refusal), atLeast));
@@ -66,6 +69,8 @@ export class QueuePage extends SalePage {
     else if (mine?.state === "offered") this.#showOffer(mine);
     else if (mine?.state === "missed" && this.sale.draw?.drawn === false) this.#showEnding("undrawn");
     else this.#showEnding(mine?.kind === "entry" ? mine.state : this.#mayJoin() ? "none" : "stranger");
+    // Not while somebody has to decide.
+    this.#alternatives.show(this.sale, mine?.state !== "offered" && !isNet(this.sale));
     for (const each of this.#stage.querySelectorAll("button")) each.setAttribute("aria-disabled", String(this.busy));
     this.context.titled();
   }

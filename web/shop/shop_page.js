@@ -1,5 +1,6 @@
 // One sale as a shop shows it: what it is, when it opens, how many are left, and the way in.
 
+import { Alternatives } from "./alternatives.js";
 import { cameBy } from "./channel.js";
 import { button, h, heading, link, setChildren, setShown, setText } from "./dom.js";
 import { Badge, picture, Stock } from "./item.js";
@@ -66,10 +67,13 @@ export class ShopPage extends SalePage {
   #countdown = h("b", { class: "digits", role: "timer" });
   #opening = h("div", { class: "opening" });
   #mine = h("div", { class: "mine" });
+  #alternatives;
 
   constructor(context, id) {
     super(context, id);
     this.root = h("article", { class: "offer" }, heading("One moment …"));
+    this.#alternatives = new Alternatives(context.shop);
+    Alternatives.look(context.shop, id);
     this.start(new SaleWatch(context.shop, id, (sale, refusal) => this.heard(sale, refusal)));
   }
 
@@ -84,6 +88,7 @@ export class ShopPage extends SalePage {
     this.#stock.show(this.sale);
     this.#showOpening(this.sale);
     if (this.known) this.#showMine(this.sale);
+    this.#alternatives.show(this.sale, this.sale.state === "closed" || (isSoldOut(this.sale) && !isNet(this.sale)));
     for (const each of this.#mine.querySelectorAll("button")) each.setAttribute("aria-disabled", String(this.busy));
   }
 
@@ -99,7 +104,7 @@ export class ShopPage extends SalePage {
       h("p", { class: "description" }, sale.item.description),
       h("p", {}, sale.price && h("b", { class: "price" }, money(sale.price)),
         !isNet(sale) && h("span", { class: "quiet" }, each)),
-      this.#stock.root, this.#opening, this.#mine);
+      this.#stock.root, this.#opening, this.#mine, this.#alternatives.root);
     const image = picture(sale);
     this.root.classList.toggle("pictured", image !== null);
     return [image, this.#item];

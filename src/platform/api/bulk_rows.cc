@@ -11,7 +11,7 @@ size_t behind_white(std::string_view text, size_t at) {
   return std::min(text.find_first_not_of(kWhite, at), text.size());
 }
 
-std::string_view trimmed(std::string_view text) {
+std::string_view without_blanks(std::string_view text) {
   const size_t begin = behind_white(text, 0);
   const size_t end = text.find_last_not_of(kWhite);
   return begin == text.size() ? std::string_view() : text.substr(begin, end - begin + 1);
@@ -57,7 +57,7 @@ Result<std::vector<std::string_view>> items_of(std::string_view body, const Bulk
   for (bool is_first = true;; is_first = false) {
     const size_t begin = behind_white(body, at + 1);
     const size_t end = behind_value(body, begin);
-    const std::string_view row = trimmed(body.substr(begin, end - begin));
+    const std::string_view row = without_blanks(body.substr(begin, end - begin));
     if (end == body.size())
       return fail(ErrorCode::kInvalid, "the array of " + std::string(rules.things) + " does not end");
     const bool is_empty_array = is_first && row.empty() && body[end] == ']';
@@ -79,7 +79,7 @@ Result<std::vector<std::string_view>> lines_of(std::string_view body, const Bulk
   std::vector<std::string_view> rows;
   while (!body.empty()) {
     const size_t end = std::min(body.find('\n'), body.size());
-    if (const std::string_view row = trimmed(body.substr(0, end)); !row.empty()) rows.push_back(row);
+    if (const std::string_view row = without_blanks(body.substr(0, end)); !row.empty()) rows.push_back(row);
     if (rows.size() > rules.rows_max) return tl::unexpected(too_many(rules).error());
     body.remove_prefix(std::min(end + 1, body.size()));
   }

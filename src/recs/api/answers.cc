@@ -5,12 +5,11 @@ namespace {
 
 std::string reason_of(const Recommended& one, const RecsTables& tables) {
   const std::string because = one.because == kNobody ? "" : tables.catalogue()[one.because].name;
-  const std::string count = std::to_string(one.count);
   switch (one.source) {
     case Source::kAlsoBought:
-      return count + " who bought " + because + " also bought it";
+      return "it was bought together with " + because;
     case Source::kAlsoViewed:
-      return count + " who looked at " + because + " also looked at it";
+      return "it was looked at together with " + because;
     case Source::kSimilar:
       return "it is like " + because;
     case Source::kPopularInCategory:

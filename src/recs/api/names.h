@@ -28,6 +28,7 @@ class Names {
     const uint64_t value = hash('e', id).low;
     return value == 0 ? 1 : value;
   }
+  [[nodiscard]] uint64_t network(Bytes address) const { return hash('n', as_text(address)).low; }
 
  private:
   [[nodiscard]] NameHash hash(char kind, std::string_view name) const {

@@ -22,6 +22,7 @@ struct Asked {
   std::optional<NameHash> user = {};
   std::optional<NameHash> session = {};
   std::optional<std::string> category = {};
+  std::optional<Filter> filter = {};
   std::vector<NameHash> seen = {};  // the newest first
   std::vector<NameHash> bought = {};
 };
@@ -29,6 +30,14 @@ struct Asked {
 std::optional<Asked> refuse(const Call& call, std::string_view detail) {
   platform::respond_invalid(call.exchange, call.request.path(), detail);
   return std::nullopt;
+}
+
+std::optional<Asked> with_filter(const Call& call, Asked asked, const std::optional<std::string>& text) {
+  if (!text) return asked;
+  auto filter = Filter::parse(*text);
+  if (!filter) return refuse(call, "filter: " + filter.error().message);
+  asked.filter = std::move(*filter);
+  return asked;
 }
 
 // What is known of a user is theirs.
@@ -55,7 +64,9 @@ std::optional<Asked> asked_in_query(const Call& call, Asked asked, const Names& 
   const auto user = text_in_query(call, "user", is_wrong);
   const auto session = text_in_query(call, "session", is_wrong);
   asked.category = text_in_query(call, "category", is_wrong);
-  return is_wrong ? std::nullopt : with_visitors(call, std::move(asked), user, session, names);
+  const auto filter = text_in_query(call, "filter", is_wrong);
+  auto filtered = is_wrong ? std::nullopt : with_filter(call, std::move(asked), filter);
+  return filtered ? with_visitors(call, std::move(*filtered), user, session, names) : std::nullopt;
 }
 
 std::optional<std::string> optional_name(const JsonValue& value) {
@@ -81,8 +92,11 @@ std::optional<Asked> asked_in_body(const Call& call, Asked asked, const Names& n
   const auto user = optional_name(root.optional("user"));
   const auto session = optional_name(root.optional("session"));
   read_history(root.optional("history"), names, asked);
+  const JsonValue filter = root.optional("filter");
+  const auto text = filter.present() ? std::optional(std::string(filter.string())) : std::nullopt;
   if (const auto finished = document.finish(); !finished) return refuse(call, finished.error().message);
-  return with_visitors(call, std::move(asked), user, session, names);
+  auto filtered = with_filter(call, std::move(asked), text);
+  return filtered ? with_visitors(call, std::move(*filtered), user, session, names) : std::nullopt;
 }
 
 std::optional<Asked> asked_by(const Call& call, RecsCallers& callers, const Names& names, const Freshness& freshness) {
@@ -95,7 +109,7 @@ std::optional<Asked> asked_by(const Call& call, RecsCallers& callers, const Name
 
 // Names that stand for nothing are passed over.
 Question question_of(const Asked& asked, const RecsTables& tables) {
-  Question question{.n = asked.n};
+  Question question{.n = asked.n, .filter = asked.filter ? &*asked.filter : nullptr};
   if (asked.user) question.visitors.user = tables.find(VisitorKind::kUser, *asked.user);
   if (asked.session) question.visitors.session = tables.find(VisitorKind::kSession, *asked.session);
   const auto add = [&](const std::vector<NameHash>& names, std::vector<uint32_t>& items) {

@@ -14,11 +14,19 @@ std::optional<RecsCaller> RecsCallers::caller_of(const Call& call, platform::Act
   }
   auto caller = call.request.has(net::Known::kAuthorization) ? customer_of(call) : RecsCaller();
   if (!caller) return std::nullopt;
-  platform::Asker asker;
-  if (caller->kind == RecsCaller::Kind::kCustomer)
-    asker = {.kind = platform::Asker::Kind::kCustomer, .id = caller->user.high};
-  if (!gate_.pass(call, {.action = action, .scope = "recs", .asker = asker, .can_work = false})) return std::nullopt;
+  if (!gate_.pass(call, {.action = action, .scope = "recs", .asker = asker_of(call, *caller), .can_work = false}))
+    return std::nullopt;
   return caller;
+}
+
+// Strangers of one address share what one session may have, and nothing of it is taken from what that address may have
+// of anything else: who looks around can still join.
+platform::Asker RecsCallers::asker_of(const Call& call, const RecsCaller& caller) const {
+  if (caller.kind == RecsCaller::Kind::kCustomer)
+    return {.kind = platform::Asker::Kind::kCustomer, .id = caller.user.high};
+  const net::PeerAddress::Network network = gate_.sender_of(call.request).network();
+  const uint64_t writes = call.request.method() == net::Method::kPost ? 1 : 0;
+  return {.kind = platform::Asker::Kind::kSession, .id = names_.network(std::as_bytes(std::span(network))) ^ writes};
 }
 
 std::optional<RecsCaller> RecsCallers::customer_of(const Call& call) {

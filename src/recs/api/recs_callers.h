@@ -41,6 +41,7 @@ class RecsCallers {
 
  private:
   [[nodiscard]] std::optional<RecsCaller> customer_of(const platform::Call& call);
+  [[nodiscard]] platform::Asker asker_of(const platform::Call& call, const RecsCaller& caller) const;
 
   platform::OperatorAuthenticator& operators_;
   auth::KeyView keys_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <set>
+#include <unordered_map>
 #include <unordered_set>
 
 namespace doorbuster::recs {
@@ -17,17 +18,24 @@ constexpr size_t kSimilarLookedAt = 5'000;
 class Picker {
  public:
   Picker(const RecsTables& tables, const Question& question) : tables_(tables), question_(question) {
-    taken_.insert(question.visitors.bought.begin(), question.visitors.bought.end());
-    add_purchases(VisitorKind::kUser, question.visitors.user);
-    add_purchases(VisitorKind::kSession, question.visitors.session);
+    bought_.insert(question.visitors.bought.begin(), question.visitors.bought.end());
+    viewed_.insert(question.visitors.seen.begin(), question.visitors.seen.end());
+    add_history(VisitorKind::kUser, question.visitors.user);
+    add_history(VisitorKind::kSession, question.visitors.session);
   }
 
   // It is not shown, as it is what was asked about.
   void exclude(uint32_t item) { taken_.insert(item); }
   [[nodiscard]] bool is_full() const { return picked_.size() >= question_.n; }
+  [[nodiscard]] size_t wanted() const { return question_.n - picked_.size(); }
   [[nodiscard]] bool may_take(uint32_t item) const {
     const Item& known = tables_.catalogue()[item];
-    return known.may_be_shown() && !taken_.contains(item) && (!question_.allows || question_.allows(item, known));
+    if (!known.may_be_shown() || taken_.contains(item)) return false;
+    const bool is_bought = bought_.contains(item);
+    const Filter* filter = question_.filter;
+    if (filter == nullptr) return !is_bought;
+    if (is_bought && !filter->names_bought()) return false;
+    return filter->accepts({.item = known, .is_bought = is_bought, .is_viewed = viewed_.contains(item)});
   }
   // The best first.
   void take_best(std::vector<Recommended>&& candidates) {
@@ -45,7 +53,7 @@ class Picker {
       if (is_full()) return;
       const uint64_t popularity = tables_.catalogue().popularity_of(item);
       if (popularity == 0 && source == Source::kPopular) return;  // nor do those behind it have any
-      if (may_take(item)) take({.item = item, .score = score_of(popularity), .source = source, .count = popularity});
+      if (may_take(item)) take({.item = item, .score = score_of(popularity), .source = source});
     }
   }
   void take_newest() {
@@ -74,10 +82,11 @@ class Picker {
   }
 
  private:
-  void add_purchases(VisitorKind kind, std::optional<uint32_t> visitor) {
+  void add_history(VisitorKind kind, std::optional<uint32_t> visitor) {
     if (!visitor) return;
     for (const Touch& touch : tables_.history_of(kind, *visitor).touches()) {
-      if (touch.kind == EventKind::kPurchase) taken_.insert(touch.item);
+      viewed_.insert(touch.item);
+      if (touch.kind == EventKind::kPurchase) bought_.insert(touch.item);
     }
   }
   void take(const Recommended& one) {
@@ -92,31 +101,19 @@ class Picker {
 
   const RecsTables& tables_;
   const Question& question_;
+  std::unordered_set<uint32_t> bought_;
+  std::unordered_set<uint32_t> viewed_;
   std::unordered_set<uint32_t> taken_;
   std::vector<Recommended> picked_;
 };
 
-uint32_t having(const Item& item, PairKind kind) { return kind == PairKind::kBought ? item.bought_by : item.viewed_by; }
-
-// How much of those who have one have the other, too: the cosine of the two sets (Linden, Smith, York 2003), less where
-// it rests on a few only.
-double strength(const Item& a, const Item& b, PairKind kind, uint32_t both) {
-  constexpr double kFew = 2;
-  const double together = both;
-  return together / std::sqrt(static_cast<double>(having(a, kind)) * having(b, kind)) * (together / (together + kFew));
-}
-
-std::vector<Recommended> neighbours_of(const RecsTables& tables, uint32_t item, PairKind kind) {
+// The best of those that may be taken.
+std::vector<Recommended> neighbours_of(const RecsTables& tables, uint32_t item, PairKind kind, const Picker& picker) {
   std::vector<Recommended> found;
   const Source source = kind == PairKind::kBought ? Source::kAlsoBought : Source::kAlsoViewed;
-  const Catalogue& items = tables.catalogue();
-  for (const auto& [other, both] : tables.pairs(kind).of(item)) {
-    found.push_back({.item = other,
-                     .score = strength(items[item], items[other], kind, both),
-                     .source = source,
-                     .because = item,
-                     .count = both});
-  }
+  const auto accept = [&](ItemNumber other) { return picker.may_take(other); };
+  for (const ScoredItem& each : tables.pairs(kind).also(item, picker.wanted(), accept))
+    found.push_back({.item = each.item, .score = each.score, .source = source, .because = item});
   return found;
 }
 
@@ -149,9 +146,11 @@ double likeness(const Item& a, const Item& b) {
 std::vector<Recommended> by_item(const RecsTables& tables, uint32_t item, PairKind first, const Question& question) {
   Picker picker(tables, question);
   picker.exclude(item);
-  picker.take_best(neighbours_of(tables, item, first));
-  if (!picker.is_full())
-    picker.take_best(neighbours_of(tables, item, first == PairKind::kBought ? PairKind::kViewed : PairKind::kBought));
+  picker.take_best(neighbours_of(tables, item, first, picker));
+  if (!picker.is_full()) {
+    const PairKind second = first == PairKind::kBought ? PairKind::kViewed : PairKind::kBought;
+    picker.take_best(neighbours_of(tables, item, second, picker));
+  }
   if (!picker.is_full()) picker.fill_up(std::span(&item, 1));
   return std::move(picker).picked();
 }
@@ -201,7 +200,7 @@ std::vector<Recommended> similar(const RecsTables& tables, uint32_t item, const 
   for (const uint32_t category : items[item].categories) std::ranges::for_each(items.popular_in(category), look);
   if (!items[item].content.vectors.empty()) std::ranges::for_each(items.popular(), look);
   picker.take_best(std::move(found));
-  if (!picker.is_full()) picker.take_best(neighbours_of(tables, item, PairKind::kViewed));
+  if (!picker.is_full()) picker.take_best(neighbours_of(tables, item, PairKind::kViewed, picker));
   if (!picker.is_full()) picker.fill_up(std::span(&item, 1));
   return std::move(picker).picked();
 }
@@ -209,21 +208,21 @@ std::vector<Recommended> similar(const RecsTables& tables, uint32_t item, const 
 std::vector<Recommended> for_visitors(const RecsTables& tables, const Question& question) {
   Picker picker(tables, question);
   const std::vector<uint32_t> items = lately(tables, question.visitors);
-  std::map<uint32_t, Recommended> candidates;
+  std::unordered_map<uint32_t, Recommended> candidates;
   double weight = 1;
   for (const uint32_t item : items) {
     for (const PairKind kind : {PairKind::kBought, PairKind::kViewed}) {
       const double of_kind = weight * (kind == PairKind::kBought ? kBoughtTogether : 1);
-      for (Recommended& each : neighbours_of(tables, item, kind)) {
-        if (std::ranges::find(items, each.item) != items.end()) continue;
-        Recommended& sum = candidates.try_emplace(each.item, Recommended{.item = each.item, .score = 0}).first->second;
-        const double score = sum.score + each.score * of_kind;
-        if (sum.score == 0) sum = each;
-        sum.score = score;
-      }
+      const Source source = kind == PairKind::kBought ? Source::kAlsoBought : Source::kAlsoViewed;
+      tables.pairs(kind).each_also(item, [&](ItemNumber other, float score) {
+        Recommended& sum =
+            candidates.try_emplace(other, Recommended{.item = other, .source = source, .because = item}).first->second;
+        sum.score += of_kind * score;
+      });
     }
     weight *= kRecencyDecay;
   }
+  for (const uint32_t item : items) candidates.erase(item);
   std::vector<Recommended> found;
   for (const auto& [item, candidate] : candidates) found.push_back(candidate);
   picker.take_best(std::move(found));

@@ -7,10 +7,10 @@
 // as there are come back, however few may.
 #pragma once
 
-#include <functional>
 #include <string>
 #include <vector>
 
+#include "recs/views/filter.h"
 #include "recs/views/recs_tables.h"
 
 namespace doorbuster::recs {
@@ -24,7 +24,6 @@ struct Recommended {
   double score = 0;
   Source source = Source::kPopular;
   uint32_t because = kNobody;  // the item that led to it, where one did
-  uint64_t count = 0;          // how many visitors say so
 };
 
 // For whom.
@@ -38,8 +37,7 @@ struct Visitors {
 struct Question {
   Visitors visitors = {};
   size_t n = 10;
-  // Nothing else; null: all.
-  std::function<bool(uint32_t item, const Item&)> allows = {};
+  const Filter* filter = nullptr;  // nothing else
 };
 
 // Of an item: other items with the most visitors who did the same with both, and then as many others as it takes.

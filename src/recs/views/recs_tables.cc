@@ -14,20 +14,33 @@ constexpr uint64_t kWeightOfCart = 3;
 constexpr uint64_t kWeightOfPurchase = 10;
 constexpr size_t kLinksPruned = 64;
 
-// Of other items in a history, each once.
-template <class Has>
-std::vector<uint32_t> others_in(const History& history, uint32_t item, const Has& has) {
-  std::vector<uint32_t> items;
-  for (const Touch& touch : history.touches()) {
-    if (touch.item != item && has(touch)) items.push_back(touch.item);
-  }
-  std::ranges::sort(items);
-  items.erase(std::ranges::unique(items).begin(), items.end());
-  return items;
-}
-
 bool is_purchase(const Touch& touch) { return touch.kind == EventKind::kPurchase; }
 bool is_interest(const Touch& touch) { return weight_of(touch.kind) > 0; }
+
+// Of a session what a user did in it counts with the user.
+template <class Has>
+bool has_such(const History& history, uint32_t item, const Has& has) {
+  return std::ranges::any_of(history.touches(),
+                             [&](const Touch& each) { return each.by == kNobody && each.item == item && has(each); });
+}
+
+BasketEvent basket_event(EventKind kind) {
+  if (kind == EventKind::kPurchase) return BasketEvent::kPurchase;
+  return kind == EventKind::kCart ? BasketEvent::kCart : BasketEvent::kView;
+}
+
+// What is put into a cart says something of what is bought; what is looked at says nothing.
+CoOccurrenceOptions options_of(PairKind kind) {
+  if (kind == PairKind::kBought) return {.kind_weights = {0, 1, 4}};
+  return {.kind_weights = {1, 1, 1}};
+}
+
+std::array<std::unique_ptr<CoOccurrence>, kPairKinds> no_pairs() {
+  return {std::make_unique<CoOccurrence>(options_of(PairKind::kBought), Timestamp()),
+          std::make_unique<CoOccurrence>(options_of(PairKind::kViewed), Timestamp())};
+}
+
+uint64_t basket_of(VisitorKind kind, uint32_t visitor) { return uint64_t{visitor} << 1 | static_cast<uint64_t>(kind); }
 
 }  // namespace
 
@@ -48,21 +61,29 @@ uint64_t weight_of(EventKind kind) {
   return 0;
 }
 
+RecsTables::RecsTables(size_t history) : history_(history), pairs_(no_pairs()) {
+  ASSERT(history > 0 && history <= kHistoryMax);
+}
+
 std::string_view RecsTables::content_of_user(uint32_t user) const {
   const auto found = user_contents_.find(user);
   return found == user_contents_.end() ? std::string_view() : std::string_view(found->second);
 }
 
 RecsTables::Usage RecsTables::usage() const {
-  return {.items = catalogue_.size(),
-          .users = visitors_[0].index.size(),
-          .sessions = visitors_[1].index.size(),
-          .interactions = interactions_,
-          .pairs_bought = pairs_[0].size(),
-          .pairs_viewed = pairs_[1].size()};
+  Usage usage{.items = catalogue_.size(),
+              .users = visitors_[0].index.size(),
+              .sessions = visitors_[1].index.size(),
+              .interactions = interactions_};
+  for (size_t kind = 0; kind < kPairKinds; ++kind) {
+    usage.pairs[kind] = pairs_[kind]->pairs();
+    usage.pair_bytes[kind] = pairs_[kind]->bytes();
+  }
+  return usage;
 }
 
 void RecsTables::note(const Event& event, Timestamp at) {
+  advance(at);
   if (const auto* row = std::get_if<Interaction>(&event)) {
     note_interaction(*row);
   } else if (const auto* item = std::get_if<ItemNamed>(&event)) {
@@ -98,99 +119,82 @@ void RecsTables::name(const VisitorNamed& event) {
 // An impression is nothing that a visitor did.
 void RecsTables::note_interaction(const Interaction& row) {
   if (row.kind == EventKind::kImpression) return;
-  const bool has_user = row.user != kNobody;
-  History* user = has_user ? &visitors(VisitorKind::kUser).histories[row.user] : nullptr;
-  History* session = row.session != kNobody ? &visitors(VisitorKind::kSession).histories[row.session] : nullptr;
   if (row.kind == EventKind::kCancel) {
-    if (user != nullptr) cancel(*user, row.item);
-    if (session != nullptr) cancel(*session, row.item);
+    if (row.user != kNobody) cancel(VisitorKind::kUser, row.user, row.item);
+    if (row.session != kNobody) cancel(VisitorKind::kSession, row.session, row.item);
     return;
   }
   Touch touch{.at = row.at,
               .item = row.item,
+              .by = row.user,
               .quantity = row.quantity,
               .value_thousandths = row.value_thousandths,
               .kind = row.kind};
-  if (session != nullptr) {
-    touch.by = row.user;
-    if (has_user) link(row.user, row.session);
-    keep(*session, touch);
+  if (row.session != kNobody) {
+    if (row.user != kNobody) link(row.user, row.session);
+    keep(VisitorKind::kSession, row.session, touch);
   }
-  if (user == nullptr) return;
   touch.by = kNobody;
-  keep(*user, touch);
+  if (row.user != kNobody) keep(VisitorKind::kUser, row.user, touch);
 }
 
-void RecsTables::cancel(History& history, uint32_t item) {
+void RecsTables::cancel(VisitorKind kind, uint32_t visitor, uint32_t item) {
+  History& history = visitors(kind).histories[visitor];
   const auto purchase = history.purchase_of(item);
   if (!purchase) return;
   const Touch touch = history.remove(*purchase);
-  take_back(history, touch);
+  take_back(basket_of(kind, visitor), history, touch);
 }
 
-void RecsTables::keep(History& history, const Touch& touch) {
-  count(history, touch);
+void RecsTables::keep(VisitorKind kind, uint32_t visitor, const Touch& touch) {
+  History& history = visitors(kind).histories[visitor];
+  const uint64_t basket = basket_of(kind, visitor);
+  count(basket, history, touch);
   history.add(touch);
   if (const auto index = history.one_too_many(history_)) {
     const Touch removed = history.remove(*index);
-    take_back(history, removed);
+    take_back(basket, history, removed);
   }
 }
 
 // The touch is not in the history yet.
-void RecsTables::count(const History& history, const Touch& touch) {
+void RecsTables::count(uint64_t basket, const History& history, const Touch& touch) {
   ++interactions_;
   if (touch.by != kNobody || !is_interest(touch)) return;
   catalogue_.grow(touch.item, weight_of(touch.kind));
-  const auto is_new = [&](auto has) {
-    return std::ranges::none_of(history.touches(), [&](const Touch& each) {
-      return each.by == kNobody && each.item == touch.item && has(each);
-    });
-  };
-  if (is_new(is_interest)) {
-    ++catalogue_.at(touch.item).viewed_by;
-    for (const uint32_t other :
-         others_in(history, touch.item, [](const Touch& each) { return each.by == kNobody && is_interest(each); }))
-      pairs_[1].add(touch.item, other);
-  }
-  if (is_purchase(touch) && is_new(is_purchase)) {
-    ++catalogue_.at(touch.item).bought_by;
-    for (const uint32_t other :
-         others_in(history, touch.item, [](const Touch& each) { return each.by == kNobody && is_purchase(each); }))
-      pairs_[0].add(touch.item, other);
-  }
+  Item& item = catalogue_.at(touch.item);
+  if (!has_such(history, touch.item, is_interest)) ++item.viewed_by;
+  if (is_purchase(touch) && !has_such(history, touch.item, is_purchase)) ++item.bought_by;
+  for (const auto& pairs : pairs_) (void)pairs->add(basket, touch.item, basket_event(touch.kind), touch.at);
 }
 
-// It is not in the history any more.
-void RecsTables::take_back(const History& history, const Touch& touch) {
+// It is not in the history any more. What is older than what pairs are counted of is in none of them.
+void RecsTables::take_back(uint64_t basket, const History& history, const Touch& touch) {
   --interactions_;
   if (touch.by != kNobody || !is_interest(touch)) return;
   catalogue_.shrink(touch.item, weight_of(touch.kind));
-  const auto is_last = [&](auto has) {
-    return std::ranges::none_of(history.touches(), [&](const Touch& each) {
-      return each.by == kNobody && each.item == touch.item && has(each);
-    });
-  };
-  if (is_last(is_interest)) {
-    --catalogue_.at(touch.item).viewed_by;
-    for (const uint32_t other :
-         others_in(history, touch.item, [](const Touch& each) { return each.by == kNobody && is_interest(each); }))
-      pairs_[1].remove(touch.item, other);
-  }
-  if (is_purchase(touch) && is_last(is_purchase)) {
-    --catalogue_.at(touch.item).bought_by;
-    for (const uint32_t other :
-         others_in(history, touch.item, [](const Touch& each) { return each.by == kNobody && is_purchase(each); }))
-      pairs_[0].remove(touch.item, other);
-  }
+  Item& item = catalogue_.at(touch.item);
+  if (!has_such(history, touch.item, is_interest)) --item.viewed_by;
+  if (is_purchase(touch) && !has_such(history, touch.item, is_purchase)) --item.bought_by;
+  for (const auto& pairs : pairs_)
+    ASSERT(pairs->remove(basket, touch.item, basket_event(touch.kind), touch.at) != CoOccurrence::Removed::kTruncated);
+}
+
+// To the second: the same at whatever event of it a replay begins.
+void RecsTables::advance(Timestamp now) {
+  const auto second = Timestamp::from_micros(now.micros() / 1'000'000 * 1'000'000);
+  if (second <= advanced_to_) return;
+  advanced_to_ = second;
+  for (const auto& pairs : pairs_) pairs->advance(second);
 }
 
 void RecsTables::forget(const VisitorForgotten& event) {
   Visitors& known = visitors(event.kind);
   History& history = known.histories[event.visitor];
+  const uint64_t basket = basket_of(event.kind, event.visitor);
   while (!history.empty()) {
     const Touch touch = history.remove(history.touches().size() - 1);
-    take_back(history, touch);
+    take_back(basket, history, touch);
   }
   history = {};
   known.index.remove(event.visitor);
@@ -219,7 +223,7 @@ void RecsTables::forget_in_session(uint32_t user, uint32_t number) {
   for (size_t index = session.touches().size(); index > 0; --index) {
     if (session.touches()[index - 1].by != user) continue;
     const Touch touch = session.remove(index - 1);
-    take_back(session, touch);
+    take_back(basket_of(VisitorKind::kSession, number), session, touch);
   }
 }
 
@@ -229,7 +233,8 @@ void RecsTables::clear() {
     known.index.clear();
     known.histories.clear();
   }
-  for (ItemPairs& pairs : pairs_) pairs.clear();
+  pairs_ = no_pairs();
+  advanced_to_ = {};
   sessions_of_user_.clear();
   user_contents_.clear();
   for (Documents& documents : documents_) documents.clear();
@@ -237,7 +242,10 @@ void RecsTables::clear() {
 }
 
 bool RecsTables::counts_as(const RecsTables& other) const {
-  if (catalogue_.size() != other.catalogue_.size() || pairs_ != other.pairs_) return false;
+  if (catalogue_.size() != other.catalogue_.size()) return false;
+  for (size_t kind = 0; kind < kPairKinds; ++kind) {
+    if (pairs_[kind]->state() != other.pairs_[kind]->state()) return false;
+  }
   for (uint32_t item = 0; item < catalogue_.size(); ++item) {
     const Item& a = catalogue_[item];
     const Item& b = other.catalogue_[item];

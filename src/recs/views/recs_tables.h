@@ -8,25 +8,31 @@
 
 #include <array>
 #include <map>
+#include <memory>
 #include <span>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
 #include "platform/views/state_store.h"
+#include "recs/models/co_occurrence.h"
 #include "recs/views/catalogue.h"
 #include "recs/views/history.h"
-#include "recs/views/item_pairs.h"
 
 namespace doorbuster::recs {
 
+// What two items have in common: that they were bought by the same, or looked at.
+enum class PairKind : uint8_t { kBought, kViewed };
+inline constexpr size_t kPairKinds = 2;
+
 class RecsTables {
  public:
-  // So many interactions of each visitor are kept.
-  explicit RecsTables(size_t history) : history_(history) {}
+  // So many interactions of each visitor are kept; kHistoryMax at most.
+  explicit RecsTables(size_t history);
+  static constexpr size_t kHistoryMax = CoOccurrence::kEventsMax - 1;
 
   [[nodiscard]] const Catalogue& catalogue() const { return catalogue_; }
-  [[nodiscard]] const ItemPairs& pairs(PairKind kind) const { return pairs_[static_cast<size_t>(kind)]; }
+  [[nodiscard]] const CoOccurrence& pairs(PairKind kind) const { return *pairs_[static_cast<size_t>(kind)]; }
   [[nodiscard]] std::optional<uint32_t> find(VisitorKind kind, const NameHash& hash) const {
     return visitors_[static_cast<size_t>(kind)].index.find(hash);
   }
@@ -43,8 +49,8 @@ class RecsTables {
     uint64_t users = 0;
     uint64_t sessions = 0;
     uint64_t interactions = 0;  // in the histories
-    uint64_t pairs_bought = 0;
-    uint64_t pairs_viewed = 0;
+    std::array<uint64_t, kPairKinds> pairs{};
+    std::array<uint64_t, kPairKinds> pair_bytes{};
   };
   [[nodiscard]] Usage usage() const;
 
@@ -68,10 +74,11 @@ class RecsTables {
   void forget(const VisitorForgotten& event);
   void link(uint32_t user, uint32_t session);
   void forget_in_session(uint32_t user, uint32_t session);
-  void cancel(History& history, uint32_t item);
-  void keep(History& history, const Touch& touch);
-  void count(const History& history, const Touch& touch);
-  void take_back(const History& history, const Touch& touch);
+  void cancel(VisitorKind kind, uint32_t visitor, uint32_t item);
+  void keep(VisitorKind kind, uint32_t visitor, const Touch& touch);
+  void count(uint64_t basket, const History& history, const Touch& touch);
+  void take_back(uint64_t basket, const History& history, const Touch& touch);
+  void advance(Timestamp now);
   [[nodiscard]] Result<void> load_part(Bytes part);
 
   const size_t history_;
@@ -79,7 +86,8 @@ class RecsTables {
   std::array<Visitors, kVisitorKinds> visitors_;
   // By user: in which sessions something of theirs may be. Some may be others' by now.
   std::vector<std::vector<uint32_t>> sessions_of_user_;
-  std::array<ItemPairs, kPairKinds> pairs_;
+  std::array<std::unique_ptr<CoOccurrence>, kPairKinds> pairs_;
+  Timestamp advanced_to_;
   std::unordered_map<uint32_t, std::string> user_contents_;
   std::array<Documents, kDocumentKinds> documents_;
   uint64_t interactions_ = 0;

@@ -9,7 +9,7 @@ namespace {
 
 constexpr size_t kSavedPartBytes = size_t{256} << 10;
 
-enum class SavedPart : uint8_t { kItems = 1, kUsers = 2, kSessions = 3, kUserContents = 4, kDocuments = 5 };
+enum class SavedPart : uint8_t { kItems = 1, kUsers = 2, kSessions = 3, kUserContents = 4, kDocuments = 5, kTime = 6 };
 
 // Parts of one kind, each of which ends when it is large enough.
 class PartWriter {
@@ -77,6 +77,9 @@ Result<void> save_items(const Catalogue& catalogue, platform::StateWriter& out) 
 }  // namespace
 
 Result<void> RecsTables::save(platform::StateWriter& out) const {
+  PartWriter time(out, SavedPart::kTime);
+  time.bytes().integer(advanced_to_.micros());
+  TRY(time.finish());
   TRY(save_items(catalogue_, out));
   for (size_t kind = 0; kind < kVisitorKinds; ++kind) {
     PartWriter parts(out, kind == 0 ? SavedPart::kUsers : SavedPart::kSessions);
@@ -145,7 +148,7 @@ Result<void> RecsTables::load_part(Bytes part) {
           return fail(ErrorCode::kCorrupt, "a saved history names what is not there");
         if (!in.ok()) break;
         if (is_of_user) link(touch.by, named.visitor);
-        keep(visitors(named.kind).histories[named.visitor], touch);
+        keep(named.kind, named.visitor, touch);
       }
     } else if (kind == SavedPart::kUserContents) {
       const auto user = static_cast<uint32_t>(read_varint(in));
@@ -154,6 +157,8 @@ Result<void> RecsTables::load_part(Bytes part) {
       const auto of = std::min<size_t>(in.integer<uint8_t>(), kDocumentKinds - 1);
       const std::string document(read_text(in));
       documents_[of].insert_or_assign(document, std::string(read_text(in)));
+    } else if (kind == SavedPart::kTime) {
+      advance(Timestamp::from_micros(in.integer<int64_t>()));
     } else {
       break;
     }

@@ -1,0 +1,157 @@
+#include "recs/views/recs_tables.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <set>
+
+#include "base/prng.h"
+#include "platform/views/memory_store.h"
+#include "recs/views/recommender.h"
+
+namespace doorbuster::recs {
+namespace {
+
+constexpr Timestamp kNow = Timestamp::from_micros(1'795'773'600'000'000);
+constexpr size_t kHistory = 8;
+
+NameHash hash_of(uint64_t number) { return {.high = mixed64(number), .low = mixed64(number ^ 0xABCD)}; }
+
+Interaction did(EventKind kind, uint32_t item, uint32_t user, uint32_t session, int64_t second) {
+  return {.kind = kind, .item = item, .user = user, .session = session, .at = kNow + Duration::seconds(second)};
+}
+
+// With items 0 to `items` - 1, and as many users and sessions.
+void name_all(RecsTables& tables, uint32_t items, uint32_t visitors) {
+  for (uint32_t item = 0; item < items; ++item) {
+    const std::string name = "i" + std::to_string(item);
+    tables.note(ItemNamed{.item = item, .hash = hash_of(item), .name = name}, kNow);
+  }
+  for (uint32_t each = 0; each < visitors; ++each) {
+    tables.note(VisitorNamed{.kind = VisitorKind::kUser, .visitor = each, .hash = hash_of(1'000 + each)}, kNow);
+    tables.note(VisitorNamed{.kind = VisitorKind::kSession, .visitor = each, .hash = hash_of(2'000 + each)}, kNow);
+  }
+}
+
+EventKind any_kind(Prng& random) {
+  constexpr std::array kKinds = {EventKind::kView,  EventKind::kCart,  EventKind::kPurchase,
+                                 EventKind::kClick, EventKind::kOther, EventKind::kImpression};
+  return kKinds[random.below(kKinds.size())];
+}
+
+// Whoever is forgotten leaves what would be there if they had never come: whatever their sessions and others did.
+TEST(RecsTables, are_after_forgetting_as_if_nobody_had_been_there) {
+  for (uint64_t seed = 0; seed < 40; ++seed) {
+    Prng random(seed);
+    RecsTables tables(kHistory);
+    RecsTables without(kHistory);
+    name_all(tables, 15, 6);
+    name_all(without, 15, 6);
+    constexpr uint32_t kForgotten = 3;
+    std::set<uint32_t> shared;  // sessions of theirs: what is pushed out of one depends on who was there
+    for (int step = 0; step < 300; ++step) {
+      const auto user = static_cast<uint32_t>(random.below(7));
+      const bool is_theirs = user == kForgotten;
+      // Their sessions are their own.
+      const uint32_t session = is_theirs ? 5 : static_cast<uint32_t>(random.below(5));
+      Interaction row = did(any_kind(random), static_cast<uint32_t>(random.below(15)), user == 6 ? kNobody : user,
+                            random.chance(3) ? kNobody : session, static_cast<int64_t>(random.below(5'000)));
+      if (row.user == kNobody && row.session == kNobody) row.session = session;
+      if (random.chance(10)) row.kind = EventKind::kCancel;
+      const Timestamp at = kNow + Duration::seconds(5'000 + step);
+      tables.note(row, at);
+      if (!is_theirs) without.note(row, at);
+    }
+    const Timestamp end = kNow + Duration::seconds(6'000);
+    for (RecsTables* each : {&tables, &without})
+      each->note(VisitorForgotten{.kind = VisitorKind::kUser, .visitor = kForgotten}, end);
+    EXPECT_TRUE(tables.counts_as(without)) << "seed " << seed;
+    for (uint32_t session = 0; session < 6; ++session) {
+      EXPECT_EQ(tables.history_of(VisitorKind::kSession, session), without.history_of(VisitorKind::kSession, session));
+    }
+  }
+}
+
+TEST(RecsTables, are_what_the_histories_that_are_kept_give) {
+  for (uint64_t seed = 0; seed < 20; ++seed) {
+    Prng random(seed);
+    RecsTables tables(kHistory);
+    name_all(tables, 15, 6);
+    tables.note(ItemPut{.item = 3, .content = as_bytes(R"({"categories":["a","b"],"price":3.5,"title":"T"})")}, kNow);
+    tables.note(UserPut{.user = 2, .content = as_bytes(R"({"age":7})")}, kNow);
+    tables.note(DocumentPut{.kind = DocumentKind::kRule, .name = "r", .content = as_bytes("{}")}, kNow);
+    for (int step = 0; step < 200; ++step) {
+      tables.note(did(any_kind(random), static_cast<uint32_t>(random.below(15)),
+                      random.chance(2) ? kNobody : static_cast<uint32_t>(random.below(6)),
+                      static_cast<uint32_t>(random.below(6)), step),
+                  kNow + Duration::seconds(step));
+    }
+    tables.note(ItemRemoved{.item = 4}, kNow);
+    platform::MemoryStore store;
+    auto writer = store.write("recs").value();
+    ASSERT_TRUE(tables.save(*writer));
+    ASSERT_TRUE(writer->commit());
+    RecsTables loaded(kHistory);
+    const auto reader = store.read("recs").value();
+    ASSERT_TRUE(loaded.load(*reader));
+    EXPECT_TRUE(tables.counts_as(loaded)) << "seed " << seed;
+    EXPECT_EQ(loaded.catalogue()[3].content.price, 3.5);
+    EXPECT_TRUE(loaded.catalogue()[4].is_removed);
+    EXPECT_EQ(loaded.content_of_user(2), R"({"age":7})");
+    EXPECT_EQ(loaded.documents(DocumentKind::kRule).size(), 1);
+  }
+}
+
+TEST(RecsTables, keep_purchases_the_longest) {
+  RecsTables tables(kHistory);
+  name_all(tables, 30, 1);
+  tables.note(did(EventKind::kPurchase, 0, 0, kNobody, 0), kNow);
+  for (uint32_t item = 1; item < 30; ++item) tables.note(did(EventKind::kView, item, 0, kNobody, item), kNow);
+  EXPECT_TRUE(tables.history_of(VisitorKind::kUser, 0).has(0, EventKind::kPurchase));
+  EXPECT_EQ(tables.history_of(VisitorKind::kUser, 0).touches().size(), kHistory);
+}
+
+TEST(Recommender, gives_as_many_as_there_are_and_none_that_may_not_be_shown) {
+  for (uint64_t seed = 0; seed < 30; ++seed) {
+    Prng random(seed);
+    RecsTables tables(kHistory);
+    name_all(tables, 40, 4);
+    for (uint32_t item = 0; item < 40; ++item) {
+      const bool in_stock = !random.chance(4);
+      const std::string content = std::string(R"({"categories":[")") + (item % 2 == 0 ? "even" : "odd") +
+                                  R"("],"in_stock":)" + (in_stock ? "true" : "false") + "}";
+      tables.note(ItemPut{.item = item, .content = as_bytes(content)}, kNow);
+    }
+    for (int step = 0; step < 60; ++step) {
+      tables.note(did(any_kind(random), static_cast<uint32_t>(random.below(40)), static_cast<uint32_t>(random.below(4)),
+                      kNobody, step),
+                  kNow);
+    }
+    const uint64_t divisor = 1 + random.below(6);
+    std::string names;
+    for (uint32_t item = 0; item < 40; item += divisor)
+      names += (item == 0 ? "'i" : ",'i") + std::to_string(item) + "'";
+    const Filter filter = Filter::parse("item in (" + names + ")").value();
+    Question question{.visitors = {.user = 2}, .n = 100, .filter = &filter};
+    std::set<uint32_t> expected;
+    for (uint32_t item = 0; item < 40; ++item) {
+      const bool is_bought = tables.history_of(VisitorKind::kUser, 2).has(item, EventKind::kPurchase);
+      if (item % divisor == 0 && tables.catalogue()[item].may_be_shown() && !is_bought) expected.insert(item);
+    }
+    std::set<uint32_t> shown;
+    double before = INFINITY;
+    const std::vector<Recommended> recommended = for_visitors(tables, question);
+    for (const Recommended& each : recommended) {
+      EXPECT_TRUE(shown.insert(each.item).second) << "twice";
+      EXPECT_LE(each.score, before);
+      before = each.score;
+    }
+    // What they looked at lately is popular, if nothing else.
+    EXPECT_EQ(shown, expected) << "seed " << seed;
+    question.n = 3;
+    EXPECT_EQ(for_visitors(tables, question).size(), std::min<size_t>(3, expected.size()));
+  }
+}
+
+}  // namespace
+}  // namespace doorbuster::recs

@@ -1,0 +1,83 @@
+// What else there is, for those who come too late or wait: what others bought and looked at beside this. Only where the
+// server serves recommendations and knows any; a page is whole without.
+
+import { h, setShown } from "./dom.js";
+import { isSoldOut, money } from "./words.js";
+
+const shownAtMost = 4;
+const askedFor = 12;
+const storedAs = "doorbuster-looks";
+
+// One visit, known by nothing but this number, which ends with the browser's tab.
+function visitId() {
+  try {
+    let id = sessionStorage.getItem(storedAs);
+    if (!id) {
+      const bytes = crypto.getRandomValues(new Uint8Array(16));
+      id = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+      sessionStorage.setItem(storedAs, id);
+    }
+    return id;
+  } catch {
+    return null; // nothing may be stored: nobody is known again
+  }
+}
+
+async function call(server, path, options) {
+  const answer = await fetch(`${server}/api/v1/recs${path}`, options);
+  return answer.ok ? answer.json() : null;
+}
+
+export class Alternatives {
+  root = h("section", { class: "alternatives", "aria-label": "What else there is" });
+  #shop;
+  #asked = null; // of which sale
+
+  // `shop`: the client of the server
+  constructor(shop) {
+    this.#shop = shop;
+    setShown(this.root, false);
+  }
+
+  // That somebody looks at the sale.
+  static look(shop, sale) {
+    const session = visitId();
+    if (!session) return;
+    const body = JSON.stringify([{ type: "view", item: sale, session }]);
+    call(shop.server, "/events", { method: "POST", body, keepalive: true }).catch(() => {});
+  }
+
+  // Asks once a sale, and shows what there is.
+  show(sale, wanted = true) {
+    if (!wanted) return setShown(this.root, false);
+    if (this.#asked === sale.id) return setShown(this.root, this.root.childElementCount > 0);
+    this.#asked = sale.id;
+    this.#fill(sale.id).catch(() => {}); // it is no more than an offer
+  }
+
+  async #fill(sale) {
+    const session = visitId();
+    const query = new URLSearchParams({ n: askedFor, ...(session && { session }) });
+    const found = await call(this.#shop.server, `/items/${encodeURIComponent(sale)}/also-bought?${query}`);
+    if (!found?.items?.length) return;
+    const sales = new Map((await this.#shop.sales()).map((each) => [each.id, each]));
+    const cards = found.items.filter((one) => one.item !== sale).map((one) => this.#card(one, sales.get(one.item)));
+    const shown = cards.filter(Boolean).slice(0, shownAtMost);
+    if (shown.length === 0 || this.#asked !== sale) return;
+    this.root.replaceChildren(h("h2", {}, "What else there is"), h("ul", {}, ...shown));
+    setShown(this.root, true);
+  }
+
+  // Of what has neither an address nor a sale there is nowhere to lead.
+  #card(one, sale) {
+    const isOnSale = sale && sale.state !== "closed" && !isSoldOut(sale);
+    if (sale && !isOnSale) return null;
+    const href = isOnSale ? `/s/${sale.id}` : one.url;
+    if (!href) return null;
+    const image = isOnSale ? sale.item.image_url : one.image;
+    const price = isOnSale && sale.price ? money(sale.price) : null;
+    return h("li", {}, h("a", { href },
+      image && h("img", { src: image, alt: "", width: "120", height: "90", loading: "lazy" }),
+      h("span", {}, isOnSale ? sale.title : one.title ?? one.item), price && h("span", { class: "quiet" }, price)));
+  }
+}
