@@ -93,6 +93,12 @@ robots = "/etc/doorbuster/robots.txt"
 threat_lists = ["/etc/doorbuster/threats.txt"]
 counts_kibibytes = 64
 events_kept = 1000
+[recs]
+items = 5000
+users = 6000
+sessions = 7000
+event_ids = 8000
+history = 50
 [payment]
 adapter = "http"
 url = "https://pay.example/v1"

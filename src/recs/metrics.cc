@@ -32,6 +32,9 @@ void Service::add_metrics(ops::Metrics& metrics) {
                   const uint64_t heard = follower_.position(kCellOfRecs).value();  // first: both grow
                   return static_cast<double>(tail_.load(std::memory_order_relaxed) - heard);
                 });
+  metrics.gauge("doorbuster_recs_sales_events_behind",
+                "Events of other services that are not taken for recommendations yet, at most.",
+                [this] { return static_cast<double>(sale_follower_.events_behind()); });
 }
 
 }  // namespace doorbuster::recs

@@ -33,6 +33,12 @@ Service::Service(const RecsSettings& settings, RecsDeps deps)
                  .on_trouble = [this](const std::string& trouble) { deps_.logger.warning(trouble); },
                  .between_reads = kBetweenReads}),
       freshness_{.view = view_, .follower = follower_, .durable = tail_, .cell = kCellOfRecs},
+      sale_events_(names_, view_.has_catalogue(),
+                   [this](const std::string& trouble) { deps_.logger.warning(trouble); }),
+      sale_follower_(sale_events_,
+                     {.store = deps_.view_store,
+                      .name = "recs-sales",
+                      .on_trouble = [this](const std::string& trouble) { deps_.logger.warning(trouble); }}),
       cell_(
           kCellOfRecs, deps_.log, [this] { return std::make_unique<RecsMachine>(settings_.capacity); },
           [this](RecsMachine::Publication&& news) { hear(news); }, cell_options(deps_.owner)),
@@ -44,6 +50,7 @@ Service::Service(const RecsSettings& settings, RecsDeps deps)
                      follower_.note_durable(kCellOfRecs, tail);
                    },
                .on_trouble = [this](const std::string& trouble) { deps_.logger.error(trouble); }}) {
+  cell_.attach(sale_events_.port());
   cell_.on_traced([this](Sequence first, uint32_t count, const TraceContext& trace) {
     follower_.traces(kCellOfRecs).note(first, count, trace);
   });
@@ -57,7 +64,8 @@ void Service::hear(const RecsMachine::Publication& news) {
 Service::Reactor::Reactor(Service& service, net::Loop& loop, platform::Operators served)
     : operators(service.deps_.operators, served),
       callers(operators, service.deps_.operators.keys, service.deps_.gate, service.names_),
-      commands(loop, service.follower_, kCellOfRecs) {}
+      commands(loop, service.follower_, kCellOfRecs),
+      ids(service.given_) {}
 
 void Service::add_routes(platform::Routes& routes, net::Loop& loop, platform::Operators operators) {
   Reactor& reactor = *reactors_.emplace_back(std::make_unique<Reactor>(*this, loop, operators));
@@ -83,8 +91,13 @@ Result<platform::Started> Service::start() {
       .events = recovered.lease.tail.value(), .replayed = recovered.replayed, .last_time = recovered.last_time};
 }
 
+void Service::follow(std::vector<std::unique_ptr<platform::DeliverySource>> others) {
+  sale_follower_.start(std::move(others));
+}
+
 void Service::stop() {
   if (!std::exchange(is_started_, false)) return;
+  sale_follower_.stop();
   host_.stop();
   follower_.stop();
   follower_.on_heard(kCellOfRecs, {});

@@ -11,6 +11,7 @@
 #include "platform/service.h"
 #include "recs/api/recs_calls.h"
 #include "recs/deps.h"
+#include "recs/sale_events.h"
 #include "recs/settings.h"
 #include "recs/views/recs_view.h"
 
@@ -18,6 +19,8 @@ namespace doorbuster::recs {
 
 // In the log; the sale's are below, and that of links.
 inline constexpr CellId kCellOfRecs{4'097};
+// So many answers can be explained.
+inline constexpr size_t kAnswersKept = 10'000;
 
 class Service final : public platform::Service {
  public:
@@ -29,6 +32,7 @@ class Service final : public platform::Service {
   [[nodiscard]] std::vector<net::LargerBody> larger_bodies() const override;
   [[nodiscard]] Result<platform::Started> start() override;
   void stop() override;
+  void follow(std::vector<std::unique_ptr<platform::DeliverySource>> others) override;
   [[nodiscard]] Result<void> ready() const override;
   void add_metrics(ops::Metrics& metrics) override;
 
@@ -50,9 +54,12 @@ class Service final : public platform::Service {
   std::atomic<uint64_t> tail_{0};  // of the durable log
   std::atomic<uint64_t> duplicates_{0};
   std::atomic<uint64_t> made_room_{0};
+  GivenAnswers given_{kAnswersKept};
   RecsView view_;
   platform::Follower follower_;
   const Freshness freshness_;
+  SaleEvents sale_events_;
+  platform::DeliveryFollower sale_follower_;
   cell::Cell<RecsMachine> cell_;
   cell::CellProbe probe_;
   cell::Host host_;

@@ -12,6 +12,7 @@ from urllib.parse import quote
 from link_calls import LinkCalls, now_and
 from live_server import LiveServer, mint
 from openapi import Document
+from recs_calls import RecsCalls
 from webhook_receiver import Receiver
 
 # One value of each JSON type: whatever a member is, most of these are not it.
@@ -21,7 +22,7 @@ WEBHOOK_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 BACK = "https://shop.example/checkout?sku=1#top"
 
 
-class Conformance(LinkCalls):
+class Conformance(LinkCalls, RecsCalls):
     def __init__(self, server):
         self.server = server
         self.document = Document()
@@ -324,7 +325,7 @@ def main(binary):
         check = Conformance(server)
         receivers = [Receiver(check.document) for _ in range(2)]
         hearing = check.hear(receivers)
-        names = hearing | check.sell() | check.queue() | check.operate() | check.shorten()
+        names = hearing | check.sell() | check.queue() | check.operate() | check.recommend() | check.shorten()
         check.draw()
         check.draw_with_a_beacon()
         check.admit()

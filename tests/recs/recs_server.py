@@ -24,8 +24,11 @@ class RecsServer(LiveServer):
         return self.request(method, BASE + path, {}, None if body is None else json.dumps(body))
 
     def customer(self, who, method, path, body=None):
-        headers = {"Authorization": "Bearer " + mint(self.key("shop.key"), who)}
+        headers = {"Authorization": "Bearer " + self.mint(who)}
         return self.request(method, BASE + path, headers, None if body is None else json.dumps(body))
+
+    def mint(self, who):
+        return mint(self.key("shop.key"), who)
 
     def tell(self, *events, connection=None):
         answer = self.operator("POST", "/events", list(events), connection)

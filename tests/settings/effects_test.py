@@ -17,6 +17,7 @@ import tomllib
 import of_http
 import of_limits
 import of_links
+import of_recs
 import of_the_guard
 import of_the_rest
 from shop import printed_config
@@ -37,7 +38,7 @@ def settings_of(binary):
 
 def rows():
     found = {}
-    for module in (of_http, of_limits, of_links, of_the_guard, of_the_rest):
+    for module in (of_http, of_limits, of_links, of_recs, of_the_guard, of_the_rest):
         for name, function in vars(module).items():
             if getattr(function, "is_row", False):
                 found[name.replace("__", ".")] = function

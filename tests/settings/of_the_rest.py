@@ -57,8 +57,11 @@ def services(binary):
     with Shop(binary, {"services": "links"}) as shop:
         same(shop.operator("GET", "/api/v1/urls").status, 200)
         same(shop.request("GET", SALES).status, 404)
+    with Shop(binary, {"services": "recs"}) as shop:
+        same(shop.request("GET", "/api/v1/recs/popular").status, 200)
+        same(shop.operator("GET", "/api/v1/urls").status, 404)
     refused = refusal(binary, {"services": "tickets"})
-    holds("services of this binary: sale, links" in refused, "an unknown service starts")
+    holds("services of this binary: sale, links, recs" in refused, "an unknown service starts")
 
 
 @row

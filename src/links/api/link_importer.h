@@ -14,9 +14,10 @@
 #include "links/api/bulk_request.h"
 #include "links/api/import_report.h"
 #include "links/api/imported_link.h"
-#include "links/api/waiting_line.h"
+#include "links/machine/links_machine.h"
 #include "links/store/link_writer.h"
 #include "ops/metrics/counter.h"
+#include "platform/api/waiting_line.h"
 
 namespace doorbuster::links {
 
@@ -27,7 +28,7 @@ class LinkImporter {
       : store_(store), writer_(writer), base_(base), blocks_(blocks) {}
 
   // To be attached to the cell.
-  [[nodiscard]] WaitingLine::Port& port() { return line_.port(); }
+  [[nodiscard]] platform::WaitingLine<LinksMachine>::Port& port() { return line_.port(); }
 
   // On a thread that may wait.
   [[nodiscard]] BulkAnswer take(const BulkRequest& request);
@@ -53,7 +54,7 @@ class LinkImporter {
   LinkWriter& writer_;
   const LinkBase& base_;
   const Blocks& blocks_;
-  WaitingLine line_;
+  platform::WaitingLine<LinksMachine> line_;
   ops::Counter created_;
 };
 

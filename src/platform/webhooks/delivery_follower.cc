@@ -72,6 +72,7 @@ bool DeliveryFollower::turn(Followed& followed) {
   });
   const std::lock_guard lock(mutex_);
   for (const auto& delivery : told_) audience_.hear(*delivery);
+  audience_.end_turn();
   heard_since_save_ += told_.size();
   return told_.size() == kDeliveriesATurn;
 }

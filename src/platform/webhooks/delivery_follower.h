@@ -28,6 +28,8 @@ class DeliveryAudience {
   // Whether anything that is told from now on may matter. Any thread.
   [[nodiscard]] virtual bool listens() const = 0;
   virtual void hear(const Delivery& delivery) = 0;
+  // Behind some that were told one after another: for what is better done of several at once.
+  virtual void end_turn() {}
 
   // The format of what save() writes, as a short text: another one is not loaded.
   [[nodiscard]] virtual std::string state_format() const = 0;

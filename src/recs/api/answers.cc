@@ -18,6 +18,8 @@ std::string reason_of(const Recommended& one, const RecsTables& tables) {
       return "it is popular";
     case Source::kNewest:
       return "it is new";
+    case Source::kAsGiven:
+      return "nothing is known that speaks for it";
   }
   return {};
 }
@@ -45,6 +47,27 @@ void write_recommendations(JsonWriter& json, const RecsTables& tables, const std
     json.begin_object().member("item", item.name).member("score", one.score);
     json.member("source", kSourceNames[static_cast<size_t>(one.source)]).member("reason", reason_of(one, tables));
     write_shown(json, item.content);
+    json.end_object();
+  }
+  json.end_array();
+}
+
+void write_explanation(JsonWriter& json, const RecsTables& tables, const GivenAnswer& given) {
+  const Catalogue& items = tables.catalogue();
+  json.key("from").begin_array();
+  for (const uint32_t item : given.from) json.value(items[item].name);
+  json.end_array().key("items").begin_array();
+  for (const Recommended& one : given.items) {
+    const Item& item = items[one.item];
+    json.begin_object().member("item", item.name).member("score", one.score);
+    json.member("source", kSourceNames[static_cast<size_t>(one.source)]).member("reason", reason_of(one, tables));
+    json.member("bought_by", item.bought_by).member("viewed_by", item.viewed_by);
+    json.member("popularity", items.popularity_of(one.item));
+    if (one.because != kNobody) {
+      json.member("because", items[one.because].name);
+      json.member("pair_weight_bought", tables.pairs(PairKind::kBought).weight(one.because, one.item));
+      json.member("pair_weight_viewed", tables.pairs(PairKind::kViewed).weight(one.because, one.item));
+    }
     json.end_object();
   }
   json.end_array();

@@ -6,6 +6,7 @@
 
 #include "platform/api/call.h"
 #include "platform/views/follower.h"
+#include "recs/api/answer_ids.h"
 #include "recs/views/recommender.h"
 #include "recs/views/recs_view.h"
 
@@ -25,6 +26,9 @@ struct Freshness {
 
 // The members of an answer, in an object that is open. Within look().
 void write_recommendations(JsonWriter& json, const RecsTables& tables, const std::vector<Recommended>& items);
+
+// The same of why an answer was what it was.
+void write_explanation(JsonWriter& json, const RecsTables& tables, const GivenAnswer& given);
 
 // Answers 200 to anybody's page, wherever it comes from.
 void respond_public(net::Exchange& exchange, std::string_view body);

@@ -115,6 +115,24 @@ void show_item(const Call& call, RecsCallers& callers, const Names& names, const
   platform::respond_json(call.exchange, net::Status::kOk, body);
 }
 
+void change_item(const Call& call, RecsCallers& callers, RecsCommands& commands, const Names& names) {
+  if (!callers.operator_of(call)) return;
+  const auto name = name_in_path(call, 0);
+  if (!name) return;
+  JsonDocument document(call.request.body());
+  const bool in_stock = document.root().required("in_stock", "true or false").boolean();
+  if (const auto finished = document.finish(); !finished)
+    return platform::respond_invalid(call.exchange, call.request.path(), finished.error().message);
+  commands.ask(call, SetStock{.item = names.item(*name), .name = *name, .in_stock = in_stock},
+               [name = *name, instance = std::string(call.request.path())](net::Exchange& exchange,
+                                                                           const RecsMachine::Reply& reply) {
+                 if (!reply.without_room.empty()) return respond_no_room(exchange, instance);
+                 std::string& body = exchange.scratch();
+                 JsonWriter(body).begin_object().member("item", name).end_object();
+                 platform::respond_json(exchange, reply.is_known ? net::Status::kOk : net::Status::kCreated, body);
+               });
+}
+
 void remove_item(const Call& call, RecsCallers& callers, RecsCommands& commands, const Names& names) {
   if (!callers.operator_of(call)) return;
   const auto name = name_in_path(call, 0);

@@ -2,9 +2,13 @@
 // and a log in foreign hands tells nobody's. A user is known by the hash by which the sale knows the same customer.
 #pragma once
 
+#include <array>
+#include <span>
+#include <string>
 #include <string_view>
 
 #include "auth/customer_id.h"
+#include "base/encoding.h"
 #include "base/siphash.h"
 #include "recs/machine/recs_event.h"
 
@@ -22,6 +26,12 @@ class Names {
   [[nodiscard]] NameHash user(std::string_view name) const { return user(customers_.of_subject(name)); }
   [[nodiscard]] static NameHash user(const CustomerHash& customer) {
     return {.high = customer.high, .low = customer.low};
+  }
+  // As the sale's events write a customer; none if it is no such text.
+  [[nodiscard]] static NameHash customer(std::string_view hex) {
+    std::array<uint64_t, 2> words{};
+    if (!from_hex(hex, std::as_writable_bytes(std::span(words)))) return {};
+    return {.high = __builtin_bswap64(words[0]), .low = __builtin_bswap64(words[1])};
   }
   // Of the id of an event; never 0.
   [[nodiscard]] uint64_t event(std::string_view id) const {

@@ -14,6 +14,7 @@ using platform::Call;
 constexpr size_t kItemsDefault = 10;
 constexpr size_t kItemsMax = 100;
 constexpr size_t kHistoryInRequestMax = 100;
+constexpr size_t kRankedMax = 500;
 
 // What is asked for, by names.
 struct Asked {
@@ -25,6 +26,8 @@ struct Asked {
   std::optional<Filter> filter = {};
   std::vector<NameHash> seen = {};  // the newest first
   std::vector<NameHash> bought = {};
+  std::vector<std::string> ranked = {};  // the shop's list
+  std::string filter_text = {};
 };
 
 std::optional<Asked> refuse(const Call& call, std::string_view detail) {
@@ -37,6 +40,7 @@ std::optional<Asked> with_filter(const Call& call, Asked asked, const std::optio
   auto filter = Filter::parse(*text);
   if (!filter) return refuse(call, "filter: " + filter.error().message);
   asked.filter = std::move(*filter);
+  asked.filter_text = *text;
   return asked;
 }
 
@@ -85,17 +89,30 @@ void read_history(const JsonValue& value, const Names& names, Asked& asked) {
   std::ranges::reverse(asked.seen);
 }
 
+// A list to be ordered is taken whole.
+void read_ranking(const JsonObject& root, Asked& asked) {
+  const std::string_view needs = "the names of 1 to 500 items to be ordered";
+  root.required("items", needs).array(kRankedMax).each([&](const JsonValue& item) {
+    asked.ranked.emplace_back(item.string({.min_bytes = 1, .max_bytes = kNameBytesMax}));
+  });
+}
+
 std::optional<Asked> asked_in_body(const Call& call, Asked asked, const Names& names) {
   JsonDocument document(call.request.body());
   const JsonObject root = document.root();
-  asked.n = static_cast<size_t>(root.optional("n").integer({.min = 1, .max = kItemsMax}, kItemsDefault));
+  std::optional<std::string> filter;
+  if (call.request.path() == kRankPath) {
+    read_ranking(root, asked);
+  } else {
+    asked.n = static_cast<size_t>(root.optional("n").integer({.min = 1, .max = kItemsMax}, kItemsDefault));
+    const JsonValue text = root.optional("filter");
+    if (text.present()) filter = text.string();
+  }
   const auto user = optional_name(root.optional("user"));
   const auto session = optional_name(root.optional("session"));
   read_history(root.optional("history"), names, asked);
-  const JsonValue filter = root.optional("filter");
-  const auto text = filter.present() ? std::optional(std::string(filter.string())) : std::nullopt;
   if (const auto finished = document.finish(); !finished) return refuse(call, finished.error().message);
-  auto filtered = with_filter(call, std::move(asked), text);
+  auto filtered = with_filter(call, std::move(asked), filter);
   return filtered ? with_visitors(call, std::move(*filtered), user, session, names) : std::nullopt;
 }
 
@@ -128,10 +145,15 @@ void answer(const Call& call, const Asked& asked, const Freshness& freshness, An
             const Recommend& recommend) {
   std::string& body = call.exchange.scratch();
   JsonWriter json(body);
-  json.begin_object().member("recommendation", name_of_recommendation(ids.next()));
+  GivenAnswer given{.id = ids.next(), .at = call.now, .filter = asked.filter_text};
+  json.begin_object().member("recommendation", name_of_recommendation(given.id));
   freshness.view.look([&](const RecsTables& tables) {
-    write_recommendations(json, tables, recommend(tables, question_of(asked, tables)));
+    const Question question = question_of(asked, tables);
+    given.from = lately(tables, question.visitors);
+    given.items = recommend(tables, question);
+    write_recommendations(json, tables, given.items);
   });
+  ids.keep(std::move(given));
   json.member("model_version", kModelVersion).member("freshness_ms", freshness.millis(call.now)).end_object();
   respond_public(call.exchange, body);
 }
@@ -172,6 +194,41 @@ void show_recommendations(const Call& call, RecsCallers& callers, const Names& n
                           AnswerIds& ids) {
   const auto asked = asked_by(call, callers, names, freshness);
   if (asked) answer(call, *asked, freshness, ids, &for_visitors);
+}
+
+// Items that nobody knows keep their places behind all others.
+void rank_items(const Call& call, RecsCallers& callers, const Names& names, const Freshness& freshness,
+                AnswerIds& ids) {
+  const auto asked = asked_by(call, callers, names, freshness);
+  if (!asked) return;
+  answer(call, *asked, freshness, ids, [&](const RecsTables& tables, const Question& question) {
+    std::vector<uint32_t> items;
+    for (const std::string& name : asked->ranked) {
+      const auto item = tables.catalogue().find(names.item(name));
+      if (item && std::ranges::find(items, *item) == items.end()) items.push_back(*item);
+    }
+    return ranked(tables, items, question);
+  });
+}
+
+// Which sources, which of the visitor's items, which counts.
+void explain_answer(const Call& call, RecsCallers& callers, const Freshness& freshness, const AnswerIds& ids) {
+  if (!callers.operator_of(call) || !has_caught_up(call, freshness.follower)) return;
+  const auto id = recommendation_named(call.request.query_parameter("recommendation").value_or(""));
+  const auto given = ids.find(id);
+  if (!given) {
+    return platform::respond_problem(call.exchange, call.request.path(), net::Status::kNotFound,
+                                     "recommendation-not-found", "No such recommendation",
+                                     "The newest 10,000 answers since the start are remembered: name one of them.");
+  }
+  std::string& body = call.exchange.scratch();
+  JsonWriter json(body);
+  json.begin_object().member("recommendation", name_of_recommendation(given->id)).member("at", given->at);
+  json.member("model_version", kModelVersion);
+  json.member("filter", given->filter.empty() ? std::optional<std::string>() : std::optional(given->filter));
+  freshness.view.look([&](const RecsTables& tables) { write_explanation(json, tables, *given); });
+  json.end_object();
+  platform::respond_json(call.exchange, net::Status::kOk, body);
 }
 
 void show_popular(const Call& call, RecsCallers& callers, const Names& names, const Freshness& freshness,

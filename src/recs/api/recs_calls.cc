@@ -2,7 +2,6 @@
 
 #include <array>
 
-#include "base/crypto.h"
 #include "net/text.h"
 #include "platform/api/problems.h"
 
@@ -22,6 +21,7 @@ constexpr std::array kRoutes = {
     RecsRoute{Method::kPost, kItemsPath, by<put_items>},
     RecsRoute{Method::kPut, "/api/v1/recs/items/{item}", by<put_item>},
     RecsRoute{Method::kGet, "/api/v1/recs/items/{item}", by<show_item>},
+    RecsRoute{Method::kPatch, "/api/v1/recs/items/{item}", by<change_item>},
     RecsRoute{Method::kDelete, "/api/v1/recs/items/{item}", by<remove_item>},
     RecsRoute{Method::kGet, "/api/v1/recs/items/{item}/also-bought", by<show_also_bought>},
     RecsRoute{Method::kGet, "/api/v1/recs/items/{item}/also-viewed", by<show_also_viewed>},
@@ -31,20 +31,14 @@ constexpr std::array kRoutes = {
     RecsRoute{Method::kDelete, "/api/v1/recs/users/{user}", by<forget_user>},
     RecsRoute{Method::kGet, "/api/v1/recs/recommendations", by<show_recommendations>},
     RecsRoute{Method::kPost, "/api/v1/recs/recommendations", by<show_recommendations>},
+    RecsRoute{Method::kPost, kRankPath, by<rank_items>},
     RecsRoute{Method::kGet, "/api/v1/recs/popular", by<show_popular>},
+    RecsRoute{Method::kGet, "/api/v1/recs/explain", by<explain_answer>},
 };
-
-SipHash fresh_cipher() {
-  std::array<std::byte, 16> key;
-  fill_random(key);
-  return SipHash(Bytes(key));
-}
 
 }  // namespace
 
 std::span<const RecsRoute> recs_routes() { return kRoutes; }
-
-AnswerIds::AnswerIds() : cipher_(fresh_cipher()) {}
 
 std::optional<std::string> name_in_path(const Call& call, size_t index) {
   std::array<char, kEncodedMax> decoded;

@@ -5,22 +5,12 @@
 #include <string>
 
 #include "platform/api/parts.h"
+#include "recs/api/answer_ids.h"
 #include "recs/api/answers.h"
 #include "recs/api/recs_callers.h"
 #include "recs/api/recs_commands.h"
 
 namespace doorbuster::recs {
-
-// Ids of answers, of one reactor: nobody can foretell them, and no two are the same.
-class AnswerIds {
- public:
-  AnswerIds();
-  [[nodiscard]] uint64_t next() { return cipher_(++count_) | 1; }
-
- private:
-  const SipHash cipher_;
-  uint64_t count_ = 0;
-};
 
 // /api/v1/recs/events (event_calls.cc)
 void record_events(const platform::Call& call, RecsCallers& callers, RecsCommands& commands, const Names& names);
@@ -28,6 +18,7 @@ void record_events(const platform::Call& call, RecsCallers& callers, RecsCommand
 // /api/v1/recs/items (item_calls.cc)
 void put_item(const platform::Call& call, RecsCallers& callers, RecsCommands& commands, const Names& names);
 void put_items(const platform::Call& call, RecsCallers& callers, RecsCommands& commands, const Names& names);
+void change_item(const platform::Call& call, RecsCallers& callers, RecsCommands& commands, const Names& names);
 void show_item(const platform::Call& call, RecsCallers& callers, const Names& names, const Freshness& freshness);
 void remove_item(const platform::Call& call, RecsCallers& callers, RecsCommands& commands, const Names& names);
 
@@ -45,12 +36,16 @@ void show_similar(const platform::Call& call, RecsCallers& callers, const Names&
                   AnswerIds& ids);
 void show_recommendations(const platform::Call& call, RecsCallers& callers, const Names& names,
                           const Freshness& freshness, AnswerIds& ids);
+void rank_items(const platform::Call& call, RecsCallers& callers, const Names& names, const Freshness& freshness,
+                AnswerIds& ids);
+void explain_answer(const platform::Call& call, RecsCallers& callers, const Freshness& freshness, const AnswerIds& ids);
 void show_popular(const platform::Call& call, RecsCallers& callers, const Names& names, const Freshness& freshness,
                   AnswerIds& ids);
 
 // Where a request may be larger than others.
 inline constexpr std::string_view kEventsPath = "/api/v1/recs/events";
 inline constexpr std::string_view kItemsPath = "/api/v1/recs/items:batch";
+inline constexpr std::string_view kRankPath = "/api/v1/recs/rank";
 inline constexpr uint32_t kEventsBytesMax = 1 << 20;
 inline constexpr uint32_t kItemsBytesMax = 4 << 20;
 

@@ -19,6 +19,7 @@ enum class Kind : uint8_t {
   kUserPut = 7,
   kDocumentPut = 8,
   kDocumentRemoved = 9,
+  kItemStock = 10,
 };
 
 // The first byte of an interaction: its kind, and which fields it has.
@@ -133,6 +134,11 @@ Result<uint64_t> read_event(Kind kind, ByteReader& in, Timestamp now, const Visi
     case Kind::kItemRemoved:
       event = ItemRemoved{.item = read_number(in)};
       break;
+    case Kind::kItemStock: {
+      const uint32_t item = read_number(in);
+      event = ItemStock{.item = item, .in_stock = in.integer<uint8_t>() != 0};
+      break;
+    }
     case Kind::kUserPut: {
       const uint32_t user = read_number(in);
       event = UserPut{.user = user, .content = as_bytes(read_text(in))};
@@ -197,6 +203,14 @@ void write(EventSink& events, const ItemRemoved& event) {
   std::vector<std::byte> fields;
   write_varint(fields, event.item);
   write_event(events, Kind::kItemRemoved, fields);
+}
+
+void write(EventSink& events, const ItemStock& event) {
+  std::vector<std::byte> fields;
+  ByteWriter out(fields);
+  write_varint(out, event.item);
+  out.integer(static_cast<uint8_t>(event.in_stock ? 1 : 0));
+  write_event(events, Kind::kItemStock, fields);
 }
 
 void write(EventSink& events, const UserPut& event) {

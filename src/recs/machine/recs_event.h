@@ -84,6 +84,11 @@ struct ItemPut {
 struct ItemRemoved {
   uint32_t item = 0;
 };
+// Whether it can be had; all else that the catalogue says stays.
+struct ItemStock {
+  uint32_t item = 0;
+  bool in_stock = true;
+};
 struct UserPut {
   uint32_t user = 0;
   Bytes content;
@@ -97,14 +102,15 @@ struct DocumentRemoved {
   DocumentKind kind = DocumentKind::kSurface;
   std::string_view name;
 };
-using Event = std::variant<Interaction, ItemNamed, VisitorNamed, VisitorForgotten, ItemPut, ItemRemoved, UserPut,
-                           DocumentPut, DocumentRemoved>;
+using Event = std::variant<Interaction, ItemNamed, VisitorNamed, VisitorForgotten, ItemPut, ItemRemoved, ItemStock,
+                           UserPut, DocumentPut, DocumentRemoved>;
 
 void write(EventSink& events, const ItemNamed& event);
 void write(EventSink& events, const VisitorNamed& event);
 void write(EventSink& events, const VisitorForgotten& event);
 void write(EventSink& events, const ItemPut& event);
 void write(EventSink& events, const ItemRemoved& event);
+void write(EventSink& events, const ItemStock& event);
 void write(EventSink& events, const UserPut& event);
 void write(EventSink& events, const DocumentPut& event);
 void write(EventSink& events, const DocumentRemoved& event);

@@ -112,6 +112,14 @@ RecsMachine::Reply RecsMachine::decide_one(const RemoveItem& command, Timestamp,
   return {.done = item ? 1U : 0U, .is_known = item.has_value()};
 }
 
+RecsMachine::Reply RecsMachine::decide_one(const SetStock& command, Timestamp, EventSink& events) {
+  const bool is_known = items_.find(command.item).has_value();
+  const auto item = item_of(command.item, command.name, events);
+  if (!item) return {.without_room = {0}};
+  record(ItemStock{.item = *item, .in_stock = command.in_stock}, events);
+  return {.done = 1, .is_known = is_known};
+}
+
 RecsMachine::Reply RecsMachine::decide_one(const PutUser& command, Timestamp, EventSink& events) {
   const bool is_known = table_of(VisitorKind::kUser).find(command.user).has_value();
   const uint32_t user = visitor_of(VisitorKind::kUser, command.user, events);

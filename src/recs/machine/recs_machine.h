@@ -60,6 +60,12 @@ struct PutItems {
 struct RemoveItem {
   NameHash item;
 };
+// Names the item if nobody has.
+struct SetStock {
+  NameHash item;
+  std::string name;
+  bool in_stock = true;
+};
 struct PutUser {
   NameHash user;
   std::string content;
@@ -82,7 +88,8 @@ class RecsMachine {
   static constexpr std::string_view kKind = "recs";
   static constexpr uint32_t kSnapshotVersion = 1;
 
-  using Command = std::variant<RecordEvents, PutItems, RemoveItem, PutUser, ForgetUser, PutDocument, RemoveDocument>;
+  using Command =
+      std::variant<RecordEvents, PutItems, RemoveItem, SetStock, PutUser, ForgetUser, PutDocument, RemoveDocument>;
   struct Reply {
     uint64_t sequence = 0;                    // of the newest event that the answer rests on
     uint32_t done = 0;                        // rows, items: recorded
@@ -147,6 +154,7 @@ class RecsMachine {
   Reply decide_one(const RecordEvents& command, Timestamp now, EventSink& events);
   Reply decide_one(const PutItems& command, Timestamp now, EventSink& events);
   Reply decide_one(const RemoveItem& command, Timestamp now, EventSink& events);
+  Reply decide_one(const SetStock& command, Timestamp now, EventSink& events);
   Reply decide_one(const PutUser& command, Timestamp now, EventSink& events);
   Reply decide_one(const ForgetUser& command, Timestamp now, EventSink& events);
   Reply decide_one(const PutDocument& command, Timestamp now, EventSink& events);

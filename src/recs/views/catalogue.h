@@ -1,6 +1,7 @@
 // The items that there are: what the shop says of each, and how much is done with it.
 #pragma once
 
+#include <algorithm>
 #include <set>
 #include <string>
 #include <vector>
@@ -31,6 +32,10 @@ class Catalogue {
   [[nodiscard]] std::optional<uint32_t> find(const NameHash& hash) const { return index_.find(hash); }
   [[nodiscard]] const Item& operator[](uint32_t item) const { return items_[item]; }
   [[nodiscard]] const NameHash& hash_of(uint32_t item) const { return index_.at(item); }
+  // Whether the shop has said anything of any item.
+  [[nodiscard]] bool has_put() const {
+    return std::ranges::any_of(items_, [](const Item& item) { return item.is_put; });
+  }
   [[nodiscard]] const Words& words() const { return words_; }
 
   // --- Orders, each of all items or of those in a category. ---
@@ -47,6 +52,7 @@ class Catalogue {
   void name(const ItemNamed& event, Timestamp at);
   void put(uint32_t item, Content content);
   void remove(uint32_t item);
+  void set_stock(uint32_t item, bool in_stock) { items_[item].content.in_stock = in_stock; }
   void grow(uint32_t item, uint64_t weight);
   void shrink(uint32_t item, uint64_t weight);
   [[nodiscard]] Item& at(uint32_t item) { return items_[item]; }

@@ -155,6 +155,25 @@ std::vector<Recommended> by_item(const RecsTables& tables, uint32_t item, PairKi
   return std::move(picker).picked();
 }
 
+// What goes with the items of somebody's history, the newer ones of which say more.
+using Candidates = std::unordered_map<uint32_t, Recommended>;
+Candidates candidates_for(const RecsTables& tables, const std::vector<uint32_t>& items) {
+  Candidates candidates;
+  double weight = 1;
+  for (const uint32_t item : items) {
+    for (const PairKind kind : {PairKind::kBought, PairKind::kViewed}) {
+      const double of_kind = weight * (kind == PairKind::kBought ? kBoughtTogether : 1);
+      const Source source = kind == PairKind::kBought ? Source::kAlsoBought : Source::kAlsoViewed;
+      tables.pairs(kind).each_also(item, [&](ItemNumber other, float score) {
+        const Recommended first{.item = other, .source = source, .because = item};
+        candidates.try_emplace(other, first).first->second.score += of_kind * score;
+      });
+    }
+    weight *= kRecencyDecay;
+  }
+  return candidates;
+}
+
 void add_lately(const RecsTables& tables, VisitorKind kind, std::optional<uint32_t> visitor,
                 std::vector<Touch>& touches) {
   if (!visitor) return;
@@ -208,26 +227,25 @@ std::vector<Recommended> similar(const RecsTables& tables, uint32_t item, const 
 std::vector<Recommended> for_visitors(const RecsTables& tables, const Question& question) {
   Picker picker(tables, question);
   const std::vector<uint32_t> items = lately(tables, question.visitors);
-  std::unordered_map<uint32_t, Recommended> candidates;
-  double weight = 1;
-  for (const uint32_t item : items) {
-    for (const PairKind kind : {PairKind::kBought, PairKind::kViewed}) {
-      const double of_kind = weight * (kind == PairKind::kBought ? kBoughtTogether : 1);
-      const Source source = kind == PairKind::kBought ? Source::kAlsoBought : Source::kAlsoViewed;
-      tables.pairs(kind).each_also(item, [&](ItemNumber other, float score) {
-        Recommended& sum =
-            candidates.try_emplace(other, Recommended{.item = other, .source = source, .because = item}).first->second;
-        sum.score += of_kind * score;
-      });
-    }
-    weight *= kRecencyDecay;
-  }
+  Candidates candidates = candidates_for(tables, items);
   for (const uint32_t item : items) candidates.erase(item);
   std::vector<Recommended> found;
   for (const auto& [item, candidate] : candidates) found.push_back(candidate);
   picker.take_best(std::move(found));
   if (!picker.is_full()) picker.fill_up(items);
   return std::move(picker).picked();
+}
+
+std::vector<Recommended> ranked(const RecsTables& tables, const std::vector<uint32_t>& items,
+                                const Question& question) {
+  const Candidates candidates = candidates_for(tables, lately(tables, question.visitors));
+  std::vector<Recommended> ranked;
+  for (const uint32_t item : items) {
+    const auto found = candidates.find(item);
+    ranked.push_back(found != candidates.end() ? found->second : Recommended{.item = item, .source = Source::kAsGiven});
+  }
+  std::ranges::stable_sort(ranked, std::ranges::greater(), &Recommended::score);
+  return ranked;
 }
 
 std::vector<Recommended> popular(const RecsTables& tables, std::optional<uint32_t> category, const Question& question) {

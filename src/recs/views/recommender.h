@@ -15,8 +15,8 @@
 
 namespace doorbuster::recs {
 
-enum class Source : uint8_t { kAlsoBought, kAlsoViewed, kSimilar, kPopularInCategory, kPopular, kNewest };
-inline constexpr std::array<std::string_view, 6> kSourceNames = {"also-bought",         "also-viewed", "similar",
+enum class Source : uint8_t { kAlsoBought, kAlsoViewed, kSimilar, kPopularInCategory, kPopular, kNewest, kAsGiven };
+inline constexpr std::array<std::string_view, 7> kSourceNames = {"also-bought",         "also-viewed", "similar",
                                                                  "popular-in-category", "popular",     "newest"};
 
 struct Recommended {
@@ -47,6 +47,9 @@ struct Question {
 [[nodiscard]] std::vector<Recommended> similar(const RecsTables& tables, uint32_t item, const Question& question);
 // For them.
 [[nodiscard]] std::vector<Recommended> for_visitors(const RecsTables& tables, const Question& question);
+// The shop's own list, all of it, the best for them first; what says nothing of an item leaves it where it was.
+[[nodiscard]] std::vector<Recommended> ranked(const RecsTables& tables, const std::vector<uint32_t>& items,
+                                              const Question& question);
 // In a category, or everywhere.
 [[nodiscard]] std::vector<Recommended> popular(const RecsTables& tables, std::optional<uint32_t> category,
                                                const Question& question);

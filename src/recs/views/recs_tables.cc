@@ -97,6 +97,8 @@ void RecsTables::note(const Event& event, Timestamp at) {
     catalogue_.put(put->item, parse_content(as_text(put->content)).value_or(Content()));
   } else if (const auto* removed = std::get_if<ItemRemoved>(&event)) {
     catalogue_.remove(removed->item);
+  } else if (const auto* stock = std::get_if<ItemStock>(&event)) {
+    catalogue_.set_stock(stock->item, stock->in_stock);
   } else if (const auto* user = std::get_if<UserPut>(&event)) {
     user_contents_.insert_or_assign(user->user, std::string(as_text(user->content)));
   } else if (const auto* document = std::get_if<DocumentPut>(&event)) {

@@ -67,7 +67,8 @@ Result<void> save_items(const Catalogue& catalogue, platform::StateWriter& out) 
     bytes.integer(hash.low);
     write_text(bytes, item.name);
     bytes.integer(item.since.micros());
-    bytes.integer(static_cast<uint8_t>((item.is_put ? 1 : 0) + (item.is_removed ? 2 : 0)));
+    bytes.integer(
+        static_cast<uint8_t>((item.is_put ? 1 : 0) + (item.is_removed ? 2 : 0) + (item.content.in_stock ? 0 : 4)));
     if (item.is_put) write_text(bytes, print_content(item.content));
     TRY(parts.next());
   }
@@ -133,6 +134,7 @@ Result<void> RecsTables::load_part(Bytes part) {
       catalogue_.name(named, since);
       if ((flags & 1) != 0) catalogue_.put(named.item, TRY(parse_content(read_text(in))));
       if ((flags & 2) != 0) catalogue_.remove(named.item);
+      catalogue_.set_stock(named.item, (flags & 4) == 0);
     } else if (kind == SavedPart::kUsers || kind == SavedPart::kSessions) {
       VisitorNamed named{.kind = kind == SavedPart::kUsers ? VisitorKind::kUser : VisitorKind::kSession};
       named.visitor = static_cast<uint32_t>(read_varint(in));

@@ -87,6 +87,7 @@ TEST(RecsTables, are_what_the_histories_that_are_kept_give) {
                   kNow + Duration::seconds(step));
     }
     tables.note(ItemRemoved{.item = 4}, kNow);
+    tables.note(ItemStock{.item = 5, .in_stock = false}, kNow);
     platform::MemoryStore store;
     auto writer = store.write("recs").value();
     ASSERT_TRUE(tables.save(*writer));
@@ -97,6 +98,7 @@ TEST(RecsTables, are_what_the_histories_that_are_kept_give) {
     EXPECT_TRUE(tables.counts_as(loaded)) << "seed " << seed;
     EXPECT_EQ(loaded.catalogue()[3].content.price, 3.5);
     EXPECT_TRUE(loaded.catalogue()[4].is_removed);
+    EXPECT_FALSE(loaded.catalogue()[5].may_be_shown());
     EXPECT_EQ(loaded.content_of_user(2), R"({"age":7})");
     EXPECT_EQ(loaded.documents(DocumentKind::kRule).size(), 1);
   }
@@ -127,7 +129,7 @@ TEST(Recommender, gives_as_many_as_there_are_and_none_that_may_not_be_shown) {
                       kNobody, step),
                   kNow);
     }
-    const uint64_t divisor = 1 + random.below(6);
+    const auto divisor = static_cast<uint32_t>(1 + random.below(6));
     std::string names;
     for (uint32_t item = 0; item < 40; item += divisor)
       names += (item == 0 ? "'i" : ",'i") + std::to_string(item) + "'";

@@ -18,6 +18,7 @@ Result<uint64_t> RecsView::hear(Bytes events, const platform::EventPlace& first)
     }
     if (std::holds_alternative<Interaction>(event)) interactions_heard_.fetch_add(1, std::memory_order_relaxed);
     tables_.note(event, first.at);
+    if (std::holds_alternative<ItemPut>(event)) has_catalogue_.store(true, std::memory_order_release);
   }));
   heard_at_.store(first.at.micros(), std::memory_order_relaxed);
   return count;
@@ -26,13 +27,16 @@ Result<uint64_t> RecsView::hear(Bytes events, const platform::EventPlace& first)
 Result<void> RecsView::load(platform::StateReader& in) {
   const std::lock_guard turn(turn_);
   const std::unique_lock lock(mutex_);
-  return tables_.load(in);
+  TRY(tables_.load(in));
+  has_catalogue_.store(tables_.catalogue().has_put(), std::memory_order_release);
+  return {};
 }
 
 void RecsView::clear() {
   const std::lock_guard turn(turn_);
   const std::unique_lock lock(mutex_);
   tables_.clear();
+  has_catalogue_.store(false, std::memory_order_release);
 }
 
 }  // namespace doorbuster::recs

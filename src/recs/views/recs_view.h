@@ -33,6 +33,8 @@ class RecsView final : public platform::EventAudience {
   }
   // When the newest event that is in the tables was decided. Any thread.
   [[nodiscard]] Timestamp heard_at() const { return Timestamp::from_micros(heard_at_.load(std::memory_order_relaxed)); }
+  // Whether the shop has put an item. Any thread.
+  [[nodiscard]] const std::atomic<bool>& has_catalogue() const { return has_catalogue_; }
   [[nodiscard]] uint64_t interactions_heard() const { return interactions_heard_.load(std::memory_order_relaxed); }
 
  private:
@@ -42,6 +44,7 @@ class RecsView final : public platform::EventAudience {
   RecsTables tables_;
   std::atomic<int64_t> heard_at_{0};
   std::atomic<uint64_t> interactions_heard_{0};
+  std::atomic<bool> has_catalogue_{false};
 };
 
 }  // namespace doorbuster::recs

@@ -4,17 +4,18 @@
 #include <condition_variable>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "base/result.h"
 #include "cell/port.h"
-#include "links/machine/links_machine.h"
 
-namespace doorbuster::links {
+namespace doorbuster::platform {
 
+template <class Machine>
 class WaitingLine {
  public:
-  using Port = cell::Port<LinksMachine>;
+  using Port = cell::Port<Machine>;
 
   WaitingLine() : port_(kCapacity, [this] { note_answer(); }) {}
 
@@ -22,18 +23,19 @@ class WaitingLine {
   [[nodiscard]] Port& port() { return port_; }
 
   // The reply once it is durable. kUnavailable: nothing was done, or nobody can say.
-  [[nodiscard]] Result<LinksMachine::Reply> ask(LinksMachine::Command&& command) {
+  [[nodiscard]] Result<typename Machine::Reply> ask(typename Machine::Command&& command) {
     const std::lock_guard asking(asking_);
     ASSERT(port_.submit({}, std::move(command)));
     port_.flush();
     std::unique_lock lock(mutex_);
     answered_.wait(lock, [this] { return std::exchange(has_answer_, false); });
     lock.unlock();
-    std::optional<Port::Answer> answer;
-    port_.drain([&](Port::Answer&& one) { answer = std::move(one); });
+    std::optional<typename Port::Answer> answer;
+    port_.drain([&](typename Port::Answer&& one) { answer = std::move(one); });
     ASSERT(answer.has_value());
     if (answer->status == cell::ReplyStatus::kDecided) return answer->reply;
-    return fail(ErrorCode::kUnavailable, "the log of links can't be written at the moment");
+    return fail(ErrorCode::kUnavailable,
+                "the log of " + std::string(Machine::kKind) + " can't be written at the moment");
   }
 
  private:
@@ -52,4 +54,4 @@ class WaitingLine {
   bool has_answer_ = false;
 };
 
-}  // namespace doorbuster::links
+}  // namespace doorbuster::platform

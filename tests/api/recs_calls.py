@@ -1,0 +1,61 @@
+"""The calls of recommendations, as conformance.py makes them."""
+
+import json
+
+
+class RecsCalls:
+    """A part of Conformance."""
+
+    def recommend(self):
+        """Events, a catalogue and answers; returns what can be named in paths."""
+        recs = "/api/v1/recs"
+        camera = {"categories": ["photo"], "price": 499.5, "currency": "EUR", "title": "Camera", "brand": "Acme",
+                  "url": "https://shop.example/camera", "attributes": {"mount": "x", "new": True, "mm": 35},
+                  "published_at": "2026-01-01T00:00:00Z", "vectors": {"text": [0.5] * 8}}  # fmt: skip
+        self.expect(201, "PUT", recs + "/items/camera", self.operator, camera)
+        self.expect(200, "PUT", recs + "/items/camera", self.operator, camera)
+        self.expect(400, "PUT", recs + "/items/camera", self.operator, {"price": "dear"})
+        self.expect(401, "PUT", recs + "/items/camera", {}, camera)
+        self.expect(200, "POST", recs + "/items:batch", self.operator, [camera | {"item": "card"}, {"price": 1}])
+        self.expect(400, "POST", recs + "/items:batch", self.operator, [{"price": 1}])
+        self.expect(200, "PATCH", recs + "/items/card", self.operator, {"in_stock": True})
+        self.expect(201, "PATCH", recs + "/items/strap", self.operator, {"in_stock": False})
+        self.expect(400, "PATCH", recs + "/items/card", self.operator, {})
+        self.expect(200, "GET", recs + "/items/camera", self.operator)
+        self.expect(404, "GET", recs + "/items/nothing", self.operator)
+        events = [{"type": "purchase", "item": item, "user": "ann", "id": item} for item in ("camera", "card")]
+        self.expect(202, "POST", recs + "/events", self.operator, events + [{"type": "view"}])
+        lines = self.operator | {"Content-Type": "application/x-ndjson"}
+        self.expect(202, "POST", recs + "/events", lines, "\n".join(json.dumps(event) for event in events))
+        self.expect(202, "POST", recs + "/events", {}, [{"type": "view", "item": "camera", "session": "s"}])
+        self.expect(400, "POST", recs + "/events", {}, events)
+        self.expect(400, "POST", recs + "/events", self.operator, "x")
+        for path in ("/items/camera/also-bought", "/items/camera/also-viewed", "/items/camera/similar",
+                     "/items/nothing/also-bought", "/recommendations", "/popular"):  # fmt: skip
+            answer = self.expect(200, "GET", f"{recs}{path}?n=3&session=s&filter=price+%3E+1")
+            self.expect(400, "GET", f"{recs}{path}?n=101")
+            self.expect(400, "GET", f"{recs}{path}?filter=price")
+            self.expect(401, "GET", f"{recs}{path}?user=ann")
+            self.expect(200, "GET", f"{recs}{path}?user=ann", self.customer("ann"))
+        self.expect(200, "GET", recs + "/popular?category=photo")
+        history = {"history": [{"item": "camera", "type": "purchase"}]}
+        self.expect(200, "POST", recs + "/recommendations", {}, history | {"n": 2, "filter": "in_stock"})
+        self.expect(400, "POST", recs + "/recommendations", {}, {"n": 0})
+        self.expect(200, "POST", recs + "/rank", {}, history | {"items": ["nothing", "card"]})
+        self.expect(400, "POST", recs + "/rank", {}, history)
+        self.expect(200, "GET", f"{recs}/explain?recommendation={answer.json['recommendation']}", self.operator)
+        self.expect(404, "GET", recs + "/explain?recommendation=rec_0123456789abcdef", self.operator)
+        self.people(recs)
+        self.expect(204, "DELETE", recs + "/items/strap", self.operator)
+        self.expect(404, "DELETE", recs + "/items/nothing", self.operator)
+        return {"item": "camera"}
+
+    def people(self, recs):
+        self.expect(200, "PUT", recs + "/users/ann", self.operator, {"segment": "regular"})
+        self.expect(201, "PUT", recs + "/users/bea", self.operator, {})
+        self.expect(400, "PUT", recs + "/users/ann", self.operator, [])
+        self.expect(200, "GET", recs + "/users/ann", self.customer("ann"))
+        self.expect(401, "GET", recs + "/users/ann", self.customer("bea"))
+        self.expect(404, "GET", recs + "/users/nobody", self.operator)
+        self.expect(204, "DELETE", recs + "/users/bea", self.customer("bea"))
+        self.expect(404, "DELETE", recs + "/users/bea", self.operator)

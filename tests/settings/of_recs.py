@@ -1,0 +1,67 @@
+"""Rows of recommendations."""
+
+import json
+
+from row import row, same
+from shop import Shop
+
+RECS = "/api/v1/recs"
+
+
+def tell(shop, events):
+    """Sends events; what became of all of them together."""
+    told = {"recorded": 0, "duplicates": 0, "problems": []}
+    for begin in range(0, len(events), 1_000):
+        answer = shop.operator("POST", RECS + "/events", events[begin : begin + 1_000])
+        same(answer.status, 202, answer.body)
+        told = {name: told[name] + answer.json[name] for name in told}
+    return told
+
+
+def view(item, **members):
+    return {"type": "view", "item": item} | members
+
+
+@row
+def recs__items(binary):
+    for items, recorded in ((2, 2), (3, 3)):
+        with Shop(binary, {"recs.items": items}) as shop:
+            same(tell(shop, [view(f"i{n}", session="s") for n in range(3)])["recorded"], recorded)
+
+
+def is_known(shop, user):
+    return shop.operator("GET", f"{RECS}/users/{user}").status == 200
+
+
+@row
+def recs__users(binary):
+    for users, remembered in ((2_000, False), (3_000, True)):
+        with Shop(binary, {"recs.users": users}) as shop:
+            tell(shop, [view("i", user=f"u{n}") for n in range(2_001)])
+            same((is_known(shop, "u0"), is_known(shop, "u1")), (remembered, True))
+
+
+@row
+def recs__sessions(binary):
+    """What only the first of many sessions looked at is looked at by nobody once there is no room for it."""
+    for sessions, viewed_by in ((2_000, 0), (3_000, 1)):
+        with Shop(binary, {"recs.sessions": sessions}) as shop:
+            tell(shop, [view("first", session="s")] + [view("i", session=f"s{n}") for n in range(2_000)])
+            same(shop.operator("GET", RECS + "/items/first").json["viewed_by"], viewed_by)
+
+
+@row
+def recs__event_ids(binary):
+    for ids, duplicates in ((1_000, 0), (2_000, 1)):
+        with Shop(binary, {"recs.event_ids": ids}) as shop:
+            tell(shop, [view("i", session="s", id=str(n)) for n in range(1_001)])
+            same(tell(shop, [view("i", session="s", id="0")])["duplicates"], duplicates)
+
+
+@row
+def recs__history(binary):
+    for history, kept in ((5, 5), (100, 9)):
+        with Shop(binary, {"recs.history": history}) as shop:
+            tell(shop, [view(f"i{n}", user="u") for n in range(9)])
+            answer = shop.operator("GET", RECS + "/users/u")
+            same(len(json.loads(answer.body)["events"]), kept)
