@@ -46,9 +46,16 @@ class RecsCalls:
         self.expect(200, "GET", f"{recs}/explain?recommendation={answer.json['recommendation']}", self.operator)
         self.expect(404, "GET", recs + "/explain?recommendation=rec_0123456789abcdef", self.operator)
         self.people(recs)
+        for kind, document in (("rules", {"action": "boost", "filter": "price < 5"}), ("surfaces", {"n": 3})):
+            for status in (201, 200):
+                self.expect(status, "PUT", f"{recs}/{kind}/one", self.operator, document)
+            self.expect(400, "PUT", f"{recs}/{kind}/one", self.operator, {"filter": "price <"})
+            self.expect(200, "GET", f"{recs}/{kind}", self.operator)
+            self.expect(204, "DELETE", f"{recs}/{kind}/one", self.operator)
+            self.expect(404, "DELETE", f"{recs}/{kind}/one", self.operator)
         self.expect(204, "DELETE", recs + "/items/strap", self.operator)
         self.expect(404, "DELETE", recs + "/items/nothing", self.operator)
-        return {"item": "camera"}
+        return {"item": "camera", "rule": "one", "surface": "one"}
 
     def people(self, recs):
         self.expect(200, "PUT", recs + "/users/ann", self.operator, {"segment": "regular"})

@@ -109,6 +109,45 @@ class Calls(unittest.TestCase):
         self.assertEqual(answer.status, 400)
         self.assertIn("column 9: a number is expected", answer.json["detail"])
 
+    def test_rules_and_surfaces_have_their_way(self):
+        server, put = self.server, lambda path, body: self.server.operator("PUT", path, body).status
+        items = [{"item": f"r{n}", "brand": "own" if n % 2 else "other", "categories": ["ruled"]} for n in range(8)]
+        server.operator("POST", "/items:batch", items)
+        server.tell(*[event("view", f"r{n}", session=f"rules-{n % 2}") for n in range(8) for _ in range(1 + n)])
+        asked = {"session": "rules-x", "n": 100, "filter": 'category = "ruled"'}
+        server.tell(event("view", "r0", session="rules-x"))
+        excluded = {"action": "exclude", "filter": "item = 'r6'", "surfaces": ["home"]}
+        self.assertEqual(put("/rules/no-others", excluded), 201)
+        self.assertIn("r6", server.items("/recommendations", **asked))
+        self.assertNotIn("r6", server.items("/recommendations", surface="home", **asked))
+        self.assertEqual(put("/rules/first", {"action": "pin", "items": ["r5", "r3"]}), 201)
+        self.assertEqual(server.items("/recommendations", **asked)[:2], ["r5", "r3"])
+        self.assertEqual(put("/rules/more", {"action": "boost", "filter": "item = 'r2'", "factor": 1000}), 201)
+        self.assertEqual(server.items("/recommendations", **asked)[2], "r2")
+        self.assertEqual(put("/surfaces/home", {"n": 2, "filter": "brand = 'own'"}), 201)
+        answer = server.operator("GET", "/recommendations?session=rules-x&surface=home")
+        self.assertEqual([one["item"] for one in answer.json["items"]], ["r5", "r3"])
+        self.assertEqual(put("/rules/wrong", {"action": "boost", "filter": "colour = 1"}), 400)
+        self.server.kill()
+        self.server.start()
+        self.assertEqual(server.items("/recommendations", **asked)[:3], ["r5", "r3", "r2"])
+        for rule in ("no-others", "first", "more"):
+            self.assertEqual(server.operator("DELETE", f"/rules/{rule}").status, 204)
+        self.assertEqual(server.items("/recommendations", **asked)[0] == "r5", False)
+
+    def test_a_list_is_put_in_order_and_an_answer_explained(self):
+        server = self.server
+        server.tell(*[event("purchase", item, user="k1") for item in ("kayak", "paddle")])
+        body = {"items": ["spoon", "paddle"], "history": [event("view", "kayak")]}
+        server.tell(event("view", "spoon", session="k2"))
+        answer = server.operator("POST", "/rank", body).json
+        self.assertEqual([(one["item"], one["source"]) for one in answer["items"]],
+                         [("paddle", "also-bought"), ("spoon", "as-given")])  # fmt: skip
+        told = server.operator("GET", f"/explain?recommendation={answer['recommendation']}").json
+        self.assertEqual((told["from"], told["items"][0]["because"]), (["kayak"], "kayak"))
+        self.assertGreater(told["items"][0]["pair_weight_bought"], 0)
+        self.assertEqual(server.public("GET", f"/explain?recommendation={answer['recommendation']}").status, 401)
+
     def test_history_may_come_with_the_question(self):
         server = self.server
         server.tell(*[event("purchase", item, user="q1") for item in ("bike", "helmet")])

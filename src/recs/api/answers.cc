@@ -18,6 +18,8 @@ std::string reason_of(const Recommended& one, const RecsTables& tables) {
       return "it is popular";
     case Source::kNewest:
       return "it is new";
+    case Source::kPinned:
+      return "the shop puts it first";
     case Source::kAsGiven:
       return "nothing is known that speaks for it";
   }

@@ -45,7 +45,7 @@ void read_who(const JsonObject& object, const RecsCaller& caller, const Names& n
   }
   if (session.present()) row.session = names.session(name_in(session));
   if (!user.present() && !session.present() && row.user.is_none())
-    object.required("session", "an event names a user or a session");
+    (void)object.required("session", "an event names a user or a session");
 }
 
 void read_what(const JsonObject& object, const RecsCaller& caller, const Names& names, EventRow& row) {

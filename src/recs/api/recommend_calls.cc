@@ -28,6 +28,8 @@ struct Asked {
   std::vector<NameHash> bought = {};
   std::vector<std::string> ranked = {};  // the shop's list
   std::string filter_text = {};
+  std::string surface = {};
+  bool says_n = false;
 };
 
 std::optional<Asked> refuse(const Call& call, std::string_view detail) {
@@ -64,7 +66,9 @@ std::optional<Asked> asked_in_query(const Call& call, Asked asked, const Names& 
   const auto n = platform::number_in_query(call, "n", kItemsDefault, kItemsMax);
   if (!n) return std::nullopt;
   asked.n = *n;
+  asked.says_n = call.request.query_parameter("n").has_value();
   bool is_wrong = false;
+  asked.surface = text_in_query(call, "surface", is_wrong).value_or("");
   const auto user = text_in_query(call, "user", is_wrong);
   const auto session = text_in_query(call, "session", is_wrong);
   asked.category = text_in_query(call, "category", is_wrong);
@@ -105,9 +109,11 @@ std::optional<Asked> asked_in_body(const Call& call, Asked asked, const Names& n
     read_ranking(root, asked);
   } else {
     asked.n = static_cast<size_t>(root.optional("n").integer({.min = 1, .max = kItemsMax}, kItemsDefault));
+    asked.says_n = root.optional("n").present();
     const JsonValue text = root.optional("filter");
     if (text.present()) filter = text.string();
   }
+  asked.surface = root.optional("surface").string({.max_bytes = kNameBytesMax});
   const auto user = optional_name(root.optional("user"));
   const auto session = optional_name(root.optional("session"));
   read_history(root.optional("history"), names, asked);
@@ -125,8 +131,16 @@ std::optional<Asked> asked_by(const Call& call, RecsCallers& callers, const Name
 }
 
 // Names that stand for nothing are passed over.
-Question question_of(const Asked& asked, const RecsTables& tables) {
-  Question question{.n = asked.n, .filter = asked.filter ? &*asked.filter : nullptr};
+Question question_of(const Asked& asked, const RecsTables& tables, const Names& hashes) {
+  Question question{.n = asked.n, .filter = asked.filter ? &*asked.filter : nullptr, .surface = asked.surface};
+  const Surface* surface = tables.surface(asked.surface);
+  if (surface != nullptr && !asked.says_n) question.n = surface->n;
+  for (const auto& [name, rule] : tables.rules()) {
+    if (rule.action != RuleAction::kPin || !rule.holds_on(asked.surface)) continue;
+    for (const std::string& pinned : rule.items) {
+      if (const auto item = tables.catalogue().find(hashes.item(pinned))) question.pinned.push_back(*item);
+    }
+  }
   if (asked.user) question.visitors.user = tables.find(VisitorKind::kUser, *asked.user);
   if (asked.session) question.visitors.session = tables.find(VisitorKind::kSession, *asked.session);
   const auto add = [&](const std::vector<NameHash>& names, std::vector<uint32_t>& items) {
@@ -141,14 +155,14 @@ Question question_of(const Asked& asked, const RecsTables& tables) {
 
 // Answers with what `recommend(tables, question)` says.
 template <class Recommend>
-void answer(const Call& call, const Asked& asked, const Freshness& freshness, AnswerIds& ids,
+void answer(const Call& call, const Asked& asked, const Names& names, const Freshness& freshness, AnswerIds& ids,
             const Recommend& recommend) {
   std::string& body = call.exchange.scratch();
   JsonWriter json(body);
   GivenAnswer given{.id = ids.next(), .at = call.now, .filter = asked.filter_text};
   json.begin_object().member("recommendation", name_of_recommendation(given.id));
   freshness.view.look([&](const RecsTables& tables) {
-    const Question question = question_of(asked, tables);
+    const Question question = question_of(asked, tables, names);
     given.from = lately(tables, question.visitors);
     given.items = recommend(tables, question);
     write_recommendations(json, tables, given.items);
@@ -167,7 +181,7 @@ void answer_of_item(const Call& call, RecsCallers& callers, const Names& names, 
   if (!asked) return;
   const auto name = name_in_path(call, 0);
   if (!name) return;
-  answer(call, *asked, freshness, ids, [&](const RecsTables& tables, const Question& question) {
+  answer(call, *asked, names, freshness, ids, [&](const RecsTables& tables, const Question& question) {
     const auto item = tables.catalogue().find(names.item(*name));
     return item ? of_item(tables, *item, question) : for_visitors(tables, question);
   });
@@ -193,7 +207,7 @@ void show_similar(const Call& call, RecsCallers& callers, const Names& names, co
 void show_recommendations(const Call& call, RecsCallers& callers, const Names& names, const Freshness& freshness,
                           AnswerIds& ids) {
   const auto asked = asked_by(call, callers, names, freshness);
-  if (asked) answer(call, *asked, freshness, ids, &for_visitors);
+  if (asked) answer(call, *asked, names, freshness, ids, &for_visitors);
 }
 
 // Items that nobody knows keep their places behind all others.
@@ -201,7 +215,7 @@ void rank_items(const Call& call, RecsCallers& callers, const Names& names, cons
                 AnswerIds& ids) {
   const auto asked = asked_by(call, callers, names, freshness);
   if (!asked) return;
-  answer(call, *asked, freshness, ids, [&](const RecsTables& tables, const Question& question) {
+  answer(call, *asked, names, freshness, ids, [&](const RecsTables& tables, const Question& question) {
     std::vector<uint32_t> items;
     for (const std::string& name : asked->ranked) {
       const auto item = tables.catalogue().find(names.item(name));
@@ -235,7 +249,7 @@ void show_popular(const Call& call, RecsCallers& callers, const Names& names, co
                   AnswerIds& ids) {
   const auto asked = asked_by(call, callers, names, freshness);
   if (!asked) return;
-  answer(call, *asked, freshness, ids, [&](const RecsTables& tables, const Question& question) {
+  answer(call, *asked, names, freshness, ids, [&](const RecsTables& tables, const Question& question) {
     if (!asked->category) return popular(tables, std::nullopt, question);
     const auto category = tables.catalogue().words().find(*asked->category);
     return category ? popular(tables, category, question) : std::vector<Recommended>();

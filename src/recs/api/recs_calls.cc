@@ -34,6 +34,12 @@ constexpr std::array kRoutes = {
     RecsRoute{Method::kPost, kRankPath, by<rank_items>},
     RecsRoute{Method::kGet, "/api/v1/recs/popular", by<show_popular>},
     RecsRoute{Method::kGet, "/api/v1/recs/explain", by<explain_answer>},
+    RecsRoute{Method::kGet, "/api/v1/recs/rules", by<list_rules>},
+    RecsRoute{Method::kPut, "/api/v1/recs/rules/{rule}", by<put_rule>},
+    RecsRoute{Method::kDelete, "/api/v1/recs/rules/{rule}", by<remove_rule>},
+    RecsRoute{Method::kGet, "/api/v1/recs/surfaces", by<list_surfaces>},
+    RecsRoute{Method::kPut, "/api/v1/recs/surfaces/{surface}", by<put_surface>},
+    RecsRoute{Method::kDelete, "/api/v1/recs/surfaces/{surface}", by<remove_surface>},
 };
 
 }  // namespace

@@ -27,6 +27,14 @@ void put_user(const platform::Call& call, RecsCallers& callers, RecsCommands& co
 void show_user(const platform::Call& call, RecsCallers& callers, const Names& names, const Freshness& freshness);
 void forget_user(const platform::Call& call, RecsCallers& callers, RecsCommands& commands, const Names& names);
 
+// /api/v1/recs/rules and /surfaces (document_calls.cc)
+void put_rule(const platform::Call& call, RecsCallers& callers, RecsCommands& commands);
+void remove_rule(const platform::Call& call, RecsCallers& callers, RecsCommands& commands);
+void list_rules(const platform::Call& call, RecsCallers& callers, const Freshness& freshness);
+void put_surface(const platform::Call& call, RecsCallers& callers, RecsCommands& commands);
+void remove_surface(const platform::Call& call, RecsCallers& callers, RecsCommands& commands);
+void list_surfaces(const platform::Call& call, RecsCallers& callers, const Freshness& freshness);
+
 // What is recommended (recommend_calls.cc)
 void show_also_bought(const platform::Call& call, RecsCallers& callers, const Names& names, const Freshness& freshness,
                       AnswerIds& ids);

@@ -12,6 +12,7 @@ namespace {
 constexpr size_t kLatelyMax = 20;
 constexpr double kRecencyDecay = 0.8;  // of each item before
 constexpr double kBoughtTogether = 2;  // weighs more than looked at together
+constexpr double kScoreOfPinned = 1e6;
 constexpr size_t kSimilarLookedAt = 5'000;
 
 // Takes what may be shown, each item once, until there are enough.
@@ -22,6 +23,11 @@ class Picker {
     viewed_.insert(question.visitors.seen.begin(), question.visitors.seen.end());
     add_history(VisitorKind::kUser, question.visitors.user);
     add_history(VisitorKind::kSession, question.visitors.session);
+    if (const Surface* surface = tables.surface(question.surface); surface != nullptr && surface->filter)
+      surface_filter_ = &*surface->filter;
+    for (const auto& [name, rule] : tables.rules()) {
+      if (rule.holds_on(question.surface) && rule.action != RuleAction::kPin) rules_.push_back(&rule);
+    }
   }
 
   // It is not shown, as it is what was asked about.
@@ -31,15 +37,33 @@ class Picker {
   [[nodiscard]] bool may_take(uint32_t item) const {
     const Item& known = tables_.catalogue()[item];
     if (!known.may_be_shown() || taken_.contains(item)) return false;
-    const bool is_bought = bought_.contains(item);
+    const FilterSubject subject = subject_of(item);
     const Filter* filter = question_.filter;
-    if (filter == nullptr) return !is_bought;
-    if (is_bought && !filter->names_bought()) return false;
-    return filter->accepts({.item = known, .is_bought = is_bought, .is_viewed = viewed_.contains(item)});
+    if (subject.is_bought && (filter == nullptr || !filter->names_bought())) return false;
+    if (filter != nullptr && !filter->accepts(subject)) return false;
+    if (surface_filter_ != nullptr && !surface_filter_->accepts(subject)) return false;
+    return std::ranges::none_of(
+        rules_, [&](const Rule* rule) { return rule->action == RuleAction::kExclude && rule->fits(subject); });
+  }
+  // By what rules make of a score.
+  [[nodiscard]] double factor_of(uint32_t item) const {
+    double factor = 1;
+    for (const Rule* rule : rules_) {
+      if (rule->action == RuleAction::kExclude || !rule->fits(subject_of(item))) continue;
+      factor *= rule->action == RuleAction::kBoost ? rule->factor : 1 / rule->factor;
+    }
+    return factor;
+  }
+  // At the top, where every score begins.
+  void take_pinned() {
+    for (const uint32_t item : question_.pinned) {
+      if (!is_full() && may_take(item)) take({.item = item, .score = kScoreOfPinned, .source = Source::kPinned});
+    }
   }
   // The best first.
   void take_best(std::vector<Recommended>&& candidates) {
     std::erase_if(candidates, [&](const Recommended& each) { return !may_take(each.item); });
+    for (Recommended& each : candidates) each.score *= factor_of(each.item);
     const size_t wanted = std::min(candidates.size(), question_.n - picked_.size());
     const auto better = [](const Recommended& a, const Recommended& b) {
       return a.score != b.score ? a.score > b.score : a.item < b.item;
@@ -89,6 +113,10 @@ class Picker {
       if (touch.kind == EventKind::kPurchase) bought_.insert(touch.item);
     }
   }
+  [[nodiscard]] FilterSubject subject_of(uint32_t item) const {
+    return {
+        .item = tables_.catalogue()[item], .is_bought = bought_.contains(item), .is_viewed = viewed_.contains(item)};
+  }
   void take(const Recommended& one) {
     taken_.insert(one.item);
     picked_.push_back(one);
@@ -101,6 +129,8 @@ class Picker {
 
   const RecsTables& tables_;
   const Question& question_;
+  const Filter* surface_filter_ = nullptr;
+  std::vector<const Rule*> rules_;
   std::unordered_set<uint32_t> bought_;
   std::unordered_set<uint32_t> viewed_;
   std::unordered_set<uint32_t> taken_;
@@ -146,6 +176,7 @@ double likeness(const Item& a, const Item& b) {
 std::vector<Recommended> by_item(const RecsTables& tables, uint32_t item, PairKind first, const Question& question) {
   Picker picker(tables, question);
   picker.exclude(item);
+  picker.take_pinned();
   picker.take_best(neighbours_of(tables, item, first, picker));
   if (!picker.is_full()) {
     const PairKind second = first == PairKind::kBought ? PairKind::kViewed : PairKind::kBought;
@@ -208,6 +239,7 @@ std::vector<Recommended> also_viewed(const RecsTables& tables, uint32_t item, co
 std::vector<Recommended> similar(const RecsTables& tables, uint32_t item, const Question& question) {
   Picker picker(tables, question);
   picker.exclude(item);
+  picker.take_pinned();
   const Catalogue& items = tables.catalogue();
   std::vector<Recommended> found;
   std::unordered_set<uint32_t> looked_at;
@@ -226,6 +258,7 @@ std::vector<Recommended> similar(const RecsTables& tables, uint32_t item, const 
 
 std::vector<Recommended> for_visitors(const RecsTables& tables, const Question& question) {
   Picker picker(tables, question);
+  picker.take_pinned();
   const std::vector<uint32_t> items = lately(tables, question.visitors);
   Candidates candidates = candidates_for(tables, items);
   for (const uint32_t item : items) candidates.erase(item);
@@ -238,11 +271,13 @@ std::vector<Recommended> for_visitors(const RecsTables& tables, const Question& 
 
 std::vector<Recommended> ranked(const RecsTables& tables, const std::vector<uint32_t>& items,
                                 const Question& question) {
+  const Picker picker(tables, question);
   const Candidates candidates = candidates_for(tables, lately(tables, question.visitors));
   std::vector<Recommended> ranked;
   for (const uint32_t item : items) {
     const auto found = candidates.find(item);
     ranked.push_back(found != candidates.end() ? found->second : Recommended{.item = item, .source = Source::kAsGiven});
+    ranked.back().score *= picker.factor_of(item);
   }
   std::ranges::stable_sort(ranked, std::ranges::greater(), &Recommended::score);
   return ranked;

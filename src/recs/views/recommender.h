@@ -15,9 +15,19 @@
 
 namespace doorbuster::recs {
 
-enum class Source : uint8_t { kAlsoBought, kAlsoViewed, kSimilar, kPopularInCategory, kPopular, kNewest, kAsGiven };
-inline constexpr std::array<std::string_view, 7> kSourceNames = {"also-bought",         "also-viewed", "similar",
-                                                                 "popular-in-category", "popular",     "newest"};
+enum class Source : uint8_t {
+  kAlsoBought,
+  kAlsoViewed,
+  kSimilar,
+  kPopularInCategory,
+  kPopular,
+  kNewest,
+  kAsGiven,
+  kPinned
+};
+inline constexpr std::array<std::string_view, 8> kSourceNames = {
+    "also-bought", "also-viewed", "similar", "popular-in-category", "popular", "newest", "as-given", "pinned"};
+static_assert(!kSourceNames.back().empty());
 
 struct Recommended {
   uint32_t item = 0;
@@ -37,7 +47,9 @@ struct Visitors {
 struct Question {
   Visitors visitors = {};
   size_t n = 10;
-  const Filter* filter = nullptr;  // nothing else
+  const Filter* filter = nullptr;     // nothing else
+  std::string surface = {};           // where it is shown: its rules hold, and what it may show
+  std::vector<uint32_t> pinned = {};  // come first, if they may be shown
 };
 
 // Of an item: other items with the most visitors who did the same with both, and then as many others as it takes.

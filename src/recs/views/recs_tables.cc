@@ -102,12 +102,29 @@ void RecsTables::note(const Event& event, Timestamp at) {
   } else if (const auto* user = std::get_if<UserPut>(&event)) {
     user_contents_.insert_or_assign(user->user, std::string(as_text(user->content)));
   } else if (const auto* document = std::get_if<DocumentPut>(&event)) {
-    documents_[static_cast<size_t>(document->kind)].insert_or_assign(std::string(document->name),
-                                                                     std::string(as_text(document->content)));
+    put_document(document->kind, std::string(document->name), std::string(as_text(document->content)));
   } else if (const auto* gone = std::get_if<DocumentRemoved>(&event)) {
-    Documents& documents = documents_[static_cast<size_t>(gone->kind)];
-    if (const auto known = documents.find(gone->name); known != documents.end()) documents.erase(known);
+    remove_document(*gone);
   }
+}
+
+// What an earlier release took and this one does not is kept, and has no effect.
+void RecsTables::put_document(DocumentKind kind, const std::string& name, const std::string& content) {
+  documents_[static_cast<size_t>(kind)].insert_or_assign(name, content);
+  if (kind == DocumentKind::kRule) {
+    rules_.erase(name);
+    if (auto rule = parse_rule(content)) rules_.emplace(name, *std::move(rule));
+  } else if (kind == DocumentKind::kSurface) {
+    surfaces_.erase(name);
+    if (auto surface = parse_surface(content)) surfaces_.emplace(name, *std::move(surface));
+  }
+}
+
+void RecsTables::remove_document(const DocumentRemoved& event) {
+  const std::string name(event.name);
+  documents_[static_cast<size_t>(event.kind)].erase(name);
+  if (event.kind == DocumentKind::kRule) rules_.erase(name);
+  if (event.kind == DocumentKind::kSurface) surfaces_.erase(name);
 }
 
 void RecsTables::name(const VisitorNamed& event) {
@@ -240,6 +257,8 @@ void RecsTables::clear() {
   sessions_of_user_.clear();
   user_contents_.clear();
   for (Documents& documents : documents_) documents.clear();
+  rules_.clear();
+  surfaces_.clear();
   interactions_ = 0;
 }
 

@@ -18,6 +18,7 @@
 #include "recs/models/co_occurrence.h"
 #include "recs/views/catalogue.h"
 #include "recs/views/history.h"
+#include "recs/views/rules.h"
 
 namespace doorbuster::recs {
 
@@ -43,6 +44,13 @@ class RecsTables {
   [[nodiscard]] std::string_view content_of_user(uint32_t user) const;
   using Documents = std::map<std::string, std::string, std::less<>>;
   [[nodiscard]] const Documents& documents(DocumentKind kind) const { return documents_[static_cast<size_t>(kind)]; }
+
+  [[nodiscard]] const Rules& rules() const { return rules_; }
+  // Null if there is none of this name.
+  [[nodiscard]] const Surface* surface(std::string_view name) const {
+    const auto found = surfaces_.find(name);
+    return found == surfaces_.end() ? nullptr : &found->second;
+  }
 
   struct Usage {
     uint64_t items = 0;
@@ -79,6 +87,8 @@ class RecsTables {
   void count(uint64_t basket, const History& history, const Touch& touch);
   void take_back(uint64_t basket, const History& history, const Touch& touch);
   void advance(Timestamp now);
+  void put_document(DocumentKind kind, const std::string& name, const std::string& content);
+  void remove_document(const DocumentRemoved& event);
   [[nodiscard]] Result<void> load_part(Bytes part);
 
   const size_t history_;
@@ -90,6 +100,8 @@ class RecsTables {
   Timestamp advanced_to_;
   std::unordered_map<uint32_t, std::string> user_contents_;
   std::array<Documents, kDocumentKinds> documents_;
+  Rules rules_;        // of the documents
+  Surfaces surfaces_;  // likewise
   uint64_t interactions_ = 0;
 };
 

@@ -158,7 +158,7 @@ Result<void> RecsTables::load_part(Bytes part) {
     } else if (kind == SavedPart::kDocuments) {
       const auto of = std::min<size_t>(in.integer<uint8_t>(), kDocumentKinds - 1);
       const std::string document(read_text(in));
-      documents_[of].insert_or_assign(document, std::string(read_text(in)));
+      put_document(static_cast<DocumentKind>(of), document, std::string(read_text(in)));
     } else if (kind == SavedPart::kTime) {
       advance(Timestamp::from_micros(in.integer<int64_t>()));
     } else {
