@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "app/commands.h"
@@ -21,6 +22,7 @@ const std::map<std::string, Task> kTasks = {{"sessions", recs::evaluate_sessions
 
 struct RecsOptions {
   std::string task;
+  std::optional<uint32_t> budget_us;
   recs::EvaluationOptions evaluation;
 };
 
@@ -35,12 +37,16 @@ Result<void> check_files(const RecsOptions& options) {
   if ((options.task == "baskets") == given.split.empty())
     return fail(ErrorCode::kInvalid, given.split.empty() ? "--task baskets needs --split, the first day of the test"
                                                          : "--split is looked at by --task baskets only");
+  if (options.budget_us && options.task != "sessions")
+    return fail(ErrorCode::kInvalid, "--budget-us decides what takes part in --task sessions only: leave it out");
   return {};
 }
 
 Result<void> evaluate(const RecsOptions& options) {
   TRY(check_files(options));
-  const std::string json = TRY(kTasks.at(options.task)(options.evaluation));
+  recs::EvaluationOptions evaluation = options.evaluation;
+  evaluation.budget_us = options.budget_us.value_or(evaluation.budget_us);
+  const std::string json = TRY(kTasks.at(options.task)(evaluation));
   std::printf("%s\n", json.c_str());
   return {};
 }
@@ -57,9 +63,10 @@ Run add_evaluate(CLI::App& recs) {
   command->add_option("--test", given.test, "what is measured on (sessions, taste)");
   command->add_option("--attributes", given.attributes, "of the items (sequence)");
   command->add_option("--split", given.split, "first day of the test, as 2011-11-09 (baskets)");
-  command->add_option("--budget-us", given.budget_us, "microseconds that a recommendation may take at the median")
-      ->check(CLI::Range(1, 1'000'000))
-      ->capture_default_str();
+  command
+      ->add_option("--budget-us", options->budget_us,
+                   "microseconds that a recommendation may take at the median (sessions; 1000 if nothing is said)")
+      ->check(CLI::Range(1, 1'000'000));
   command->add_option("--threads", given.threads, "to learn with; changes no result")
       ->check(CLI::Range(1, 64))
       ->capture_default_str();

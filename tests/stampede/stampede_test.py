@@ -21,10 +21,11 @@ TINY = str(HERE / "tiny.toml")
 UNITS = 40
 CLIENTS = {"script": 20, "headless": 20, "thief": 5, "hoarder": 3}
 PEOPLE = 70
-MEMBERS = ["seed", "guard", "arrivals", "answers_per_second", "latency_ms", "statuses", "units", "units_to_humans",
-           "units_to_bots", "human_share_of_traffic", "human_share_of_units", "honest_refused_ratio",
-           "honest_delay_seconds_p99", "bots_by_kind", "jain", "seconds_to_all_held", "seconds_to_all_sold",
-           "invariant_violations", "objectives"]  # fmt: skip
+MEMBERS = ["seed", "guard", "arrivals", "answers_per_second", "answers_per_second_busiest", "connections_an_answer",
+           "cpu_us_an_answer", "latency_ms", "statuses", "units", "units_to_humans", "units_to_bots",
+           "human_share_of_traffic", "human_share_of_units", "honest_refused_ratio", "honest_delay_seconds_p99",
+           "bots_by_kind", "jain", "seconds_to_all_held", "seconds_to_all_sold", "invariant_violations",
+           "objectives"]  # fmt: skip
 OF_EVERY_RUN = {"stolen_units", "invariant_violations", "server_errors", "units_disagreement", "sent_late_ratio"}
 
 
@@ -33,10 +34,13 @@ def stampede(*flags):
 
 
 class Stampede(unittest.TestCase):
-    def check(self, run, guard, seed):
+    def check(self, run, guard, seed, more=()):
         """The object of a run, whose parts have to fit together."""
         told = json.loads(run.stdout)
-        self.assertEqual(list(told), MEMBERS)
+        self.assertEqual(list(told), [*MEMBERS, *more])
+        self.assertGreaterEqual(told["answers_per_second_busiest"], told["answers_per_second"])
+        self.assertTrue(0 < told["connections_an_answer"] <= 1, told["connections_an_answer"])
+        self.assertGreater(told["cpu_us_an_answer"]["clients"], 0)
         self.assertEqual((told["guard"], told["seed"]), (guard, seed))
         self.assertEqual(told["arrivals"], PEOPLE + sum(CLIENTS.values()))
         self.assertEqual({kind: of["arrivals"] for kind, of in told["bots_by_kind"].items()}, CLIENTS)
@@ -65,6 +69,7 @@ class Stampede(unittest.TestCase):
             self.assertIn("ready", (pathlib.Path(folder) / "guard-on" / "server.log").read_text())
             self.check_labels(labels.read_text(), pathlib.Path(folder) / "guard-on" / "decisions.jsonl")
         self.assertGreater(told["statuses"].get("429", 0), 0, "twenty bots behind one address are refused")
+        self.assertGreater(told["cpu_us_an_answer"]["server"], 0)
 
     def check_labels(self, labels, decisions):
         """Everybody who was let in is named as the server's own decision log names them."""
@@ -85,7 +90,12 @@ class Stampede(unittest.TestCase):
     def test_a_server_that_runs_already_is_visited_and_agrees(self):
         shop = Shop(BINARY, "--guard-policy=" + str(HERE / "tiny-policy.toml"))
         self.addCleanup(shop.stop)
-        told = self.check(stampede("--scenario", TINY, "--json", "--server", shop.url, "--data", shop.data), "on", 1)
+        run = stampede("--scenario", TINY, "--json", "--server", shop.url, "--data", shop.data,
+                       "--beside", shop.url + "/livez")  # fmt: skip
+        told = self.check(run, "on", 1, more=["beside"])
+        self.assertIsNone(told["cpu_us_an_answer"]["server"], "nobody said which process it is")
+        self.assertGreater(told["beside"]["answers_per_second"], told["answers_per_second"])
+        self.assertGreater(told["beside"]["clients_cpu_us"], 0)
         with urllib.request.urlopen(shop.url + "/api/v1/sales", timeout=10) as answer:
             sales = [sale for sale in json.load(answer)["sales"] if sale["id"].startswith("stampede-1-")]
         self.assertEqual(len(sales), 1)
