@@ -28,6 +28,30 @@ async function call(server, path, options) {
   return answer.ok ? answer.json() : null;
 }
 
+// That somebody has looked at a sale: told when they leave its page, so that the page asks for nothing more while it
+// opens, and a crowd that waits for an opening tells nothing before it.
+export class Look {
+  #tell;
+
+  // `shop`: the client of the server
+  constructor(shop, sale) {
+    const session = visitId();
+    this.#tell = session && (() => {
+      const body = JSON.stringify([{ type: "view", item: sale, session }]);
+      call(shop.server, "/events", { method: "POST", body, keepalive: true }).catch(() => {});
+    });
+    if (this.#tell) addEventListener("pagehide", this.#tell, { once: true });
+  }
+
+  // They go on to another of our pages.
+  stop() {
+    if (!this.#tell) return;
+    removeEventListener("pagehide", this.#tell);
+    this.#tell();
+    this.#tell = null;
+  }
+}
+
 export class Alternatives {
   root = h("section", { class: "alternatives", "aria-label": "What else there is" });
   #shop;
@@ -37,14 +61,6 @@ export class Alternatives {
   constructor(shop) {
     this.#shop = shop;
     setShown(this.root, false);
-  }
-
-  // That somebody looks at the sale.
-  static look(shop, sale) {
-    const session = visitId();
-    if (!session) return;
-    const body = JSON.stringify([{ type: "view", item: sale, session }]);
-    call(shop.server, "/events", { method: "POST", body, keepalive: true }).catch(() => {});
   }
 
   // Asks once a sale, and shows what there is.

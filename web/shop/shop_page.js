@@ -1,6 +1,6 @@
 // One sale as a shop shows it: what it is, when it opens, how many are left, and the way in.
 
-import { Alternatives } from "./alternatives.js";
+import { Alternatives, Look } from "./alternatives.js";
 import { cameBy } from "./channel.js";
 import { button, h, heading, link, setChildren, setShown, setText } from "./dom.js";
 import { Badge, picture, Stock } from "./item.js";
@@ -68,13 +68,19 @@ export class ShopPage extends SalePage {
   #opening = h("div", { class: "opening" });
   #mine = h("div", { class: "mine" });
   #alternatives;
+  #look;
 
   constructor(context, id) {
     super(context, id);
     this.root = h("article", { class: "offer" }, heading("One moment …"));
     this.#alternatives = new Alternatives(context.shop);
-    Alternatives.look(context.shop, id);
+    this.#look = new Look(context.shop, id);
     this.start(new SaleWatch(context.shop, id, (sale, refusal) => this.heard(sale, refusal)));
+  }
+
+  stop() {
+    super.stop();
+    this.#look.stop();
   }
 
   get title() {
