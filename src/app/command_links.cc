@@ -1,19 +1,15 @@
 // doorbuster links import: brings the links of another product to a server, from a file that it exported.
 #include <CLI/CLI.hpp>
-#include <cstdlib>
 #include <fstream>
 #include <memory>
 
 #include "app/commands.h"
 #include "app/link_import.h"
+#include "app/operator_key_file.h"
 #include "base/exit_code.h"
-#include "base/file.h"
 
 namespace doorbuster::app {
 namespace {
-
-constexpr size_t kKeyBytesMax = 1'024;
-constexpr const char* kKeyVariable = "DOORBUSTER_OPERATOR_KEY";
 
 struct ImportFlags {
   LinkImportOptions options;
@@ -22,17 +18,9 @@ struct ImportFlags {
   std::string key;
 };
 
-Result<std::string> key_of(const ImportFlags& flags) {
-  const char* in_environment = std::getenv(kKeyVariable);  // NOLINT(concurrency-mt-unsafe): there is one thread yet
-  if (flags.key.empty() && in_environment != nullptr) return std::string(in_environment);
-  std::string key = TRY(read_file(flags.key.empty() ? "var/operator.key" : flags.key, kKeyBytesMax));
-  while (!key.empty() && (key.back() == '\n' || key.back() == '\r')) key.pop_back();
-  return key;
-}
-
 Result<void> import_file(const ImportFlags& flags) {
   LinkImportOptions options = flags.options;
-  options.key = TRY(key_of(flags));
+  options.key = TRY(operator_key_for(flags.key));
   options.product = *links::product_named(flags.format);
   std::ifstream file(flags.file == "-" ? "/dev/stdin" : flags.file, std::ios::binary);
   if (!file) return fail(ErrorCode::kNotFound, "'" + flags.file + "' can't be read");
@@ -49,9 +37,7 @@ Run add_import(CLI::App* links) {
   command->add_option("file", flags->file, "what it exported, JSON or CSV; - is standard input")->capture_default_str();
   command->add_option("--server", flags->options.server, "where the links go, such as https://go.example")
       ->capture_default_str();
-  command->add_option("--key", flags->key,
-                      "a file with an operator's key; without it the variable " + std::string(kKeyVariable) +
-                          ", then var/operator.key");
+  command->add_option("--key", flags->key, help_of_key());
   command->add_flag("--dry-run", flags->options.is_dry_run, "only say what would come of it");
   command->add_option("--page", flags->options.page, "so many links by one request")
       ->check(CLI::Range(size_t{1}, kImportPageMax))

@@ -1,5 +1,7 @@
-// doorbuster recs: what the models of recommendations reach on data of one's own.
+// doorbuster recs: a shop's catalogue and orders to a server, and what the models of recommendations reach on data of
+// one's own.
 #include <CLI/CLI.hpp>
+#include <array>
 #include <cstdio>
 #include <map>
 #include <memory>
@@ -7,6 +9,8 @@
 #include <string>
 
 #include "app/commands.h"
+#include "app/operator_key_file.h"
+#include "app/recs_import.h"
 #include "base/exit_code.h"
 #include "recs/evaluation/evaluation.h"
 
@@ -73,12 +77,41 @@ Run add_evaluate(CLI::App& recs) {
   return [command, options]() -> int { return command->parsed() ? exit_code_of(evaluate(*options)) : -1; };
 }
 
+struct RecsImportFlags {
+  RecsImportOptions options;
+  std::string key;
+};
+
+Result<void> import_shop_of(const RecsImportFlags& flags) {
+  RecsImportOptions options = flags.options;
+  if (options.items.empty() && options.orders.empty())
+    return fail(ErrorCode::kInvalid, "nothing to import: name a table with --items, --orders, or both");
+  options.key = TRY(operator_key_for(flags.key));
+  return import_shop(options);
+}
+
+Run add_recs_import(CLI::App& recs) {
+  CLI::App* command = recs.add_subcommand("import", "Bring a shop's catalogue and its orders to a server");
+  auto flags = std::make_shared<RecsImportFlags>();
+  command->add_option("--items", flags->options.items, "the catalogue, CSV, plain or gzip: docs/recs/README.md");
+  command->add_option("--orders", flags->options.orders, "the orders, CSV, plain or gzip, from the oldest on");
+  command->add_option("--server", flags->options.server, "where they go, such as https://shop.example")
+      ->capture_default_str();
+  command->add_option("--key", flags->key, help_of_key());
+  return [command, flags]() -> int { return command->parsed() ? exit_code_of(import_shop_of(*flags)) : -1; };
+}
+
 }  // namespace
 
 Run add_recs(CLI::App& line) {
-  CLI::App* recs = line.add_subcommand("recs", "Recommendations: measure what their models reach on data of your own");
+  CLI::App* recs = line.add_subcommand("recs", "Recommendations: bring a shop's tables, measure the models on them");
   recs->require_subcommand(1);
-  return add_evaluate(*recs);
+  return [runs = std::array{add_recs_import(*recs), add_evaluate(*recs)}]() -> int {
+    for (const Run& run : runs) {
+      if (const int code = run(); code >= 0) return code;
+    }
+    return -1;
+  };
 }
 
 }  // namespace doorbuster::app

@@ -49,7 +49,7 @@ class PageSender {
       : options_(options), target_(target_of(options)), http_(options.server) {}
 
   // The names of a table's columns; null where it is none.
-  [[nodiscard]] Result<void> add(const links::ImportRow& row, const links::CsvRecord* head) {
+  [[nodiscard]] Result<void> add(const links::ImportRow& row, const CsvRecord* head) {
     if (rows_ == 0) body_ = head == nullptr ? "[" : head->text + "\n";
     if (rows_ > 0 && head == nullptr) body_ += ',';
     body_ += row.text;

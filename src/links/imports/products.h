@@ -10,7 +10,7 @@
 #include <variant>
 #include <vector>
 
-#include "links/imports/csv_rows.h"
+#include "base/csv_rows.h"
 #include "links/imports/json_rows.h"
 
 namespace doorbuster::links {

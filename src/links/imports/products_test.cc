@@ -70,9 +70,9 @@ TEST(ImportRows, are_refused_where_the_table_is_none) {
   EXPECT_EQ(found(Product::kCsv, "a,b\n1,2 \"3\"\n"), "refused: line 2: a quote stands within a field without quotes");
   EXPECT_EQ(found(Product::kCsv, "a,b\n1,\"2\" 3\n"), "refused: line 2: something stands behind a field's quotes");
   EXPECT_EQ(found(Product::kCsv, "a,b\n1,\"2\n3\n"),
-            "refused: the table ends within the quotes of line 2: is a part of the file missing?");
+            "refused: line 2: the table ends within its quotes: is a part of the file missing?");
   EXPECT_EQ(found(Product::kCsv, "a,b\n\"" + std::string(70'000, 'x')),
-            "refused: line 2 is longer than 65536 bytes: do its quotes end?");
+            "refused: line 2: it is longer than 65536 bytes: do its quotes end?");
 }
 
 TEST(ImportRows, have_fields_between_what_the_first_line_has_most_of) {
