@@ -81,6 +81,11 @@ def script(web, name, entry, fetched):
     return asset(name, text)
 
 
+def alone(web, entry):
+    """A bundle for a tag without type="module", none of whose names are the page's."""
+    return f'(() => {{\n"use strict";\n{bundle(web, entry)}}})();\n'
+
+
 def assets(web, npm):
     """By the name that a shell or a script refers to."""
     library, library_css = uplot(npm)
@@ -116,6 +121,7 @@ def pages(web, npm, docs):
         *(File(path, shell(web, source, known)) for path, source in SHELLS.items()),
         *(file for both in known.values() for file in both),
         File("/client/doorbuster.js", bundle(web, "client/doorbuster.js").encode(), "kForAnyPage"),
+        File("/client/recommendations.js", alone(web, "client/recommendations.js").encode(), "kForAnyPage"),
         File("/client/doorbuster.d.ts", read(web, "client/doorbuster.d.ts").encode(), "kForAnyPage"),
         File("/draw/verify.py", read(docs, "verify.py").encode()),
         File("/draw/format.md", read(docs, "formats/draw.md").encode()),

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "recs/api/cross_origin.h"
+
 namespace doorbuster::recs {
 namespace {
 
@@ -71,6 +73,7 @@ void Service::add_routes(platform::Routes& routes, net::Loop& loop, platform::Op
   Reactor& reactor = *reactors_.emplace_back(std::make_unique<Reactor>(*this, loop, operators));
   cell_.attach(reactor.commands.port());
   routes.add(recs_routes(), RecsParts(reactor.callers, reactor.commands, names_, freshness_, reactor.ids));
+  add_preflights(routes);
 }
 
 std::vector<net::LargerBody> Service::larger_bodies() const {

@@ -95,6 +95,21 @@ class Calls(unittest.TestCase):
         self.assertEqual(server.public("GET", "/recommendations?user=ann").status, 401)
         self.assertEqual(server.public("GET", "/recommendations?session=p1").status, 200)
 
+    def test_pages_of_other_origins_may_ask_and_tell(self):
+        asked = {"Origin": "https://elsewhere.example", "Access-Control-Request-Method": "POST",
+                 "Access-Control-Request-Headers": "content-type"}  # fmt: skip
+        for path in ("/events", "/rank", "/recommendations", "/popular", "/items/a/also-bought", "/items/a/similar"):
+            answer = self.server.request("OPTIONS", "/api/v1/recs" + path, asked)
+            self.assertEqual((answer.status, answer.headers["access-control-allow-origin"]), (204, "*"), path)
+            self.assertIn("Content-Type", answer.headers["access-control-allow-headers"])
+            self.assertNotIn("access-control-allow-credentials", answer.headers)
+        answer = self.server.request("OPTIONS", "/api/v1/recs/events", asked)
+        self.assertEqual(answer.headers["allow"], "POST, OPTIONS")
+        answer = self.server.request("OPTIONS", "/api/v1/recs/users/ann", asked)
+        self.assertNotIn("access-control-allow-origin", answer.headers)
+        answer = self.server.public("POST", "/events", [event("view", "hat", session="o1")])
+        self.assertEqual(answer.headers["access-control-allow-origin"], "*")
+
     def test_a_filter_holds_in_every_source_and_says_where_it_is_wrong(self):
         server = self.server
         items = [{"item": f"f{n}", "categories": ["filtered"], "price": n, "attributes": {"size": n % 3}}
