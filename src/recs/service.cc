@@ -78,7 +78,8 @@ void Service::add_routes(platform::Routes& routes, net::Loop& loop, platform::Op
 
 std::vector<net::LargerBody> Service::larger_bodies() const {
   return {{.path = std::string(kEventsPath), .bytes = kEventsBytesMax},
-          {.path = std::string(kItemsPath), .bytes = kItemsBytesMax}};
+          {.path = std::string(kItemsPath), .bytes = kItemsBytesMax},
+          {.path = std::string(kQuestionsPath), .bytes = kQuestionsBytesMax}};
 }
 
 Result<platform::Started> Service::start() {

@@ -41,6 +41,10 @@ class RecsCalls:
         history = {"history": [{"item": "camera", "type": "purchase"}]}
         self.expect(200, "POST", recs + "/recommendations", {}, history | {"n": 2, "filter": "in_stock"})
         self.expect(400, "POST", recs + "/recommendations", {}, {"n": 0})
+        many = [history | {"n": 2}, {"user": "ann"}, {"n": 0}]
+        self.expect(200, "POST", recs + "/recommendations:batch", self.operator, many)
+        self.expect(400, "POST", recs + "/recommendations:batch", self.operator, [])
+        self.expect(401, "POST", recs + "/recommendations:batch", {}, many)
         self.expect(200, "POST", recs + "/rank", {}, history | {"items": ["nothing", "card"]})
         self.expect(400, "POST", recs + "/rank", {}, history)
         self.expect(200, "GET", f"{recs}/explain?recommendation={answer.json['recommendation']}", self.operator)

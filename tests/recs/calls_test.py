@@ -169,6 +169,22 @@ class Calls(unittest.TestCase):
         body = {"history": [event("view", "bike")], "n": 1}
         self.assertEqual(server.public("POST", "/recommendations", body).json["items"][0]["item"], "helmet")
 
+    def test_many_are_answered_at_once_and_one_that_is_wrong_alone_is_not(self):
+        server = self.server
+        server.tell(*[event("purchase", item, user="m1") for item in ("desk", "chair")])
+        server.tell(event("view", "desk", user="m2"), event("view", "desk", session="m3"))
+        questions = [{"user": "m2", "n": 1}, {"n": 101}, {"session": "m3", "n": 1}, {"user": "m2", "filter": "price <"},
+                     {"user": "m2", "n": 1, "filter": "item != 'chair'"}]  # fmt: skip
+        answer = server.operator("POST", "/recommendations:batch", questions).json
+        self.assertEqual([each["index"] for each in answer["answers"]], [0, 2, 4])
+        self.assertEqual([each["items"][0]["item"] == "chair" for each in answer["answers"]], [True, True, False])
+        self.assertEqual(len({each["recommendation"] for each in answer["answers"]}), 3)
+        self.assertEqual([each["index"] for each in answer["problems"]], [1, 3])
+        self.assertIn("filter: ", answer["problems"][1]["detail"])
+        self.assertEqual(server.public("POST", "/recommendations:batch", questions).status, 401)
+        answer = server.operator("POST", "/recommendations:batch", [{"user": "m2"}] * 101)
+        self.assertEqual(answer.status, 400)
+
 
 if __name__ == "__main__":
     unittest.main(verbosity=2)

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "base/json.h"
+#include "platform/api/bulk_rows.h"
 #include "platform/api/problems.h"
 #include "platform/api/request_parts.h"
 #include "recs/api/event_rows.h"
@@ -15,6 +16,7 @@ constexpr size_t kItemsDefault = 10;
 constexpr size_t kItemsMax = 100;
 constexpr size_t kHistoryInRequestMax = 100;
 constexpr size_t kRankedMax = 500;
+constexpr platform::BulkRules kQuestionRules = {.rows_max = kQuestionsMax, .things = "questions"};
 
 // What is asked for, by names.
 struct Asked {
@@ -37,22 +39,29 @@ std::optional<Asked> refuse(const Call& call, std::string_view detail) {
   return std::nullopt;
 }
 
-std::optional<Asked> with_filter(const Call& call, Asked asked, const std::optional<std::string>& text) {
+Result<Asked> with_filter(Asked asked, const std::optional<std::string>& text) {
   if (!text) return asked;
   auto filter = Filter::parse(*text);
-  if (!filter) return refuse(call, "filter: " + filter.error().message);
+  if (!filter) return fail(ErrorCode::kInvalid, "filter: " + filter.error().message);
   asked.filter = std::move(*filter);
   asked.filter_text = *text;
   return asked;
 }
 
-// What is known of a user is theirs.
-std::optional<Asked> with_visitors(const Call& call, Asked asked, const std::optional<std::string>& user,
-                                   const std::optional<std::string>& session, const Names& names) {
-  if ((user && !is_name(*user)) || (session && !is_name(*session)))
-    return refuse(call, "user and session are names of 1 to 128 bytes without control characters.");
+Result<Asked> with_visitors(Asked asked, const std::optional<std::string>& user,
+                            const std::optional<std::string>& session, const Names& names) {
+  if ((user && !is_name(*user)) || (session && !is_name(*session))) {
+    return fail(ErrorCode::kInvalid, "user and session are names of 1 to 128 bytes without control characters.");
+  }
   if (user) asked.user = names.user(*user);
   if (session) asked.session = names.session(*session);
+  return asked;
+}
+
+// What is known of a user is theirs.
+std::optional<Asked> permitted(const Call& call, Result<Asked>&& read) {
+  if (!read) return refuse(call, read.error().message);
+  Asked asked = *std::move(read);
   if (asked.user && !asked.caller.may_name(*asked.user)) {
     platform::respond_unauthorized(call, "user-needs-key",
                                    "What is recommended to a user is for an operator's key, or the user's own token.");
@@ -73,8 +82,10 @@ std::optional<Asked> asked_in_query(const Call& call, Asked asked, const Names& 
   const auto session = text_in_query(call, "session", is_wrong);
   asked.category = text_in_query(call, "category", is_wrong);
   const auto filter = text_in_query(call, "filter", is_wrong);
-  auto filtered = is_wrong ? std::nullopt : with_filter(call, std::move(asked), filter);
-  return filtered ? with_visitors(call, std::move(*filtered), user, session, names) : std::nullopt;
+  if (is_wrong) return std::nullopt;
+  auto filtered = with_filter(std::move(asked), filter);
+  if (!filtered) return refuse(call, filtered.error().message);
+  return permitted(call, with_visitors(*std::move(filtered), user, session, names));
 }
 
 std::optional<std::string> optional_name(const JsonValue& value) {
@@ -101,33 +112,36 @@ void read_ranking(const JsonObject& root, Asked& asked) {
   });
 }
 
-std::optional<Asked> asked_in_body(const Call& call, Asked asked, const Names& names) {
-  JsonDocument document(call.request.body());
+// What one of them is asked by in JSON.
+enum class Form : uint8_t { kRecommendations, kRanking };
+
+Result<Asked> asked_in_text(std::string_view text, Form form, Asked asked, const Names& names) {
+  JsonDocument document(text);
   const JsonObject root = document.root();
   std::optional<std::string> filter;
-  if (call.request.path() == kRankPath) {
+  if (form == Form::kRanking) {
     read_ranking(root, asked);
   } else {
     asked.n = static_cast<size_t>(root.optional("n").integer({.min = 1, .max = kItemsMax}, kItemsDefault));
     asked.says_n = root.optional("n").present();
-    const JsonValue text = root.optional("filter");
-    if (text.present()) filter = text.string();
+    const JsonValue condition = root.optional("filter");
+    if (condition.present()) filter = condition.string();
   }
   asked.surface = root.optional("surface").string({.max_bytes = kNameBytesMax});
   const auto user = optional_name(root.optional("user"));
   const auto session = optional_name(root.optional("session"));
   read_history(root.optional("history"), names, asked);
-  if (const auto finished = document.finish(); !finished) return refuse(call, finished.error().message);
-  auto filtered = with_filter(call, std::move(asked), filter);
-  return filtered ? with_visitors(call, std::move(*filtered), user, session, names) : std::nullopt;
+  TRY(document.finish());
+  return with_visitors(TRY(with_filter(std::move(asked), filter)), user, session, names);
 }
 
 std::optional<Asked> asked_by(const Call& call, RecsCallers& callers, const Names& names, const Freshness& freshness) {
   auto caller = callers.caller_of(call, platform::Action::kPoll);
   if (!caller || !has_caught_up(call, freshness.follower)) return std::nullopt;
   Asked asked{.caller = std::move(*caller)};
-  return call.request.method() == net::Method::kPost ? asked_in_body(call, std::move(asked), names)
-                                                     : asked_in_query(call, std::move(asked), names);
+  if (call.request.method() != net::Method::kPost) return asked_in_query(call, std::move(asked), names);
+  const Form form = call.request.path() == kRankPath ? Form::kRanking : Form::kRecommendations;
+  return permitted(call, asked_in_text(call.request.body(), form, std::move(asked), names));
 }
 
 // Names that stand for nothing are passed over.
@@ -153,14 +167,12 @@ Question question_of(const Asked& asked, const RecsTables& tables, const Names& 
   return question;
 }
 
-// Answers with what `recommend(tables, question)` says.
+// The members of an answer with what `recommend(tables, question)` says, in an object that is open.
 template <class Recommend>
-void answer(const Call& call, const Asked& asked, const Names& names, const Freshness& freshness, AnswerIds& ids,
-            const Recommend& recommend) {
-  std::string& body = call.exchange.scratch();
-  JsonWriter json(body);
+void write_answer(JsonWriter& json, const Call& call, const Asked& asked, const Names& names,
+                  const Freshness& freshness, AnswerIds& ids, const Recommend& recommend) {
   GivenAnswer given{.id = ids.next(), .at = call.now, .filter = asked.filter_text};
-  json.begin_object().member("recommendation", name_of_recommendation(given.id));
+  json.member("recommendation", name_of_recommendation(given.id));
   freshness.view.look([&](const RecsTables& tables) {
     const Question question = question_of(asked, tables, names);
     given.from = lately(tables, question.visitors);
@@ -168,7 +180,17 @@ void answer(const Call& call, const Asked& asked, const Names& names, const Fres
     write_recommendations(json, tables, given.items);
   });
   ids.keep(std::move(given));
-  json.member("model_version", kModelVersion).member("freshness_ms", freshness.millis(call.now)).end_object();
+  json.member("model_version", kModelVersion).member("freshness_ms", freshness.millis(call.now));
+}
+
+template <class Recommend>
+void answer(const Call& call, const Asked& asked, const Names& names, const Freshness& freshness, AnswerIds& ids,
+            const Recommend& recommend) {
+  std::string& body = call.exchange.scratch();
+  JsonWriter json(body);
+  json.begin_object();
+  write_answer(json, call, asked, names, freshness, ids, recommend);
+  json.end_object();
   respond_public(call.exchange, body);
 }
 
@@ -208,6 +230,35 @@ void show_recommendations(const Call& call, RecsCallers& callers, const Names& n
                           AnswerIds& ids) {
   const auto asked = asked_by(call, callers, names, freshness);
   if (asked) answer(call, *asked, names, freshness, ids, &for_visitors);
+}
+
+// Each question by itself: one that can't be read takes none of the others with it.
+void show_many_recommendations(const Call& call, RecsCallers& callers, const Names& names, const Freshness& freshness,
+                               AnswerIds& ids) {
+  const auto actor = callers.operator_of(call);
+  if (!actor || !has_caught_up(call, freshness.follower)) return;
+  const auto texts = platform::rows_in(call.request.body(), platform::BulkForm::kArray, kQuestionRules);
+  if (!texts) return platform::respond_invalid(call.exchange, call.request.path(), texts.error().message);
+  const Asked unread{.caller = {.kind = RecsCaller::Kind::kOperator, .actor = *actor}};
+  std::string& body = call.exchange.scratch();
+  JsonWriter json(body);
+  std::vector<RowProblem> problems;
+  json.begin_object().key("answers").begin_array();
+  for (uint32_t index = 0; index < texts->size(); ++index) {
+    const auto asked = asked_in_text((*texts)[index], Form::kRecommendations, unread, names);
+    if (!asked) {
+      problems.push_back({.index = index, .detail = asked.error().message});
+      continue;
+    }
+    json.begin_object().member("index", index);
+    write_answer(json, call, *asked, names, freshness, ids, &for_visitors);
+    json.end_object();
+  }
+  json.end_array().key("problems").begin_array();
+  for (const RowProblem& problem : problems)
+    json.begin_object().member("index", problem.index).member("detail", problem.detail).end_object();
+  json.end_array().end_object();
+  platform::respond_json(call.exchange, net::Status::kOk, body);
 }
 
 // Items that nobody knows keep their places behind all others.

@@ -31,6 +31,7 @@ constexpr std::array kRoutes = {
     RecsRoute{Method::kDelete, "/api/v1/recs/users/{user}", by<forget_user>},
     RecsRoute{Method::kGet, "/api/v1/recs/recommendations", by<show_recommendations>},
     RecsRoute{Method::kPost, "/api/v1/recs/recommendations", by<show_recommendations>},
+    RecsRoute{Method::kPost, kQuestionsPath, by<show_many_recommendations>},
     RecsRoute{Method::kPost, kRankPath, by<rank_items>},
     RecsRoute{Method::kGet, "/api/v1/recs/popular", by<show_popular>},
     RecsRoute{Method::kGet, "/api/v1/recs/explain", by<explain_answer>},

@@ -44,6 +44,8 @@ void show_similar(const platform::Call& call, RecsCallers& callers, const Names&
                   AnswerIds& ids);
 void show_recommendations(const platform::Call& call, RecsCallers& callers, const Names& names,
                           const Freshness& freshness, AnswerIds& ids);
+void show_many_recommendations(const platform::Call& call, RecsCallers& callers, const Names& names,
+                               const Freshness& freshness, AnswerIds& ids);
 void rank_items(const platform::Call& call, RecsCallers& callers, const Names& names, const Freshness& freshness,
                 AnswerIds& ids);
 void explain_answer(const platform::Call& call, RecsCallers& callers, const Freshness& freshness, const AnswerIds& ids);
@@ -54,8 +56,11 @@ void show_popular(const platform::Call& call, RecsCallers& callers, const Names&
 inline constexpr std::string_view kEventsPath = "/api/v1/recs/events";
 inline constexpr std::string_view kItemsPath = "/api/v1/recs/items:batch";
 inline constexpr std::string_view kRankPath = "/api/v1/recs/rank";
+inline constexpr std::string_view kQuestionsPath = "/api/v1/recs/recommendations:batch";
 inline constexpr uint32_t kEventsBytesMax = 1 << 20;
 inline constexpr uint32_t kItemsBytesMax = 4 << 20;
+inline constexpr uint32_t kQuestionsBytesMax = 1 << 20;
+inline constexpr size_t kQuestionsMax = 100;
 
 // --- For the calls. ---
 
