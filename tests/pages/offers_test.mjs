@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-const { Offers, priceInWords, visitOf, webAddress } = await import("../../web/client/offers.js");
+const { Offers, priceInWords } = await import("../../web/client/offers.js");
+const { visitOf, webAddress } = await import("../../web/client/visits.js");
 
 class Element extends EventTarget {
   children = [];

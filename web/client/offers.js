@@ -1,38 +1,12 @@
 // What the script tag of recommendations.js does: asks, shows, tells. Nothing is kept but the number of a visit, which
 // ends with the browser's tab, and not even that where a browser asks not to be followed. No cookie is set or sent.
 
-const storedVisit = "doorbuster-looks"; // as the pages of the server itself name it
+import { visitOf, webAddress } from "./visits.js";
+
 const askedAtMost = 50; // what is told of in one request without a key
 const patienceMs = 4000;
 const seenFrom = 0.5; // of a card
 const kinds = ["also-bought", "also-viewed", "similar", "for-you", "popular"];
-
-// One visit, known by nothing but this number; null where nothing may be kept.
-export function visitOf(page) {
-  if (page.navigator?.globalPrivacyControl || page.navigator?.doNotTrack === "1") return null;
-  try {
-    let id = page.sessionStorage.getItem(storedVisit);
-    if (!id) {
-      const bytes = page.crypto.getRandomValues(new Uint8Array(16));
-      id = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-      page.sessionStorage.setItem(storedVisit, id);
-    }
-    return id;
-  } catch {
-    return null;
-  }
-}
-
-// An address that a page may lead to or show; null for all others, such as javascript:
-export function webAddress(text, base) {
-  if (!text) return null;
-  try {
-    const address = new URL(text, base);
-    return ["http:", "https:"].includes(address.protocol) ? address.href : null;
-  } catch {
-    return null;
-  }
-}
 
 // As people of the page's language write it.
 export function priceInWords(price, currency, language) {

@@ -1,27 +1,12 @@
 // What else there is, for those who come too late or wait: what others bought and looked at beside this. Only where the
 // server serves recommendations and knows any; a page is whole without.
 
+import { visitOf, webAddress } from "../client/visits.js";
 import { h, setShown } from "./dom.js";
 import { isSoldOut, money } from "./words.js";
 
 const shownAtMost = 4;
 const askedFor = 12;
-const storedAs = "doorbuster-looks";
-
-// One visit, known by nothing but this number, which ends with the browser's tab.
-function visitId() {
-  try {
-    let id = sessionStorage.getItem(storedAs);
-    if (!id) {
-      const bytes = crypto.getRandomValues(new Uint8Array(16));
-      id = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-      sessionStorage.setItem(storedAs, id);
-    }
-    return id;
-  } catch {
-    return null; // nothing may be stored: nobody is known again
-  }
-}
 
 async function call(server, path, options) {
   const answer = await fetch(`${server}/api/v1/recs${path}`, options);
@@ -35,7 +20,7 @@ export class Look {
 
   // `shop`: the client of the server
   constructor(shop, sale) {
-    const session = visitId();
+    const session = visitOf(window);
     this.#tell = session && (() => {
       const body = JSON.stringify([{ type: "view", item: sale, session }]);
       call(shop.server, "/events", { method: "POST", body, keepalive: true }).catch(() => {});
@@ -72,7 +57,7 @@ export class Alternatives {
   }
 
   async #fill(sale) {
-    const session = visitId();
+    const session = visitOf(window);
     const query = new URLSearchParams({ n: askedFor, ...(session && { session }) });
     const found = await call(this.#shop.server, `/items/${encodeURIComponent(sale)}/also-bought?${query}`);
     if (!found?.items?.length) return;
@@ -88,9 +73,9 @@ export class Alternatives {
   #card(one, sale) {
     const isOnSale = sale && sale.state !== "closed" && !isSoldOut(sale);
     if (sale && !isOnSale) return null;
-    const href = isOnSale ? `/s/${sale.id}` : one.url;
+    const href = isOnSale ? `/s/${sale.id}` : webAddress(one.url, document.baseURI);
     if (!href) return null;
-    const image = isOnSale ? sale.item.image_url : one.image;
+    const image = isOnSale ? sale.item.image_url : webAddress(one.image, document.baseURI);
     const price = isOnSale && sale.price ? money(sale.price) : null;
     return h("li", {}, h("a", { href },
       image && h("img", { src: image, alt: "", width: "120", height: "90", loading: "lazy" }),
