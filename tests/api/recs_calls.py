@@ -31,13 +31,16 @@ class RecsCalls:
         self.expect(400, "POST", recs + "/events", {}, events)
         self.expect(400, "POST", recs + "/events", self.operator, "x")
         for path in ("/items/camera/also-bought", "/items/camera/also-viewed", "/items/camera/similar",
-                     "/items/nothing/also-bought", "/recommendations", "/popular"):  # fmt: skip
+                     "/items/nothing/also-bought", "/recommendations", "/popular",
+                     "/trending"):  # fmt: skip
             answer = self.expect(200, "GET", f"{recs}{path}?n=3&session=s&filter=price+%3E+1")
             self.expect(400, "GET", f"{recs}{path}?n=101")
             self.expect(400, "GET", f"{recs}{path}?filter=price")
             self.expect(401, "GET", f"{recs}{path}?user=ann")
             self.expect(200, "GET", f"{recs}{path}?user=ann", self.customer("ann"))
         self.expect(200, "GET", recs + "/popular?category=photo")
+        self.expect(200, "GET", recs + "/trending?category=photo&window=7d")
+        self.expect(400, "GET", recs + "/trending?window=1y")
         history = {"history": [{"item": "camera", "type": "purchase"}]}
         self.expect(200, "POST", recs + "/recommendations", {}, history | {"n": 2, "filter": "in_stock"})
         self.expect(400, "POST", recs + "/recommendations", {}, {"n": 0})

@@ -5,6 +5,7 @@ Usage: calls_test.py DOORBUSTER
 
 import json
 import sys
+import time
 import unittest
 
 from recs_server import RecsServer, event
@@ -98,7 +99,8 @@ class Calls(unittest.TestCase):
     def test_pages_of_other_origins_may_ask_and_tell(self):
         asked = {"Origin": "https://elsewhere.example", "Access-Control-Request-Method": "POST",
                  "Access-Control-Request-Headers": "content-type"}  # fmt: skip
-        for path in ("/events", "/rank", "/recommendations", "/popular", "/items/a/also-bought", "/items/a/similar"):
+        for path in ("/events", "/rank", "/recommendations", "/popular", "/trending", "/items/a/also-bought",
+                     "/items/a/similar"):  # fmt: skip
             answer = self.server.request("OPTIONS", "/api/v1/recs" + path, asked)
             self.assertEqual((answer.status, answer.headers["access-control-allow-origin"]), (204, "*"), path)
             self.assertIn("Content-Type", answer.headers["access-control-allow-headers"])
@@ -168,6 +170,24 @@ class Calls(unittest.TestCase):
         server.tell(*[event("purchase", item, user="q1") for item in ("bike", "helmet")])
         body = {"history": [event("view", "bike")], "n": 1}
         self.assertEqual(server.public("POST", "/recommendations", body).json["items"][0]["item"], "helmet")
+
+    def test_what_rises_trends_and_what_was_always_popular_does_not(self):
+        server = self.server
+        now = int(time.time())
+        past = lambda hours: time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(now - hours * 3_600))  # noqa: E731
+        server.operator("POST", "/items:batch", [{"item": f"t{n}", "categories": ["trends"]} for n in range(3)])
+        for day in range(1, 21):
+            server.tell(*[event("purchase", "t0", user=f"t{day}-{n}", at=past(24 * day + 1)) for n in range(9)])
+        server.tell(*[event("purchase", "t0", user=f"now-{n}") for n in range(8)])
+        server.tell(*[event("view", "t1", session=f"now-{n}") for n in range(20)])
+        for window in ("1h", "24h", "7d"):
+            answer = server.public("GET", f"/trending?window={window}&category=trends&n=2").json
+            self.assertEqual((answer["items"][0]["item"], answer["items"][0]["source"]),
+                             ("t1" if window != "1h" else "t0", "trending"), answer)  # fmt: skip
+        answer = server.public("GET", "/trending?category=trends").json["items"]
+        self.assertEqual([one["item"] for one in answer], ["t1", "t0", "t2"])
+        self.assertEqual([one["source"] for one in answer], ["trending"] + 2 * ["popular-in-category"])
+        self.assertEqual(server.public("GET", "/trending?window=1y").status, 400)
 
     def test_many_are_answered_at_once_and_one_that_is_wrong_alone_is_not(self):
         server = self.server

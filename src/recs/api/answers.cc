@@ -20,6 +20,8 @@ std::string reason_of(const Recommended& one, const RecsTables& tables) {
       return "it is new";
     case Source::kPinned:
       return "the shop puts it first";
+    case Source::kTrending:
+      return "it is looked at and bought more than usual";
     case Source::kAsGiven:
       return "nothing is known that speaks for it";
   }

@@ -13,6 +13,7 @@ constexpr std::array kPathsOfPages = {
     kRankPath,
     std::string_view("/api/v1/recs/recommendations"),
     std::string_view("/api/v1/recs/popular"),
+    std::string_view("/api/v1/recs/trending"),
     std::string_view("/api/v1/recs/items/{item}/also-bought"),
     std::string_view("/api/v1/recs/items/{item}/also-viewed"),
     std::string_view("/api/v1/recs/items/{item}/similar"),

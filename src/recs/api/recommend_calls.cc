@@ -307,4 +307,20 @@ void show_popular(const Call& call, RecsCallers& callers, const Names& names, co
   });
 }
 
+void show_trending(const Call& call, RecsCallers& callers, const Names& names, const Freshness& freshness,
+                   AnswerIds& ids) {
+  const std::string_view name = call.request.query_parameter("window").value_or("24h");
+  const auto window = std::ranges::find(kWindowNames, name);
+  if (window == kWindowNames.end())
+    return platform::respond_invalid(call.exchange, call.request.path(), "window is 1h, 24h or 7d.");
+  const auto asked = asked_by(call, callers, names, freshness);
+  if (!asked) return;
+  const auto length = static_cast<Window>(window - kWindowNames.begin());
+  answer(call, *asked, names, freshness, ids, [&](const RecsTables& tables, const Question& question) {
+    if (!asked->category) return trending(tables, length, std::nullopt, question);
+    const auto category = tables.catalogue().words().find(*asked->category);
+    return category ? trending(tables, length, category, question) : std::vector<Recommended>();
+  });
+}
+
 }  // namespace doorbuster::recs

@@ -4,6 +4,7 @@
 
 #include "net/text.h"
 #include "platform/api/problems.h"
+#include "recs/api/event_rows.h"
 
 namespace doorbuster::recs {
 namespace {
@@ -34,6 +35,7 @@ constexpr std::array kRoutes = {
     RecsRoute{Method::kPost, kQuestionsPath, by<show_many_recommendations>},
     RecsRoute{Method::kPost, kRankPath, by<rank_items>},
     RecsRoute{Method::kGet, "/api/v1/recs/popular", by<show_popular>},
+    RecsRoute{Method::kGet, "/api/v1/recs/trending", by<show_trending>},
     RecsRoute{Method::kGet, "/api/v1/recs/explain", by<explain_answer>},
     RecsRoute{Method::kGet, "/api/v1/recs/rules", by<list_rules>},
     RecsRoute{Method::kPut, "/api/v1/recs/rules/{rule}", by<put_rule>},

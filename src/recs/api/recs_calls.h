@@ -51,6 +51,8 @@ void rank_items(const platform::Call& call, RecsCallers& callers, const Names& n
 void explain_answer(const platform::Call& call, RecsCallers& callers, const Freshness& freshness, const AnswerIds& ids);
 void show_popular(const platform::Call& call, RecsCallers& callers, const Names& names, const Freshness& freshness,
                   AnswerIds& ids);
+void show_trending(const platform::Call& call, RecsCallers& callers, const Names& names, const Freshness& freshness,
+                   AnswerIds& ids);
 
 // Where a request may be larger than others.
 inline constexpr std::string_view kEventsPath = "/api/v1/recs/events";

@@ -14,6 +14,7 @@ constexpr double kRecencyDecay = 0.8;  // of each item before
 constexpr double kBoughtTogether = 2;  // weighs more than looked at together
 constexpr double kScoreOfPinned = 1e6;
 constexpr size_t kSimilarLookedAt = 5'000;
+constexpr size_t kTrendsLookedAt = 500;
 
 // Takes what may be shown, each item once, until there are enough.
 class Picker {
@@ -291,6 +292,26 @@ std::vector<Recommended> popular(const RecsTables& tables, std::optional<uint32_
     picker.take_popular(tables.catalogue().popular(), Source::kPopular);
     picker.take_newest();
   }
+  return std::move(picker).picked();
+}
+
+// Rules put those in order that trend the most.
+std::vector<Recommended> trending(const RecsTables& tables, Window window, std::optional<uint32_t> category,
+                                  const Question& question) {
+  Picker picker(tables, question);
+  picker.take_pinned();
+  std::vector<Recommended> found;
+  const auto trends = tables.recent().trending(window);
+  for (const RecentCounts::Trend& each : *trends) {
+    if (found.size() >= kTrendsLookedAt) break;
+    const std::vector<uint32_t>& categories = tables.catalogue()[each.item].categories;
+    if (category && std::ranges::find(categories, *category) == categories.end()) continue;
+    if (picker.may_take(each.item))
+      found.push_back({.item = each.item, .score = each.score, .source = Source::kTrending});
+  }
+  picker.take_best(std::move(found));
+  if (category) picker.take_popular(tables.catalogue().popular_in(*category), Source::kPopularInCategory);
+  if (!category) picker.fill_up({});
   return std::move(picker).picked();
 }
 

@@ -23,10 +23,12 @@ enum class Source : uint8_t {
   kPopular,
   kNewest,
   kAsGiven,
-  kPinned
+  kPinned,
+  kTrending
 };
-inline constexpr std::array<std::string_view, 8> kSourceNames = {
-    "also-bought", "also-viewed", "similar", "popular-in-category", "popular", "newest", "as-given", "pinned"};
+inline constexpr std::array<std::string_view, 9> kSourceNames = {
+    "also-bought", "also-viewed", "similar", "popular-in-category", "popular", "newest",
+    "as-given",    "pinned",      "trending"};
 static_assert(!kSourceNames.back().empty());
 
 struct Recommended {
@@ -65,6 +67,10 @@ struct Question {
 // In a category, or everywhere.
 [[nodiscard]] std::vector<Recommended> popular(const RecsTables& tables, std::optional<uint32_t> category,
                                                const Question& question);
+
+// What is looked at and bought more than usual, in a category or everywhere; then what is popular there.
+[[nodiscard]] std::vector<Recommended> trending(const RecsTables& tables, Window window,
+                                                std::optional<uint32_t> category, const Question& question);
 
 // The items that they did something with lately, the newest first, each once.
 [[nodiscard]] std::vector<uint32_t> lately(const RecsTables& tables, const Visitors& visitors);

@@ -181,6 +181,7 @@ void RecsTables::count(uint64_t basket, const History& history, const Touch& tou
   ++interactions_;
   if (touch.by != kNobody || !is_interest(touch)) return;
   catalogue_.grow(touch.item, weight_of(touch.kind));
+  recent_.add(touch.item, touch.at, weight_of(touch.kind));
   Item& item = catalogue_.at(touch.item);
   if (!has_such(history, touch.item, is_interest)) ++item.viewed_by;
   if (is_purchase(touch) && !has_such(history, touch.item, is_purchase)) ++item.bought_by;
@@ -192,6 +193,7 @@ void RecsTables::take_back(uint64_t basket, const History& history, const Touch&
   --interactions_;
   if (touch.by != kNobody || !is_interest(touch)) return;
   catalogue_.shrink(touch.item, weight_of(touch.kind));
+  recent_.remove(touch.item, touch.at, weight_of(touch.kind));
   Item& item = catalogue_.at(touch.item);
   if (!has_such(history, touch.item, is_interest)) --item.viewed_by;
   if (is_purchase(touch) && !has_such(history, touch.item, is_purchase)) --item.bought_by;
@@ -204,6 +206,7 @@ void RecsTables::advance(Timestamp now) {
   const auto second = Timestamp::from_micros(now.micros() / 1'000'000 * 1'000'000);
   if (second <= advanced_to_) return;
   advanced_to_ = second;
+  recent_.advance(second);
   for (const auto& pairs : pairs_) pairs->advance(second);
 }
 
@@ -253,6 +256,7 @@ void RecsTables::clear() {
     known.histories.clear();
   }
   pairs_ = no_pairs();
+  recent_.clear();
   advanced_to_ = {};
   sessions_of_user_.clear();
   user_contents_.clear();
@@ -273,7 +277,7 @@ bool RecsTables::counts_as(const RecsTables& other) const {
     if (a.bought_by != b.bought_by || a.viewed_by != b.viewed_by) return false;
     if (catalogue_.popularity_of(item) != other.catalogue_.popularity_of(item)) return false;
   }
-  return interactions_ == other.interactions_;
+  return interactions_ == other.interactions_ && recent_.counts_as(other.recent_);
 }
 
 }  // namespace doorbuster::recs

@@ -18,6 +18,7 @@
 #include "recs/models/co_occurrence.h"
 #include "recs/views/catalogue.h"
 #include "recs/views/history.h"
+#include "recs/views/recent_counts.h"
 #include "recs/views/rules.h"
 
 namespace doorbuster::recs {
@@ -40,6 +41,7 @@ class RecsTables {
   [[nodiscard]] const History& history_of(VisitorKind kind, uint32_t visitor) const {
     return visitors_[static_cast<size_t>(kind)].histories[visitor];
   }
+  [[nodiscard]] const RecentCounts& recent() const { return recent_; }
   // What the shop said of them; empty if nothing.
   [[nodiscard]] std::string_view content_of_user(uint32_t user) const;
   using Documents = std::map<std::string, std::string, std::less<>>;
@@ -97,6 +99,7 @@ class RecsTables {
   // By user: in which sessions something of theirs may be. Some may be others' by now.
   std::vector<std::vector<uint32_t>> sessions_of_user_;
   std::array<std::unique_ptr<CoOccurrence>, kPairKinds> pairs_;
+  RecentCounts recent_;
   Timestamp advanced_to_;
   std::unordered_map<uint32_t, std::string> user_contents_;
   std::array<Documents, kDocumentKinds> documents_;

@@ -1,0 +1,105 @@
+#include "recs/views/recent_counts.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/assert.h"
+
+namespace doorbuster::recs {
+namespace {
+
+constexpr int64_t kStepMicros = int64_t{600} * 1'000'000;
+constexpr int64_t kStepsOfDay = 144;
+constexpr int64_t kStepsKept = 28 * kStepsOfDay;
+constexpr std::array<int64_t, 3> kStepsOf = {6, kStepsOfDay, 7 * kStepsOfDay};
+constexpr double kWeightOfChance = 10;
+constexpr auto kCheap = std::chrono::milliseconds(1);
+constexpr int kShareOfTime = 20;
+
+int64_t step_of(Timestamp at) { return at.micros() / kStepMicros; }
+
+void add_to(std::unordered_map<uint32_t, uint64_t>& counts, uint32_t item, uint64_t weight) { counts[item] += weight; }
+
+void take_from(std::unordered_map<uint32_t, uint64_t>& counts, uint32_t item, uint64_t weight) {
+  const auto found = counts.find(item);
+  ASSERT(found != counts.end() && found->second >= weight);
+  found->second -= weight;
+  if (found->second == 0) counts.erase(found);
+}
+
+}  // namespace
+
+void RecentCounts::change(uint32_t item, Timestamp at, uint64_t weight, bool is_added) {
+  const Step step = step_of(at);
+  if (weight == 0 || step <= now_ - kStepsKept) return;
+  const auto change_one = is_added ? add_to : take_from;
+  change_one(steps_[step], item, weight);
+  if (steps_[step].empty()) steps_.erase(step);
+  change_one(all_, item, weight);
+  for (size_t window = 0; window < kWindows; ++window) {
+    if (step > now_ - kStepsOf[window]) change_one(lately_[window], item, weight);
+  }
+  ++version_;
+}
+
+void RecentCounts::add(uint32_t item, Timestamp at, uint64_t weight) { change(item, at, weight, true); }
+
+void RecentCounts::remove(uint32_t item, Timestamp at, uint64_t weight) { change(item, at, weight, false); }
+
+// Those behind `from`, up to `until`.
+void RecentCounts::leave(Counts& counts, Step from, Step until) {
+  for (auto step = steps_.upper_bound(from); step != steps_.end() && step->first <= until; ++step) {
+    for (const auto& [item, weight] : step->second) take_from(counts, item, weight);
+  }
+}
+
+void RecentCounts::advance(Timestamp now) {
+  const Step step = step_of(now);
+  if (step <= now_) return;
+  for (size_t window = 0; window < kWindows; ++window)
+    leave(lately_[window], now_ - kStepsOf[window], step - kStepsOf[window]);
+  leave(all_, now_ - kStepsKept, step - kStepsKept);
+  steps_.erase(steps_.begin(), steps_.upper_bound(step - kStepsKept));
+  now_ = step;
+  ++version_;
+}
+
+void RecentCounts::clear() {
+  now_ = 0;
+  steps_.clear();
+  all_.clear();
+  for (Counts& counts : lately_) counts.clear();
+  ++version_;
+}
+
+// A shop that has been here for less than four weeks is compared with what there was of it.
+RecentCounts::Trends RecentCounts::make(Window window) const {
+  const auto index = static_cast<size_t>(window);
+  const int64_t length = kStepsOf[index];
+  const int64_t before = steps_.empty() ? 0 : now_ - length - steps_.begin()->first + 1;
+  const double share = before <= 0 ? 0 : static_cast<double>(length) / static_cast<double>(std::max(before, length));
+  Trends trends;
+  for (const auto& [item, weight] : lately_[index]) {
+    const auto lately = static_cast<double>(weight);
+    const double usual = share * static_cast<double>(all_.at(item) - weight);
+    if (lately > usual)
+      trends.push_back({.item = item, .score = (lately - usual) / std::sqrt(usual + kWeightOfChance)});
+  }
+  std::ranges::sort(
+      trends, [](const Trend& a, const Trend& b) { return a.score != b.score ? a.score > b.score : a.item < b.item; });
+  return trends;
+}
+
+std::shared_ptr<const RecentCounts::Trends> RecentCounts::trending(Window window) const {
+  Made& made = made_[static_cast<size_t>(window)];
+  const std::lock_guard lock(made.mutex);
+  const auto began = std::chrono::steady_clock::now();
+  if (made.trends && (made.version == version_ || began < made.good_until)) return made.trends;
+  made.trends = std::make_shared<const Trends>(make(window));
+  made.version = version_;
+  const auto ended = std::chrono::steady_clock::now();
+  made.good_until = ended - began < kCheap ? ended : ended + kShareOfTime * (ended - began);
+  return made.trends;
+}
+
+}  // namespace doorbuster::recs
