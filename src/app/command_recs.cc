@@ -95,6 +95,10 @@ Run add_recs_import(CLI::App& recs) {
   auto flags = std::make_shared<RecsImportFlags>();
   command->add_option("--items", flags->options.items, "the catalogue, CSV, plain or gzip: docs/recs/README.md");
   command->add_option("--orders", flags->options.orders, "the orders, CSV, plain or gzip, from the oldest on");
+  command
+      ->add_option("--days-later", flags->options.days_later,
+                   "so many days are added to the times of orders, to try a table of long ago as if it were new")
+      ->check(CLI::Range(0, 36'500));
   command->add_option("--server", flags->options.server, "where they go, such as https://shop.example")
       ->capture_default_str();
   command->add_option("--key", flags->key, help_of_key());

@@ -22,6 +22,7 @@ constexpr size_t kRowsOfPage = 1'000;
 constexpr size_t kBytesOfPage = size_t{900} << 10;
 constexpr size_t kAnswerOfPageBytesMax = size_t{4} << 20;
 constexpr int kBadRequest = 400;
+constexpr int64_t kSecondsOfDay = 86'400;
 
 unsigned long long printable(uint64_t number) { return number; }
 
@@ -159,9 +160,9 @@ Result<void> send_items(ShopPages& pages) {
   });
 }
 
-Result<void> send_orders(ShopPages& pages, uint64_t& passed_over) {
+Result<void> send_orders(ShopPages& pages, Duration later, uint64_t& passed_over) {
   return send_table(pages, [&](const std::vector<std::string>& head) -> Result<JsonOfRow> {
-    auto table = TRY(recs::OrdersTable::of(head));
+    auto table = TRY(recs::OrdersTable::of(head, later));
     return [table = std::move(table), &passed_over](const std::vector<std::string>& fields) mutable {
       auto event = table.event(fields);
       passed_over = table.passed_over();
@@ -195,7 +196,7 @@ Result<void> import_shop(const RecsImportOptions& options) {
   if (!options.orders.empty()) {
     ShopPages pages(options, options.orders, "/api/v1/recs/events");
     uint64_t passed_over = 0;
-    auto sent = send_orders(pages, passed_over);
+    auto sent = send_orders(pages, Duration::seconds(options.days_later * kSecondsOfDay), passed_over);
     print_orders(pages.totals(), passed_over);
     TRY(std::move(sent));
     refused += pages.totals().refused;

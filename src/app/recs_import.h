@@ -13,6 +13,7 @@ struct RecsImportOptions {
   std::string orders = {};  // a file: recs/imports/orders_table.h; empty for none
   std::string server = "http://127.0.0.1:8080";
   std::string key = {};
+  int64_t days_later = 0;  // that orders are told to be
 };
 
 // A row that is wrong is printed with its line, and takes none of the others with it. What was sent stays, and counts

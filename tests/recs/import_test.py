@@ -3,6 +3,7 @@
 Usage: import_test.py DOORBUSTER
 """
 
+import datetime
 import gzip
 import subprocess
 import sys
@@ -92,6 +93,18 @@ class Import(unittest.TestCase):
         self.assertEqual((done.returncode, done.stderr), (0, ""), done)
         self.assertEqual(done.stdout, "orders: 4 rows, 3 recorded, 0 known before, 1 passed over, 0 refused\n")
         self.assertEqual((self.known("85123A")["bought_by"], self.known("71053")["bought_by"]), (1, 0))
+
+    def test_a_table_of_long_ago_is_tried_as_if_it_were_new(self):
+        rows = [f"{order},{item},1,12/1/2010 8:26,1,{order}"
+                for order in (901, 902, 903) for item in ("old-a", "old-b")]  # fmt: skip
+        orders = self.file("long-ago.csv", "InvoiceNo,StockCode,Quantity,InvoiceDate,UnitPrice,CustomerID\n"
+                           + "\n".join(rows))  # fmt: skip
+        days = (datetime.date.today() - datetime.date(2010, 12, 2)).days
+        done = self.bring("--orders", orders, "--days-later", str(days))
+        self.assertEqual(done.stdout, "orders: 6 rows, 6 recorded, 0 known before, 0 passed over, 0 refused\n")
+        self.assertEqual(self.server.items("/items/old-a/also-bought", n=1), ["old-b"])
+        answer = self.server.operator("GET", "/items/old-a/also-bought?n=1").json["items"][0]
+        self.assertEqual(answer["source"], "also-bought")
 
     def test_more_rows_than_a_call_takes_and_a_page_of_which_nothing_can_be_used(self):
         rows = [f"many-{n},{'ftp://' if n < 1_000 else '/'}x" for n in range(2_500)]

@@ -13,8 +13,9 @@ constexpr double kQuantityMax = 1'000'000;
 
 }  // namespace
 
-Result<OrdersTable> OrdersTable::of(const std::vector<std::string>& head) {
+Result<OrdersTable> OrdersTable::of(const std::vector<std::string>& head, Duration later) {
   OrdersTable table(head);
+  table.later_ = later;
   TableColumns& columns = table.columns_;
   table.has_invoices_ = !columns.find({"order"}).has_value();
   table.order_ = TRY(columns.need({"order", "invoiceno"}));
@@ -56,7 +57,7 @@ Result<std::optional<std::string>> OrdersTable::event(const std::vector<std::str
   json.begin_object().member("id", order + "/" + std::to_string(line));
   json.member("type", is_cancel ? "cancel" : "purchase").member("item", item);
   customer.empty() ? json.member("session", "order " + order) : json.member("user", customer);
-  if (at_) json.member("at", TRY(time_in_field(field(at_))));
+  if (at_) json.member("at", TRY(time_in_field(field(at_))) + later_);
   const double many = std::abs(*quantity);
   json.member("quantity", static_cast<uint64_t>(many)).member("value", *price * many).end_object();
   const bool is_nobodys = says_cancelled && customer.empty();

@@ -17,14 +17,15 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/time.h"
 #include "recs/imports/table_columns.h"
 
 namespace doorbuster::recs {
 
 class OrdersTable {
  public:
-  // kInvalid: a column that has to be there is not.
-  [[nodiscard]] static Result<OrdersTable> of(const std::vector<std::string>& head);
+  // All times are moved by `later`. kInvalid: a column that has to be there is not.
+  [[nodiscard]] static Result<OrdersTable> of(const std::vector<std::string>& head, Duration later = {});
 
   // The event in JSON; nothing for a row that is no event. kInvalid: what is wrong with the row.
   [[nodiscard]] Result<std::optional<std::string>> event(const std::vector<std::string>& fields);
@@ -38,6 +39,7 @@ class OrdersTable {
   TableColumns columns_;
   size_t order_ = 0, item_ = 0;
   std::optional<size_t> customer_, quantity_, at_, price_;
+  Duration later_;
   bool has_invoices_ = false;
   std::unordered_map<std::string, uint32_t> lines_of_;  // each order
   uint64_t passed_over_ = 0;

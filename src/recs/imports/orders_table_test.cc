@@ -57,6 +57,14 @@ TEST(OrdersTableTest, an_invoice_that_begins_with_c_takes_back_and_corrections_a
   EXPECT_EQ(table->passed_over(), 3U);
 }
 
+TEST(OrdersTableTest, times_may_be_moved) {
+  auto table = OrdersTable::of({"order", "item", "at"}, Duration::seconds(86'400));
+  ASSERT_TRUE(table.has_value());
+  const auto event = table->event({"1", "a", "2010-12-31"});
+  ASSERT_TRUE(event.has_value() && event->has_value());
+  EXPECT_THAT(**event, HasSubstr(R"("at":"2011-01-01T00:00:00.000Z")"));
+}
+
 TEST(OrdersTableTest, says_what_is_wrong_with_a_row_and_later_lines_keep_their_ids) {
   const auto events = events_of(kOrders, {{"1", "ann", "", "1", "2026-11-27", "1"},
                                           {"1", "ann", "a", "1.5", "2026-11-27", "1"},
