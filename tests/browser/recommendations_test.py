@@ -62,7 +62,7 @@ class RecommendationsWalk(walker.Walk):
         browser.go(self.elsewhere + "/camera")
         browser.wait_for_text("Goes with it")
         shown = browser.evaluate("document.querySelector('#more a').innerText")
-        self.assertEqual(shown.split(), "<i>Card</i> €19.90 it was bought together with camera".split())
+        self.assertEqual(shown.split(), "<i>Card</i> €19.90 it was bought together with Camera".split())
         self.take_picture(browser, "recommendations-elsewhere")
         self.assertEqual(browser.evaluate("document.cookie"), "")
         self.assertEqual(self.own_trouble(browser), [])

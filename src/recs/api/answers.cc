@@ -3,8 +3,11 @@
 namespace doorbuster::recs {
 namespace {
 
+// For people: an item is called by its title, where the shop has given it one.
+std::string title_of(const Item& item) { return item.content.title.empty() ? item.name : item.content.title; }
+
 std::string reason_of(const Recommended& one, const RecsTables& tables) {
-  const std::string because = one.because == kNobody ? "" : tables.catalogue()[one.because].name;
+  const std::string because = one.because == kNobody ? "" : title_of(tables.catalogue()[one.because]);
   switch (one.source) {
     case Source::kAlsoBought:
       return "it was bought together with " + because;
