@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "platform/api/problems.h"
 #include "platform/api/request_parts.h"
 #include "recs/api/event_rows.h"
@@ -18,28 +16,12 @@ bool says_lines(const net::Request& request) {
   return type.starts_with("application/x-ndjson") || type.starts_with("application/jsonl");
 }
 
-void write_problems(JsonWriter& json, const std::vector<RowProblem>& problems) {
-  json.key("problems").begin_array();
-  for (const RowProblem& problem : problems)
-    json.begin_object().member("index", problem.index).member("detail", problem.detail).end_object();
-  json.end_array();
-}
-
-void respond_nothing_usable(const Call& call, const std::vector<RowProblem>& problems) {
-  platform::respond_invalid(
-      call.exchange, call.request.path(),
-      "No row can be used. Row " + std::to_string(problems.front().index) + ": " + problems.front().detail);
-}
-
 void respond_recorded(net::Exchange& exchange, const RecsMachine::Reply& reply, const std::vector<uint32_t>& indices,
-                      std::vector<RowProblem> problems) {
-  for (const uint32_t row : reply.without_room)
-    problems.push_back({indices[row], "there are as many items as there may be: raise recs.items"});
-  std::ranges::sort(problems, {}, &RowProblem::index);
+                      const std::vector<RowProblem>& problems) {
   std::string& body = exchange.scratch();
   JsonWriter json(body);
   json.begin_object().member("recorded", reply.done).member("duplicates", reply.duplicates);
-  write_problems(json, problems);
+  write_problems(json, problems_with(problems, reply, indices));
   json.end_object();
   exchange.respond(net::Response{.status = net::Status::kAccepted,
                                  .content_type = "application/json",

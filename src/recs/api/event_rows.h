@@ -6,14 +6,10 @@
 #include <vector>
 
 #include "recs/api/recs_callers.h"
+#include "recs/api/row_problems.h"
 #include "recs/machine/recs_machine.h"
 
 namespace doorbuster::recs {
-
-struct RowProblem {
-  uint32_t index = 0;  // of the row, from 0
-  std::string detail;
-};
 
 struct EventRows {
   std::vector<EventRow> rows = {};

@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "base/json.h"
 #include "platform/api/bulk_rows.h"
 #include "platform/api/problems.h"
@@ -38,6 +36,18 @@ Result<ItemContent> row_of(std::string_view text, const Names& names) {
   return item;
 }
 
+// 201 for an item that nobody had named, 200 for one that somebody had.
+void ask_of_item(const Call& call, RecsCommands& commands, RecsMachine::Command command, const std::string& name) {
+  commands.ask(
+      call, std::move(command),
+      [name, instance = std::string(call.request.path())](net::Exchange& exchange, const RecsMachine::Reply& reply) {
+        if (!reply.without_room.empty()) return respond_no_room(exchange, instance);
+        std::string& body = exchange.scratch();
+        JsonWriter(body).begin_object().member("item", name).end_object();
+        platform::respond_json(exchange, reply.is_known ? net::Status::kOk : net::Status::kCreated, body);
+      });
+}
+
 }  // namespace
 
 void put_item(const Call& call, RecsCallers& callers, RecsCommands& commands, const Names& names) {
@@ -49,14 +59,7 @@ void put_item(const Call& call, RecsCallers& callers, RecsCommands& commands, co
   if (!content) return platform::respond_invalid(call.exchange, call.request.path(), content.error().message);
   PutItems command;
   command.items.push_back({.item = names.item(*name), .name = *name, .content = std::move(*content)});
-  commands.ask(call, std::move(command),
-               [name = *name, instance = std::string(call.request.path())](net::Exchange& exchange,
-                                                                           const RecsMachine::Reply& reply) {
-                 if (!reply.without_room.empty()) return respond_no_room(exchange, instance);
-                 std::string& body = exchange.scratch();
-                 JsonWriter(body).begin_object().member("item", name).end_object();
-                 platform::respond_json(exchange, reply.is_known ? net::Status::kOk : net::Status::kCreated, body);
-               });
+  ask_of_item(call, commands, std::move(command), *name);
 }
 
 void put_items(const Call& call, RecsCallers& callers, RecsCommands& commands, const Names& names) {
@@ -77,21 +80,15 @@ void put_items(const Call& call, RecsCallers& callers, RecsCommands& commands, c
     command.items.push_back(std::move(*item));
     indices.push_back(index);
   }
-  if (command.items.empty()) {
-    return platform::respond_invalid(call.exchange, call.request.path(),
-                                     "No row can be used. Row 0: " + problems.front().detail);
-  }
+  if (command.items.empty()) return respond_nothing_usable(call, problems);
   commands.ask(call, std::move(command),
-               [indices, problems](net::Exchange& exchange, const RecsMachine::Reply& reply) mutable {
-                 for (const uint32_t row : reply.without_room)
-                   problems.push_back({indices[row], "there are as many items as there may be: raise recs.items"});
-                 std::ranges::sort(problems, {}, &RowProblem::index);
+               [indices = std::move(indices), problems = std::move(problems)](net::Exchange& exchange,
+                                                                              const RecsMachine::Reply& reply) {
                  std::string& body = exchange.scratch();
                  JsonWriter json(body);
-                 json.begin_object().member("stored", reply.done).key("problems").begin_array();
-                 for (const RowProblem& each : problems)
-                   json.begin_object().member("index", each.index).member("detail", each.detail).end_object();
-                 json.end_array().end_object();
+                 json.begin_object().member("stored", reply.done);
+                 write_problems(json, problems_with(problems, reply, indices));
+                 json.end_object();
                  platform::respond_json(exchange, net::Status::kOk, body);
                });
 }
@@ -123,14 +120,7 @@ void change_item(const Call& call, RecsCallers& callers, RecsCommands& commands,
   const bool in_stock = document.root().required("in_stock", "true or false").boolean();
   if (const auto finished = document.finish(); !finished)
     return platform::respond_invalid(call.exchange, call.request.path(), finished.error().message);
-  commands.ask(call, SetStock{.item = names.item(*name), .name = *name, .in_stock = in_stock},
-               [name = *name, instance = std::string(call.request.path())](net::Exchange& exchange,
-                                                                           const RecsMachine::Reply& reply) {
-                 if (!reply.without_room.empty()) return respond_no_room(exchange, instance);
-                 std::string& body = exchange.scratch();
-                 JsonWriter(body).begin_object().member("item", name).end_object();
-                 platform::respond_json(exchange, reply.is_known ? net::Status::kOk : net::Status::kCreated, body);
-               });
+  ask_of_item(call, commands, SetStock{.item = names.item(*name), .name = *name, .in_stock = in_stock}, *name);
 }
 
 void remove_item(const Call& call, RecsCallers& callers, RecsCommands& commands, const Names& names) {

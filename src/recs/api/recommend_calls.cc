@@ -254,10 +254,9 @@ void show_many_recommendations(const Call& call, RecsCallers& callers, const Nam
     write_answer(json, call, *asked, names, freshness, ids, &for_visitors);
     json.end_object();
   }
-  json.end_array().key("problems").begin_array();
-  for (const RowProblem& problem : problems)
-    json.begin_object().member("index", problem.index).member("detail", problem.detail).end_object();
-  json.end_array().end_object();
+  json.end_array();
+  write_problems(json, problems);
+  json.end_object();
   platform::respond_json(call.exchange, net::Status::kOk, body);
 }
 

@@ -75,7 +75,7 @@ inline constexpr size_t kQuestionsMax = 100;
 [[nodiscard]] bool has_caught_up(const platform::Call& call, const platform::Follower& follower);
 void respond_item_missing(net::Exchange& exchange, std::string_view instance);
 void respond_user_missing(net::Exchange& exchange, std::string_view instance);
-// 507: there is no room for more.
+// 409: there is no room for more.
 void respond_no_room(net::Exchange& exchange, std::string_view instance);
 
 using RecsParts = platform::Parts<RecsCallers, RecsCommands, const Names, const Freshness, AnswerIds>;
