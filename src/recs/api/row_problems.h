@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "base/json_writer.h"
 #include "platform/api/call.h"
 #include "recs/machine/recs_machine.h"
 

@@ -3,56 +3,14 @@
 //   what was bought, or looked at, together with what the visitor looked at lately; what is popular in those
 //   categories; what is popular; what is new
 //
-// Each source passes over what may not be shown (sold out, removed, bought already, not in the filter), so that as many
-// as there are come back, however few may.
+// Each source passes over what may not be shown (picker.h), so that as many as there are come back, however few may.
 #pragma once
 
-#include <string>
 #include <vector>
 
-#include "recs/views/filter.h"
-#include "recs/views/recs_tables.h"
+#include "recs/views/picker.h"
 
 namespace doorbuster::recs {
-
-enum class Source : uint8_t {
-  kAlsoBought,
-  kAlsoViewed,
-  kSimilar,
-  kPopularInCategory,
-  kPopular,
-  kNewest,
-  kAsGiven,
-  kPinned,
-  kTrending
-};
-inline constexpr std::array<std::string_view, 9> kSourceNames = {
-    "also-bought", "also-viewed", "similar", "popular-in-category", "popular", "newest",
-    "as-given",    "pinned",      "trending"};
-static_assert(!kSourceNames.back().empty());
-
-struct Recommended {
-  uint32_t item = 0;
-  double score = 0;
-  Source source = Source::kPopular;
-  uint32_t because = kNobody;  // the item that led to it, where one did
-};
-
-// For whom.
-struct Visitors {
-  std::optional<uint32_t> user = {};
-  std::optional<uint32_t> session = {};
-  std::vector<uint32_t> bought = {};  // beside what is known
-  std::vector<uint32_t> seen = {};    // likewise, the newest first
-};
-
-struct Question {
-  Visitors visitors = {};
-  size_t n = 10;
-  const Filter* filter = nullptr;     // nothing else
-  std::string surface = {};           // where it is shown: its rules hold, and what it may show
-  std::vector<uint32_t> pinned = {};  // come first, if they may be shown
-};
 
 // Of an item: other items with the most visitors who did the same with both, and then as many others as it takes.
 [[nodiscard]] std::vector<Recommended> also_bought(const RecsTables& tables, uint32_t item, const Question& question);
