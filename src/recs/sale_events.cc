@@ -54,16 +54,18 @@ void SaleEvents::add_row(const platform::Delivery& delivery, const std::string& 
   if (user.is_none()) return;
   RecordEvents* last = to_tell_.empty() ? nullptr : std::get_if<RecordEvents>(&to_tell_.back());
   if (last == nullptr || last->rows.size() == kRowsMax) last = &std::get<RecordEvents>(to_tell_.emplace_back());
+  const std::string item = ports_.item_of(sale);
   last->rows.push_back({.kind = kind,
-                        .item = names_.item(sale),
-                        .item_name = sale,
+                        .item = names_.item(item),
+                        .item_name = item,
                         .user = user,
                         .at = delivery.at,
                         .id_hash = names_.event("sale " + delivery.id)});
 }
 
 void SaleEvents::set_stock(const std::string& sale, bool in_stock) {
-  to_tell_.emplace_back(SetStock{.item = names_.item(sale), .name = sale, .in_stock = in_stock});
+  const std::string item = ports_.item_of(sale);
+  to_tell_.emplace_back(SetStock{.item = names_.item(item), .name = item, .in_stock = in_stock});
 }
 
 // A log that fails for longer is heard again after a start.
@@ -71,7 +73,7 @@ void SaleEvents::end_turn() {
   for (int tries = 0; tries < kTries; ++tries) {
     const auto told = tell();
     if (told) return;
-    if (tries == 0) on_trouble_("what the sale tells can't be counted: " + told.error().message);
+    if (tries == 0) ports_.on_trouble("what the sale tells can't be counted: " + told.error().message);
     std::this_thread::sleep_for(kBetweenTries);
   }
 }

@@ -2,8 +2,9 @@
 // money went back has cancelled; and a sale that is over or sold out can't be had. Read from the sale's deliveries
 // (docs/webhooks.md), and told to the cell as anybody's events are: each once, by the id of its delivery.
 //
-// The item is the sale, by its id. The user is the customer, by the hash under which the sale knows them. Nothing is
-// listened to before the shop has put an item into the catalogue: whoever uses no recommendations pays for none.
+// The item is the one of which the shop says that this sale sells it; without such, the sale, by its id. The user is
+// the customer, by the hash under which the sale knows them. Nothing is listened to before the shop has put an item
+// into the catalogue: whoever uses no recommendations pays for none.
 #pragma once
 
 #include <atomic>
@@ -22,10 +23,13 @@ namespace doorbuster::recs {
 
 class SaleEvents final : public platform::DeliveryAudience {
  public:
+  struct Ports {
+    std::function<std::string(const std::string& sale)> item_of;  // its name
+    std::function<void(const std::string&)> on_trouble;
+  };
   // All outlive it.
-  SaleEvents(const Names& names, const std::atomic<bool>& has_catalogue,
-             std::function<void(const std::string&)> on_trouble)
-      : names_(names), has_catalogue_(has_catalogue), on_trouble_(std::move(on_trouble)) {}
+  SaleEvents(const Names& names, const std::atomic<bool>& has_catalogue, Ports ports)
+      : names_(names), has_catalogue_(has_catalogue), ports_(std::move(ports)) {}
 
   // To be attached to the cell.
   [[nodiscard]] platform::WaitingLine<RecsMachine>::Port& port() { return line_.port(); }
@@ -50,7 +54,7 @@ class SaleEvents final : public platform::DeliveryAudience {
 
   const Names& names_;
   const std::atomic<bool>& has_catalogue_;
-  const std::function<void(const std::string&)> on_trouble_;
+  const Ports ports_;
   platform::WaitingLine<RecsMachine> line_;
   std::map<std::string, NameHash, std::less<>> holders_;  // by hold
   std::deque<std::string> holds_;                         // the oldest first

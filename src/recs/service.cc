@@ -36,7 +36,8 @@ Service::Service(const RecsSettings& settings, RecsDeps deps)
                  .between_reads = kBetweenReads}),
       freshness_{.view = view_, .follower = follower_, .durable = tail_, .cell = kCellOfRecs},
       sale_events_(names_, view_.has_catalogue(),
-                   [this](const std::string& trouble) { deps_.logger.warning(trouble); }),
+                   {.item_of = [this](const std::string& sale) { return item_of(sale); },
+                    .on_trouble = [this](const std::string& trouble) { deps_.logger.warning(trouble); }}),
       sale_follower_(sale_events_,
                      {.store = deps_.view_store,
                       .name = "recs-sales",
@@ -61,6 +62,13 @@ Service::Service(const RecsSettings& settings, RecsDeps deps)
 void Service::hear(const RecsMachine::Publication& news) {
   duplicates_.store(news.duplicates, std::memory_order_relaxed);
   made_room_.store(news.made_room, std::memory_order_relaxed);
+}
+
+std::string Service::item_of(const std::string& sale) const {
+  return view_.look([&](const RecsTables& tables) {
+    const auto item = tables.catalogue().sold_by(sale);
+    return item ? tables.catalogue()[*item].name : sale;
+  });
 }
 
 Service::Reactor::Reactor(Service& service, net::Loop& loop, platform::Operators served)

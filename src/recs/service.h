@@ -47,6 +47,8 @@ class Service final : public platform::Service {
   };
 
   void hear(const RecsMachine::Publication& news);
+  // The name of the item that it sells.
+  [[nodiscard]] std::string item_of(const std::string& sale) const;
 
   const RecsSettings settings_;
   const RecsDeps deps_;

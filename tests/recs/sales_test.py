@@ -59,6 +59,22 @@ class Sales(unittest.TestCase):
         self.assertEqual(answer.json["items"][0]["item"], "controller", answer.body)
         self.assertEqual(answer.json["items"][0]["url"], "https://shop.example/c")
 
+    def test_an_item_of_the_catalogue_says_which_sale_sells_it(self):
+        self.server.operator("PUT", "/items/controller", {"title": "Controller"})
+        self.server.operator("PUT", "/items/sku-17", {"title": "Console", "sales": ["friday", "monday"]})
+        self.sale("friday", 5)
+        self.hold("friday", "ann")
+        self.server.tell(event("purchase", "controller", user="ann"))
+        self.until(lambda: "sku-17" in self.carts("ann"), "the hold is not the item's")
+        answer = self.server.public("GET", "/items/friday/also-bought?n=1")
+        self.assertEqual(answer.json["items"][0]["item"], "controller", answer.body)
+        answer = self.server.public("GET", "/items/controller/also-bought?n=1")
+        self.assertEqual(answer.json["items"][0]["item"], "sku-17", answer.body)
+        self.assertEqual(answer.json["items"][0]["sales"], ["friday", "monday"])
+        self.server.operator("PUT", "/items/sku-17", {"title": "Console"})
+        self.hold("friday", "bob")
+        self.until(lambda: "friday" in self.carts("bob"), "a sale that sells no item is one itself")
+
     def test_a_sale_that_is_over_can_not_be_had(self):
         self.server.operator("PUT", "/items/other", {})
         self.sale("brief", 5)

@@ -62,7 +62,8 @@ export class Alternatives {
     const found = await call(this.#shop.server, `/items/${encodeURIComponent(sale)}/also-bought?${query}`);
     if (!found?.items?.length) return;
     const sales = new Map((await this.#shop.sales()).map((each) => [each.id, each]));
-    const cards = found.items.filter((one) => one.item !== sale).map((one) => this.#card(one, sales.get(one.item)));
+    const salesOf = (one) => [one.item, ...one.sales ?? []].map((id) => sales.get(id)).filter(Boolean);
+    const cards = found.items.filter((one) => one.item !== sale).map((one) => this.#card(one, salesOf(one)));
     const shown = cards.filter(Boolean).slice(0, shownAtMost);
     if (shown.length === 0 || this.#asked !== sale) return;
     this.root.replaceChildren(h("h2", {}, "What else there is"), h("ul", {}, ...shown));
@@ -70,15 +71,15 @@ export class Alternatives {
   }
 
   // Of what has neither an address nor a sale there is nowhere to lead.
-  #card(one, sale) {
-    const isOnSale = sale && sale.state !== "closed" && !isSoldOut(sale);
-    if (sale && !isOnSale) return null;
-    const href = isOnSale ? `/s/${sale.id}` : webAddress(one.url, document.baseURI);
+  #card(one, sales) {
+    const sale = sales.find((each) => each.state !== "closed" && !isSoldOut(each));
+    if (sales.length > 0 && !sale) return null;
+    const href = sale ? `/s/${sale.id}` : webAddress(one.url, document.baseURI);
     if (!href) return null;
-    const image = isOnSale ? sale.item.image_url : webAddress(one.image, document.baseURI);
-    const price = isOnSale && sale.price ? money(sale.price) : null;
+    const image = sale ? sale.item.image_url : webAddress(one.image, document.baseURI);
+    const price = sale?.price ? money(sale.price) : null;
     return h("li", {}, h("a", { href },
       image && h("img", { src: image, alt: "", width: "120", height: "90", loading: "lazy" }),
-      h("span", {}, isOnSale ? sale.title : one.title ?? one.item), price && h("span", { class: "quiet" }, price)));
+      h("span", {}, sale ? sale.title : one.title ?? one.item), price && h("span", { class: "quiet" }, price)));
   }
 }

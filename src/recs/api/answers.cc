@@ -37,6 +37,7 @@ void write_shown(JsonWriter& json, const Content& content) {
   if (!content.image.empty()) json.member("image", content.image);
   if (content.price) json.member("price", *content.price);
   if (!content.currency.empty()) json.member("currency", content.currency);
+  write_sales(json, content);
 }
 
 }  // namespace

@@ -196,6 +196,14 @@ void answer(const Call& call, const Asked& asked, const Names& names, const Fres
 
 using OfItem = std::vector<Recommended> (*)(const RecsTables&, uint32_t, const Question&);
 
+// By its own name, or that of a sale that sells it.
+std::optional<uint32_t> item_named(const Catalogue& items, const Names& names, const std::string& name) {
+  const auto of_name = items.find(names.item(name));
+  if (of_name && items[*of_name].is_put) return of_name;
+  const auto sold = items.sold_by(name);
+  return sold ? sold : of_name;
+}
+
 // Of an item that nobody knows yet: what is popular.
 void answer_of_item(const Call& call, RecsCallers& callers, const Names& names, const Freshness& freshness,
                     AnswerIds& ids, OfItem of_item) {
@@ -204,7 +212,7 @@ void answer_of_item(const Call& call, RecsCallers& callers, const Names& names, 
   const auto name = name_in_path(call, 0);
   if (!name) return;
   answer(call, *asked, names, freshness, ids, [&](const RecsTables& tables, const Question& question) {
-    const auto item = tables.catalogue().find(names.item(*name));
+    const auto item = item_named(tables.catalogue(), names, *name);
     return item ? of_item(tables, *item, question) : for_visitors(tables, question);
   });
 }

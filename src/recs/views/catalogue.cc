@@ -12,19 +12,25 @@ void Catalogue::name(const ItemNamed& event, Timestamp at) {
   by_age_.emplace(at, event.item);
 }
 
+std::optional<uint32_t> Catalogue::sold_by(std::string_view sale) const {
+  if (by_sale_.empty()) return std::nullopt;
+  const auto first = by_sale_.lower_bound({std::string(sale), 0});
+  return first != by_sale_.end() && first->first == sale ? std::optional(first->second) : std::nullopt;
+}
+
 void Catalogue::put(uint32_t item, Content content) {
-  leave_categories(item);
+  leave(item);
   Item& known = items_[item];
   known.content = std::move(content);
   known.is_put = true;
   known.is_removed = false;
-  enter_categories(item);
+  enter(item);
   if (known.content.published_at) set_since(item, *known.content.published_at);
 }
 
 // Its number stays, and what was done with it: events of former visitors may still name it.
 void Catalogue::remove(uint32_t item) {
-  leave_categories(item);
+  leave(item);
   items_[item].content = {};
   items_[item].is_removed = true;
 }
@@ -37,6 +43,16 @@ void Catalogue::grow(uint32_t item, uint64_t weight) {
 void Catalogue::shrink(uint32_t item, uint64_t weight) {
   popular_.shrink(item, weight);
   for (const uint32_t category : items_[item].categories) in_category_[category].shrink(item, weight);
+}
+
+void Catalogue::leave(uint32_t item) {
+  leave_categories(item);
+  for (const std::string& sale : items_[item].content.sales) by_sale_.erase({sale, item});
+}
+
+void Catalogue::enter(uint32_t item) {
+  enter_categories(item);
+  for (const std::string& sale : items_[item].content.sales) by_sale_.emplace(sale, item);
 }
 
 void Catalogue::leave_categories(uint32_t item) {

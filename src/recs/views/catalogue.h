@@ -32,6 +32,8 @@ class Catalogue {
   [[nodiscard]] std::optional<uint32_t> find(const NameHash& hash) const { return index_.find(hash); }
   [[nodiscard]] const Item& operator[](uint32_t item) const { return items_[item]; }
   [[nodiscard]] const NameHash& hash_of(uint32_t item) const { return index_.at(item); }
+  // Of those of which the shop says that this sale sells them, the one that was heard of first.
+  [[nodiscard]] std::optional<uint32_t> sold_by(std::string_view sale) const;
   // Whether the shop has said anything of any item.
   [[nodiscard]] bool has_put() const {
     return std::ranges::any_of(items_, [](const Item& item) { return item.is_put; });
@@ -59,6 +61,8 @@ class Catalogue {
   void clear() { *this = {}; }
 
  private:
+  void leave(uint32_t item);
+  void enter(uint32_t item);
   void leave_categories(uint32_t item);
   void enter_categories(uint32_t item);
   void set_since(uint32_t item, Timestamp since);
@@ -69,6 +73,7 @@ class Catalogue {
   RankedCounts popular_;
   std::vector<RankedCounts> in_category_;  // by word
   std::set<std::pair<Timestamp, uint32_t>> by_age_;
+  std::set<std::pair<std::string, uint32_t>> by_sale_;
 };
 
 }  // namespace doorbuster::recs

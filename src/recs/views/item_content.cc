@@ -23,6 +23,13 @@ void read_categories(const JsonObject& object, Content& content) {
   });
 }
 
+void read_sales(const JsonObject& object, Content& content) {
+  object.optional("sales").array(kSalesMax).each([&](const JsonValue& value) {
+    const std::string sale(value.string(kWordRule));
+    if (std::ranges::find(content.sales, sale) == content.sales.end()) content.sales.push_back(sale);
+  });
+}
+
 bool is_address(std::string_view text) {
   const bool is_web = text.starts_with("https://") || text.starts_with("http://");
   const bool is_path = text.starts_with('/') && !text.starts_with("//");
@@ -85,6 +92,7 @@ Content read_content(const JsonObject& object) {
   content.text = object.optional("text").string({.max_bytes = kTextBytesMax});
   content.url = address_in(object, "url");
   content.image = address_in(object, "image");
+  read_sales(object, content);
   const JsonValue published = object.optional("published_at");
   if (published.present() && !published.is_null()) content.published_at = published.time();
   object.optional("attributes").object().each([&](std::string_view name, const JsonValue& value) {
@@ -102,6 +110,13 @@ Result<Content> parse_content(std::string_view json) {
   return content;
 }
 
+void write_sales(JsonWriter& json, const Content& content) {
+  if (content.sales.empty()) return;
+  json.key("sales").begin_array();
+  for (const std::string& sale : content.sales) json.value(sale);
+  json.end_array();
+}
+
 void write_content(JsonWriter& json, const Content& content) {
   json.key("categories").begin_array();
   for (const std::string& category : content.categories) json.value(category);
@@ -114,6 +129,7 @@ void write_content(JsonWriter& json, const Content& content) {
   if (!content.text.empty()) json.member("text", content.text);
   if (!content.url.empty()) json.member("url", content.url);
   if (!content.image.empty()) json.member("image", content.image);
+  write_sales(json, content);
   if (content.published_at) json.member("published_at", *content.published_at);
   if (!content.attributes.empty()) {
     json.key("attributes").begin_object();

@@ -17,6 +17,7 @@ namespace doorbuster::recs {
 
 inline constexpr size_t kCategoriesMax = 32;  // of an item
 inline constexpr size_t kAttributesMax = 64;
+inline constexpr size_t kSalesMax = 16;
 inline constexpr size_t kVectorsMax = 4;
 inline constexpr size_t kDimensionsMin = 8;
 inline constexpr size_t kDimensionsMax = 1'024;
@@ -34,6 +35,7 @@ struct Content {
   std::string text = {};
   std::string url = {};
   std::string image = {};
+  std::vector<std::string> sales = {};  // by id: where it is sold as a drop
   std::optional<Timestamp> published_at = {};
   std::map<std::string, Attribute, std::less<>> attributes = {};
   std::map<std::string, std::vector<float>, std::less<>> vectors = {};
@@ -45,6 +47,8 @@ struct Content {
 [[nodiscard]] Result<Content> parse_content(std::string_view json);
 // As members of an object that is open.
 void write_content(JsonWriter& json, const Content& content);
+// The member "sales", where there are any.
+void write_sales(JsonWriter& json, const Content& content);
 [[nodiscard]] std::string print_content(const Content& content);
 
 }  // namespace doorbuster::recs
