@@ -11,13 +11,13 @@ void Service::add_metrics(ops::Metrics& metrics) {
                    series.add({{"what", "users"}}, static_cast<double>(usage.users));
                    series.add({{"what", "sessions"}}, static_cast<double>(usage.sessions));
                    series.add({{"what", "interactions"}}, static_cast<double>(usage.interactions));
-                   series.add({{"what", "pairs_bought"}}, static_cast<double>(usage.pairs[0]));
-                   series.add({{"what", "pairs_viewed"}}, static_cast<double>(usage.pairs[1]));
+                   series.add({{"what", "members_bought"}}, static_cast<double>(usage.members[0]));
+                   series.add({{"what", "members_viewed"}}, static_cast<double>(usage.members[1]));
                  });
-  metrics.gauges("doorbuster_recs_pair_bytes", "Memory for which items go together.", [this](ops::Series& series) {
+  metrics.gauges("doorbuster_recs_table_bytes", "About how much memory each table takes.", [this](ops::Series& series) {
     const RecsTables::Usage usage = view_.look([](const RecsTables& tables) { return tables.usage(); });
-    series.add({{"what", "bought"}}, static_cast<double>(usage.pair_bytes[0]));
-    series.add({{"what", "viewed"}}, static_cast<double>(usage.pair_bytes[1]));
+    for (size_t table = 0; table < RecsTables::kTables.size(); ++table)
+      series.add({{"what", RecsTables::kTables[table]}}, static_cast<double>(usage.bytes[table]));
   });
   metrics.counter("doorbuster_recs_interactions_total", "Events of visitors that came into the tables since the start.",
                   [this] { return static_cast<double>(view_.interactions_heard()); });

@@ -62,9 +62,8 @@ void Follower::run() {
   }
 }
 
-bool Follower::turn(SavePace pace) {
+bool Follower::hear_new(bool& is_behind) {
   bool heard = false;
-  bool is_behind = false;
   for (const auto& cell : cells_) {
     const Sequence tail(cell->tail.load(std::memory_order_acquire));
     if (position(cell->id) < tail && follow(*cell)) {
@@ -73,6 +72,12 @@ bool Follower::turn(SavePace pace) {
     }
     is_behind = is_behind || position(cell->id) < std::min(tail, cell->start_tail);
   }
+  return heard;
+}
+
+bool Follower::turn(SavePace pace) {
+  bool is_behind = false;
+  const bool heard = hear_new(is_behind);
   if (!caught_up() && !is_behind) note_caught_up();
   if (heard_since_save_ >= options_.events_a_save) save(pace);
   return heard;

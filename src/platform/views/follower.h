@@ -56,6 +56,9 @@ class EventAudience {
   [[nodiscard]] virtual std::string state_format() const = 0;
   // Readers may look meanwhile, so it changes nothing.
   [[nodiscard]] virtual Result<void> save(StateWriter& out) const = 0;
+  // Whether hear() may be called from within save(), where it hands a part over: what is saved is then what was heard
+  // when it began.
+  [[nodiscard]] virtual bool hears_while_saving() const { return false; }
   // Into an audience that has heard nothing. After an error clear() is called.
   [[nodiscard]] virtual Result<void> load(StateReader& in) = 0;
   // Forgets all that it has heard.
@@ -75,7 +78,9 @@ struct FollowerOptions {
 // How a state is saved while others work.
 enum class SavePace : uint8_t {
   kAtOnce,
-  kWithRests,  // after each part the thread rests twice as long as the part took it
+  // After each part whoever hears while they save hears what is new; else the thread rests twice as long as the part
+  // took it.
+  kWithRests,
 };
 
 class Follower {
@@ -143,6 +148,8 @@ class Follower {
   };
 
   [[nodiscard]] Followed& of(CellId cell) const;
+  // Hears what is new, of which there was some if it is true.
+  bool hear_new(bool& is_behind);
   void run();
   bool follow(Followed& cell);
   static void tell_listener(Followed& cell);

@@ -16,15 +16,19 @@ namespace {
 tl::unexpected<Error> of_no_use(std::string why) { return fail(ErrorCode::kInvalid, std::move(why)); }
 
 // A large state takes a tenth of a second and more to write: in one piece that long whoever shares the core with it
-// waits. Nobody rests once the follower is to stop.
+// waits, and so does whoever waits until their event is heard. Nobody rests once the follower is to stop.
 class RestingWriter final : public StateWriter {
  public:
-  RestingWriter(StateWriter& out, SavePace pace, const std::atomic<bool>& stopping)
-      : out_(out), pace_(pace), stopping_(stopping) {}
+  RestingWriter(StateWriter& out, SavePace pace, const std::atomic<bool>& stopping, std::function<void()> hear)
+      : out_(out), pace_(pace), stopping_(stopping), hear_(std::move(hear)) {}
 
   Result<void> add(Bytes part) override {
     TRY(out_.add(part));
     if (pace_ != SavePace::kWithRests || stopping_.load(std::memory_order_acquire)) return {};
+    if (hear_) {
+      hear_();
+      return {};
+    }
     const Duration took = cpu_time_of_this_thread() - rested_at_;
     std::this_thread::sleep_for(std::chrono::microseconds(kRestsAsLong * took.micros()));
     rested_at_ = cpu_time_of_this_thread();
@@ -38,6 +42,7 @@ class RestingWriter final : public StateWriter {
   StateWriter& out_;
   const SavePace pace_;
   const std::atomic<bool>& stopping_;
+  const std::function<void()> hear_;
   Duration rested_at_ = cpu_time_of_this_thread();
 };
 
@@ -82,7 +87,9 @@ Result<void> Follower::try_save(SavePace pace) {
   }
   const auto out = TRY(options_.store->write(options_.name));
   TRY(out->add(head));
-  RestingWriter resting(*out, pace, stopping_);
+  bool is_behind = false;
+  const auto hear = [&] { (void)hear_new(is_behind); };
+  RestingWriter resting(*out, pace, stopping_, audience_.hears_while_saving() ? hear : std::function<void()>());
   TRY(audience_.save(resting));
   return out->commit();
 }

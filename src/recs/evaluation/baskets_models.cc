@@ -114,7 +114,7 @@ Source also_bought_source(const LearntBaskets& from, const BasketTable& paramete
     for (const ItemNumber item : from.users[i]) {
       bought.push_back({item, BasketEvent::kPurchase, at_seconds(from.shop.baskets[i].seconds)});
     }
-    table->add(i, bought);
+    table->add(static_cast<BasketNumber>(i), bought);
   }
   return {.name = "also_bought", .add_scores = [table](const RecommendationCase& one, std::span<float> scores) {
             for (const ItemNumber item : one.given) {

@@ -20,8 +20,8 @@ ItemNumber any_item(Prng& random) {
   return static_cast<ItemNumber>(std::pow(static_cast<double>(kItems), share)) - 1;
 }
 
-void fill(CoOccurrence& table, Prng& random, uint64_t baskets) {
-  for (uint64_t basket = 0; basket < baskets; ++basket) {
+void fill(CoOccurrence& table, Prng& random, BasketNumber baskets) {
+  for (BasketNumber basket = 0; basket < baskets; ++basket) {
     for (uint64_t i = 0; i < kBasketSize; ++i) table.add(basket, any_item(random), BasketEvent::kPurchase, kNow);
   }
 }
@@ -31,7 +31,7 @@ void add_and_remove(benchmark::State& state) {
   CoOccurrence table({}, kNow);
   fill(table, random, 200'000);
   for (auto _ : state) {
-    const uint64_t basket = random.below(200'000);
+    const auto basket = static_cast<BasketNumber>(random.below(200'000));
     const ItemNumber item = any_item(random);
     table.add(basket, item, BasketEvent::kView, kNow);
     benchmark::DoNotOptimize(table.remove(basket, item, BasketEvent::kView, kNow));

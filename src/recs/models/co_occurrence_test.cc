@@ -14,7 +14,7 @@ constexpr ItemNumber kCamera = 0, kCard = 1, kTripod = 2, kBag = 3;
 
 Timestamp day(int64_t days) { return kStart + Duration::seconds(days * 86'400); }
 
-void buy(CoOccurrence& table, uint64_t basket, ItemNumber item, Timestamp at) {
+void buy(CoOccurrence& table, BasketNumber basket, ItemNumber item, Timestamp at) {
   EXPECT_TRUE(table.add(basket, item, BasketEvent::kPurchase, at));
 }
 
@@ -26,7 +26,7 @@ std::vector<ItemNumber> items_of(const std::vector<ScoredItem>& scored) {
 
 TEST(CoOccurrenceTest, what_was_bought_together_most_often_comes_first) {
   CoOccurrence table({}, kStart);
-  for (uint64_t basket = 0; basket < 9; ++basket) {
+  for (BasketNumber basket = 0; basket < 9; ++basket) {
     buy(table, basket, kCamera, kStart);
     buy(table, basket, basket % 3 == 0 ? kTripod : kCard, kStart);
   }
@@ -39,7 +39,7 @@ TEST(CoOccurrenceTest, what_was_bought_together_most_often_comes_first) {
 
 TEST(CoOccurrenceTest, what_is_not_accepted_leaves_room_for_the_next) {
   CoOccurrence table({}, kStart);
-  for (uint64_t basket = 0; basket < 9; ++basket) {
+  for (BasketNumber basket = 0; basket < 9; ++basket) {
     buy(table, basket, kCamera, kStart);
     buy(table, basket, basket % 3 == 0 ? kTripod : kCard, kStart);
   }
@@ -91,7 +91,7 @@ TEST(CoOccurrenceTest, what_is_a_half_life_younger_weighs_twice) {
 
 TEST(CoOccurrenceTest, what_everybody_buys_does_not_come_before_what_belongs_to_the_item) {
   CoOccurrence table({}, kStart);
-  for (uint64_t basket = 0; basket < 200; ++basket) {
+  for (BasketNumber basket = 0; basket < 200; ++basket) {
     buy(table, basket, basket % 10 == 0 ? kCamera : 100 + static_cast<ItemNumber>(basket), kStart);
     if (basket % 2 == 0) buy(table, basket, kBag, kStart);
     if (basket % 20 == 0) buy(table, basket, kCard, kStart);
@@ -102,7 +102,7 @@ TEST(CoOccurrenceTest, what_everybody_buys_does_not_come_before_what_belongs_to_
 
 TEST(CoOccurrenceTest, one_user_with_hundreds_of_thousands_of_events_counts_as_one) {
   CoOccurrence table({}, kStart);
-  for (uint64_t basket = 0; basket < 4; ++basket) {
+  for (BasketNumber basket = 0; basket < 4; ++basket) {
     buy(table, basket, kCamera, kStart);
     buy(table, basket, kCard, kStart);
   }
@@ -120,7 +120,7 @@ TEST(CoOccurrenceTest, one_user_with_hundreds_of_thousands_of_events_counts_as_o
 
 TEST(CoOccurrenceTest, rows_count_the_newest_baskets_only) {
   CoOccurrence table({.baskets_a_row = 3}, kStart);
-  for (uint64_t basket = 0; basket < 5; ++basket) {
+  for (BasketNumber basket = 0; basket < 5; ++basket) {
     buy(table, basket, kCamera, day(static_cast<int64_t>(basket)));
     buy(table, basket, 10 + static_cast<ItemNumber>(basket), day(static_cast<int64_t>(basket)));
   }
@@ -150,14 +150,14 @@ TEST(CoOccurrenceTest, sixteen_half_lives_later_it_is_forgotten) {
 }
 
 struct Step {
-  uint64_t basket;
+  BasketNumber basket;
   ItemNumber item;
   BasketEvent kind;
   Timestamp at;
 };
 
 Step any_step(Prng& random, uint64_t baskets, uint64_t items) {
-  return {.basket = random.below(baskets),
+  return {.basket = static_cast<BasketNumber>(random.below(baskets)),
           .item = static_cast<ItemNumber>(random.below(items)),
           .kind = static_cast<BasketEvent>(random.below(3)),
           .at = day(static_cast<int64_t>(random.below(300)))};
@@ -181,7 +181,7 @@ void expect_equal_to_a_rebuild(uint64_t seed, const CoOccurrenceOptions& options
       ASSERT_EQ(table.remove(gone->basket, gone->item, gone->kind, gone->at), CoOccurrence::Removed::kExactly);
       left.erase(gone);
     } else if (dice == 98) {
-      const uint64_t basket = random.below(baskets);
+      const auto basket = static_cast<BasketNumber>(random.below(baskets));
       table.remove_basket(basket);
       std::erase_if(left, [&](const Step& step) { return step.basket == basket; });
     } else {
@@ -200,6 +200,37 @@ void expect_equal_to_a_rebuild(uint64_t seed, const CoOccurrenceOptions& options
 
 TEST(CoOccurrenceTest, after_any_history_it_equals_one_that_never_saw_what_was_removed) {
   for (uint64_t seed = 0; seed < 20; ++seed) expect_equal_to_a_rebuild(seed, {}, 40, 60);
+}
+
+// What is remembered of rows follows what happens: the same answers as of a table that nobody has asked before.
+TEST(CoOccurrenceTest, what_is_remembered_of_rows_is_what_is_counted_anew) {
+  for (uint64_t seed = 0; seed < 10; ++seed) {
+    Prng random(seed);
+    constexpr uint64_t kBaskets = 400, kItems = 300;
+    CoOccurrence table({}, kStart);
+    std::vector<Step> steps;
+    for (int i = 0; i < 4'000; ++i) {
+      if (random.below(10) > 0 || steps.empty()) {
+        steps.push_back(any_step(random, kBaskets, kItems));
+        if (random.chance(3)) steps.back().item %= 10;  // some are in most baskets
+        add(table, steps.back());
+      } else {
+        const auto gone = steps.begin() + static_cast<std::ptrdiff_t>(random.below(steps.size()));
+        table.remove(gone->basket, gone->item, gone->kind, gone->at);
+        steps.erase(gone);
+      }
+      (void)table.also(static_cast<ItemNumber>(random.below(10)), 10);
+    }
+    CoOccurrence fresh({}, kStart);
+    for (const Step& step : steps) add(fresh, step);
+    for (ItemNumber item = 0; item < kItems; ++item) {
+      for (const bool is_narrow : {false, true}) {
+        const auto accept = [&](ItemNumber other) { return !is_narrow || other % 64 == 1; };
+        const auto known = table.also(item, 10, accept), wanted = fresh.also(item, 10, accept);
+        ASSERT_EQ(items_of(known), items_of(wanted)) << "seed " << seed << ", item " << item;
+      }
+    }
+  }
 }
 
 TEST(CoOccurrenceTest, after_any_history_it_equals_a_rebuild_where_rows_are_short) {

@@ -3,10 +3,25 @@
 #include <utility>
 
 namespace doorbuster::recs {
+namespace {
+
+// Beyond the item itself; a node of a map takes about 48.
+size_t bytes_beside(const Content& content) {
+  constexpr size_t kNode = 48;
+  size_t all = content.brand.capacity() + content.title.capacity() + content.text.capacity() + content.url.capacity() +
+               content.image.capacity();
+  for (const std::string& category : content.categories) all += sizeof category + category.capacity();
+  for (const auto& [name, value] : content.attributes) all += kNode + sizeof name + sizeof value + name.capacity();
+  for (const auto& [name, values] : content.vectors) all += kNode + sizeof values + values.capacity() * sizeof(float);
+  return all;
+}
+
+}  // namespace
 
 void Catalogue::name(const ItemNamed& event, Timestamp at) {
   ASSERT(event.item == items_.size());
   items_.push_back({.name = std::string(event.name), .since = at});
+  content_bytes_ += items_.back().name.capacity() + bytes_beside(items_.back().content);
   index_.add(event.item, event.hash);
   popular_.add(event.item);
   by_age_.emplace(at, event.item);
@@ -21,17 +36,23 @@ std::optional<uint32_t> Catalogue::sold_by(std::string_view sale) const {
 void Catalogue::put(uint32_t item, Content content) {
   leave(item);
   Item& known = items_[item];
-  known.content = std::move(content);
+  set_content(known, std::move(content));
   known.is_put = true;
   known.is_removed = false;
   enter(item);
   if (known.content.published_at) set_since(item, *known.content.published_at);
 }
 
+void Catalogue::set_content(Item& item, Content content) {
+  content_bytes_ -= bytes_beside(item.content);
+  item.content = std::move(content);
+  content_bytes_ += bytes_beside(item.content);
+}
+
 // Its number stays, and what was done with it: events of former visitors may still name it.
 void Catalogue::remove(uint32_t item) {
   leave(item);
-  items_[item].content = {};
+  set_content(items_[item], {});
   items_[item].is_removed = true;
 }
 

@@ -40,6 +40,9 @@ class Catalogue {
   }
   [[nodiscard]] const Words& words() const { return words_; }
 
+  // About.
+  [[nodiscard]] size_t bytes() const { return items_.capacity() * kItemBytes + content_bytes_; }
+
   // --- Orders, each of all items or of those in a category. ---
   [[nodiscard]] std::span<const uint32_t> popular() const { return popular_.items(); }
   // By the number of its word.
@@ -61,6 +64,10 @@ class Catalogue {
   void clear() { *this = {}; }
 
  private:
+  // Itself, its hash and its place in the index, and its places in the orders of all items.
+  static constexpr size_t kItemBytes = sizeof(Item) + sizeof(NameHash) + 12 + 64 + 56;
+
+  void set_content(Item& item, Content content);
   void leave(uint32_t item);
   void enter(uint32_t item);
   void leave_categories(uint32_t item);
@@ -68,6 +75,7 @@ class Catalogue {
   void set_since(uint32_t item, Timestamp since);
 
   std::vector<Item> items_;
+  size_t content_bytes_ = 0;  // of names, and of what the shop says
   NumberIndex index_;
   Words words_;
   RankedCounts popular_;

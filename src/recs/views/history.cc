@@ -1,44 +1,71 @@
 #include "recs/views/history.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "base/assert.h"
 
 namespace doorbuster::recs {
+namespace {
+
+constexpr Timestamp kFirst = Timestamp::from_micros(INT64_MIN >> 3), kLast = Timestamp::from_micros(INT64_MAX >> 3);
+
+// Grows by a quarter: there are as many histories as visitors, and what is in hand for each adds up.
+template <class Entry>
+void make_room(std::vector<Entry>& entries) {
+  if (entries.size() == entries.capacity()) entries.reserve(entries.size() + entries.size() / 4 + 2);
+}
+
+}  // namespace
 
 bool History::has(uint32_t item, EventKind kind) const {
-  return std::ranges::any_of(touches_, [&](const Touch& touch) { return touch.item == item && touch.kind == kind; });
+  return std::ranges::any_of(touches_, [&](const Packed& one) { return one.item == item && one.kind() == kind; });
 }
 
 bool History::has(uint32_t item) const {
-  return std::ranges::any_of(touches_, [&](const Touch& touch) { return touch.item == item; });
+  return std::ranges::any_of(touches_, [&](const Packed& one) { return one.item == item; });
 }
 
-// Behind those of its time.
+// Where it stands depends on what it is, not on when it came.
 void History::add(const Touch& touch) {
-  const auto later = std::ranges::upper_bound(touches_, touch.at, {}, &Touch::at);
-  touches_.insert(later, touch);
+  const int64_t at = std::clamp(touch.at, kFirst, kLast).micros();
+  Packed packed{.at_and_kind = at << 3 | static_cast<int64_t>(touch.kind), .item = touch.item, .more = kNothing};
+  if (touch.by != kNobody || touch.quantity != 1 || touch.value_thousandths != 0) {
+    packed.more = static_cast<uint32_t>(more_.size());
+    make_room(more_);
+    more_.push_back({.value_thousandths = touch.value_thousandths, .by = touch.by, .quantity = touch.quantity});
+  }
+  make_room(touches_);
+  const auto place = [](const Packed& one) { return std::tuple(one.at_and_kind >> 3, one.item, one.at_and_kind & 7); };
+  touches_.insert(std::ranges::upper_bound(touches_, place(packed), {}, place), packed);
 }
 
 std::optional<size_t> History::one_too_many(size_t most) const {
   if (touches_.size() <= most) return std::nullopt;
   const auto other =
-      std::ranges::find_if(touches_, [](const Touch& each) { return each.kind != EventKind::kPurchase; });
+      std::ranges::find_if(touches_, [](const Packed& one) { return one.kind() != EventKind::kPurchase; });
   return other == touches_.end() ? 0 : static_cast<size_t>(other - touches_.begin());
 }
 
 std::optional<size_t> History::purchase_of(uint32_t item) const {
   for (size_t index = touches_.size(); index > 0; --index) {
-    const Touch& touch = touches_[index - 1];
-    if (touch.item == item && touch.kind == EventKind::kPurchase) return index - 1;
+    const Packed& one = touches_[index - 1];
+    if (one.item == item && one.kind() == EventKind::kPurchase) return index - 1;
   }
   return std::nullopt;
 }
 
 Touch History::remove(size_t index) {
   ASSERT(index < touches_.size());
-  const Touch removed = touches_[index];
+  const Touch removed = (*this)[index];
+  const uint32_t more = touches_[index].more;
   touches_.erase(touches_.begin() + static_cast<ptrdiff_t>(index));
+  if (more == kNothing) return removed;
+  // The last one takes its place.
+  const auto last = static_cast<uint32_t>(more_.size() - 1);
+  more_[more] = more_[last];
+  more_.pop_back();
+  if (const auto moved = std::ranges::find(touches_, last, &Packed::more); moved != touches_.end()) moved->more = more;
   return removed;
 }
 

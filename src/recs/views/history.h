@@ -1,9 +1,13 @@
 // What one visitor did lately: so many of their newest interactions, in the order of their times. All that is counted
 // of items is counted of these, so that who is forgotten leaves nothing behind.
+//
+// 16 bytes an interaction; 16 more where it says more than who did what, when and with which item.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
+#include <ranges>
 #include <vector>
 
 #include "base/time.h"
@@ -23,8 +27,36 @@ struct Touch {
 
 class History {
  public:
-  [[nodiscard]] const std::vector<Touch>& touches() const { return touches_; }  // the oldest first
+  [[nodiscard]] size_t size() const { return touches_.size(); }
   [[nodiscard]] bool empty() const { return touches_.empty(); }
+  [[nodiscard]] Touch operator[](size_t index) const {
+    const Packed& packed = touches_[index];
+    Touch touch{.at = packed.at(), .item = packed.item, .kind = packed.kind()};
+    if (packed.more == kNothing) return touch;
+    const More& more = more_[packed.more];
+    touch.by = more.by;
+    touch.quantity = more.quantity;
+    touch.value_thousandths = more.value_thousandths;
+    return touch;
+  }
+  // The oldest first; those of one time by item and kind.
+  [[nodiscard]] auto touches() const {
+    return std::views::iota(uint32_t{0}, static_cast<uint32_t>(size())) |
+           std::views::transform([this](uint32_t index) { return (*this)[index]; });
+  }
+  // Calls each(at, item, kind, whether it is a user's of whom it counts in another history), the newest first.
+  template <class Each>
+  void each_newest(Each&& each) const {
+    for (auto packed = touches_.rbegin(); packed != touches_.rend(); ++packed)
+      each(packed->at(), packed->item, packed->kind(), packed->more != kNothing && more_[packed->more].by != kNobody);
+  }
+  // Whether one of theirs that counts here, of this item, is of a kind that fits.
+  template <class Fits>
+  [[nodiscard]] bool has_own(uint32_t item, Fits&& fits) const {
+    return std::ranges::any_of(touches_, [&](const Packed& one) {
+      return one.item == item && fits(one.kind()) && (one.more == kNothing || more_[one.more].by == kNobody);
+    });
+  }
   [[nodiscard]] bool has(uint32_t item, EventKind kind) const;
   [[nodiscard]] bool has(uint32_t item) const;
 
@@ -34,11 +66,28 @@ class History {
   // The newest purchase of an item.
   [[nodiscard]] std::optional<size_t> purchase_of(uint32_t item) const;
   Touch remove(size_t index);
+  [[nodiscard]] size_t bytes() const { return touches_.capacity() * sizeof(Packed) + more_.capacity() * sizeof(More); }
 
-  bool operator==(const History&) const = default;
+  bool operator==(const History& other) const { return std::ranges::equal(touches(), other.touches()); }
 
  private:
-  std::vector<Touch> touches_;
+  static constexpr uint32_t kNothing = UINT32_MAX;
+  struct Packed {
+    int64_t at_and_kind;
+    uint32_t item;
+    uint32_t more;  // where the rest is; kNothing: it is as for most
+    [[nodiscard]] Timestamp at() const { return Timestamp::from_micros(at_and_kind >> 3); }
+    [[nodiscard]] EventKind kind() const { return static_cast<EventKind>(at_and_kind & 7); }
+  };
+  static_assert(sizeof(Packed) == 16 && kEventKindNames.size() <= 8);
+  struct More {
+    int64_t value_thousandths;
+    uint32_t by;
+    uint32_t quantity;
+  };
+
+  std::vector<Packed> touches_;
+  std::vector<More> more_;
 };
 
 }  // namespace doorbuster::recs

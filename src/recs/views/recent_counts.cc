@@ -33,8 +33,12 @@ void RecentCounts::change(uint32_t item, Timestamp at, uint64_t weight, bool is_
   const Step step = step_of(at);
   if (weight == 0 || step <= now_ - kStepsKept) return;
   const auto change_one = is_added ? add_to : take_from;
-  change_one(steps_[step], item, weight);
-  if (steps_[step].empty()) steps_.erase(step);
+  FlatCounts& of_step = steps_[step];
+  if (is_added)
+    of_step.add(item, static_cast<uint32_t>(weight));
+  else
+    of_step.take(item, static_cast<uint32_t>(weight));
+  if (of_step.empty()) steps_.erase(step);
   change_one(all_, item, weight);
   for (size_t window = 0; window < kWindows; ++window) {
     if (step > now_ - kStepsOf[window]) change_one(lately_[window], item, weight);
@@ -49,7 +53,7 @@ void RecentCounts::remove(uint32_t item, Timestamp at, uint64_t weight) { change
 // Those behind `from`, up to `until`.
 void RecentCounts::leave(Counts& counts, Step from, Step until) {
   for (auto step = steps_.upper_bound(from); step != steps_.end() && step->first <= until; ++step) {
-    for (const auto& [item, weight] : step->second) take_from(counts, item, weight);
+    step->second.each([&](uint32_t item, uint32_t weight) { take_from(counts, item, weight); });
   }
 }
 
@@ -62,6 +66,15 @@ void RecentCounts::advance(Timestamp now) {
   steps_.erase(steps_.begin(), steps_.upper_bound(step - kStepsKept));
   now_ = step;
   ++version_;
+}
+
+// A node of a hash table by item takes about 40 bytes, a step beside its counts about 80.
+size_t RecentCounts::bytes() const {
+  constexpr size_t kNodeBytes = 40, kStepBytes = 80;
+  size_t all = all_.size() * kNodeBytes + steps_.size() * kStepBytes;
+  for (const Counts& counts : lately_) all += counts.size() * kNodeBytes;
+  for (const auto& [step, counts] : steps_) all += counts.bytes();
+  return all;
 }
 
 void RecentCounts::clear() {

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "recs/views/flat_counts.h"
 
 namespace doorbuster::recs {
 
@@ -40,12 +41,13 @@ class RecentCounts {
   // more than a millisecond, only so often that it takes a twentieth of the time.
   [[nodiscard]] std::shared_ptr<const Trends> trending(Window window) const;
 
+  [[nodiscard]] size_t bytes() const;
   // Whether all that is counted is the same; for tests.
   [[nodiscard]] bool counts_as(const RecentCounts& other) const { return steps_ == other.steps_; }
 
  private:
   using Step = int64_t;                                   // since 1970
-  using Counts = std::unordered_map<uint32_t, uint64_t>;  // by item
+  using Counts = std::unordered_map<uint32_t, uint64_t>;  // by item: of many steps
   static constexpr size_t kWindows = kWindowNames.size();
   struct Made {
     std::mutex mutex;
@@ -59,7 +61,7 @@ class RecentCounts {
   [[nodiscard]] Trends make(Window window) const;
 
   Step now_ = 0;
-  std::map<Step, Counts> steps_;
+  std::map<Step, FlatCounts> steps_;
   Counts all_;                           // of the steps
   std::array<Counts, kWindows> lately_;  // of those in each window
   uint64_t version_ = 1;

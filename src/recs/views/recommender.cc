@@ -33,7 +33,7 @@ Candidates candidates_for(const RecsTables& tables, const std::vector<uint32_t>&
     for (const PairKind kind : {PairKind::kBought, PairKind::kViewed}) {
       const double of_kind = weight * (kind == PairKind::kBought ? kBoughtTogether : 1);
       const Source source = kind == PairKind::kBought ? Source::kAlsoBought : Source::kAlsoViewed;
-      tables.pairs(kind).each_also(item, [&](ItemNumber other, float score) {
+      tables.pairs(kind).each_best(item, [&](ItemNumber other, float score) {
         const Recommended first{.item = other, .source = source, .because = item};
         candidates.try_emplace(other, first).first->second.score += of_kind * score;
       });

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <bit>
+#include <numeric>
+#include <thread>
 #include <utility>
 
 #include "base/assert.h"
@@ -13,16 +15,11 @@ constexpr uint64_t kWeightOfView = 1;
 constexpr uint64_t kWeightOfCart = 3;
 constexpr uint64_t kWeightOfPurchase = 10;
 constexpr size_t kLinksPruned = 64;
+// Beside the history itself: the name's hash, its place in the index, and the list of sessions.
+constexpr size_t kVisitorBytes = sizeof(History) + sizeof(NameHash) + 12 + sizeof(std::vector<uint32_t>);
 
-bool is_purchase(const Touch& touch) { return touch.kind == EventKind::kPurchase; }
-bool is_interest(const Touch& touch) { return weight_of(touch.kind) > 0; }
-
-// Of a session what a user did in it counts with the user.
-template <class Has>
-bool has_such(const History& history, uint32_t item, const Has& has) {
-  return std::ranges::any_of(history.touches(),
-                             [&](const Touch& each) { return each.by == kNobody && each.item == item && has(each); });
-}
+bool is_purchase(EventKind kind) { return kind == EventKind::kPurchase; }
+bool is_interest(EventKind kind) { return weight_of(kind) > 0; }
 
 BasketEvent basket_event(EventKind kind) {
   if (kind == EventKind::kPurchase) return BasketEvent::kPurchase;
@@ -35,12 +32,17 @@ CoOccurrenceOptions options_of(PairKind kind) {
   return {.kind_weights = {1, 1, 1}};
 }
 
-std::array<std::unique_ptr<CoOccurrence>, kPairKinds> no_pairs() {
-  return {std::make_unique<CoOccurrence>(options_of(PairKind::kBought), Timestamp()),
-          std::make_unique<CoOccurrence>(options_of(PairKind::kViewed), Timestamp())};
+std::array<std::unique_ptr<PairCounts>, kPairKinds> no_pairs(const Baskets& baskets) {
+  return {std::make_unique<PairCounts>(options_of(PairKind::kBought), Timestamp(), baskets),
+          std::make_unique<PairCounts>(options_of(PairKind::kViewed), Timestamp(), baskets)};
 }
 
-uint64_t basket_of(VisitorKind kind, uint32_t visitor) { return uint64_t{visitor} << 1 | static_cast<uint64_t>(kind); }
+static_assert(kNumbersMax <= size_t{1} << 31, "visitors of both kinds are numbered with 32 bits");
+BasketNumber basket_of(VisitorKind kind, uint32_t visitor) { return visitor << 1 | static_cast<uint32_t>(kind); }
+
+uint32_t whole_seconds(Timestamp at) {
+  return static_cast<uint32_t>(std::clamp<int64_t>(at.micros() / 1'000'000, 0, UINT32_MAX));
+}
 
 }  // namespace
 
@@ -61,7 +63,7 @@ uint64_t weight_of(EventKind kind) {
   return 0;
 }
 
-RecsTables::RecsTables(size_t history) : history_(history), pairs_(no_pairs()) {
+RecsTables::RecsTables(size_t history) : history_(history), pairs_(no_pairs(histories_)) {
   ASSERT(history > 0 && history <= kHistoryMax);
 }
 
@@ -75,10 +77,14 @@ RecsTables::Usage RecsTables::usage() const {
               .users = visitors_[0].index.size(),
               .sessions = visitors_[1].index.size(),
               .interactions = interactions_};
-  for (size_t kind = 0; kind < kPairKinds; ++kind) {
-    usage.pairs[kind] = pairs_[kind]->pairs();
-    usage.pair_bytes[kind] = pairs_[kind]->bytes();
-  }
+  for (size_t kind = 0; kind < kPairKinds; ++kind) usage.members[kind] = pairs_[kind]->members();
+  usage.bytes = {catalogue_.bytes(),
+                 usage.users * kVisitorBytes + history_bytes_[0],
+                 usage.sessions * kVisitorBytes + history_bytes_[1],
+                 pairs_[0]->bytes(),
+                 pairs_[1]->bytes(),
+                 recent_.bytes(),
+                 content_bytes_};
   return usage;
 }
 
@@ -94,13 +100,17 @@ void RecsTables::note(const Event& event, Timestamp at) {
     forget(*forgotten);
   } else if (const auto* put = std::get_if<ItemPut>(&event)) {
     // What an earlier release took and this one does not is as if nothing had been said.
+    keep_item_aside(put->item);
     catalogue_.put(put->item, parse_content(as_text(put->content)).value_or(Content()));
   } else if (const auto* removed = std::get_if<ItemRemoved>(&event)) {
+    keep_item_aside(removed->item);
     catalogue_.remove(removed->item);
   } else if (const auto* stock = std::get_if<ItemStock>(&event)) {
+    keep_item_aside(stock->item);
     catalogue_.set_stock(stock->item, stock->in_stock);
   } else if (const auto* user = std::get_if<UserPut>(&event)) {
-    user_contents_.insert_or_assign(user->user, std::string(as_text(user->content)));
+    keep_aside(VisitorKind::kUser, user->user);
+    put_content(user->user, as_text(user->content));
   } else if (const auto* document = std::get_if<DocumentPut>(&event)) {
     put_document(document->kind, std::string(document->name), std::string(as_text(document->content)));
   } else if (const auto* gone = std::get_if<DocumentRemoved>(&event)) {
@@ -108,9 +118,22 @@ void RecsTables::note(const Event& event, Timestamp at) {
   }
 }
 
+// An empty one is none.
+void RecsTables::put_content(uint32_t user, std::string_view content) {
+  if (const auto known = user_contents_.find(user); known != user_contents_.end()) {
+    content_bytes_ -= known->second.size();
+    user_contents_.erase(known);
+  }
+  if (content.empty()) return;
+  user_contents_.emplace(user, content);
+  content_bytes_ += content.size();
+}
+
 // What an earlier release took and this one does not is kept, and has no effect.
 void RecsTables::put_document(DocumentKind kind, const std::string& name, const std::string& content) {
-  documents_[static_cast<size_t>(kind)].insert_or_assign(name, content);
+  std::string& known = documents_[static_cast<size_t>(kind)][name];
+  content_bytes_ += content.size() - known.size();
+  known = content;
   if (kind == DocumentKind::kRule) {
     rules_.erase(name);
     if (auto rule = parse_rule(content)) rules_.emplace(name, *std::move(rule));
@@ -122,12 +145,17 @@ void RecsTables::put_document(DocumentKind kind, const std::string& name, const 
 
 void RecsTables::remove_document(const DocumentRemoved& event) {
   const std::string name(event.name);
-  documents_[static_cast<size_t>(event.kind)].erase(name);
+  Documents& documents = documents_[static_cast<size_t>(event.kind)];
+  if (const auto known = documents.find(name); known != documents.end()) {
+    content_bytes_ -= known->second.size();
+    documents.erase(known);
+  }
   if (event.kind == DocumentKind::kRule) rules_.erase(name);
   if (event.kind == DocumentKind::kSurface) surfaces_.erase(name);
 }
 
 void RecsTables::name(const VisitorNamed& event) {
+  keep_aside(event.kind, event.visitor);
   Visitors& known = visitors(event.kind);
   known.index.add(event.visitor, event.hash);
   if (event.visitor >= known.histories.size()) known.histories.resize(size_t{event.visitor} + 1);
@@ -157,48 +185,108 @@ void RecsTables::note_interaction(const Interaction& row) {
   if (row.user != kNobody) keep(VisitorKind::kUser, row.user, touch);
 }
 
-void RecsTables::cancel(VisitorKind kind, uint32_t visitor, uint32_t item) {
+// Of a session what a user did in it counts with the user.
+void RecsTables::Histories::read(BasketNumber basket, std::vector<BasketEntry>& into) const {
+  const History& history = tables_.visitors_[basket & 1].histories[basket >> 1];
+  history.each_newest([&](Timestamp at, uint32_t item, EventKind kind, bool is_of_user) {
+    if (!is_of_user && weight_of(kind) > 0) into.push_back({whole_seconds(at), item, basket_event(kind)});
+  });
+}
+
+// Pairs are counted anew of what the history is afterwards.
+template <class Change>
+void RecsTables::edit(VisitorKind kind, uint32_t visitor, Change&& change) {
+  keep_aside(kind, visitor);
+  const BasketNumber basket = basket_of(kind, visitor);
+  std::array before = {pairs_[0]->members_of(basket), pairs_[1]->members_of(basket)};
   History& history = visitors(kind).histories[visitor];
-  const auto purchase = history.purchase_of(item);
+  uint64_t& bytes = history_bytes_[static_cast<size_t>(kind)];
+  bytes -= history.bytes();
+  change(history);
+  bytes += history.bytes();
+  for (size_t pairs = 0; pairs < kPairKinds; ++pairs) pairs_[pairs]->change(basket, before[pairs]);
+}
+
+void RecsTables::cancel(VisitorKind kind, uint32_t visitor, uint32_t item) {
+  const auto purchase = visitors(kind).histories[visitor].purchase_of(item);
   if (!purchase) return;
-  const Touch touch = history.remove(*purchase);
-  take_back(basket_of(kind, visitor), history, touch);
+  edit(kind, visitor, [&](History& history) { take_back(history, history.remove(*purchase)); });
 }
 
 void RecsTables::keep(VisitorKind kind, uint32_t visitor, const Touch& touch) {
-  History& history = visitors(kind).histories[visitor];
-  const uint64_t basket = basket_of(kind, visitor);
-  count(basket, history, touch);
-  history.add(touch);
-  if (const auto index = history.one_too_many(history_)) {
-    const Touch removed = history.remove(*index);
-    take_back(basket, history, removed);
-  }
+  edit(kind, visitor, [&](History& history) {
+    count(history, touch);
+    history.add(touch);
+    if (const auto index = history.one_too_many(history_)) take_back(history, history.remove(*index));
+  });
 }
 
 // The touch is not in the history yet.
-void RecsTables::count(uint64_t basket, const History& history, const Touch& touch) {
+void RecsTables::count(const History& history, const Touch& touch) {
   ++interactions_;
-  if (touch.by != kNobody || !is_interest(touch)) return;
+  if (touch.by != kNobody || !is_interest(touch.kind)) return;
   catalogue_.grow(touch.item, weight_of(touch.kind));
   recent_.add(touch.item, touch.at, weight_of(touch.kind));
   Item& item = catalogue_.at(touch.item);
-  if (!has_such(history, touch.item, is_interest)) ++item.viewed_by;
-  if (is_purchase(touch) && !has_such(history, touch.item, is_purchase)) ++item.bought_by;
-  for (const auto& pairs : pairs_) (void)pairs->add(basket, touch.item, basket_event(touch.kind), touch.at);
+  if (!history.has_own(touch.item, is_interest)) ++item.viewed_by;
+  if (is_purchase(touch.kind) && !history.has_own(touch.item, is_purchase)) ++item.bought_by;
 }
 
-// It is not in the history any more. What is older than what pairs are counted of is in none of them.
-void RecsTables::take_back(uint64_t basket, const History& history, const Touch& touch) {
+// It is not in the history any more.
+void RecsTables::take_back(const History& history, const Touch& touch) {
   --interactions_;
-  if (touch.by != kNobody || !is_interest(touch)) return;
+  if (touch.by != kNobody || !is_interest(touch.kind)) return;
   catalogue_.shrink(touch.item, weight_of(touch.kind));
   recent_.remove(touch.item, touch.at, weight_of(touch.kind));
   Item& item = catalogue_.at(touch.item);
-  if (!has_such(history, touch.item, is_interest)) --item.viewed_by;
-  if (is_purchase(touch) && !has_such(history, touch.item, is_purchase)) --item.bought_by;
-  for (const auto& pairs : pairs_)
-    ASSERT(pairs->remove(basket, touch.item, basket_event(touch.kind), touch.at) != CoOccurrence::Removed::kTruncated);
+  if (!history.has_own(touch.item, is_interest)) --item.viewed_by;
+  if (is_purchase(touch.kind) && !history.has_own(touch.item, is_purchase)) --item.bought_by;
+}
+
+// Of histories that nothing was counted of yet. Items with the largest counts come first: each goes to its place at
+// once.
+void RecsTables::count_all() {
+  std::jthread viewed([this] { pairs_[1]->count(baskets()); });
+  std::vector<uint64_t> weights(catalogue_.size());
+  std::vector<std::pair<uint32_t, bool>> of_visitor;  // items, and whether one was bought
+  for (const Visitors& known : visitors_) {
+    for (const History& history : known.histories) {
+      interactions_ += history.size();
+      history_bytes_[static_cast<size_t>(&known - visitors_.data())] += history.bytes();
+      of_visitor.clear();
+      history.each_newest([&](Timestamp at, uint32_t item, EventKind kind, bool is_of_user) {
+        if (is_of_user || !is_interest(kind)) return;
+        weights[item] += weight_of(kind);
+        recent_.add(item, at, weight_of(kind));
+        of_visitor.emplace_back(item, !is_purchase(kind));
+      });
+      std::ranges::sort(of_visitor);
+      for (size_t i = 0; i < of_visitor.size(); ++i) {
+        if (i > 0 && of_visitor[i].first == of_visitor[i - 1].first) continue;
+        Item& item = catalogue_.at(of_visitor[i].first);
+        ++item.viewed_by;
+        if (!of_visitor[i].second) ++item.bought_by;
+      }
+    }
+  }
+  std::vector<uint32_t> items(weights.size());
+  std::iota(items.begin(), items.end(), 0U);
+  std::ranges::sort(items, std::ranges::greater(), [&](uint32_t item) { return weights[item]; });
+  for (const uint32_t item : items) {
+    if (weights[item] > 0) catalogue_.grow(item, weights[item]);
+  }
+  pairs_[0]->count(baskets());
+}
+
+std::vector<BasketNumber> RecsTables::baskets() const {
+  std::vector<BasketNumber> baskets;
+  for (size_t kind = 0; kind < kVisitorKinds; ++kind) {
+    const std::vector<History>& histories = visitors_[kind].histories;
+    for (uint32_t visitor = 0; visitor < histories.size(); ++visitor) {
+      if (!histories[visitor].empty()) baskets.push_back(basket_of(static_cast<VisitorKind>(kind), visitor));
+    }
+  }
+  return baskets;
 }
 
 // To the second: the same at whatever event of it a replay begins.
@@ -207,21 +295,20 @@ void RecsTables::advance(Timestamp now) {
   if (second <= advanced_to_) return;
   advanced_to_ = second;
   recent_.advance(second);
-  for (const auto& pairs : pairs_) pairs->advance(second);
+  for (const auto& pairs : pairs_) {
+    if (pairs->advance(second)) pairs->count(baskets());
+  }
 }
 
 void RecsTables::forget(const VisitorForgotten& event) {
   Visitors& known = visitors(event.kind);
-  History& history = known.histories[event.visitor];
-  const uint64_t basket = basket_of(event.kind, event.visitor);
-  while (!history.empty()) {
-    const Touch touch = history.remove(history.touches().size() - 1);
-    take_back(basket, history, touch);
-  }
-  history = {};
+  edit(event.kind, event.visitor, [&](History& history) {
+    while (!history.empty()) take_back(history, history.remove(history.size() - 1));
+    history = {};
+  });
   known.index.remove(event.visitor);
   if (event.kind != VisitorKind::kUser) return;
-  user_contents_.erase(event.visitor);
+  put_content(event.visitor, "");
   for (const uint32_t session : std::exchange(sessions_of_user_[event.visitor], {}))
     forget_in_session(event.visitor, session);
 }
@@ -241,12 +328,11 @@ void RecsTables::link(uint32_t user, uint32_t session) {
 
 // The session remembers what they did there.
 void RecsTables::forget_in_session(uint32_t user, uint32_t number) {
-  History& session = visitors(VisitorKind::kSession).histories[number];
-  for (size_t index = session.touches().size(); index > 0; --index) {
-    if (session.touches()[index - 1].by != user) continue;
-    const Touch touch = session.remove(index - 1);
-    take_back(basket_of(VisitorKind::kSession, number), session, touch);
-  }
+  edit(VisitorKind::kSession, number, [&](History& session) {
+    for (size_t index = session.size(); index > 0; --index) {
+      if (session[index - 1].by == user) take_back(session, session.remove(index - 1));
+    }
+  });
 }
 
 void RecsTables::clear() {
@@ -255,7 +341,7 @@ void RecsTables::clear() {
     known.index.clear();
     known.histories.clear();
   }
-  pairs_ = no_pairs();
+  pairs_ = no_pairs(histories_);
   recent_.clear();
   advanced_to_ = {};
   sessions_of_user_.clear();
@@ -264,6 +350,8 @@ void RecsTables::clear() {
   rules_.clear();
   surfaces_.clear();
   interactions_ = 0;
+  history_bytes_ = {};
+  content_bytes_ = 0;
 }
 
 bool RecsTables::counts_as(const RecsTables& other) const {

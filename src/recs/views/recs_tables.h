@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "platform/views/state_store.h"
-#include "recs/models/co_occurrence.h"
+#include "recs/models/pair_counts.h"
 #include "recs/views/catalogue.h"
 #include "recs/views/history.h"
 #include "recs/views/recent_counts.h"
@@ -31,10 +31,12 @@ class RecsTables {
  public:
   // So many interactions of each visitor are kept; kHistoryMax at most.
   explicit RecsTables(size_t history);
-  static constexpr size_t kHistoryMax = CoOccurrence::kEventsMax - 1;
+  static constexpr size_t kHistoryMax = 511;
+  RecsTables(const RecsTables&) = delete;
+  RecsTables& operator=(const RecsTables&) = delete;
 
   [[nodiscard]] const Catalogue& catalogue() const { return catalogue_; }
-  [[nodiscard]] const CoOccurrence& pairs(PairKind kind) const { return *pairs_[static_cast<size_t>(kind)]; }
+  [[nodiscard]] const PairCounts& pairs(PairKind kind) const { return *pairs_[static_cast<size_t>(kind)]; }
   [[nodiscard]] std::optional<uint32_t> find(VisitorKind kind, const NameHash& hash) const {
     return visitors_[static_cast<size_t>(kind)].index.find(hash);
   }
@@ -54,17 +56,21 @@ class RecsTables {
     return found == surfaces_.end() ? nullptr : &found->second;
   }
 
+  static constexpr std::array<std::string_view, 7> kTables = {
+      "items", "users", "sessions", "bought_together", "viewed_together", "lately", "documents"};
   struct Usage {
     uint64_t items = 0;
     uint64_t users = 0;
     uint64_t sessions = 0;
-    uint64_t interactions = 0;  // in the histories
-    std::array<uint64_t, kPairKinds> pairs{};
-    std::array<uint64_t, kPairKinds> pair_bytes{};
+    uint64_t interactions = 0;                   // in the histories
+    std::array<uint64_t, kPairKinds> members{};  // of what pairs are counted of
+    // About, of each of kTables.
+    std::array<uint64_t, 7> bytes{};
   };
   [[nodiscard]] Usage usage() const;
 
   void note(const Event& event, Timestamp at);
+  // What was noted when it began: whatever is noted while a part is handed over is not in it.
   [[nodiscard]] Result<void> save(platform::StateWriter& out) const;
   [[nodiscard]] Result<void> load(platform::StateReader& in);
   void clear();
@@ -86,9 +92,55 @@ class RecsTables {
   void forget_in_session(uint32_t user, uint32_t session);
   void cancel(VisitorKind kind, uint32_t visitor, uint32_t item);
   void keep(VisitorKind kind, uint32_t visitor, const Touch& touch);
-  void count(uint64_t basket, const History& history, const Touch& touch);
-  void take_back(uint64_t basket, const History& history, const Touch& touch);
+  // Where pairs are counted from: users' and sessions' histories.
+  class Histories final : public Baskets {
+   public:
+    explicit Histories(const RecsTables& tables) : tables_(tables) {}
+    void read(BasketNumber basket, std::vector<BasketEntry>& into) const override;
+
+   private:
+    const RecsTables& tables_;
+  };
+
+  // What is being saved, of which what changes meanwhile is kept aside as it was.
+  struct SavedVisitor {
+    NameHash hash;
+    History history;
+    std::string content;  // of a user
+  };
+  struct SavedItem {
+    Content content;
+    Timestamp since;
+    bool is_put = false;
+    bool is_removed = false;
+  };
+  template <class Entry>
+  struct Aside {
+    uint32_t next = 0;  // below, it is written
+    uint32_t end = 0;   // behind, it came later
+    std::unordered_map<uint32_t, Entry> entries;
+    [[nodiscard]] bool wants(uint32_t number) const {
+      return number >= next && number < end && !entries.contains(number);
+    }
+  };
+  struct Saving {
+    Aside<SavedItem> items;
+    std::array<Aside<SavedVisitor>, kVisitorKinds> visitors;
+  };
+  void keep_aside(VisitorKind kind, uint32_t visitor);
+  void keep_item_aside(uint32_t item);
+  [[nodiscard]] Result<void> save_all(platform::StateWriter& out) const;
+  [[nodiscard]] Result<void> save_items(platform::StateWriter& out) const;
+  [[nodiscard]] Result<void> save_visitors(VisitorKind kind, platform::StateWriter& out) const;
+
+  template <class Change>
+  void edit(VisitorKind kind, uint32_t visitor, Change&& change);
+  void count(const History& history, const Touch& touch);
+  void take_back(const History& history, const Touch& touch);
+  void count_all();
+  [[nodiscard]] std::vector<BasketNumber> baskets() const;
   void advance(Timestamp now);
+  void put_content(uint32_t user, std::string_view content);
   void put_document(DocumentKind kind, const std::string& name, const std::string& content);
   void remove_document(const DocumentRemoved& event);
   [[nodiscard]] Result<void> load_part(Bytes part);
@@ -98,7 +150,8 @@ class RecsTables {
   std::array<Visitors, kVisitorKinds> visitors_;
   // By user: in which sessions something of theirs may be. Some may be others' by now.
   std::vector<std::vector<uint32_t>> sessions_of_user_;
-  std::array<std::unique_ptr<CoOccurrence>, kPairKinds> pairs_;
+  const Histories histories_{*this};
+  std::array<std::unique_ptr<PairCounts>, kPairKinds> pairs_;
   RecentCounts recent_;
   Timestamp advanced_to_;
   std::unordered_map<uint32_t, std::string> user_contents_;
@@ -106,6 +159,9 @@ class RecsTables {
   Rules rules_;        // of the documents
   Surfaces surfaces_;  // likewise
   uint64_t interactions_ = 0;
+  std::array<uint64_t, kVisitorKinds> history_bytes_{};
+  uint64_t content_bytes_ = 0;              // of users and documents
+  mutable std::unique_ptr<Saving> saving_;  // null: nothing is being saved
 };
 
 // What an interaction adds to how popular its item is.

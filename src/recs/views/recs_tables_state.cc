@@ -57,58 +57,60 @@ Touch load_touch(ByteReader& in) {
   return touch;
 }
 
-Result<void> save_items(const Catalogue& catalogue, platform::StateWriter& out) {
-  PartWriter parts(out, SavedPart::kItems);
-  for (uint32_t number = 0; number < catalogue.size(); ++number) {
-    const Item& item = catalogue[number];
-    const NameHash& hash = catalogue.hash_of(number);
-    ByteWriter bytes = parts.bytes();
-    bytes.integer(hash.high);
-    bytes.integer(hash.low);
-    write_text(bytes, item.name);
-    bytes.integer(item.since.micros());
-    bytes.integer(
-        static_cast<uint8_t>((item.is_put ? 1 : 0) + (item.is_removed ? 2 : 0) + (item.content.in_stock ? 0 : 4)));
-    if (item.is_put) write_text(bytes, print_content(item.content));
-    TRY(parts.next());
-  }
-  return parts.finish();
+void save_visitor(ByteWriter bytes, uint32_t number, const NameHash& hash, const History& history) {
+  write_varint(bytes, number);
+  bytes.integer(hash.high);
+  bytes.integer(hash.low);
+  write_varint(bytes, history.size());
+  for (const Touch& touch : history.touches()) save_touch(bytes, touch);
 }
 
 }  // namespace
 
+void RecsTables::keep_aside(VisitorKind kind, uint32_t visitor) {
+  if (saving_ == nullptr) return;
+  Aside<SavedVisitor>& aside = saving_->visitors[static_cast<size_t>(kind)];
+  if (!aside.wants(visitor)) return;
+  const Visitors& known = visitors(kind);
+  SavedVisitor was;
+  if (known.index.knows(visitor)) {
+    was.hash = known.index.at(visitor);
+    was.history = known.histories[visitor];
+    if (kind == VisitorKind::kUser) was.content = content_of_user(visitor);
+  }
+  aside.entries.emplace(visitor, std::move(was));
+}
+
+void RecsTables::keep_item_aside(uint32_t item) {
+  if (saving_ == nullptr || !saving_->items.wants(item)) return;
+  const Item& known = catalogue_[item];
+  saving_->items.entries.emplace(
+      item,
+      SavedItem{
+          .content = known.content, .since = known.since, .is_put = known.is_put, .is_removed = known.is_removed});
+}
+
 Result<void> RecsTables::save(platform::StateWriter& out) const {
+  saving_ = std::make_unique<Saving>();
+  saving_->items.end = static_cast<uint32_t>(catalogue_.size());
+  for (size_t kind = 0; kind < kVisitorKinds; ++kind)
+    saving_->visitors[kind].end = static_cast<uint32_t>(visitors_[kind].histories.size());
+  const Result<void> saved = save_all(out);
+  saving_.reset();
+  return saved;
+}
+
+Result<void> RecsTables::save_all(platform::StateWriter& out) const {
+  // There are few of them, so they are taken at once.
+  const std::array<Documents, kDocumentKinds> all_documents = documents_;
   PartWriter time(out, SavedPart::kTime);
   time.bytes().integer(advanced_to_.micros());
   TRY(time.finish());
-  TRY(save_items(catalogue_, out));
-  for (size_t kind = 0; kind < kVisitorKinds; ++kind) {
-    PartWriter parts(out, kind == 0 ? SavedPart::kUsers : SavedPart::kSessions);
-    const Visitors& known = visitors_[kind];
-    for (uint32_t number = 0; number < known.histories.size(); ++number) {
-      if (!known.index.knows(number)) continue;
-      ByteWriter bytes = parts.bytes();
-      write_varint(bytes, number);
-      bytes.integer(known.index.at(number).high);
-      bytes.integer(known.index.at(number).low);
-      const auto& touches = known.histories[number].touches();
-      write_varint(bytes, touches.size());
-      for (const Touch& touch : touches) save_touch(bytes, touch);
-      TRY(parts.next());
-    }
-    TRY(parts.finish());
-  }
-  PartWriter contents(out, SavedPart::kUserContents);
-  for (const auto& [user, content] : user_contents_) {
-    ByteWriter bytes = contents.bytes();
-    write_varint(bytes, user);
-    write_text(bytes, content);
-    TRY(contents.next());
-  }
-  TRY(contents.finish());
+  TRY(save_items(out));
+  for (const VisitorKind kind : {VisitorKind::kUser, VisitorKind::kSession}) TRY(save_visitors(kind, out));
   PartWriter documents(out, SavedPart::kDocuments);
   for (size_t kind = 0; kind < kDocumentKinds; ++kind) {
-    for (const auto& [name, content] : documents_[kind]) {
+    for (const auto& [name, content] : all_documents[kind]) {
       ByteWriter bytes = documents.bytes();
       bytes.integer(static_cast<uint8_t>(kind));
       write_text(bytes, name);
@@ -117,6 +119,60 @@ Result<void> RecsTables::save(platform::StateWriter& out) const {
     }
   }
   return documents.finish();
+}
+
+// Nothing that is looked at lives on while a part is handed over.
+Result<void> RecsTables::save_items(platform::StateWriter& out) const {
+  PartWriter parts(out, SavedPart::kItems);
+  Aside<SavedItem>& aside = saving_->items;
+  while (aside.next < aside.end) {
+    const uint32_t number = aside.next++;
+    const Item& now = catalogue_[number];
+    const auto was = aside.entries.find(number);
+    const bool has_changed = was != aside.entries.end();
+    const Content& content = has_changed ? was->second.content : now.content;
+    const bool is_put = has_changed ? was->second.is_put : now.is_put;
+    const bool is_removed = has_changed ? was->second.is_removed : now.is_removed;
+    ByteWriter bytes = parts.bytes();
+    bytes.integer(catalogue_.hash_of(number).high);
+    bytes.integer(catalogue_.hash_of(number).low);
+    write_text(bytes, now.name);
+    bytes.integer((has_changed ? was->second.since : now.since).micros());
+    bytes.integer(static_cast<uint8_t>((is_put ? 1 : 0) + (is_removed ? 2 : 0) + (content.in_stock ? 0 : 4)));
+    if (is_put) write_text(bytes, print_content(content));
+    if (has_changed) aside.entries.erase(was);
+    TRY(parts.next());
+  }
+  return parts.finish();
+}
+
+Result<void> RecsTables::save_visitors(VisitorKind kind, platform::StateWriter& out) const {
+  PartWriter parts(out, kind == VisitorKind::kUser ? SavedPart::kUsers : SavedPart::kSessions);
+  PartWriter contents(out, SavedPart::kUserContents);
+  const auto write = [&](uint32_t number, const NameHash& hash, const History& history, std::string_view content) {
+    if (hash.is_none()) return;
+    save_visitor(parts.bytes(), number, hash, history);
+    if (content.empty()) return;
+    ByteWriter bytes = contents.bytes();
+    write_varint(bytes, number);
+    write_text(bytes, content);
+  };
+  const Visitors& known = visitors_[static_cast<size_t>(kind)];
+  Aside<SavedVisitor>& aside = saving_->visitors[static_cast<size_t>(kind)];
+  while (aside.next < aside.end) {
+    const uint32_t number = aside.next++;
+    if (const auto was = aside.entries.find(number); was != aside.entries.end()) {
+      write(number, was->second.hash, was->second.history, was->second.content);
+      aside.entries.erase(was);
+    } else if (known.index.knows(number)) {
+      const bool is_user = kind == VisitorKind::kUser;
+      write(number, known.index.at(number), known.histories[number], is_user ? content_of_user(number) : "");
+    }
+    TRY(parts.next());
+    TRY(contents.next());
+  }
+  TRY(parts.finish());
+  return contents.finish();
 }
 
 Result<void> RecsTables::load_part(Bytes part) {
@@ -150,11 +206,13 @@ Result<void> RecsTables::load_part(Bytes part) {
           return fail(ErrorCode::kCorrupt, "a saved history names what is not there");
         if (!in.ok()) break;
         if (is_of_user) link(touch.by, named.visitor);
-        keep(named.kind, named.visitor, touch);
+        History& history = visitors(named.kind).histories[named.visitor];
+        history.add(touch);
+        if (const auto index = history.one_too_many(history_)) (void)history.remove(*index);
       }
     } else if (kind == SavedPart::kUserContents) {
       const auto user = static_cast<uint32_t>(read_varint(in));
-      user_contents_.insert_or_assign(user, std::string(read_text(in)));
+      put_content(user, read_text(in));
     } else if (kind == SavedPart::kDocuments) {
       const auto of = std::min<size_t>(in.integer<uint8_t>(), kDocumentKinds - 1);
       const std::string document(read_text(in));
@@ -171,6 +229,7 @@ Result<void> RecsTables::load_part(Bytes part) {
 Result<void> RecsTables::load(platform::StateReader& in) {
   std::vector<std::byte> part;
   while (TRY(in.next(part))) TRY(load_part(part));
+  count_all();
   return {};
 }
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <functional>
 #include <set>
 
 #include "base/prng.h"
@@ -69,6 +70,83 @@ TEST(RecsTables, are_after_forgetting_as_if_nobody_had_been_there) {
     for (uint32_t session = 0; session < 6; ++session) {
       EXPECT_EQ(tables.history_of(VisitorKind::kSession, session), without.history_of(VisitorKind::kSession, session));
     }
+  }
+}
+
+// Notes what `meanwhile` says after each part.
+class InterruptedWriter final : public platform::StateWriter {
+ public:
+  InterruptedWriter(platform::StateWriter& out, std::function<void()> meanwhile)
+      : out_(out), meanwhile_(std::move(meanwhile)) {}
+  Result<void> add(Bytes part) override {
+    TRY(out_.add(part));
+    meanwhile_();
+    return {};
+  }
+  Result<void> commit() override { return out_.commit(); }
+
+ private:
+  platform::StateWriter& out_;
+  const std::function<void()> meanwhile_;
+};
+
+void note_anything(RecsTables& tables, Prng& random, uint32_t items, uint32_t visitors, int64_t second) {
+  const auto visitor = static_cast<uint32_t>(random.below(visitors));
+  const auto item = static_cast<uint32_t>(random.below(items));
+  const Timestamp at = kNow + Duration::seconds(second);
+  switch (random.below(12)) {
+    case 0: {
+      const std::string content = R"({"title":")" + std::string(100 + random.below(400), 'x') + R"("})";
+      return tables.note(ItemPut{.item = item, .content = as_bytes(content)}, at);
+    }
+    case 1:
+      return tables.note(ItemStock{.item = item, .in_stock = random.chance(2)}, at);
+    case 2: {
+      const std::string content = R"({"size":)" + std::to_string(random.below(50)) + "}";
+      return tables.note(UserPut{.user = visitor, .content = as_bytes(content)}, at);
+    }
+    case 3: {
+      const NameHash hash = hash_of(10'000'000 + static_cast<uint64_t>(second) * 100 + random.below(100));
+      tables.note(VisitorForgotten{.kind = VisitorKind::kUser, .visitor = visitor}, at);
+      return tables.note(VisitorNamed{.kind = VisitorKind::kUser, .visitor = visitor, .hash = hash}, at);
+    }
+    default:
+      return tables.note(did(any_kind(random), item, visitor, random.chance(2) ? visitor : kNobody, second), at);
+  }
+}
+
+TEST(RecsTables, are_saved_as_they_were_when_it_began_whatever_is_noted_meanwhile) {
+  constexpr uint32_t kItems = 1'500, kVisitors = 3'000;
+  Prng random(7);
+  RecsTables tables(kHistory), as_it_was(kHistory);
+  for (RecsTables* each : {&tables, &as_it_was}) {
+    Prng same(8);
+    name_all(*each, kItems, kVisitors);
+    for (int64_t second = 0; second < 60'000; ++second) note_anything(*each, same, kItems, kVisitors, second);
+  }
+  platform::MemoryStore store;
+  const auto out = store.write("recs");
+  ASSERT_TRUE(out);
+  int64_t second = 60'000;
+  int parts = 0;
+  InterruptedWriter interrupted(**out, [&] {
+    ++parts;
+    for (int i = 0; i < 500; ++i) note_anything(tables, random, kItems, kVisitors, second++);
+  });
+  ASSERT_TRUE(tables.save(interrupted));
+  ASSERT_TRUE((*out)->commit());
+  EXPECT_GT(parts, 5) << "or nothing was noted meanwhile";
+  EXPECT_FALSE(tables.counts_as(as_it_was));
+  RecsTables loaded(kHistory);
+  const auto in = store.read("recs");
+  ASSERT_TRUE(in && *in != nullptr);
+  ASSERT_TRUE(loaded.load(**in));
+  EXPECT_TRUE(loaded.counts_as(as_it_was));
+  for (uint32_t user = 0; user < kVisitors; ++user)
+    EXPECT_EQ(loaded.content_of_user(user), as_it_was.content_of_user(user));
+  for (uint32_t item = 0; item < kItems; ++item) {
+    EXPECT_EQ(loaded.catalogue()[item].content.title, as_it_was.catalogue()[item].content.title);
+    EXPECT_EQ(loaded.catalogue()[item].content.in_stock, as_it_was.catalogue()[item].content.in_stock);
   }
 }
 

@@ -20,6 +20,7 @@ class RecsView final : public platform::EventAudience {
   [[nodiscard]] Result<uint64_t> hear(Bytes events, const platform::EventPlace& first) override;
   [[nodiscard]] std::string state_format() const override { return "recs-tables-1"; }
   [[nodiscard]] Result<void> save(platform::StateWriter& out) const override { return tables_.save(out); }
+  [[nodiscard]] bool hears_while_saving() const override { return true; }
   [[nodiscard]] Result<void> load(platform::StateReader& in) override;
   void clear() override;
 
