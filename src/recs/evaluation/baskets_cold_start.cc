@@ -13,6 +13,7 @@ namespace doorbuster::recs {
 namespace {
 
 constexpr size_t kAlike = 30;
+constexpr size_t kCasesToChoose = 2'000;
 constexpr size_t kPlacesForNew = 5;  // of a list of 20, where new items have places of their own
 
 std::vector<std::string> attributes_of(const ShopItem& item) { return {price_word(item.price)}; }
@@ -34,8 +35,8 @@ std::vector<ItemNumber> new_items(const ShopHistory& shop, size_t begin, size_t 
 }
 
 struct ColdCase {
-  RecommendationCase known;      // the basket without the one that is wanted
-  std::vector<uint32_t> before;  // by new item: how often it was sold since the split
+  RecommendationCase known;         // the basket without the one that is wanted
+  std::vector<ItemNumber> popular;  // of the new items those that were sold most since the split, the best first
 };
 
 class ColdStart {
@@ -78,14 +79,7 @@ class ColdStart {
   [[nodiscard]] Metrics by_popularity(std::span<const uint32_t> popularity) const {
     Metrics metrics(popularity);
     for (const ColdCase& one : cases_) {
-      BestOf best(kCutoffMax);
-      for (size_t i = 0; i < new_.size(); ++i) {
-        const bool is_given = std::ranges::find(one.known.given, new_[i]) != one.known.given.end();
-        if (!is_given) best.offer({new_[i], static_cast<float>(one.before[i])});
-      }
-      std::vector<ItemNumber> items;
-      for (const ScoredItem& item : std::move(best).sorted()) items.push_back(item.item);
-      metrics.add(items, one.known.wanted);
+      metrics.add(one.popular, one.known.wanted);
     }
     return metrics;
   }
@@ -109,12 +103,24 @@ class ColdStart {
         if (basket.items.size() < 2) continue;
         ColdCase& one = cases_.emplace_back();
         one.known.wanted = {new_[place]};
-        one.before = sold;
         std::ranges::copy_if(basket.items, std::back_inserter(one.known.given),
                              [&](ItemNumber item) { return item != new_[place]; });
+        one.popular = sold_most(sold, one.known.given);
       }
       for (const size_t place : of_basket) ++sold[place];
     }
+  }
+
+  [[nodiscard]] std::vector<ItemNumber> sold_most(std::span<const uint32_t> sold,
+                                                  std::span<const ItemNumber> given) const {
+    BestOf best(kCutoffMax);
+    for (size_t i = 0; i < new_.size(); ++i) {
+      const ScoredItem one{new_[i], static_cast<float>(sold[i])};
+      if (best.would_take(one) && std::ranges::find(given, new_[i]) == given.end()) best.offer(one);
+    }
+    std::vector<ItemNumber> items;
+    for (const ScoredItem& item : std::move(best).sorted()) items.push_back(item.item);
+    return items;
   }
 
   const size_t items_;
@@ -124,19 +130,30 @@ class ColdStart {
   std::vector<ColdCase> cases_;
 };
 
-ColdStartOptions chosen_options(const ColdStart& validation, const Source& fitted, const RunOptions& run) {
+}  // namespace
+
+ChosenColdStart choose_cold_start(const ShopHistory& shop, const ColdStartParts& parts, const Source& fitted,
+                                  uint32_t threads) {
+  const RunOptions run{.items = shop.items.size(), .threads = threads};
+  const ColdStart validation(shop, parts.fit, parts.train);
   using Change = std::function<void(ColdStartOptions&)>;
   const auto sharpness = [](float value) -> Change { return [value](auto& options) { options.sharpness = value; }; };
   const auto direct = [](float value) -> Change { return [value](auto& options) { options.direct = value; }; };
   const auto shrink = [](float value) -> Change { return [value](auto& options) { options.shrink = value; }; };
   const std::vector<std::vector<Change>> variants = {
       {sharpness(1), sharpness(3), sharpness(4)}, {direct(0.3F), direct(2), direct(4)}, {shrink(0.1F), shrink(10)}};
-  const std::vector<RecommendationCase> cases = validation.known();
-  if (cases.empty()) return {};
-  return tuned<ColdStartOptions>({}, variants, 2, [&](const ColdStartOptions& options) {
+  std::vector<RecommendationCase> cases;
+  const size_t step = validation.cases().size() / kCasesToChoose + 1;
+  for (size_t i = 0; i < validation.cases().size(); i += step) cases.push_back(validation.cases()[i].known);
+  ChosenColdStart chosen{.validation_cases = validation.cases().size()};
+  if (cases.empty()) return chosen;
+  chosen.options = tuned<ColdStartOptions>({}, variants, 2, [&](const ColdStartOptions& options) {
     return value_of_source(validation.by_text(fitted, options), cases, run);
   });
+  return chosen;
 }
+
+namespace {
 
 double hits_in_places(const SourceRun& run, size_t places) {
   size_t hits = 0;
@@ -162,14 +179,14 @@ Metrics metrics_of(const SourceRun& run, std::span<const uint32_t> popularity) {
 
 }  // namespace
 
-void write_cold_start(JsonWriter& json, const ShopHistory& shop, const ColdStartParts& parts, const Source& fitted,
-                      const Source& model, uint32_t threads) {
+void write_cold_start(JsonWriter& json, const ShopHistory& shop, const ColdStartParts& parts,
+                      const ChosenColdStart& choice, const Source& model, uint32_t threads) {
   const RunOptions options{.items = shop.items.size(), .threads = threads};
-  const ColdStart validation(shop, parts.fit, parts.train), test(shop, parts.train, shop.baskets.size());
+  const ColdStart test(shop, parts.train, shop.baskets.size());
   json.key("cold_start").begin_object().member("new_items", test.new_count()).member("cases", test.cases().size());
-  json.member("validation_cases", validation.cases().size());
+  json.member("validation_cases", choice.validation_cases);
   if (!test.cases().empty()) {
-    const ColdStartOptions chosen = chosen_options(validation, fitted, options);
+    const ColdStartOptions& chosen = choice.options;
     json.key("parameters").begin_object().member("sharpness", thousandths(static_cast<double>(chosen.sharpness)));
     json.member("direct", thousandths(static_cast<double>(chosen.direct)));
     json.member("shrink", thousandths(static_cast<double>(chosen.shrink))).end_object();

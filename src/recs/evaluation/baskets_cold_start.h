@@ -7,6 +7,7 @@
 #include "base/json_writer.h"
 #include "recs/evaluation/baskets_format.h"
 #include "recs/evaluation/source_run.h"
+#include "recs/models/cold_start.h"
 
 namespace doorbuster::recs {
 
@@ -14,10 +15,18 @@ struct ColdStartParts {
   size_t fit = 0, train = 0;  // baskets that were learnt from while choosing, and at last
 };
 
-// "cold_start" as a member of the object that is open; `fitted` and `sources` are the models learnt from either part.
-// The ranks are those among the new items. Beside ours: how often each new item was sold since the split and before the
+struct ChosenColdStart {
+  ColdStartOptions options;
+  size_t validation_cases = 0;
+};
+// With a model that was learnt from the first part.
+[[nodiscard]] ChosenColdStart choose_cold_start(const ShopHistory& shop, const ColdStartParts& parts,
+                                                const Source& fitted, uint32_t threads);
+
+// "cold_start" as a member of the object that is open, with the model that was learnt from all of the training. The
+// ranks are those among the new items. Beside ours: how often each new item was sold since the split and before the
 // basket ("popularity_since"), and a rank drawn at random.
-void write_cold_start(JsonWriter& json, const ShopHistory& shop, const ColdStartParts& parts, const Source& fitted,
-                      const Source& model, uint32_t threads);
+void write_cold_start(JsonWriter& json, const ShopHistory& shop, const ColdStartParts& parts,
+                      const ChosenColdStart& choice, const Source& model, uint32_t threads);
 
 }  // namespace doorbuster::recs

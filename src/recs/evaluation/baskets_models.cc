@@ -3,12 +3,16 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/assert.h"
+#include "recs/evaluation/head_items.h"
 #include "recs/models/neighbours.h"
 
 namespace doorbuster::recs {
 namespace {
 
 constexpr size_t kCasesToTune = 1'000;
+constexpr int64_t kNeighbourHalfLifeDays = 120;
+constexpr size_t kItemsToTune = 4'000;  // EASE is tried on the most popular ones
 
 Timestamp at_seconds(int64_t seconds) { return Timestamp::from_micros(seconds * 1'000'000); }
 
@@ -17,8 +21,29 @@ std::function<void(Options&)> setting(Member Options::* member, Value value) {
   return [member, value](Options& options) { options.*member = static_cast<Member>(value); };
 }
 
+std::shared_ptr<const Neighbours> basket_neighbours(const LearntBaskets& from, const NeighbourOptions& options,
+                                                    uint32_t threads) {
+  const std::vector<float> weights = recency_weights(from.shop, from.baskets, from.now, kNeighbourHalfLifeDays);
+  return std::make_shared<const Neighbours>(Neighbours::train(from.users, weights, options, threads));
+}
+
+Source neighbours_of_basket(std::shared_ptr<const Neighbours> model) {
+  return {.name = "neighbours", .add_scores = [model](const RecommendationCase& one, std::span<float> scores) {
+            for (const ItemNumber item : one.given) model->add_scores(item, 1, scores);
+          }};
+}
+
+Source neighbours_of_history(std::shared_ptr<const Neighbours> model) {
+  return {.name = "neighbours_of_history",
+          .add_scores = [model](const RecommendationCase& one, std::span<float> scores) {
+            for (const ItemNumber item : one.history) model->add_scores(item, 1, scores);
+          }};
+}
+
 BasketEase tuned_ease(const LearntBaskets& from, std::span<const RecommendationCase> cases,
-                      const LinearAlgebra& algebra, const RunOptions& run) {
+                      const LinearAlgebra& algebra, uint32_t threads) {
+  const HeadItems head = head_items(from.users, cases, kItemsToTune);
+  const RunOptions run{.items = head.users.items(), .threads = threads};
   const auto l2 = [](float value) { return [value](BasketEase& options) { options.model.l2 = value; }; };
   const auto dropout = [](float value) { return [value](BasketEase& options) { options.model.dropout = value; }; };
   const auto column = [](float value) { return [value](BasketEase& options) { options.model.column_power = value; }; };
@@ -31,8 +56,24 @@ BasketEase tuned_ease(const LearntBaskets& from, std::span<const RecommendationC
       {column(0.1F)},
   };
   return tuned<BasketEase>({}, variants, 1, [&](const BasketEase& options) {
-    const auto model = basket_ease(from, options, algebra);
-    return model ? value_of_source(ease_source(*model), cases, run) : 0;
+    const auto weights = recency_weights(from.shop, from.baskets, from.now, options.half_life_days);
+    auto model = Ease::train(head.users, weights, options.model, algebra);
+    if (!model) return 0.0;
+    return value_of_source(ease_source(std::make_shared<const Ease>(std::move(*model))), head.cases, run);
+  });
+}
+
+NeighbourOptions tuned_basket_neighbours(const LearntBaskets& from, std::span<const RecommendationCase> cases,
+                                         const RunOptions& run) {
+  using N = NeighbourOptions;
+  const auto change = [](float N::* member, float value) { return setting(member, value); };
+  const std::vector<std::vector<std::function<void(N&)>>> variants = {
+      {change(&N::target_power, 0.2F), change(&N::target_power, 0.35F)},
+      {change(&N::source_power, 0.75F)},
+      {change(&N::user_power, 0), change(&N::user_power, 1)},
+      {change(&N::sharpness, 1.5F)}};
+  return tuned<N>({}, variants, 1, [&](const N& options) {
+    return value_of_source(neighbours_of_basket(basket_neighbours(from, options, run.threads)), cases, run);
   });
 }
 
@@ -125,16 +166,29 @@ Source also_bought_source(const LearntBaskets& from, const BasketTable& paramete
 
 Result<std::vector<Source>> basket_sources(const LearntBaskets& from, const BasketParameters& parameters,
                                            const LinearAlgebra& algebra, uint32_t threads) {
-  const auto ease = TRY(basket_ease(from, parameters.ease, algebra));
   std::vector<Source> sources;
   sources.push_back(popularity_source(from, "popularity", 0));
   sources.push_back(own_items_source());
   sources.push_back(cosine_source(from, threads));
   sources.push_back(popularity_source(from, "recent_popularity", parameters.popularity_half_life_days));
   sources.push_back(also_bought_source(from, parameters.table));
-  sources.push_back(ease_source(ease));
-  sources.push_back(ease_of_history_source(ease));
+  if (parameters.ease) {
+    const auto ease = TRY(basket_ease(from, *parameters.ease, algebra));
+    sources.push_back(ease_source(ease));
+    sources.push_back(ease_of_history_source(ease));
+  } else {
+    const auto neighbours = basket_neighbours(from, parameters.neighbours, threads);
+    sources.push_back(neighbours_of_basket(neighbours));
+    sources.push_back(neighbours_of_history(neighbours));
+  }
   return sources;
+}
+
+const Source& learned_source(std::span<const Source> sources) {
+  const auto found = std::ranges::find_if(
+      sources, [](const Source& source) { return source.name == "ease" || source.name == "neighbours"; });
+  ASSERT(found != sources.end());
+  return *found;
 }
 
 BasketParameters choose_parameters(const LearntBaskets& from, std::span<const RecommendationCase> cases,
@@ -150,7 +204,12 @@ BasketParameters choose_parameters(const LearntBaskets& from, std::span<const Re
   BasketParameters chosen = tuned<BasketParameters>({}, days, 1, [&](const BasketParameters& options) {
     return value_of_source(popularity_source(from, "", options.popularity_half_life_days), some, run);
   });
-  chosen.ease = tuned_ease(from, some, algebra, run);
+  if (from.users.items() > Ease::kItemsMax) {
+    chosen.ease.reset();
+    chosen.neighbours = tuned_basket_neighbours(from, some, run);
+  } else {
+    chosen.ease = tuned_ease(from, some, algebra, run.threads);
+  }
   chosen.table = tuned_table(from, some, run);
   return chosen;
 }

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "recs/evaluation/baskets_cases.h"
 #include "recs/models/co_occurrence.h"
 #include "recs/models/ease.h"
+#include "recs/models/neighbours.h"
 
 namespace doorbuster::recs {
 
@@ -23,7 +25,8 @@ struct BasketTable {
 };
 
 struct BasketParameters {
-  BasketEase ease;
+  std::optional<BasketEase> ease = BasketEase();  // none where there are too many items
+  NeighbourOptions neighbours = {};               // in its place
   BasketTable table;
   int64_t popularity_half_life_days = 14;
   bool operator==(const BasketParameters&) const = default;
@@ -51,9 +54,11 @@ struct LearntBaskets {
 [[nodiscard]] Source ease_of_history_source(std::shared_ptr<const Ease> model);
 [[nodiscard]] Source also_bought_source(const LearntBaskets& from, const BasketTable& parameters);
 
-// All of them, with popularity first.
+// All of them, with popularity first. Of the two that are as good as any alone, one is there: "ease" where the
+// catalogue is small enough for it, "neighbours" elsewhere; learned_source() says where.
 [[nodiscard]] Result<std::vector<Source>> basket_sources(const LearntBaskets& from, const BasketParameters& parameters,
                                                          const LinearAlgebra& algebra, uint32_t threads);
+[[nodiscard]] const Source& learned_source(std::span<const Source> sources);
 [[nodiscard]] BasketParameters choose_parameters(const LearntBaskets& from, std::span<const RecommendationCase> cases,
                                                  const LinearAlgebra& algebra, const RunOptions& run);
 

@@ -17,11 +17,18 @@ constexpr size_t kHiddenInValidation = 3;
 void write_basket_parameters(JsonWriter& json, const BasketParameters& chosen) {
   const auto number = [](float value) { return std::round(static_cast<double>(value) * 1e4) / 1e4; };
   json.key("parameters").begin_object();
-  json.key("ease").begin_object().member("l2", number(chosen.ease.model.l2));
-  json.member("dropout", number(chosen.ease.model.dropout))
-      .member("basket_power", number(chosen.ease.model.user_power));
-  json.member("column_power", number(chosen.ease.model.column_power));
-  json.member("half_life_days", chosen.ease.half_life_days).end_object();
+  if (const auto& ease = chosen.ease) {
+    json.key("ease").begin_object().member("l2", number(ease->model.l2));
+    json.member("dropout", number(ease->model.dropout)).member("basket_power", number(ease->model.user_power));
+    json.member("column_power", number(ease->model.column_power));
+    json.member("half_life_days", ease->half_life_days).end_object();
+  } else {
+    const NeighbourOptions& neighbours = chosen.neighbours;
+    json.key("neighbours").begin_object().member("basket_power", number(neighbours.user_power));
+    json.member("source_power", number(neighbours.source_power));
+    json.member("target_power", number(neighbours.target_power));
+    json.member("sharpness", number(neighbours.sharpness)).end_object();
+  }
   json.key("also_bought").begin_object().member("basket_power", chosen.table.basket_power / 4.0);
   json.member("source_power", chosen.table.source_power / 4.0).member("target_power", chosen.table.target_power / 4.0);
   json.member("half_life_days", chosen.table.half_life_days).end_object();
@@ -58,8 +65,15 @@ Result<std::string> evaluate_baskets(const EvaluationOptions& options) {
   }
   const LearntBaskets fitted(shop, fit);
   const BasketParameters chosen = choose_parameters(fitted, validation, algebra, run_options);
-  const std::vector<Source> fitted_sources = TRY(basket_sources(fitted, chosen, algebra, options.threads));
-  const Blend blend = Blend::learn(run_sources(fitted_sources, validation, run_options).cases, shop.items.size());
+  const ColdStartParts parts{.fit = fit, .train = train};
+  Blend blend;
+  ChosenColdStart cold_start;
+  {
+    // What was learnt from a part goes before all of it is learnt from.
+    const std::vector<Source> sources = TRY(basket_sources(fitted, chosen, algebra, options.threads));
+    blend = Blend::learn(run_sources(sources, validation, run_options).cases, shop.items.size());
+    cold_start = choose_cold_start(shop, parts, learned_source(sources), options.threads);
+  }
   const double seconds_to_choose = watch.seconds();
 
   const LearntBaskets all(shop, train);
@@ -72,8 +86,7 @@ Result<std::string> evaluate_baskets(const EvaluationOptions& options) {
   write_data(json, shop, train);
   json.member("validation_cases", validation.size()).member("cases", test.size());
   write_basket_parameters(json, chosen);
-  const auto ease = static_cast<size_t>(std::ranges::find(sources, "ease", &Source::name) - sources.begin());
-  write_cold_start(json, shop, {.fit = fit, .train = train}, fitted_sources[ease], sources[ease], options.threads);
+  write_cold_start(json, shop, parts, cold_start, learned_source(sources), options.threads);
   json.member("seconds_to_choose", std::round(seconds_to_choose * 100) / 100);
   report.write(json, watch.seconds());
   json.end_object();

@@ -9,6 +9,7 @@
 #include "recs/evaluation/source_run.h"
 #include "recs/models/followers.h"
 #include "recs/models/neighbours.h"
+#include "recs/models/parallel_for.h"
 #include "recs/models/text_neighbours.h"
 
 namespace doorbuster::recs {
@@ -77,15 +78,25 @@ Source unordered_source(const Interactions& users, uint32_t threads) {
           }};
 }
 
-// Those alike by their attributes, of the newest items.
-Source attributes_source(const Attributes& attributes, float decay) {
+// By item: those alike by their attributes.
+using AlikeRows = std::shared_ptr<const std::vector<Candidates>>;
+AlikeRows alike_rows(const Attributes& attributes, uint32_t threads) {
   TextNeighbours words;
   for (ItemNumber item = 0; item < attributes.size(); ++item) words.add(item, "", attributes[item]);
-  auto rows = std::make_shared<std::vector<Candidates>>();
-  for (ItemNumber item = 0; item < attributes.size(); ++item) {
-    rows->push_back(words.near("", attributes[item], kAlikeAttributes + 1));
-    std::erase_if(rows->back(), [&](const ScoredItem& other) { return other.item == item; });
-  }
+  auto rows = std::make_shared<std::vector<Candidates>>(attributes.size());
+  parallel_for(
+      attributes.size(), threads, [] { return 0; },
+      [&](int, size_t item) {
+        Candidates& row = (*rows)[item];
+        row = words.near("", attributes[item], kAlikeAttributes + 1);
+        std::erase_if(row, [&](const ScoredItem& other) { return other.item == item; });
+        row.shrink_to_fit();
+      });
+  return rows;
+}
+
+// Of the newest items.
+Source attributes_source(const AlikeRows& rows, float decay) {
   return {.name = "attributes", .add_scores = [rows, decay](const RecommendationCase& one, std::span<float> scores) {
             const auto list = sequence_of(one);
             float factor = 1;
@@ -129,14 +140,14 @@ FollowerOptions tuned_followers(const Sequences& parts, const RunOptions& run) {
   });
 }
 
-std::vector<Source> sequence_sources(const Interactions& users, const FollowerOptions& options,
-                                     const Attributes& attributes, uint32_t threads) {
+std::vector<Source> sequence_sources(const Interactions& users, const FollowerOptions& options, const AlikeRows& alike,
+                                     uint32_t threads) {
   std::vector<Source> sources;
   sources.push_back(sequence_popularity(users));
   sources.push_back(sequence_own_items());
   sources.push_back(unordered_source(users, threads));
   sources.push_back(followers_source(users, options, threads));
-  if (!attributes.empty()) sources.push_back(attributes_source(attributes, options.history_decay));
+  if (!alike->empty()) sources.push_back(attributes_source(alike, options.history_decay));
   return sources;
 }
 
@@ -157,6 +168,7 @@ Result<std::string> evaluate_sequence(const EvaluationOptions& options) {
   const Interactions all = TRY(read_sequences(options.train, names));
   const Attributes attributes =
       options.attributes.empty() ? Attributes() : TRY(read_attributes(options.attributes, names));
+  const AlikeRows alike = alike_rows(attributes, options.threads);
   const RunOptions run{.items = all.items(), .threads = options.threads};
   Sequences validation = leave_out(all, 2), test = leave_out(all, 1);
   if (validation.cases.empty())
@@ -165,11 +177,12 @@ Result<std::string> evaluate_sequence(const EvaluationOptions& options) {
   if (has_repeats) allow_repeats(validation.cases);
   if (has_repeats) allow_repeats(test.cases);
   const FollowerOptions chosen = tuned_followers(validation, run);
-  const auto fitted = sequence_sources(validation.users, chosen, attributes, options.threads);
-  const auto some = spread_over(validation.cases, kCasesToBlend);
-  const Blend blend = Blend::learn(run_sources(fitted, some, run).cases, all.items());
+  const Blend blend = Blend::learn(run_sources(sequence_sources(validation.users, chosen, alike, options.threads),
+                                               spread_over(validation.cases, kCasesToBlend), run)
+                                       .cases,
+                                   all.items());
   const double seconds_to_choose = watch.seconds();
-  const auto sources = sequence_sources(test.users, chosen, attributes, options.threads);
+  const auto sources = sequence_sources(test.users, chosen, alike, options.threads);
   const std::vector<uint32_t> popularity = test.users.popularity();
   RunReport report(sources, blend, popularity);
   report.run(test.cases, run);

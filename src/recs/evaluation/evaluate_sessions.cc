@@ -1,11 +1,13 @@
 #include <algorithm>
 #include <numeric>
+#include <optional>
 #include <string>
 
 #include "recs/evaluation/evaluation.h"
 #include "recs/evaluation/measured.h"
 #include "recs/evaluation/metrics.h"
 #include "recs/evaluation/sessions_format.h"
+#include "recs/models/parallel.h"
 #include "recs/models/session_training.h"
 #include "recs/models/top_items.h"
 
@@ -81,14 +83,17 @@ void write_measured(JsonWriter& json, const Measured& measured) {
   json.end_object();
 }
 
-void write_sources(JsonWriter& json, const SessionsInput& input, const SessionIndex& index, const SessionModel& model) {
+void write_sources(JsonWriter& json, const SessionsInput& input, const SessionIndex& index, const SessionModel& model,
+                   uint32_t threads) {
   json.key("single_sources").begin_object();
   write_measured(json.key("popularity"), measure_popularity(input));
-  for (size_t s = 0; s < kSessionSources; ++s) {
+  std::vector<std::optional<Measured>> measured(kSessionSources);
+  in_parallel(kSessionSources, threads, [&](size_t s) {
     SessionModel alone{.options = model.options, .embeddings = model.embeddings, .network = std::nullopt};
     alone.options.prior = only(static_cast<SessionSource>(s));
-    write_measured(json.dynamic_key(kSessionSourceNames[s]), measure_model(input, index, alone));
-  }
+    measured[s] = measure_model(input, index, alone);
+  });
+  for (size_t s = 0; s < kSessionSources; ++s) write_measured(json.dynamic_key(kSessionSourceNames[s]), *measured[s]);
   json.end_object();
 }
 
@@ -135,7 +140,7 @@ Result<std::string> evaluate_sessions(const EvaluationOptions& options) {
   json.member("items", input.items).member("cases", measured.metrics.cases());
   write_metrics(json, measured.metrics);
   write_choice(json, trained);
-  write_sources(json, input, index, trained.model);
+  write_sources(json, input, index, trained.model, options.threads);
   json.member("index_bytes_per_click", six_digits(static_cast<double>(index.bytes()) /
                                                   static_cast<double>(std::max<uint64_t>(index.clicks(), 1))));
   json.member("learning_seconds", six_digits(learning_seconds));

@@ -26,12 +26,17 @@ struct Source {
   std::string name;
   // Adds to scores that are all 0; what stays at 0 or below is not recommended. From several threads at once.
   std::function<void(const RecommendationCase&, std::span<float>)> add_scores;
+  // The same for several cases, whose scores lie behind each other; none where one after the other is as quick.
+  std::function<void(std::span<const RecommendationCase>, std::span<float>)> add_scores_of_all = {};
 };
 
 struct SourceRun {
   std::vector<Blend::Case> cases;            // by case; the candidates of each source
   std::vector<std::vector<double>> seconds;  // by source and case
 };
+
+// So many cases are handed to a source at once.
+inline constexpr size_t kCasesTogether = 16;
 
 struct RunOptions {
   size_t items = 0;

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <memory>
-#include <numeric>
 
 #include "base/prng.h"
+#include "recs/evaluation/head_items.h"
 
 namespace doorbuster::recs {
 namespace {
@@ -24,32 +24,6 @@ std::vector<RecommendationCase> some_of(std::span<const RecommendationCase> case
   return some;
 }
 
-// The same users with the most popular items only, which are numbered anew.
-TasteValidation head_of(const TasteValidation& whole) {
-  const std::vector<uint32_t> popularity = whole.users.popularity();
-  std::vector<ItemNumber> order(popularity.size());
-  std::iota(order.begin(), order.end(), 0U);
-  std::ranges::stable_sort(order, [&](ItemNumber a, ItemNumber b) { return popularity[a] > popularity[b]; });
-  order.resize(std::min(order.size(), kTunedItems));
-  std::vector<ItemNumber> numbers(popularity.size(), kNoItem);
-  for (size_t i = 0; i < order.size(); ++i) numbers[order[i]] = static_cast<ItemNumber>(i);
-  const auto renumbered = [&](std::span<const ItemNumber> list) {
-    std::vector<ItemNumber> kept;
-    for (const ItemNumber item : list) {
-      if (numbers[item] != kNoItem) kept.push_back(numbers[item]);
-    }
-    return kept;
-  };
-  TasteValidation head;
-  for (size_t user = 0; user < whole.users.users(); ++user) head.users.add_user(renumbered(whole.users[user]));
-  head.users.at_least_items(order.size());
-  for (const RecommendationCase& one : some_of(whole.cases)) {
-    RecommendationCase kept{.given = renumbered(one.given), .history = {}, .wanted = renumbered(one.wanted)};
-    if (!kept.given.empty() && !kept.wanted.empty()) head.cases.push_back(std::move(kept));
-  }
-  return head;
-}
-
 template <class Model>
 Source item_source(std::string name, Model model) {
   auto shared = std::make_shared<const Model>(std::move(model));
@@ -58,11 +32,18 @@ Source item_source(std::string name, Model model) {
           }};
 }
 
+// Several lists at once: the vectors of all items are read from memory once for all of them.
 Source ials_source(Ials model) {
   auto shared = std::make_shared<const Ials>(std::move(model));
-  return {.name = "ials", .add_scores = [shared](const RecommendationCase& one, std::span<float> scores) {
-            shared->score(shared->fold_in(one.given), scores);
-          }};
+  return {.name = "ials",
+          .add_scores = [shared](const RecommendationCase& one,
+                                 std::span<float> scores) { shared->score(shared->fold_in(one.given), scores); },
+          .add_scores_of_all =
+              [shared](std::span<const RecommendationCase> cases, std::span<float> scores) {
+                std::vector<std::vector<float>> users;
+                for (const RecommendationCase& one : cases) users.push_back(shared->fold_in(one.given));
+                shared->score_all(users, scores);
+              }};
 }
 
 Source most_popular(const Interactions& users) {
@@ -85,7 +66,7 @@ std::function<void(Options&)> set(Value Options::* member, std::type_identity_t<
 
 EaseOptions tuned_taste_ease(const TasteValidation& whole, const LinearAlgebra& algebra, uint32_t threads) {
   using E = EaseOptions;
-  const TasteValidation head = head_of(whole);
+  const HeadItems head = head_items(whole.users, some_of(whole.cases), kTunedItems);
   const RunOptions run{.items = head.users.items(), .threads = threads};
   const std::vector<std::vector<std::function<void(E&)>>> variants = {
       {set(&E::l2, 3), set(&E::l2, 30), set(&E::l2, 100)},

@@ -54,6 +54,7 @@ Followers Followers::train(const Interactions& whole, const FollowerOptions& opt
   const std::vector<float> of_sources = powers_of(popularity, options.source_power);
   const std::vector<float> of_targets = powers_of(popularity, options.target_power);
   const Interactions by_item = users.by_item();
+  const size_t row_max = std::min(options.row_max, std::max<size_t>(1, kPairsMax / std::max<size_t>(1, users.items())));
   Followers model;
   model.options_ = options;
   model.rows_.resize(users.items());
@@ -74,7 +75,7 @@ Followers Followers::train(const Interactions& whole, const FollowerOptions& opt
       row.push_back({other, scratch.counts[other] * of_sources[item] * of_targets[other]});
       scratch.counts[other] = 0;
     }
-    keep_best(row, options.row_max);
+    keep_best(row, row_max);
     row.shrink_to_fit();
     model.rows_[item] = std::move(row);
   });

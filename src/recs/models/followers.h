@@ -29,8 +29,9 @@ struct FollowerOptions {
 class Followers {
  public:
   static constexpr size_t kDistanceMax = 20;
-  static constexpr size_t kHistoryMax = 1'000;  // the newest items of a user, to learn from
-  static constexpr size_t kScoredMax = 50;      // and to recommend for
+  static constexpr size_t kPairsMax = 20'000'000;  // of all rows: those of large catalogues are shorter
+  static constexpr size_t kHistoryMax = 1'000;     // the newest items of a user, to learn from
+  static constexpr size_t kScoredMax = 50;         // and to recommend for
 
   [[nodiscard]] static Followers train(const Interactions& users, const FollowerOptions& options, uint32_t threads);
 

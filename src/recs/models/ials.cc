@@ -148,4 +148,13 @@ void Ials::score(std::span<const float> user, std::span<float> scores) const {
   algebra_.multiply_transposed(user, items_.rows, scores, 1, options_.dimensions, items_.count());
 }
 
+void Ials::score_all(std::span<const std::vector<float>> users, std::span<float> scores) const {
+  const size_t items = items_.count();
+  ASSERT(scores.size() == users.size() * items);
+  std::vector<float> rows(users.size() * options_.dimensions, 0.0F);
+  for (size_t user = 0; user < users.size(); ++user)
+    std::ranges::copy(users[user], rows.begin() + static_cast<std::ptrdiff_t>(user * options_.dimensions));
+  algebra_.multiply_transposed(rows, items_.rows, scores, users.size(), options_.dimensions, items);
+}
+
 }  // namespace doorbuster::recs

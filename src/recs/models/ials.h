@@ -55,6 +55,8 @@ class Ials {
   [[nodiscard]] std::vector<float> fold_in(std::span<const ItemNumber> history) const;
   // The products of a vector with all items, in the place of what is in `scores`; nothing where there is no vector.
   void score(std::span<const float> user, std::span<float> scores) const;
+  // Of several users, whose scores lie behind each other.
+  void score_all(std::span<const std::vector<float>> users, std::span<float> scores) const;
 
  private:
   Ials(const IalsOptions& options, const LinearAlgebra& algebra) : options_(options), algebra_(algebra) {}

@@ -43,6 +43,7 @@ Neighbours Neighbours::train(const Interactions& whole, std::span<const float> w
   const std::vector<uint32_t> popularity = users.popularity();
   const std::vector<float> of_sources = item_factors(popularity, options.source_power);
   const std::vector<float> of_targets = item_factors(popularity, options.target_power);
+  const size_t row_max = std::min(options.row_max, std::max<size_t>(1, kPairsMax / std::max<size_t>(1, users.items())));
   Neighbours model;
   model.rows_.resize(users.items());
   const auto make = [&] { return RowScratch{.counts = std::vector<float>(users.items(), 0.0F), .touched = {}}; };
@@ -61,7 +62,7 @@ Neighbours Neighbours::train(const Interactions& whole, std::span<const float> w
       if (other != item && weight > 0) row.push_back({other, std::pow(weight, options.sharpness)});
       scratch.counts[other] = 0;
     }
-    keep_best(row, options.row_max);
+    keep_best(row, row_max);
     row.shrink_to_fit();
     std::ranges::sort(row, {}, &ScoredItem::item);
     model.rows_[item] = std::move(row);

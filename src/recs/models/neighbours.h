@@ -25,7 +25,8 @@ struct NeighbourOptions {
 
 class Neighbours {
  public:
-  static constexpr size_t kHistoryMax = 1'000;  // the newest items of a user
+  static constexpr size_t kHistoryMax = 1'000;     // the newest items of a user
+  static constexpr size_t kPairsMax = 20'000'000;  // of all rows: those of large catalogues are shorter
 
   // `weights` of the users multiply what user_power gives; none: all 1.
   [[nodiscard]] static Neighbours train(const Interactions& users, std::span<const float> weights,
