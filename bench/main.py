@@ -21,6 +21,7 @@ import rows_links_store
 import rows_page
 import rows_production
 import rows_recs
+import rows_recs_server
 import rows_room
 import rows_server
 import rows_streams
@@ -70,6 +71,11 @@ BENCHES = {
     "black-friday": rows_guard.black_friday,
     "recs-sessions": rows_recs.sessions,
     "recs-synthetic": rows_recs.synthetic,
+    "recs-tables": rows_recs_server.in_process,
+    "recs-server": rows_recs_server.over_http,
+    "recs-events": rows_recs_server.events,
+    "recs-visible": rows_recs_server.visible,
+    "recs-evaluate": rows_recs_server.evaluate,
 }
 ROUNDS = 5
 SECONDS_MAX = 3 * 3600
