@@ -13,6 +13,7 @@ void Service::add_metrics(ops::Metrics& metrics) {
                    series.add({{"what", "interactions"}}, static_cast<double>(usage.interactions));
                    series.add({{"what", "members_bought"}}, static_cast<double>(usage.members[0]));
                    series.add({{"what", "members_viewed"}}, static_cast<double>(usage.members[1]));
+                   series.add({{"what", "visit_clicks"}}, static_cast<double>(usage.visit_clicks));
                  });
   metrics.gauges("doorbuster_recs_table_bytes", "About how much memory each table takes.", [this](ops::Series& series) {
     const RecsTables::Usage usage = view_.look([](const RecsTables& tables) { return tables.usage(); });

@@ -12,7 +12,16 @@ constexpr size_t kCommandsATurn = 4;
 constexpr size_t kEventsABatch = 1'500;
 static_assert(kCommandsATurn * kItemsBytesMax + kEventsABatch * kContentBytesMax < log::kPayloadBytesMax);
 // Whoever has told of an event waits until it is in the tables.
+constexpr uint64_t kVisitClicksMax = 700'000'000;
 constexpr auto kBetweenReads = std::chrono::milliseconds(1);
+
+// A visit has as many clicks as its history, so many at most; where many are that long, the newest are left out.
+SessionIndexLimits visits_limits(const RecsSettings& settings) {
+  const uint64_t clicks = std::min(settings.history, uint64_t{kSessionClicksMax});
+  return {.items = settings.capacity.items,
+          .sessions = settings.capacity.sessions,
+          .clicks = std::min(kVisitClicksMax, settings.capacity.sessions * clicks)};
+}
 
 cell::CellOptions cell_options(const std::string& owner) {
   cell::CellOptions options;
@@ -28,7 +37,7 @@ Service::Service(const RecsSettings& settings, RecsDeps deps)
     : settings_(settings),
       deps_(std::move(deps)),
       names_(deps_.operators.keys.master_key()),
-      view_(settings.history),
+      view_(settings.history, visits_limits(settings)),
       follower_(deps_.log, {kCellOfRecs}, view_,
                 {.store = deps_.view_store,
                  .name = "recs",

@@ -16,6 +16,7 @@ struct GivenAnswer {
   uint64_t id = 0;
   Timestamp at;
   std::string filter = {};
+  std::string model_version = {};
   std::vector<uint32_t> from = {};  // what the visitor did something with lately
   std::vector<Recommended> items = {};
 };

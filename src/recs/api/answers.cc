@@ -25,6 +25,10 @@ std::string reason_of(const Recommended& one, const RecsTables& tables) {
       return "the shop puts it first";
     case Source::kTrending:
       return "it is looked at and bought more than usual";
+    case Source::kSession:
+      return "visitors who looked at " + because + " went on to it";
+    case Source::kReminder:
+      return "it was looked at in this visit";
     case Source::kAsGiven:
       return "nothing is known that speaks for it";
   }

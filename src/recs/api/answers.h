@@ -12,9 +12,6 @@
 
 namespace doorbuster::recs {
 
-// What the answers of now are made by.
-inline constexpr std::string_view kModelVersion = "pairs-1";
-
 // How old what is not in the tables yet may be: 0 where they know all that is durable.
 struct Freshness {
   const RecsView& view;

@@ -177,10 +177,11 @@ void write_answer(JsonWriter& json, const Call& call, const Asked& asked, const 
     const Question question = question_of(asked, tables, names);
     given.from = lately(tables, question.visitors);
     given.items = recommend(tables, question);
+    given.model_version = tables.model().version;
     write_recommendations(json, tables, given.items);
   });
+  json.member("model_version", given.model_version).member("freshness_ms", freshness.millis(call.now));
   ids.keep(std::move(given));
-  json.member("model_version", kModelVersion).member("freshness_ms", freshness.millis(call.now));
 }
 
 template <class Recommend>
@@ -296,7 +297,7 @@ void explain_answer(const Call& call, RecsCallers& callers, const Freshness& fre
   std::string& body = call.exchange.scratch();
   JsonWriter json(body);
   json.begin_object().member("recommendation", name_of_recommendation(given->id)).member("at", given->at);
-  json.member("model_version", kModelVersion);
+  json.member("model_version", given->model_version);
   json.member("filter", given->filter.empty() ? std::optional<std::string>() : std::optional(given->filter));
   freshness.view.look([&](const RecsTables& tables) { write_explanation(json, tables, *given); });
   json.end_object();

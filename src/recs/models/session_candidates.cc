@@ -55,9 +55,10 @@ void SessionCandidates::Table::grow() {
 }
 
 void SessionCandidates::collect(const SessionIndex& index, const SessionWalkOptions& options,
-                                std::span<const ItemNumber> session) {
+                                std::span<const ItemNumber> session, SessionNumber own) {
   ASSERT(!session.empty());
   work_ = {};
+  own_ = own;
   candidates_.clear();
   neighbours_.clear();
   places_.clear(0);
@@ -85,19 +86,24 @@ void SessionCandidates::take_query(const SessionWalkOptions& options, std::span<
   }
 }
 
-// Two steps ahead: where the clicks are, and the clicks.
-void SessionCandidates::read_ahead(const SessionIndex& index, size_t count) {
+// The newest ones of an item, with what is needed of them two steps ahead: where the clicks are, and the clicks.
+size_t SessionCandidates::find_sessions(const SessionIndex& index, ItemNumber item, size_t most) {
+  size_t count = index.newest_sessions_of(item, std::span(sessions_).first(most));
+  if (own_ != kNoSession) {
+    const auto found = sessions_.begin() + static_cast<std::ptrdiff_t>(count);
+    count = static_cast<size_t>(std::remove(sessions_.begin(), found, own_) - sessions_.begin());
+  }
   work_.sessions += count;
   for (size_t i = 0; i < count; ++i) index.prefetch_session(sessions_[i]);
   for (size_t i = 0; i < std::min<size_t>(count, 16); ++i) index.prefetch_clicks(sessions_[i]);
+  return count;
 }
 
 void SessionCandidates::walk_item(const SessionIndex& index, const SessionWalkOptions& options, uint32_t query) {
   const QueryItem& item = query_[query];
   const bool is_last = item.from_end == 0;
   const size_t most = is_last ? options.sessions_of_last : options.sessions_of_earlier;
-  const size_t count = index.newest_sessions_of(item.item, std::span(sessions_).first(most));
-  read_ahead(index, count);
+  const size_t count = find_sessions(index, item.item, most);
   const SessionSource next = is_last ? SessionSource::kNext : SessionSource::kNextOfEarlier;
   const SessionSource before = is_last ? SessionSource::kBefore : SessionSource::kBeforeEarlier;
   for (size_t i = 0; i < count; ++i) {
@@ -152,8 +158,7 @@ void SessionCandidates::walk_hops(const SessionIndex& index, const SessionWalkOp
     return all;
   }();
   for (const ScoredItem& hop : hops_) {
-    const size_t count = index.newest_sessions_of(hop.item, std::span(sessions_).first(options.sessions_of_hop));
-    read_ahead(index, count);
+    const size_t count = find_sessions(index, hop.item, options.sessions_of_hop);
     const float weight = hop.score / sum / std::sqrt(static_cast<float>(std::max<size_t>(count, 1)));
     for (size_t i = 0; i < count; ++i) {
       size_t since = 0;

@@ -72,8 +72,10 @@ struct SessionWork {
 // Scratch memory of one thread; keeps what it allocated.
 class SessionCandidates {
  public:
-  // For the clicks of one session in order of time (at least one). What was collected before is gone.
-  void collect(const SessionIndex& index, const SessionWalkOptions& options, std::span<const ItemNumber> session);
+  // For the clicks of one session in order of time (at least one). What was collected before is gone. `own`: the number
+  // under which the index has this session itself, which says nothing of what comes next in it.
+  void collect(const SessionIndex& index, const SessionWalkOptions& options, std::span<const ItemNumber> session,
+               SessionNumber own = kNoSession);
 
   // The candidates' scores by their embeddings: cosines above 0.
   void compare(const ItemEmbeddings& embeddings, std::span<const ItemNumber> session);
@@ -124,7 +126,7 @@ class SessionCandidates {
                         SessionSource before);
   void walk_hops(const SessionIndex& index, const SessionWalkOptions& options);
   void walk_neighbours(const SessionIndex& index, const SessionWalkOptions& options);
-  void read_ahead(const SessionIndex& index, size_t count);
+  size_t find_sessions(const SessionIndex& index, ItemNumber item, size_t most);
   void add(ItemNumber item, SessionSource source, float score) {
     const uint32_t place = places_.place_of(item, static_cast<uint32_t>(candidates_.size()));
     if (place == candidates_.size()) candidates_.push_back({.item = item});
@@ -133,6 +135,7 @@ class SessionCandidates {
   }
 
   SessionWork work_;
+  SessionNumber own_ = kNoSession;
   std::vector<QueryItem> query_;
   std::vector<SessionNumber> sessions_;
   std::vector<Neighbour> neighbours_;

@@ -90,15 +90,46 @@ bool SessionIndex::has_room(const Session& session, bool is_new_item, ItemNumber
 }
 
 bool SessionIndex::add(SessionNumber session, ItemNumber item) {
+  if (sessions_[slot_of(session)].length == kSessionClicksMax) return true;
+  return add_click(session, item, Place::kNewest);
+}
+
+bool SessionIndex::add_click(SessionNumber session, ItemNumber item, Place place) {
   ASSERT(item < items_.capacity());
   Session& found = sessions_[slot_of(session)];
-  if (found.length == kSessionClicksMax) return true;
   const bool is_new_item = !contains(clicks_of(session), item);
   if (!has_room(found, is_new_item, item)) return false;
   if (is_new_item) append_session(item, session);
+  if (is_new_item && place == Place::kByTime) order_newest(item);
   append_click(found, item);
   ++clicks_;
   return true;
+}
+
+bool SessionIndex::put(SessionNumber session, uint32_t time, std::span<const ItemNumber> clicks) {
+  ASSERT(clicks.size() <= kSessionClicksMax && end_ == 0);
+  if (session >= sessions_.capacity()) return clicks.empty();
+  if (session >= sessions_.size()) sessions_.grow_to(session + size_t{1});
+  Session& found = sessions_[session];
+  const std::span<const ItemNumber> known = clicks_of(session);
+  const bool goes_on =
+      found.time == time && known.size() <= clicks.size() && std::ranges::equal(known, clicks.first(known.size()));
+  if (!goes_on) {
+    forget(session);
+    found.time = time;
+  }
+  for (const ItemNumber item : clicks.subspan(found.length)) {
+    if (item < items_.capacity() && add_click(session, item, Place::kByTime)) continue;
+    forget(session);
+    return false;
+  }
+  return true;
+}
+
+// Of two that began at the same time, the lower number.
+bool SessionIndex::is_before(SessionNumber a, SessionNumber b) const {
+  const uint32_t time_a = time_of(a), time_b = time_of(b);
+  return time_a != time_b ? time_a < time_b : a < b;
 }
 
 void SessionIndex::append_click(Session& session, ItemNumber item) {
@@ -126,6 +157,32 @@ void SessionIndex::append_session(ItemNumber item, SessionNumber session) {
   }
   arena_.at(found.newest)[1 + place] = session;
   ++found.sessions;
+}
+
+// The one that was appended last goes to where it belongs; what is newer moves up by one place.
+void SessionIndex::order_newest(ItemNumber item) {
+  const Item& found = items_[item];
+  size_t block = newest_block(found.sessions);
+  uint32_t* numbers = arena_.at(found.newest) + 1;
+  size_t free = found.sessions - kFitting[block] - 1;
+  const SessionNumber session = numbers[free];
+  for (BlockArena::Offset at = found.newest;; --block) {
+    const auto newer =
+        free > 0 && is_before(numbers[free - 1], session)
+            ? free
+            : static_cast<size_t>(std::partition_point(numbers, numbers + free,
+                                                       [&](SessionNumber other) { return is_before(other, session); }) -
+                                  numbers);
+    std::memmove(numbers + newer + 1, numbers + newer, (free - newer) * sizeof(uint32_t));
+    numbers[newer] = session;
+    if (newer > 0 || block == 0) return;
+    at = arena_.at(at)[0];
+    uint32_t* older = arena_.at(at) + 1;
+    free = kFitting[block] - kFitting[block - 1] - 1;
+    if (is_before(older[free], session)) return;
+    numbers[0] = older[free];
+    numbers = older;
+  }
 }
 
 // What is newer moves up by one place.
@@ -169,6 +226,7 @@ void SessionIndex::forget(SessionNumber session) {
   if (found.length > 0) arena_.release(found.clicks, click_class(found.length));
   found.clicks = BlockArena::kNone;
   found.length = 0;
+  found.time = 0;
 }
 
 void SessionIndex::forget_oldest() {
@@ -189,6 +247,30 @@ size_t SessionIndex::newest_sessions_of(ItemNumber item, std::span<SessionNumber
     length = kFitting[block + 1] - kFitting[block];
   }
   return count;
+}
+
+bool SessionIndex::same_as(const SessionIndex& other) const {
+  if (clicks_ != other.clicks_ || now_ != other.now_) return false;
+  const auto session_of = [](const SessionIndex& index, size_t session) {
+    if (session >= index.sessions_.size()) return std::pair(uint32_t{0}, std::span<const ItemNumber>());
+    const auto number = static_cast<SessionNumber>(session);
+    return std::pair(index.time_of(number), index.clicks_of(number));
+  };
+  for (size_t session = 0; session < std::max(sessions_.size(), other.sessions_.size()); ++session) {
+    const auto [time, clicks] = session_of(*this, session);
+    const auto [other_time, other_clicks] = session_of(other, session);
+    if (time != other_time || !std::ranges::equal(clicks, other_clicks)) return false;
+  }
+  std::vector<SessionNumber> sessions, others;
+  for (size_t item = 0; item < std::max(items_.size(), other.items_.size()); ++item) {
+    const auto number = static_cast<ItemNumber>(item);
+    sessions.resize(sessions_of(number));
+    others.resize(other.sessions_of(number));
+    newest_sessions_of(number, sessions);
+    other.newest_sessions_of(number, others);
+    if (sessions != others) return false;
+  }
+  return true;
 }
 
 }  // namespace doorbuster::recs

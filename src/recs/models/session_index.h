@@ -9,6 +9,9 @@
 // Bounded: a session learns from its first kSessionClicksMax clicks; when the index is full, add() says so and changes
 // nothing, and forget_oldest() makes room. To forget a session costs a walk over what is kept with its items.
 //
+// It is filled in one of two ways: with start() and add(), in order of time; or with put(), by whoever keeps sessions
+// and their numbers himself. Then it is a function of the sessions that are there, whatever came and went before.
+//
 // One thread changes it, and nobody reads meanwhile.
 #pragma once
 
@@ -20,8 +23,9 @@
 
 namespace doorbuster::recs {
 
-// Given by start(), in order of time.
+// Given by start(), in order of time; or by who calls put().
 using SessionNumber = uint32_t;
+inline constexpr SessionNumber kNoSession = UINT32_MAX;
 
 inline constexpr size_t kSessionClicksMax = 64;
 
@@ -45,11 +49,19 @@ class SessionIndex {
   void forget(SessionNumber session);
   void forget_oldest();
 
+  // The session is what is said here, whatever it was before: clicks that begin at `time`, kSessionClicksMax at most.
+  // With each of its items it stands behind those that began later. False if there is no room for it: then nothing is
+  // kept of it.
+  [[nodiscard]] bool put(SessionNumber session, uint32_t time, std::span<const ItemNumber> clicks);
+  void set_now(uint32_t now) { now_ = now; }
+
   [[nodiscard]] bool sessions_full() const { return end_ - begin_ == sessions_.capacity(); }
   [[nodiscard]] size_t items_max() const { return items_.capacity(); }
   [[nodiscard]] uint64_t clicks() const { return clicks_; }
-  // Its time, of the newest session; 0 if there is none.
+  // Its time, of the newest session, or what was said last by set_now(); 0 if there is none.
   [[nodiscard]] uint32_t now() const { return now_; }
+  // Numbers of sessions are below this.
+  [[nodiscard]] size_t sessions_end() const { return sessions_.size(); }
   // All that was taken so far, in bytes.
   [[nodiscard]] size_t bytes() const;
 
@@ -66,6 +78,9 @@ class SessionIndex {
   // The newest sessions that the item was clicked in, at most as many as `into` holds; returns how many there are.
   size_t newest_sessions_of(ItemNumber item, std::span<SessionNumber> into) const;
 
+  // Whether both would answer everything alike; for tests.
+  [[nodiscard]] bool same_as(const SessionIndex& other) const;
+
  private:
   struct Item {
     BlockArena::Offset newest;  // of a list of blocks: the next older block, then session numbers
@@ -78,8 +93,12 @@ class SessionIndex {
   };
   [[nodiscard]] size_t slot_of(SessionNumber session) const { return session % sessions_.capacity(); }
   [[nodiscard]] bool has_room(const Session& session, bool is_new_item, ItemNumber item) const;
+  [[nodiscard]] bool is_before(SessionNumber a, SessionNumber b) const;
+  enum class Place : uint8_t { kNewest, kByTime };
+  [[nodiscard]] bool add_click(SessionNumber session, ItemNumber item, Place place);
   void append_click(Session& session, ItemNumber item);
   void append_session(ItemNumber item, SessionNumber session);
+  void order_newest(ItemNumber item);
   void remove_session(ItemNumber item, SessionNumber session);
 
   ReservedArray<Item> items_;

@@ -135,5 +135,55 @@ TEST(SessionIndex, has_room_for_one_item_in_every_session) {
   EXPECT_EQ(newest(index, 3, 300'000).back(), 1U);
 }
 
+// Whatever came and went, in whatever order: it is as one that was filled with what is left.
+TEST(SessionIndex, is_a_function_of_the_sessions_that_were_put_into_it) {
+  constexpr SessionIndexLimits kLimits{.items = 30, .sessions = 400, .clicks = 10'000};
+  for (uint64_t seed = 0; seed < 20; ++seed) {
+    Prng random(seed);
+    SessionIndex index(kLimits);
+    struct Put {
+      uint32_t time = 0;
+      std::vector<ItemNumber> clicks;
+    };
+    std::map<SessionNumber, Put> sessions;
+    for (int step = 0; step < 4'000; ++step) {
+      const auto number = static_cast<SessionNumber>(random.below(400));
+      Put& session = sessions[number];
+      if (random.chance(10)) {
+        session = {};
+      } else if (random.chance(5) && !session.clicks.empty()) {
+        session.clicks.erase(session.clicks.begin());
+        session.time += session.clicks.empty() ? 0 : 1;
+      } else if (session.clicks.size() < kSessionClicksMax) {
+        if (session.clicks.empty()) session.time = static_cast<uint32_t>(random.below(1'000));
+        session.clicks.push_back(static_cast<ItemNumber>(random.chance(2) ? random.below(3) : random.below(30)));
+      }
+      ASSERT_TRUE(index.put(number, session.clicks.empty() ? 0 : session.time, session.clicks));
+    }
+    SessionIndex again(kLimits);
+    for (const auto& [number, session] : sessions)
+      ASSERT_TRUE(again.put(number, session.clicks.empty() ? 0 : session.time, session.clicks));
+    EXPECT_TRUE(index.same_as(again)) << "seed " << seed;
+    EXPECT_GT(index.sessions_of(0), 50U) << "several blocks";
+    const auto newest_of_0 = newest(index, 0);
+    for (size_t i = 1; i < newest_of_0.size(); ++i)
+      ASSERT_GE(index.time_of(newest_of_0[i - 1]), index.time_of(newest_of_0[i]));
+    ASSERT_TRUE(again.put(newest_of_0[0], 2'000, std::vector<ItemNumber>{0}));
+    EXPECT_FALSE(index.same_as(again));
+  }
+}
+
+TEST(SessionIndex, keeps_nothing_of_a_session_for_which_there_is_no_room) {
+  SessionIndex index({.items = 10, .sessions = 4, .clicks = 5});
+  ASSERT_TRUE(index.put(0, 1, std::vector<ItemNumber>{1, 2, 3}));
+  EXPECT_FALSE(index.put(1, 2, std::vector<ItemNumber>{1, 2, 3}));
+  EXPECT_FALSE(index.put(4, 2, std::vector<ItemNumber>{1}));
+  EXPECT_FALSE(index.put(2, 2, std::vector<ItemNumber>{10}));
+  EXPECT_THAT(newest(index, 1), ElementsAre(0));
+  EXPECT_EQ(index.clicks(), 3U);
+  ASSERT_TRUE(index.put(1, 2, std::vector<ItemNumber>{1, 2}));
+  EXPECT_THAT(newest(index, 1), ElementsAre(1, 0));
+}
+
 }  // namespace
 }  // namespace doorbuster::recs

@@ -18,9 +18,10 @@ SessionModelOptions small_session_options() {
 
 std::span<const SessionRecommendation> SessionRecommender::recommend(const SessionIndex& index,
                                                                      const SessionModel& model,
-                                                                     std::span<const ItemNumber> session, size_t count,
+                                                                     const SessionQuestion& question,
                                                                      const ItemFilter& filter) {
-  candidates_.collect(index, model.options.walk, session);
+  const std::span<const ItemNumber> session = question.session;
+  candidates_.collect(index, model.options.walk, session, question.own);
   if (filter) candidates_.keep(filter);
   if (model.embeddings) candidates_.compare(*model.embeddings, session);
   best_.clear();
@@ -29,9 +30,9 @@ std::span<const SessionRecommendation> SessionRecommender::recommend(const Sessi
     scores_.resize(features_.stride());
     model.network->score(features_.all(), features_.stride(), scores_);
     for (uint32_t i = 0; i < features_.size(); ++i) best_.push_back({.item = i, .score = scores_[i]});
-    keep_best(best_, count);
+    keep_best(best_, question.count);
   } else {
-    features_.shorten(candidates_, count, model.options.prior);
+    features_.shorten(candidates_, question.count, model.options.prior);
     for (uint32_t i = 0; i < features_.size(); ++i) best_.push_back({.item = i, .score = features_.prior_of(i)});
   }
   recommendations_.clear();

@@ -34,6 +34,13 @@ struct SessionModel {
   std::optional<RankingNetwork> network;
 };
 
+// What is asked.
+struct SessionQuestion {
+  std::span<const ItemNumber> session;  // its clicks in order of time, at least one
+  size_t count = 0;
+  SessionNumber own = kNoSession;  // under which the index has it, if it does
+};
+
 struct SessionRecommendation {
   ItemNumber item;
   float score;
@@ -50,7 +57,11 @@ class SessionRecommender {
   // filter leaves of what any source has found. With a filter the network looks at what passes it only.
   std::span<const SessionRecommendation> recommend(const SessionIndex& index, const SessionModel& model,
                                                    std::span<const ItemNumber> session, size_t count,
-                                                   const ItemFilter& filter = {});
+                                                   const ItemFilter& filter = {}) {
+    return recommend(index, model, {.session = session, .count = count}, filter);
+  }
+  std::span<const SessionRecommendation> recommend(const SessionIndex& index, const SessionModel& model,
+                                                   const SessionQuestion& question, const ItemFilter& filter = {});
 
   // Of the last call.
   [[nodiscard]] SessionWork work() const;

@@ -26,11 +26,13 @@ enum class Source : uint8_t {
   kNewest,
   kAsGiven,
   kPinned,
-  kTrending
+  kTrending,
+  kSession,
+  kReminder
 };
-inline constexpr std::array<std::string_view, 9> kSourceNames = {
-    "also-bought", "also-viewed", "similar", "popular-in-category", "popular", "newest",
-    "as-given",    "pinned",      "trending"};
+inline constexpr std::array<std::string_view, 11> kSourceNames = {
+    "also-bought", "also-viewed", "similar", "popular-in-category", "popular", "newest", "as-given", "pinned",
+    "trending",    "session",     "reminder"};
 static_assert(!kSourceNames.back().empty());
 
 struct Recommended {

@@ -2,13 +2,11 @@
 
 #include <algorithm>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace doorbuster::recs {
 namespace {
 
-constexpr size_t kLatelyMax = 20;
-constexpr double kRecencyDecay = 0.8;  // of each item before
-constexpr double kBoughtTogether = 2;  // weighs more than looked at together
 constexpr size_t kTrendsLookedAt = 500;
 
 std::vector<Recommended> by_item(const RecsTables& tables, uint32_t item, PairKind first, const Question& question) {
@@ -24,47 +22,7 @@ std::vector<Recommended> by_item(const RecsTables& tables, uint32_t item, PairKi
   return std::move(picker).picked();
 }
 
-// What goes with the items of somebody's history, the newer ones of which say more.
-using Candidates = std::unordered_map<uint32_t, Recommended>;
-Candidates candidates_for(const RecsTables& tables, const std::vector<uint32_t>& items) {
-  Candidates candidates;
-  double weight = 1;
-  for (const uint32_t item : items) {
-    for (const PairKind kind : {PairKind::kBought, PairKind::kViewed}) {
-      const double of_kind = weight * (kind == PairKind::kBought ? kBoughtTogether : 1);
-      const Source source = kind == PairKind::kBought ? Source::kAlsoBought : Source::kAlsoViewed;
-      tables.pairs(kind).each_best(item, [&](ItemNumber other, float score) {
-        const Recommended first{.item = other, .source = source, .because = item};
-        candidates.try_emplace(other, first).first->second.score += of_kind * score;
-      });
-    }
-    weight *= kRecencyDecay;
-  }
-  return candidates;
-}
-
-void add_lately(const RecsTables& tables, VisitorKind kind, std::optional<uint32_t> visitor,
-                std::vector<Touch>& touches) {
-  if (!visitor) return;
-  const auto& theirs = tables.history_of(kind, *visitor).touches();
-  touches.insert(touches.end(), theirs.begin(), theirs.end());
-}
-
 }  // namespace
-
-std::vector<uint32_t> lately(const RecsTables& tables, const Visitors& visitors) {
-  std::vector<Touch> touches;
-  add_lately(tables, VisitorKind::kUser, visitors.user, touches);
-  add_lately(tables, VisitorKind::kSession, visitors.session, touches);
-  std::ranges::stable_sort(touches, std::ranges::greater(), &Touch::at);
-  std::vector<uint32_t> items;
-  const auto add = [&](uint32_t item) {
-    if (items.size() < kLatelyMax && std::ranges::find(items, item) == items.end()) items.push_back(item);
-  };
-  for (const uint32_t item : visitors.seen) add(item);
-  for (const Touch& touch : touches) add(touch.item);
-  return items;
-}
 
 std::vector<Recommended> also_bought(const RecsTables& tables, uint32_t item, const Question& question) {
   return by_item(tables, item, PairKind::kBought, question);
@@ -78,11 +36,7 @@ std::vector<Recommended> for_visitors(const RecsTables& tables, const Question& 
   Picker picker(tables, question);
   picker.take_pinned();
   const std::vector<uint32_t> items = lately(tables, question.visitors);
-  Candidates candidates = candidates_for(tables, items);
-  for (const uint32_t item : items) candidates.erase(item);
-  std::vector<Recommended> found;
-  for (const auto& [item, candidate] : candidates) found.push_back(candidate);
-  picker.take_best(std::move(found));
+  picker.take_best(blended_for(tables, question.visitors, [&](ItemNumber item) { return picker.may_take(item); }));
   if (!picker.is_full()) picker.fill_up(items);
   return std::move(picker).picked();
 }
@@ -90,7 +44,11 @@ std::vector<Recommended> for_visitors(const RecsTables& tables, const Question& 
 std::vector<Recommended> ranked(const RecsTables& tables, const std::vector<uint32_t>& items,
                                 const Question& question) {
   const Picker picker(tables, question);
-  const Candidates candidates = candidates_for(tables, lately(tables, question.visitors));
+  const std::unordered_set<uint32_t> asked(items.begin(), items.end());
+  std::unordered_map<uint32_t, Recommended> candidates;
+  for (const Recommended& each :
+       blended_for(tables, question.visitors, [&](ItemNumber item) { return asked.contains(item); }))
+    candidates.emplace(each.item, each);
   std::vector<Recommended> ranked;
   for (const uint32_t item : items) {
     const auto found = candidates.find(item);

@@ -1,13 +1,14 @@
 // What is recommended, and why: sources one behind another, until there are as many items as were asked for.
 //
-//   what was bought, or looked at, together with what the visitor looked at lately; what is popular in those
-//   categories; what is popular; what is new
+//   what is blended for the visitor (candidates.h); what is popular in the categories of what they looked at; what is
+//   popular; what is new
 //
 // Each source passes over what may not be shown (picker.h), so that as many as there are come back, however few may.
 #pragma once
 
 #include <vector>
 
+#include "recs/views/candidates.h"
 #include "recs/views/picker.h"
 
 namespace doorbuster::recs {
@@ -29,8 +30,5 @@ namespace doorbuster::recs {
 // What is looked at and bought more than usual, in a category or everywhere; then what is popular there.
 [[nodiscard]] std::vector<Recommended> trending(const RecsTables& tables, Window window,
                                                 std::optional<uint32_t> category, const Question& question);
-
-// The items that they did something with lately, the newest first, each once.
-[[nodiscard]] std::vector<uint32_t> lately(const RecsTables& tables, const Visitors& visitors);
 
 }  // namespace doorbuster::recs

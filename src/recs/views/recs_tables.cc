@@ -44,6 +44,26 @@ uint32_t whole_seconds(Timestamp at) {
   return static_cast<uint32_t>(std::clamp<int64_t>(at.micros() / 1'000'000, 0, UINT32_MAX));
 }
 
+// Of a session, of what was done in it; nothing where it is no visit. What is done with an item right behind something
+// else with it is the same click.
+struct VisitClicks {
+  std::array<ItemNumber, kSessionClicksMax> items;
+  size_t clicks = 0;
+  uint32_t began = 0;
+};
+
+VisitClicks visit_of(const History& history, size_t history_max) {
+  VisitClicks visit;
+  if (history.size() >= history_max) return visit;
+  for (const Touch& touch : history.touches()) {
+    if (!is_interest(touch.kind) || (visit.clicks > 0 && visit.items[visit.clicks - 1] == touch.item)) continue;
+    if (visit.clicks == kSessionClicksMax) return {};
+    if (visit.clicks == 0) visit.began = whole_seconds(touch.at);
+    visit.items[visit.clicks++] = touch.item;
+  }
+  return visit;
+}
+
 }  // namespace
 
 uint64_t weight_of(EventKind kind) {
@@ -63,7 +83,11 @@ uint64_t weight_of(EventKind kind) {
   return 0;
 }
 
-RecsTables::RecsTables(size_t history) : history_(history), pairs_(no_pairs(histories_)) {
+RecsTables::RecsTables(size_t history, const SessionIndexLimits& visits)
+    : history_(history),
+      visits_limits_(visits),
+      pairs_(no_pairs(histories_)),
+      visits_(std::make_unique<SessionIndex>(visits)) {
   ASSERT(history > 0 && history <= kHistoryMax);
 }
 
@@ -78,11 +102,13 @@ RecsTables::Usage RecsTables::usage() const {
               .sessions = visitors_[1].index.size(),
               .interactions = interactions_};
   for (size_t kind = 0; kind < kPairKinds; ++kind) usage.members[kind] = pairs_[kind]->members();
+  usage.visit_clicks = visits_->clicks();
   usage.bytes = {catalogue_.bytes(),
                  usage.users * kVisitorBytes + history_bytes_[0],
                  usage.sessions * kVisitorBytes + history_bytes_[1],
                  pairs_[0]->bytes(),
                  pairs_[1]->bytes(),
+                 visits_->bytes(),
                  recent_.bytes(),
                  content_bytes_};
   return usage;
@@ -193,7 +219,7 @@ void RecsTables::Histories::read(BasketNumber basket, std::vector<BasketEntry>& 
   });
 }
 
-// Pairs are counted anew of what the history is afterwards.
+// Pairs and the visit are made anew of what the history is afterwards.
 template <class Change>
 void RecsTables::edit(VisitorKind kind, uint32_t visitor, Change&& change) {
   keep_aside(kind, visitor);
@@ -205,6 +231,7 @@ void RecsTables::edit(VisitorKind kind, uint32_t visitor, Change&& change) {
   change(history);
   bytes += history.bytes();
   for (size_t pairs = 0; pairs < kPairKinds; ++pairs) pairs_[pairs]->change(basket, before[pairs]);
+  if (kind == VisitorKind::kSession) update_visit(visitor);
 }
 
 void RecsTables::cancel(VisitorKind kind, uint32_t visitor, uint32_t item) {
@@ -219,6 +246,22 @@ void RecsTables::keep(VisitorKind kind, uint32_t visitor, const Touch& touch) {
     history.add(touch);
     if (const auto index = history.one_too_many(history_)) take_back(history, history.remove(*index));
   });
+}
+
+// One for which there is no room is left out, until it changes or goes.
+void RecsTables::update_visit(uint32_t session) {
+  const VisitClicks visit = visit_of(visitors(VisitorKind::kSession).histories[session], history_);
+  (void)visits_->put(session, visit.began, std::span(visit.items).first(visit.clicks));
+}
+
+std::optional<uint32_t> RecsTables::session_of(uint32_t user) const {
+  const auto heard_at = [&](uint32_t session) {
+    const History& history = history_of(VisitorKind::kSession, session);
+    return history.empty() ? Timestamp() : history[history.size() - 1].at;
+  };
+  const std::vector<uint32_t>& sessions = sessions_of_user_[user];
+  const auto last = std::ranges::max_element(sessions, {}, heard_at);
+  return last == sessions.end() ? std::nullopt : std::optional(*last);
 }
 
 // The touch is not in the history yet.
@@ -269,6 +312,7 @@ void RecsTables::count_all() {
       }
     }
   }
+  for (uint32_t session = 0; session < visitors_[1].histories.size(); ++session) update_visit(session);
   std::vector<uint32_t> items(weights.size());
   std::iota(items.begin(), items.end(), 0U);
   std::ranges::sort(items, std::ranges::greater(), [&](uint32_t item) { return weights[item]; });
@@ -298,6 +342,7 @@ void RecsTables::advance(Timestamp now) {
   for (const auto& pairs : pairs_) {
     if (pairs->advance(second)) pairs->count(baskets());
   }
+  visits_->set_now(whole_seconds(second));
 }
 
 void RecsTables::forget(const VisitorForgotten& event) {
@@ -343,6 +388,7 @@ void RecsTables::clear() {
   }
   pairs_ = no_pairs(histories_);
   recent_.clear();
+  visits_ = std::make_unique<SessionIndex>(visits_limits_);
   advanced_to_ = {};
   sessions_of_user_.clear();
   user_contents_.clear();
@@ -365,7 +411,7 @@ bool RecsTables::counts_as(const RecsTables& other) const {
     if (a.bought_by != b.bought_by || a.viewed_by != b.viewed_by) return false;
     if (catalogue_.popularity_of(item) != other.catalogue_.popularity_of(item)) return false;
   }
-  return interactions_ == other.interactions_ && recent_.counts_as(other.recent_);
+  return interactions_ == other.interactions_ && recent_.counts_as(other.recent_) && visits_->same_as(*other.visits_);
 }
 
 }  // namespace doorbuster::recs

@@ -4,6 +4,9 @@
 // What is counted of items (how popular each is, which go together) is a function of the histories that are kept, and
 // of nothing else: an interaction that leaves a history, because a newer one came, a purchase was cancelled or a user
 // is forgotten, is taken back exactly. So the tables are saved as histories, and made anew from them.
+//
+// A session is a visit, in the index of visits, while all of it is in its history and it is no longer than
+// kSessionClicksMax; whatever is longer is rarely a person's.
 #pragma once
 
 #include <array>
@@ -15,7 +18,9 @@
 #include <vector>
 
 #include "platform/views/state_store.h"
+#include "recs/models/learnt_model.h"
 #include "recs/models/pair_counts.h"
+#include "recs/models/session_index.h"
 #include "recs/views/catalogue.h"
 #include "recs/views/history.h"
 #include "recs/views/recent_counts.h"
@@ -30,8 +35,9 @@ inline constexpr size_t kPairKinds = 2;
 class RecsTables {
  public:
   // So many interactions of each visitor are kept; kHistoryMax at most.
-  explicit RecsTables(size_t history);
+  explicit RecsTables(size_t history, const SessionIndexLimits& visits = kVisitsUsual);
   static constexpr size_t kHistoryMax = 511;
+  static constexpr SessionIndexLimits kVisitsUsual{.items = 1'000'000, .sessions = 1'000'000, .clicks = 64'000'000};
   RecsTables(const RecsTables&) = delete;
   RecsTables& operator=(const RecsTables&) = delete;
 
@@ -44,6 +50,13 @@ class RecsTables {
     return visitors_[static_cast<size_t>(kind)].histories[visitor];
   }
   [[nodiscard]] const RecentCounts& recent() const { return recent_; }
+  // What was clicked in which session; their numbers are the visitors'.
+  [[nodiscard]] const SessionIndex& visits() const { return *visits_; }
+  // In which session a user was heard of last; none if in no session.
+  [[nodiscard]] std::optional<uint32_t> session_of(uint32_t user) const;
+  [[nodiscard]] const LearntModel& model() const { return *model_; }
+  // Gives back what it replaces.
+  void serve(std::shared_ptr<const LearntModel>& model) { model_.swap(model); }
   // What the shop said of them; empty if nothing.
   [[nodiscard]] std::string_view content_of_user(uint32_t user) const;
   using Documents = std::map<std::string, std::string, std::less<>>;
@@ -56,16 +69,17 @@ class RecsTables {
     return found == surfaces_.end() ? nullptr : &found->second;
   }
 
-  static constexpr std::array<std::string_view, 7> kTables = {
-      "items", "users", "sessions", "bought_together", "viewed_together", "lately", "documents"};
+  static constexpr std::array<std::string_view, 8> kTables = {
+      "items", "users", "sessions", "bought_together", "viewed_together", "visits", "lately", "documents"};
   struct Usage {
     uint64_t items = 0;
     uint64_t users = 0;
     uint64_t sessions = 0;
     uint64_t interactions = 0;                   // in the histories
     std::array<uint64_t, kPairKinds> members{};  // of what pairs are counted of
+    uint64_t visit_clicks = 0;
     // About, of each of kTables.
-    std::array<uint64_t, 7> bytes{};
+    std::array<uint64_t, kTables.size()> bytes{};
   };
   [[nodiscard]] Usage usage() const;
 
@@ -139,6 +153,7 @@ class RecsTables {
   void take_back(const History& history, const Touch& touch);
   void count_all();
   [[nodiscard]] std::vector<BasketNumber> baskets() const;
+  void update_visit(uint32_t session);
   void advance(Timestamp now);
   void put_content(uint32_t user, std::string_view content);
   void put_document(DocumentKind kind, const std::string& name, const std::string& content);
@@ -146,6 +161,7 @@ class RecsTables {
   [[nodiscard]] Result<void> load_part(Bytes part);
 
   const size_t history_;
+  const SessionIndexLimits visits_limits_;
   Catalogue catalogue_;
   std::array<Visitors, kVisitorKinds> visitors_;
   // By user: in which sessions something of theirs may be. Some may be others' by now.
@@ -153,6 +169,8 @@ class RecsTables {
   const Histories histories_{*this};
   std::array<std::unique_ptr<PairCounts>, kPairKinds> pairs_;
   RecentCounts recent_;
+  std::unique_ptr<SessionIndex> visits_;
+  std::shared_ptr<const LearntModel> model_ = std::make_shared<LearntModel>();
   Timestamp advanced_to_;
   std::unordered_map<uint32_t, std::string> user_contents_;
   std::array<Documents, kDocumentKinds> documents_;

@@ -191,6 +191,78 @@ TEST(RecsTables, keep_purchases_the_longest) {
   EXPECT_EQ(tables.history_of(VisitorKind::kUser, 0).touches().size(), kHistory);
 }
 
+// Visits in which users come and go, and are forgotten, in whatever order their events came.
+TEST(RecsTables, have_the_visits_of_those_who_are_left) {
+  constexpr uint32_t kSessions = 60;
+  for (uint64_t seed = 0; seed < 30; ++seed) {
+    Prng random(seed);
+    RecsTables tables(40);
+    RecsTables without(40);
+    name_all(tables, 12, kSessions);
+    name_all(without, 12, kSessions);
+    for (int step = 0; step < 600; ++step) {
+      const auto session = static_cast<uint32_t>(random.below(kSessions));
+      const auto user = random.chance(2) ? kNobody : static_cast<uint32_t>(random.below(4));
+      Interaction row = did(any_kind(random), static_cast<uint32_t>(random.below(12)), user, session,
+                            static_cast<int64_t>(random.below(3'000)));
+      // In some sessions they never are: a cancellation takes back the newest purchase, whose ever it is.
+      if (session < 20 && user == 2) continue;
+      if (session < 20 && random.chance(5)) row.kind = EventKind::kCancel;
+      const Timestamp at = kNow + Duration::seconds(3'000 + step);
+      tables.note(row, at);
+      if (user != 2) without.note(row, at);
+    }
+    const Timestamp end = kNow + Duration::seconds(4'000);
+    for (RecsTables* each : {&tables, &without}) {
+      each->note(VisitorForgotten{.kind = VisitorKind::kUser, .visitor = 2}, end);
+      each->note(VisitorForgotten{.kind = VisitorKind::kSession, .visitor = 7}, end);
+    }
+    EXPECT_TRUE(tables.counts_as(without)) << "seed " << seed;
+    EXPECT_TRUE(tables.visits().same_as(without.visits())) << "seed " << seed;
+    EXPECT_GT(tables.visits().clicks(), 200U);
+    EXPECT_TRUE(tables.visits().clicks_of(7).empty());
+  }
+}
+
+TEST(RecsTables, take_no_visit_that_is_longer_than_what_is_kept_of_it) {
+  RecsTables tables(kHistory);
+  name_all(tables, 30, 2);
+  for (uint32_t item = 0; item < kHistory - 1; ++item) {
+    tables.note(did(EventKind::kView, item, kNobody, 0, item), kNow);
+    tables.note(did(EventKind::kCart, item, kNobody, 0, item), kNow);
+  }
+  EXPECT_TRUE(tables.visits().clicks_of(0).empty());
+  for (uint32_t item = 0; item < 3; ++item) {
+    tables.note(did(EventKind::kView, item, kNobody, 1, item), kNow);
+    tables.note(did(EventKind::kCart, item, kNobody, 1, item), kNow);
+  }
+  EXPECT_EQ(tables.visits().clicks_of(1).size(), 3U) << "what is put into the cart after a look is one click";
+}
+
+TEST(Recommender, says_what_comes_next_in_visits_like_this_one) {
+  RecsTables tables(kHistory);
+  name_all(tables, 12, 40);
+  uint32_t session = 0;
+  const auto visit = [&](std::initializer_list<uint32_t> items) {
+    for (const uint32_t item : items)
+      tables.note(did(EventKind::kView, item, kNobody, session, 100 * session + item), kNow);
+    ++session;
+  };
+  for (int i = 0; i < 10; ++i) visit({1, 2, 3});
+  for (int i = 0; i < 3; ++i) visit({1, 4});
+  visit({0, 1});
+  const auto shown = for_visitors(tables, {.visitors = {.session = session - 1}, .n = 3});
+  ASSERT_EQ(shown.size(), 3U);
+  EXPECT_EQ(std::set({shown[0].item, shown[1].item}), std::set({2U, 3U}));
+  EXPECT_EQ(shown[2].item, 4U);
+  EXPECT_EQ(shown[0].source, Source::kSession);
+  EXPECT_EQ(shown[0].because, 1U);
+  for (const Recommended& each : shown) EXPECT_TRUE(each.item != 0 && each.item != 1) << "they were seen";
+  // The same asked with the visit in the question, of which nothing is kept.
+  const auto asked = for_visitors(tables, {.visitors = {.seen = {1}}, .n = 2});
+  EXPECT_EQ(std::set({asked[0].item, asked[1].item}), std::set({2U, 3U}));
+}
+
 TEST(Recommender, gives_as_many_as_there_are_and_none_that_may_not_be_shown) {
   for (uint64_t seed = 0; seed < 30; ++seed) {
     Prng random(seed);

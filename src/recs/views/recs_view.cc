@@ -24,6 +24,13 @@ Result<uint64_t> RecsView::hear(Bytes events, const platform::EventPlace& first)
   return count;
 }
 
+// What it replaces goes with `model`, when nobody waits any more.
+void RecsView::serve(std::shared_ptr<const LearntModel> model) {
+  const std::lock_guard turn(turn_);
+  const std::unique_lock lock(mutex_);
+  tables_.serve(model);
+}
+
 Result<void> RecsView::load(platform::StateReader& in) {
   const std::lock_guard turn(turn_);
   const std::unique_lock lock(mutex_);

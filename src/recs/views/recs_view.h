@@ -15,7 +15,8 @@ namespace doorbuster::recs {
 
 class RecsView final : public platform::EventAudience {
  public:
-  explicit RecsView(size_t history) : tables_(history) {}
+  explicit RecsView(size_t history, const SessionIndexLimits& visits = RecsTables::kVisitsUsual)
+      : tables_(history, visits) {}
 
   [[nodiscard]] Result<uint64_t> hear(Bytes events, const platform::EventPlace& first) override;
   [[nodiscard]] std::string state_format() const override { return "recs-tables-1"; }
@@ -32,6 +33,8 @@ class RecsView final : public platform::EventAudience {
     turn.unlock();
     return ask(tables_);
   }
+  // Answers are made by it from now on. Any thread.
+  void serve(std::shared_ptr<const LearntModel> model);
   // When the newest event that is in the tables was decided. Any thread.
   [[nodiscard]] Timestamp heard_at() const { return Timestamp::from_micros(heard_at_.load(std::memory_order_relaxed)); }
   // Whether the shop has put an item. Any thread.
