@@ -37,6 +37,7 @@ Service::Service(const RecsSettings& settings, RecsDeps deps)
     : settings_(settings),
       deps_(std::move(deps)),
       names_(deps_.operators.keys.master_key()),
+      given_(settings.answers),
       view_(settings.history, visits_limits(settings)),
       follower_(deps_.log, {kCellOfRecs}, view_,
                 {.store = deps_.view_store,
@@ -62,6 +63,8 @@ Service::Service(const RecsSettings& settings, RecsDeps deps)
                      follower_.note_durable(kCellOfRecs, tail);
                    },
                .on_trouble = [this](const std::string& trouble) { deps_.logger.error(trouble); }}) {
+  view_.set_own_kinds(OwnKinds::parse(settings_.weights));
+  view_.on_forgotten([this](VisitorKind, const NameHash& visitor) { given_.forget(visitor); });
   cell_.attach(sale_events_.port());
   cell_.on_traced([this](Sequence first, uint32_t count, const TraceContext& trace) {
     follower_.traces(kCellOfRecs).note(first, count, trace);

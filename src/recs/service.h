@@ -19,8 +19,6 @@ namespace doorbuster::recs {
 
 // In the log; the sale's are below, and that of links.
 inline constexpr CellId kCellOfRecs{4'097};
-// So many answers can be explained.
-inline constexpr size_t kAnswersKept = 10'000;
 
 class Service final : public platform::Service {
  public:
@@ -56,7 +54,7 @@ class Service final : public platform::Service {
   std::atomic<uint64_t> tail_{0};  // of the durable log
   std::atomic<uint64_t> duplicates_{0};
   std::atomic<uint64_t> made_room_{0};
-  GivenAnswers given_{kAnswersKept};
+  GivenAnswers given_;
   RecsView view_;
   platform::Follower follower_;
   const Freshness freshness_;

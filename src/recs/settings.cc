@@ -1,5 +1,6 @@
 #include "recs/settings.h"
 
+#include "recs/views/own_kinds.h"
 #include "recs/views/recs_tables.h"
 
 namespace doorbuster::recs {
@@ -19,6 +20,14 @@ void add_settings(ops::SettingsTable& table, RecsSettings& settings) {
                 "does not count again.");
   table.integer("recs.history", settings.history, {.min = 5, .max = RecsTables::kHistoryMax},
                 "How many of the newest interactions of each user and session are kept. Nothing else is counted.");
+  table.integer("recs.answers", settings.answers, {.min = 100, .max = 10'000'000},
+                "How many of the newest answers are known: what is seen and clicked of them counts where it was shown, "
+                "and they can be explained. About a kibibyte each.");
+  table.text_list(
+      "recs.weights", settings.weights, OwnKinds::check,
+      "What kinds of event of your own count in what is popular and goes together, as wishlist=2, from 0 to "
+      "100; a view counts 1, a cart 3, a purchase 10. Others of your own count as nothing. Changed, all is "
+      "counted anew at the next start.");
 }
 
 }  // namespace doorbuster::recs

@@ -9,6 +9,8 @@ namespace doorbuster::recs {
 struct RecsSettings {
   Capacity capacity = {};
   uint64_t history = 100;
+  uint64_t answers = 20'000;
+  ops::TextList weights = {};  // of kinds of event of the shop's own
 };
 
 void add_settings(ops::SettingsTable& table, RecsSettings& settings);

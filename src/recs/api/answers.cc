@@ -23,6 +23,8 @@ std::string reason_of(const Recommended& one, const RecsTables& tables) {
       return "it is new";
     case Source::kPinned:
       return "the shop puts it first";
+    case Source::kPromoted:
+      return "the shop promotes it";
     case Source::kTrending:
       return "it is looked at and bought more than usual";
     case Source::kSession:
@@ -52,13 +54,29 @@ uint64_t Freshness::millis(Timestamp now) const {
   return micros > 0 ? static_cast<uint64_t>(micros) / 1'000 : 0;
 }
 
-void write_recommendations(JsonWriter& json, const RecsTables& tables, const std::vector<Recommended>& items) {
+void write_experiment(JsonWriter& json, const GivenAnswer& given) {
+  if (given.experiment.empty()) return;
+  json.key("experiment").begin_object().member("name", given.experiment).key("variant");
+  if (given.variants.size() == 1)
+    json.value(given.variants.front());
+  else
+    json.value(nullptr);
+  json.end_object();
+}
+
+// Of an interleaving there are two variants, and each item is of one.
+void write_recommendations(JsonWriter& json, const RecsTables& tables, const std::vector<Recommended>& items,
+                           const std::vector<std::string>& variants) {
   json.key("items").begin_array();
   for (const Recommended& one : items) {
     const Item& item = tables.catalogue()[one.item];
     json.begin_object().member("item", item.name).member("score", one.score);
     json.member("source", kSourceNames[static_cast<size_t>(one.source)]).member("reason", reason_of(one, tables));
     write_shown(json, item.content);
+    if (one.pool > 0) json.member("propensity", static_cast<double>(one.propensity));
+    if (one.is_promoted) json.member("promoted", true);
+    if (one.is_beyond_cap) json.member("beyond_cap", true);
+    if (variants.size() == 2) json.member("variant", variants[one.team]);
     json.end_object();
   }
   json.end_array();

@@ -22,7 +22,10 @@ struct Freshness {
 };
 
 // The members of an answer, in an object that is open. Within look().
-void write_recommendations(JsonWriter& json, const RecsTables& tables, const std::vector<Recommended>& items);
+void write_recommendations(JsonWriter& json, const RecsTables& tables, const std::vector<Recommended>& items,
+                           const std::vector<std::string>& variants = {});
+// Which experiment it is part of, if it is of one.
+void write_experiment(JsonWriter& json, const GivenAnswer& given);
 
 // The same of why an answer was what it was.
 void write_explanation(JsonWriter& json, const RecsTables& tables, const GivenAnswer& given);

@@ -1,23 +1,10 @@
 #include "recs/api/cross_origin.h"
 
-#include <array>
-
 #include "net/exchange.h"
 #include "recs/api/recs_calls.h"
 
 namespace doorbuster::recs {
 namespace {
-
-constexpr std::array kPathsOfPages = {
-    kEventsPath,
-    kRankPath,
-    std::string_view("/api/v1/recs/recommendations"),
-    std::string_view("/api/v1/recs/popular"),
-    std::string_view("/api/v1/recs/trending"),
-    std::string_view("/api/v1/recs/items/{item}/also-bought"),
-    std::string_view("/api/v1/recs/items/{item}/also-viewed"),
-    std::string_view("/api/v1/recs/items/{item}/similar"),
-};
 
 // Cookies are not let through: whoever comes from elsewhere is who their token says, or nobody.
 void allow(const platform::Call& call) {
@@ -33,7 +20,7 @@ void allow(const platform::Call& call) {
 }  // namespace
 
 void add_preflights(platform::Routes& routes) {
-  for (const std::string_view path : kPathsOfPages) routes.add(net::Method::kOptions, path, allow);
+  for (const std::string_view path : paths_of_pages()) routes.add(net::Method::kOptions, path, allow);
 }
 
 }  // namespace doorbuster::recs

@@ -1,4 +1,6 @@
-// Rules and surfaces: what an operator says of recommendations.
+// Rules, surfaces and experiments: what an operator says of recommendations.
+#include <ranges>
+
 #include "platform/api/problems.h"
 #include "platform/api/request_parts.h"
 #include "recs/api/recs_calls.h"
@@ -10,11 +12,6 @@ namespace {
 using platform::Call;
 
 constexpr size_t kDocumentBytesMax = 4'096;
-
-void respond_document_missing(net::Exchange& exchange, std::string_view instance) {
-  platform::respond_problem(exchange, instance, net::Status::kNotFound, "document-not-found", "No such rule or surface",
-                            "There is none of this name.");
-}
 
 // The body has been looked at.
 void put_document(const Call& call, RecsCommands& commands, DocumentKind kind) {
@@ -49,12 +46,19 @@ void remove_document(const Call& call, RecsCallers& callers, RecsCommands& comma
 // By name, as they were put.
 void list_documents(const Call& call, RecsCallers& callers, const Freshness& freshness, DocumentKind kind) {
   if (!callers.operator_of(call) || !has_caught_up(call, freshness.follower)) return;
+  const auto asked = platform::page_asked(call);
+  if (!asked) return;
   std::string& body = call.exchange.scratch();
   JsonWriter json(body);
-  json.begin_object().key("documents").begin_array();
   freshness.view.look([&](const RecsTables& tables) {
-    for (const auto& [name, content] : tables.documents(kind))
+    const RecsTables::Documents& documents = tables.documents(kind);
+    json.begin_object().member("total", documents.size()).member("offset", asked->offset);
+    json.key("documents").begin_array();
+    size_t shown = 0;
+    for (const auto& [name, content] : documents | std::views::drop(asked->offset)) {
+      if (shown++ == asked->limit || body.size() > platform::kPageBytes) break;
       json.begin_object().member("name", name).key("document").raw(content).end_object();
+    }
   });
   json.end_array().end_object();
   platform::respond_json(call.exchange, net::Status::kOk, body);
@@ -76,12 +80,40 @@ void put_surface(const Call& call, RecsCallers& callers, RecsCommands& commands)
   put_document(call, commands, DocumentKind::kSurface);
 }
 
+void put_experiment(const Call& call, RecsCallers& callers, RecsCommands& commands) {
+  if (!callers.operator_of(call)) return;
+  const auto experiment = parse_experiment(call.request.body());
+  if (!experiment) return platform::respond_invalid(call.exchange, call.request.path(), experiment.error().message);
+  put_document(call, commands, DocumentKind::kExperiment);
+}
+
+void show_experiment(const Call& call, RecsCallers& callers, const Freshness& freshness) {
+  if (!callers.operator_of(call) || !has_caught_up(call, freshness.follower)) return;
+  const auto name = name_in_path(call, 0);
+  if (!name) return;
+  std::string& body = call.exchange.scratch();
+  freshness.view.look([&](const RecsTables& tables) {
+    const auto& documents = tables.documents(DocumentKind::kExperiment);
+    if (const auto known = documents.find(*name); known != documents.end()) body = known->second;
+  });
+  if (body.empty()) return respond_document_missing(call.exchange, call.request.path());
+  platform::respond_json(call.exchange, net::Status::kOk, body);
+}
+
 void remove_rule(const Call& call, RecsCallers& callers, RecsCommands& commands) {
   remove_document(call, callers, commands, DocumentKind::kRule);
 }
 
 void remove_surface(const Call& call, RecsCallers& callers, RecsCommands& commands) {
   remove_document(call, callers, commands, DocumentKind::kSurface);
+}
+
+void remove_experiment(const Call& call, RecsCallers& callers, RecsCommands& commands) {
+  remove_document(call, callers, commands, DocumentKind::kExperiment);
+}
+
+void list_experiments(const Call& call, RecsCallers& callers, const Freshness& freshness) {
+  list_documents(call, callers, freshness, DocumentKind::kExperiment);
 }
 
 void list_rules(const Call& call, RecsCallers& callers, const Freshness& freshness) {

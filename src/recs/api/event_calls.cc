@@ -31,7 +31,8 @@ void respond_recorded(net::Exchange& exchange, const RecsMachine::Reply& reply, 
 
 }  // namespace
 
-void record_events(const Call& call, RecsCallers& callers, RecsCommands& commands, const Names& names) {
+void record_events(const Call& call, RecsCallers& callers, RecsCommands& commands, const Names& names,
+                   const AnswerIds& ids) {
   const auto caller = callers.caller_of(call, platform::Action::kPoll);
   if (!caller) return;
   const auto texts = event_texts(call.request.body(), says_lines(call.request));
@@ -42,6 +43,7 @@ void record_events(const Call& call, RecsCallers& callers, RecsCommands& command
   }
   EventRows read = read_event_rows(*texts, *caller, names);
   if (read.rows.empty()) return respond_nothing_usable(call, read.problems);
+  attribute(read.rows, ids.given());
   commands.ask(call, RecordEvents{.rows = std::move(read.rows)},
                [indices = std::move(read.indices), problems = std::move(read.problems)](
                    net::Exchange& exchange, const RecsMachine::Reply& reply) {

@@ -6,6 +6,7 @@
 #include "base/encoding.h"
 #include "base/json.h"
 #include "platform/api/bulk_rows.h"
+#include "recs/views/regions.h"
 
 namespace doorbuster::recs {
 namespace {
@@ -34,6 +35,8 @@ EventKind kind_in(const JsonValue& value) {
   return EventKind::kOther;
 }
 
+EventMore& more_of(EventRow& row) { return row.more ? *row.more : row.more.emplace(); }
+
 void read_who(const JsonObject& object, const RecsCaller& caller, const Names& names, EventRow& row) {
   const JsonValue user = object.optional("user");
   const JsonValue session = object.optional("session");
@@ -51,6 +54,7 @@ void read_who(const JsonObject& object, const RecsCaller& caller, const Names& n
 void read_what(const JsonObject& object, const RecsCaller& caller, const Names& names, EventRow& row) {
   const JsonValue type = object.required("type", "view, cart, purchase, cancel, impression, click or one of your own");
   row.kind = kind_in(type);
+  if (row.kind == EventKind::kOther) more_of(row).word = type.string();
   const bool is_sale = row.kind == EventKind::kPurchase || row.kind == EventKind::kCancel;
   if (is_sale && caller.kind == RecsCaller::Kind::kPublic)
     type.refuse("what was bought or cancelled is told with an operator's key, or the user's own token");
@@ -67,7 +71,14 @@ EventRow read_row(const JsonObject& object, const RecsCaller& caller, const Name
   row.at = object.optional("at").time();
   row.quantity = static_cast<uint32_t>(object.optional("quantity").integer({.min = 1, .max = kQuantityMax}, 1));
   row.value_thousandths = std::llround(object.optional("value").number({.min = -kValueMax, .max = kValueMax}) * 1e3);
-  (void)object.optional("surface").string({.max_bytes = kNameBytesMax});
+  const std::string_view surface = object.optional("surface").string({.max_bytes = kNameBytesMax});
+  const bool is_response = row.kind == EventKind::kImpression || row.kind == EventKind::kClick;
+  if (is_response && !surface.empty()) more_of(row).surface = surface;
+  const JsonValue country = object.optional("country");
+  if (country.present()) {
+    more_of(row).country = country_of_text(country.string());
+    if (row.more->country == 0) country.refuse("two capital letters of ISO 3166-1, as DE");
+  }
   const JsonValue recommendation = object.optional("recommendation");
   if (recommendation.present()) {
     row.recommendation = recommendation_named(recommendation.string({.max_bytes = kNameBytesMax}));

@@ -5,6 +5,7 @@
 #include "platform/api/problems.h"
 #include "platform/api/request_parts.h"
 #include "recs/api/event_rows.h"
+#include "recs/api/experiment_answers.h"
 #include "recs/api/recs_calls.h"
 
 namespace doorbuster::recs {
@@ -145,15 +146,12 @@ std::optional<Asked> asked_by(const Call& call, RecsCallers& callers, const Name
 }
 
 // Names that stand for nothing are passed over.
-Question question_of(const Asked& asked, const RecsTables& tables, const Names& hashes) {
+Question question_of(const Asked& asked, const RecsTables& tables) {
   Question question{.n = asked.n, .filter = asked.filter ? &*asked.filter : nullptr, .surface = asked.surface};
-  const Surface* surface = tables.surface(asked.surface);
-  if (surface != nullptr && !asked.says_n) question.n = surface->n;
-  for (const auto& [name, rule] : tables.rules()) {
-    if (rule.action != RuleAction::kPin || !rule.holds_on(asked.surface)) continue;
-    for (const std::string& pinned : rule.items) {
-      if (const auto item = tables.catalogue().find(hashes.item(pinned))) question.pinned.push_back(*item);
-    }
+  if (const Surface* surface = tables.surface(asked.surface); surface != nullptr) {
+    if (!asked.says_n) question.n = surface->n;
+    question.lambda = surface->lambda;
+    question.explore = surface->explore;
   }
   if (asked.user) question.visitors.user = tables.find(VisitorKind::kUser, *asked.user);
   if (asked.session) question.visitors.session = tables.find(VisitorKind::kSession, *asked.session);
@@ -174,14 +172,20 @@ void write_answer(JsonWriter& json, const Call& call, const Asked& asked, const 
   GivenAnswer given{.id = ids.next(), .at = call.now, .filter = asked.filter_text};
   json.member("recommendation", name_of_recommendation(given.id));
   freshness.view.look([&](const RecsTables& tables) {
-    const Question question = question_of(asked, tables, names);
+    Question question = question_of(asked, tables);
+    question.at = call.now;
+    question.seed = given.id;
     given.from = lately(tables, question.visitors);
-    given.items = recommend(tables, question);
+    given.user = asked.user.value_or(NameHash());
+    given.session = asked.session.value_or(NameHash());
+    recommend_in_experiment(tables, names, question, recommend, given);
     given.model_version = tables.model().version;
-    write_recommendations(json, tables, given.items);
+    json.member("model_version", given.model_version);
+    write_recommendations(json, tables, given.items, given.variants);
+    write_experiment(json, given);
+    ids.keep(std::move(given));  // before anybody is forgotten whose answer it is
   });
-  json.member("model_version", given.model_version).member("freshness_ms", freshness.millis(call.now));
-  ids.keep(std::move(given));
+  json.member("freshness_ms", freshness.millis(call.now));
 }
 
 template <class Recommend>
@@ -292,7 +296,8 @@ void explain_answer(const Call& call, RecsCallers& callers, const Freshness& fre
   if (!given) {
     return platform::respond_problem(call.exchange, call.request.path(), net::Status::kNotFound,
                                      "recommendation-not-found", "No such recommendation",
-                                     "The newest 10,000 answers since the start are remembered: name one of them.");
+                                     "The newest answers since the start are remembered (recs.answers): name one of "
+                                     "them. What was answered to whom is forgotten with them.");
   }
   std::string& body = call.exchange.scratch();
   JsonWriter json(body);

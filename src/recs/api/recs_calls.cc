@@ -1,5 +1,6 @@
 #include "recs/api/recs_calls.h"
 
+#include <algorithm>
 #include <array>
 
 #include "net/text.h"
@@ -17,25 +18,28 @@ constexpr auto by = platform::take_by<function, RecsParts>;
 
 constexpr size_t kEncodedMax = 3 * kNameBytesMax;
 
-constexpr std::array kRoutes = {
+// What pages of any origin may ask for; a browser asks first whether they may (cross_origin.h).
+constexpr std::array kPageRoutes = {
     RecsRoute{Method::kPost, kEventsPath, by<record_events>},
+    RecsRoute{Method::kGet, "/api/v1/recs/items/{item}/also-bought", by<show_also_bought>},
+    RecsRoute{Method::kGet, "/api/v1/recs/items/{item}/also-viewed", by<show_also_viewed>},
+    RecsRoute{Method::kGet, "/api/v1/recs/items/{item}/similar", by<show_similar>},
+    RecsRoute{Method::kGet, "/api/v1/recs/recommendations", by<show_recommendations>},
+    RecsRoute{Method::kPost, "/api/v1/recs/recommendations", by<show_recommendations>},
+    RecsRoute{Method::kPost, kRankPath, by<rank_items>},
+    RecsRoute{Method::kGet, "/api/v1/recs/popular", by<show_popular>},
+    RecsRoute{Method::kGet, "/api/v1/recs/trending", by<show_trending>},
+};
+constexpr std::array kOtherRoutes = {
     RecsRoute{Method::kPost, kItemsPath, by<put_items>},
     RecsRoute{Method::kPut, "/api/v1/recs/items/{item}", by<put_item>},
     RecsRoute{Method::kGet, "/api/v1/recs/items/{item}", by<show_item>},
     RecsRoute{Method::kPatch, "/api/v1/recs/items/{item}", by<change_item>},
     RecsRoute{Method::kDelete, "/api/v1/recs/items/{item}", by<remove_item>},
-    RecsRoute{Method::kGet, "/api/v1/recs/items/{item}/also-bought", by<show_also_bought>},
-    RecsRoute{Method::kGet, "/api/v1/recs/items/{item}/also-viewed", by<show_also_viewed>},
-    RecsRoute{Method::kGet, "/api/v1/recs/items/{item}/similar", by<show_similar>},
     RecsRoute{Method::kPut, "/api/v1/recs/users/{user}", by<put_user>},
     RecsRoute{Method::kGet, "/api/v1/recs/users/{user}", by<show_user>},
     RecsRoute{Method::kDelete, "/api/v1/recs/users/{user}", by<forget_user>},
-    RecsRoute{Method::kGet, "/api/v1/recs/recommendations", by<show_recommendations>},
-    RecsRoute{Method::kPost, "/api/v1/recs/recommendations", by<show_recommendations>},
     RecsRoute{Method::kPost, kQuestionsPath, by<show_many_recommendations>},
-    RecsRoute{Method::kPost, kRankPath, by<rank_items>},
-    RecsRoute{Method::kGet, "/api/v1/recs/popular", by<show_popular>},
-    RecsRoute{Method::kGet, "/api/v1/recs/trending", by<show_trending>},
     RecsRoute{Method::kGet, "/api/v1/recs/explain", by<explain_answer>},
     RecsRoute{Method::kGet, "/api/v1/recs/rules", by<list_rules>},
     RecsRoute{Method::kPut, "/api/v1/recs/rules/{rule}", by<put_rule>},
@@ -43,11 +47,31 @@ constexpr std::array kRoutes = {
     RecsRoute{Method::kGet, "/api/v1/recs/surfaces", by<list_surfaces>},
     RecsRoute{Method::kPut, "/api/v1/recs/surfaces/{surface}", by<put_surface>},
     RecsRoute{Method::kDelete, "/api/v1/recs/surfaces/{surface}", by<remove_surface>},
+    RecsRoute{Method::kGet, "/api/v1/recs/surfaces/{surface}/report", by<report_surface>},
+    RecsRoute{Method::kGet, "/api/v1/recs/experiments", by<list_experiments>},
+    RecsRoute{Method::kPut, "/api/v1/recs/experiments/{experiment}", by<put_experiment>},
+    RecsRoute{Method::kGet, "/api/v1/recs/experiments/{experiment}", by<show_experiment>},
+    RecsRoute{Method::kDelete, "/api/v1/recs/experiments/{experiment}", by<remove_experiment>},
+    RecsRoute{Method::kGet, "/api/v1/recs/experiments/{experiment}/report", by<report_experiment>},
 };
+
+constexpr auto kRoutes = [] {
+  std::array<RecsRoute, kPageRoutes.size() + kOtherRoutes.size()> routes{};
+  std::ranges::copy(kOtherRoutes, std::ranges::copy(kPageRoutes, routes.begin()).out);
+  return routes;
+}();
 
 }  // namespace
 
 std::span<const RecsRoute> recs_routes() { return kRoutes; }
+
+std::vector<std::string_view> paths_of_pages() {
+  std::vector<std::string_view> paths;
+  for (const RecsRoute& route : kPageRoutes) {
+    if (std::ranges::find(paths, route.pattern) == paths.end()) paths.push_back(route.pattern);
+  }
+  return paths;
+}
 
 std::optional<std::string> name_in_path(const Call& call, size_t index) {
   std::array<char, kEncodedMax> decoded;
@@ -79,6 +103,11 @@ bool has_caught_up(const Call& call, const platform::Follower& follower) {
 void respond_item_missing(net::Exchange& exchange, std::string_view instance) {
   platform::respond_problem(exchange, instance, net::Status::kNotFound, "item-not-found", "No such item",
                             "No item has this name: PUT it, or send an event that names it.");
+}
+
+void respond_document_missing(net::Exchange& exchange, std::string_view instance) {
+  platform::respond_problem(exchange, instance, net::Status::kNotFound, "document-not-found",
+                            "No such rule, surface or experiment", "There is none of this name.");
 }
 
 void respond_user_missing(net::Exchange& exchange, std::string_view instance) {

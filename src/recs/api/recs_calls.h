@@ -13,7 +13,8 @@
 namespace doorbuster::recs {
 
 // /api/v1/recs/events (event_calls.cc)
-void record_events(const platform::Call& call, RecsCallers& callers, RecsCommands& commands, const Names& names);
+void record_events(const platform::Call& call, RecsCallers& callers, RecsCommands& commands, const Names& names,
+                   const AnswerIds& ids);
 
 // /api/v1/recs/items (item_calls.cc)
 void put_item(const platform::Call& call, RecsCallers& callers, RecsCommands& commands, const Names& names);
@@ -27,13 +28,21 @@ void put_user(const platform::Call& call, RecsCallers& callers, RecsCommands& co
 void show_user(const platform::Call& call, RecsCallers& callers, const Names& names, const Freshness& freshness);
 void forget_user(const platform::Call& call, RecsCallers& callers, RecsCommands& commands, const Names& names);
 
-// /api/v1/recs/rules and /surfaces (document_calls.cc)
+// /api/v1/recs/rules, /surfaces and /experiments (document_calls.cc)
 void put_rule(const platform::Call& call, RecsCallers& callers, RecsCommands& commands);
 void remove_rule(const platform::Call& call, RecsCallers& callers, RecsCommands& commands);
 void list_rules(const platform::Call& call, RecsCallers& callers, const Freshness& freshness);
 void put_surface(const platform::Call& call, RecsCallers& callers, RecsCommands& commands);
 void remove_surface(const platform::Call& call, RecsCallers& callers, RecsCommands& commands);
 void list_surfaces(const platform::Call& call, RecsCallers& callers, const Freshness& freshness);
+void put_experiment(const platform::Call& call, RecsCallers& callers, RecsCommands& commands);
+void show_experiment(const platform::Call& call, RecsCallers& callers, const Freshness& freshness);
+void remove_experiment(const platform::Call& call, RecsCallers& callers, RecsCommands& commands);
+void list_experiments(const platform::Call& call, RecsCallers& callers, const Freshness& freshness);
+
+// What came of what was shown (report_calls.cc)
+void report_surface(const platform::Call& call, RecsCallers& callers, const Freshness& freshness);
+void report_experiment(const platform::Call& call, RecsCallers& callers, const Freshness& freshness);
 
 // What is recommended (recommend_calls.cc)
 void show_also_bought(const platform::Call& call, RecsCallers& callers, const Names& names, const Freshness& freshness,
@@ -74,6 +83,7 @@ inline constexpr size_t kQuestionsMax = 100;
 // Whether all that was durable at the start is in the tables; answers 503 otherwise.
 [[nodiscard]] bool has_caught_up(const platform::Call& call, const platform::Follower& follower);
 void respond_item_missing(net::Exchange& exchange, std::string_view instance);
+void respond_document_missing(net::Exchange& exchange, std::string_view instance);
 void respond_user_missing(net::Exchange& exchange, std::string_view instance);
 // 409: there is no room for more.
 void respond_no_room(net::Exchange& exchange, std::string_view instance);
@@ -81,5 +91,7 @@ void respond_no_room(net::Exchange& exchange, std::string_view instance);
 using RecsParts = platform::Parts<RecsCallers, RecsCommands, const Names, const Freshness, AnswerIds>;
 using RecsRoute = platform::Route<RecsParts>;
 [[nodiscard]] std::span<const RecsRoute> recs_routes();
+// Their paths, each once, of the calls that pages of any origin may make.
+[[nodiscard]] std::vector<std::string_view> paths_of_pages();
 
 }  // namespace doorbuster::recs

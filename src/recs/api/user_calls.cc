@@ -23,7 +23,8 @@ std::optional<NameHash> user_in_path(const Call& call, RecsCallers& callers, con
 }
 
 void write_touch(JsonWriter& json, const Touch& touch, const RecsTables& tables) {
-  json.begin_object().member("type", kEventKindNames[static_cast<size_t>(touch.kind)]);
+  const std::string_view own = tables.own_kinds().name(touch.word);
+  json.begin_object().member("type", own.empty() ? kEventKindNames[static_cast<size_t>(touch.kind)] : own);
   json.member("item", tables.catalogue()[touch.item].name).member("at", touch.at);
   if (touch.quantity != 1) json.member("quantity", touch.quantity);
   if (touch.value_thousandths != 0) json.member("value", static_cast<double>(touch.value_thousandths) / 1e3);

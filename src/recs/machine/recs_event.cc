@@ -1,6 +1,7 @@
 #include "recs/machine/recs_event.h"
 
 #include <algorithm>
+#include <bit>
 #include <optional>
 
 #include "base/varint.h"
@@ -20,6 +21,7 @@ enum class Kind : uint8_t {
   kDocumentPut = 8,
   kDocumentRemoved = 9,
   kItemStock = 10,
+  kInteraction = 11,  // one that says more
 };
 
 // The first byte of an interaction: its kind, and which fields it has.
@@ -29,14 +31,24 @@ constexpr uint8_t kHasSession = 0x10;
 constexpr uint8_t kHasAmount = 0x20;  // quantity and value
 constexpr uint8_t kHasRecommendation = 0x40;
 constexpr uint8_t kHasId = 0x80;
+// What one that says more has behind the others' fields.
+constexpr uint8_t kHasSurface = 0x01;
+constexpr uint8_t kHasShown = 0x02;
+constexpr uint8_t kHasExperiment = 0x04;
+constexpr uint8_t kHasWord = 0x08;
+constexpr uint8_t kHasCountry = 0x10;
 constexpr int64_t kMicrosAMilli = 1'000;
 
-void write_event(EventSink& events, Kind kind, Bytes fields, uint32_t count = 1) {
-  ByteWriter out(events.payload);
+void write_frame(std::vector<std::byte>& frames, Kind kind, Bytes fields) {
+  ByteWriter out(frames);
   out.integer(static_cast<uint8_t>(kind));
   write_varint(out, fields.size());
   out.raw(fields);
-  events.count += count;
+}
+
+void write_event(EventSink& events, Kind kind, Bytes fields) {
+  write_frame(events.payload, kind, fields);
+  ++events.count;
 }
 
 void write_hash(ByteWriter& out, const NameHash& hash) {
@@ -70,6 +82,24 @@ void read_interaction(ByteReader& in, Timestamp now, Interaction& row) {
   row.value_thousandths = (head & kHasAmount) != 0 ? read_signed_varint(in) : 0;
   row.recommendation = (head & kHasRecommendation) != 0 ? in.integer<uint64_t>() : 0;
   row.id_hash = (head & kHasId) != 0 ? in.integer<uint64_t>() : 0;
+}
+
+void read_more(ByteReader& in, Interaction& row) {
+  const auto has = in.integer<uint8_t>();
+  if ((has & kHasSurface) != 0) row.surface = read_text(in);
+  if ((has & kHasShown) != 0) {
+    row.shown.source = in.integer<uint8_t>();
+    row.shown.position = in.integer<uint8_t>();
+    row.shown.pool = in.integer<uint8_t>();
+    row.shown.is_best = in.integer<uint8_t>() != 0;
+    row.shown.propensity = std::bit_cast<float>(in.integer<uint32_t>());
+  }
+  if ((has & kHasExperiment) != 0) {
+    row.experiment = read_text(in);
+    row.variant = read_text(in);
+  }
+  if ((has & kHasWord) != 0) row.word = read_text(in);
+  if ((has & kHasCountry) != 0) row.country = in.integer<uint16_t>();
 }
 
 using Visit = std::function<void(const Event&)>;
@@ -109,14 +139,19 @@ DocumentKind read_document_kind(ByteReader& in) {
   return static_cast<DocumentKind>(std::min<uint8_t>(in.integer<uint8_t>(), kDocumentKinds - 1));
 }
 
-Bytes rest_of(ByteReader& in) { return in.raw(in.left()); }
-
 // Fields that a later version adds stand behind those that are known.
 Result<uint64_t> read_event(Kind kind, ByteReader& in, Timestamp now, const Visit& visit) {
   std::optional<Event> event;
   switch (kind) {
     case Kind::kInteractions:
       return read_interactions(in, now, visit);
+    case Kind::kInteraction: {
+      Interaction row;
+      read_interaction(in, now, row);
+      read_more(in, row);
+      event = row;
+      break;
+    }
     case Kind::kItemNamed:
       event = read_named(in);
       break;
@@ -238,7 +273,19 @@ void write(EventSink& events, const DocumentRemoved& event) {
   write_event(events, Kind::kDocumentRemoved, fields);
 }
 
-void InteractionWriter::add(const Interaction& row) {
+namespace {
+
+uint8_t more_of(const Interaction& row) {
+  uint8_t has = 0;
+  if (!row.surface.empty()) has |= kHasSurface;
+  if (row.is_attributed()) has |= kHasShown;
+  if (!row.experiment.empty()) has |= kHasExperiment;
+  if (!row.word.empty()) has |= kHasWord;
+  if (row.country != 0) has |= kHasCountry;
+  return has;
+}
+
+void write_interaction(ByteWriter& out, const Interaction& row, Timestamp now) {
   const bool has_amount = row.quantity != 1 || row.value_thousandths != 0;
   auto head = static_cast<uint8_t>(row.kind);
   if (row.user != kNobody) head |= kHasUser;
@@ -246,28 +293,71 @@ void InteractionWriter::add(const Interaction& row) {
   if (has_amount) head |= kHasAmount;
   if (row.recommendation != 0) head |= kHasRecommendation;
   if (row.id_hash != 0) head |= kHasId;
-  ByteWriter out(rows_);
   out.integer(head);
   write_varint(out, row.item);
   if (row.user != kNobody) write_varint(out, row.user);
   if (row.session != kNobody) write_varint(out, row.session);
-  write_signed_varint(out, row.at.micros() / kMicrosAMilli - now_.micros() / kMicrosAMilli);
+  write_signed_varint(out, row.at.micros() / kMicrosAMilli - now.micros() / kMicrosAMilli);
   if (has_amount) {
     write_varint(out, row.quantity);
     write_signed_varint(out, row.value_thousandths);
   }
   if (row.recommendation != 0) out.integer(row.recommendation);
   if (row.id_hash != 0) out.integer(row.id_hash);
-  ++count_;
 }
 
-void InteractionWriter::finish(EventSink& events) const {
-  if (count_ == 0) return;
+void write_more(ByteWriter& out, const Interaction& row, uint8_t has) {
+  out.integer(has);
+  if ((has & kHasSurface) != 0) write_text(out, row.surface);
+  if ((has & kHasShown) != 0) {
+    out.integer(row.shown.source);
+    out.integer(row.shown.position);
+    out.integer(row.shown.pool);
+    out.integer(static_cast<uint8_t>(row.shown.is_best ? 1 : 0));
+    out.integer(std::bit_cast<uint32_t>(row.shown.propensity));
+  }
+  if ((has & kHasExperiment) != 0) {
+    write_text(out, row.experiment);
+    write_text(out, row.variant);
+  }
+  if ((has & kHasWord) != 0) write_text(out, row.word);
+  if ((has & kHasCountry) != 0) out.integer(row.country);
+}
+
+}  // namespace
+
+// In the order in which they come: what is replayed is what was decided. One that says more is an event by itself, so
+// that a reader who does not know it counts it as one.
+void InteractionWriter::add(const Interaction& row) {
+  ++count_;
+  if (const uint8_t has = more_of(row); has != 0) {
+    close_rows();
+    std::vector<std::byte> fields;
+    ByteWriter out(fields);
+    write_interaction(out, row, now_);
+    write_more(out, row, has);
+    return write_frame(frames_, Kind::kInteraction, fields);
+  }
+  ByteWriter out(rows_);
+  write_interaction(out, row, now_);
+  ++open_;
+}
+
+void InteractionWriter::close_rows() {
+  if (open_ == 0) return;
   std::vector<std::byte> fields;
   ByteWriter out(fields);
-  write_varint(out, count_);
+  write_varint(out, open_);
   out.raw(rows_);
-  write_event(events, Kind::kInteractions, fields, count_);
+  write_frame(frames_, Kind::kInteractions, fields);
+  rows_.clear();
+  open_ = 0;
+}
+
+void InteractionWriter::finish(EventSink& events) {
+  close_rows();
+  ByteWriter(events.payload).raw(frames_);
+  events.count += count_;
 }
 
 Result<uint64_t> for_each_event(Bytes events, Timestamp now, const std::function<void(const Event&)>& visit) {

@@ -37,6 +37,16 @@ enum class EventKind : uint8_t { kView, kCart, kPurchase, kCancel, kImpression, 
 inline constexpr std::array<std::string_view, 7> kEventKindNames = {"view",       "cart",  "purchase", "cancel",
                                                                     "impression", "click", "other"};
 
+// How an item stood in the answer that led to an event: what is counted of answers follows from it.
+struct ShownAs {
+  uint8_t source = 0;    // as views number them
+  uint8_t position = 0;  // from 1; 0: no answer is known that led to it
+  uint8_t pool = 0;      // at a position where items are drawn: among how many. 0: at another one
+  bool is_best = false;  // of those it is the one that would stand there undrawn
+  float propensity = 1;  // how likely it was to stand there, given those before it
+  bool operator==(const ShownAs&) const = default;
+};
+
 // Users are known to the shop, sessions are anonymous visits.
 enum class VisitorKind : uint8_t { kUser, kSession };
 inline constexpr size_t kVisitorKinds = 2;
@@ -75,6 +85,18 @@ struct Interaction {
   int64_t value_thousandths = 0;
   uint64_t recommendation = 0;  // that led to it; 0: none
   uint64_t id_hash = 0;         // of the event's id; 0: it has none
+  // What few of them say.
+  std::string_view surface = {};     // where on a page, of an impression or a click
+  std::string_view experiment = {};  // that the answer was part of, and
+  std::string_view variant = {};
+  std::string_view word = {};  // the shop's own, of kOther
+  uint16_t country = 0;        // two letters; 0: not said
+  ShownAs shown = {};          // where an answer is known that led to it
+
+  [[nodiscard]] bool is_attributed() const { return recommendation != 0 && shown.position != 0; }
+  [[nodiscard]] bool is_response() const { return kind == EventKind::kImpression || kind == EventKind::kClick; }
+  // Of one answer and item an impression and a click count once each.
+  [[nodiscard]] bool counts_once() const { return is_response() && is_attributed(); }
 };
 // What the catalogue says of an item; it replaces all that it said before.
 struct ItemPut {
@@ -122,12 +144,16 @@ class InteractionWriter {
   explicit InteractionWriter(Timestamp now) : now_(now) {}
   void add(const Interaction& interaction);
   // Nothing if there are none.
-  void finish(EventSink& events) const;
+  void finish(EventSink& events);
   [[nodiscard]] uint32_t size() const { return count_; }
 
  private:
+  void close_rows();
+
   const Timestamp now_;
-  std::vector<std::byte> rows_;
+  std::vector<std::byte> frames_;
+  std::vector<std::byte> rows_;  // of the frame that is not closed
+  uint32_t open_ = 0;            // how many
   uint32_t count_ = 0;
 };
 

@@ -3,12 +3,36 @@
 #include <algorithm>
 
 #include "base/assert.h"
+#include "base/prng.h"
 
 namespace doorbuster::recs {
 namespace {
 
 // A time that is not said is now; the future is none.
 Timestamp time_of(const EventRow& row, Timestamp now) { return row.at == Timestamp() || row.at > now ? now : row.at; }
+
+// Nobody chooses the number of an answer, so nobody makes two of these the same.
+uint64_t once_hash(EventKind kind, uint64_t recommendation, uint32_t item) {
+  return mixed64(recommendation ^ mixed64(uint64_t{item} << 8 | static_cast<uint64_t>(kind))) | 1;
+}
+
+Interaction interaction_of(const EventRow& row, uint32_t item, Timestamp now) {
+  Interaction interaction{.kind = row.kind,
+                          .item = item,
+                          .at = time_of(row, now),
+                          .quantity = row.quantity,
+                          .value_thousandths = row.value_thousandths,
+                          .recommendation = row.recommendation,
+                          .id_hash = row.id_hash};
+  if (!row.more) return interaction;
+  interaction.surface = row.more->surface;
+  interaction.experiment = row.more->experiment;
+  interaction.variant = row.more->variant;
+  interaction.word = row.more->word;
+  interaction.country = row.more->country;
+  interaction.shown = row.more->shown;
+  return interaction;
+}
 
 }  // namespace
 
@@ -55,6 +79,11 @@ RecsMachine::Reply RecsMachine::decide(const Command& command, Timestamp now, Ev
   return reply;
 }
 
+bool RecsMachine::came_before(const Interaction& row) const {
+  return row.counts_once() && ids_.knows(once_hash(row.kind, row.recommendation, row.item));
+}
+
+// What was clicked was seen: an impression that nobody told of is recorded before its click.
 RecsMachine::Reply RecsMachine::decide_one(const RecordEvents& command, Timestamp now, EventSink& events) {
   ASSERT(command.rows.size() <= kRowsMax);
   Reply reply;
@@ -71,20 +100,25 @@ RecsMachine::Reply RecsMachine::decide_one(const RecordEvents& command, Timestam
       reply.without_room.push_back(index);
       continue;
     }
-    const Interaction interaction{.kind = row.kind,
-                                  .item = *item,
-                                  .user = visitor_of(VisitorKind::kUser, row.user, events),
-                                  .session = visitor_of(VisitorKind::kSession, row.session, events),
-                                  .at = time_of(row, now),
-                                  .quantity = row.quantity,
-                                  .value_thousandths = row.value_thousandths,
-                                  .recommendation = row.recommendation,
-                                  .id_hash = row.id_hash};
+    Interaction interaction = interaction_of(row, *item, now);
+    if (came_before(interaction)) {
+      ++reply.duplicates;
+      continue;
+    }
+    interaction.user = visitor_of(VisitorKind::kUser, row.user, events);
+    interaction.session = visitor_of(VisitorKind::kSession, row.session, events);
+    Interaction seen = interaction;
+    seen.kind = EventKind::kImpression;
+    seen.id_hash = 0;
+    if (interaction.kind == EventKind::kClick && interaction.counts_once() && !came_before(seen)) {
+      interactions.add(seen);
+      apply_one(seen);
+    }
     interactions.add(interaction);
     apply_one(interaction);
+    ++reply.done;
   }
   interactions.finish(events);
-  reply.done = interactions.size();
   duplicates_ += reply.duplicates;
   return reply;
 }
@@ -160,6 +194,7 @@ void RecsMachine::apply_one(const Event& event) {
     if (row->user != kNobody) table_of(VisitorKind::kUser).touch(row->user);
     if (row->session != kNobody) table_of(VisitorKind::kSession).touch(row->session);
     if (row->id_hash != 0) ids_.add(row->id_hash);
+    if (row->counts_once()) ids_.add(once_hash(row->kind, row->recommendation, row->item));
   } else if (const auto* item = std::get_if<ItemNamed>(&event)) {
     ASSERT(items_.add(item->hash) == item->item);
   } else if (const auto* visitor = std::get_if<VisitorNamed>(&event)) {

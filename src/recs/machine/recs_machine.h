@@ -1,6 +1,7 @@
 // The machine of recommendations: what has to be decided one after another before anybody counts anything.
 //
-//   events     whether one has come before (its id), and which numbers stand for its item, its user and its session
+//   events     whether one has come before (its id; of impressions and clicks of an answer, the item there), and which
+//              numbers stand for its item, its user and its session
 //   items      each has a number once it is first named; there may be so many
 //   visitors   users and sessions; there may be so many of each, and who was seen least recently makes room
 //   forgetting of a user: from then on nothing of them is anywhere
@@ -9,6 +10,7 @@
 // What is recommended is not decided here: views follow the log and answer (views/).
 #pragma once
 
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -34,6 +36,15 @@ struct Capacity {
 
 // --- Commands. Texts are the command's own. ---
 
+// What few events say (recs_event.h).
+struct EventMore {
+  std::string surface = {};
+  std::string experiment = {};
+  std::string variant = {};
+  std::string word = {};
+  uint16_t country = 0;
+  ShownAs shown = {};
+};
 struct EventRow {
   EventKind kind = EventKind::kView;
   NameHash item;
@@ -45,6 +56,7 @@ struct EventRow {
   int64_t value_thousandths = 0;
   uint64_t recommendation = 0;
   uint64_t id_hash = 0;  // 0: it has no id
+  std::optional<EventMore> more = {};
 };
 struct RecordEvents {
   std::vector<EventRow> rows;
@@ -159,6 +171,7 @@ class RecsMachine {
   Reply decide_one(const ForgetUser& command, Timestamp now, EventSink& events);
   Reply decide_one(const PutDocument& command, Timestamp now, EventSink& events);
   Reply decide_one(const RemoveDocument& command, Timestamp now, EventSink& events);
+  [[nodiscard]] bool came_before(const Interaction& row) const;
   [[nodiscard]] std::optional<uint32_t> item_of(const NameHash& hash, std::string_view name, EventSink& events);
   [[nodiscard]] uint32_t visitor_of(VisitorKind kind, const NameHash& hash, EventSink& events);
   template <class E>

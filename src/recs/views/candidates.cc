@@ -21,14 +21,12 @@ struct CurrentVisit {
   SessionNumber own = kNoSession;
 };
 
-bool is_click(const Touch& touch) { return weight_of(touch.kind) > 0; }
-
 void append_click(std::vector<ItemNumber>& clicks, ItemNumber item) {
   if (clicks.empty() || clicks.back() != item) clicks.push_back(item);
 }
 
 // A session is one visit; of a user it is what came without a long pause.
-void add_visit(const History& history, VisitorKind kind, std::vector<ItemNumber>& clicks) {
+void add_visit(const RecsTables& tables, const History& history, VisitorKind kind, std::vector<ItemNumber>& clicks) {
   size_t first = history.size();
   const auto is_same_visit = [&](size_t index) {
     return kind == VisitorKind::kSession || first == history.size() ||
@@ -36,18 +34,19 @@ void add_visit(const History& history, VisitorKind kind, std::vector<ItemNumber>
   };
   while (first > 0 && is_same_visit(first - 1)) --first;
   for (; first < history.size(); ++first) {
-    if (const Touch touch = history[first]; is_click(touch)) append_click(clicks, touch.item);
+    const Touch touch = history[first];
+    if (tables.weight_of(touch.kind, touch.word) > 0) append_click(clicks, touch.item);
   }
 }
 
 CurrentVisit current_visit(const RecsTables& tables, const Visitors& visitors) {
   CurrentVisit visit;
   if (visitors.session) {
-    add_visit(tables.history_of(VisitorKind::kSession, *visitors.session), VisitorKind::kSession, visit.clicks);
+    add_visit(tables, tables.history_of(VisitorKind::kSession, *visitors.session), VisitorKind::kSession, visit.clicks);
     visit.own = *visitors.session;
   }
   if (visitors.user && visit.clicks.empty()) {
-    add_visit(tables.history_of(VisitorKind::kUser, *visitors.user), VisitorKind::kUser, visit.clicks);
+    add_visit(tables, tables.history_of(VisitorKind::kUser, *visitors.user), VisitorKind::kUser, visit.clicks);
     visit.own = tables.session_of(*visitors.user).value_or(kNoSession);
   }
   for (size_t i = visitors.seen.size(); i > 0; --i) append_click(visit.clicks, visitors.seen[i - 1]);

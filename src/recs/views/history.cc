@@ -10,6 +10,9 @@ namespace {
 
 constexpr Timestamp kFirst = Timestamp::from_micros(INT64_MIN >> 3), kLast = Timestamp::from_micros(INT64_MAX >> 3);
 
+constexpr int64_t kValueMost = (int64_t{1} << 53) - 1;
+constexpr uint32_t kQuantityMost = (1U << 26) - 1;
+
 // Grows by a quarter: there are as many histories as visitors, and what is in hand for each adds up.
 template <class Entry>
 void make_room(std::vector<Entry>& entries) {
@@ -30,10 +33,15 @@ bool History::has(uint32_t item) const {
 void History::add(const Touch& touch) {
   const int64_t at = std::clamp(touch.at, kFirst, kLast).micros();
   Packed packed{.at_and_kind = at << 3 | static_cast<int64_t>(touch.kind), .item = touch.item, .more = kNothing};
-  if (touch.by != kNobody || touch.quantity != 1 || touch.value_thousandths != 0) {
+  const bool says_more = touch.by != kNobody || touch.quantity != 1 || touch.value_thousandths != 0;
+  if (says_more || touch.word != 0 || touch.country != 0) {
     packed.more = static_cast<uint32_t>(more_.size());
     make_room(more_);
-    more_.push_back({.value_thousandths = touch.value_thousandths, .by = touch.by, .quantity = touch.quantity});
+    more_.push_back({.value_thousandths = std::clamp(touch.value_thousandths, -kValueMost, kValueMost),
+                     .country = number_of(touch.country),
+                     .by = touch.by,
+                     .quantity = std::min(touch.quantity, kQuantityMost),
+                     .word = touch.word});
   }
   make_room(touches_);
   const auto place = [](const Packed& one) { return std::tuple(one.at_and_kind >> 3, one.item, one.at_and_kind & 7); };

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <ranges>
+#include <type_traits>
 #include <vector>
 
 #include "base/time.h"
@@ -22,6 +23,8 @@ struct Touch {
   uint32_t quantity = 1;
   int64_t value_thousandths = 0;
   EventKind kind = EventKind::kView;
+  uint8_t word = 0;      // of kOther: which of the shop's own kinds; 0: of none that is known by name
+  uint16_t country = 0;  // two letters of where they were; 0: not known
   bool operator==(const Touch&) const = default;
 };
 
@@ -37,6 +40,8 @@ class History {
     touch.by = more.by;
     touch.quantity = more.quantity;
     touch.value_thousandths = more.value_thousandths;
+    touch.word = more.word;
+    touch.country = letters_of(more.country);
     return touch;
   }
   // The oldest first; those of one time by item and kind.
@@ -44,17 +49,28 @@ class History {
     return std::views::iota(uint32_t{0}, static_cast<uint32_t>(size())) |
            std::views::transform([this](uint32_t index) { return (*this)[index]; });
   }
-  // Calls each(at, item, kind, whether it is a user's of whom it counts in another history), the newest first.
+  // Calls each(at, item, kind, whether it is a user's of whom it counts in another history), the newest first; where it
+  // takes them, with the word and the country of each, too.
   template <class Each>
   void each_newest(Each&& each) const {
-    for (auto packed = touches_.rbegin(); packed != touches_.rend(); ++packed)
-      each(packed->at(), packed->item, packed->kind(), packed->more != kNothing && more_[packed->more].by != kNobody);
+    for (auto packed = touches_.rbegin(); packed != touches_.rend(); ++packed) {
+      const bool says_more = packed->more != kNothing;
+      const bool is_of_user = says_more && more_[packed->more].by != kNobody;
+      if constexpr (std::is_invocable_v<Each, Timestamp, uint32_t, EventKind, bool>) {
+        each(packed->at(), packed->item, packed->kind(), is_of_user);
+      } else {
+        const auto word = static_cast<uint8_t>(says_more ? more_[packed->more].word : 0);
+        each(packed->at(), packed->item, packed->kind(), is_of_user, word,
+             says_more ? letters_of(more_[packed->more].country) : uint16_t{0});
+      }
+    }
   }
-  // Whether one of theirs that counts here, of this item, is of a kind that fits.
+  // Whether one of theirs that counts here, of this item, is of a kind, and of a word, that fits.
   template <class Fits>
   [[nodiscard]] bool has_own(uint32_t item, Fits&& fits) const {
     return std::ranges::any_of(touches_, [&](const Packed& one) {
-      return one.item == item && fits(one.kind()) && (one.more == kNothing || more_[one.more].by == kNobody);
+      if (one.item != item || (one.more != kNothing && more_[one.more].by != kNobody)) return false;
+      return fits(one.kind(), static_cast<uint8_t>(one.more == kNothing ? 0 : more_[one.more].word));
     });
   }
   [[nodiscard]] bool has(uint32_t item, EventKind kind) const;
@@ -80,11 +96,26 @@ class History {
     [[nodiscard]] EventKind kind() const { return static_cast<EventKind>(at_and_kind & 7); }
   };
   static_assert(sizeof(Packed) == 16 && kEventKindNames.size() <= 8);
+  // Values are 1e15 at most, quantities 1e6, words 63; a country is a number of 1 to 676.
   struct More {
-    int64_t value_thousandths;
+    int64_t value_thousandths : 54;
+    uint64_t country : 10;
     uint32_t by;
-    uint32_t quantity;
+    uint32_t quantity : 26;
+    uint32_t word : 6;
   };
+  static_assert(sizeof(More) == 16);
+  static constexpr uint32_t kLetters = 26;
+  static uint16_t letters_of(uint64_t number) {
+    if (number == 0) return 0;
+    return static_cast<uint16_t>(('A' + (number - 1) / kLetters) << 8 | ('A' + (number - 1) % kLetters));
+  }
+  static uint64_t number_of(uint16_t letters) {
+    if (letters == 0) return 0;
+    const auto first = static_cast<uint32_t>((letters >> 8) - 'A');
+    const auto second = static_cast<uint32_t>((letters & 0xFF) - 'A');
+    return first < kLetters && second < kLetters ? uint64_t{first} * kLetters + second + 1 : 0;
+  }
 
   std::vector<Packed> touches_;
   std::vector<More> more_;

@@ -2,12 +2,18 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <set>
+
+#include "recs/views/exploration.h"
+#include "recs/views/promotions.h"
+#include "recs/views/variety.h"
 
 namespace doorbuster::recs {
 namespace {
 
 constexpr double kScoreOfPinned = 1e6;
+constexpr size_t kVariedMax = 200;  // candidates that are compared with each other
 
 // Below 0.1, so that what is popular anyway does not look better than what somebody's own doings say.
 double score_of(uint64_t popularity) {
@@ -17,16 +23,20 @@ double score_of(uint64_t popularity) {
 
 }  // namespace
 
-Picker::Picker(const RecsTables& tables, const Question& question) : tables_(tables), question_(question) {
+Picker::Picker(const RecsTables& tables, const Question& question)
+    : tables_(tables), question_(question), limit_(picked_for(question.explore, question.n)) {
   bought_.insert(question.visitors.bought.begin(), question.visitors.bought.end());
   viewed_.insert(question.visitors.seen.begin(), question.visitors.seen.end());
   add_history(VisitorKind::kUser, question.visitors.user);
   add_history(VisitorKind::kSession, question.visitors.session);
   if (const Surface* surface = tables.surface(question.surface); surface != nullptr && surface->filter)
     surface_filter_ = &*surface->filter;
-  for (const auto& [name, rule] : tables.rules()) {
-    if (rule.holds_on(question.surface) && rule.action != RuleAction::kPin) rules_.push_back(&rule);
-  }
+  tables.rules().each_on(question.surface, [&](const Rule& rule) {
+    if (!rule.holds(question.at, question.rule_set)) return;
+    if (rule.action == RuleAction::kCap) caps_.push_back({.rule = &rule});
+    if (rule.action <= RuleAction::kBury) rules_.push_back(&rule);
+  });
+  is_choosy_ = !caps_.empty() || question.lambda < 1;
 }
 
 bool Picker::may_take(uint32_t item) const {
@@ -57,29 +67,56 @@ void Picker::take_pinned() {
 }
 
 void Picker::take_best(std::vector<Recommended>&& candidates) {
-  std::erase_if(candidates, [&](const Recommended& each) { return !may_take(each.item); });
+  std::erase_if(candidates, [&](const Recommended& each) { return is_off(each.source) || !may_take(each.item); });
   for (Recommended& each : candidates) each.score *= factor_of(each.item);
-  const size_t wanted = std::min(candidates.size(), question_.n - picked_.size());
+  const size_t wanted = caps_.empty() ? std::min(candidates.size(), this->wanted()) : candidates.size();
   const auto better = [](const Recommended& a, const Recommended& b) {
     return a.score != b.score ? a.score > b.score : a.item < b.item;
   };
   std::partial_sort(candidates.begin(), candidates.begin() + static_cast<ptrdiff_t>(wanted), candidates.end(), better);
-  for (size_t index = 0; index < wanted; ++index) take(candidates[index]);
+  candidates.resize(wanted);
+  if (question_.lambda < 1) return take_in_variety(candidates);
+  for (const Recommended& each : candidates) {
+    if (!is_full()) offer(each);
+  }
+}
+
+// Scores are compared within one source only, so relevance is what part of the best one's score it has.
+void Picker::take_in_variety(const std::vector<Recommended>& candidates) {
+  const size_t compared = std::min(candidates.size(), kVariedMax);
+  std::vector<uint32_t> items;
+  std::vector<double> relevance;
+  for (size_t place = 0; place < compared; ++place) {
+    items.push_back(candidates[place].item);
+    const double best = candidates.front().score;
+    relevance.push_back(best > 0 ? std::max(0.0, candidates[place].score / best) : 0);
+  }
+  const std::vector<Recommended> before = picked_;
+  const auto alike = [&](size_t shown, std::span<double> all) {
+    similarities(tables_, shown < before.size() ? before[shown].item : items[shown - before.size()], items, all);
+  };
+  // Caps may leave some of them out.
+  const size_t n = caps_.empty() ? limit_ - picked_.size() : compared;
+  for (const size_t place : maximal_marginal_relevance(relevance, question_.lambda, n, before.size(), alike)) {
+    if (!is_full()) offer(candidates[place]);
+  }
+  for (size_t place = compared; place < candidates.size() && !is_full(); ++place) offer(candidates[place]);
 }
 
 void Picker::take_popular(std::span<const uint32_t> items, Source source) {
+  if (is_off(source)) return;
   for (const uint32_t item : items) {
     if (is_full()) return;
     const uint64_t popularity = tables_.catalogue().popularity_of(item);
     if (popularity == 0 && source == Source::kPopular) return;  // nor do those behind it have any
-    if (may_take(item)) take({.item = item, .score = score_of(popularity), .source = source});
+    if (may_take(item)) offer({.item = item, .score = score_of(popularity), .source = source});
   }
 }
 
 void Picker::take_newest() {
   const auto& by_age = tables_.catalogue().by_age();
   for (auto each = by_age.rbegin(); each != by_age.rend() && !is_full(); ++each) {
-    if (may_take(each->second)) take({.item = each->second, .score = 0, .source = Source::kNewest});
+    if (may_take(each->second)) offer({.item = each->second, .score = 0, .source = Source::kNewest});
   }
 }
 
@@ -96,9 +133,78 @@ void Picker::fill_up(std::span<const uint32_t> items) {
 }
 
 std::vector<Recommended> Picker::picked() && {
+  loosen_caps();
+  const auto is_pinned = [](const Recommended& each) { return each.source == Source::kPinned; };
+  const auto pinned = static_cast<size_t>(std::ranges::count_if(picked_, is_pinned));
+  const std::vector<Recommended> before = picked_;
+  explore(picked_, question_.explore, question_.n, pinned, question_.seed);
+  for (const Recommended& each : before) taken_.erase(each.item);
+  for (const Recommended& each : picked_) taken_.insert(each.item);
+  promote();
   double most = INFINITY;
   for (Recommended& each : picked_) most = each.score = std::min(most, each.score);
   return std::move(picked_);
+}
+
+// The last step: what a cap that loosens has kept out.
+void Picker::loosen_caps() {
+  for (Recommended& each : held_back_) {
+    if (picked_.size() >= question_.n) return;
+    if (taken_.contains(each.item)) continue;
+    each.is_beyond_cap = true;
+    take(each);
+  }
+}
+
+void Picker::promote() {
+  const auto may_promote = [&](uint32_t item) {
+    const auto place = std::ranges::find(picked_, item, &Recommended::item);
+    if (place != picked_.end()) return place->source != Source::kPinned;
+    return !taken_.contains(item) ? may_take(item) : false;
+  };
+  for (const auto& [rule, items] : question_.promoted) {
+    const std::vector<uint32_t> found =
+        promoted_by(*rule, items, picked_, question_.n, tables_.catalogue(),
+                    [&](uint32_t item) { return may_promote(item) && rule->fits(subject_of(item)); });
+    place_promoted(picked_, *rule, found, question_.n);
+    for (const uint32_t item : found) taken_.insert(item);
+  }
+}
+
+bool Picker::is_off(Source source) const { return (question_.sources_off >> static_cast<uint32_t>(source) & 1U) != 0; }
+
+bool Picker::is_full_of(const Cap& cap, uint32_t item) const {
+  if (!cap.rule->fits(subject_of(item))) return false;
+  const Item& known = tables_.catalogue()[item];
+  if (cap.rule->by == CapBy::kBrand) {
+    const auto of = cap.brands.find(known.content.brand);
+    return of != cap.brands.end() && of->second >= cap.rule->most;
+  }
+  return std::ranges::any_of(known.categories, [&](uint32_t category) {
+    const auto of = cap.categories.find(category);
+    return of != cap.categories.end() && of->second >= cap.rule->most;
+  });
+}
+
+void Picker::count(Cap& cap, uint32_t item) const {
+  if (!cap.rule->fits(subject_of(item))) return;
+  const Item& known = tables_.catalogue()[item];
+  if (cap.rule->by == CapBy::kCategory) {
+    for (const uint32_t category : known.categories) ++cap.categories[category];
+  } else if (!known.content.brand.empty()) {
+    ++cap.brands[known.content.brand];
+  }
+}
+
+void Picker::offer(const Recommended& one) {
+  bool is_held = false;
+  for (const Cap& cap : caps_) {
+    if (!is_full_of(cap, one.item)) continue;
+    if (!cap.rule->loosens) return;
+    is_held = true;
+  }
+  if (!is_held) return take(one);
+  if (held_back_.size() < question_.n && held_.insert(one.item).second) held_back_.push_back(one);
 }
 
 void Picker::add_history(VisitorKind kind, std::optional<uint32_t> visitor) {
@@ -116,6 +222,7 @@ FilterSubject Picker::subject_of(uint32_t item) const {
 void Picker::take(const Recommended& one) {
   taken_.insert(one.item);
   picked_.push_back(one);
+  for (Cap& cap : caps_) count(cap, one.item);
 }
 
 std::vector<Recommended> neighbours_of(const RecsTables& tables, uint32_t item, PairKind kind, const Picker& picker) {

@@ -18,12 +18,12 @@ constexpr size_t kLinksPruned = 64;
 // Beside the history itself: the name's hash, its place in the index, and the list of sessions.
 constexpr size_t kVisitorBytes = sizeof(History) + sizeof(NameHash) + 12 + sizeof(std::vector<uint32_t>);
 
-bool is_purchase(EventKind kind) { return kind == EventKind::kPurchase; }
-bool is_interest(EventKind kind) { return weight_of(kind) > 0; }
+bool is_purchase(EventKind kind, uint8_t) { return kind == EventKind::kPurchase; }
 
-BasketEvent basket_event(EventKind kind) {
+// A kind of the shop's own is at most as a cart, however much it weighs: only what is bought was bought.
+BasketEvent basket_event(EventKind kind, uint64_t weight) {
   if (kind == EventKind::kPurchase) return BasketEvent::kPurchase;
-  return kind == EventKind::kCart ? BasketEvent::kCart : BasketEvent::kView;
+  return weight >= kWeightOfCart ? BasketEvent::kCart : BasketEvent::kView;
 }
 
 // What is put into a cart says something of what is bought; what is looked at says nothing.
@@ -40,6 +40,13 @@ std::array<std::unique_ptr<PairCounts>, kPairKinds> no_pairs(const Baskets& bask
 static_assert(kNumbersMax <= size_t{1} << 31, "visitors of both kinds are numbered with 32 bits");
 BasketNumber basket_of(VisitorKind kind, uint32_t visitor) { return visitor << 1 | static_cast<uint32_t>(kind); }
 
+// A visitor as a number of their own, of whatever kind they are.
+std::optional<ExperimentCounts::VisitorKey> key_of(const Interaction& row) {
+  if (row.user != kNobody) return basket_of(VisitorKind::kUser, row.user);
+  if (row.session != kNobody) return basket_of(VisitorKind::kSession, row.session);
+  return std::nullopt;
+}
+
 uint32_t whole_seconds(Timestamp at) {
   return static_cast<uint32_t>(std::clamp<int64_t>(at.micros() / 1'000'000, 0, UINT32_MAX));
 }
@@ -52,11 +59,12 @@ struct VisitClicks {
   uint32_t began = 0;
 };
 
-VisitClicks visit_of(const History& history, size_t history_max) {
+template <class IsInterest>
+VisitClicks visit_of(const History& history, size_t history_max, const IsInterest& is_interest) {
   VisitClicks visit;
   if (history.size() >= history_max) return visit;
   for (const Touch& touch : history.touches()) {
-    if (!is_interest(touch.kind) || (visit.clicks > 0 && visit.items[visit.clicks - 1] == touch.item)) continue;
+    if (!is_interest(touch) || (visit.clicks > 0 && visit.items[visit.clicks - 1] == touch.item)) continue;
     if (visit.clicks == kSessionClicksMax) return {};
     if (visit.clicks == 0) visit.began = whole_seconds(touch.at);
     visit.items[visit.clicks++] = touch.item;
@@ -117,6 +125,8 @@ RecsTables::Usage RecsTables::usage() const {
 void RecsTables::note(const Event& event, Timestamp at) {
   advance(at);
   if (const auto* row = std::get_if<Interaction>(&event)) {
+    if (!experiments_.empty()) note_in_experiments(*row, at);
+    if (row->is_response()) note_response(*row, at);
     note_interaction(*row);
   } else if (const auto* item = std::get_if<ItemNamed>(&event)) {
     catalogue_.name(*item, at);
@@ -138,7 +148,7 @@ void RecsTables::note(const Event& event, Timestamp at) {
     keep_aside(VisitorKind::kUser, user->user);
     put_content(user->user, as_text(user->content));
   } else if (const auto* document = std::get_if<DocumentPut>(&event)) {
-    put_document(document->kind, std::string(document->name), std::string(as_text(document->content)));
+    put_document(document->kind, std::string(document->name), std::string(as_text(document->content)), at);
   } else if (const auto* gone = std::get_if<DocumentRemoved>(&event)) {
     remove_document(*gone);
   }
@@ -150,22 +160,32 @@ void RecsTables::put_content(uint32_t user, std::string_view content) {
     content_bytes_ -= known->second.size();
     user_contents_.erase(known);
   }
+  countries_.erase(user);
   if (content.empty()) return;
+  if (const uint16_t country = country_in_profile(content); country != 0) countries_.emplace(user, country);
   user_contents_.emplace(user, content);
   content_bytes_ += content.size();
 }
 
 // What an earlier release took and this one does not is kept, and has no effect.
-void RecsTables::put_document(DocumentKind kind, const std::string& name, const std::string& content) {
+void RecsTables::put_document(DocumentKind kind, const std::string& name, const std::string& content, Timestamp at) {
   std::string& known = documents_[static_cast<size_t>(kind)][name];
+  const bool is_same = known == content;
   content_bytes_ += content.size() - known.size();
   known = content;
   if (kind == DocumentKind::kRule) {
-    rules_.erase(name);
-    if (auto rule = parse_rule(content)) rules_.emplace(name, *std::move(rule));
+    rules_.remove(name);
+    if (auto rule = parse_rule(content)) rules_.put(name, *std::move(rule));
   } else if (kind == DocumentKind::kSurface) {
     surfaces_.erase(name);
     if (auto surface = parse_surface(content)) surfaces_.emplace(name, *std::move(surface));
+  } else if (kind == DocumentKind::kExperiment && !is_same) {
+    experiments_.erase(name);
+    experiment_counts_.erase(name);
+    auto experiment = parse_experiment(content);
+    if (!experiment) return;
+    experiment_counts_.emplace(name, ExperimentCounts(at, experiment->variants.size()));
+    experiments_.emplace(name, *std::move(experiment));
   }
 }
 
@@ -176,7 +196,11 @@ void RecsTables::remove_document(const DocumentRemoved& event) {
     content_bytes_ -= known->second.size();
     documents.erase(known);
   }
-  if (event.kind == DocumentKind::kRule) rules_.erase(name);
+  if (event.kind == DocumentKind::kRule) rules_.remove(name);
+  if (event.kind == DocumentKind::kExperiment) {
+    experiments_.erase(name);
+    experiment_counts_.erase(name);
+  }
   if (event.kind == DocumentKind::kSurface) surfaces_.erase(name);
 }
 
@@ -187,6 +211,47 @@ void RecsTables::name(const VisitorNamed& event) {
   if (event.visitor >= known.histories.size()) known.histories.resize(size_t{event.visitor} + 1);
   if (event.kind == VisitorKind::kUser && event.visitor >= sessions_of_user_.size())
     sessions_of_user_.resize(size_t{event.visitor} + 1);
+}
+
+uint64_t RecsTables::weight_of(EventKind kind, uint8_t word) const {
+  return word != 0 ? own_kinds_.weight(word) : recs::weight_of(kind);
+}
+
+// As the event says, or else the profile.
+uint16_t RecsTables::country_of(const Interaction& row) const {
+  if (row.country != 0 || row.user == kNobody) return row.country;
+  const auto known = countries_.find(row.user);
+  return known == countries_.end() ? 0 : known->second;
+}
+
+void RecsTables::note_response(const Interaction& row, Timestamp at) {
+  surface_counts_.note(row, day_of(at), [this](std::string_view name) { return surface(name) != nullptr; });
+  if (!row.is_attributed() || row.experiment.empty()) return;
+  const auto known = experiments_.find(row.experiment);
+  if (known == experiments_.end()) return;
+  const auto variant = known->second.find(row.variant);
+  if (!variant) return;
+  ExperimentCounts& counts = experiment_counts_.find(row.experiment)->second;
+  const bool is_interleaved = known->second.kind == ExperimentKind::kInterleave;
+  counts.responded(is_interleaved ? std::nullopt : key_of(row), *variant, row.kind, day_of(at));
+  if (is_interleaved && row.kind == EventKind::kClick) counts.preferred(row.recommendation, *variant);
+}
+
+// Whoever does anything while an experiment runs is one of its visitors, and what they buy is counted.
+void RecsTables::note_in_experiments(const Interaction& row, Timestamp at) {
+  const auto visitor = key_of(row);
+  if (!visitor) return;
+  const VisitorKind kind = row.user != kNobody ? VisitorKind::kUser : VisitorKind::kSession;
+  const uint32_t number = row.user != kNobody ? row.user : row.session;
+  for (const auto& [name, experiment] : experiments_) {
+    if (experiment.kind == ExperimentKind::kInterleave || !experiment.is_running(at)) continue;
+    ExperimentCounts& counts = experiment_counts_.find(name)->second;
+    const size_t variant = experiment.variant_of(name, visitors(kind).index.at(number));
+    counts.saw_visitor(*visitor, variant);
+    if (row.kind != EventKind::kPurchase) continue;
+    const bool is_named = row.is_attributed() && row.experiment == name;
+    counts.bought(*visitor, variant, is_named || history_of(kind, number).has(row.item, EventKind::kClick));
+  }
 }
 
 // An impression is nothing that a visitor did.
@@ -202,7 +267,9 @@ void RecsTables::note_interaction(const Interaction& row) {
               .by = row.user,
               .quantity = row.quantity,
               .value_thousandths = row.value_thousandths,
-              .kind = row.kind};
+              .kind = row.kind,
+              .word = row.word.empty() ? uint8_t{0} : own_kinds_.number_of(row.word),
+              .country = country_of(row)};
   if (row.session != kNobody) {
     if (row.user != kNobody) link(row.user, row.session);
     keep(VisitorKind::kSession, row.session, touch);
@@ -214,8 +281,9 @@ void RecsTables::note_interaction(const Interaction& row) {
 // Of a session what a user did in it counts with the user.
 void RecsTables::Histories::read(BasketNumber basket, std::vector<BasketEntry>& into) const {
   const History& history = tables_.visitors_[basket & 1].histories[basket >> 1];
-  history.each_newest([&](Timestamp at, uint32_t item, EventKind kind, bool is_of_user) {
-    if (!is_of_user && weight_of(kind) > 0) into.push_back({whole_seconds(at), item, basket_event(kind)});
+  history.each_newest([&](Timestamp at, uint32_t item, EventKind kind, bool is_of_user, uint8_t word, uint16_t) {
+    const uint64_t weight = is_of_user ? 0 : tables_.weight_of(kind, word);
+    if (weight > 0) into.push_back({whole_seconds(at), item, basket_event(kind, weight)});
   });
 }
 
@@ -250,7 +318,8 @@ void RecsTables::keep(VisitorKind kind, uint32_t visitor, const Touch& touch) {
 
 // One for which there is no room is left out, until it changes or goes.
 void RecsTables::update_visit(uint32_t session) {
-  const VisitClicks visit = visit_of(visitors(VisitorKind::kSession).histories[session], history_);
+  const VisitClicks visit = visit_of(visitors(VisitorKind::kSession).histories[session], history_,
+                                     [this](const Touch& touch) { return weight_of(touch.kind, touch.word) > 0; });
   (void)visits_->put(session, visit.began, std::span(visit.items).first(visit.clicks));
 }
 
@@ -267,23 +336,29 @@ std::optional<uint32_t> RecsTables::session_of(uint32_t user) const {
 // The touch is not in the history yet.
 void RecsTables::count(const History& history, const Touch& touch) {
   ++interactions_;
-  if (touch.by != kNobody || !is_interest(touch.kind)) return;
-  catalogue_.grow(touch.item, weight_of(touch.kind));
-  recent_.add(touch.item, touch.at, weight_of(touch.kind));
+  const uint64_t weight = weight_of(touch.kind, touch.word);
+  if (touch.by != kNobody || weight == 0) return;
+  catalogue_.grow(touch.item, weight);
+  recent_.add(touch.item, touch.at, weight);
+  if (touch.country != 0) regions_.add(touch.country, touch.item, touch.at, weight);
+  const auto is_interest = [this](EventKind kind, uint8_t word) { return weight_of(kind, word) > 0; };
   Item& item = catalogue_.at(touch.item);
   if (!history.has_own(touch.item, is_interest)) ++item.viewed_by;
-  if (is_purchase(touch.kind) && !history.has_own(touch.item, is_purchase)) ++item.bought_by;
+  if (touch.kind == EventKind::kPurchase && !history.has_own(touch.item, is_purchase)) ++item.bought_by;
 }
 
 // It is not in the history any more.
 void RecsTables::take_back(const History& history, const Touch& touch) {
   --interactions_;
-  if (touch.by != kNobody || !is_interest(touch.kind)) return;
-  catalogue_.shrink(touch.item, weight_of(touch.kind));
-  recent_.remove(touch.item, touch.at, weight_of(touch.kind));
+  const uint64_t weight = weight_of(touch.kind, touch.word);
+  if (touch.by != kNobody || weight == 0) return;
+  catalogue_.shrink(touch.item, weight);
+  recent_.remove(touch.item, touch.at, weight);
+  if (touch.country != 0) regions_.remove(touch.country, touch.item, touch.at, weight);
+  const auto is_interest = [this](EventKind kind, uint8_t word) { return weight_of(kind, word) > 0; };
   Item& item = catalogue_.at(touch.item);
   if (!history.has_own(touch.item, is_interest)) --item.viewed_by;
-  if (is_purchase(touch.kind) && !history.has_own(touch.item, is_purchase)) --item.bought_by;
+  if (touch.kind == EventKind::kPurchase && !history.has_own(touch.item, is_purchase)) --item.bought_by;
 }
 
 // Of histories that nothing was counted of yet. Items with the largest counts come first: each goes to its place at
@@ -297,12 +372,16 @@ void RecsTables::count_all() {
       interactions_ += history.size();
       history_bytes_[static_cast<size_t>(&known - visitors_.data())] += history.bytes();
       of_visitor.clear();
-      history.each_newest([&](Timestamp at, uint32_t item, EventKind kind, bool is_of_user) {
-        if (is_of_user || !is_interest(kind)) return;
-        weights[item] += weight_of(kind);
-        recent_.add(item, at, weight_of(kind));
-        of_visitor.emplace_back(item, !is_purchase(kind));
-      });
+      const auto count_one = [&](Timestamp at, uint32_t item, EventKind kind, bool is_of_user, uint8_t word,
+                                 uint16_t country) {
+        const uint64_t weight = is_of_user ? 0 : weight_of(kind, word);
+        if (weight == 0) return;
+        weights[item] += weight;
+        recent_.add(item, at, weight);
+        if (country != 0) regions_.add(country, item, at, weight);
+        of_visitor.emplace_back(item, kind != EventKind::kPurchase);
+      };
+      history.each_newest(count_one);
       std::ranges::sort(of_visitor);
       for (size_t i = 0; i < of_visitor.size(); ++i) {
         if (i > 0 && of_visitor[i].first == of_visitor[i - 1].first) continue;
@@ -339,6 +418,7 @@ void RecsTables::advance(Timestamp now) {
   if (second <= advanced_to_) return;
   advanced_to_ = second;
   recent_.advance(second);
+  regions_.advance(second);
   for (const auto& pairs : pairs_) {
     if (pairs->advance(second)) pairs->count(baskets());
   }
@@ -351,7 +431,9 @@ void RecsTables::forget(const VisitorForgotten& event) {
     while (!history.empty()) take_back(history, history.remove(history.size() - 1));
     history = {};
   });
+  if (on_forgotten_) on_forgotten_(event.kind, known.index.at(event.visitor));
   known.index.remove(event.visitor);
+  for (auto& [name, counts] : experiment_counts_) counts.forget(basket_of(event.kind, event.visitor));
   if (event.kind != VisitorKind::kUser) return;
   put_content(event.visitor, "");
   for (const uint32_t session : std::exchange(sessions_of_user_[event.visitor], {}))
@@ -373,6 +455,8 @@ void RecsTables::link(uint32_t user, uint32_t session) {
 
 // The session remembers what they did there.
 void RecsTables::forget_in_session(uint32_t user, uint32_t number) {
+  const NumberIndex& sessions = visitors(VisitorKind::kSession).index;
+  if (on_forgotten_ && sessions.knows(number)) on_forgotten_(VisitorKind::kSession, sessions.at(number));
   edit(VisitorKind::kSession, number, [&](History& session) {
     for (size_t index = session.size(); index > 0; --index) {
       if (session[index - 1].by == user) take_back(session, session.remove(index - 1));
@@ -395,6 +479,12 @@ void RecsTables::clear() {
   for (Documents& documents : documents_) documents.clear();
   rules_.clear();
   surfaces_.clear();
+  experiments_.clear();
+  experiment_counts_.clear();
+  surface_counts_.clear();
+  regions_.clear();
+  countries_.clear();
+  own_kinds_.clear_names();
   interactions_ = 0;
   history_bytes_ = {};
   content_bytes_ = 0;
@@ -411,7 +501,8 @@ bool RecsTables::counts_as(const RecsTables& other) const {
     if (a.bought_by != b.bought_by || a.viewed_by != b.viewed_by) return false;
     if (catalogue_.popularity_of(item) != other.catalogue_.popularity_of(item)) return false;
   }
-  return interactions_ == other.interactions_ && recent_.counts_as(other.recent_) && visits_->same_as(*other.visits_);
+  return interactions_ == other.interactions_ && recent_.counts_as(other.recent_) && visits_->same_as(*other.visits_) &&
+         regions_.counts_as(other.regions_);
 }
 
 }  // namespace doorbuster::recs

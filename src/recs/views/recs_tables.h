@@ -22,9 +22,13 @@
 #include "recs/models/pair_counts.h"
 #include "recs/models/session_index.h"
 #include "recs/views/catalogue.h"
+#include "recs/views/experiment_counts.h"
 #include "recs/views/history.h"
+#include "recs/views/own_kinds.h"
 #include "recs/views/recent_counts.h"
+#include "recs/views/regions.h"
 #include "recs/views/rules.h"
+#include "recs/views/surface_counts.h"
 
 namespace doorbuster::recs {
 
@@ -57,12 +61,28 @@ class RecsTables {
   [[nodiscard]] const LearntModel& model() const { return *model_; }
   // Gives back what it replaces.
   void serve(std::shared_ptr<const LearntModel>& model) { model_.swap(model); }
+  // What was done by visitors of one country.
+  [[nodiscard]] const Regions& regions() const { return regions_; }
+  // The shop's own kinds of event, and what each counts: to be said before anything is heard.
+  [[nodiscard]] const OwnKinds& own_kinds() const { return own_kinds_; }
+  void set_own_kinds(OwnKinds kinds) { own_kinds_ = std::move(kinds); }
+  // Told of whoever is forgotten, and of each session in which they were.
+  using OnForgotten = std::function<void(VisitorKind, const NameHash&)>;
+  void on_forgotten(OnForgotten tell) { on_forgotten_ = std::move(tell); }
+  [[nodiscard]] uint64_t weight_of(EventKind kind, uint8_t word) const;
   // What the shop said of them; empty if nothing.
   [[nodiscard]] std::string_view content_of_user(uint32_t user) const;
   using Documents = std::map<std::string, std::string, std::less<>>;
   [[nodiscard]] const Documents& documents(DocumentKind kind) const { return documents_[static_cast<size_t>(kind)]; }
 
   [[nodiscard]] const Rules& rules() const { return rules_; }
+  [[nodiscard]] const Experiments& experiments() const { return experiments_; }
+  // Null if there is none of this name.
+  [[nodiscard]] const ExperimentCounts* counts_of_experiment(std::string_view name) const {
+    const auto found = experiment_counts_.find(name);
+    return found == experiment_counts_.end() ? nullptr : &found->second;
+  }
+  [[nodiscard]] const SurfaceCounts& surface_counts() const { return surface_counts_; }
   // Null if there is none of this name.
   [[nodiscard]] const Surface* surface(std::string_view name) const {
     const auto found = surfaces_.find(name);
@@ -100,6 +120,9 @@ class RecsTables {
 
   [[nodiscard]] Visitors& visitors(VisitorKind kind) { return visitors_[static_cast<size_t>(kind)]; }
   void note_interaction(const Interaction& row);
+  void note_response(const Interaction& row, Timestamp at);
+  void note_in_experiments(const Interaction& row, Timestamp at);
+  [[nodiscard]] uint16_t country_of(const Interaction& row) const;
   void name(const VisitorNamed& event);
   void forget(const VisitorForgotten& event);
   void link(uint32_t user, uint32_t session);
@@ -156,7 +179,9 @@ class RecsTables {
   void update_visit(uint32_t session);
   void advance(Timestamp now);
   void put_content(uint32_t user, std::string_view content);
-  void put_document(DocumentKind kind, const std::string& name, const std::string& content);
+  void put_document(DocumentKind kind, const std::string& name, const std::string& content, Timestamp at);
+  // What was counted of answers, as it is now.
+  [[nodiscard]] std::vector<std::vector<std::byte>> saved_counts() const;
   void remove_document(const DocumentRemoved& event);
   [[nodiscard]] Result<void> load_part(Bytes part);
 
@@ -174,8 +199,15 @@ class RecsTables {
   Timestamp advanced_to_;
   std::unordered_map<uint32_t, std::string> user_contents_;
   std::array<Documents, kDocumentKinds> documents_;
-  Rules rules_;        // of the documents
-  Surfaces surfaces_;  // likewise
+  Rules rules_;              // of the documents
+  Surfaces surfaces_;        // likewise
+  Experiments experiments_;  // likewise
+  std::map<std::string, ExperimentCounts, std::less<>> experiment_counts_;
+  SurfaceCounts surface_counts_;
+  Regions regions_;
+  std::unordered_map<uint32_t, uint16_t> countries_;  // of users, as the shop says
+  OwnKinds own_kinds_;
+  OnForgotten on_forgotten_;
   uint64_t interactions_ = 0;
   std::array<uint64_t, kVisitorKinds> history_bytes_{};
   uint64_t content_bytes_ = 0;              // of users and documents

@@ -9,7 +9,22 @@ namespace {
 
 constexpr size_t kSavedPartBytes = size_t{256} << 10;
 
-enum class SavedPart : uint8_t { kItems = 1, kUsers = 2, kSessions = 3, kUserContents = 4, kDocuments = 5, kTime = 6 };
+enum class SavedPart : uint8_t {
+  kItems = 1,
+  kUsers = 2,
+  kSessions = 3,
+  kUserContents = 4,
+  kDocuments = 5,
+  kTime = 6,
+  kOwnKinds = 20,
+  kSurfaceCounts = 21,
+  kExperimentCounts = 22
+};
+
+// Beside the kind of an interaction: that more is said of it.
+constexpr uint8_t kTouchHasWord = 0x40;
+constexpr uint8_t kTouchHasCountry = 0x80;
+constexpr uint8_t kTouchKindBits = 0x3F;
 
 // Parts of one kind, each of which ends when it is large enough.
 class PartWriter {
@@ -36,7 +51,11 @@ class PartWriter {
 };
 
 void save_touch(ByteWriter& out, const Touch& touch) {
-  out.integer(static_cast<uint8_t>(touch.kind));
+  const uint8_t has_word = touch.word != 0 ? kTouchHasWord : 0;
+  const uint8_t has_country = touch.country != 0 ? kTouchHasCountry : 0;
+  out.integer(static_cast<uint8_t>(static_cast<uint8_t>(touch.kind) | has_word | has_country));
+  if (has_word != 0) out.integer(touch.word);
+  if (has_country != 0) out.integer(touch.country);
   write_signed_varint(out, touch.at.micros());
   write_varint(out, touch.item);
   write_varint(out, uint64_t{touch.by} + 1);
@@ -48,7 +67,10 @@ uint32_t read_maybe(ByteReader& in) { return static_cast<uint32_t>(read_varint(i
 
 Touch load_touch(ByteReader& in) {
   Touch touch;
-  touch.kind = static_cast<EventKind>(std::min<uint8_t>(in.integer<uint8_t>(), kEventKindNames.size() - 1));
+  const auto head = in.integer<uint8_t>();
+  touch.kind = static_cast<EventKind>(std::min<uint8_t>(head & kTouchKindBits, kEventKindNames.size() - 1));
+  if ((head & kTouchHasWord) != 0) touch.word = in.integer<uint8_t>();
+  if ((head & kTouchHasCountry) != 0) touch.country = in.integer<uint16_t>();
   touch.at = Timestamp::from_micros(read_signed_varint(in));
   touch.item = static_cast<uint32_t>(read_varint(in));
   touch.by = read_maybe(in);
@@ -103,9 +125,13 @@ Result<void> RecsTables::save(platform::StateWriter& out) const {
 Result<void> RecsTables::save_all(platform::StateWriter& out) const {
   // There are few of them, so they are taken at once.
   const std::array<Documents, kDocumentKinds> all_documents = documents_;
+  const std::vector<std::vector<std::byte>> all_counts = saved_counts();
   PartWriter time(out, SavedPart::kTime);
   time.bytes().integer(advanced_to_.micros());
   TRY(time.finish());
+  for (const std::vector<std::byte>& part : all_counts) {
+    if (part.front() == static_cast<std::byte>(SavedPart::kOwnKinds)) TRY(out.add(part));
+  }
   TRY(save_items(out));
   for (const VisitorKind kind : {VisitorKind::kUser, VisitorKind::kSession}) TRY(save_visitors(kind, out));
   PartWriter documents(out, SavedPart::kDocuments);
@@ -118,7 +144,33 @@ Result<void> RecsTables::save_all(platform::StateWriter& out) const {
       TRY(documents.next());
     }
   }
-  return documents.finish();
+  TRY(documents.finish());
+  for (const std::vector<std::byte>& part : all_counts) {
+    if (part.front() != static_cast<std::byte>(SavedPart::kOwnKinds)) TRY(out.add(part));
+  }
+  return {};
+}
+
+std::vector<std::vector<std::byte>> RecsTables::saved_counts() const {
+  std::vector<std::vector<std::byte>> parts;
+  const auto write_one = [&](SavedPart kind, std::string_view name, const std::function<void(ByteWriter&)>& write) {
+    const auto of_kind = static_cast<std::byte>(kind);
+    if (parts.empty() || parts.back().front() != of_kind || parts.back().size() >= kSavedPartBytes)
+      parts.push_back({of_kind});
+    ByteWriter bytes(parts.back());
+    if (!name.empty()) write_text(bytes, name);
+    write(bytes);
+  };
+  for (const std::string& name : own_kinds_.names())
+    write_one(SavedPart::kOwnKinds, {}, [&](ByteWriter& out) { write_text(out, name); });
+  surface_counts_.save(
+      [&](const std::function<void(ByteWriter&)>& write) { write_one(SavedPart::kSurfaceCounts, {}, write); });
+  for (const auto& [name, counts] : experiment_counts_) {
+    counts.save([&, &of = name](const std::function<void(ByteWriter&)>& write) {
+      write_one(SavedPart::kExperimentCounts, of, write);
+    });
+  }
+  return parts;
 }
 
 // Nothing that is looked at lives on while a part is handed over.
@@ -216,7 +268,15 @@ Result<void> RecsTables::load_part(Bytes part) {
     } else if (kind == SavedPart::kDocuments) {
       const auto of = std::min<size_t>(in.integer<uint8_t>(), kDocumentKinds - 1);
       const std::string document(read_text(in));
-      put_document(static_cast<DocumentKind>(of), document, std::string(read_text(in)));
+      put_document(static_cast<DocumentKind>(of), document, std::string(read_text(in)), advanced_to_);
+    } else if (kind == SavedPart::kOwnKinds) {
+      (void)own_kinds_.number_of(read_text(in));
+    } else if (kind == SavedPart::kSurfaceCounts) {
+      surface_counts_.load_one(in);
+    } else if (kind == SavedPart::kExperimentCounts) {
+      const auto known = experiment_counts_.find(read_text(in));
+      if (known == experiment_counts_.end()) break;
+      known->second.load_one(in);
     } else if (kind == SavedPart::kTime) {
       advance(Timestamp::from_micros(in.integer<int64_t>()));
     } else {

@@ -19,7 +19,7 @@ class RecsView final : public platform::EventAudience {
       : tables_(history, visits) {}
 
   [[nodiscard]] Result<uint64_t> hear(Bytes events, const platform::EventPlace& first) override;
-  [[nodiscard]] std::string state_format() const override { return "recs-tables-1"; }
+  [[nodiscard]] std::string state_format() const override { return "recs-tables-2"; }
   [[nodiscard]] Result<void> save(platform::StateWriter& out) const override { return tables_.save(out); }
   [[nodiscard]] bool hears_while_saving() const override { return true; }
   [[nodiscard]] Result<void> load(platform::StateReader& in) override;
@@ -39,6 +39,9 @@ class RecsView final : public platform::EventAudience {
   [[nodiscard]] Timestamp heard_at() const { return Timestamp::from_micros(heard_at_.load(std::memory_order_relaxed)); }
   // Whether the shop has put an item. Any thread.
   [[nodiscard]] const std::atomic<bool>& has_catalogue() const { return has_catalogue_; }
+  // Before anything is heard.
+  void set_own_kinds(OwnKinds kinds) { tables_.set_own_kinds(std::move(kinds)); }
+  void on_forgotten(RecsTables::OnForgotten tell) { tables_.on_forgotten(std::move(tell)); }
   [[nodiscard]] uint64_t interactions_heard() const { return interactions_heard_.load(std::memory_order_relaxed); }
 
  private:
