@@ -99,6 +99,8 @@ users = 6000
 sessions = 7000
 event_ids = 8000
 history = 50
+answers = 9000
+weights = ["wishlist=2", "compare=1"]
 [payment]
 adapter = "http"
 url = "https://pay.example/v1"

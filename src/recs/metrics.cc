@@ -15,6 +15,22 @@ void Service::add_metrics(ops::Metrics& metrics) {
                    series.add({{"what", "members_viewed"}}, static_cast<double>(usage.members[1]));
                    series.add({{"what", "visit_clicks"}}, static_cast<double>(usage.visit_clicks));
                  });
+  metrics.counters(
+      "doorbuster_recs_responses_total",
+      "Impressions and clicks that were counted, since the surfaces' counts began; unattributed ones name no "
+      "answer that is known.",
+      [this](ops::Series& series) {
+        const auto [known, others] = view_.look([](const RecsTables& tables) {
+          return std::pair(tables.surface_counts().attributed(), tables.surface_counts().unattributed());
+        });
+        series.add({{"what", "impressions"}}, static_cast<double>(known.impressions));
+        series.add({{"what", "clicks"}}, static_cast<double>(known.clicks));
+        series.add({{"what", "unattributed_impressions"}}, static_cast<double>(others.impressions));
+        series.add({{"what", "unattributed_clicks"}}, static_cast<double>(others.clicks));
+      });
+  metrics.gauge("doorbuster_recs_answers_known",
+                "Answers whose impressions and clicks can be attributed: recs.answers at most.",
+                [this] { return static_cast<double>(given_.size()); });
   metrics.gauges("doorbuster_recs_table_bytes", "About how much memory each table takes.", [this](ops::Series& series) {
     const RecsTables::Usage usage = view_.look([](const RecsTables& tables) { return tables.usage(); });
     for (size_t table = 0; table < RecsTables::kTables.size(); ++table)

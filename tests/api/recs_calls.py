@@ -52,17 +52,57 @@ class RecsCalls:
         self.expect(400, "POST", recs + "/rank", {}, history)
         self.expect(200, "GET", f"{recs}/explain?recommendation={answer.json['recommendation']}", self.operator)
         self.expect(404, "GET", recs + "/explain?recommendation=rec_0123456789abcdef", self.operator)
+        self.experiment(recs)
         self.people(recs)
         for kind, document in (("rules", {"action": "boost", "filter": "price < 5"}), ("surfaces", {"n": 3})):
             for status in (201, 200):
                 self.expect(status, "PUT", f"{recs}/{kind}/one", self.operator, document)
             self.expect(400, "PUT", f"{recs}/{kind}/one", self.operator, {"filter": "price <"})
-            self.expect(200, "GET", f"{recs}/{kind}", self.operator)
+            self.expect(200, "GET", f"{recs}/{kind}?offset=0&limit=1", self.operator)
+            self.expect(400, "GET", f"{recs}/{kind}?limit=many", self.operator)
             self.expect(204, "DELETE", f"{recs}/{kind}/one", self.operator)
             self.expect(404, "DELETE", f"{recs}/{kind}/one", self.operator)
         self.expect(204, "DELETE", recs + "/items/strap", self.operator)
         self.expect(404, "DELETE", recs + "/items/nothing", self.operator)
-        return {"item": "camera", "rule": "one", "surface": "one"}
+        return {"item": "camera", "rule": "one", "surface": "one", "experiment": "one"}
+
+    def experiment(self, recs):
+        """What comes of answers, and what changes them."""
+        one = recs + "/experiments/one"
+        rules = {"cap": {"action": "cap", "by": "brand", "most": 1, "loosen": True},
+                 "shelf": {"action": "promote", "items": ["strap", "card"], "share": 0.5,
+                           "starts_at": "2026-01-01T00:00:00Z"}}  # fmt: skip
+        for rule, document in rules.items():
+            self.expect(201, "PUT", f"{recs}/rules/{rule}", self.operator, document)
+        self.expect(400, "PUT", recs + "/rules/cap", self.operator, {"action": "cap", "by": "colour", "most": 1})
+        self.expect(201, "PUT", recs + "/surfaces/tried", self.operator, {"lambda": 0.5, "explore": 0.5})
+        for kind in ("ab", "interleave", "holdout"):
+            shows = {"shows": "popular"} if kind == "holdout" else {"lambda": 0.7}
+            document = {"kind": kind, "surfaces": ["tried"], "variants": [{"name": "a"}, {"name": "b"} | shows]}
+            self.expect(200 if kind != "ab" else 201, "PUT", one, self.operator, document)
+            for visitor in range(6):
+                path = f"{recs}/recommendations?n=3&surface=tried&session={kind}-{visitor}"
+                answer = self.expect(200, "GET", path).json
+                events = [{"type": kind_of, "item": item["item"], "recommendation": answer["recommendation"],
+                           "session": f"{kind}-{visitor}"}
+                          for item in answer["items"] for kind_of in ("impression", "click")]  # fmt: skip
+                if events:
+                    self.expect(202, "POST", recs + "/events", {}, events)
+            self.expect(200, "GET", one + "/report", self.operator)
+        self.expect(200, "GET", recs + "/surfaces/tried/report?days=3", self.operator)
+        self.expect(400, "GET", recs + "/surfaces/tried/report?days=91", self.operator)
+        self.expect(401, "GET", recs + "/surfaces/tried/report")
+        self.expect(400, "PUT", one, self.operator, {"kind": "ab", "variants": [{"name": "a"}]})
+        self.expect(200, "GET", one, self.operator)
+        self.expect(200, "GET", recs + "/experiments", self.operator)
+        self.expect(204, "DELETE", one, self.operator)
+        for method, path in (("GET", one), ("GET", one + "/report"), ("DELETE", one)):
+            self.expect(404, method, path, self.operator)
+        for path in ("/rules/cap", "/rules/shelf", "/surfaces/tried"):
+            self.expect(204, "DELETE", recs + path, self.operator)
+        for path in ("/popular?country=DE&window=24h", "/trending?country=DE&window=1h"):
+            self.expect(200, "GET", recs + path)
+        self.expect(400, "GET", recs + "/popular?country=x")
 
     def people(self, recs):
         self.expect(200, "PUT", recs + "/users/ann", self.operator, {"segment": "regular"})

@@ -65,3 +65,25 @@ def recs__history(binary):
             tell(shop, [view(f"i{n}", user="u") for n in range(9)])
             answer = shop.operator("GET", RECS + "/users/u")
             same(len(json.loads(answer.body)["events"]), kept)
+
+
+@row
+def recs__answers(binary):
+    """What is clicked of an answer that is not known any more counts where nothing else does."""
+    for answers, clicks in ((100, 0), (1_000, 1)):
+        with Shop(binary, {"recs.answers": answers}) as shop:
+            tell(shop, [view("i", session="s")])
+            first = shop.operator("GET", RECS + "/popular?surface=home").json
+            for _ in range(100):
+                shop.operator("GET", RECS + "/popular?surface=home")
+            click = {"type": "click", "item": "i", "session": "s", "recommendation": first["recommendation"]}
+            tell(shop, [click])
+            same(shop.operator("GET", RECS + "/surfaces/home/report").json["clicks"], clicks)
+
+
+@row
+def recs__weights(binary):
+    for weights, popularity in (([], 0), (["wishlist=4"], 4)):
+        with Shop(binary, {"recs.weights": weights}) as shop:
+            tell(shop, [{"type": "wishlist", "item": "i", "session": "s"}])
+            same(shop.operator("GET", RECS + "/items/i").json["popularity"], popularity)

@@ -7,6 +7,7 @@
 #include "recs/api/event_rows.h"
 #include "recs/api/experiment_answers.h"
 #include "recs/api/recs_calls.h"
+#include "recs/views/popular_in.h"
 
 namespace doorbuster::recs {
 namespace {
@@ -199,6 +200,31 @@ void answer(const Call& call, const Asked& asked, const Names& names, const Fres
   respond_public(call.exchange, body);
 }
 
+// By `country` and `window` in the query; answers 400 and returns nothing if one can't be read.
+std::optional<Where> where_of(const Call& call, std::string_view usual_window) {
+  Where where;
+  const std::string_view name = call.request.query_parameter("window").value_or(usual_window);
+  const auto window = std::ranges::find(kWindowNames, name);
+  if (window != kWindowNames.end()) where.window = static_cast<Window>(window - kWindowNames.begin());
+  if (window == kWindowNames.end() && name != "all") {
+    platform::respond_invalid(call.exchange, call.request.path(), "window is 1h, 24h, 7d or all.");
+    return std::nullopt;
+  }
+  const auto country = call.request.query_parameter("country");
+  if (!country) return where;
+  where.country = country_of_text(*country);
+  if (where.country != 0) return where;
+  platform::respond_invalid(call.exchange, call.request.path(), "country is two capital letters of ISO 3166-1, as DE.");
+  return std::nullopt;
+}
+
+// None of all items; nothing if nobody knows the category.
+std::optional<std::optional<uint32_t>> category_of(const Asked& asked, const RecsTables& tables) {
+  if (!asked.category) return std::optional<uint32_t>();
+  const auto category = tables.catalogue().words().find(*asked.category);
+  return category ? std::optional(category) : std::nullopt;
+}
+
 using OfItem = std::vector<Recommended> (*)(const RecsTables&, uint32_t, const Question&);
 
 // By its own name, or that of a sale that sells it.
@@ -311,28 +337,30 @@ void explain_answer(const Call& call, RecsCallers& callers, const Freshness& fre
 
 void show_popular(const Call& call, RecsCallers& callers, const Names& names, const Freshness& freshness,
                   AnswerIds& ids) {
+  const auto where = where_of(call, "all");
+  if (!where) return;
   const auto asked = asked_by(call, callers, names, freshness);
   if (!asked) return;
   answer(call, *asked, names, freshness, ids, [&](const RecsTables& tables, const Question& question) {
-    if (!asked->category) return popular(tables, std::nullopt, question);
-    const auto category = tables.catalogue().words().find(*asked->category);
-    return category ? popular(tables, category, question) : std::vector<Recommended>();
+    const auto category = category_of(*asked, tables);
+    if (!category) return std::vector<Recommended>();
+    if (where->country == 0 && !where->window) return popular(tables, *category, question);
+    return popular_in(tables, *where, *category, question);
   });
 }
 
 void show_trending(const Call& call, RecsCallers& callers, const Names& names, const Freshness& freshness,
                    AnswerIds& ids) {
-  const std::string_view name = call.request.query_parameter("window").value_or("24h");
-  const auto window = std::ranges::find(kWindowNames, name);
-  if (window == kWindowNames.end())
-    return platform::respond_invalid(call.exchange, call.request.path(), "window is 1h, 24h or 7d.");
+  const auto where = where_of(call, "24h");
+  if (!where) return;
+  if (!where->window) return platform::respond_invalid(call.exchange, call.request.path(), "window is 1h, 24h or 7d.");
   const auto asked = asked_by(call, callers, names, freshness);
   if (!asked) return;
-  const auto length = static_cast<Window>(window - kWindowNames.begin());
   answer(call, *asked, names, freshness, ids, [&](const RecsTables& tables, const Question& question) {
-    if (!asked->category) return trending(tables, length, std::nullopt, question);
-    const auto category = tables.catalogue().words().find(*asked->category);
-    return category ? trending(tables, length, category, question) : std::vector<Recommended>();
+    const auto category = category_of(*asked, tables);
+    if (!category) return std::vector<Recommended>();
+    if (where->country == 0) return trending(tables, *where->window, *category, question);
+    return trending_in(tables, *where, *category, question);
   });
 }
 

@@ -275,7 +275,7 @@ void write(EventSink& events, const DocumentRemoved& event) {
 
 namespace {
 
-uint8_t more_of(const Interaction& row) {
+uint8_t fields_beyond(const Interaction& row) {
   uint8_t has = 0;
   if (!row.surface.empty()) has |= kHasSurface;
   if (row.is_attributed()) has |= kHasShown;
@@ -330,7 +330,7 @@ void write_more(ByteWriter& out, const Interaction& row, uint8_t has) {
 // that a reader who does not know it counts it as one.
 void InteractionWriter::add(const Interaction& row) {
   ++count_;
-  if (const uint8_t has = more_of(row); has != 0) {
+  if (const uint8_t has = fields_beyond(row); has != 0) {
     close_rows();
     std::vector<std::byte> fields;
     ByteWriter out(fields);

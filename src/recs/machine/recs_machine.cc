@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/assert.h"
-#include "base/prng.h"
+#include "base/siphash.h"
 
 namespace doorbuster::recs {
 namespace {
@@ -11,9 +11,9 @@ namespace {
 // A time that is not said is now; the future is none.
 Timestamp time_of(const EventRow& row, Timestamp now) { return row.at == Timestamp() || row.at > now ? now : row.at; }
 
-// Nobody chooses the number of an answer, so nobody makes two of these the same.
+// Nobody chooses the number of an answer, so nobody makes two of these the same, and the key need not be secret.
 uint64_t once_hash(EventKind kind, uint64_t recommendation, uint32_t item) {
-  return mixed64(recommendation ^ mixed64(uint64_t{item} << 8 | static_cast<uint64_t>(kind))) | 1;
+  return SipHash(recommendation, uint64_t{0x6F6E6365})(uint64_t{item} << 8 | static_cast<uint64_t>(kind)) | 1;
 }
 
 Interaction interaction_of(const EventRow& row, uint32_t item, Timestamp now) {

@@ -88,6 +88,68 @@ TEST(RecsMachine, keeps_what_an_event_says) {
   EXPECT_EQ(kept.session, 0);
 }
 
+EventRow response(EventKind kind, uint64_t recommendation, uint64_t item) {
+  EventRow given = row(item, 1, 0, kind);
+  given.recommendation = recommendation;
+  given.more = EventMore{.surface = "home",
+                         .experiment = "x",
+                         .variant = "b",
+                         .shown = {.source = 2, .position = 3, .pool = 5, .is_best = true, .propensity = 0.75F}};
+  return given;
+}
+
+TEST(RecsMachine, keeps_what_few_events_say_among_those_that_say_less) {
+  Recorded recorded;
+  EventRow own = row(2, 1, 0, EventKind::kOther);
+  own.more = EventMore{.word = "wishlist", .country = 0x4445};
+  (void)recorded.decide(RecordEvents{.rows = {row(1, 1), response(EventKind::kImpression, 9, 1), row(3, 1), own}});
+  const std::vector<Interaction> kept = interactions_of(recorded);
+  ASSERT_EQ(kept.size(), 4U);
+  EXPECT_EQ(kept[1].surface, "home");
+  EXPECT_EQ(kept[1].experiment, "x");
+  EXPECT_EQ(kept[1].variant, "b");
+  EXPECT_EQ(kept[1].shown, (ShownAs{.source = 2, .position = 3, .pool = 5, .is_best = true, .propensity = 0.75F}));
+  EXPECT_TRUE(kept[0].surface.empty() && kept[2].surface.empty());
+  EXPECT_EQ(kept[3].word, "wishlist");
+  EXPECT_EQ(kept[3].country, 0x4445);
+  EXPECT_FALSE(kept[3].is_attributed());
+}
+
+TEST(RecsMachine, counts_an_impression_and_a_click_of_an_answer_once) {
+  Recorded recorded;
+  auto reply = recorded.decide(RecordEvents{.rows = {response(EventKind::kClick, 9, 1)}});
+  EXPECT_EQ(reply.done, 1U);
+  const auto kept = interactions_of(recorded);
+  ASSERT_EQ(kept.size(), 2U) << "what was clicked was seen";
+  EXPECT_EQ(kept[0].kind, EventKind::kImpression);
+  EXPECT_EQ(kept[1].kind, EventKind::kClick);
+  EXPECT_EQ(reply.sequence, recorded.events);
+  reply =
+      recorded.decide(RecordEvents{.rows = {response(EventKind::kImpression, 9, 1), response(EventKind::kClick, 9, 1),
+                                            response(EventKind::kClick, 9, 2), response(EventKind::kClick, 10, 1)}});
+  EXPECT_EQ(reply.duplicates, 2U);
+  EXPECT_EQ(reply.done, 2U) << "another item, and another answer";
+  // Without an answer that is known, each counts.
+  reply = recorded.decide(RecordEvents{.rows = {row(1, 1, 0, EventKind::kClick), row(1, 1, 0, EventKind::kClick)}});
+  EXPECT_EQ(reply.done, 2U);
+}
+
+// Two views of 2025, as version 1 wrote them.
+TEST(RecsMachine, reads_what_an_earlier_release_has_written) {
+  const std::vector<uint8_t> written = {1, 12, 2, 0x08, 7, 4, 0, 0x30, 8, 5, 0, 3, 0xD0, 0x0F};
+  std::vector<Interaction> found;
+  ASSERT_TRUE(for_each_event(std::as_bytes(std::span(written)), kNow,
+                             [&](const Event& event) { found.push_back(std::get<Interaction>(event)); }));
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_EQ(found[0].item, 7U);
+  EXPECT_EQ(found[0].user, 4U);
+  EXPECT_EQ(found[1].session, 5U);
+  EXPECT_EQ(found[1].quantity, 3U);
+  EXPECT_EQ(found[1].value_thousandths, 1'000);
+  EXPECT_FALSE(found[1].is_attributed());
+  EXPECT_EQ(found[1].country, 0);
+}
+
 TEST(RecsMachine, takes_no_time_from_the_future) {
   Recorded recorded;
   EventRow given = row(1, 1);
@@ -144,8 +206,13 @@ RecsMachine::Command any_command(Prng& random) {
       return RemoveDocument{.name = std::string(1, static_cast<char>('a' + random.below(6)))};
     default: {
       RecordEvents command;
-      for (uint64_t left = random.below(400); left > 0; --left)
+      for (uint64_t left = random.below(400); left > 0; --left) {
         command.rows.push_back(row(random.below(60), random.below(3'000), random.below(2) * random.below(3'000)));
+        if (!random.chance(4)) continue;
+        const EventKind kind = random.chance(2) ? EventKind::kClick : EventKind::kImpression;
+        command.rows.push_back(response(kind, 1 + random.below(20), random.below(60)));
+        command.rows.back().user = hash_of(1'000'000 + random.below(3'000));
+      }
       return command;
     }
   }

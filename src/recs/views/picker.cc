@@ -15,13 +15,12 @@ namespace {
 constexpr double kScoreOfPinned = 1e6;
 constexpr size_t kVariedMax = 200;  // candidates that are compared with each other
 
-// Below 0.1, so that what is popular anyway does not look better than what somebody's own doings say.
+}  // namespace
+
 double score_of(uint64_t popularity) {
   const auto of = static_cast<double>(popularity);
   return 0.1 * of / (of + 100);
 }
-
-}  // namespace
 
 Picker::Picker(const RecsTables& tables, const Question& question)
     : tables_(tables), question_(question), limit_(picked_for(question.explore, question.n)) {
@@ -101,6 +100,13 @@ void Picker::take_in_variety(const std::vector<Recommended>& candidates) {
     if (!is_full()) offer(candidates[place]);
   }
   for (size_t place = compared; place < candidates.size() && !is_full(); ++place) offer(candidates[place]);
+}
+
+void Picker::take_in_order(std::span<const Recommended> candidates) {
+  for (const Recommended& each : candidates) {
+    if (is_full()) return;
+    if (!is_off(each.source) && may_take(each.item)) offer(each);
+  }
 }
 
 void Picker::take_popular(std::span<const uint32_t> items, Source source) {

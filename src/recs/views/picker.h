@@ -78,6 +78,8 @@ class Picker {
   void take_pinned();
   // The best first.
   void take_best(std::vector<Recommended>&& candidates);
+  // As they come.
+  void take_in_order(std::span<const Recommended> candidates);
   void take_popular(std::span<const uint32_t> items, Source source);
   void take_newest();
   // Popular in the categories of these items, then everywhere, then what is new.
@@ -120,6 +122,9 @@ class Picker {
   std::unordered_set<uint32_t> taken_;
   std::vector<Recommended> picked_;
 };
+
+// Below 0.1, so that what is popular anyway does not look better than what somebody's own doings say.
+[[nodiscard]] double score_of(uint64_t popularity);
 
 // What goes with the item by pairs: the best of those that may be taken.
 [[nodiscard]] std::vector<Recommended> neighbours_of(const RecsTables& tables, uint32_t item, PairKind kind,

@@ -18,6 +18,10 @@ constexpr int kShareOfTime = 20;
 
 int64_t step_of(Timestamp at) { return at.micros() / kStepMicros; }
 
+bool is_better(const RecentCounts::Trend& a, const RecentCounts::Trend& b) {
+  return a.score != b.score ? a.score > b.score : a.item < b.item;
+}
+
 void add_to(std::unordered_map<uint32_t, uint64_t>& counts, uint32_t item, uint64_t weight) { counts[item] += weight; }
 
 void take_from(std::unordered_map<uint32_t, uint64_t>& counts, uint32_t item, uint64_t weight) {
@@ -98,17 +102,32 @@ RecentCounts::Trends RecentCounts::make(Window window) const {
     if (lately > usual)
       trends.push_back({.item = item, .score = (lately - usual) / std::sqrt(usual + kWeightOfChance)});
   }
-  std::ranges::sort(
-      trends, [](const Trend& a, const Trend& b) { return a.score != b.score ? a.score > b.score : a.item < b.item; });
+  std::ranges::sort(trends, is_better);
   return trends;
 }
 
+RecentCounts::Trends RecentCounts::make_most(Window window) const {
+  Trends most;
+  for (const auto& [item, weight] : lately_[static_cast<size_t>(window)])
+    most.push_back({.item = item, .score = static_cast<double>(weight)});
+  std::ranges::sort(most, is_better);
+  return most;
+}
+
 std::shared_ptr<const RecentCounts::Trends> RecentCounts::trending(Window window) const {
-  Made& made = made_[static_cast<size_t>(window)];
+  return made_by(made_[static_cast<size_t>(window)], [&] { return make(window); });
+}
+
+std::shared_ptr<const RecentCounts::Trends> RecentCounts::most(Window window) const {
+  return made_by(made_most_[static_cast<size_t>(window)], [&] { return make_most(window); });
+}
+
+template <class Make>
+std::shared_ptr<const RecentCounts::Trends> RecentCounts::made_by(Made& made, const Make& make) const {
   const std::lock_guard lock(made.mutex);
   const auto began = std::chrono::steady_clock::now();
   if (made.trends && (made.version == version_ || began < made.good_until)) return made.trends;
-  made.trends = std::make_shared<const Trends>(make(window));
+  made.trends = std::make_shared<const Trends>(make());
   made.version = version_;
   const auto ended = std::chrono::steady_clock::now();
   made.good_until = ended - began < kCheap ? ended : ended + kShareOfTime * (ended - began);

@@ -40,6 +40,8 @@ class RecentCounts {
   // The best first. Any thread, while nobody changes anything. Made anew when something has changed; where that takes
   // more than a millisecond, only so often that it takes a twentieth of the time.
   [[nodiscard]] std::shared_ptr<const Trends> trending(Window window) const;
+  // The same of what was done most there, whatever is usual: the score is the count.
+  [[nodiscard]] std::shared_ptr<const Trends> most(Window window) const;
 
   [[nodiscard]] size_t bytes() const;
   // Whether all that is counted is the same; for tests.
@@ -59,6 +61,9 @@ class RecentCounts {
   void change(uint32_t item, Timestamp at, uint64_t weight, bool is_added);
   void leave(Counts& counts, Step from, Step until);
   [[nodiscard]] Trends make(Window window) const;
+  [[nodiscard]] Trends make_most(Window window) const;
+  template <class Make>
+  [[nodiscard]] std::shared_ptr<const Trends> made_by(Made& made, const Make& make) const;
 
   Step now_ = 0;
   std::map<Step, FlatCounts> steps_;
@@ -66,6 +71,7 @@ class RecentCounts {
   std::array<Counts, kWindows> lately_;  // of those in each window
   uint64_t version_ = 1;
   mutable std::array<Made, kWindows> made_;
+  mutable std::array<Made, kWindows> made_most_;
 };
 
 }  // namespace doorbuster::recs

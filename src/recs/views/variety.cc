@@ -47,7 +47,7 @@ std::vector<double> together_with(const RecsTables& tables, uint32_t shown, std:
   std::ranges::sort(places);
   std::vector<double> together(items.size(), 0);
   double most = 0;
-  tables.pairs(PairKind::kViewed).each_also(shown, [&](ItemNumber other, float score) {
+  tables.pairs(PairKind::kViewed).each_best(shown, [&](ItemNumber other, float score) {
     most = std::max<double>(most, score);
     const auto found = std::ranges::lower_bound(places, other, {}, &std::pair<uint32_t, size_t>::first);
     if (found != places.end() && found->first == other) together[found->second] = score;
