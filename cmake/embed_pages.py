@@ -26,6 +26,9 @@ TYPES = {
 # The documents by their addresses; src/app/pages.cc knows which addresses below are read by the script of each.
 SHELLS = {"/": "index.html", "/operator": "operator/index.html", "/reports": "report/index.html"}
 
+# What src/app/demo_shop.cc fills in; nobody is served them as they are.
+TEMPLATES = [f"demo_shop/{name}.html" for name in ("layout", "front", "category", "item", "cart", "nothing")]
+
 
 class File:
     def __init__(self, path, content, cache_policy="kRevalidated"):
@@ -97,6 +100,8 @@ def assets(web, npm):
         "/report/report.css": asset("report.css", small_css(read(web, "report/report.css"))),
         "/operator/app.js": asset("operator.js", bundle(web, "operator/app.js")),
         "/operator/operator.css": asset("operator.css", small_css(read(web, "operator/operator.css"))),
+        "/demo_shop/shop.js": asset("demo_shop.js", alone(web, "demo_shop/shop.js")),
+        "/demo_shop/demo_shop.css": asset("demo_shop.css", small_css(read(web, "demo_shop/demo_shop.css"))),
         "/plots/uplot.js": asset("uplot.js", library),
         "/plots/plots.css": asset("plots.css", library_css + "\n" + small_css(read(web, "plots/plots.css"))),
         **fetched,
@@ -107,6 +112,8 @@ def shell(web, source, known):
     """A document, with the names of what it refers to made from their content."""
 
     def named(match):
+        if match.group(1).startswith("/client/"):
+            return match.group(0)
         if match.group(1) not in known:
             raise SystemExit(f"{source} refers to {match.group(1)}, which is no asset: {', '.join(known)}")
         return f'"{known[match.group(1)][0].path}"'
@@ -119,6 +126,7 @@ def pages(web, npm, docs):
     images = [name for name in sorted(os.listdir(web)) if name.endswith(".svg")]
     return [
         *(File(path, shell(web, source, known)) for path, source in SHELLS.items()),
+        *(File(f"/{name}", shell(web, name, known), "kTemplate") for name in TEMPLATES),
         *(file for both in known.values() for file in both),
         File("/client/doorbuster.js", bundle(web, "client/doorbuster.js").encode(), "kForAnyPage"),
         File("/client/recommendations.js", alone(web, "client/recommendations.js").encode(), "kForAnyPage"),

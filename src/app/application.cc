@@ -52,8 +52,9 @@ void log_webhook(const ops::Logger& logger, const platform::EndpointStatus& stat
 
 }  // namespace
 
-Result<std::unique_ptr<Application>> Application::start(const Config& config, const ops::Logger& logger) {
-  std::unique_ptr<Application> application(new Application(config, logger));
+Result<std::unique_ptr<Application>> Application::start(const Config& config, const ops::Logger& logger,
+                                                        const DemoShop* demo_shop) {
+  std::unique_ptr<Application> application(new Application(config, logger, demo_shop));
   application->base_url_ = config.base_url.empty() ? TRY(address_of_listener(config.listen)) : config.base_url;
   // Who may ask, and by what secrets everything else is derived.
   TRY(application->open_keys());
@@ -76,10 +77,11 @@ Result<std::unique_ptr<Application>> Application::start(const Config& config, co
   return application;
 }
 
-Application::Application(const Config& config, const ops::Logger& logger)
+Application::Application(const Config& config, const ops::Logger& logger, const DemoShop* demo_shop)
     : config_(config),
       limits_(limits_of(config, means_of_this_process())),
       logger_(logger),
+      demo_shop_(demo_shop),
       clock_(wall_, steady_, [logger](const ServerClock::State& state) { log_clock(logger, state); }) {}
 
 Application::~Application() { stop(); }
@@ -163,7 +165,8 @@ Result<std::unique_ptr<net::Server>> Application::listen_at(const std::string& a
   const DispatcherContext shared{.health = *health_,
                                  .metrics = [this] { return metrics_.exposition(); },
                                  .recovered = recovered_flag_,
-                                 .shows_metrics = metrics};
+                                 .shows_metrics = metrics,
+                                 .demo_shop = demo_shop_};
   const uint32_t all_reactors = limits_.reactors + (config_.admin_listen.empty() ? 0 : 1);
   net::ServerOptions options{
       .listen = address, .reactors = reactors, .limits = limits_.http, .reactors_elsewhere = all_reactors - reactors};

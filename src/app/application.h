@@ -28,8 +28,9 @@ namespace doorbuster::app {
 class Application {
  public:
   // Builds everything in order and serves. When it returns, the log has been replayed and the server is ready. Errors
-  // are sentences for whoever typed the command.
-  [[nodiscard]] static Result<std::unique_ptr<Application>> start(const Config& config, const ops::Logger& logger);
+  // are sentences for whoever typed the command. The demo shop, if there is one, has to live as long.
+  [[nodiscard]] static Result<std::unique_ptr<Application>> start(const Config& config, const ops::Logger& logger,
+                                                                  const DemoShop* demo_shop = nullptr);
 
   // Reads again what may change while it runs: the guard's policy. On an error everything goes on as it was.
   [[nodiscard]] Result<void> reload() { return guard_->reload(); }
@@ -49,7 +50,7 @@ class Application {
   [[nodiscard]] const platform::Started& started() const { return started_; }
 
  private:
-  Application(const Config& config, const ops::Logger& logger);
+  Application(const Config& config, const ops::Logger& logger, const DemoShop* demo_shop);
 
   // The steps of start(), in their order.
   Result<void> open_keys();
@@ -68,6 +69,7 @@ class Application {
   const Config config_;
   const Limits limits_;
   const ops::Logger logger_;
+  const DemoShop* const demo_shop_;
   const SystemClock wall_;
   const MachineSteady steady_;
   ServerClock clock_;

@@ -11,12 +11,21 @@
 #include "app/child_process.h"
 #include "app/commands.h"
 #include "app/configure.h"
+#include "app/demo_shop.h"
 #include "base/signal_wait.h"
 #include "demo/demo_sales.h"
+#include "demo/shop_stock.h"
 #include "net/listener.h"
 
 namespace doorbuster::app {
 namespace {
+
+// What there is beside the server.
+struct Surroundings {
+  uint32_t customers = 0;  // who come to the sale with a draw
+  bool demo_shop = false;
+  uint32_t shoppers = 0;  // who browse the demo shop
+};
 
 void say(const std::string& line) {
   std::printf("%s\n", line.c_str());
@@ -122,15 +131,17 @@ void tell_what_to_watch(const std::string& url, const demo::DemoSale& draw, uint
 }
 
 void tell(const Config& config, const std::string& url, const std::string& operators, const std::string& sandbox,
-          const std::vector<demo::DemoSale>& sales, uint32_t crowd) {
+          const std::vector<demo::DemoSale>& sales, const Surroundings& around) {
   say("\nDoorbuster is open.\n");
   say("  the shop     " + url + "/");
+  if (around.demo_shop)
+    say("  a demo shop  " + url + "/demo-shop   (3,000 items; what it recommends follows your clicks)");
   say("  payments     " + sandbox + "/   (a sandbox: no money moves)");
   say("  the board    " + operators + "/operator   (log in with the text of operator.key; each sale has three links)");
   say("  the keys     " + (std::filesystem::path(config.data) / "operator.key").string() + ", " +
       (std::filesystem::path(config.data) / "shop.key").string() + "\n");
   tell_sales(sales);
-  if (const demo::DemoSale* draw = draw_of(sales)) tell_what_to_watch(url, *draw, crowd);
+  if (const demo::DemoSale* draw = draw_of(sales)) tell_what_to_watch(url, *draw, around.customers);
   tell_what_to_type(config, url);
 }
 
@@ -140,6 +151,14 @@ Result<std::unique_ptr<ChildProcess>> start_crowd(const Config& config, const st
   if (crowd == 0 || draw == nullptr) return std::unique_ptr<ChildProcess>();
   return ChildProcess::start({"demo", "crowd", "--quiet", "--sale", draw->id, "--customers", std::to_string(crowd),
                               "--server", url, "--data", config.data});
+}
+
+// Those who browse the demo shop, likewise.
+Result<std::unique_ptr<ChildProcess>> start_shoppers(const Config& config, const std::string& url,
+                                                     const std::string& operators, const Surroundings& around) {
+  if (!around.demo_shop || around.shoppers == 0) return std::unique_ptr<ChildProcess>();
+  return ChildProcess::start({"demo", "shoppers", "--quiet", "--shoppers", std::to_string(around.shoppers), "--server",
+                              url, "--operators", operators, "--data", config.data});
 }
 
 // What it has said at its end.
@@ -164,7 +183,7 @@ void wait_for_end(const SignalWait& signals, Sandbox& sandbox, std::unique_ptr<C
   }
 }
 
-Result<void> run(const Config& given, uint32_t customers) {
+Result<void> run(const Config& given, const Surroundings& around) {
   Config config = given;
   TRY(check_it_is_a_demo(config));
   const SignalWait signals({SIGINT, SIGTERM, SIGHUP, SIGCHLD});
@@ -173,14 +192,22 @@ Result<void> run(const Config& given, uint32_t customers) {
   Sandbox sandbox = TRY(start_sandbox(config));
   config.sale.payment.url = sandbox.url;
   if (config.base_url.empty()) config.base_url = reachable(config.listen);
-  const auto application = TRY(Application::start(config, logger));
+  const auto shop = around.demo_shop ? std::make_unique<DemoShop>() : nullptr;
+  const auto application = TRY(Application::start(config, logger, shop.get()));
   const std::string url = reachable(application->address());
   const std::string operators = config.admin_listen.empty() ? url : reachable(config.admin_listen);
   const auto sales = TRY(demo::put_on_demo_sales(url, operators, config.data));
-  tell(config, url, operators, sandbox.url, sales, customers);
-  auto crowd = TRY(start_crowd(config, url, draw_of(sales), customers));
+  if (shop) {
+    TRY(shop->open(config.data));
+    TRY(demo::stock_demo_shop(operators, config.data, shop->catalogue(), sales));
+  }
+  tell(config, url, operators, sandbox.url, sales, around);
+  auto crowd = TRY(start_crowd(config, url, draw_of(sales), around.customers));
+  auto shoppers = TRY(start_shoppers(config, url, operators, around));
   wait_for_end(signals, sandbox, crowd);
-  if (crowd != nullptr) crowd->stop();
+  for (const auto& process : {&crowd, &shoppers}) {
+    if (*process != nullptr) (*process)->stop();
+  }
   say("\nClosing: what has begun is finished first.");
   application->stop();
   sandbox.process->stop();
@@ -193,11 +220,15 @@ Result<void> run(const Config& given, uint32_t customers) {
 Run add_run(CLI::App& line) {
   CLI::App* command =
       line.add_subcommand("run", "Try it out: the server, a sandbox to pay at, and something on sale, in one command");
-  auto customers = std::make_shared<uint32_t>(0);
-  command->add_option("--crowd", *customers, "so many customers come to the sale with a draw")
+  auto around = std::make_shared<Surroundings>();
+  command->add_option("--crowd", around->customers, "so many customers come to the sale with a draw")
       ->check(CLI::Range(0, 100'000))
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
-  return add_configured(*command, [customers](const Config& config) { return run(config, *customers); });
+  command->add_flag("--demo-shop", around->demo_shop, "a shop of 3,000 items that recommends, at /demo-shop");
+  command->add_option("--shoppers", around->shoppers, "so many browse the demo shop")
+      ->check(CLI::Range(0, 10'000))
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+  return add_configured(*command, [around](const Config& config) { return run(config, *around); });
 }
 
 }  // namespace doorbuster::app

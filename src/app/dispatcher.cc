@@ -30,6 +30,7 @@ void Dispatcher::handle(const net::Request& request, net::Exchange& exchange) {
                                    .instance = request.path(),
                                    .members = {}});
   }
+  if (context_.demo_shop != nullptr && context_.demo_shop->answer(request, exchange)) return;
   sales_->handle(request, exchange);
 }
 

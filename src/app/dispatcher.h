@@ -7,6 +7,7 @@
 #include <optional>
 #include <string_view>
 
+#include "app/demo_shop.h"
 #include "app/pages.h"
 #include "net/handler.h"
 #include "net/response.h"
@@ -20,6 +21,7 @@ struct DispatcherContext {
   std::function<std::string()> metrics;  // the text of /metrics
   const std::atomic<bool>& recovered;    // before it, services would not know their own state
   bool shows_metrics = true;
+  const DemoShop* demo_shop = nullptr;  // null: there is none
 };
 
 class Dispatcher final : public net::Handler {

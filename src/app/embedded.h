@@ -13,6 +13,7 @@ enum class CachePolicy : uint8_t {
   kDay,          // pictures
   kForever,      // its name is made from its content
   kForAnyPage,   // as the first; pages of other origins may use it
+  kTemplate,     // nobody is served it as it is
 };
 
 struct EmbeddedFile {

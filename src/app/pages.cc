@@ -44,6 +44,7 @@ PageForm form_of(const EmbeddedFile& file, std::string_view body, std::string_vi
 std::map<std::string, Page, std::less<>> prepare() {
   std::map<std::string, Page, std::less<>> pages;
   for (const EmbeddedFile& file : embedded_files()) {
+    if (file.cache_policy == CachePolicy::kTemplate) continue;
     Page page{.plain = form_of(file, file.content, ""), .gzipped = {}};
     if (!file.gzipped.empty()) page.gzipped = form_of(file, file.gzipped, "gzip");
     pages.emplace(file.path, std::move(page));
@@ -80,6 +81,8 @@ std::string_view trimmed(std::string_view text) {
 }
 
 }  // namespace
+
+std::string_view page_policy() { return kPolicy; }
 
 const Page* page_at(std::string_view path) {
   static const auto kPages = prepare();

@@ -25,6 +25,9 @@ struct Page {
 // Null if there is no page at that path. The addresses of sales and orders are all the shell, whose script reads them.
 [[nodiscard]] const Page* page_at(std::string_view path);
 
+// What a page of ours may do (Content-Security-Policy).
+[[nodiscard]] std::string_view page_policy();
+
 void respond(const Page& page, const net::Request& request, net::Exchange& exchange);
 
 // Whether an Accept-Encoding field allows gzip (RFC 9110 section 12.5.3).

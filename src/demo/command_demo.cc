@@ -20,12 +20,35 @@ std::string loopback_only(std::string& server) {
   return here ? "" : "the demo's customers visit this machine only: http://127.0.0.1:8080, localhost or [::1]";
 }
 
-void add_common(CLI::App& command, DemoOptions& options) {
-  command.add_option("--sale", options.sale, "the sale's id")->capture_default_str();
+void add_server(CLI::App& command, DemoOptions& options) {
   command.add_option("--server", options.server, "where the server is; on this machine only")
       ->capture_default_str()
       ->transform(CLI::Validator(loopback_only, ""));
-  command.add_option("--data", options.data, "the server's folder, where its shop.key is")->capture_default_str();
+  command.add_option("--data", options.data, "the server's folder, where its keys are")->capture_default_str();
+}
+
+void add_common(CLI::App& command, DemoOptions& options) {
+  command.add_option("--sale", options.sale, "the sale's id")->capture_default_str();
+  add_server(command, options);
+}
+
+CLI::App* add_shoppers(CLI::App& demo, DemoOptions& options) {
+  CLI::App* shoppers = demo.add_subcommand("shoppers", "People with tastes who browse the demo shop and buy");
+  add_server(*shoppers, options);
+  shoppers->add_option("--operators", options.operators, "where operators' calls go, if not to the server")
+      ->transform(CLI::Validator(loopback_only, ""));
+  shoppers->add_option("--shoppers", options.shoppers, "how many")->capture_default_str()->check(CLI::Range(1, 10'000));
+  shoppers->add_option("--seconds", options.seconds, "how long; 0: until they are ended")->capture_default_str();
+  shoppers->add_option("--pace", options.pace, "how many times as fast as people they are")
+      ->capture_default_str()
+      ->check(CLI::Range(0.1, 1'000.0));
+  shoppers->add_flag("--quiet", options.quiet, "tell the end only");
+  return shoppers;
+}
+
+int browse_with(DemoOptions options) {
+  if (options.operators.empty()) options.operators = options.server;
+  return demo_shoppers(options);
 }
 
 }  // namespace
@@ -46,9 +69,11 @@ std::function<int()> add_demo(CLI::App& line) {
       ->capture_default_str()
       ->check(CLI::Range(0.1, 1'000.0));
   crowd->add_flag("--quiet", options->quiet, "tell the end only");
-  return [buy, crowd, options]() -> int {
+  CLI::App* shoppers = add_shoppers(*demo, *options);
+  return [buy, crowd, shoppers, options]() -> int {
     if (buy->parsed()) return demo_buy(*options);
     if (crowd->parsed()) return demo_crowd(*options);
+    if (shoppers->parsed()) return browse_with(*options);
     return -1;
   };
 }

@@ -60,18 +60,6 @@ std::string body_of(const Offer& offer, const std::string& id) {
   return body;
 }
 
-Result<std::string> operator_key(const std::string& data) {
-  const auto path = std::filesystem::path(data) / "operator.key";
-  auto key = read_file(path, 1'024);
-  if (!key) {
-    return fail(key.error().code, key.error().message +
-                                      ": the demo's sales are put on with the operator's key that the first start "
-                                      "wrote there. Put it back, or take another folder with --data");
-  }
-  while (!key->empty() && key->back() == '\n') key->pop_back();
-  return key;
-}
-
 Result<void> put_on(DemoHttp& http, const Offer& offer, const std::string& id, const std::string& key) {
   const DemoAnswer made =
       TRY(http.call({.method = "POST", .path = "/api/v1/sales", .bearer = key, .body = body_of(offer, id)}));
@@ -124,8 +112,20 @@ Result<DemoSale> put_on_if_missing(DemoHttp& desk, DemoHttp& shop, const Offer& 
 
 }  // namespace
 
+Result<std::string> operator_key_of(const std::string& data) {
+  const auto path = std::filesystem::path(data) / "operator.key";
+  auto key = read_file(path, 1'024);
+  if (!key) {
+    return fail(key.error().code, key.error().message +
+                                      ": the demo's sales are put on with the operator's key that the first start "
+                                      "wrote there. Put it back, or take another folder with --data");
+  }
+  while (!key->empty() && key->back() == '\n') key->pop_back();
+  return key;
+}
+
 std::vector<std::string> links_of(const std::string& sale, const std::string& operators, const std::string& data) {
-  const auto key = operator_key(data);
+  const auto key = operator_key_of(data);
   if (!key) return {};
   DemoHttp desk(operators);
   return find_links(desk, sale, *key).value_or(std::vector<std::string>());
@@ -133,7 +133,7 @@ std::vector<std::string> links_of(const std::string& sale, const std::string& op
 
 Result<std::vector<DemoSale>> put_on_demo_sales(const std::string& server, const std::string& operators,
                                                 const std::string& data) {
-  const std::string key = TRY(operator_key(data));
+  const std::string key = TRY(operator_key_of(data));
   DemoHttp shop(server);
   DemoHttp desk(operators);
   std::vector<DemoSale> sales;

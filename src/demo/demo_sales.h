@@ -15,6 +15,9 @@ struct DemoSale {
   bool is_new = false;
 };
 
+// The operator's key that the server's first start wrote. An error says what to do.
+[[nodiscard]] Result<std::string> operator_key_of(const std::string& data);
+
 // The codes of the links of a sale, the oldest first. Empty if the server has no short links, or `data` no
 // operator.key.
 [[nodiscard]] std::vector<std::string> links_of(const std::string& sale, const std::string& operators,

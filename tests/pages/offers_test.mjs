@@ -112,6 +112,17 @@ test("without an item it is for the visit, and its item is told first", async ()
   assert.match(told.calls[1].url, /\/recommendations\?session=/);
   const popular = await shown({ kind: "popular", category: "a&b" });
   assert.match(popular.calls[0].url, /\/popular\?session=\w+&category=a%26b$/);
+  const trending = await shown({ kind: "trending", category: "shoes" });
+  assert.match(trending.calls[0].url, /\/trending\?session=\w+&category=shoes$/);
+});
+
+test("several tags of a page are about one item, and tell once that somebody looks at it", async () => {
+  const { window, script, calls } = page({ item: "camera" });
+  const other = { ...script, dataset: { item: "camera", kind: "similar" } };
+  const another = { ...script, dataset: { item: "bag 1" } };
+  for (const tag of [script, other, another]) await new Offers(tag, window).show().catch(() => {});
+  const told = calls.filter((call) => call.events).map((call) => call.events.map(({ item }) => item));
+  assert.deepEqual(told, [["camera"], ["bag 1"]]);
 });
 
 test("what was seen and what was followed is told once each, with the answer that it came from", async () => {

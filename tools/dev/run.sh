@@ -5,8 +5,8 @@ command_run() {
   local -x with_tests=OFF  # configure looks at it
   need run
   build_release_binary doorbuster
-  say "Starting build/release/doorbuster run --crowd 600 $*"
-  exec build/release/doorbuster run --crowd 600 "$@"
+  say "Starting build/release/doorbuster run --crowd 600 --demo-shop --shoppers 200 $*"
+  exec build/release/doorbuster run --crowd 600 --demo-shop --shoppers 200 "$@"
 }
 
 command_sim() {

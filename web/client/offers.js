@@ -6,7 +6,9 @@ import { visitOf, webAddress } from "./visits.js";
 const askedAtMost = 50; // what is told of in one request without a key
 const patienceMs = 4000;
 const seenFrom = 0.5; // of a card
-const kinds = ["also-bought", "also-viewed", "similar", "for-you", "popular"];
+const kinds = ["also-bought", "also-viewed", "similar", "for-you", "popular", "trending"];
+const ofEverybody = ["popular", "trending"]; // of a category, or of all
+const told = Symbol.for("doorbuster-views-told"); // of a page, by all of its tags
 
 // As people of the page's language write it.
 export function priceInWords(price, currency, language) {
@@ -42,12 +44,19 @@ export class Offers {
   // What is recommended for a visit follows from what it looks at, this page, too.
   async show() {
     const { item, kind } = this.#wishes;
-    const looked = item ? this.#send([{ type: "view", item }]) : null;
+    const looked = item ? this.#tellOnce(item) : null;
     if (kind === "for-you") await looked;
     const found = await this.#ask(this.#path());
     const cards = (found?.items ?? []).filter((one) => one.item !== item).map((one, place) =>
       this.#card(one, place, found.recommendation)).filter(Boolean);
     if (cards.length > 0) this.#put(cards);
+  }
+
+  // That somebody looks at it, however many tags of the page are about it.
+  #tellOnce(item) {
+    const views = (this.#page[told] ??= new Map());
+    if (!views.has(item)) views.set(item, this.#send([{ type: "view", item }]));
+    return views.get(item);
   }
 
   #path() {
@@ -56,8 +65,8 @@ export class Offers {
     if (count > 0) query.set("n", count);
     if (surface) query.set("surface", surface);
     if (this.#visit) query.set("session", this.#visit);
-    if (kind === "popular" && category) query.set("category", category);
-    const path = kind === "popular" ? "/popular"
+    if (ofEverybody.includes(kind) && category) query.set("category", category);
+    const path = ofEverybody.includes(kind) ? `/${kind}`
       : kind === "for-you" || !item ? "/recommendations" : `/items/${encodeURIComponent(item)}/${kind}`;
     return `${path}?${query}`;
   }

@@ -10,10 +10,10 @@ namespace doorbuster::links {
 namespace {
 
 // What the server has at its root, what browsers and crawlers look for there, and what would mislead.
-constexpr std::array<std::string_view, 24> kReserved = {
-    "admin", "admissions", "api",    "app",    "assets", "docs",    "favicon",  "health",
-    "help",  "icon",       "livez",  "login",  "logout", "metrics", "operator", "orders",
-    "pay",   "q",          "readyz", "robots", "s",      "sales",   "sitemap",  "static"};
+constexpr std::array<std::string_view, 25> kReserved = {
+    "admin", "admissions", "api",    "app",   "assets", "demo-shop", "docs",     "favicon", "health",
+    "help",  "icon",       "livez",  "login", "logout", "metrics",   "operator", "orders",  "pay",
+    "q",     "readyz",     "robots", "s",     "sales",  "sitemap",   "static"};
 
 bool is_code_character(char c) { return net::is_alphanumeric(c) || c == '-' || c == '_'; }
 
