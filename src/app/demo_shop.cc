@@ -71,10 +71,12 @@ std::string capitalized(std::string_view text) {
   return out;
 }
 
-std::string card(std::string_view href, std::string_view image, std::string_view title, std::string_view below) {
+// `look` is the class of what stands below the title.
+std::string card(std::string_view href, std::string_view image, std::string_view title, std::string_view look,
+                 std::string_view below) {
   std::string html = R"(    <li><a href=")" + html_escaped(href) + R"("><img src=")" + html_escaped(image);
   html += R"(" alt="" width="160" height="120" loading="lazy"><span class="name">)" + html_escaped(title);
-  return html += R"(</span><span class="cost">)" + html_escaped(below) + "</span></a></li>\n";
+  return html += R"(</span><span class=")" + std::string(look) + R"(">)" + html_escaped(below) + "</span></a></li>\n";
 }
 
 std::string kinds_of(uint32_t category, std::string_view chosen) {
@@ -210,7 +212,7 @@ std::string DemoShop::front() const {
     const demo::Category& each = demo::categories()[category];
     const auto items = catalogue_.of_category(category);
     tiles += card(std::string(kCategories) + std::string(each.slug), demo::picture_path_of(items[category * 3]),
-                  each.title, each.words);
+                  each.title, "note", each.words);
   }
   return whole("Three thousand things", filled("front", {{"categories", tiles}}));
 }
@@ -230,7 +232,7 @@ std::optional<std::string> DemoShop::category(std::string_view slug, std::string
   std::string cards;
   for (size_t at = (page - 1) * kItemsOfPage; at < std::min(page * kItemsOfPage, items.size()); ++at) {
     const demo::CatalogueItem& each = items[at % kinds * demo::Catalogue::kItemsOfKind + at / kinds];
-    cards += card(demo::page_of(each), demo::picture_path_of(each), each.title, price_of(each));
+    cards += card(demo::page_of(each), demo::picture_path_of(each), each.title, "cost", price_of(each));
   }
   const std::string address =
       std::string(kCategories) + std::string(slug) + (is_kind ? "?kind=" + std::string(chosen) + "&amp;" : "?");

@@ -10,7 +10,9 @@ HEADING = "What else there is"
 
 class Alternatives(walker.Walk):
     def setUp(self):
-        self.shop.operator("PUT", "/api/v1/recs/items/lamp", {"title": "Lamp", "url": "https://shop.example/lamp"})
+        self.shop.operator("PUT", "/api/v1/recs/items/lamp", {
+            "title": "Lamp", "url": "https://shop.example/lamp", "image": "/demo-seat.svg", "price": 24.5,
+            "currency": "EUR"})  # fmt: skip
 
     def told(self):
         """Events of visitors that are in the tables."""
@@ -34,11 +36,21 @@ class Alternatives(walker.Walk):
         late.wait_for_text(HEADING)
         links = late.evaluate("""[...document.querySelectorAll(".alternatives a")].map((a) =>
             [a.getAttribute("href"), a.textContent.trim()])""")
-        self.assertEqual(links[0], ["https://shop.example/lamp", "Lamp"], "what was bought together comes first")
+        self.assertEqual(links[0], ["https://shop.example/lamp", "Lamp€24.50"], "what was bought together comes first")
         self.assertNotIn("/s/gone", [href for href, _ in links])
         self.assertLessEqual(late.evaluate("document.documentElement.scrollWidth"), 320)
         self.assertEqual(self.own_trouble(late), [])
+        decoration = "getComputedStyle(document.querySelector('.alternatives b')).textDecorationLine"
+        self.assertEqual(late.evaluate(decoration), "underline", "a name looks like a link")
+        width = late.evaluate("document.querySelector('.alternatives img').clientWidth")
+        self.assertTrue(0 < width <= 100, f"{width} pixels of 320 for a picture")
         self.take_picture(late, "alternatives")
+        if walker.SCREENSHOTS:
+            for name, how in (("desk", {}), ("desk-dark", {"dark": True}), ("phone", {"width": 390, "height": 1000}),
+                              ("phone-dark", {"width": 390, "height": 1000, "dark": True})):  # fmt: skip
+                browser = self.visit("/s/gone", **how)
+                browser.wait_for_text(HEADING)
+                self.take_picture(browser, f"alternatives-{name}")
 
     def test_a_sale_that_sells_leads_nowhere_else(self):
         self.shop.new_sale("selling", units=5)

@@ -3,7 +3,7 @@
 
 import { visitOf, webAddress } from "../client/visits.js";
 import { h, setShown } from "./dom.js";
-import { isSoldOut, money } from "./words.js";
+import { isSoldOut, money, wholeMoney } from "./words.js";
 
 const shownAtMost = 4;
 const askedFor = 12;
@@ -77,9 +77,9 @@ export class Alternatives {
     const href = sale ? `/s/${sale.id}` : webAddress(one.url, document.baseURI);
     if (!href) return null;
     const image = sale ? sale.item.image_url : webAddress(one.image, document.baseURI);
-    const price = sale?.price ? money(sale.price) : null;
+    const price = sale ? money(sale.price) : wholeMoney(one.price, one.currency);
     return h("li", {}, h("a", { href },
       image && h("img", { src: image, alt: "", width: "120", height: "90", loading: "lazy" }),
-      h("span", {}, sale ? sale.title : one.title ?? one.item), price && h("span", { class: "quiet" }, price)));
+      h("b", {}, sale ? sale.title : one.title ?? one.item), price && h("span", { class: "quiet" }, price)));
   }
 }

@@ -29,8 +29,15 @@ export function money(price) {
   if (!price) return "";
   const digits = minorDigits(price.currency);
   if (digits === undefined) return `${price.amount} of the smallest unit of ${price.currency}`;
-  return new Intl.NumberFormat("en", { style: "currency", currency: price.currency, minimumFractionDigits: digits,
-    maximumFractionDigits: digits }).format(price.amount / 10 ** digits);
+  return wholeMoney(price.amount / 10 ** digits, price.currency);
+}
+
+// 19.9 of "EUR"; nothing where that is no currency.
+export function wholeMoney(amount, currency) {
+  const digits = minorDigits(currency);
+  if (digits === undefined || amount === undefined) return "";
+  return new Intl.NumberFormat("en", { style: "currency", currency, minimumFractionDigits: digits,
+    maximumFractionDigits: digits }).format(amount);
 }
 
 const numbers = new Intl.NumberFormat("en");
