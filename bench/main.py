@@ -71,6 +71,7 @@ BENCHES = {
     "black-friday": rows_guard.black_friday,
     "recs-sessions": rows_recs.sessions,
     "recs-synthetic": rows_recs.synthetic,
+    "recs-vectors": rows_recs.vectors,
     "recs-tables": rows_recs_server.in_process,
     "recs-server": rows_recs_server.over_http,
     "recs-events": rows_recs_server.events,

@@ -9,6 +9,7 @@ from report import Row, median_of
 FOLDER = "recs/evaluation"
 BINARY = "recs_evaluation_sessions_bench"
 SYNTHETIC_SECONDS_MAX = 900
+VECTORS_SECONDS_MAX = 1_800
 
 
 def sessions(rounds, _shop):
@@ -29,6 +30,28 @@ def synthetic(_rounds, _shop):
     yield Row(
         name="memory of 100,000,000 clicks and 6,000,000 items", results={"ours": results}, unit="MiB",
         value=median_of([r["index_MiB"] for r in results]), at_least=1_812, aim=1_144,
+    )  # fmt: skip
+
+
+def vectors(_rounds, _shop):
+    """The nearest of 10 million vectors of 64 dimensions; measured once, because to put them takes minutes."""
+    for name, what in (("vectors_of_items", "vectors as of items"), ("vectors_at_random", "vectors at random")):
+        results = part("recs/models", "recs_models_vector_index_bench", f"{name}/iterations:2000", 1,
+                       VECTORS_SECONDS_MAX)  # fmt: skip
+        is_bound = name == "vectors_of_items"
+        yield a_second(f"look-ups among 10,000,000 {what}", results, 1_000 if is_bound else None, None)
+        yield of_vectors(f"recall@20 among {what}", "recall", results, "", 0.9 if is_bound else None)
+        yield of_vectors(f"recall@20 where 1 % of {what} pass", "recall_filtered", results, "",
+                         0.9 if is_bound else None)  # fmt: skip
+        yield of_vectors(f"look-ups where 1 % of {what} pass a second", "filtered_per_second", results, "", None)
+        yield of_vectors(f"memory of {what}", "bytes_a_vector", results, "bytes a vector", 30, better="lower")
+        yield of_vectors(f"to put 10,000,000 {what}", "build_seconds", results, "s", None, better="lower")
+
+
+def of_vectors(name, counter, results, unit, at_least, better="higher"):
+    return Row(
+        name=name, results={"ours": results}, unit=unit, value=median_of([r[counter] for r in results]),
+        at_least=at_least, aim=at_least, better=better,
     )  # fmt: skip
 
 

@@ -35,13 +35,15 @@ constexpr std::array kServices = {
           }},
     Known{"recs",
           [](const Config& config, const ServiceDeps& deps, const Has&) -> Made {
-            return std::make_unique<recs::Service>(config.recs, recs::RecsDeps{.log = deps.log,
-                                                                               .operators = deps.operators,
-                                                                               .gate = deps.gate,
-                                                                               .clock = deps.clock,
-                                                                               .logger = deps.logger,
-                                                                               .view_store = deps.view_store,
-                                                                               .owner = deps.owner});
+            return std::make_unique<recs::Service>(
+                config.recs, recs::RecsDeps{.log = deps.log,
+                                            .operators = deps.operators,
+                                            .gate = deps.gate,
+                                            .clock = deps.clock,
+                                            .logger = deps.logger,
+                                            .view_store = deps.view_store,
+                                            .folder = config.log.store == Store::kMemory ? "" : deps.data.string(),
+                                            .owner = deps.owner});
           }},
 };
 

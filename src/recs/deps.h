@@ -19,6 +19,7 @@ struct RecsDeps {
   const Clock& clock;
   const ops::Logger& logger;
   platform::StateStore* view_store = nullptr;  // null: the tables are made anew at each start
+  std::string folder = {};                     // for what need not be in memory; it is gone at the end
   std::string owner = {};                      // what the log's table of cells calls this process
 };
 

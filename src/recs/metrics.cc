@@ -14,6 +14,8 @@ void Service::add_metrics(ops::Metrics& metrics) {
                    series.add({{"what", "members_bought"}}, static_cast<double>(usage.members[0]));
                    series.add({{"what", "members_viewed"}}, static_cast<double>(usage.members[1]));
                    series.add({{"what", "visit_clicks"}}, static_cast<double>(usage.visit_clicks));
+                   series.add({{"what", "vectors"}}, static_cast<double>(usage.contents.vectors));
+                   series.add({{"what", "words"}}, static_cast<double>(usage.contents.words));
                  });
   metrics.counters(
       "doorbuster_recs_responses_total",
@@ -36,6 +38,15 @@ void Service::add_metrics(ops::Metrics& metrics) {
     for (size_t table = 0; table < RecsTables::kTables.size(); ++table)
       series.add({{"what", RecsTables::kTables[table]}}, static_cast<double>(usage.bytes[table]));
   });
+  metrics.gauges("doorbuster_recs_content_bytes",
+                 "For finding what is alike: memory for words and vectors, and the vectors themselves, which lie in a "
+                 "file.",
+                 [this](ops::Series& series) {
+                   const auto usage = view_.look([](const RecsTables& tables) { return tables.usage().contents; });
+                   series.add({{"what", "words"}}, static_cast<double>(usage.word_bytes));
+                   series.add({{"what", "vectors"}}, static_cast<double>(usage.vector_bytes));
+                   series.add({{"what", "vectors_in_file"}}, static_cast<double>(usage.row_bytes));
+                 });
   metrics.counter("doorbuster_recs_interactions_total", "Events of visitors that came into the tables since the start.",
                   [this] { return static_cast<double>(view_.interactions_heard()); });
   metrics.counter("doorbuster_recs_duplicates_total", "Events whose id had come before, since the start.",

@@ -38,7 +38,7 @@ Service::Service(const RecsSettings& settings, RecsDeps deps)
       deps_(std::move(deps)),
       names_(deps_.operators.keys.master_key()),
       given_(settings.answers),
-      view_(settings.history, visits_limits(settings)),
+      view_(settings.history, visits_limits(settings), deps_.folder),
       follower_(deps_.log, {kCellOfRecs}, view_,
                 {.store = deps_.view_store,
                  .name = "recs",

@@ -31,6 +31,8 @@ std::string reason_of(const Recommended& one, const RecsTables& tables) {
       return "visitors who looked at " + because + " went on to it";
     case Source::kReminder:
       return "it was looked at in this visit";
+    case Source::kColdStart:
+      return "it is new, and like " + because;
     case Source::kAsGiven:
       return "nothing is known that speaks for it";
   }

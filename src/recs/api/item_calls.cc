@@ -104,7 +104,7 @@ void show_item(const Call& call, RecsCallers& callers, const Names& names, const
     const Item& item = tables.catalogue()[*number];
     JsonWriter json(body);
     json.begin_object().member("item", item.name).member("in_catalogue", item.is_put);
-    write_content(json, item.content);
+    write_content(json, tables.content_of(*number));
     json.member("bought_by", item.bought_by).member("viewed_by", item.viewed_by).end_object();
     return true;
   });

@@ -12,7 +12,6 @@
 namespace doorbuster::recs {
 namespace {
 
-constexpr size_t kAlike = 30;
 constexpr size_t kCasesToChoose = 2'000;
 constexpr size_t kPlacesForNew = 5;  // of a list of 20, where new items have places of their own
 
@@ -36,22 +35,29 @@ std::vector<ItemNumber> new_items(const ShopHistory& shop, size_t begin, size_t 
 
 struct ColdCase {
   RecommendationCase known;         // the basket without the one that is wanted
+  size_t basket = 0;                // its number
   std::vector<ItemNumber> popular;  // of the new items those that were sold most since the split, the best first
 };
 
 class ColdStart {
  public:
-  ColdStart(const ShopHistory& shop, size_t begin, size_t end)
+  ColdStart(const ShopHistory& shop, size_t begin, size_t end, const Source& popularity)
       : items_(shop.items.size()), new_(new_items(shop, begin, end)) {
+    std::vector<float> popular(items_, 0.0F);
+    popularity.add_scores({}, popular);
+    const float most = std::max(1e-9F, *std::ranges::max_element(popular));
     std::vector<bool> is_known(items_, false);
     for (const ShopBasket& basket : std::span(shop.baskets).first(begin)) {
       for (const ItemNumber item : basket.items) is_known[item] = true;
     }
     for (ItemNumber item = 0; item < items_; ++item) {
-      if (is_known[item]) texts_.add(item, shop.items[item].text, attributes_of(shop.items[item]));
+      if (is_known[item]) texts_.put(item, shop.items[item].text, attributes_of(shop.items[item]));
     }
     for (const ItemNumber item : new_) {
-      alike_.push_back(texts_.near(shop.items[item].text, attributes_of(shop.items[item]), kAlike));
+      std::vector<ColdItems::Alike>& alike = alike_.emplace_back();
+      for (const ScoredItem& each :
+           texts_.near(shop.items[item].text, attributes_of(shop.items[item]), ColdItems::kAlike))
+        alike.push_back({each.item, each.score, popular[each.item] / most});
     }
     add_cases(shop, begin, end);
   }
@@ -59,21 +65,46 @@ class ColdStart {
   [[nodiscard]] size_t new_count() const { return new_.size(); }
   [[nodiscard]] std::span<const ColdCase> cases() const { return cases_; }
 
-  [[nodiscard]] Source by_text(const Source& model, const ColdStartOptions& options) const {
-    std::vector<ColdItem> cold;
-    for (const auto& alike : alike_) cold.emplace_back(alike, options);
-    return {.name = "text", .add_scores = [this, &model, cold = std::move(cold)](const auto& one, auto scores) {
+  // `beside_known`: known items stand in the list, too, with what the model says of them.
+  [[nodiscard]] Source by_text(const Source& model, const ColdStartOptions& options, bool beside_known = false) const {
+    auto cold = std::make_shared<ColdItems>(options);
+    for (size_t i = 0; i < new_.size(); ++i) cold->put(new_[i], alike_[i]);
+    return {.name = "text", .add_scores = [=, this, &model](const RecommendationCase& one, auto scores) {
               std::vector<float> known(items_, 0.0F);
               model.add_scores(one, known);
-              const auto is_given = std::make_unique<bool[]>(items_);
-              for (const ItemNumber item : one.given) {
-                known[item] = 0;
-                is_given[item] = true;
-              }
+              for (const ItemNumber item : one.given) known[item] = 0;
               const float best = std::max(1e-9F, *std::ranges::max_element(known));
-              for (float& score : known) score = std::max(0.0F, score / best);
-              for (size_t i = 0; i < new_.size(); ++i) scores[new_[i]] = cold[i].score(known, {is_given.get(), items_});
+              std::vector<ScoredItem> scored;
+              for (ItemNumber item = 0; item < items_; ++item) {
+                if (known[item] > 0) scored.push_back({item, known[item] / best});
+              }
+              if (beside_known) {
+                for (const ScoredItem& item : scored) scores[item.item] = item.score;
+              }
+              for (const ItemNumber item : one.given) scored.push_back({item, cold->options().direct});
+              for (const ColdItems::Score& each : cold->scores(scored)) scores[each.item] = each.score;
             }};
+  }
+
+  // How often an item was sold before the basket, of all items: since the split, or ever.
+  [[nodiscard]] Metrics by_sales(const ShopHistory& shop, size_t from, std::span<const uint32_t> popularity) const {
+    Metrics metrics(popularity);
+    std::vector<float> sold(items_, 0.0F);
+    size_t counted = from;
+    for (const ColdCase& one : cases_) {
+      for (; counted < one.basket; ++counted) {
+        for (const ItemNumber item : shop.baskets[counted].items) ++sold[item];
+      }
+      BestOf best(kCutoffMax);
+      for (ItemNumber item = 0; item < items_; ++item) {
+        const bool is_given = std::ranges::find(one.known.given, item) != one.known.given.end();
+        if (!is_given && sold[item] > 0) best.offer({item, sold[item]});
+      }
+      std::vector<ItemNumber> items;
+      for (const ScoredItem& item : std::move(best).sorted()) items.push_back(item.item);
+      metrics.add(items, one.known.wanted);
+    }
+    return metrics;
   }
 
   [[nodiscard]] Metrics by_popularity(std::span<const uint32_t> popularity) const {
@@ -93,7 +124,8 @@ class ColdStart {
  private:
   void add_cases(const ShopHistory& shop, size_t begin, size_t end) {
     std::vector<uint32_t> sold(new_.size(), 0);
-    for (const ShopBasket& basket : std::span(shop.baskets).subspan(begin, end - begin)) {
+    for (size_t number = begin; number < end; ++number) {
+      const ShopBasket& basket = shop.baskets[number];
       std::vector<size_t> of_basket;
       for (const ItemNumber item : basket.items) {
         const auto found = std::ranges::lower_bound(new_, item);
@@ -103,6 +135,7 @@ class ColdStart {
         if (basket.items.size() < 2) continue;
         ColdCase& one = cases_.emplace_back();
         one.known.wanted = {new_[place]};
+        one.basket = number;
         std::ranges::copy_if(basket.items, std::back_inserter(one.known.given),
                              [&](ItemNumber item) { return item != new_[place]; });
         one.popular = sold_most(sold, one.known.given);
@@ -126,29 +159,32 @@ class ColdStart {
   const size_t items_;
   const std::vector<ItemNumber> new_;
   TextNeighbours texts_;
-  std::vector<std::vector<ScoredItem>> alike_;  // by new item
+  std::vector<std::vector<ColdItems::Alike>> alike_;  // by new item
   std::vector<ColdCase> cases_;
 };
 
 }  // namespace
 
-ChosenColdStart choose_cold_start(const ShopHistory& shop, const ColdStartParts& parts, const Source& fitted,
+ChosenColdStart choose_cold_start(const ShopHistory& shop, const ColdStartParts& parts, const ColdStartSources& fitted,
                                   uint32_t threads) {
   const RunOptions run{.items = shop.items.size(), .threads = threads};
-  const ColdStart validation(shop, parts.fit, parts.train);
+  const ColdStart validation(shop, parts.fit, parts.train, fitted.popularity);
   using Change = std::function<void(ColdStartOptions&)>;
   const auto sharpness = [](float value) -> Change { return [value](auto& options) { options.sharpness = value; }; };
   const auto direct = [](float value) -> Change { return [value](auto& options) { options.direct = value; }; };
   const auto shrink = [](float value) -> Change { return [value](auto& options) { options.shrink = value; }; };
-  const std::vector<std::vector<Change>> variants = {
-      {sharpness(1), sharpness(3), sharpness(4)}, {direct(0.3F), direct(2), direct(4)}, {shrink(0.1F), shrink(10)}};
+  const auto prior = [](float value) -> Change { return [value](auto& options) { options.prior = value; }; };
+  const std::vector<std::vector<Change>> variants = {{sharpness(1), sharpness(3), sharpness(4)},
+                                                     {direct(0.3F), direct(2), direct(4)},
+                                                     {shrink(1), shrink(10)},
+                                                     {prior(0), prior(1)}};
   std::vector<RecommendationCase> cases;
   const size_t step = validation.cases().size() / kCasesToChoose + 1;
   for (size_t i = 0; i < validation.cases().size(); i += step) cases.push_back(validation.cases()[i].known);
   ChosenColdStart chosen{.validation_cases = validation.cases().size()};
   if (cases.empty()) return chosen;
   chosen.options = tuned<ColdStartOptions>({}, variants, 2, [&](const ColdStartOptions& options) {
-    return value_of_source(validation.by_text(fitted, options), cases, run);
+    return value_of_source(validation.by_text(fitted.model, options), cases, run);
   });
   return chosen;
 }
@@ -177,21 +213,44 @@ Metrics metrics_of(const SourceRun& run, std::span<const uint32_t> popularity) {
   return metrics;
 }
 
+// Two members of an object that begins and ends here.
+void write_hit_rates(JsonWriter& json, const Metrics& metrics) {
+  json.begin_object().member("hit_rate@10", thousandths(metrics.at(10).hit_rate));
+  json.member("hit_rate@20", thousandths(metrics.at(20).hit_rate)).end_object();
+}
+
+// Ranks among all items, those that are known with them. `sources`: the model alone, and with new items beside the
+// known ones. What that costs is measured on the baskets of which any item is hidden.
+void write_over_all_items(JsonWriter& json, const ShopHistory& shop, const ColdStartParts& parts, const ColdStart& test,
+                          const std::vector<Source>& sources, const RunOptions& options) {
+  const std::vector<uint32_t> popularity = interactions_of(shop, parts.train).popularity();
+  json.key("over_all_items").begin_object();
+  write_hit_rates(json.key("text"), metrics_of(run_sources({&sources[1], 1}, test.known(), options), popularity));
+  write_hit_rates(json.key("sales_since_the_split"), test.by_sales(shop, parts.train, popularity));
+  write_hit_rates(json.key("all_sales"), test.by_sales(shop, 0, popularity));
+  const auto any = basket_cases(shop, {.begin = parts.train, .end = shop.baskets.size(), .known_baskets = parts.train});
+  json.key("any_hidden_item").begin_object();
+  write_hit_rates(json.key("without_new_items"), metrics_of(run_sources({&sources[0], 1}, any, options), popularity));
+  write_hit_rates(json.key("with_new_items"), metrics_of(run_sources({&sources[1], 1}, any, options), popularity));
+  json.end_object().end_object();
+}
+
 }  // namespace
 
 void write_cold_start(JsonWriter& json, const ShopHistory& shop, const ColdStartParts& parts,
-                      const ChosenColdStart& choice, const Source& model, uint32_t threads) {
+                      const ChosenColdStart& choice, const ColdStartSources& all, uint32_t threads) {
   const RunOptions options{.items = shop.items.size(), .threads = threads};
-  const ColdStart test(shop, parts.train, shop.baskets.size());
+  const ColdStart test(shop, parts.train, shop.baskets.size(), all.popularity);
   json.key("cold_start").begin_object().member("new_items", test.new_count()).member("cases", test.cases().size());
   json.member("validation_cases", choice.validation_cases);
   if (!test.cases().empty()) {
     const ColdStartOptions& chosen = choice.options;
     json.key("parameters").begin_object().member("sharpness", thousandths(static_cast<double>(chosen.sharpness)));
     json.member("direct", thousandths(static_cast<double>(chosen.direct)));
-    json.member("shrink", thousandths(static_cast<double>(chosen.shrink))).end_object();
+    json.member("shrink", thousandths(static_cast<double>(chosen.shrink)));
+    json.member("prior", thousandths(static_cast<double>(chosen.prior))).end_object();
     const std::vector<uint32_t> popularity = interactions_of(shop, parts.train).popularity();
-    const Source text = test.by_text(model, chosen);
+    const Source text = test.by_text(all.model, chosen);
     const SourceRun run = run_sources({&text, 1}, test.known(), options);
     json.key("text").begin_object();
     write_metrics(json, metrics_of(run, popularity));
@@ -200,6 +259,7 @@ void write_cold_start(JsonWriter& json, const ShopHistory& shop, const ColdStart
     json.key("popularity_since").begin_object();
     write_metrics(json, test.by_popularity(popularity));
     json.end_object();
+    write_over_all_items(json, shop, parts, test, {all.model, test.by_text(all.model, chosen, true)}, options);
     const auto chance = [&](size_t places) {
       return thousandths(std::min(1.0, static_cast<double>(places) / static_cast<double>(test.new_count())));
     };

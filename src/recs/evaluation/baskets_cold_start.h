@@ -19,14 +19,19 @@ struct ChosenColdStart {
   ColdStartOptions options;
   size_t validation_cases = 0;
 };
-// With a model that was learnt from the first part.
+struct ColdStartSources {
+  const Source& model;
+  const Source& popularity;  // of known items, lately
+};
+// With what was learnt from the first part.
 [[nodiscard]] ChosenColdStart choose_cold_start(const ShopHistory& shop, const ColdStartParts& parts,
-                                                const Source& fitted, uint32_t threads);
+                                                const ColdStartSources& fitted, uint32_t threads);
 
-// "cold_start" as a member of the object that is open, with the model that was learnt from all of the training. The
-// ranks are those among the new items. Beside ours: how often each new item was sold since the split and before the
-// basket ("popularity_since"), and a rank drawn at random.
+// "cold_start" as a member of the object that is open, with what was learnt from all of the training. Ranks are those
+// among the new items; beside ours: how often each new item was sold since the split and before the basket
+// ("popularity_since"), and a rank drawn at random. And those among all items ("over_all_items"), beside two
+// popularities that count every basket before the one that is asked for.
 void write_cold_start(JsonWriter& json, const ShopHistory& shop, const ColdStartParts& parts,
-                      const ChosenColdStart& choice, const Source& model, uint32_t threads);
+                      const ChosenColdStart& choice, const ColdStartSources& all, uint32_t threads);
 
 }  // namespace doorbuster::recs

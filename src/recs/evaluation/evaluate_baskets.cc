@@ -65,6 +65,10 @@ Result<std::string> evaluate_baskets(const EvaluationOptions& options) {
   }
   const LearntBaskets fitted(shop, fit);
   const BasketParameters chosen = choose_parameters(fitted, validation, algebra, run_options);
+  const auto cold_sources = [](const std::vector<Source>& from) {
+    return ColdStartSources{.model = learned_source(from),
+                            .popularity = *std::ranges::find(from, "recent_popularity", &Source::name)};
+  };
   const ColdStartParts parts{.fit = fit, .train = train};
   Blend blend;
   ChosenColdStart cold_start;
@@ -72,7 +76,7 @@ Result<std::string> evaluate_baskets(const EvaluationOptions& options) {
     // What was learnt from a part goes before all of it is learnt from.
     const std::vector<Source> sources = TRY(basket_sources(fitted, chosen, algebra, options.threads));
     blend = Blend::learn(run_sources(sources, validation, run_options).cases, shop.items.size());
-    cold_start = choose_cold_start(shop, parts, learned_source(sources), options.threads);
+    cold_start = choose_cold_start(shop, parts, cold_sources(sources), options.threads);
   }
   const double seconds_to_choose = watch.seconds();
 
@@ -86,7 +90,7 @@ Result<std::string> evaluate_baskets(const EvaluationOptions& options) {
   write_data(json, shop, train);
   json.member("validation_cases", validation.size()).member("cases", test.size());
   write_basket_parameters(json, chosen);
-  write_cold_start(json, shop, parts, cold_start, learned_source(sources), options.threads);
+  write_cold_start(json, shop, parts, cold_start, cold_sources(sources), options.threads);
   json.member("seconds_to_choose", std::round(seconds_to_choose * 100) / 100);
   report.write(json, watch.seconds());
   json.end_object();

@@ -82,7 +82,7 @@ Source unordered_source(const Interactions& users, uint32_t threads) {
 using AlikeRows = std::shared_ptr<const std::vector<Candidates>>;
 AlikeRows alike_rows(const Attributes& attributes, uint32_t threads) {
   TextNeighbours words;
-  for (ItemNumber item = 0; item < attributes.size(); ++item) words.add(item, "", attributes[item]);
+  for (ItemNumber item = 0; item < attributes.size(); ++item) words.put(item, "", attributes[item]);
   auto rows = std::make_shared<std::vector<Candidates>>(attributes.size());
   parallel_for(
       attributes.size(), threads, [] { return 0; },

@@ -65,10 +65,10 @@ TEST(BestOfTest, it_keeps_the_n_best_in_whatever_order_they_come) {
 
 TEST(TextNeighboursTest, rare_words_say_more_than_common_ones) {
   TextNeighbours texts;
-  texts.add(0, "RED CHRISTMAS STAR");
-  texts.add(1, "red lunch box");
-  texts.add(2, "Red teapot");
-  texts.add(3, "lunch boxes, blue");
+  texts.put(0, "RED CHRISTMAS STAR");
+  texts.put(1, "red lunch box");
+  texts.put(2, "Red teapot");
+  texts.put(3, "lunch boxes, blue");
   const auto near = texts.near("star, red", {}, 2);
   ASSERT_EQ(near.size(), 2U);
   EXPECT_EQ(near[0].item, 0U);
@@ -84,18 +84,34 @@ TEST(TextNeighboursTest, words_are_small_without_plurals_and_without_signs) {
 TEST(TextNeighboursTest, attributes_are_words_as_they_stand) {
   TextNeighbours texts;
   const std::vector<std::string> cheap = {price_word(2.5)}, dear = {price_word(80)};
-  texts.add(0, "lamp", cheap);
-  texts.add(1, "lamp", dear);
+  texts.put(0, "lamp", cheap);
+  texts.put(1, "lamp", dear);
   EXPECT_EQ(texts.near("lamp", dear, 1).front().item, 1U);
   EXPECT_EQ(price_word(0), "");
 }
 
 TEST(ColdStartTest, a_new_item_scores_as_those_that_are_like_it) {
-  const ColdItem item({{0, 1}, {1, 0.5F}}, {.sharpness = 1, .direct = 2, .shrink = 0.5F});
-  const std::vector<float> scores = {0.8F, 0.4F};
-  const bool none_given[] = {false, false}, first_given[] = {true, false};
-  EXPECT_FLOAT_EQ(item.score(scores, none_given), (0.8F + 0.5F * 0.4F) / 2);
-  EXPECT_FLOAT_EQ(item.score(scores, first_given), (2 + 0.5F * 0.4F) / 2);
+  ColdItems items({.sharpness = 1, .direct = 2, .shrink = 0.5F, .prior = 2});
+  items.put(9, {{0, 1, 0}, {1, 0.5F, 0.1F}});
+  items.put(8, {{5, 1, 1}});
+  const std::vector<ScoredItem> none_given = {{0, 0.8F}, {1, 0.4F}}, first_given = {{0, 2}, {1, 0.4F}};
+  ASSERT_EQ(items.scores(none_given).size(), 1U);
+  EXPECT_FLOAT_EQ(items.scores(none_given).front().score, (0.8F + 0.5F * 0.4F + 0.1F) / 2);
+  EXPECT_FLOAT_EQ(items.scores(first_given).front().score, (2 + 0.5F * 0.4F + 0.1F) / 2);
+  EXPECT_EQ(items.scores(first_given).front().because, 0U);
+}
+
+TEST(ColdStartTest, what_was_removed_counts_nowhere) {
+  ColdItems items({.sharpness = 1, .direct = 1, .shrink = 1, .prior = 0});
+  items.put(9, {{0, 1, 1}});
+  items.add_known(9, {1, 0.5F, 1});
+  items.add_known(9, {1, 0.25F, 1});
+  EXPECT_EQ(items.counted_for(1), std::vector<ItemNumber>{9});
+  const std::vector<ScoredItem> both = {{0, 1}, {1, 1}};
+  EXPECT_FLOAT_EQ(items.scores(both).front().score, 1.25F / 2.25F);
+  items.remove(9);
+  EXPECT_TRUE(items.scores(both).empty());
+  EXPECT_TRUE(items.counted_for(1).empty());
 }
 
 }  // namespace

@@ -1,25 +1,80 @@
 #include "recs/models/cold_start.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace doorbuster::recs {
 
-ColdItem::ColdItem(std::vector<ScoredItem> alike, const ColdStartOptions& options)
-    : options_(options), weights_(std::move(alike)) {
-  float sum = 0;
-  for (ScoredItem& item : weights_) {
-    item.score = std::pow(item.score, options.sharpness);
-    sum += item.score;
+float ColdItems::weight(float likeness) const { return std::pow(std::max(0.0F, likeness), options_.sharpness); }
+
+void ColdItems::put(ItemNumber item, std::vector<Alike> alike) {
+  remove(item);
+  std::ranges::sort(alike, [](const Alike& a, const Alike& b) {
+    return a.likeness != b.likeness ? a.likeness > b.likeness : a.item < b.item;
+  });
+  if (alike.size() > kAlike) alike.resize(kAlike);
+  float weights = 0, popularity = 0;
+  for (const Alike& known : alike) {
+    const float of_known = weight(known.likeness);
+    counts_for_[known.item].push_back({item, of_known});
+    weights += of_known;
+    popularity += of_known * known.popularity;
   }
-  divisor_ = options.shrink + sum;
+  const float divisor = options_.shrink + weights;
+  items_.emplace(item, NewItem{std::move(alike), divisor, options_.prior * popularity / divisor});
 }
 
-float ColdItem::score(std::span<const float> scores, std::span<const bool> is_given) const {
-  float sum = 0;
-  for (const ScoredItem& item : weights_) {
-    if (item.item < scores.size()) sum += item.score * (is_given[item.item] ? options_.direct : scores[item.item]);
+void ColdItems::remove(ItemNumber item) {
+  const auto found = items_.find(item);
+  if (found == items_.end()) return;
+  for (const Alike& known : found->second.alike) {
+    const auto list = counts_for_.find(known.item);
+    std::erase_if(list->second, [&](const ScoredItem& each) { return each.item == item; });
+    if (list->second.empty()) counts_for_.erase(list);
   }
-  return sum / divisor_;
+  items_.erase(found);
+}
+
+void ColdItems::add_known(ItemNumber item, const Alike& known) {
+  std::vector<Alike> alike = items_.at(item).alike;
+  std::erase_if(alike, [&](const Alike& each) { return each.item == known.item; });
+  alike.push_back(known);
+  put(item, std::move(alike));
+}
+
+std::vector<ItemNumber> ColdItems::counted_for(ItemNumber known) const {
+  std::vector<ItemNumber> items;
+  if (const auto list = counts_for_.find(known); list != counts_for_.end()) {
+    for (const ScoredItem& each : list->second) items.push_back(each.item);
+  }
+  return items;
+}
+
+std::vector<ColdItems::Score> ColdItems::scores(std::span<const ScoredItem> known) const {
+  struct Sum {
+    float sum = 0, most = 0;
+    ItemNumber because = kNoItem;
+  };
+  std::unordered_map<ItemNumber, Sum> sums;
+  for (const ScoredItem& one : known) {
+    const auto list = counts_for_.find(one.item);
+    if (list == counts_for_.end() || one.score <= 0) continue;
+    for (const ScoredItem& each : list->second) {
+      Sum& sum = sums[each.item];
+      const float more = each.score * one.score;
+      sum.sum += more;
+      if (more <= sum.most) continue;
+      sum.most = more;
+      sum.because = one.item;
+    }
+  }
+  std::vector<Score> scores;
+  for (const auto& [item, sum] : sums) {
+    const NewItem& known = items_.at(item);
+    if (sum.sum > 0) scores.push_back({item, sum.sum / known.divisor + known.prior, sum.because});
+  }
+  std::ranges::sort(scores, {}, &Score::item);
+  return scores;
 }
 
 }  // namespace doorbuster::recs

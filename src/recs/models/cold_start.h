@@ -1,9 +1,13 @@
-// Scores for items that nobody has had to do with yet: what the items with the most similar words (and attributes)
-// score for the same basket or history, the more alike the more. An item like one that is in the basket itself counts
-// as if that one scored `direct`, where the best of all scores 1.
+// Scores for items that nobody, or hardly anybody, has had to do with yet: what the known items with the most similar
+// words, attributes and vectors score for the same basket or visitor, the more alike the more. An item like one that is
+// in the basket itself counts as if that one scored `direct`, where the best of all scores 1.
+//
+// Nothing is learnt: a new item takes part as soon as put() has returned.
 #pragma once
 
+#include <cstdint>
 #include <span>
+#include <unordered_map>
 #include <vector>
 
 #include "recs/models/item.h"
@@ -13,23 +17,53 @@ namespace doorbuster::recs {
 struct ColdStartOptions {
   float sharpness = 2;  // of likeness: a neighbour's weight is likeness ^ sharpness
   float direct = 1;
-  float shrink =
-      1;  // the sum is divided by (shrink + sum of weights): one neighbour that is little alike proves little
+  float shrink = 0.1F;  // the sum is divided by (shrink + weights): one neighbour that is little alike proves little
+  float prior = 0.3F;   // what a neighbour's popularity adds to its score
   bool operator==(const ColdStartOptions&) const = default;
 };
 
-class ColdItem {
+class ColdItems {
  public:
-  // The likeness of its neighbours, of which none is new itself.
-  ColdItem(std::vector<ScoredItem> alike, const ColdStartOptions& options);
+  static constexpr size_t kAlike = 100;  // of a new item so many known ones count
+  struct Alike {
+    ItemNumber item;
+    float likeness;
+    float popularity;  // of the most popular item 1
+  };
 
-  // `scores`: of all known items, by a model, 1 at most; those of the basket are 0, and `is_given` says which they are.
-  [[nodiscard]] float score(std::span<const float> scores, std::span<const bool> is_given) const;
+  explicit ColdItems(const ColdStartOptions& options = {}) : options_(options) {}
+
+  [[nodiscard]] const ColdStartOptions& options() const { return options_; }
+  [[nodiscard]] size_t size() const { return items_.size(); }
+  [[nodiscard]] bool has(ItemNumber item) const { return items_.contains(item); }
+  // How like known items are to a new one: the kAlike best count. Replaces what there was of it.
+  void put(ItemNumber item, std::vector<Alike> alike);
+  void remove(ItemNumber item);
+  // One more is known, and so like a new one that is here.
+  void add_known(ItemNumber item, const Alike& known);
+  // Which new items it counted for; what they are like has to be put again.
+  [[nodiscard]] std::vector<ItemNumber> counted_for(ItemNumber known) const;
+
+  struct Score {
+    ItemNumber item;
+    float score;
+    ItemNumber because;  // the known item that contributes the most
+  };
+  // Of the new items that are like any of these; in the order of their numbers. Of a basket's items the score is
+  // `direct`, of others 1 at most.
+  [[nodiscard]] std::vector<Score> scores(std::span<const ScoredItem> known) const;
 
  private:
+  struct NewItem {
+    std::vector<Alike> alike;  // the best first
+    float divisor = 1;
+    float prior = 0;
+  };
+  [[nodiscard]] float weight(float likeness) const;
+
   ColdStartOptions options_;
-  std::vector<ScoredItem> weights_;
-  float divisor_ = 1;
+  std::unordered_map<ItemNumber, NewItem> items_;
+  std::unordered_map<ItemNumber, std::vector<ScoredItem>> counts_for_;  // by known item: weights of new ones
 };
 
 }  // namespace doorbuster::recs

@@ -21,4 +21,9 @@ RECS_LANES_INLINE void load_lanes(FloatLanes& into, const float* from) { std::me
 void multiply(const float* a, size_t a_row, size_t a_step, size_t inner, const float* b, size_t columns, size_t rows,
               float* out);
 
+// The product of two vectors of n numbers, a multiple of kFloatLanes.
+[[nodiscard]] float product(const float* a, const float* b, size_t n);
+// out[i] = the product of `a` with the i-th of `count` rows of n numbers that lie behind one another.
+void products(const float* a, const float* rows, size_t count, size_t n, float* out);
+
 }  // namespace doorbuster::recs

@@ -1,12 +1,19 @@
 #include "recs/models/text_neighbours.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <utility>
 
-#include "recs/models/top_items.h"
+#include "recs/models/best_of.h"
 
 namespace doorbuster::recs {
 namespace {
+
+// A heap has the best in front by it.
+struct WorseItem {
+  bool operator()(const ScoredItem& a, const ScoredItem& b) const { return BetterItem()(b, a); }
+};
 
 char letter_of(char c) {
   if (c >= 'A' && c <= 'Z') return static_cast<char>(c - 'A' + 'a');
@@ -48,54 +55,144 @@ std::string price_word(double price) {
   return "price=" + std::to_string(static_cast<int>(std::floor(2 * std::log2(price))));
 }
 
-std::vector<uint32_t> TextNeighbours::numbers_of(std::span<const std::string> words) const {
-  std::vector<uint32_t> numbers;
+TextNeighbours::Numbers TextNeighbours::known_of(std::span<const std::string> words) const {
+  Numbers numbers;
   for (const std::string& word : words) {
-    if (const auto found = words_.find(word); found != words_.end()) numbers.push_back(found->second);
+    if (const auto found = numbers_.find(word); found != numbers_.end()) numbers.push_back(found->second);
   }
   std::ranges::sort(numbers);
   numbers.erase(std::ranges::unique(numbers).begin(), numbers.end());
   return numbers;
 }
 
-void TextNeighbours::add(ItemNumber item, std::string_view text, std::span<const std::string> attributes) {
-  const std::vector<std::string> words = all_words(text, attributes);
-  for (const std::string& word : words) {
-    if (words_.try_emplace(word, static_cast<uint32_t>(postings_.size())).second) postings_.emplace_back();
+uint32_t TextNeighbours::number_of(const std::string& word) {
+  const auto [known, is_new] = numbers_.try_emplace(word, 0);
+  if (!is_new) return known->second;
+  if (free_.empty()) {
+    known->second = static_cast<uint32_t>(words_.size());
+    words_.emplace_back();
+  } else {
+    known->second = free_.back();
+    free_.pop_back();
   }
-  std::vector<uint32_t> numbers = numbers_of(words);
-  for (const uint32_t word : numbers) postings_[word].push_back({item, static_cast<uint32_t>(items_)});
-  words_of_item_.push_back(std::move(numbers));
+  words_[known->second].text = &known->first;
+  return known->second;
+}
+
+void TextNeighbours::put(ItemNumber item, std::string_view text, std::span<const std::string> attributes) {
+  remove(item);
+  Numbers numbers;
+  for (const std::string& word : all_words(text, attributes)) numbers.push_back(number_of(word));
+  if (numbers.empty()) return;
+  std::ranges::sort(numbers);
+  numbers.erase(std::ranges::unique(numbers).begin(), numbers.end());
+  numbers.shrink_to_fit();
+  for (const uint32_t number : numbers) {
+    std::vector<ItemNumber>& items = words_[number].items;
+    items.insert(std::ranges::lower_bound(items, item), item);
+  }
+  if (item >= words_of_.size()) words_of_.resize(size_t{item} + 1);
+  places_ += numbers.size();
   ++items_;
+  words_of_[item] = std::move(numbers);
 }
 
-float TextNeighbours::rarity(size_t word) const {
-  return std::log(1 + static_cast<float>(items_) / static_cast<float>(1 + postings_[word].size()));
+void TextNeighbours::remove(ItemNumber item) {
+  if (!has(item)) return;
+  const Numbers numbers = std::exchange(words_of_[item], {});
+  for (const uint32_t number : numbers) {
+    Word& word = words_[number];
+    word.items.erase(std::ranges::lower_bound(word.items, item));
+    if (!word.items.empty()) continue;
+    numbers_.erase(*word.text);
+    word = {};
+    free_.push_back(number);
+  }
+  places_ -= numbers.size();
+  --items_;
 }
 
-std::vector<ScoredItem> TextNeighbours::near(std::string_view text, std::span<const std::string> attributes,
-                                             size_t n) const {
-  const std::vector<uint32_t> words = numbers_of(all_words(text, attributes));
-  std::unordered_map<uint32_t, std::pair<ItemNumber, float>> products;
-  float own = 0;
-  for (const uint32_t word : words) {
-    const float weight = rarity(word) * rarity(word);
-    own += weight;
-    if (postings_[word].size() > kCommonMax) continue;
-    for (const Posting& posting : postings_[word]) {
-      auto& [item, sum] = products[posting.place];
-      item = posting.item;
-      sum += weight;
+float TextNeighbours::weight(uint32_t word) const {
+  const float rarity = std::log(1 + static_cast<float>(items_) / static_cast<float>(1 + words_[word].items.size()));
+  return rarity * rarity;
+}
+
+float TextNeighbours::weight(const Numbers& words) const {
+  float sum = 0;
+  for (const uint32_t word : words) sum += weight(word);
+  return sum;
+}
+
+// What the items that have any of the words have in common with them. Items are few among all, so they are counted in a
+// table as large as they can be many.
+std::vector<ScoredItem> TextNeighbours::products_with(const Numbers& words, size_t looked_at_max) const {
+  std::vector<uint32_t> rare_first = words;
+  std::ranges::stable_sort(rare_first, {}, [&](uint32_t word) { return words_[word].items.size(); });
+  size_t looked_at = 0, used = 0;
+  for (; used < rare_first.size(); ++used) {
+    const size_t more = words_[rare_first[used]].items.size();
+    if (more > kCommonMax || looked_at + more > looked_at_max) break;
+    looked_at += more;
+  }
+  const size_t size = std::bit_ceil(2 * looked_at + 1);
+  std::vector<ScoredItem> table(size, {kNoItem, 0});
+  for (const uint32_t word : std::span(rare_first).first(used)) {
+    const float of_word = weight(word);
+    for (const ItemNumber item : words_[word].items) {
+      size_t place = (item * size_t{0x9E3779B1}) & (size - 1);
+      while (table[place].item != kNoItem && table[place].item != item) place = (place + 1) & (size - 1);
+      table[place].item = item;
+      table[place].score += of_word;
     }
   }
-  std::vector<ScoredItem> best;
-  for (const auto& [place, product] : products) {
-    float other = 0;
-    for (const uint32_t word : words_of_item_[place]) other += rarity(word) * rarity(word);
-    best.push_back({product.first, product.second / std::sqrt(own * other)});
+  std::erase_if(table, [](const ScoredItem& each) { return each.item == kNoItem; });
+  return table;
+}
+
+// A cosine is product / sqrt(own * other), and an item weighs at least what it has in common: sqrt(product / own) is
+// the most that it can be, and the search ends where that is too little.
+std::vector<ScoredItem> TextNeighbours::near(const Numbers& words, size_t n, const Accept& accept,
+                                             size_t looked_at) const {
+  const float own = weight(words);
+  std::vector<ScoredItem> products = products_with(words, looked_at);
+  std::ranges::make_heap(products, WorseItem());
+  BestOf best(n);
+  while (!products.empty()) {
+    std::ranges::pop_heap(products, WorseItem());
+    const auto [item, product] = products.back();
+    products.pop_back();
+    if (!best.would_take({item, std::sqrt(product / own)})) break;
+    if (accept && !accept(item)) continue;
+    best.offer({item, product / std::sqrt(own * weight(words_of_[item]))});
   }
-  keep_best(best, n);
-  return best;
+  return std::move(best).sorted();
+}
+
+std::vector<ScoredItem> TextNeighbours::near(std::string_view text, std::span<const std::string> attributes, size_t n,
+                                             const Accept& accept, size_t looked_at) const {
+  return near(known_of(all_words(text, attributes)), n, accept, looked_at);
+}
+
+std::vector<ScoredItem> TextNeighbours::near(ItemNumber item, size_t n, const Accept& accept, size_t looked_at) const {
+  if (!has(item)) return {};
+  const auto accept_others = [&](ItemNumber other) { return other != item && (!accept || accept(other)); };
+  return near(words_of_[item], n, accept_others, looked_at);
+}
+
+float TextNeighbours::alike(ItemNumber a, ItemNumber b) const {
+  if (!has(a) || !has(b)) return 0;
+  Numbers shared;
+  std::ranges::set_intersection(words_of_[a], words_of_[b], std::back_inserter(shared));
+  if (shared.empty()) return 0;
+  return weight(shared) / std::sqrt(weight(words_of_[a]) * weight(words_of_[b]));
+}
+
+// Of a word in a hash table about 64 bytes, beside its letters where they are many.
+size_t TextNeighbours::memory() const {
+  constexpr size_t kBytesAWord = 64;
+  size_t bytes = words_of_.capacity() * sizeof(Numbers) + places_ * sizeof(uint32_t) + words_.capacity() * sizeof(Word);
+  for (const Word& word : words_) bytes += word.items.capacity() * sizeof(ItemNumber);
+  return bytes + numbers_.size() * kBytesAWord + free_.capacity() * sizeof(uint32_t);
 }
 
 }  // namespace doorbuster::recs

@@ -3,13 +3,16 @@
 // plural s; each weighs the more the fewer items have it, and how alike two items are is the cosine (TF-IDF: Salton,
 // Buckley 1988). Attributes take part as words of their own: "brand=acme", "price=7".
 //
-// An item is found as soon as add() has returned. Memory: 8 bytes for each word of each item, and each different word
-// once. Words that more than `common_max` items have find nobody.
+// Items come, change and go one at a time; each is found as soon as put() has returned, and what is left after a
+// removal is what would be there if it had never come. Memory: 8 bytes for each word of each item, and each different
+// word once, as long as an item has it. A search goes through the items of rare words first, as
+// many as it is told to; words that more than kCommonMax items have find nobody.
 //
-// One thread at a time, except for near(), which any number may call while nobody adds.
+// One thread at a time, except for near() and alike(), which any number may call while nothing changes.
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -24,26 +27,45 @@ class TextNeighbours {
  public:
   static constexpr size_t kWordsMax = 64;  // of one item, the first
   static constexpr size_t kCommonMax = 50'000;
+  static constexpr size_t kLookedAt = 50'000;  // words of items
+  using Accept = std::function<bool(ItemNumber)>;
 
-  // `attributes` are words as they stand. An item is added once.
-  void add(ItemNumber item, std::string_view text, std::span<const std::string> attributes = {});
-  // The n that are most alike, the best first; scores lie between 0 and 1.
-  [[nodiscard]] std::vector<ScoredItem> near(std::string_view text, std::span<const std::string> attributes,
-                                             size_t n) const;
-  [[nodiscard]] size_t items() const { return items_; }
+  // `attributes` are words as they stand. Replaces what the item had.
+  void put(ItemNumber item, std::string_view text, std::span<const std::string> attributes = {});
+  void remove(ItemNumber item);
+  // The n that are most alike, of those that are accepted, the best first; scores lie between 0 and 1.
+  [[nodiscard]] std::vector<ScoredItem> near(std::string_view text, std::span<const std::string> attributes, size_t n,
+                                             const Accept& accept = {}, size_t looked_at = kLookedAt) const;
+  // The same for an item that is here; it is not among them.
+  [[nodiscard]] std::vector<ScoredItem> near(ItemNumber item, size_t n, const Accept& accept = {},
+                                             size_t looked_at = kLookedAt) const;
+  [[nodiscard]] float alike(ItemNumber a, ItemNumber b) const;
+
+  [[nodiscard]] bool has(ItemNumber item) const { return item < words_of_.size() && !words_of_[item].empty(); }
+  [[nodiscard]] size_t items() const { return items_; }  // that have words
+  [[nodiscard]] size_t words() const { return numbers_.size(); }
+  [[nodiscard]] size_t memory() const;
 
  private:
-  struct Posting {
-    ItemNumber item;
-    uint32_t place;  // of the item among those that were added
+  using Numbers = std::vector<uint32_t>;  // of words, in order
+  struct Word {
+    const std::string* text = nullptr;  // null: the number is free
+    std::vector<ItemNumber> items;      // in order
   };
-  [[nodiscard]] std::vector<uint32_t> numbers_of(std::span<const std::string> words) const;
-  [[nodiscard]] float rarity(size_t word) const;
+  [[nodiscard]] Numbers known_of(std::span<const std::string> words) const;
+  uint32_t number_of(const std::string& word);
+  [[nodiscard]] float weight(uint32_t word) const;
+  [[nodiscard]] float weight(const Numbers& words) const;
+  [[nodiscard]] std::vector<ScoredItem> near(const Numbers& words, size_t n, const Accept& accept,
+                                             size_t looked_at) const;
+  [[nodiscard]] std::vector<ScoredItem> products_with(const Numbers& words, size_t looked_at_max) const;
 
   size_t items_ = 0;
-  std::unordered_map<std::string, uint32_t> words_;
-  std::vector<std::vector<Posting>> postings_;        // by word
-  std::vector<std::vector<uint32_t>> words_of_item_;  // by place
+  size_t places_ = 0;  // words of items
+  std::unordered_map<std::string, uint32_t> numbers_;
+  std::vector<Word> words_;  // by number
+  std::vector<uint32_t> free_;
+  std::vector<Numbers> words_of_;  // by item
 };
 
 // The words of a text, as above.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 
 namespace doorbuster::recs {
 namespace {
@@ -13,6 +14,9 @@ constexpr size_t kTitleBytesMax = 500;
 constexpr size_t kTextBytesMax = 8'000;
 constexpr size_t kUrlBytesMax = 2'048;
 constexpr double kPriceMax = 1e12;
+// Of the numbers of a vector, so that their squares are numbers, too.
+constexpr double kVectorNumberMax = 1e12;
+constexpr float kVectorNumberMin = 1e-12F;
 constexpr StringRule kWordRule{.min_bytes = 1, .max_bytes = kWordBytesMax, .needs = "1 to 128 bytes"};
 
 void read_categories(const JsonObject& object, Content& content) {
@@ -62,9 +66,9 @@ void read_vector(std::string_view name, const JsonValue& value, Content& content
   if (content.vectors.size() == kVectorsMax) value.refuse("an item has 4 vectors at most");
   std::vector<float>& vector = content.vectors[std::string(name)];
   value.array(kDimensionsMax).each([&](const JsonValue& number) {
-    vector.push_back(static_cast<float>(number.number({.min = -1e30, .max = 1e30})));
+    vector.push_back(static_cast<float>(number.number({.min = -kVectorNumberMax, .max = kVectorNumberMax})));
   });
-  const bool is_zero = std::ranges::all_of(vector, [](float number) { return number == 0; });
+  const bool is_zero = std::ranges::all_of(vector, [](float number) { return std::abs(number) < kVectorNumberMin; });
   size_t all = 0;
   for (const auto& [other, numbers] : content.vectors) all += numbers.size();
   if (all > kDimensionsOfItemMax) value.refuse("an item's vectors have 1,536 numbers at most, all together");
@@ -115,6 +119,11 @@ void write_sales(JsonWriter& json, const Content& content) {
   json.key("sales").begin_array();
   for (const std::string& sale : content.sales) json.value(sale);
   json.end_array();
+}
+
+bool says_the_same_of_likeness(const Content& a, const Content& b) {
+  return a.title == b.title && a.text == b.text && a.brand == b.brand && a.categories == b.categories &&
+         a.price == b.price && a.attributes == b.attributes && a.vectors == b.vectors;
 }
 
 void write_content(JsonWriter& json, const Content& content) {

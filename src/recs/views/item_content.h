@@ -41,6 +41,8 @@ struct Content {
   std::map<std::string, std::vector<float>, std::less<>> vectors = {};
 };
 
+// Whether all that items are compared by is the same.
+[[nodiscard]] bool says_the_same_of_likeness(const Content& a, const Content& b);
 // All members of the object are read; what is wrong is for the document to say.
 [[nodiscard]] Content read_content(const JsonObject& object);
 // kInvalid: it is none.

@@ -4,6 +4,8 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "recs/views/cold_start.h"
+
 namespace doorbuster::recs {
 namespace {
 
@@ -13,7 +15,9 @@ std::vector<Recommended> by_item(const RecsTables& tables, uint32_t item, PairKi
   Picker picker(tables, question);
   picker.exclude(item);
   picker.take_pinned();
-  picker.take_best(neighbours_of(tables, item, first, picker));
+  std::vector<Recommended> found = neighbours_of(tables, item, first, picker);
+  add_new_items(tables, std::span(&item, 1), picker, found);
+  picker.take_best(std::move(found));
   if (!picker.is_full()) {
     const PairKind second = first == PairKind::kBought ? PairKind::kViewed : PairKind::kBought;
     picker.take_best(neighbours_of(tables, item, second, picker));
@@ -36,7 +40,9 @@ std::vector<Recommended> for_visitors(const RecsTables& tables, const Question& 
   Picker picker(tables, question);
   picker.take_pinned();
   const std::vector<uint32_t> items = lately(tables, question.visitors);
-  picker.take_best(blended_for(tables, question.visitors, [&](ItemNumber item) { return picker.may_take(item); }));
+  auto found = blended_for(tables, question.visitors, [&](ItemNumber item) { return picker.may_take(item); });
+  add_new_items(tables, items, picker, found);
+  picker.take_best(std::move(found));
   if (!picker.is_full()) picker.fill_up(items);
   return std::move(picker).picked();
 }

@@ -91,9 +91,11 @@ uint64_t weight_of(EventKind kind) {
   return 0;
 }
 
-RecsTables::RecsTables(size_t history, const SessionIndexLimits& visits)
+RecsTables::RecsTables(size_t history, const SessionIndexLimits& visits, std::string folder)
     : history_(history),
       visits_limits_(visits),
+      contents_(std::move(folder)),
+      new_items_(catalogue_, contents_),
       pairs_(no_pairs(histories_)),
       visits_(std::make_unique<SessionIndex>(visits)) {
   ASSERT(history > 0 && history <= kHistoryMax);
@@ -119,6 +121,7 @@ RecsTables::Usage RecsTables::usage() const {
                  visits_->bytes(),
                  recent_.bytes(),
                  content_bytes_};
+  usage.contents = contents_.usage();
   return usage;
 }
 
@@ -137,10 +140,10 @@ void RecsTables::note(const Event& event, Timestamp at) {
   } else if (const auto* put = std::get_if<ItemPut>(&event)) {
     // What an earlier release took and this one does not is as if nothing had been said.
     keep_item_aside(put->item);
-    catalogue_.put(put->item, parse_content(as_text(put->content)).value_or(Content()));
+    put_item(put->item, parse_content(as_text(put->content)).value_or(Content()));
   } else if (const auto* removed = std::get_if<ItemRemoved>(&event)) {
     keep_item_aside(removed->item);
-    catalogue_.remove(removed->item);
+    remove_item(removed->item);
   } else if (const auto* stock = std::get_if<ItemStock>(&event)) {
     keep_item_aside(stock->item);
     catalogue_.set_stock(stock->item, stock->in_stock);
@@ -152,6 +155,31 @@ void RecsTables::note(const Event& event, Timestamp at) {
   } else if (const auto* gone = std::get_if<DocumentRemoved>(&event)) {
     remove_document(*gone);
   }
+}
+
+// A catalogue that is put again every night is compared anew only where something was said differently.
+void RecsTables::put_item(uint32_t item, Content content) {
+  const bool is_new = !catalogue_[item].is_put || catalogue_[item].is_removed;
+  const bool says_the_same = !is_new && says_the_same_of_likeness(content, content_of(item));
+  if (says_the_same) {
+    content.vectors = catalogue_[item].content.vectors;
+  } else {
+    contents_.put(item, content);
+  }
+  catalogue_.put(item, std::move(content));
+  if (!says_the_same) new_items_.put(item);
+}
+
+void RecsTables::remove_item(uint32_t item) {
+  contents_.remove(item);
+  catalogue_.remove(item);
+  new_items_.remove(item);
+}
+
+Content RecsTables::content_of(uint32_t item) const {
+  Content content = catalogue_[item].content;
+  contents_.add_vectors(item, content);
+  return content;
 }
 
 // An empty one is none.
@@ -343,7 +371,10 @@ void RecsTables::count(const History& history, const Touch& touch) {
   if (touch.country != 0) regions_.add(touch.country, touch.item, touch.at, weight);
   const auto is_interest = [this](EventKind kind, uint8_t word) { return weight_of(kind, word) > 0; };
   Item& item = catalogue_.at(touch.item);
-  if (!history.has_own(touch.item, is_interest)) ++item.viewed_by;
+  if (!history.has_own(touch.item, is_interest)) {
+    ++item.viewed_by;
+    new_items_.count(touch.item);
+  }
   if (touch.kind == EventKind::kPurchase && !history.has_own(touch.item, is_purchase)) ++item.bought_by;
 }
 
@@ -357,7 +388,10 @@ void RecsTables::take_back(const History& history, const Touch& touch) {
   if (touch.country != 0) regions_.remove(touch.country, touch.item, touch.at, weight);
   const auto is_interest = [this](EventKind kind, uint8_t word) { return weight_of(kind, word) > 0; };
   Item& item = catalogue_.at(touch.item);
-  if (!history.has_own(touch.item, is_interest)) --item.viewed_by;
+  if (!history.has_own(touch.item, is_interest)) {
+    --item.viewed_by;
+    new_items_.count(touch.item);
+  }
   if (touch.kind == EventKind::kPurchase && !history.has_own(touch.item, is_purchase)) --item.bought_by;
 }
 
@@ -466,6 +500,8 @@ void RecsTables::forget_in_session(uint32_t user, uint32_t number) {
 
 void RecsTables::clear() {
   catalogue_.clear();
+  contents_.clear();
+  new_items_.clear();
   for (Visitors& known : visitors_) {
     known.index.clear();
     known.histories.clear();

@@ -22,8 +22,10 @@
 #include "recs/models/pair_counts.h"
 #include "recs/models/session_index.h"
 #include "recs/views/catalogue.h"
+#include "recs/views/content_index.h"
 #include "recs/views/experiment_counts.h"
 #include "recs/views/history.h"
+#include "recs/views/new_items.h"
 #include "recs/views/own_kinds.h"
 #include "recs/views/recent_counts.h"
 #include "recs/views/regions.h"
@@ -38,14 +40,19 @@ inline constexpr size_t kPairKinds = 2;
 
 class RecsTables {
  public:
-  // So many interactions of each visitor are kept; kHistoryMax at most.
-  explicit RecsTables(size_t history, const SessionIndexLimits& visits = kVisitsUsual);
+  // So many interactions of each visitor are kept; kHistoryMax at most. Items' vectors lie in a file in `folder`, if
+  // there is one.
+  explicit RecsTables(size_t history, const SessionIndexLimits& visits = kVisitsUsual, std::string folder = {});
   static constexpr size_t kHistoryMax = 511;
   static constexpr SessionIndexLimits kVisitsUsual{.items = 1'000'000, .sessions = 1'000'000, .clicks = 64'000'000};
   RecsTables(const RecsTables&) = delete;
   RecsTables& operator=(const RecsTables&) = delete;
 
   [[nodiscard]] const Catalogue& catalogue() const { return catalogue_; }
+  [[nodiscard]] const ContentIndex& contents() const { return contents_; }
+  [[nodiscard]] const ColdItems& new_items() const { return new_items_.cold(); }
+  // With its vectors, which the catalogue does not have.
+  [[nodiscard]] Content content_of(uint32_t item) const;
   [[nodiscard]] const PairCounts& pairs(PairKind kind) const { return *pairs_[static_cast<size_t>(kind)]; }
   [[nodiscard]] std::optional<uint32_t> find(VisitorKind kind, const NameHash& hash) const {
     return visitors_[static_cast<size_t>(kind)].index.find(hash);
@@ -100,6 +107,7 @@ class RecsTables {
     uint64_t visit_clicks = 0;
     // About, of each of kTables.
     std::array<uint64_t, kTables.size()> bytes{};
+    ContentIndex::Usage contents;
   };
   [[nodiscard]] Usage usage() const;
 
@@ -119,6 +127,8 @@ class RecsTables {
   };
 
   [[nodiscard]] Visitors& visitors(VisitorKind kind) { return visitors_[static_cast<size_t>(kind)]; }
+  void put_item(uint32_t item, Content content);
+  void remove_item(uint32_t item);
   void note_interaction(const Interaction& row);
   void note_response(const Interaction& row, Timestamp at);
   void note_in_experiments(const Interaction& row, Timestamp at);
@@ -188,6 +198,8 @@ class RecsTables {
   const size_t history_;
   const SessionIndexLimits visits_limits_;
   Catalogue catalogue_;
+  ContentIndex contents_;
+  NewItems new_items_;
   std::array<Visitors, kVisitorKinds> visitors_;
   // By user: in which sessions something of theirs may be. Some may be others' by now.
   std::vector<std::vector<uint32_t>> sessions_of_user_;

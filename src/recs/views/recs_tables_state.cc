@@ -109,7 +109,7 @@ void RecsTables::keep_item_aside(uint32_t item) {
   saving_->items.entries.emplace(
       item,
       SavedItem{
-          .content = known.content, .since = known.since, .is_put = known.is_put, .is_removed = known.is_removed});
+          .content = content_of(item), .since = known.since, .is_put = known.is_put, .is_removed = known.is_removed});
 }
 
 Result<void> RecsTables::save(platform::StateWriter& out) const {
@@ -191,7 +191,7 @@ Result<void> RecsTables::save_items(platform::StateWriter& out) const {
     write_text(bytes, now.name);
     bytes.integer((has_changed ? was->second.since : now.since).micros());
     bytes.integer(static_cast<uint8_t>((is_put ? 1 : 0) + (is_removed ? 2 : 0) + (content.in_stock ? 0 : 4)));
-    if (is_put) write_text(bytes, print_content(content));
+    if (is_put) write_text(bytes, print_content(has_changed ? content : content_of(number)));
     if (has_changed) aside.entries.erase(was);
     TRY(parts.next());
   }
@@ -240,8 +240,8 @@ Result<void> RecsTables::load_part(Bytes part) {
       const auto flags = in.integer<uint8_t>();
       if (!in.ok() || named.hash.is_none() || catalogue_.find(named.hash)) break;
       catalogue_.name(named, since);
-      if ((flags & 1) != 0) catalogue_.put(named.item, TRY(parse_content(read_text(in))));
-      if ((flags & 2) != 0) catalogue_.remove(named.item);
+      if ((flags & 1) != 0) put_item(named.item, TRY(parse_content(read_text(in))));
+      if ((flags & 2) != 0) remove_item(named.item);
       catalogue_.set_stock(named.item, (flags & 4) == 0);
     } else if (kind == SavedPart::kUsers || kind == SavedPart::kSessions) {
       VisitorNamed named{.kind = kind == SavedPart::kUsers ? VisitorKind::kUser : VisitorKind::kSession};
@@ -288,8 +288,10 @@ Result<void> RecsTables::load_part(Bytes part) {
 
 Result<void> RecsTables::load(platform::StateReader& in) {
   std::vector<std::byte> part;
+  new_items_.hold_back();
   while (TRY(in.next(part))) TRY(load_part(part));
   count_all();
+  new_items_.make_anew();
   return {};
 }
 

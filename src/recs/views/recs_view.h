@@ -15,8 +15,9 @@ namespace doorbuster::recs {
 
 class RecsView final : public platform::EventAudience {
  public:
-  explicit RecsView(size_t history, const SessionIndexLimits& visits = RecsTables::kVisitsUsual)
-      : tables_(history, visits) {}
+  explicit RecsView(size_t history, const SessionIndexLimits& visits = RecsTables::kVisitsUsual,
+                    std::string folder = {})
+      : tables_(history, visits, std::move(folder)) {}
 
   [[nodiscard]] Result<uint64_t> hear(Bytes events, const platform::EventPlace& first) override;
   [[nodiscard]] std::string state_format() const override { return "recs-tables-2"; }

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cmath>
 #include <unordered_set>
 
 #include "recs/views/recommender.h"
@@ -7,32 +6,35 @@
 namespace doorbuster::recs {
 namespace {
 
-constexpr size_t kSimilarLookedAt = 5'000;
+// So many of each kind are compared, and of a category so many looked at.
+constexpr size_t kCompared = 50;
+constexpr size_t kLookedAtInCategory = 1'000;
 
-double cosine(const std::vector<float>& a, const std::vector<float>& b) {
-  if (a.size() != b.size()) return 0;
-  double product = 0;
-  double of_a = 0;
-  double of_b = 0;
-  for (size_t i = 0; i < a.size(); ++i) {
-    product += static_cast<double>(a[i]) * b[i];
-    of_a += static_cast<double>(a[i]) * a[i];
-    of_b += static_cast<double>(b[i]) * b[i];
-  }
-  return of_a > 0 && of_b > 0 ? product / std::sqrt(of_a * of_b) : 0;
-}
-
-double likeness(const Item& a, const Item& b) {
+double shared_categories(const Item& a, const Item& b) {
   size_t shared = 0;
   for (const uint32_t category : a.categories) shared += std::ranges::count(b.categories, category);
   const size_t all = a.categories.size() + b.categories.size() - shared;
-  double sum = all > 0 ? static_cast<double>(shared) / static_cast<double>(all) : 0;
-  if (!a.content.brand.empty() && a.content.brand == b.content.brand) sum += 0.5;
-  for (const auto& [name, vector] : a.content.vectors) {
-    const auto other = b.content.vectors.find(name);
-    if (other != b.content.vectors.end()) sum += cosine(vector, other->second);
+  return all > 0 ? static_cast<double>(shared) / static_cast<double>(all) : 0;
+}
+
+// What is most like it by words and by vectors, and what is popular in its categories.
+std::unordered_set<uint32_t> alike(const RecsTables& tables, uint32_t item, const Picker& picker) {
+  const size_t wanted = std::max(kCompared, 2 * picker.wanted());
+  std::unordered_set<uint32_t> found;
+  for (const uint32_t other :
+       tables.contents().near(item, wanted, [&](uint32_t each) { return picker.may_take(each); }, {}))
+    found.insert(other);
+  for (const uint32_t category : tables.catalogue()[item].categories) {
+    const auto popular = tables.catalogue().popular_in(category);
+    size_t left = wanted;
+    for (const uint32_t other : popular.first(std::min(popular.size(), kLookedAtInCategory))) {
+      if (left == 0) break;
+      if (!picker.may_take(other)) continue;
+      found.insert(other);
+      --left;
+    }
   }
-  return sum;
+  return found;
 }
 
 }  // namespace
@@ -43,14 +45,10 @@ std::vector<Recommended> similar(const RecsTables& tables, uint32_t item, const 
   picker.take_pinned();
   const Catalogue& items = tables.catalogue();
   std::vector<Recommended> found;
-  std::unordered_set<uint32_t> looked_at;
-  const auto look = [&](uint32_t other) {
-    if (looked_at.size() >= kSimilarLookedAt || !picker.may_take(other) || !looked_at.insert(other).second) return;
-    const double alike = likeness(items[item], items[other]);
-    if (alike > 0) found.push_back({.item = other, .score = alike, .source = Source::kSimilar, .because = item});
-  };
-  for (const uint32_t category : items[item].categories) std::ranges::for_each(items.popular_in(category), look);
-  if (!items[item].content.vectors.empty()) std::ranges::for_each(items.popular(), look);
+  for (const uint32_t other : alike(tables, item, picker)) {
+    const double score = shared_categories(items[item], items[other]) + tables.contents().likeness(item, other);
+    if (score > 0) found.push_back({.item = other, .score = score, .source = Source::kSimilar, .because = item});
+  }
   picker.take_best(std::move(found));
   if (!picker.is_full()) picker.take_best(neighbours_of(tables, item, PairKind::kViewed, picker));
   if (!picker.is_full()) picker.fill_up(std::span(&item, 1));

@@ -20,12 +20,14 @@ enum class Source : uint8_t {
   kTrending,
   kPromoted,
   kSession,
-  kReminder
+  kReminder,
+  kColdStart
 };
-inline constexpr std::array<std::string_view, 12> kSourceNames = {
+inline constexpr std::array<std::string_view, 13> kSourceNames = {
     "also-bought", "also-viewed", "similar",  "popular-in-category",
     "popular",     "newest",      "as-given", "pinned",
-    "trending",    "promoted",    "session",  "reminder"};
+    "trending",    "promoted",    "session",  "reminder",
+    "cold-start"};
 static_assert(!kSourceNames.back().empty());
 
 }  // namespace doorbuster::recs
