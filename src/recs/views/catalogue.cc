@@ -68,12 +68,28 @@ void Catalogue::shrink(uint32_t item, uint64_t weight) {
 
 void Catalogue::leave(uint32_t item) {
   leave_categories(item);
+  leave_brand(item);
   for (const std::string& sale : items_[item].content.sales) by_sale_.erase({sale, item});
 }
 
 void Catalogue::enter(uint32_t item) {
   enter_categories(item);
+  enter_brand(item);
   for (const std::string& sale : items_[item].content.sales) by_sale_.emplace(sale, item);
+}
+
+void Catalogue::leave_brand(uint32_t item) {
+  const auto brand = of_brand_.find(items_[item].content.brand);
+  if (brand == of_brand_.end()) return;
+  brand->second.erase(std::ranges::lower_bound(brand->second, item));
+  if (brand->second.empty()) of_brand_.erase(brand);
+}
+
+void Catalogue::enter_brand(uint32_t item) {
+  const std::string& brand = items_[item].content.brand;
+  if (brand.empty()) return;
+  std::vector<uint32_t>& items = of_brand_[brand];
+  items.insert(std::ranges::lower_bound(items, item), item);
 }
 
 void Catalogue::leave_categories(uint32_t item) {

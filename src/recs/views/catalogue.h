@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -49,6 +50,11 @@ class Catalogue {
   [[nodiscard]] std::span<const uint32_t> popular_in(uint32_t category) const {
     return category < in_category_.size() ? in_category_[category].items() : std::span<const uint32_t>();
   }
+  // In the order of their numbers.
+  [[nodiscard]] std::span<const uint32_t> of_brand(std::string_view brand) const {
+    const auto found = of_brand_.find(brand);
+    return found == of_brand_.end() ? std::span<const uint32_t>() : std::span<const uint32_t>(found->second);
+  }
   [[nodiscard]] uint64_t popularity_of(uint32_t item) const { return popular_.count_of(item); }
   // The oldest first.
   [[nodiscard]] const std::set<std::pair<Timestamp, uint32_t>>& by_age() const { return by_age_; }
@@ -70,6 +76,8 @@ class Catalogue {
   void set_content(Item& item, Content content);
   void leave(uint32_t item);
   void enter(uint32_t item);
+  void leave_brand(uint32_t item);
+  void enter_brand(uint32_t item);
   void leave_categories(uint32_t item);
   void enter_categories(uint32_t item);
   void set_since(uint32_t item, Timestamp since);
@@ -82,6 +90,7 @@ class Catalogue {
   std::vector<RankedCounts> in_category_;  // by word
   std::set<std::pair<Timestamp, uint32_t>> by_age_;
   std::set<std::pair<std::string, uint32_t>> by_sale_;
+  std::map<std::string, std::vector<uint32_t>, std::less<>> of_brand_;
 };
 
 }  // namespace doorbuster::recs

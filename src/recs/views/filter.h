@@ -12,6 +12,7 @@
 // looked at before anything is asked; attributes are of the type that an item gives them, and fit no value of another.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -38,6 +39,9 @@ class Filter {
   [[nodiscard]] static Result<Filter> parse(std::string_view text);
 
   [[nodiscard]] bool accepts(const FilterSubject& subject) const { return accepts(root_, subject); }
+  // Items among which are all that it accepts, where its brands and categories say so and they are `most` at most; in
+  // the order of their numbers.
+  [[nodiscard]] std::optional<std::vector<uint32_t>> among(const Catalogue& items, size_t most) const;
   // Whether it says itself what becomes of what was bought already, which is not shown otherwise.
   [[nodiscard]] bool names_bought() const { return names_bought_; }
 
@@ -70,6 +74,8 @@ class Filter {
   };
 
   [[nodiscard]] bool accepts(uint32_t node, const FilterSubject& subject) const;
+  [[nodiscard]] size_t bound(uint32_t node, const Catalogue& items) const;
+  void collect(uint32_t node, const Catalogue& items, std::vector<uint32_t>& into) const;
   [[nodiscard]] static bool fits(const Node& node, const FilterSubject& subject);
   [[nodiscard]] static bool fits_value(const Node& node, const Value& value);
   [[nodiscard]] static bool compare(Operator op, const Value& of_item, const Value& wanted);

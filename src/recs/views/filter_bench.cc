@@ -76,6 +76,23 @@ void similar_of_a_brand(benchmark::State& state) {
     return similar(tables, item, question);
   });
 }
+// The same, said in a way that brands and categories are not listed by: as it is without the lists.
+constexpr const char* kUnlisted = "not brand != 'b77'";
+void popular_by_walking(benchmark::State& state) {
+  ask_with_narrow_filter(state, kUnlisted, [](const auto& tables, uint32_t, const Question& question) {
+    return popular(tables, std::nullopt, question);
+  });
+}
+void for_you_by_walking(benchmark::State& state) {
+  ask_with_narrow_filter(state, kUnlisted, [](const auto& tables, uint32_t, const Question& question) {
+    return for_visitors(tables, question);
+  });
+}
+void similar_by_walking(benchmark::State& state) {
+  ask_with_narrow_filter(state, kUnlisted, [](const auto& tables, uint32_t item, const Question& question) {
+    return similar(tables, item, question);
+  });
+}
 void for_you_of_a_category(benchmark::State& state) {
   ask_with_narrow_filter(state, "category = 'c7'", [](const auto& tables, uint32_t, const Question& question) {
     return for_visitors(tables, question);
@@ -89,6 +106,9 @@ void similar_without_a_filter(benchmark::State& state) {
 BENCHMARK(popular_of_a_brand)->Unit(benchmark::kMicrosecond);
 BENCHMARK(for_you_of_a_brand)->Unit(benchmark::kMicrosecond);
 BENCHMARK(similar_of_a_brand)->Unit(benchmark::kMicrosecond);
+BENCHMARK(popular_by_walking)->Unit(benchmark::kMicrosecond);
+BENCHMARK(for_you_by_walking)->Unit(benchmark::kMicrosecond);
+BENCHMARK(similar_by_walking)->Unit(benchmark::kMicrosecond);
 BENCHMARK(for_you_of_a_category)->Unit(benchmark::kMicrosecond);
 BENCHMARK(similar_without_a_filter)->Unit(benchmark::kMicrosecond);
 

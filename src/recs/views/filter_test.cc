@@ -86,5 +86,43 @@ TEST(Filter, has_bounds) {
   EXPECT_NE(refused(std::string(2'001, ' ')).find("2,000"), std::string::npos);
 }
 
+class FilterAmong : public testing::Test {
+ protected:
+  FilterAmong() {
+    for (uint32_t item = 0; item < 12; ++item) {
+      items_.name({.item = item, .hash = {.high = item + 1, .low = item + 1}, .name = "i"}, Timestamp());
+      Content content;
+      content.brand = item % 3 == 0 ? "acme" : "";
+      content.categories = {item % 2 == 0 ? "even" : "odd"};
+      items_.put(item, std::move(content));
+    }
+  }
+  [[nodiscard]] std::optional<std::vector<uint32_t>> among(std::string_view text) const {
+    return Filter::parse(text).value().among(items_, 6);
+  }
+  using Found = std::optional<std::vector<uint32_t>>;
+  Catalogue items_;
+};
+
+TEST_F(FilterAmong, lists_of_brands_and_categories_say_which_items_it_can_be) {
+  EXPECT_EQ(among("brand = 'acme'"), (Found{{0, 3, 6, 9}}));
+  EXPECT_EQ(among("price < 5 and category = 'odd'"), (Found{{1, 3, 5, 7, 9, 11}}));
+  EXPECT_EQ(among("category = 'odd' and brand in ('acme', 'other')"), (Found{{0, 3, 6, 9}}));
+  EXPECT_EQ(among("brand = 'acme' or brand = 'nobody'"), (Found{{0, 3, 6, 9}}));
+  EXPECT_EQ(among("category = 'none'"), (Found{std::vector<uint32_t>()}));
+}
+
+TEST_F(FilterAmong, no_list_says_it_where_others_may_fit_or_they_are_many) {
+  for (const auto* text : {"not brand = 'acme'", "brand != 'acme'", "brand = 'acme' or price < 5", "in_stock",
+                           "category in ('odd', 'even')"})
+    EXPECT_EQ(among(text), std::nullopt) << text;
+}
+
+TEST_F(FilterAmong, what_is_put_again_or_removed_leaves_its_lists) {
+  items_.put(3, {});
+  items_.remove(6);
+  EXPECT_EQ(among("brand = 'acme'"), (Found{{0, 9}}));
+}
+
 }  // namespace
 }  // namespace doorbuster::recs

@@ -109,8 +109,21 @@ void Picker::take_in_order(std::span<const Recommended> candidates) {
   }
 }
 
+// Walking all items by popularity takes as many steps for each that is found as few of all may be; so many are fewer.
+const std::vector<uint32_t>* Picker::few() const {
+  const Catalogue& items = tables_.catalogue();
+  if (!few_) {
+    const auto most = static_cast<size_t>(std::sqrt(10.0 * static_cast<double>(items.size())));
+    few_ = question_.filter == nullptr ? std::nullopt : question_.filter->among(items, most);
+    const auto by_popularity = [&](uint32_t item) { return items.popularity_of(item); };
+    if (*few_) std::ranges::stable_sort(**few_, std::ranges::greater(), by_popularity);
+  }
+  return *few_ ? &**few_ : nullptr;
+}
+
 void Picker::take_popular(std::span<const uint32_t> items, Source source) {
   if (is_off(source)) return;
+  if (few() != nullptr && few()->size() < items.size()) return take_popular_of_few(items, source);
   for (const uint32_t item : items) {
     if (is_full()) return;
     const uint64_t popularity = tables_.catalogue().popularity_of(item);
@@ -119,7 +132,32 @@ void Picker::take_popular(std::span<const uint32_t> items, Source source) {
   }
 }
 
+// `items` are those of a category, or all.
+void Picker::take_popular_of_few(std::span<const uint32_t> items, Source source) {
+  const Catalogue& catalogue = tables_.catalogue();
+  const auto is_there = [&](uint32_t item) {
+    return source == Source::kPopular || std::ranges::any_of(catalogue[item].categories, [&](uint32_t category) {
+             return catalogue.popular_in(category).data() == items.data();
+           });
+  };
+  for (const uint32_t item : *few()) {
+    if (is_full()) return;
+    const uint64_t popularity = catalogue.popularity_of(item);
+    if (popularity == 0 && source == Source::kPopular) return;
+    if (is_there(item) && may_take(item)) offer({.item = item, .score = score_of(popularity), .source = source});
+  }
+}
+
 void Picker::take_newest() {
+  if (few() != nullptr) {
+    std::vector<uint32_t> newest = *few();
+    std::ranges::sort(newest, std::ranges::greater(),
+                      [&](uint32_t item) { return std::pair(tables_.catalogue()[item].since, item); });
+    for (const uint32_t item : newest) {
+      if (!is_full() && may_take(item)) offer({.item = item, .score = 0, .source = Source::kNewest});
+    }
+    return;
+  }
   const auto& by_age = tables_.catalogue().by_age();
   for (auto each = by_age.rbegin(); each != by_age.rend() && !is_full(); ++each) {
     if (may_take(each->second)) offer({.item = each->second, .score = 0, .source = Source::kNewest});

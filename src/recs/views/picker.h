@@ -84,6 +84,8 @@ class Picker {
   void take_newest();
   // Popular in the categories of these items, then everywhere, then what is new.
   void fill_up(std::span<const uint32_t> items);
+  // The few items among which all are that the filter accepts, the most popular first; null where they are not few.
+  [[nodiscard]] const std::vector<uint32_t>* few() const;
   // What stands behind has no higher score.
   [[nodiscard]] std::vector<Recommended> picked() &&;
 
@@ -107,6 +109,7 @@ class Picker {
   void take_in_variety(const std::vector<Recommended>& candidates);
   void loosen_caps();
   void promote();
+  void take_popular_of_few(std::span<const uint32_t> items, Source source);
 
   const RecsTables& tables_;
   const Question& question_;
@@ -120,6 +123,7 @@ class Picker {
   std::unordered_set<uint32_t> bought_;
   std::unordered_set<uint32_t> viewed_;
   std::unordered_set<uint32_t> taken_;
+  mutable std::optional<std::optional<std::vector<uint32_t>>> few_;  // none: nobody has asked
   std::vector<Recommended> picked_;
 };
 

@@ -9,6 +9,8 @@ namespace {
 // So many of each kind are compared, and of a category so many looked at.
 constexpr size_t kCompared = 50;
 constexpr size_t kLookedAtInCategory = 1'000;
+// So many may be all that the filter accepts: then each is.
+constexpr size_t kFewCompared = 500;
 
 double shared_categories(const Item& a, const Item& b) {
   size_t shared = 0;
@@ -19,8 +21,13 @@ double shared_categories(const Item& a, const Item& b) {
 
 // What is most like it by words and by vectors, and what is popular in its categories.
 std::unordered_set<uint32_t> alike(const RecsTables& tables, uint32_t item, const Picker& picker) {
-  const size_t wanted = std::max(kCompared, 2 * picker.wanted());
   std::unordered_set<uint32_t> found;
+  if (const auto* few = picker.few(); few != nullptr && few->size() <= kFewCompared) {
+    std::ranges::copy_if(*few, std::inserter(found, found.end()),
+                         [&](uint32_t other) { return picker.may_take(other); });
+    return found;
+  }
+  const size_t wanted = std::max(kCompared, 2 * picker.wanted());
   for (const uint32_t other :
        tables.contents().near(item, wanted, [&](uint32_t each) { return picker.may_take(each); }, {}))
     found.insert(other);
