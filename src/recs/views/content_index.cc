@@ -106,9 +106,7 @@ std::vector<uint32_t> ContentIndex::near(const Content& content, size_t n, const
 
 double ContentIndex::likeness(uint32_t a, uint32_t b) const {
   double sum = static_cast<double>(words_.alike(a, b));
-  for (const auto& [space, index] : spaces_) {
-    if (index->has(a) && index->has(b)) sum += static_cast<double>(std::max(0.0F, index->cosine(a, b)));
-  }
+  each_cosine(a, b, [&](float cosine) { sum += static_cast<double>(std::max(0.0F, cosine)); });
   return sum;
 }
 

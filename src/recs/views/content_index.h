@@ -43,6 +43,13 @@ class ContentIndex {
   [[nodiscard]] std::vector<uint32_t> near(const Content& content, size_t n, const Accept& accept) const;
   // The sum of the cosines of their words and of their vectors; of vectors that point away from each other nothing.
   [[nodiscard]] double likeness(uint32_t a, uint32_t b) const;
+  // Of the vectors of each space that both have.
+  template <class Each>
+  void each_cosine(uint32_t a, uint32_t b, Each&& each) const {
+    for (const auto& [space, index] : spaces_) {
+      if (index->has(a) && index->has(b)) each(index->cosine(a, b));
+    }
+  }
   // Divided by how many there are: 1 at most.
   [[nodiscard]] float mean_likeness(uint32_t a, uint32_t b) const;
   [[nodiscard]] bool has(uint32_t item) const;

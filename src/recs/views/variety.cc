@@ -8,18 +8,6 @@ namespace {
 
 constexpr double kWeightOfBrand = 0.5;
 
-double cosine_of(const std::vector<float>& a, const std::vector<float>& b) {
-  double product = 0;
-  double of_a = 0;
-  double of_b = 0;
-  for (size_t i = 0; i < a.size(); ++i) {
-    product += static_cast<double>(a[i]) * b[i];
-    of_a += static_cast<double>(a[i]) * a[i];
-    of_b += static_cast<double>(b[i]) * b[i];
-  }
-  return of_a > 0 && of_b > 0 ? product / std::sqrt(of_a * of_b) : 0;
-}
-
 double jaccard(const std::vector<uint32_t>& a, const std::vector<uint32_t>& b) {
   size_t shared = 0;
   for (const uint32_t each : a) shared += static_cast<size_t>(std::ranges::count(b, each));
@@ -56,16 +44,14 @@ std::vector<double> together_with(const RecsTables& tables, uint32_t shown, std:
   return together;
 }
 
-double likeness_of(const Item& one, const Item& other, std::optional<double> together) {
+double likeness_of(const RecsTables& tables, uint32_t a, uint32_t b, std::optional<double> together) {
+  const Item& one = tables.catalogue()[a];
+  const Item& other = tables.catalogue()[b];
   Mean mean;
   if (!one.categories.empty() && !other.categories.empty()) mean.add(jaccard(one.categories, other.categories));
   const std::string& brand = one.content.brand;
   if (!brand.empty() && !other.content.brand.empty()) mean.add(brand == other.content.brand ? 1 : 0, kWeightOfBrand);
-  for (const auto& [name, vector] : one.content.vectors) {
-    const auto same = other.content.vectors.find(name);
-    if (same != other.content.vectors.end() && same->second.size() == vector.size())
-      mean.add(cosine_of(vector, same->second));
-  }
+  tables.contents().each_cosine(a, b, [&](float cosine) { mean.add(static_cast<double>(cosine)); });
   if (together) mean.add(*together);
   return mean.value();
 }
@@ -79,7 +65,7 @@ void similarities(const RecsTables& tables, uint32_t shown, std::span<const uint
   for (size_t place = 0; place < items.size(); ++place) {
     const Item& item = known[items[place]];
     const bool are_seen = item.viewed_by > 0 && known[shown].viewed_by > 0;
-    alike[place] = likeness_of(known[shown], item, are_seen ? std::optional(together[place]) : std::nullopt);
+    alike[place] = likeness_of(tables, shown, items[place], are_seen ? std::optional(together[place]) : std::nullopt);
   }
 }
 
