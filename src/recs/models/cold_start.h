@@ -59,7 +59,10 @@ class ColdItems {
     float divisor = 1;
     float prior = 0;
   };
+  [[nodiscard]] static bool is_liker(const Alike& a, const Alike& b);
   [[nodiscard]] float weight(float likeness) const;
+  void measure(NewItem& item) const;
+  void stop_counting(ItemNumber known, ItemNumber item);
 
   ColdStartOptions options_;
   std::unordered_map<ItemNumber, NewItem> items_;

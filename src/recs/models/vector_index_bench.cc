@@ -125,8 +125,8 @@ void nearest_of_many(benchmark::State& state, bool is_clustered) {
 
 void vectors_of_items(benchmark::State& state) { nearest_of_many(state, true); }
 void vectors_at_random(benchmark::State& state) { nearest_of_many(state, false); }
-BENCHMARK(vectors_of_items);
-BENCHMARK(vectors_at_random);
+BENCHMARK(vectors_of_items)->Iterations(2'000);
+BENCHMARK(vectors_at_random)->Iterations(2'000);
 
 }  // namespace
 }  // namespace doorbuster::recs

@@ -6,7 +6,7 @@ namespace doorbuster::recs {
 namespace {
 
 // So many new items are looked at when one more is known.
-constexpr size_t kTold = 100;
+constexpr size_t kTold = 30;
 // At each new item that is put: a night's import brings many.
 constexpr ContentIndex::Effort kEffort{.vectors = {.lists = 8, .compared = 100, .accepted = 200, .looked_at = 20'000},
                                        .words = 2'000};
