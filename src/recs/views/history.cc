@@ -13,6 +13,13 @@ constexpr Timestamp kFirst = Timestamp::from_micros(INT64_MIN >> 3), kLast = Tim
 constexpr int64_t kValueMost = (int64_t{1} << 53) - 1;
 constexpr uint32_t kQuantityMost = (1U << 26) - 1;
 
+// 0 if they are no two letters.
+int64_t country_number(uint16_t letters, uint32_t count) {
+  const auto first = static_cast<uint32_t>((letters >> 8) - 'A');
+  const auto second = static_cast<uint32_t>((letters & 0xFF) - 'A');
+  return first < count && second < count ? int64_t{first} * count + second + 1 : 0;
+}
+
 // Grows by a quarter: there are as many histories as visitors, and what is in hand for each adds up.
 template <class Entry>
 void make_room(std::vector<Entry>& entries) {
@@ -37,11 +44,10 @@ void History::add(const Touch& touch) {
   if (says_more || touch.word != 0 || touch.country != 0) {
     packed.more = static_cast<uint32_t>(more_.size());
     make_room(more_);
-    more_.push_back({.value_thousandths = std::clamp(touch.value_thousandths, -kValueMost, kValueMost),
-                     .country = number_of(touch.country),
+    const int64_t value = std::clamp(touch.value_thousandths, -kValueMost, kValueMost);
+    more_.push_back({.value_and_country = value << kCountryBits | country_number(touch.country, kLetters),
                      .by = touch.by,
-                     .quantity = std::min(touch.quantity, kQuantityMost),
-                     .word = touch.word});
+                     .quantity_and_word = std::min(touch.quantity, kQuantityMost) << kWordBits | touch.word});
   }
   make_room(touches_);
   const auto place = [](const Packed& one) { return std::tuple(one.at_and_kind >> 3, one.item, one.at_and_kind & 7); };

@@ -38,10 +38,10 @@ class History {
     if (packed.more == kNothing) return touch;
     const More& more = more_[packed.more];
     touch.by = more.by;
-    touch.quantity = more.quantity;
-    touch.value_thousandths = more.value_thousandths;
-    touch.word = more.word;
-    touch.country = letters_of(more.country);
+    touch.quantity = more.quantity_and_word >> kWordBits;
+    touch.value_thousandths = more.value_and_country >> kCountryBits;
+    touch.word = more.word();
+    touch.country = more.country();
     return touch;
   }
   // The oldest first; those of one time by item and kind.
@@ -59,9 +59,8 @@ class History {
       if constexpr (std::is_invocable_v<Each, Timestamp, uint32_t, EventKind, bool>) {
         each(packed->at(), packed->item, packed->kind(), is_of_user);
       } else {
-        const auto word = static_cast<uint8_t>(says_more ? more_[packed->more].word : 0);
-        each(packed->at(), packed->item, packed->kind(), is_of_user, word,
-             says_more ? letters_of(more_[packed->more].country) : uint16_t{0});
+        const More& more = says_more ? more_[packed->more] : kUsual;
+        each(packed->at(), packed->item, packed->kind(), is_of_user, more.word(), more.country());
       }
     }
   }
@@ -70,7 +69,7 @@ class History {
   [[nodiscard]] bool has_own(uint32_t item, Fits&& fits) const {
     return std::ranges::any_of(touches_, [&](const Packed& one) {
       if (one.item != item || (one.more != kNothing && more_[one.more].by != kNobody)) return false;
-      return fits(one.kind(), static_cast<uint8_t>(one.more == kNothing ? 0 : more_[one.more].word));
+      return fits(one.kind(), one.more == kNothing ? uint8_t{0} : more_[one.more].word());
     });
   }
   [[nodiscard]] bool has(uint32_t item, EventKind kind) const;
@@ -97,28 +96,27 @@ class History {
   };
   static_assert(sizeof(Packed) == 16 && kEventKindNames.size() <= 8);
   // Values are 1e15 at most, quantities 1e6, words 63; a country is a number of 1 to 676.
+  static constexpr uint32_t kCountryBits = 10;
+  static constexpr uint32_t kWordBits = 6;
+  static constexpr uint32_t kLetters = 26;
   struct More {
-    int64_t value_thousandths : 54;
-    uint64_t country : 10;
-    uint32_t by;
-    uint32_t quantity : 26;
-    uint32_t word : 6;
+    int64_t value_and_country = 0;
+    uint32_t by = kNobody;
+    uint32_t quantity_and_word = 1U << kWordBits;
+    [[nodiscard]] uint8_t word() const { return static_cast<uint8_t>(quantity_and_word & ((1U << kWordBits) - 1)); }
+    [[nodiscard]] uint16_t country() const {
+      const auto number = static_cast<uint32_t>(value_and_country & ((1 << kCountryBits) - 1));
+      if (number == 0) return 0;
+      return static_cast<uint16_t>(('A' + (number - 1) / kLetters) << 8 | ('A' + (number - 1) % kLetters));
+    }
   };
   static_assert(sizeof(More) == 16);
-  static constexpr uint32_t kLetters = 26;
-  static uint16_t letters_of(uint64_t number) {
-    if (number == 0) return 0;
-    return static_cast<uint16_t>(('A' + (number - 1) / kLetters) << 8 | ('A' + (number - 1) % kLetters));
-  }
-  static uint64_t number_of(uint16_t letters) {
-    if (letters == 0) return 0;
-    const auto first = static_cast<uint32_t>((letters >> 8) - 'A');
-    const auto second = static_cast<uint32_t>((letters & 0xFF) - 'A');
-    return first < kLetters && second < kLetters ? uint64_t{first} * kLetters + second + 1 : 0;
-  }
+  static const More kUsual;
 
   std::vector<Packed> touches_;
   std::vector<More> more_;
 };
+
+inline constexpr History::More History::kUsual{};
 
 }  // namespace doorbuster::recs

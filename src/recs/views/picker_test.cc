@@ -60,7 +60,7 @@ TEST_F(PickerTest, loosens_a_cap_that_says_so_when_nothing_else_is_left) {
   ASSERT_EQ(all.size(), 15U);
   for (size_t place = 0; place < all.size(); ++place) {
     EXPECT_EQ(all[place].is_beyond_cap, place >= 12) << place;
-    if (place > 0) EXPECT_LE(all[place].score, all[place - 1].score);
+    EXPECT_LE(all[place].score, all[place == 0 ? 0 : place - 1].score);
   }
   EXPECT_EQ(all[12].item, 2U) << "the best that was held back";
 }
