@@ -33,6 +33,16 @@ void ExperimentCounts::mark(VisitorKey visitor, size_t variant, Mark mark, uint6
   ++(variants_[known->variant].*counter);
 }
 
+// Nodes and buckets of the hash tables, and of the trees of days.
+size_t ExperimentCounts::bytes() const {
+  constexpr size_t kVisitorBytesEach = 40;
+  constexpr size_t kAnswerBytesEach = 56;
+  constexpr size_t kDayBytesEach = 64;
+  size_t all = visitors_.size() * kVisitorBytesEach + answers_.size() * kAnswerBytesEach;
+  for (const VariantCounts& each : variants_) all += sizeof(VariantCounts) + each.days.size() * kDayBytesEach;
+  return all;
+}
+
 void ExperimentCounts::saw_visitor(VisitorKey visitor, size_t variant) { (void)visitor_of(visitor, variant); }
 
 void ExperimentCounts::bought(VisitorKey visitor, size_t variant, bool is_attributed) {

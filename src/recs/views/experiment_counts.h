@@ -47,6 +47,7 @@ class ExperimentCounts {
   void responded(std::optional<VisitorKey> visitor, size_t variant, EventKind kind, int32_t day);
   // A click in an interleaved answer, on what this one of two variants had put there.
   void preferred(uint64_t recommendation, size_t variant);
+  [[nodiscard]] size_t bytes() const;
   // Nothing is kept of them.
   void forget(VisitorKey visitor) { visitors_.erase(visitor); }
 

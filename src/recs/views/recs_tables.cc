@@ -120,7 +120,10 @@ RecsTables::Usage RecsTables::usage() const {
                  pairs_[1]->bytes(),
                  visits_->bytes(),
                  recent_.bytes(),
-                 content_bytes_};
+                 content_bytes_,
+                 regions_.bytes(),
+                 surface_counts_.bytes()};
+  for (const auto& [name, counts] : experiment_counts_) usage.bytes.back() += counts.bytes();
   usage.contents = contents_.usage();
   return usage;
 }

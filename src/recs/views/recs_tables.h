@@ -96,8 +96,9 @@ class RecsTables {
     return found == surfaces_.end() ? nullptr : &found->second;
   }
 
-  static constexpr std::array<std::string_view, 8> kTables = {
-      "items", "users", "sessions", "bought_together", "viewed_together", "visits", "lately", "documents"};
+  static constexpr std::array<std::string_view, 10> kTables = {
+      "items",  "users",  "sessions",  "bought_together", "viewed_together",
+      "visits", "lately", "documents", "by_country",      "responses"};
   struct Usage {
     uint64_t items = 0;
     uint64_t users = 0;

@@ -4,6 +4,12 @@
 #include "recs/machine/recs_event.h"
 
 namespace doorbuster::recs {
+namespace {
+
+// A place in the order, and a node and a bucket of the hash table.
+constexpr size_t kRankedBytes = 52;
+
+}  // namespace
 
 uint16_t country_in_profile(std::string_view json) {
   JsonDocument document(json, {.max_bytes = kContentBytesMax});
@@ -34,6 +40,13 @@ void Regions::advance(Timestamp now) {
 void Regions::clear() {
   now_ = {};
   regions_.clear();
+}
+
+size_t Regions::bytes() const {
+  size_t all = 0;
+  for (const auto& [country, region] : regions_)
+    all += sizeof(Region) + region.popular.size() * kRankedBytes + region.recent.bytes();
+  return all;
 }
 
 bool Regions::counts_as(const Regions& other) const {

@@ -37,6 +37,7 @@ class Regions {
     return found == regions_.end() ? nullptr : &found->second;
   }
   [[nodiscard]] size_t size() const { return regions_.size(); }
+  [[nodiscard]] size_t bytes() const;
   // Whether all that is counted is the same; for tests.
   [[nodiscard]] bool counts_as(const Regions& other) const;
 

@@ -95,6 +95,13 @@ DayOfSurface SurfaceCounts::sum(std::string_view surface, int32_t first, int32_t
   return sum;
 }
 
+size_t SurfaceCounts::bytes() const {
+  constexpr size_t kNodeBytes = 48;
+  size_t all = 0;
+  for (const auto& [name, days] : surfaces_) all += name.size() + days.size() * (sizeof(DayOfSurface) + kNodeBytes);
+  return all;
+}
+
 const DayOfSurface* SurfaceCounts::day(std::string_view surface, int32_t day) const {
   const auto found = surfaces_.find(surface);
   if (found == surfaces_.end()) return nullptr;

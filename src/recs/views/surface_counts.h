@@ -68,7 +68,7 @@ class SurfaceCounts {
   // Of the days from `first` to `last`; 0 where nothing was counted.
   [[nodiscard]] DayOfSurface sum(std::string_view surface, int32_t first, int32_t last) const;
   [[nodiscard]] const DayOfSurface* day(std::string_view surface, int32_t day) const;
-  [[nodiscard]] size_t size() const { return surfaces_.size(); }
+  [[nodiscard]] size_t bytes() const;
   // Of all surfaces since these counts began, dropped days too.
   [[nodiscard]] const Responses& attributed() const { return attributed_; }
   [[nodiscard]] const Responses& unattributed() const { return unattributed_; }
