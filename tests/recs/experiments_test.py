@@ -116,6 +116,10 @@ class Experiments(unittest.TestCase):
         again = self.get(f"/recommendations?session={variants['other'][0]}&surface=tried&n=2")
         self.assertEqual(again["experiment"]["variant"], "other", "a visitor's variant stays")
         self.assertNotIn("experiment", self.get("/recommendations?session=v1&n=2"), "it is not on this surface")
+        ranking = {"items": ["e3", "e2", "e1"], "session": "v1", "surface": "tried"}
+        answer = self.server.operator("POST", "/rank", ranking).json
+        self.assertEqual(len(answer["items"]), 3)
+        self.assertNotIn("experiment", answer)
 
         def look():
             report = self.get("/experiments/colours/report")

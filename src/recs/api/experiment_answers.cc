@@ -58,7 +58,8 @@ void recommend_interleaved(const Experiment& experiment, const RecsTables& table
 void recommend_in_experiment(const RecsTables& tables, const Names& names, Question question,
                              const Recommend& recommend, GivenAnswer& given) {
   const NameHash& visitor = given.user.is_none() ? given.session : given.user;
-  const auto* entry = visitor.is_none() ? nullptr : experiment_on(tables, question);
+  const bool is_tried = !visitor.is_none() && !question.is_ranking;
+  const auto* entry = is_tried ? experiment_on(tables, question) : nullptr;
   given.surface = question.surface;
   if (entry == nullptr) {
     given.items = recommend_by({}, tables, names, std::move(question), recommend);

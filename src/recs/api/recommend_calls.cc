@@ -149,6 +149,7 @@ std::optional<Asked> asked_by(const Call& call, RecsCallers& callers, const Name
 // Names that stand for nothing are passed over.
 Question question_of(const Asked& asked, const RecsTables& tables) {
   Question question{.n = asked.n, .filter = asked.filter ? &*asked.filter : nullptr, .surface = asked.surface};
+  question.is_ranking = !asked.ranked.empty();
   if (const Surface* surface = tables.surface(asked.surface); surface != nullptr) {
     if (!asked.says_n) question.n = surface->n;
     question.lambda = surface->lambda;

@@ -52,6 +52,7 @@ struct Question {
   std::vector<uint32_t> pinned = {};  // come first, if they may be shown
   Timestamp at = {};                  // when it is asked: some rules hold for a time
   uint64_t seed = 0;                  // of what is drawn
+  bool is_ranking = false;            // of the shop's own list, which is part of no experiment
   double lambda = 1;                  // variety: 1 is scores alone
   Exploration explore = {};
   uint32_t sources_off = 0;   // a bit a source
