@@ -133,6 +133,7 @@ class RecsTables {
   void note_interaction(const Interaction& row);
   void note_response(const Interaction& row, Timestamp at);
   void note_in_experiments(const Interaction& row, Timestamp at);
+  void forget_in_experiments(const VisitorForgotten& event);
   [[nodiscard]] uint16_t country_of(const Interaction& row) const;
   void name(const VisitorNamed& event);
   void forget(const VisitorForgotten& event);

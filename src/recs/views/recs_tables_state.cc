@@ -295,4 +295,19 @@ Result<void> RecsTables::load(platform::StateReader& in) {
   return {};
 }
 
+bool RecsTables::counts_as(const RecsTables& other) const {
+  if (catalogue_.size() != other.catalogue_.size()) return false;
+  for (size_t kind = 0; kind < kPairKinds; ++kind) {
+    if (pairs_[kind]->state() != other.pairs_[kind]->state()) return false;
+  }
+  for (uint32_t item = 0; item < catalogue_.size(); ++item) {
+    const Item& a = catalogue_[item];
+    const Item& b = other.catalogue_[item];
+    if (a.bought_by != b.bought_by || a.viewed_by != b.viewed_by) return false;
+    if (catalogue_.popularity_of(item) != other.catalogue_.popularity_of(item)) return false;
+  }
+  return interactions_ == other.interactions_ && recent_.counts_as(other.recent_) && visits_->same_as(*other.visits_) &&
+         regions_.counts_as(other.regions_);
+}
+
 }  // namespace doorbuster::recs
