@@ -15,9 +15,6 @@ constexpr uint64_t kWeightOfView = 1;
 constexpr uint64_t kWeightOfCart = 3;
 constexpr uint64_t kWeightOfPurchase = 10;
 constexpr size_t kLinksPruned = 64;
-// Beside the history itself: the name's hash, its place in the index, and the list of sessions.
-constexpr size_t kVisitorBytes = sizeof(History) + sizeof(NameHash) + 12 + sizeof(std::vector<uint32_t>);
-
 bool is_purchase(EventKind kind, uint8_t) { return kind == EventKind::kPurchase; }
 
 // A kind of the shop's own is at most as a cart, however much it weighs: only what is bought was bought.
@@ -97,28 +94,6 @@ RecsTables::RecsTables(size_t history, const SessionIndexLimits& visits, std::st
 std::string_view RecsTables::content_of_user(uint32_t user) const {
   const auto found = user_contents_.find(user);
   return found == user_contents_.end() ? std::string_view() : std::string_view(found->second);
-}
-
-RecsTables::Usage RecsTables::usage() const {
-  Usage usage{.items = catalogue_.size(),
-              .users = visitors_[0].index.size(),
-              .sessions = visitors_[1].index.size(),
-              .interactions = interactions_};
-  for (size_t kind = 0; kind < kPairKinds; ++kind) usage.members[kind] = pairs_[kind]->members();
-  usage.visit_clicks = visits_->clicks();
-  usage.bytes = {catalogue_.bytes(),
-                 usage.users * kVisitorBytes + history_bytes_[0],
-                 usage.sessions * kVisitorBytes + history_bytes_[1],
-                 pairs_[0]->bytes(),
-                 pairs_[1]->bytes(),
-                 visits_->bytes(),
-                 recent_.bytes(),
-                 content_bytes_,
-                 regions_.bytes(),
-                 surface_counts_.bytes()};
-  for (const auto& [name, counts] : experiment_counts_) usage.bytes.back() += counts.bytes();
-  usage.contents = contents_.usage();
-  return usage;
 }
 
 void RecsTables::note(const Event& event, Timestamp at) {

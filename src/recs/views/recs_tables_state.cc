@@ -7,6 +7,9 @@
 namespace doorbuster::recs {
 namespace {
 
+// Beside the history itself: the name's hash, its place in the index, and the list of sessions.
+constexpr size_t kVisitorBytes = sizeof(History) + sizeof(NameHash) + 12 + sizeof(std::vector<uint32_t>);
+
 constexpr size_t kSavedPartBytes = size_t{256} << 10;
 
 enum class SavedPart : uint8_t {
@@ -293,6 +296,28 @@ Result<void> RecsTables::load(platform::StateReader& in) {
   count_all();
   new_items_.make_anew();
   return {};
+}
+
+RecsTables::Usage RecsTables::usage() const {
+  Usage usage{.items = catalogue_.size(),
+              .users = visitors_[0].index.size(),
+              .sessions = visitors_[1].index.size(),
+              .interactions = interactions_};
+  for (size_t kind = 0; kind < kPairKinds; ++kind) usage.members[kind] = pairs_[kind]->members();
+  usage.visit_clicks = visits_->clicks();
+  usage.bytes = {catalogue_.bytes(),
+                 usage.users * kVisitorBytes + history_bytes_[0],
+                 usage.sessions * kVisitorBytes + history_bytes_[1],
+                 pairs_[0]->bytes(),
+                 pairs_[1]->bytes(),
+                 visits_->bytes(),
+                 recent_.bytes(),
+                 content_bytes_,
+                 regions_.bytes(),
+                 surface_counts_.bytes()};
+  for (const auto& [name, counts] : experiment_counts_) usage.bytes.back() += counts.bytes();
+  usage.contents = contents_.usage();
+  return usage;
 }
 
 bool RecsTables::counts_as(const RecsTables& other) const {
