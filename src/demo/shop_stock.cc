@@ -1,6 +1,7 @@
 #include "demo/shop_stock.h"
 
 #include <algorithm>
+#include <array>
 
 #include "base/json.h"
 #include "base/json_writer.h"
@@ -14,6 +15,10 @@ constexpr int kVisitsOfEach = 4;
 constexpr int64_t kDaysBefore = 21;
 constexpr int64_t kSecondsOfDay = 86'400;
 constexpr std::string_view kGames = "games";
+
+// Where the shop's pages show something (web/demo_shop/), so that operators see what comes of each.
+constexpr std::array<std::string_view, 7> kSurfaces = {
+    "home", "home-trending", "category", "product-bought", "product-viewed", "product-similar", "cart"};
 
 void write_item(JsonWriter& json, const CatalogueItem& item, Timestamp now) {
   json.begin_object().member("item", item.id).member("title", item.title).member("brand", item.brand_name());
@@ -59,8 +64,9 @@ class Stocker {
     return document.root().optional("title").string() == item.title;
   }
 
-  Result<void> post(const std::string& path, const std::string& body, std::string_view what) {
-    const DemoAnswer answer = TRY(http_.call({.method = "POST", .path = path, .bearer = key_, .body = body}));
+  Result<void> send(const std::string& method, const std::string& path, const std::string& body,
+                    std::string_view what) {
+    const DemoAnswer answer = TRY(http_.call({.method = method, .path = path, .bearer = key_, .body = body}));
     if (answer.good()) return {};
     return fail(ErrorCode::kConflict,
                 "the demo shop's " + std::string(what) + " can't be told to the server: " + words_of_problem(answer));
@@ -70,7 +76,7 @@ class Stocker {
     std::span<const CatalogueItem> rest = catalogue.items();
     while (!rest.empty()) {
       const auto part = rest.first(std::min(rest.size(), kRowsOfRequest));
-      TRY(post("/api/v1/recs/items:batch", body_of_items(part, now), "catalogue"));
+      TRY(send("POST", "/api/v1/recs/items:batch", body_of_items(part, now), "catalogue"));
       rest = rest.subspan(part.size());
     }
     return {};
@@ -79,14 +85,20 @@ class Stocker {
   Result<void> record(std::span<const ShopEvent> events) {
     while (!events.empty()) {
       const auto part = events.first(std::min(events.size(), kRowsOfRequest));
-      TRY(post("/api/v1/recs/events", body_of_events(part), "visits"));
+      TRY(send("POST", "/api/v1/recs/events", body_of_events(part), "visits"));
       events = events.subspan(part.size());
     }
     return {};
   }
 
+  Result<void> put_surfaces() {
+    for (const std::string_view surface : kSurfaces)
+      TRY(send("PUT", "/api/v1/recs/surfaces/" + std::string(surface), "{}", "surfaces"));
+    return {};
+  }
+
   Result<void> put_sales(const std::vector<DemoSale>& sales) {
-    return post("/api/v1/recs/items:batch", body_of_sales(sales), "sales");
+    return send("POST", "/api/v1/recs/items:batch", body_of_sales(sales), "sales");
   }
 
  private:
@@ -166,6 +178,7 @@ Result<void> stock_demo_shop(const std::string& operators, const std::string& da
   const bool is_known = TRY(stocker.has(catalogue.items().back()));
   TRY(stocker.put_sales(sales));
   if (is_known) return {};
+  TRY(stocker.put_surfaces());
   TRY(stocker.put_items(catalogue, now));
   return stocker.record(events_before(catalogue, sales, now));
 }

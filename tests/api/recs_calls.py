@@ -53,6 +53,8 @@ class RecsCalls:
         self.expect(200, "GET", f"{recs}/explain?recommendation={answer.json['recommendation']}", self.operator)
         self.expect(404, "GET", recs + "/explain?recommendation=rec_0123456789abcdef", self.operator)
         self.experiment(recs)
+        self.expect(200, "GET", recs + "/usage", self.operator)
+        self.expect(401, "GET", recs + "/usage")
         self.people(recs)
         for kind, document in (("rules", {"action": "boost", "filter": "price < 5"}), ("surfaces", {"n": 3})):
             for status in (201, 200):

@@ -9,6 +9,7 @@ import sys
 import time
 
 import walker
+from shop import Shop
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), "api"))
@@ -184,6 +185,39 @@ class Access(walker.Walk):
         browser.click_on("Pause …")
         browser.wait_for("document.querySelector('dialog[open]') !== null")
         self.check(browser, "the question before a pause")
+
+class AccessOfRecommendations(walker.Walk):
+    check = Access.check
+
+    @classmethod
+    def setUpClass(cls):
+        cls.shop = Shop(walker.BINARY, "--demo-shop")
+
+    def test_the_demo_shop(self):
+        for path, words in (("", "For you"), ("/c/coffee", "Popular here"), ("/p/tent-29", "Similar"),
+                            ("/nothing", "There is no such page")):  # fmt: skip
+            for size in ({}, {"width": 390, "height": 844}):
+                browser = self.visit("/demo-shop" + path, **size)
+                browser.wait_for_text(words)
+                self.check(browser, f"the demo shop{path}, {size}")
+        browser.go(self.shop.url + "/demo-shop/p/tent-29")
+        browser.click_on("Put into the cart")
+        browser.wait_for_text("is in your cart.")
+        browser.go(self.shop.url + "/demo-shop/cart")
+        browser.wait_for_text("Buy all of it")
+        self.check(browser, "the demo shop's cart")
+
+    def test_the_operators_recommendations(self):
+        for size in ({}, {"width": 390, "height": 844}):
+            browser = self.log_in("/operator/recs", **size)
+            browser.wait_for("document.querySelectorAll('.recommended li').length >= 12")
+            browser.click(".why summary")
+            browser.wait_for("document.querySelector('.why .facts') !== null")
+            self.check(browser, f"the operator's recommendations, {size}")
+            browser.go(self.shop.url + "/operator/recs/rules")
+            browser.wait_for_text("home-trending")
+            browser.evaluate("document.querySelectorAll('details').forEach((e) => { e.open = true; })")
+            self.check(browser, f"rules and surfaces, {size}")
 
 
 if __name__ == "__main__":

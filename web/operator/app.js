@@ -1,5 +1,5 @@
 // The operator's pages: log in, see all sales, make one, run one; those that are archived; who is told of what happens;
-// and short links.
+// short links; and recommendations.
 
 import { button, h, heading, link, setText } from "../shop/dom.js";
 import { Router } from "../shop/router.js";
@@ -13,6 +13,8 @@ import { LoginPage } from "./login_page.js";
 import { NewLinkPage } from "./new_link_page.js";
 import { NewSalePage } from "./new_sale_page.js";
 import { OrdersPage } from "./orders_page.js";
+import { RecsPage } from "./recs_page.js";
+import { RecsRulesPage } from "./recs_rules_page.js";
 import { OperatorServer } from "./server.js";
 import { WebhooksPage } from "./webhooks_page.js";
 
@@ -25,6 +27,8 @@ const routes = [
   [/^\/operator\/new-link$/, NewLinkPage],
   [/^\/operator\/links\/([^/]+)$/, LinkPage],
   [/^\/operator\/links\/([^/]+)\/edit$/, EditLinkPage],
+  [/^\/operator\/recs$/, RecsPage],
+  [/^\/operator\/recs\/rules$/, RecsRulesPage],
   [/^\/operator\/s\/([^/]+)$/, BoardPage],
   [/^\/operator\/s\/([^/]+)\/orders$/, OrdersPage],
 ];

@@ -20,7 +20,7 @@ function dayOf(ms, days = 0) {
 }
 
 // Where a plot in the viewer's zone has that day's begin.
-function xOf(day) {
+export function xOf(day) {
   const [year, month, date] = day.split("-").map(Number);
   return new Date(year, month - 1, date).getTime() / 1000;
 }

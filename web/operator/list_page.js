@@ -37,6 +37,7 @@ export class ListPage {
   #cards = new Map();
   #list = h("div", { class: "list" });
   #links = link("Short links", "/operator/links", "button");
+  #recs = link("Recommendations", "/operator/recs", "button");
   #context;
   #poll;
 
@@ -44,9 +45,11 @@ export class ListPage {
     this.#context = context;
     this.root = h("div", {}, h("div", { class: "title-line" }, heading("Sales"),
       h("p", { class: "buttons" }, link("Archived", "/operator/archived", "button"),
-        this.#links, link("Webhooks", "/operator/webhooks", "button"),
+        this.#links, this.#recs, link("Webhooks", "/operator/webhooks", "button"),
         link("New sale", "/operator/new", "button main"))), this.#list);
     this.#links.hidden = true;
+    this.#recs.hidden = true;
+    context.server.hasRecs().then((has) => { this.#recs.hidden = !has; });
     context.server.hasLinks().then((has) => { this.#links.hidden = !has; });
     this.#poll = new Poll(3, async () => this.#show(await context.server.list("/sales", "sales")));
   }

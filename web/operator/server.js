@@ -11,7 +11,7 @@ const patienceSeconds = 30; // of an action, while nobody answers
 export class OperatorServer extends EventTarget {
   connected = true;
   session = null; // { operator: { key, name }, expires_at, csrf_token } or null
-  #hasLinks = null;
+  #there = new Map(); // by path: whether it is answered
   #leadMs = 0; // of the server's clock before this machine's
 
   // The server's time in milliseconds since 1970, about.
@@ -58,13 +58,21 @@ export class OperatorServer extends EventTarget {
     return this.#send(method, path, body, etag ? { "If-Match": etag } : {});
   }
 
-  // Whether there are short links here.
+  // Whether there are short links here, and whether something is recommended.
   hasLinks() {
-    this.#hasLinks ??= this.get("/urls?limit=0").then(() => true, (refusal) => {
-      if (refusal.status === 0) this.#hasLinks = null; // nobody knows
+    return this.#answers("/urls?limit=0");
+  }
+
+  hasRecs() {
+    return this.#answers("/recs/surfaces");
+  }
+
+  #answers(path) {
+    if (!this.#there.has(path)) this.#there.set(path, this.get(path).then(() => true, (refusal) => {
+      if (refusal.status === 0) this.#there.delete(path); // nobody knows
       return refusal.status !== 0 && refusal.status !== 404;
-    });
-    return this.#hasLinks;
+    }));
+    return this.#there.get(path);
   }
 
   #take(answer) {

@@ -41,6 +41,14 @@ class GivenAnswers {
   [[nodiscard]] std::optional<EventMore> shown(uint64_t id, uint64_t item_hash) const;
   void forget(const NameHash& visitor);
   [[nodiscard]] size_t size() const;
+  // All that are kept, in no order. Keep it short.
+  template <class Each>
+  void each(Each&& each) const {
+    const std::lock_guard lock(mutex_);
+    for (const GivenAnswer& answer : answers_) {
+      if (answer.id != 0) each(answer);
+    }
+  }
 
  private:
   void drop(size_t place);

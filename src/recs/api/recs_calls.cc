@@ -41,6 +41,7 @@ constexpr std::array kOtherRoutes = {
     RecsRoute{Method::kDelete, "/api/v1/recs/users/{user}", by<forget_user>},
     RecsRoute{Method::kPost, kQuestionsPath, by<show_many_recommendations>},
     RecsRoute{Method::kGet, "/api/v1/recs/explain", by<explain_answer>},
+    RecsRoute{Method::kGet, "/api/v1/recs/usage", by<show_usage>},
     RecsRoute{Method::kGet, "/api/v1/recs/rules", by<list_rules>},
     RecsRoute{Method::kPut, "/api/v1/recs/rules/{rule}", by<put_rule>},
     RecsRoute{Method::kDelete, "/api/v1/recs/rules/{rule}", by<remove_rule>},

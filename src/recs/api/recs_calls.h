@@ -63,6 +63,9 @@ void show_popular(const platform::Call& call, RecsCallers& callers, const Names&
 void show_trending(const platform::Call& call, RecsCallers& callers, const Names& names, const Freshness& freshness,
                    AnswerIds& ids);
 
+// /api/v1/recs/usage (usage_calls.cc)
+void show_usage(const platform::Call& call, RecsCallers& callers, const Freshness& freshness, const AnswerIds& ids);
+
 // Where a request may be larger than others.
 inline constexpr std::string_view kEventsPath = "/api/v1/recs/events";
 inline constexpr std::string_view kItemsPath = "/api/v1/recs/items:batch";
