@@ -1,6 +1,7 @@
 #include "recs/evaluation/taste_models.h"
 
 #include <algorithm>
+#include <array>
 #include <memory>
 
 #include "base/prng.h"
@@ -12,10 +13,11 @@ namespace {
 constexpr size_t kValidationUsers = 2'000;
 constexpr size_t kTunedUsers = 1'000;  // of those, while options are tried
 constexpr size_t kTunedItems = 3'000;  // EASE is tried on the most popular ones
-constexpr size_t kLeastItems = 5;      // of a user that some are held out of
-constexpr uint64_t kHeldOut = 5;       // one item in so many
+// Of a user that some are held out of; fewer where nobody has as many.
+constexpr std::array<size_t, 3> kLeastItems = {5, 3, 2};
+constexpr uint64_t kHeldOut = 5;  // one item in so many
 constexpr size_t kTunedDimensions = 64;
-constexpr size_t kLargeCatalogue = 200'000;  // vectors of 128 dimensions from here on
+constexpr size_t kLargeCatalogue = 100'000;  // vectors of 128 dimensions from here on
 
 std::vector<RecommendationCase> some_of(std::span<const RecommendationCase> cases) {
   std::vector<RecommendationCase> some;
@@ -111,14 +113,12 @@ IalsOptions tuned_ials(const TasteValidation& whole, std::span<const Recommendat
   return best;
 }
 
-}  // namespace
-
-TasteValidation hold_out(const Interactions& users) {
+TasteValidation hold_out_of(const Interactions& users, size_t least_items) {
   TasteValidation held;
   const size_t step = users.users() / kValidationUsers + 1;
   for (size_t user = 0; user < users.users(); ++user) {
     const std::span<const ItemNumber> list = users[user];
-    if (user % step != 0 || list.size() < kLeastItems) {
+    if (user % step != 0 || list.size() < least_items) {
       held.users.add_user(list);
       continue;
     }
@@ -131,6 +131,17 @@ TasteValidation hold_out(const Interactions& users) {
     if (!one.wanted.empty() && !one.given.empty()) held.cases.push_back(std::move(one));
   }
   held.users.at_least_items(users.items());
+  return held;
+}
+
+}  // namespace
+
+TasteValidation hold_out(const Interactions& users) {
+  TasteValidation held;
+  for (const size_t least : kLeastItems) {
+    held = hold_out_of(users, least);
+    if (!held.cases.empty()) break;
+  }
   return held;
 }
 

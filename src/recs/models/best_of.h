@@ -12,7 +12,7 @@ namespace doorbuster::recs {
 
 class BestOf {
  public:
-  explicit BestOf(size_t n) : n_(n) {}
+  explicit BestOf(size_t n) : n_(n) { heap_.reserve(std::min(n, kReserved)); }
 
   [[nodiscard]] bool would_take(const ScoredItem& item) const {
     return heap_.size() < n_ || (n_ > 0 && BetterItem()(item, heap_.front()));
@@ -32,6 +32,7 @@ class BestOf {
   }
 
  private:
+  static constexpr size_t kReserved = 128;
   const size_t n_;
   std::vector<ScoredItem> heap_;  // the worst in front
 };

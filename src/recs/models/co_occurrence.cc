@@ -19,9 +19,9 @@ void CoOccurrence::read(BasketNumber basket, std::vector<BasketEntry>& into) con
 
 template <class Edit>
 void CoOccurrence::edit(BasketNumber basket, Edit&& change) {
-  PairCounts::Members before = counts_.members_of(basket);
+  const PairCounts::Members before = counts_.members_of(basket);
   change();
-  counts_.change(basket, before);
+  counts_.change(basket, before, counts_.members_of(basket));
 }
 
 bool CoOccurrence::add(BasketNumber basket, ItemNumber item, BasketEvent kind, Timestamp at) {

@@ -40,9 +40,20 @@ float power_of(float value, uint8_t quarters) {
   return quarters % 2 == 1 ? product * quarter : product;
 }
 
-void sort_by_item(PairCounts::Members& members) {
-  std::ranges::sort(std::span(members.list).first(members.size), {}, &PairCounts::Member::item);
-}
+// Where an item stands in a list of members: plus 1, or 0 if it does not. Four times as many slots as there may be, so
+// that most are found at once.
+class PlacesByItem {
+ public:
+  [[nodiscard]] uint8_t& of(ItemNumber item, const PairCounts::Members& members) {
+    auto slot = static_cast<uint8_t>(item * 0x9E3779B1U >> 24);
+    while (places_[slot] != 0 && members.list[places_[slot] - 1U].item != item) ++slot;
+    return places_[slot];
+  }
+
+ private:
+  static_assert(4 * PairCounts::kMembersMax == 256, "a slot is named by 8 bits");
+  std::array<uint8_t, 4 * PairCounts::kMembersMax> places_{};
+};
 
 // Sums by item, of one row; each thread has one, as large as the catalogue.
 struct RowSums {
@@ -59,10 +70,7 @@ RowSums& sums_of_thread() {
 }  // namespace
 
 PairCounts::PairCounts(const CoOccurrenceOptions& options, Timestamp start, const Baskets& baskets)
-    : options_(options),
-      baskets_(baskets),
-      half_life_seconds_(seconds_of(Timestamp() + options.half_life)),
-      kept_(std::make_unique<std::array<KeptRow, kRowsKept>>()) {
+    : options_(options), baskets_(baskets), half_life_seconds_(seconds_of(Timestamp() + options.half_life)) {
   ASSERT(half_life_seconds_ >= 60);
   ASSERT(options.baskets_a_row > 0 && options.baskets_a_row <= kBasketsARowMax);
   ASSERT(options.forward_weight <= kDirectionWeightMax && options.backward_weight <= kDirectionWeightMax);
@@ -86,48 +94,48 @@ PairCounts::Members PairCounts::members_of(BasketNumber basket) const {
   return members_in(entries);
 }
 
-// Which place an item has is found by a table of four times as many slots as there may be.
 PairCounts::Members PairCounts::members_in(std::span<const BasketEntry> entries) const {
-  constexpr size_t kSlots = 4 * kMembersMax;
-  static_assert(kSlots == 256, "a slot is named by 8 bits");
   Members members;
-  std::array<uint8_t, kSlots> places{};  // of a member in the list, plus 1
+  PlacesByItem places;
   for (const BasketEntry& entry : entries) {
     if (!counts(entry)) continue;
     const uint32_t weight = options_.kind_weights[static_cast<size_t>(entry.kind)];
-    uint8_t slot = static_cast<uint8_t>(entry.item * 0x9E3779B1U >> 24);
-    while (places[slot] != 0 && members.list[places[slot] - 1U].item != entry.item) ++slot;
-    if (places[slot] != 0) {
-      Member& known = members.list[places[slot] - 1U];
+    uint8_t& place = places.of(entry.item, members);
+    if (place != 0) {
+      Member& known = members.list[place - 1U];
       if (weight > known.weight) known = {entry.item, entry.seconds, weight};
     } else if (members.size < kMembersMax) {
       members.list[members.size++] = {entry.item, entry.seconds, weight};
-      places[slot] = static_cast<uint8_t>(members.size);
+      place = static_cast<uint8_t>(members.size);
     }
   }
   return members;
 }
 
-void PairCounts::change(BasketNumber basket, Members& before) {
-  Members after = members_of(basket);
-  sort_by_item(before);
-  sort_by_item(after);
+void PairCounts::change(BasketNumber basket, const Members& before, const Members& after) {
   if (std::ranges::equal(before.all(), after.all())) return;
   reserve_items(after.all());
-  const Member* was = before.list.data();
-  const Member* const was_end = was + before.size;
+  PlacesByItem places;
+  for (size_t i = 0; i < before.size; ++i) places.of(before.list[i].item, before) = static_cast<uint8_t>(i + 1);
+  std::array<bool, kMembersMax> stays{};
   for (const Member& is : after.all()) {
-    for (; was != was_end && was->item < is.item; ++was) leave(basket, *was);
-    const bool stays = was != was_end && was->item == is.item;
-    if (stays && *was == is) {
-      ++versions_[is.item];
-    } else {
-      if (stays) leave(basket, *was);
+    const uint8_t place = places.of(is.item, before);
+    if (place == 0) {
       enter(basket, is);
+      continue;
     }
-    if (stays) ++was;
+    const Member& was = before.list[place - 1U];
+    stays[place - 1U] = true;
+    if (was == is) {
+      if (is.seconds >= versions_[is.item].counted_since) ++versions_[is.item].changes;
+      continue;
+    }
+    leave(basket, was);
+    enter(basket, is);
   }
-  for (; was != was_end; ++was) leave(basket, *was);
+  for (size_t i = 0; i < before.size; ++i) {
+    if (!stays[i]) leave(basket, before.list[i]);
+  }
 }
 
 void PairCounts::reserve_items(std::span<const Member> members) {
@@ -144,6 +152,7 @@ void PairCounts::enter(BasketNumber basket, const Member& member) {
   item.baskets.add(member.seconds, basket);
   ++members_;
   set_weight(member.item, item.weight + member.weight * decay(member.seconds));
+  note_change(member.item);
 }
 
 void PairCounts::leave(BasketNumber basket, const Member& member) {
@@ -151,12 +160,18 @@ void PairCounts::leave(BasketNumber basket, const Member& member) {
   item.baskets.remove(member.seconds, basket);
   --members_;
   set_weight(member.item, item.weight - member.weight * decay(member.seconds));
+  note_change(member.item);
 }
 
 void PairCounts::set_weight(ItemNumber item, uint64_t weight) {
   items_[item].weight = weight;
   target_scales_[item] = scale(weight, options_.target_power);
-  ++versions_[item];
+}
+
+// Of its own place among its baskets.
+void PairCounts::note_change(ItemNumber item) {
+  ++versions_[item].changes;
+  versions_[item].counted_since = items_[item].baskets.second_of(options_.baskets_a_row);
 }
 
 bool PairCounts::advance(Timestamp now) {
@@ -166,7 +181,7 @@ bool PairCounts::advance(Timestamp now) {
   if (has_moved) {
     landmark_ = landmark;
     for (Item& item : items_) item = {};
-    for (uint32_t& version : versions_) ++version;
+    for (Version& version : versions_) version = {.changes = version.changes + 1};
     members_ = 0;
   }
   const uint64_t weight = *std::ranges::max_element(options_.kind_weights);
@@ -192,6 +207,7 @@ void PairCounts::count(std::span<const BasketNumber> baskets) {
   for (size_t i = 0; i < items_.size(); ++i) {
     items_[i].baskets.finish();
     set_weight(static_cast<ItemNumber>(i), items_[i].weight);
+    note_change(static_cast<ItemNumber>(i));
   }
 }
 
@@ -265,6 +281,8 @@ void PairCounts::count_best(ItemNumber item, Best& weights) const {
     std::ranges::nth_element(row_scores, row_scores.begin() + kBestKept, BetterItem(), &Scored::by_score);
     row_scores.resize(kBestKept);
   }
+  // Near the order in which they are offered later: then fewer are looked at twice.
+  std::ranges::sort(row_scores, BetterItem(), &Scored::by_score);
   weights.size = row_scores.size();
   for (size_t i = 0; i < row_scores.size(); ++i) weights.list[i] = {row_scores[i].by_score.item, row_scores[i].weight};
 }
@@ -277,16 +295,16 @@ void PairCounts::find_best(ItemNumber item, Best& best) const {
   if (!items_[item].baskets.has_more_than(kCheapRow)) {
     count_best(item, best);
   } else {
-    KeptRow& kept = (*kept_)[item % kRowsKept];
-    const std::lock_guard lock(kept.mutex);
-    if (kept.item != item || kept.version != versions_[item]) {
+    KeptRow& kept = kept_[item % kRowsKept];
+    const std::lock_guard lock(mutexes_[item % kMutexes]);
+    if (kept.item != item || kept.version != versions_[item].changes) {
       if (!kept.weights) {
         kept.weights = std::make_unique<Best>();
         kept_rows_.fetch_add(1, std::memory_order_relaxed);
       }
       count_best(item, *kept.weights);
       kept.item = item;
-      kept.version = versions_[item];
+      kept.version = versions_[item].changes;
     }
     best.size = kept.weights->size;
     best.is_all = kept.weights->is_all;
@@ -328,7 +346,7 @@ size_t PairCounts::pairs() const {
 
 size_t PairCounts::bytes() const {
   constexpr size_t kMemberBytes = 9;  // lists grow by a quarter
-  return items_.capacity() * kItemBytes + members_ * kMemberBytes + sizeof(*kept_) +
+  return items_.capacity() * kItemBytes + members_ * kMemberBytes + kRowsKept * sizeof(KeptRow) +
          kept_rows_.load(std::memory_order_relaxed) * sizeof(Best);
 }
 

@@ -18,7 +18,7 @@
 //
 // Everything counted is an integer, and a function of what the baskets hold and of the last time handed to advance().
 //
-// Memory: 8 to 10 bytes a member of a basket, kItemBytes an item, and the remembered rows, 1 KiB each; and of each
+// Memory: 8 to 10 bytes a member of a basket, kItemBytes an item, and the remembered rows, half a KiB each; and of each
 // thread that asks, 8 bytes an item. bytes() says how much it is.
 //
 // One thread changes it, while nobody asks; any number may ask at a time.
@@ -75,8 +75,8 @@ class PairCounts {
   static constexpr uint8_t kKindWeightMax = 4;
   static constexpr uint8_t kDirectionWeightMax = 4;
   static constexpr uint32_t kBasketsARowMax = 1 << 16;
-  static constexpr size_t kRowsKept = 1 << 14;
-  static constexpr size_t kBestKept = 128;  // 8 bytes each
+  static constexpr size_t kRowsKept = 1 << 16;
+  static constexpr size_t kBestKept = 64;  // 8 bytes each
 
   using Accept = std::function<bool(ItemNumber item)>;
 
@@ -98,10 +98,11 @@ class PairCounts {
   // Whether such an event says anything.
   [[nodiscard]] bool counts(BasketEvent kind) const { return options_.kind_weights[static_cast<size_t>(kind)] > 0; }
   [[nodiscard]] bool counts(const BasketEntry& entry) const { return counts(entry.kind) && entry.seconds >= landmark_; }
-  // Of a basket as it lies there now.
+  // Of a basket as it lies there now; of what lies in one, the newest first.
   [[nodiscard]] Members members_of(BasketNumber basket) const;
-  // It had these, and has what members_of() says.
-  void change(BasketNumber basket, Members& before);
+  [[nodiscard]] Members members_in(std::span<const BasketEntry> entries) const;
+  // The basket had the first ones, and has the others now.
+  void change(BasketNumber basket, const Members& before, const Members& after);
 
   // To be called as time passes. True once in 8 half-lives: what is 8 half-lives older and more (1/256 of the weight)
   // is to be forgotten, nothing is counted any more, and count() has to be called of every basket.
@@ -141,7 +142,7 @@ class PairCounts {
     NewestList baskets;  // that it is a member of, by when it came into them
     uint64_t weight = 0;
   };
-  static constexpr size_t kItemBytes = sizeof(Item) + sizeof(float) + sizeof(uint32_t);
+  static constexpr size_t kItemBytes = sizeof(Item) + sizeof(float) + 2 * sizeof(uint32_t);
   struct Pair {
     ItemNumber item;
     uint64_t weight;
@@ -153,18 +154,22 @@ class PairCounts {
     bool is_all = true;  // that is in the row
     [[nodiscard]] std::span<const ScoredItem> all() const { return std::span(list).first(size); }
   };
+  struct Version {
+    uint32_t changes = 0;        // of its row
+    uint32_t counted_since = 0;  // what came into its baskets before is not in its row
+  };
+  static constexpr size_t kMutexes = 256;
   struct KeptRow {
-    std::mutex mutex;
     ItemNumber item = kNoItem;
     uint32_t version = 0;
     std::unique_ptr<Best> weights;
   };
 
-  [[nodiscard]] Members members_in(std::span<const BasketEntry> entries) const;
   void reserve_items(std::span<const Member> members);
   void enter(BasketNumber basket, const Member& member);
   void leave(BasketNumber basket, const Member& member);
   void set_weight(ItemNumber item, uint64_t weight);
+  void note_change(ItemNumber item);
   [[nodiscard]] std::vector<Pair> row(ItemNumber item) const;
   [[nodiscard]] std::vector<ScoredItem> scored_row(ItemNumber item) const;
   void find_best(ItemNumber item, Best& best) const;
@@ -186,10 +191,11 @@ class PairCounts {
   uint64_t prior_ = 0;
   std::vector<Item> items_;
   std::vector<float> target_scales_;  // by item
-  std::vector<uint32_t> versions_;    // by item: how often one of its baskets has changed
+  std::vector<Version> versions_;     // by item
   size_t members_ = 0;
   // By the item's number; of rows that cost something to count.
-  std::unique_ptr<std::array<KeptRow, kRowsKept>> kept_;
+  mutable std::vector<KeptRow> kept_ = std::vector<KeptRow>(kRowsKept);
+  mutable std::array<std::mutex, kMutexes> mutexes_;  // each of every kMutexes-th of them
   mutable std::atomic<size_t> kept_rows_{0};
 };
 

@@ -8,17 +8,10 @@
 namespace doorbuster::recs {
 namespace {
 
-constexpr Timestamp kFirst = Timestamp::from_micros(INT64_MIN >> 3), kLast = Timestamp::from_micros(INT64_MAX >> 3);
+constexpr Timestamp kFirst = Timestamp::from_micros(INT64_MIN >> 4), kLast = Timestamp::from_micros(INT64_MAX >> 4);
 
 constexpr int64_t kValueMost = (int64_t{1} << 53) - 1;
 constexpr uint32_t kQuantityMost = (1U << 26) - 1;
-
-// 0 if they are no two letters.
-int64_t country_number(uint16_t letters, uint32_t count) {
-  const auto first = static_cast<uint32_t>((letters >> 8) - 'A');
-  const auto second = static_cast<uint32_t>((letters & 0xFF) - 'A');
-  return first < count && second < count ? int64_t{first} * count + second + 1 : 0;
-}
 
 // Grows by a quarter: there are as many histories as visitors, and what is in hand for each adds up.
 template <class Entry>
@@ -38,20 +31,22 @@ bool History::has(uint32_t item) const {
 
 // Where it stands depends on what it is, not on when it came.
 void History::add(const Touch& touch) {
+  const bool has_more = touch.by != kNobody || touch.quantity != 1 || touch.value_thousandths != 0 || touch.word != 0 ||
+                        touch.country != 0;
   const int64_t at = std::clamp(touch.at, kFirst, kLast).micros();
-  Packed packed{.at_and_kind = at << 3 | static_cast<int64_t>(touch.kind), .item = touch.item, .more = kNothing};
-  const bool says_more = touch.by != kNobody || touch.quantity != 1 || touch.value_thousandths != 0;
-  if (says_more || touch.word != 0 || touch.country != 0) {
-    packed.more = static_cast<uint32_t>(more_.size());
-    make_room(more_);
-    const int64_t value = std::clamp(touch.value_thousandths, -kValueMost, kValueMost);
-    more_.push_back({.value_and_country = value << kCountryBits | country_number(touch.country, kLetters),
-                     .by = touch.by,
-                     .quantity_and_word = std::min(touch.quantity, kQuantityMost) << kWordBits | touch.word});
-  }
+  const Packed packed{.packed_at = at << 4 | (has_more ? 8 : 0) | static_cast<int64_t>(touch.kind), .item = touch.item};
+  const auto place = [](const Packed& one) { return std::tuple(one.at(), uint32_t{one.item}, one.kind()); };
   make_room(touches_);
-  const auto place = [](const Packed& one) { return std::tuple(one.at_and_kind >> 3, one.item, one.at_and_kind & 7); };
-  touches_.insert(std::ranges::upper_bound(touches_, place(packed), {}, place), packed);
+  const auto added = touches_.insert(std::ranges::upper_bound(touches_, place(packed), {}, place), packed);
+  if (!has_more) return;
+  make_room(more_);
+  const size_t before = more_before(static_cast<size_t>(added - touches_.begin()));
+  more_.insert(more_.begin() + static_cast<ptrdiff_t>(before),
+               {.value_thousandths = std::clamp(touch.value_thousandths, -kValueMost, kValueMost),
+                .country = number_of(touch.country),
+                .by = touch.by,
+                .quantity = std::min(touch.quantity, kQuantityMost),
+                .word = touch.word});
 }
 
 std::optional<size_t> History::one_too_many(size_t most) const {
@@ -72,14 +67,8 @@ std::optional<size_t> History::purchase_of(uint32_t item) const {
 Touch History::remove(size_t index) {
   ASSERT(index < touches_.size());
   const Touch removed = (*this)[index];
-  const uint32_t more = touches_[index].more;
+  if (touches_[index].has_more()) more_.erase(more_.begin() + static_cast<ptrdiff_t>(more_before(index)));
   touches_.erase(touches_.begin() + static_cast<ptrdiff_t>(index));
-  if (more == kNothing) return removed;
-  // The last one takes its place.
-  const auto last = static_cast<uint32_t>(more_.size() - 1);
-  more_[more] = more_[last];
-  more_.pop_back();
-  if (const auto moved = std::ranges::find(touches_, last, &Packed::more); moved != touches_.end()) moved->more = more;
   return removed;
 }
 

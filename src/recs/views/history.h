@@ -1,13 +1,14 @@
 // What one visitor did lately: so many of their newest interactions, in the order of their times. All that is counted
 // of items is counted of these, so that who is forgotten leaves nothing behind.
 //
-// 16 bytes an interaction; 16 more where it says more than who did what, when and with which item.
+// 12 bytes an interaction; 16 more where it says more than who did what, when and with which item.
 #pragma once
 
 #include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <ranges>
+#include <span>
 #include <type_traits>
 #include <vector>
 
@@ -35,13 +36,13 @@ class History {
   [[nodiscard]] Touch operator[](size_t index) const {
     const Packed& packed = touches_[index];
     Touch touch{.at = packed.at(), .item = packed.item, .kind = packed.kind()};
-    if (packed.more == kNothing) return touch;
-    const More& more = more_[packed.more];
+    if (!packed.has_more()) return touch;
+    const More& more = more_[more_before(index)];
     touch.by = more.by;
-    touch.quantity = more.quantity_and_word >> kWordBits;
-    touch.value_thousandths = more.value_and_country >> kCountryBits;
-    touch.word = more.word();
-    touch.country = more.country();
+    touch.quantity = more.quantity;
+    touch.value_thousandths = more.value_thousandths;
+    touch.word = more.word;
+    touch.country = letters_of(more.country);
     return touch;
   }
   // The oldest first; those of one time by item and kind.
@@ -53,28 +54,32 @@ class History {
   // takes them, with the word and the country of each, too.
   template <class Each>
   void each_newest(Each&& each) const {
+    size_t place = more_.size();
     for (auto packed = touches_.rbegin(); packed != touches_.rend(); ++packed) {
-      const bool says_more = packed->more != kNothing;
-      const bool is_of_user = says_more && more_[packed->more].by != kNobody;
+      const More* more = packed->has_more() ? &more_[--place] : nullptr;
+      const bool is_of_user = more != nullptr && more->by != kNobody;
       if constexpr (std::is_invocable_v<Each, Timestamp, uint32_t, EventKind, bool>) {
         each(packed->at(), packed->item, packed->kind(), is_of_user);
       } else {
-        const More& more = says_more ? more_[packed->more] : kUsual;
-        each(packed->at(), packed->item, packed->kind(), is_of_user, more.word(), more.country());
+        each(packed->at(), packed->item, packed->kind(), is_of_user, static_cast<uint8_t>(more ? more->word : 0),
+             more ? letters_of(more->country) : uint16_t{0});
       }
     }
   }
   // Whether one of theirs that counts here, of this item, is of a kind, and of a word, that fits.
   template <class Fits>
   [[nodiscard]] bool has_own(uint32_t item, Fits&& fits) const {
+    size_t place = 0;
     return std::ranges::any_of(touches_, [&](const Packed& one) {
-      if (one.item != item || (one.more != kNothing && more_[one.more].by != kNobody)) return false;
-      return fits(one.kind(), one.more == kNothing ? uint8_t{0} : more_[one.more].word());
+      const More* more = one.has_more() ? &more_[place++] : nullptr;
+      if (one.item != item || (more != nullptr && more->by != kNobody)) return false;
+      return fits(one.kind(), static_cast<uint8_t>(more ? more->word : 0));
     });
   }
   [[nodiscard]] bool has(uint32_t item, EventKind kind) const;
   [[nodiscard]] bool has(uint32_t item) const;
 
+  void reserve(size_t count) { touches_.reserve(count); }
   void add(const Touch& touch);
   // Which one has to go if there may be only so many: purchases stay the longest.
   [[nodiscard]] std::optional<size_t> one_too_many(size_t most) const;
@@ -86,37 +91,41 @@ class History {
   bool operator==(const History& other) const { return std::ranges::equal(touches(), other.touches()); }
 
  private:
-  static constexpr uint32_t kNothing = UINT32_MAX;
-  struct Packed {
-    int64_t at_and_kind;
+  struct __attribute__((packed, aligned(4))) Packed {
+    int64_t packed_at;  // and kind, and whether there is more
     uint32_t item;
-    uint32_t more;  // where the rest is; kNothing: it is as for most
-    [[nodiscard]] Timestamp at() const { return Timestamp::from_micros(at_and_kind >> 3); }
-    [[nodiscard]] EventKind kind() const { return static_cast<EventKind>(at_and_kind & 7); }
+    [[nodiscard]] Timestamp at() const { return Timestamp::from_micros(packed_at >> 4); }
+    [[nodiscard]] bool has_more() const { return (packed_at & 8) != 0; }
+    [[nodiscard]] EventKind kind() const { return static_cast<EventKind>(packed_at & 7); }
   };
-  static_assert(sizeof(Packed) == 16 && kEventKindNames.size() <= 8);
+  static_assert(sizeof(Packed) == 12 && kEventKindNames.size() <= 8);
   // Values are 1e15 at most, quantities 1e6, words 63; a country is a number of 1 to 676.
-  static constexpr uint32_t kCountryBits = 10;
-  static constexpr uint32_t kWordBits = 6;
-  static constexpr uint32_t kLetters = 26;
   struct More {
-    int64_t value_and_country = 0;
-    uint32_t by = kNobody;
-    uint32_t quantity_and_word = 1U << kWordBits;
-    [[nodiscard]] uint8_t word() const { return static_cast<uint8_t>(quantity_and_word & ((1U << kWordBits) - 1)); }
-    [[nodiscard]] uint16_t country() const {
-      const auto number = static_cast<uint32_t>(value_and_country & ((1 << kCountryBits) - 1));
-      if (number == 0) return 0;
-      return static_cast<uint16_t>(('A' + (number - 1) / kLetters) << 8 | ('A' + (number - 1) % kLetters));
-    }
+    int64_t value_thousandths : 54;
+    uint64_t country : 10;
+    uint32_t by;
+    uint32_t quantity : 26;
+    uint32_t word : 6;
   };
   static_assert(sizeof(More) == 16);
-  static const More kUsual;
+  static constexpr uint32_t kLetters = 26;
+  static uint16_t letters_of(uint64_t number) {
+    if (number == 0) return 0;
+    return static_cast<uint16_t>(('A' + (number - 1) / kLetters) << 8 | ('A' + (number - 1) % kLetters));
+  }
+  static uint64_t number_of(uint16_t letters) {
+    if (letters == 0) return 0;
+    const auto first = static_cast<uint32_t>((letters >> 8) - 'A');
+    const auto second = static_cast<uint32_t>((letters & 0xFF) - 'A');
+    return first < kLetters && second < kLetters ? uint64_t{first} * kLetters + second + 1 : 0;
+  }
+
+  [[nodiscard]] size_t more_before(size_t index) const {
+    return static_cast<size_t>(std::ranges::count_if(std::span(touches_).first(index), &Packed::has_more));
+  }
 
   std::vector<Packed> touches_;
-  std::vector<More> more_;
+  std::vector<More> more_;  // of those that have more, in their order
 };
-
-inline constexpr History::More History::kUsual{};
 
 }  // namespace doorbuster::recs

@@ -13,6 +13,10 @@ namespace doorbuster::recs {
 
 class RankedCounts {
  public:
+  RankedCounts() = default;
+  RankedCounts(RankedCounts&&) noexcept = default;
+  RankedCounts& operator=(RankedCounts&&) noexcept = default;
+
   // Items of one count stand in no particular order. An item that was never named is not among them.
   [[nodiscard]] std::span<const uint32_t> items() const { return order_; }
   [[nodiscard]] uint64_t count_of(uint32_t item) const {
@@ -22,13 +26,7 @@ class RankedCounts {
   [[nodiscard]] size_t size() const { return order_.size(); }
 
   // Names it, with a count of 0, if it is not there.
-  void add(uint32_t item) {
-    const auto [place, is_new] = places_.try_emplace(item);
-    if (!is_new) return;
-    place->second.position = static_cast<uint32_t>(order_.size());
-    firsts_.try_emplace(0, place->second.position);
-    order_.push_back(item);
-  }
+  void add(uint32_t item) { (void)added(item); }
   void remove(uint32_t item) {
     const auto place = places_.find(item);
     if (place == places_.end()) return;
@@ -37,12 +35,12 @@ class RankedCounts {
     exchange(place->second.position, last);
     if (firsts_.at(0) == last) firsts_.erase(0);
     order_.pop_back();
+    place_at_.pop_back();
     places_.erase(place);
   }
   // `by` places at most; usually one, as it is a weight of a few.
   void grow(uint32_t item, uint64_t by) {
-    add(item);
-    Place& place = places_.at(item);
+    Place& place = added(item);
     while (by > 0) {
       const auto block = firsts_.find(place.count);
       const uint32_t first = block->second;
@@ -78,7 +76,16 @@ class RankedCounts {
     uint32_t position = 0;
   };
 
-  [[nodiscard]] uint64_t count_at(uint32_t position) const { return places_.at(order_[position]).count; }
+  Place& added(uint32_t item) {
+    const auto [place, is_new] = places_.try_emplace(item);
+    if (!is_new) return place->second;
+    place->second.position = static_cast<uint32_t>(order_.size());
+    firsts_.try_emplace(0, place->second.position);
+    order_.push_back(item);
+    place_at_.push_back(&place->second);
+    return place->second;
+  }
+  [[nodiscard]] uint64_t count_at(uint32_t position) const { return place_at_[position]->count; }
   // The next lower count begins behind it.
   [[nodiscard]] uint32_t last_of(uint64_t count) const {
     const auto block = firsts_.find(count);
@@ -95,11 +102,13 @@ class RankedCounts {
   void exchange(uint32_t a, uint32_t b) {
     if (a == b) return;
     std::swap(order_[a], order_[b]);
-    places_.at(order_[a]).position = a;
-    places_.at(order_[b]).position = b;
+    std::swap(place_at_[a], place_at_[b]);
+    place_at_[a]->position = a;
+    place_at_[b]->position = b;
   }
 
   std::vector<uint32_t> order_;
+  std::vector<Place*> place_at_;  // of each in the order; they don't move
   std::unordered_map<uint32_t, Place> places_;
   std::map<uint64_t, uint32_t> firsts_;  // by count: where its block begins
 };

@@ -22,42 +22,34 @@ bool is_better(const RecentCounts::Trend& a, const RecentCounts::Trend& b) {
   return a.score != b.score ? a.score > b.score : a.item < b.item;
 }
 
-void add_to(std::unordered_map<uint32_t, uint64_t>& counts, uint32_t item, uint64_t weight) { counts[item] += weight; }
-
-void take_from(std::unordered_map<uint32_t, uint64_t>& counts, uint32_t item, uint64_t weight) {
-  const auto found = counts.find(item);
-  ASSERT(found != counts.end() && found->second >= weight);
-  found->second -= weight;
-  if (found->second == 0) counts.erase(found);
-}
-
 }  // namespace
 
-void RecentCounts::change(uint32_t item, Timestamp at, uint64_t weight, bool is_added) {
+// Calls change_one(counts) of all that a time falls into.
+template <class Change>
+void RecentCounts::change(Timestamp at, Change&& change_one) {
   const Step step = step_of(at);
-  if (weight == 0 || step <= now_ - kStepsKept) return;
-  const auto change_one = is_added ? add_to : take_from;
-  FlatCounts& of_step = steps_[step];
-  if (is_added)
-    of_step.add(item, static_cast<uint32_t>(weight));
-  else
-    of_step.take(item, static_cast<uint32_t>(weight));
-  if (of_step.empty()) steps_.erase(step);
-  change_one(all_, item, weight);
+  if (step <= now_ - kStepsKept) return;
+  change_one(steps_[step]);
+  if (steps_[step].empty()) steps_.erase(step);
+  change_one(all_);
   for (size_t window = 0; window < kWindows; ++window) {
-    if (step > now_ - kStepsOf[window]) change_one(lately_[window], item, weight);
+    if (step > now_ - kStepsOf[window]) change_one(lately_[window]);
   }
   ++version_;
 }
 
-void RecentCounts::add(uint32_t item, Timestamp at, uint64_t weight) { change(item, at, weight, true); }
+void RecentCounts::add(uint32_t item, Timestamp at, uint64_t weight) {
+  if (weight > 0) change(at, [&](FlatCounts& counts) { counts.add(item, static_cast<uint32_t>(weight)); });
+}
 
-void RecentCounts::remove(uint32_t item, Timestamp at, uint64_t weight) { change(item, at, weight, false); }
+void RecentCounts::remove(uint32_t item, Timestamp at, uint64_t weight) {
+  if (weight > 0) change(at, [&](FlatCounts& counts) { counts.take(item, static_cast<uint32_t>(weight)); });
+}
 
 // Those behind `from`, up to `until`.
-void RecentCounts::leave(Counts& counts, Step from, Step until) {
+void RecentCounts::leave(FlatCounts& counts, Step from, Step until) {
   for (auto step = steps_.upper_bound(from); step != steps_.end() && step->first <= until; ++step) {
-    step->second.each([&](uint32_t item, uint32_t weight) { take_from(counts, item, weight); });
+    step->second.each([&](uint32_t item, uint32_t weight) { counts.take(item, weight); });
   }
 }
 
@@ -72,11 +64,11 @@ void RecentCounts::advance(Timestamp now) {
   ++version_;
 }
 
-// A node of a hash table by item takes about 40 bytes, a step beside its counts about 80.
+// A step takes about 80 beside its counts.
 size_t RecentCounts::bytes() const {
-  constexpr size_t kNodeBytes = 40, kStepBytes = 80;
-  size_t all = all_.size() * kNodeBytes + steps_.size() * kStepBytes;
-  for (const Counts& counts : lately_) all += counts.size() * kNodeBytes;
+  constexpr size_t kStepBytes = 80;
+  size_t all = all_.bytes() + steps_.size() * kStepBytes;
+  for (const FlatCounts& counts : lately_) all += counts.bytes();
   for (const auto& [step, counts] : steps_) all += counts.bytes();
   return all;
 }
@@ -84,8 +76,8 @@ size_t RecentCounts::bytes() const {
 void RecentCounts::clear() {
   now_ = 0;
   steps_.clear();
-  all_.clear();
-  for (Counts& counts : lately_) counts.clear();
+  all_ = {};
+  for (FlatCounts& counts : lately_) counts = {};
   ++version_;
 }
 
@@ -96,20 +88,20 @@ RecentCounts::Trends RecentCounts::make(Window window) const {
   const int64_t before = steps_.empty() ? 0 : now_ - length - steps_.begin()->first + 1;
   const double share = before <= 0 ? 0 : static_cast<double>(length) / static_cast<double>(std::max(before, length));
   Trends trends;
-  for (const auto& [item, weight] : lately_[index]) {
-    const auto lately = static_cast<double>(weight);
-    const double usual = share * static_cast<double>(all_.at(item) - weight);
+  lately_[index].each([&](uint32_t item, uint32_t weight) {
+    const double lately = weight;
+    const double usual = share * static_cast<double>(all_.count_of(item) - weight);
     if (lately > usual)
       trends.push_back({.item = item, .score = (lately - usual) / std::sqrt(usual + kWeightOfChance)});
-  }
+  });
   std::ranges::sort(trends, is_better);
   return trends;
 }
 
 RecentCounts::Trends RecentCounts::make_most(Window window) const {
   Trends most;
-  for (const auto& [item, weight] : lately_[static_cast<size_t>(window)])
-    most.push_back({.item = item, .score = static_cast<double>(weight)});
+  lately_[static_cast<size_t>(window)].each(
+      [&](uint32_t item, uint32_t weight) { most.push_back({.item = item, .score = static_cast<double>(weight)}); });
   std::ranges::sort(most, is_better);
   return most;
 }

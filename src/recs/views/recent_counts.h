@@ -12,7 +12,6 @@
 #include <map>
 #include <memory>
 #include <mutex>
-#include <unordered_map>
 #include <vector>
 
 #include "base/time.h"
@@ -48,8 +47,7 @@ class RecentCounts {
   [[nodiscard]] bool counts_as(const RecentCounts& other) const { return steps_ == other.steps_; }
 
  private:
-  using Step = int64_t;                                   // since 1970
-  using Counts = std::unordered_map<uint32_t, uint64_t>;  // by item: of many steps
+  using Step = int64_t;  // since 1970
   static constexpr size_t kWindows = kWindowNames.size();
   struct Made {
     std::mutex mutex;
@@ -58,8 +56,9 @@ class RecentCounts {
     std::chrono::steady_clock::time_point good_until;
   };
 
-  void change(uint32_t item, Timestamp at, uint64_t weight, bool is_added);
-  void leave(Counts& counts, Step from, Step until);
+  template <class Change>
+  void change(Timestamp at, Change&& change_one);
+  void leave(FlatCounts& counts, Step from, Step until);
   [[nodiscard]] Trends make(Window window) const;
   [[nodiscard]] Trends make_most(Window window) const;
   template <class Make>
@@ -67,8 +66,8 @@ class RecentCounts {
 
   Step now_ = 0;
   std::map<Step, FlatCounts> steps_;
-  Counts all_;                           // of the steps
-  std::array<Counts, kWindows> lately_;  // of those in each window
+  FlatCounts all_;                           // of the steps
+  std::array<FlatCounts, kWindows> lately_;  // of those in each window
   uint64_t version_ = 1;
   mutable std::array<Made, kWindows> made_;
   mutable std::array<Made, kWindows> made_most_;

@@ -15,6 +15,7 @@ constexpr uint64_t kWeightOfView = 1;
 constexpr uint64_t kWeightOfCart = 3;
 constexpr uint64_t kWeightOfPurchase = 10;
 constexpr size_t kLinksPruned = 64;
+constexpr uint32_t kBasketsARow = 256;  // a row is counted while somebody waits
 bool is_purchase(EventKind kind, uint8_t) { return kind == EventKind::kPurchase; }
 
 // A kind of the shop's own is at most as a cart, however much it weighs: only what is bought was bought.
@@ -25,8 +26,8 @@ BasketEvent basket_event(EventKind kind, uint64_t weight) {
 
 // What is put into a cart says something of what is bought; what is looked at says nothing.
 CoOccurrenceOptions options_of(PairKind kind) {
-  if (kind == PairKind::kBought) return {.kind_weights = {0, 1, 4}};
-  return {.kind_weights = {1, 1, 1}};
+  if (kind == PairKind::kBought) return {.kind_weights = {0, 1, 4}, .baskets_a_row = kBasketsARow};
+  return {.kind_weights = {1, 1, 1}, .baskets_a_row = kBasketsARow};
 }
 
 std::array<std::unique_ptr<PairCounts>, kPairKinds> no_pairs(const Baskets& baskets) {
@@ -185,14 +186,21 @@ void RecsTables::Histories::read(BasketNumber basket, std::vector<BasketEntry>& 
 template <class Change>
 void RecsTables::edit(VisitorKind kind, uint32_t visitor, Change&& change) {
   keep_aside(kind, visitor);
+  if (!is_counting_) return change(visitors(kind).histories[visitor]);
   const BasketNumber basket = basket_of(kind, visitor);
-  std::array before = {pairs_[0]->members_of(basket), pairs_[1]->members_of(basket)};
+  const auto members = [&] {
+    entries_.clear();
+    histories_.read(basket, entries_);
+    return std::array{pairs_[0]->members_in(entries_), pairs_[1]->members_in(entries_)};
+  };
+  const auto before = members();
   History& history = visitors(kind).histories[visitor];
   uint64_t& bytes = history_bytes_[static_cast<size_t>(kind)];
   bytes -= history.bytes();
   change(history);
   bytes += history.bytes();
-  for (size_t pairs = 0; pairs < kPairKinds; ++pairs) pairs_[pairs]->change(basket, before[pairs]);
+  const auto after = members();
+  for (size_t pairs = 0; pairs < kPairKinds; ++pairs) pairs_[pairs]->change(basket, before[pairs], after[pairs]);
   if (kind == VisitorKind::kSession) update_visit(visitor);
 }
 
@@ -229,6 +237,7 @@ std::optional<uint32_t> RecsTables::session_of(uint32_t user) const {
 
 // The touch is not in the history yet.
 void RecsTables::count(const History& history, const Touch& touch) {
+  if (!is_counting_) return;
   ++interactions_;
   const uint64_t weight = weight_of(touch.kind, touch.word);
   if (touch.by != kNobody || weight == 0) return;
@@ -246,6 +255,7 @@ void RecsTables::count(const History& history, const Touch& touch) {
 
 // It is not in the history any more.
 void RecsTables::take_back(const History& history, const Touch& touch) {
+  if (!is_counting_) return;
   --interactions_;
   const uint64_t weight = weight_of(touch.kind, touch.word);
   if (touch.by != kNobody || weight == 0) return;
@@ -261,9 +271,9 @@ void RecsTables::take_back(const History& history, const Touch& touch) {
   if (touch.kind == EventKind::kPurchase && !history.has_own(touch.item, is_purchase)) --item.bought_by;
 }
 
-// Of histories that nothing was counted of yet. Items with the largest counts come first: each goes to its place at
-// once.
+// Items with the largest counts come first: each goes to its place at once.
 void RecsTables::count_all() {
+  if (std::exchange(is_counting_, true)) return;
   std::jthread viewed([this] { pairs_[1]->count(baskets()); });
   std::vector<uint64_t> weights(catalogue_.size());
   std::vector<std::pair<uint32_t, bool>> of_visitor;  // items, and whether one was bought
@@ -299,6 +309,7 @@ void RecsTables::count_all() {
     if (weights[item] > 0) catalogue_.grow(item, weights[item]);
   }
   pairs_[0]->count(baskets());
+  new_items_.make_anew();
 }
 
 std::vector<BasketNumber> RecsTables::baskets() const {
@@ -320,7 +331,7 @@ void RecsTables::advance(Timestamp now) {
   recent_.advance(second);
   regions_.advance(second);
   for (const auto& pairs : pairs_) {
-    if (pairs->advance(second)) pairs->count(baskets());
+    if (pairs->advance(second) && is_counting_) pairs->count(baskets());
   }
   visits_->set_now(whole_seconds(second));
 }
@@ -368,6 +379,7 @@ void RecsTables::clear() {
   catalogue_.clear();
   contents_.clear();
   new_items_.clear();
+  if (!is_counting_) new_items_.hold_back();
   for (Visitors& known : visitors_) {
     known.index.clear();
     known.histories.clear();

@@ -112,6 +112,15 @@ class RecsTables {
   };
   [[nodiscard]] Usage usage() const;
 
+  // Until count_all() histories are kept and nothing is counted of them; nothing is there yet. For a start, which has
+  // much to hear before anybody may ask.
+  void count_later() {
+    is_counting_ = false;
+    new_items_.hold_back();
+  }
+  // Everything, if it is still to be counted.
+  void count_all();
+
   void note(const Event& event, Timestamp at);
   // What was noted when it began: whatever is noted while a part is handed over is not in it.
   [[nodiscard]] Result<void> save(platform::StateWriter& out) const;
@@ -186,7 +195,6 @@ class RecsTables {
   void edit(VisitorKind kind, uint32_t visitor, Change&& change);
   void count(const History& history, const Touch& touch);
   void take_back(const History& history, const Touch& touch);
-  void count_all();
   [[nodiscard]] std::vector<BasketNumber> baskets() const;
   void update_visit(uint32_t session);
   void advance(Timestamp now);
@@ -195,6 +203,7 @@ class RecsTables {
   // What was counted of answers, as it is now.
   [[nodiscard]] std::vector<std::vector<std::byte>> saved_counts() const;
   void remove_document(const DocumentRemoved& event);
+  [[nodiscard]] Result<void> load_parts(platform::StateReader& in);
   [[nodiscard]] Result<void> load_part(Bytes part);
 
   const size_t history_;
@@ -206,6 +215,7 @@ class RecsTables {
   // By user: in which sessions something of theirs may be. Some may be others' by now.
   std::vector<std::vector<uint32_t>> sessions_of_user_;
   const Histories histories_{*this};
+  std::vector<BasketEntry> entries_;  // of the history that changes
   std::array<std::unique_ptr<PairCounts>, kPairKinds> pairs_;
   RecentCounts recent_;
   std::unique_ptr<SessionIndex> visits_;
@@ -222,6 +232,7 @@ class RecsTables {
   std::unordered_map<uint32_t, uint16_t> countries_;  // of users, as the shop says
   OwnKinds own_kinds_;
   OnForgotten on_forgotten_;
+  bool is_counting_ = true;
   uint64_t interactions_ = 0;
   std::array<uint64_t, kVisitorKinds> history_bytes_{};
   uint64_t content_bytes_ = 0;              // of users and documents

@@ -1,5 +1,6 @@
 // How the tables are saved: the catalogue, the histories, and what the shop keeps here (docs/formats/recs-views.md).
 #include <algorithm>
+#include <utility>
 
 #include "base/varint.h"
 #include "recs/views/recs_tables.h"
@@ -254,6 +255,7 @@ Result<void> RecsTables::load_part(Bytes part) {
       const uint64_t touches = read_varint(in);
       if (!in.ok() || named.hash.is_none() || visitors(named.kind).index.knows(named.visitor)) break;
       name(named);
+      visitors(named.kind).histories[named.visitor].reserve(std::min<uint64_t>(touches, history_));
       for (uint64_t left = touches; left > 0 && in.ok(); --left) {
         const Touch touch = load_touch(in);
         const bool is_of_user = touch.by != kNobody;
@@ -289,13 +291,19 @@ Result<void> RecsTables::load_part(Bytes part) {
   return in.finished() ? Result<void>() : fail(ErrorCode::kCorrupt, "saved tables of recommendations can't be read");
 }
 
-Result<void> RecsTables::load(platform::StateReader& in) {
+Result<void> RecsTables::load_parts(platform::StateReader& in) {
   std::vector<std::byte> part;
   new_items_.hold_back();
   while (TRY(in.next(part))) TRY(load_part(part));
-  count_all();
-  new_items_.make_anew();
   return {};
+}
+
+Result<void> RecsTables::load(platform::StateReader& in) {
+  const bool is_counting = std::exchange(is_counting_, false);
+  const Result<void> read = load_parts(in);
+  if (read && is_counting) count_all();
+  is_counting_ = is_counting;
+  return read;
 }
 
 RecsTables::Usage RecsTables::usage() const {

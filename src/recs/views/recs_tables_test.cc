@@ -159,6 +159,27 @@ TEST(RecsTables, are_saved_as_they_were_when_it_began_whatever_is_noted_meanwhil
   }
 }
 
+TEST(RecsTables, that_count_later_are_as_those_that_count_at_once) {
+  constexpr uint32_t kItems = 50, kVisitors = 40;
+  for (uint64_t seed = 0; seed < 10; ++seed) {
+    RecsTables at_once(kHistory), later(kHistory);
+    later.count_later();
+    for (RecsTables* each : {&at_once, &later}) {
+      Prng random(seed);
+      name_all(*each, kItems, kVisitors);
+      for (int64_t second = 0; second < 3'000; ++second) note_anything(*each, random, kItems, kVisitors, second);
+    }
+    EXPECT_EQ(later.usage().interactions, 0U);
+    later.count_all();
+    EXPECT_TRUE(later.counts_as(at_once)) << "seed " << seed;
+    for (RecsTables* each : {&at_once, &later}) {
+      Prng random(seed + 100);
+      for (int64_t second = 3'000; second < 4'000; ++second) note_anything(*each, random, kItems, kVisitors, second);
+    }
+    EXPECT_TRUE(later.counts_as(at_once)) << "seed " << seed;
+  }
+}
+
 TEST(RecsTables, are_what_the_histories_that_are_kept_give) {
   for (uint64_t seed = 0; seed < 20; ++seed) {
     Prng random(seed);

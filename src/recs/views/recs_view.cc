@@ -31,6 +31,13 @@ void RecsView::serve(std::shared_ptr<const LearntModel> model) {
   tables_.serve(model);
 }
 
+// Nobody is answered before.
+void RecsView::on_caught_up() {
+  const std::lock_guard turn(turn_);
+  const std::unique_lock lock(mutex_);
+  tables_.count_all();
+}
+
 Result<void> RecsView::load(platform::StateReader& in) {
   const std::lock_guard turn(turn_);
   const std::unique_lock lock(mutex_);

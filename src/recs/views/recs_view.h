@@ -17,9 +17,12 @@ class RecsView final : public platform::EventAudience {
  public:
   explicit RecsView(size_t history, const SessionIndexLimits& visits = RecsTables::kVisitsUsual,
                     std::string folder = {})
-      : tables_(history, visits, std::move(folder)) {}
+      : tables_(history, visits, std::move(folder)) {
+    tables_.count_later();
+  }
 
   [[nodiscard]] Result<uint64_t> hear(Bytes events, const platform::EventPlace& first) override;
+  void on_caught_up() override;
   [[nodiscard]] std::string state_format() const override { return "recs-tables-2"; }
   [[nodiscard]] Result<void> save(platform::StateWriter& out) const override { return tables_.save(out); }
   [[nodiscard]] bool hears_while_saving() const override { return true; }
