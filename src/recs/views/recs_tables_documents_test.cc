@@ -85,7 +85,8 @@ TEST(RecsTables, keep_what_came_of_what_was_shown) {
   // The same again changes nothing; another begins again.
   tables.note(DocumentPut{.kind = DocumentKind::kExperiment, .name = "x", .content = as_bytes(kAb)}, kResponded);
   look_at(tables);
-  const std::string other = std::string(kAb) + " ";
+  std::string other(kAb);
+  other += ' ';
   tables.note(DocumentPut{.kind = DocumentKind::kExperiment, .name = "x", .content = as_bytes(other)}, kResponded);
   EXPECT_EQ(tables.counts_of_experiment("x")->variants()[0].exposed, 0U);
 }
