@@ -14,18 +14,14 @@ BINARY = sys.argv.pop(1)
 
 
 class Experiments(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.server = RecsServer(BINARY, "--recs-weights", "wishlist=7")
-        cls.server.start()
+    def setUp(self):
+        self.server = RecsServer(BINARY, "--recs-weights", "wishlist=7")
+        self.server.start()
+        self.addCleanup(self.server.__exit__)
         items = [{"item": f"e{n}", "categories": ["even" if n % 2 == 0 else "odd"], "brand": f"brand-{n // 10}"}
                  for n in range(40)]  # fmt: skip
-        cls.server.operator("POST", "/items:batch", items)
-        cls.server.tell(*[event("view", f"e{n}", session=f"s{k}") for n in range(40) for k in range(40 - n)])
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.server.__exit__()
+        self.server.operator("POST", "/items:batch", items)
+        self.server.tell(*[event("view", f"e{n}", session=f"s{k}") for n in range(40) for k in range(40 - n)])
 
     def put(self, path, body, status=201):
         answer = self.server.operator("PUT", path, body)
@@ -71,7 +67,12 @@ class Experiments(unittest.TestCase):
         self.assertEqual((report["impressions"], report["clicks"]), (1, 1))
 
     def test_items_are_drawn_with_the_propensities_that_are_said(self):
-        self.put("/surfaces/drawn", {"n": 4, "explore": 0.5, "explore_positions": 1, "explore_pool": 4})
+        # So far apart that no click changes their order.
+        self.server.operator("POST", "/items:batch", [{"item": f"d{n}", "categories": ["drawn"]} for n in range(7)])
+        for n in range(7):
+            self.server.tell(*[event("purchase", f"d{n}", user=f"d{n}-{k}") for k in range(30 * (7 - n))])
+        self.put("/surfaces/drawn", {"filter": "category = 'drawn'", "n": 4, "explore": 0.5, "explore_positions": 1,
+                                     "explore_pool": 4})  # fmt: skip
         shown = {}
         for visit in range(300):
             answer = self.get(f"/recommendations?session=none-{visit}&surface=drawn")
@@ -82,7 +83,7 @@ class Experiments(unittest.TestCase):
             self.respond("impression", answer, last["item"], session=f"none-{visit}")
             if visit % 3 == 0:
                 self.respond("click", answer, last["item"], session=f"none-{visit}")
-        self.assertEqual(len(shown), 4)
+        self.assertEqual(set(shown), {"d3", "d4", "d5", "d6"})
         best = max(shown, key=lambda item: len(shown[item]))
         self.assertEqual(set(shown[best]), {0.625})
         self.assertAlmostEqual(len(shown[best]), 187, delta=40)
@@ -108,7 +109,7 @@ class Experiments(unittest.TestCase):
             self.assertEqual(answer["experiment"]["name"], "colours")
             variant = answer["experiment"]["variant"]
             variants.setdefault(variant, []).append(who)
-            self.assertEqual(answer["items"][0]["item"] == "e33", variant == "other")
+            self.assertEqual(answer["items"][0]["source"] == "pinned", variant == "other")
             self.respond("impression", answer, *[one["item"] for one in answer["items"]], session=who)
             if variant == "other" and visitor % 2 == 0 or visitor % 10 == 1:
                 self.respond("click", answer, answer["items"][0]["item"], session=who)
@@ -223,8 +224,10 @@ class Experiments(unittest.TestCase):
         server.tell(event("wishlist", "own-1", user="olga"), event("hovered", "own-2", user="olga"))
         known = server.operator("GET", "/users/olga").json["events"]
         self.assertEqual([touch["type"] for touch in known], ["wishlist", "hovered"])
-        self.assertEqual(server.operator("GET", "/items/own-1").json["popularity"], 7)
-        self.assertEqual(server.operator("GET", "/items/own-2").json["popularity"], 0)
+        for more, first in ((6, "own-1"), (2, "own-3")):  # 6 views, then 8
+            server.tell(*[event("view", "own-3", session=f"own-{more}-{n}") for n in range(more)])
+            self.assertEqual(server.items("/popular", n=1, filter="item in ('own-1', 'own-3')"), [first])
+        self.assertEqual(server.operator("GET", "/items/own-2").json["viewed_by"], 0)
 
     def test_what_is_popular_differs_by_country_and_by_time(self):
         server = self.server
