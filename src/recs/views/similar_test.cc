@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 
 #include "base/prng.h"
 #include "platform/views/memory_store.h"
@@ -158,6 +159,40 @@ TEST(NewItem, of_many_the_newest_are_looked_at) {
   EXPECT_EQ(shop.tables.new_items().size(), NewItems::kItemsMax);
   EXPECT_FALSE(shop.tables.new_items().has(0));
   EXPECT_TRUE(shop.tables.new_items().has(items - 1));
+}
+
+// Said so that lists of brands tell the few items that it can be, and so that they do not.
+TEST(NarrowFilter, finds_the_same_among_the_few_as_among_all) {
+  constexpr uint32_t kItems = 200;
+  SmallShop shop(kItems);
+  for (uint32_t item = 0; item < kItems; ++item) {
+    const std::string brand = "b" + std::to_string(mixed64(item) % 40), category = item % 2 == 0 ? "even" : "odd";
+    shop.put(item, R"({"brand":")" + brand + R"(","categories":[")" + category + R"("],"title":"lamp"})");
+  }
+  Prng random(9);
+  for (int visitor = 0; visitor < 150; ++visitor)
+    shop.look_at({static_cast<uint32_t>(random.below(kItems)), static_cast<uint32_t>(random.below(kItems))});
+  const auto listed = [&](uint32_t brand, auto&& ask) {
+    const std::string name = "'b" + std::to_string(brand) + "'";
+    const Filter few = Filter::parse("brand = " + name).value(), all = Filter::parse("not brand != " + name).value();
+    EXPECT_TRUE(few.among(shop.tables.catalogue(), 40).has_value());
+    EXPECT_FALSE(all.among(shop.tables.catalogue(), 40).has_value());
+    std::array<std::vector<std::pair<double, uint32_t>>, 2> found;
+    for (const bool is_few : {false, true}) {
+      for (const Recommended& each : ask(Question{.n = 20, .filter = is_few ? &few : &all}))
+        found[is_few ? 1 : 0].emplace_back(each.score, each.item);
+      std::ranges::sort(found[is_few ? 1 : 0]);
+    }
+    EXPECT_EQ(found[0], found[1]) << "brand " << brand;
+    return found[1].size();
+  };
+  size_t items = 0;
+  for (uint32_t brand = 0; brand < 40; ++brand) {
+    items += listed(brand, [&](const Question& question) { return popular(shop.tables, std::nullopt, question); });
+    listed(brand, [&](const Question& question) { return popular(shop.tables, 0, question); });
+    listed(brand, [&](const Question& question) { return also_viewed(shop.tables, brand, question); });
+  }
+  EXPECT_EQ(items, kItems);
 }
 
 }  // namespace
