@@ -12,6 +12,8 @@ const tables = {
   bought_together: "What was bought together",
   viewed_together: "What was looked at together",
   lately: "What is done lately, for trends",
+  by_country: "What is done in each country",
+  responses: "What was seen and followed",
   documents: "Rules, surfaces, users' details",
 };
 

@@ -43,8 +43,9 @@ void show_usage(const Call& call, RecsCallers& callers, const Freshness& freshne
   if (!callers.operator_of(call) || !has_caught_up(call, freshness.follower)) return;
   std::string& body = call.exchange.scratch();
   JsonWriter json(body);
-  json.begin_object().member("model_version", kModelVersion).member("freshness_ms", freshness.millis(call.now));
+  json.begin_object().member("freshness_ms", freshness.millis(call.now));
   freshness.view.look([&](const RecsTables& tables) {
+    json.member("model_version", tables.model().version);
     const RecsTables::Usage usage = tables.usage();
     json.key("entries").begin_object().member("items", usage.items).member("users", usage.users);
     json.member("sessions", usage.sessions).member("interactions", usage.interactions).end_object();
