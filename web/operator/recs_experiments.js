@@ -35,8 +35,8 @@ export class RecsExperiments {
   async look() {
     if (!this.#isThere) return;
     try {
-      const { documents } = await this.#server.get("/recs/experiments");
-      const reports = await Promise.all(documents.map(({ name }) =>
+      const put = await this.#server.list("/recs/experiments", "documents");
+      const reports = await Promise.all(put.map(({ name }) =>
         this.#server.get(`/recs/experiments/${encodeURIComponent(name)}/report`)));
       setChildren(this.#list, reports, () => (reports.length > 0 ? reports.map((report) => this.#card(report)) :
         h("p", { class: "quiet" }, "There is none. Rules and surfaces has a form for one.")));

@@ -11,6 +11,7 @@ const tables = {
   sessions: "Visits' histories",
   bought_together: "What was bought together",
   viewed_together: "What was looked at together",
+  visits: "Visits by their items",
   lately: "What is done lately, for trends",
   by_country: "What is done in each country",
   responses: "What was seen and followed",

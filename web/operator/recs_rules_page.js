@@ -38,9 +38,9 @@ class Documents {
   async look() {
     if (!this.#isThere) return;
     try {
-      const found = await this.#context.server.get(`/recs/${this.#kind}`);
-      setChildren(this.#list, found.documents, () => (found.documents.length > 0 ?
-        found.documents.map((each) => this.#row(each)) : h("li", { class: "quiet" }, "There is none.")));
+      const found = await this.#context.server.list(`/recs/${this.#kind}`, "documents");
+      setChildren(this.#list, found, () => (found.length > 0 ? found.map((each) => this.#row(each)) :
+        h("li", { class: "quiet" }, "There is none.")));
       this.root.hidden = false;
     } catch (refusal) {
       if (refusal.status !== 404) throw refusal;

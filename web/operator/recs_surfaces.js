@@ -42,8 +42,8 @@ export class RecsSurfaces {
 
   async look() {
     if (!this.#isThere) return;
-    const put = await this.#server.get("/recs/surfaces");
-    const names = [...put.documents.map(({ name }) => name), everywhereElse];
+    const put = await this.#server.list("/recs/surfaces", "documents");
+    const names = [...put.map(({ name }) => name), everywhereElse];
     const chosen = this.#choice.value || names[0];
     setChildren(this.#choice, names, () => names.map((name) => h("option", { value: name },
       name === everywhereElse ? "all others" : name)));

@@ -64,7 +64,7 @@ export class OperatorServer extends EventTarget {
   }
 
   hasRecs() {
-    return this.#answers("/recs/surfaces");
+    return this.#answers("/recs/surfaces?limit=0");
   }
 
   #answers(path) {
