@@ -101,6 +101,7 @@ event_ids = 8000
 history = 50
 answers = 9000
 weights = ["wishlist=2", "compare=1"]
+event_names = ["star=cart"]
 [payment]
 adapter = "http"
 url = "https://pay.example/v1"

@@ -128,6 +128,7 @@ double as_double(const JsonNode& integer) {
 bool JsonValue::is_null() const { return node_ != nullptr && node_->kind == JsonKind::kNull; }
 bool JsonValue::is_string() const { return node_ != nullptr && node_->kind == JsonKind::kString; }
 bool JsonValue::is_boolean() const { return node_ != nullptr && node_->kind == JsonKind::kBoolean; }
+bool JsonValue::is_array() const { return node_ != nullptr && node_->kind == JsonKind::kArray; }
 
 void JsonValue::refuse(std::string reason) const {
   if (node_ != nullptr) document_->note(pointer_to(node_), reason);

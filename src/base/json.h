@@ -75,6 +75,7 @@ class JsonValue {
   // Only callers who take values of several types ask.
   [[nodiscard]] bool is_string() const;
   [[nodiscard]] bool is_boolean() const;
+  [[nodiscard]] bool is_array() const;
 
   [[nodiscard]] std::string_view string(StringRule rule = {}, std::string_view fallback = {}) const;
   [[nodiscard]] int64_t integer(IntegerRule rule = {}, int64_t fallback = 0) const;

@@ -3,6 +3,8 @@
 #include <utility>
 
 #include "recs/api/cross_origin.h"
+#include "recs/api/gorse_calls.h"
+#include "recs/api/personalize_calls.h"
 
 namespace doorbuster::recs {
 namespace {
@@ -37,6 +39,7 @@ Service::Service(const RecsSettings& settings, RecsDeps deps)
     : settings_(settings),
       deps_(std::move(deps)),
       names_(deps_.operators.keys.master_key()),
+      event_names_(settings_.event_names),
       given_(settings.answers),
       view_(settings.history, visits_limits(settings), deps_.folder),
       follower_(deps_.log, {kCellOfRecs}, view_,
@@ -86,20 +89,26 @@ std::string Service::item_of(const std::string& sale) const {
 Service::Reactor::Reactor(Service& service, net::Loop& loop, platform::Operators served)
     : operators(service.deps_.operators, served),
       callers(operators, service.deps_.operators.keys, service.deps_.gate, service.names_),
+      compat(operators, service.deps_.operators.keys.master_key()),
       commands(loop, service.follower_, kCellOfRecs),
       ids(service.given_) {}
 
 void Service::add_routes(platform::Routes& routes, net::Loop& loop, platform::Operators operators) {
   Reactor& reactor = *reactors_.emplace_back(std::make_unique<Reactor>(*this, loop, operators));
   cell_.attach(reactor.commands.port());
-  routes.add(recs_routes(), RecsParts(reactor.callers, reactor.commands, names_, freshness_, reactor.ids));
+  const RecsParts parts(reactor.callers, reactor.commands, names_, freshness_, reactor.ids, reactor.compat,
+                        event_names_);
+  for (const auto& table : {recs_routes(), gorse_routes(), personalize_routes()}) routes.add(table, parts);
   add_preflights(routes);
 }
 
 std::vector<net::LargerBody> Service::larger_bodies() const {
-  return {{.path = std::string(kEventsPath), .bytes = kEventsBytesMax},
-          {.path = std::string(kItemsPath), .bytes = kItemsBytesMax},
-          {.path = std::string(kQuestionsPath), .bytes = kQuestionsBytesMax}};
+  std::vector<net::LargerBody> larger;
+  for (const std::string_view path : {kEventsPath, kQuestionsPath, kGorseFeedbackPath, kGorseUsersPath, kPutEventsPath})
+    larger.push_back({.path = std::string(path), .bytes = kEventsBytesMax});
+  for (const std::string_view path : {kItemsPath, kGorseItemsPath, kPutItemsPath, kPutUsersPath})
+    larger.push_back({.path = std::string(path), .bytes = kItemsBytesMax});
+  return larger;
 }
 
 Result<platform::Started> Service::start() {

@@ -40,6 +40,7 @@ class Service final : public platform::Service {
     Reactor(Service& service, net::Loop& loop, platform::Operators operators);
     platform::OperatorAuthenticator operators;
     RecsCallers callers;
+    CompatCallers compat;
     RecsCommands commands;
     AnswerIds ids;
   };
@@ -51,6 +52,7 @@ class Service final : public platform::Service {
   const RecsSettings settings_;
   const RecsDeps deps_;
   const Names names_;
+  const EventNames event_names_;
   std::atomic<uint64_t> tail_{0};  // of the durable log
   std::atomic<uint64_t> duplicates_{0};
   std::atomic<uint64_t> made_room_{0};

@@ -1,5 +1,6 @@
 #include "recs/settings.h"
 
+#include "recs/machine/event_names.h"
 #include "recs/views/own_kinds.h"
 #include "recs/views/recs_tables.h"
 
@@ -28,6 +29,11 @@ void add_settings(ops::SettingsTable& table, RecsSettings& settings) {
       "What kinds of event of your own count in what is popular and goes together, as wishlist=2, from 0 to "
       "100; a view counts 1, a cart 3, a purchase 10. Others of your own count as nothing. Changed, all is "
       "counted anew at the next start.");
+  table.text_list(
+      "recs.event_names", settings.event_names, EventNames::check,
+      "What clients of Gorse and of Amazon Personalize call events, in any case: pairs such as "
+      "\"star=purchase\" of their word and one of view, cart, purchase, cancel, impression, click and other. "
+      "Those seven are known by their own names; any other word is a kind of your own (recs.weights).");
 }
 
 }  // namespace doorbuster::recs

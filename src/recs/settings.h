@@ -11,6 +11,10 @@ struct RecsSettings {
   uint64_t history = 100;
   uint64_t answers = 20'000;
   ops::TextList weights = {};  // of kinds of event of the shop's own
+  // What others' clients call events.
+  ops::TextList event_names = {"read=view",        "watch=view",     "star=purchase",  "like=purchase",
+                               "buy=purchase",     "order=purchase", "addtocart=cart", "add-to-cart=cart",
+                               "add_to_cart=cart", "refund=cancel"};
 };
 
 void add_settings(ops::SettingsTable& table, RecsSettings& settings);

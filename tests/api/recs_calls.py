@@ -56,7 +56,10 @@ class RecsCalls:
         self.expect(200, "GET", recs + "/usage", self.operator)
         self.expect(401, "GET", recs + "/usage")
         self.people(recs)
-        for kind, document in (("rules", {"action": "boost", "filter": "price < 5"}), ("surfaces", {"n": 3})):
+        expression = {"expression": "INCLUDE ItemID WHERE Items.PRICE < $MOST"}
+        documents = {"rules": {"action": "boost", "filter": "price < 5"}, "surfaces": {"n": 3},
+                     "personalize/filters": expression}  # fmt: skip
+        for kind, document in documents.items():
             for status in (201, 200):
                 self.expect(status, "PUT", f"{recs}/{kind}/one", self.operator, document)
             self.expect(400, "PUT", f"{recs}/{kind}/one", self.operator, {"filter": "price <"})
@@ -64,9 +67,11 @@ class RecsCalls:
             self.expect(400, "GET", f"{recs}/{kind}?limit=many", self.operator)
             self.expect(204, "DELETE", f"{recs}/{kind}/one", self.operator)
             self.expect(404, "DELETE", f"{recs}/{kind}/one", self.operator)
+        self.expect(200, "POST", recs + "/personalize/credentials", self.operator)
+        self.expect(401, "POST", recs + "/personalize/credentials")
         self.expect(204, "DELETE", recs + "/items/strap", self.operator)
         self.expect(404, "DELETE", recs + "/items/nothing", self.operator)
-        return {"item": "camera", "rule": "one", "surface": "one", "experiment": "one"}
+        return {"item": "camera", "rule": "one", "surface": "one", "experiment": "one", "filter": "one"}
 
     def experiment(self, recs):
         """What comes of answers, and what changes them."""

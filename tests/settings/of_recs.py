@@ -87,3 +87,16 @@ def recs__weights(binary):
         with Shop(binary, {"recs.weights": weights}) as shop:
             tell(shop, [{"type": "wishlist", "item": "i", "session": "s"}])
             same(shop.operator("GET", RECS + "/items/i").json["viewed_by"], viewed_by)
+
+
+@row
+def recs__event_names(binary):
+    """What Gorse's clients call a star is a purchase, if nothing else is said."""
+    key = "X-API-Key"
+    for settings, bought_by in (({}, 1), ({"recs.event_names": ["star=view"]}, 0)):
+        with Shop(binary, settings) as shop:
+            feedback = [{"FeedbackType": "Star", "UserId": "u", "ItemId": "i", "Timestamp": ""}]
+            headers = {key: shop.key("operator.key").strip(), "Content-Type": "application/json"}
+            answer = shop.request("POST", RECS + "/gorse/api/feedback", headers, json.dumps(feedback))
+            same((answer.status, answer.json), (200, {"RowAffected": 1}))
+            same(shop.operator("GET", RECS + "/items/i").json["bought_by"], bought_by)

@@ -97,6 +97,14 @@ std::optional<std::string> OperatorAuthenticator::authenticate(const Call& call,
   return std::nullopt;
 }
 
+tl::expected<std::string, OperatorAuthenticator::Refusal> OperatorAuthenticator::check(const Call& call,
+                                                                                       std::string_view key) {
+  if (!serves_operators()) return tl::unexpected(Refusal::kElsewhere);
+  const auto id = verify(call, key);
+  if (id) return std::string(*id);
+  return tl::unexpected(id.error() == auth::KeyRefusal::kTooOften ? Refusal::kTooOften : Refusal::kUnknown);
+}
+
 std::optional<std::string> OperatorAuthenticator::operator_of(const Call& call) {
   if (!is_served_here(call)) return std::nullopt;
   const std::string_view token = bearer_of(call.request);

@@ -55,6 +55,9 @@ class OperatorAuthenticator {
   [[nodiscard]] std::optional<std::string> operator_of(const Call& call);
   // The id of a key in plain.
   [[nodiscard]] std::optional<std::string> authenticate(const Call& call, std::string_view key);
+  // The same where the answer has a format of its own: nothing is answered.
+  enum class Refusal : uint8_t { kElsewhere, kUnknown, kTooOften };
+  [[nodiscard]] tl::expected<std::string, Refusal> check(const Call& call, std::string_view key);
 
   // --- The audit trail. ---
 
@@ -75,6 +78,8 @@ class OperatorAuthenticator {
   [[nodiscard]] bool is_operator(const Call& call);
   // Of a key that is still good.
   [[nodiscard]] std::optional<auth::OperatorSession> session_of(const Call& call);
+  // Whether operators' calls are served at the address where the call came in.
+  [[nodiscard]] bool serves_operators() const { return served_ == Operators::kServed; }
   // Null if there is no such key; valid until the next call.
   [[nodiscard]] const auth::OperatorKey* key_named(std::string_view id);
 

@@ -1,9 +1,10 @@
-// Rules, surfaces and experiments: what an operator says of recommendations.
+// Rules, surfaces, experiments and filters: what an operator says of recommendations.
 #include <ranges>
 
 #include "platform/api/problems.h"
 #include "platform/api/request_parts.h"
 #include "recs/api/recs_calls.h"
+#include "recs/views/personalize_filter.h"
 #include "recs/views/rules.h"
 
 namespace doorbuster::recs {
@@ -98,6 +99,25 @@ void show_experiment(const Call& call, RecsCallers& callers, const Freshness& fr
   });
   if (body.empty()) return respond_document_missing(call.exchange, call.request.path());
   platform::respond_json(call.exchange, net::Status::kOk, body);
+}
+
+void put_filter(const Call& call, RecsCallers& callers, RecsCommands& commands, const EventNames& events) {
+  if (!callers.operator_of(call)) return;
+  JsonDocument document(call.request.body());
+  const JsonValue value = document.root().required("expression", "a filter expression of Amazon Personalize");
+  if (const auto checked = check_personalize(value.string(), events); value.present() && !checked)
+    value.refuse(checked.error().message);
+  if (const auto finished = document.finish(); !finished)
+    return platform::respond_invalid(call.exchange, call.request.path(), finished.error().message);
+  put_document(call, commands, DocumentKind::kFilter);
+}
+
+void remove_filter(const Call& call, RecsCallers& callers, RecsCommands& commands) {
+  remove_document(call, callers, commands, DocumentKind::kFilter);
+}
+
+void list_filters(const Call& call, RecsCallers& callers, const Freshness& freshness) {
+  list_documents(call, callers, freshness, DocumentKind::kFilter);
 }
 
 void remove_rule(const Call& call, RecsCallers& callers, RecsCommands& commands) {

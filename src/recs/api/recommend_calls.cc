@@ -4,6 +4,7 @@
 #include "platform/api/bulk_rows.h"
 #include "platform/api/problems.h"
 #include "platform/api/request_parts.h"
+#include "recs/api/asked.h"
 #include "recs/api/event_rows.h"
 #include "recs/api/experiment_answers.h"
 #include "recs/api/recs_calls.h"
@@ -14,27 +15,8 @@ namespace {
 
 using platform::Call;
 
-constexpr size_t kItemsDefault = 10;
 constexpr size_t kItemsMax = 100;
-constexpr size_t kHistoryInRequestMax = 100;
-constexpr size_t kRankedMax = 500;
 constexpr platform::BulkRules kQuestionRules = {.rows_max = kQuestionsMax, .things = "questions"};
-
-// What is asked for, by names.
-struct Asked {
-  RecsCaller caller;
-  size_t n = kItemsDefault;
-  std::optional<NameHash> user = {};
-  std::optional<NameHash> session = {};
-  std::optional<std::string> category = {};
-  std::optional<Filter> filter = {};
-  std::vector<NameHash> seen = {};  // the newest first
-  std::vector<NameHash> bought = {};
-  std::vector<std::string> ranked = {};  // the shop's list
-  std::string filter_text = {};
-  std::string surface = {};
-  bool says_n = false;
-};
 
 std::optional<Asked> refuse(const Call& call, std::string_view detail) {
   platform::respond_invalid(call.exchange, call.request.path(), detail);
@@ -168,29 +150,18 @@ Question question_of(const Asked& asked, const RecsTables& tables) {
 }
 
 // The members of an answer with what `recommend(tables, question)` says, in an object that is open.
-template <class Recommend>
 void write_answer(JsonWriter& json, const Call& call, const Asked& asked, const Names& names,
                   const Freshness& freshness, AnswerIds& ids, const Recommend& recommend) {
-  GivenAnswer given{.id = ids.next(), .at = call.now, .filter = asked.filter_text};
-  json.member("recommendation", name_of_recommendation(given.id));
-  freshness.view.look([&](const RecsTables& tables) {
-    Question question = question_of(asked, tables);
-    question.at = call.now;
-    question.seed = given.id;
-    given.from = lately(tables, question.visitors);
-    given.user = asked.user.value_or(NameHash());
-    given.session = asked.session.value_or(NameHash());
-    recommend_in_experiment(tables, names, question, recommend, given);
-    given.model_version = tables.model().version;
-    json.member("model_version", given.model_version);
-    write_recommendations(json, tables, given.items, given.variants);
-    write_experiment(json, given);
-    ids.keep(std::move(given));  // before anybody is forgotten whose answer it is
-  });
+  give_answer(call.now, asked, names, freshness, ids, recommend,
+              [&](const RecsTables& tables, const GivenAnswer& given) {
+                json.member("recommendation", name_of_recommendation(given.id));
+                json.member("model_version", given.model_version);
+                write_recommendations(json, tables, given.items, given.variants);
+                write_experiment(json, given);
+              });
   json.member("freshness_ms", freshness.millis(call.now));
 }
 
-template <class Recommend>
 void answer(const Call& call, const Asked& asked, const Names& names, const Freshness& freshness, AnswerIds& ids,
             const Recommend& recommend) {
   std::string& body = call.exchange.scratch();
@@ -251,6 +222,38 @@ void answer_of_item(const Call& call, RecsCallers& callers, const Names& names, 
 
 }  // namespace
 
+void give_answer(Timestamp now, const Asked& asked, const Names& names, const Freshness& freshness, AnswerIds& ids,
+                 const Recommend& recommend, const WriteAnswer& write) {
+  GivenAnswer given{.id = ids.next(), .at = now, .filter = asked.filter_text};
+  freshness.view.look([&](const RecsTables& tables) {
+    Question question = question_of(asked, tables);
+    question.at = now;
+    question.seed = given.id;
+    given.from = lately(tables, question.visitors);
+    given.user = asked.user.value_or(NameHash());
+    given.session = asked.session.value_or(NameHash());
+    recommend_in_experiment(tables, names, question, recommend, given);
+    given.model_version = tables.model().version;
+    write(tables, given);
+    ids.keep(std::move(given));  // before anybody is forgotten whose answer it is
+  });
+}
+
+std::vector<Recommended> popular_for(const Asked& asked, const RecsTables& tables, const Question& question) {
+  const auto category = category_of(asked, tables);
+  return category ? popular(tables, *category, question) : std::vector<Recommended>();
+}
+
+std::vector<Recommended> ranked_for(const Asked& asked, const Names& names, const RecsTables& tables,
+                                    const Question& question) {
+  std::vector<uint32_t> items;
+  for (const std::string& name : asked.ranked) {
+    const auto item = tables.catalogue().find(names.item(name));
+    if (item && std::ranges::find(items, *item) == items.end()) items.push_back(*item);
+  }
+  return ranked(tables, items, question);
+}
+
 void show_also_bought(const Call& call, RecsCallers& callers, const Names& names, const Freshness& freshness,
                       AnswerIds& ids) {
   answer_of_item(call, callers, names, freshness, ids, &also_bought);
@@ -306,12 +309,7 @@ void rank_items(const Call& call, RecsCallers& callers, const Names& names, cons
   const auto asked = asked_by(call, callers, names, freshness);
   if (!asked) return;
   answer(call, *asked, names, freshness, ids, [&](const RecsTables& tables, const Question& question) {
-    std::vector<uint32_t> items;
-    for (const std::string& name : asked->ranked) {
-      const auto item = tables.catalogue().find(names.item(name));
-      if (item && std::ranges::find(items, *item) == items.end()) items.push_back(*item);
-    }
-    return ranked(tables, items, question);
+    return ranked_for(*asked, names, tables, question);
   });
 }
 
@@ -343,10 +341,9 @@ void show_popular(const Call& call, RecsCallers& callers, const Names& names, co
   const auto asked = asked_by(call, callers, names, freshness);
   if (!asked) return;
   answer(call, *asked, names, freshness, ids, [&](const RecsTables& tables, const Question& question) {
+    if (where->country == 0 && !where->window) return popular_for(*asked, tables, question);
     const auto category = category_of(*asked, tables);
-    if (!category) return std::vector<Recommended>();
-    if (where->country == 0 && !where->window) return popular(tables, *category, question);
-    return popular_in(tables, *where, *category, question);
+    return category ? popular_in(tables, *where, *category, question) : std::vector<Recommended>();
   });
 }
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 
-#include "net/text.h"
 #include "platform/api/problems.h"
 #include "recs/api/event_rows.h"
 
@@ -54,6 +53,10 @@ constexpr std::array kOtherRoutes = {
     RecsRoute{Method::kGet, "/api/v1/recs/experiments/{experiment}", by<show_experiment>},
     RecsRoute{Method::kDelete, "/api/v1/recs/experiments/{experiment}", by<remove_experiment>},
     RecsRoute{Method::kGet, "/api/v1/recs/experiments/{experiment}/report", by<report_experiment>},
+    RecsRoute{Method::kGet, "/api/v1/recs/personalize/filters", by<list_filters>},
+    RecsRoute{Method::kPut, "/api/v1/recs/personalize/filters/{filter}", by<put_filter>},
+    RecsRoute{Method::kDelete, "/api/v1/recs/personalize/filters/{filter}", by<remove_filter>},
+    RecsRoute{Method::kPost, "/api/v1/recs/personalize/credentials", by<give_signing_credentials>},
 };
 
 constexpr auto kRoutes = [] {
@@ -74,10 +77,15 @@ std::vector<std::string_view> paths_of_pages() {
   return paths;
 }
 
-std::optional<std::string> name_in_path(const Call& call, size_t index) {
+std::optional<std::string> decoded_name(std::string_view encoded, net::PlusSign plus) {
   std::array<char, kEncodedMax> decoded;
-  const auto name = net::percent_decode(call.parameter(index), decoded, net::PlusSign::kLiteral);
-  if (name && is_name(*name)) return std::string(*name);
+  const auto name = net::percent_decode(encoded, decoded, plus);
+  return name && is_name(*name) ? std::optional(std::string(*name)) : std::nullopt;
+}
+
+std::optional<std::string> name_in_path(const Call& call, size_t index) {
+  auto name = decoded_name(call.parameter(index), net::PlusSign::kLiteral);
+  if (name) return name;
   platform::respond_invalid(call.exchange, call.request.path(),
                             "A name has 1 to 128 bytes, and no control characters among them.");
   return std::nullopt;

@@ -4,11 +4,14 @@
 #include <span>
 #include <string>
 
+#include "net/text.h"
 #include "platform/api/parts.h"
 #include "recs/api/answer_ids.h"
 #include "recs/api/answers.h"
+#include "recs/api/compat_callers.h"
 #include "recs/api/recs_callers.h"
 #include "recs/api/recs_commands.h"
+#include "recs/machine/event_names.h"
 
 namespace doorbuster::recs {
 
@@ -43,6 +46,12 @@ void list_experiments(const platform::Call& call, RecsCallers& callers, const Fr
 // What came of what was shown (report_calls.cc)
 void report_surface(const platform::Call& call, RecsCallers& callers, const Freshness& freshness);
 void report_experiment(const platform::Call& call, RecsCallers& callers, const Freshness& freshness);
+
+// /api/v1/recs/personalize/filters (document_calls.cc) and /credentials (personalize_routes.cc)
+void put_filter(const platform::Call& call, RecsCallers& callers, RecsCommands& commands, const EventNames& events);
+void remove_filter(const platform::Call& call, RecsCallers& callers, RecsCommands& commands);
+void list_filters(const platform::Call& call, RecsCallers& callers, const Freshness& freshness);
+void give_signing_credentials(const platform::Call& call, CompatCallers& callers);
 
 // What is recommended (recommend_calls.cc)
 void show_also_bought(const platform::Call& call, RecsCallers& callers, const Names& names, const Freshness& freshness,
@@ -80,6 +89,8 @@ inline constexpr size_t kQuestionsMax = 100;
 
 // The parameter of the path with that index as a name; answers 400 and returns nothing if it is none.
 [[nodiscard]] std::optional<std::string> name_in_path(const platform::Call& call, size_t index);
+// What stands in a path or a query, decoded: nothing if it is no name.
+[[nodiscard]] std::optional<std::string> decoded_name(std::string_view encoded, net::PlusSign plus);
 // A text in the query, decoded: nothing if it is not there. Answers 400 and sets `is_wrong` if it can't be read.
 [[nodiscard]] std::optional<std::string> text_in_query(const platform::Call& call, std::string_view name,
                                                        bool& is_wrong);
@@ -91,7 +102,8 @@ void respond_user_missing(net::Exchange& exchange, std::string_view instance);
 // 409: there is no room for more.
 void respond_no_room(net::Exchange& exchange, std::string_view instance);
 
-using RecsParts = platform::Parts<RecsCallers, RecsCommands, const Names, const Freshness, AnswerIds>;
+using RecsParts = platform::Parts<RecsCallers, RecsCommands, const Names, const Freshness, AnswerIds, CompatCallers,
+                                  const EventNames>;
 using RecsRoute = platform::Route<RecsParts>;
 [[nodiscard]] std::span<const RecsRoute> recs_routes();
 // Their paths, each once, of the calls that pages of any origin may make.

@@ -10,13 +10,16 @@ RecsCommands::RecsCommands(net::Loop& loop, const platform::Follower& follower, 
       owner_(client_.add_owner([this](const RecsClient::Answer& answer) { take(answer); })),
       inbox_(loop.add_inbox([this] { give_heard(); })) {}
 
-void RecsCommands::ask(const platform::Call& call, RecsMachine::Command&& command, Respond respond) {
+void RecsCommands::ask(const platform::Call& call, RecsMachine::Command&& command, Respond respond, Refuse refuse) {
   if (client_.under_way() == client_.capacity()) {
-    return platform::respond_busy(call.exchange, call.request.path(), "busy",
-                                  "The server has as much to do as it can: nothing was done.");
+    const std::string_view detail = "The server has as much to do as it can: nothing was done.";
+    if (refuse != nullptr) return refuse(call.exchange, detail);
+    return platform::respond_busy(call.exchange, call.request.path(), "busy", detail);
   }
-  const uint32_t slot = asked_.put(
-      {.exchange = call.exchange.defer(), .instance = std::string(call.request.path()), .respond = std::move(respond)});
+  const uint32_t slot = asked_.put({.exchange = call.exchange.defer(),
+                                    .instance = std::string(call.request.path()),
+                                    .respond = std::move(respond),
+                                    .refuse = refuse});
   ASSERT(client_.submit(kLine, owner_, slot, std::move(command), call.request.trace()));
 }
 
@@ -26,8 +29,13 @@ void RecsCommands::take(const RecsClient::Answer& answer) {
     answered_.push_back({slot, answer.reply});
     return give_heard();
   }
-  if (net::Exchange* exchange = loop_.resume(asked_[slot].exchange))
-    platform::respond_undecided(*exchange, asked_[slot].instance, answer.status);
+  const Asked& asked = asked_[slot];
+  if (net::Exchange* exchange = loop_.resume(asked.exchange)) {
+    if (asked.refuse != nullptr)
+      asked.refuse(*exchange, "Nobody knows yet whether this was done: ask again.");
+    else
+      platform::respond_undecided(*exchange, asked.instance, answer.status);
+  }
   asked_.remove(slot);
 }
 

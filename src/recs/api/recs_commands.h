@@ -26,8 +26,10 @@ class RecsCommands {
   RecsCommands(net::Loop& loop, const platform::Follower& follower, CellId cell);
 
   using Respond = std::function<void(net::Exchange&, const RecsMachine::Reply&)>;
+  // Answers in another format than ours that nothing was done, or that nobody knows what was.
+  using Refuse = void (*)(net::Exchange&, std::string_view detail);
   // Defers the call; answers 503 if there is too much to do, or the outcome is not known.
-  void ask(const platform::Call& call, RecsMachine::Command&& command, Respond respond);
+  void ask(const platform::Call& call, RecsMachine::Command&& command, Respond respond, Refuse refuse = nullptr);
 
   // Any thread: more is in the tables.
   void note_heard() { inbox_.notify(); }
@@ -38,6 +40,7 @@ class RecsCommands {
     net::Ticket exchange;
     std::string instance;
     Respond respond;
+    Refuse refuse = nullptr;
   };
   struct Answered {
     uint32_t slot = 0;

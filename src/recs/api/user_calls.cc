@@ -41,12 +41,13 @@ void put_user(const Call& call, RecsCallers& callers, RecsCommands& commands, co
   document.root().each([](std::string_view, const JsonValue&) {});
   if (const auto finished = document.finish(); !finished)
     return platform::respond_invalid(call.exchange, call.request.path(), finished.error().message);
-  commands.ask(call, PutUser{.user = names.user(*name), .content = std::string(call.request.body())},
-               [name = *name](net::Exchange& exchange, const RecsMachine::Reply& reply) {
-                 std::string& body = exchange.scratch();
-                 JsonWriter(body).begin_object().member("user", name).end_object();
-                 platform::respond_json(exchange, reply.is_known ? net::Status::kOk : net::Status::kCreated, body);
-               });
+  PutUsers command;
+  command.users.push_back({.user = names.user(*name), .content = std::string(call.request.body())});
+  commands.ask(call, std::move(command), [name = *name](net::Exchange& exchange, const RecsMachine::Reply& reply) {
+    std::string& body = exchange.scratch();
+    JsonWriter(body).begin_object().member("user", name).end_object();
+    platform::respond_json(exchange, reply.is_known ? net::Status::kOk : net::Status::kCreated, body);
+  });
 }
 
 // All that is kept of them.

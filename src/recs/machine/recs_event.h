@@ -52,8 +52,8 @@ enum class VisitorKind : uint8_t { kUser, kSession };
 inline constexpr size_t kVisitorKinds = 2;
 
 // What the shop keeps here beside items and users.
-enum class DocumentKind : uint8_t { kSurface, kRule, kExperiment };
-inline constexpr size_t kDocumentKinds = 3;
+enum class DocumentKind : uint8_t { kSurface, kRule, kExperiment, kFilter };
+inline constexpr size_t kDocumentKinds = 4;
 
 // --- Events. ---
 

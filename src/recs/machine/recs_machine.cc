@@ -154,11 +154,17 @@ RecsMachine::Reply RecsMachine::decide_one(const SetStock& command, Timestamp, E
   return {.done = 1, .is_known = is_known};
 }
 
-RecsMachine::Reply RecsMachine::decide_one(const PutUser& command, Timestamp, EventSink& events) {
-  const bool is_known = table_of(VisitorKind::kUser).find(command.user).has_value();
-  const uint32_t user = visitor_of(VisitorKind::kUser, command.user, events);
-  record(UserPut{.user = user, .content = as_bytes(command.content)}, events);
-  return {.done = 1, .is_known = is_known};
+RecsMachine::Reply RecsMachine::decide_one(const PutUsers& command, Timestamp, EventSink& events) {
+  ASSERT(command.users.size() <= kRowsMax);
+  Reply reply;
+  for (const UserContent& put : command.users) {
+    ASSERT(put.content.size() <= kContentBytesMax && !put.user.is_none());
+    reply.is_known = table_of(VisitorKind::kUser).find(put.user).has_value();
+    const uint32_t user = visitor_of(VisitorKind::kUser, put.user, events);
+    record(UserPut{.user = user, .content = as_bytes(put.content)}, events);
+    ++reply.done;
+  }
+  return reply;
 }
 
 RecsMachine::Reply RecsMachine::decide_one(const ForgetUser& command, Timestamp, EventSink& events) {

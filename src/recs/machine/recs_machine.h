@@ -5,7 +5,7 @@
 //   items      each has a number once it is first named; there may be so many
 //   visitors   users and sessions; there may be so many of each, and who was seen least recently makes room
 //   forgetting of a user: from then on nothing of them is anywhere
-//   documents  surfaces, rules and experiments; there may be so many
+//   documents  surfaces, rules, experiments and filters; there may be so many
 //
 // What is recommended is not decided here: views follow the log and answer (views/).
 #pragma once
@@ -78,9 +78,12 @@ struct SetStock {
   std::string name;
   bool in_stock = true;
 };
-struct PutUser {
+struct UserContent {
   NameHash user;
   std::string content;
+};
+struct PutUsers {
+  std::vector<UserContent> users;
 };
 struct ForgetUser {
   NameHash user;
@@ -101,10 +104,10 @@ class RecsMachine {
   static constexpr uint32_t kSnapshotVersion = 1;
 
   using Command =
-      std::variant<RecordEvents, PutItems, RemoveItem, SetStock, PutUser, ForgetUser, PutDocument, RemoveDocument>;
+      std::variant<RecordEvents, PutItems, RemoveItem, SetStock, PutUsers, ForgetUser, PutDocument, RemoveDocument>;
   struct Reply {
     uint64_t sequence = 0;                    // of the newest event that the answer rests on
-    uint32_t done = 0;                        // rows, items: recorded
+    uint32_t done = 0;                        // rows, items, users: recorded
     uint32_t duplicates = 0;                  // rows that came before
     std::vector<uint32_t> without_room = {};  // which rows, items: there is no room for their item
     bool is_known = false;                    // what was to be removed, forgotten or replaced was there
@@ -167,7 +170,7 @@ class RecsMachine {
   Reply decide_one(const PutItems& command, Timestamp now, EventSink& events);
   Reply decide_one(const RemoveItem& command, Timestamp now, EventSink& events);
   Reply decide_one(const SetStock& command, Timestamp now, EventSink& events);
-  Reply decide_one(const PutUser& command, Timestamp now, EventSink& events);
+  Reply decide_one(const PutUsers& command, Timestamp now, EventSink& events);
   Reply decide_one(const ForgetUser& command, Timestamp now, EventSink& events);
   Reply decide_one(const PutDocument& command, Timestamp now, EventSink& events);
   Reply decide_one(const RemoveDocument& command, Timestamp now, EventSink& events);

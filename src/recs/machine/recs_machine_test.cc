@@ -199,7 +199,7 @@ RecsMachine::Command any_command(Prng& random) {
     case 1:
       return ForgetUser{.user = hash_of(1'000'000 + random.below(3'000))};
     case 2:
-      return PutUser{.user = hash_of(1'000'000 + random.below(3'000)), .content = "{}"};
+      return PutUsers{.users = {{.user = hash_of(1'000'000 + random.below(3'000)), .content = "{}"}}};
     case 3:
       return PutDocument{.name = std::string(1, static_cast<char>('a' + random.below(6))), .content = "{}"};
     case 4:

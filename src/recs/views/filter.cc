@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "recs/views/loose_values.h"
+
 namespace doorbuster::recs {
 namespace {
 
@@ -57,8 +59,29 @@ bool Filter::fits(const Node& node, const FilterSubject& subject) {
       const auto found = content.attributes.find(node.attribute);
       return found != content.attributes.end() && fits_value(node, found->second);
     }
+    case Field::kEvents:
+      return (subject.done & node.events) != 0;
+    case Field::kLooseAttribute: {
+      const auto found = content.attributes.find(node.attribute);
+      return found != content.attributes.end() && fits_loosely(node, found->second);
+    }
+    case Field::kAll:
+      return true;
   }
   return false;
+}
+
+bool Filter::fits_loosely(const Node& node, const Attribute& attribute) {
+  if (node.values.empty()) return false;
+  const bool wants_numbers = std::holds_alternative<double>(node.values.front());
+  if (wants_numbers) {
+    const auto number = number_of(attribute);
+    return number && fits_value(node, *number);
+  }
+  if (const auto* number = std::get_if<double>(&attribute)) return fits_value(node, number_text(*number));
+  if (const auto* truth = std::get_if<bool>(&attribute)) return fits_value(node, *truth ? "true" : "false");
+  const auto parts = parts_of(std::get<std::string>(attribute));
+  return std::ranges::any_of(parts, [&](std::string_view part) { return fits_value(node, std::string(part)); });
 }
 
 // Of several values one has to fit.

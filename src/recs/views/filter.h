@@ -23,11 +23,18 @@
 
 namespace doorbuster::recs {
 
+// A bit for each kind of event.
+using EventKinds = uint8_t;
+[[nodiscard]] constexpr EventKinds bit_of(EventKind kind) {
+  return static_cast<EventKinds>(1U << static_cast<unsigned>(kind));
+}
+
 // What a condition is asked of.
 struct FilterSubject {
   const Item& item;
   bool is_bought = false;
   bool is_viewed = false;
+  EventKinds done = 0;  // what whoever it is for did with the item; looked at where the filter names_events()
 };
 
 class Filter {
@@ -44,9 +51,12 @@ class Filter {
   [[nodiscard]] std::optional<std::vector<uint32_t>> among(const Catalogue& items, size_t most) const;
   // Whether it says itself what becomes of what was bought already, which is not shown otherwise.
   [[nodiscard]] bool names_bought() const { return names_bought_; }
+  // Whether it asks what was done, kind by kind.
+  [[nodiscard]] bool names_events() const { return names_events_; }
 
  private:
   friend class FilterParser;
+  friend class PersonalizeParser;
   enum class Kind : uint8_t { kAnd, kOr, kNot, kCompare };
   enum class Operator : uint8_t { kEqual, kUnequal, kLess, kLessOrEqual, kGreater, kGreaterOrEqual };
   enum class Field : uint8_t {
@@ -60,7 +70,11 @@ class Filter {
     kInStock,
     kBought,
     kViewed,
-    kAttribute
+    kAttribute,
+    // Those are of Personalize's filters only (personalize_filter.h).
+    kEvents,          // any of `events` was done
+    kLooseAttribute,  // a text that holds several with | between them, or a number, which may be written as a text
+    kAll              // every item
   };
   using Value = std::variant<std::string, double, bool>;
   struct Node {
@@ -69,6 +83,7 @@ class Filter {
     Field field = Field::kItem;
     std::string attribute = {};
     std::vector<Value> values = {};  // any of them
+    EventKinds events = 0;
     uint32_t left = 0;
     uint32_t right = 0;
   };
@@ -78,11 +93,13 @@ class Filter {
   void collect(uint32_t node, const Catalogue& items, std::vector<uint32_t>& into) const;
   [[nodiscard]] static bool fits(const Node& node, const FilterSubject& subject);
   [[nodiscard]] static bool fits_value(const Node& node, const Value& value);
+  [[nodiscard]] static bool fits_loosely(const Node& node, const Attribute& attribute);
   [[nodiscard]] static bool compare(Operator op, const Value& of_item, const Value& wanted);
 
   std::vector<Node> nodes_;
   uint32_t root_ = 0;
   bool names_bought_ = false;
+  bool names_events_ = false;
 };
 
 }  // namespace doorbuster::recs

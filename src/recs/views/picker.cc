@@ -256,11 +256,16 @@ void Picker::add_history(VisitorKind kind, std::optional<uint32_t> visitor) {
   for (const Touch& touch : tables_.history_of(kind, *visitor).touches()) {
     viewed_.insert(touch.item);
     if (touch.kind == EventKind::kPurchase) bought_.insert(touch.item);
+    if (question_.filter != nullptr && question_.filter->names_events()) done_[touch.item] |= bit_of(touch.kind);
   }
 }
 
 FilterSubject Picker::subject_of(uint32_t item) const {
-  return {.item = tables_.catalogue()[item], .is_bought = bought_.contains(item), .is_viewed = viewed_.contains(item)};
+  const auto done = done_.find(item);
+  return {.item = tables_.catalogue()[item],
+          .is_bought = bought_.contains(item),
+          .is_viewed = viewed_.contains(item),
+          .done = done == done_.end() ? EventKinds{0} : done->second};
 }
 
 void Picker::take(const Recommended& one) {

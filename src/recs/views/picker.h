@@ -14,6 +14,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
@@ -123,6 +124,7 @@ class Picker {
   std::unordered_set<uint32_t> held_;
   std::unordered_set<uint32_t> bought_;
   std::unordered_set<uint32_t> viewed_;
+  std::unordered_map<uint32_t, EventKinds> done_;  // where the filter asks for it
   std::unordered_set<uint32_t> taken_;
   mutable std::optional<std::optional<std::vector<uint32_t>>> few_;  // none: nobody has asked
   std::vector<Recommended> picked_;
