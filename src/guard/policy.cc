@@ -16,6 +16,7 @@ namespace {
 constexpr uint32_t kJoinWeight = 20;
 constexpr uint32_t kChangeWeight = 5;
 constexpr uint32_t kPollWeight = 1;
+constexpr uint32_t kTellWeight = 1;
 constexpr uint32_t kUnpaidMinutes = 5;          // until what was reserved and not paid is held against nobody any more
 constexpr uint32_t kDrawSeconds = 10;           // of twice the usual work: the slowest phones need six on average
 constexpr uint32_t kChallengesAMinute = 3'000;  // for an address: a carrier has thousands of people behind one
@@ -48,7 +49,8 @@ constexpr std::array<std::string_view, kChargedToNames.size()> kChargedToHelp = 
 
 constexpr std::array<std::string_view, platform::kActionNames.size()> kActionHelp = {
     "Take a place in a line.", "Take something of which there is little.", "Any other change.",
-    "Ask how something of one's own stands."};
+    "Ask how something of one's own stands, or what is recommended.",
+    "Tell of events of recommendations, up to 50 in a request: what a stampede sends most."};
 
 constexpr std::array<std::string_view, kVerdictNames.size()> kVerdictHelp = {
     "", "A place in a line is behind all others of its minute.",
@@ -231,7 +233,7 @@ Policy made(const Rates& rates, uint32_t reserve, ChallengeWhen challenge, Mode 
           .work = {},
           .rates = {rate(rates.address), rate(rates.prefix), rate(rates.own), rate(rates.own), rate(kChallengesAMinute),
                     unpaid(rates.unpaid), unpaid(rates.unpaid_prefix), rate(rates.misses), rate(rates.prefix_misses)},
-          .weights = {kJoinWeight, reserve, kChangeWeight, kPollWeight},
+          .weights = {kJoinWeight, reserve, kChangeWeight, kPollWeight, kTellWeight},
           .scorecard = usual_scorecard(),
           .networks = {},
           .tool_fingerprints = {}};

@@ -24,8 +24,9 @@ enum class Action : uint8_t {
   kReserve,  // take something of which there is little
   kChange,   // any other change
   kPoll,     // look again at something of one's own
+  kTell,     // tell of what happened, such as that a visitor looked at something
 };
-inline constexpr std::array<std::string_view, 4> kActionNames = {"join", "reserve", "change", "poll"};
+inline constexpr std::array<std::string_view, 5> kActionNames = {"join", "reserve", "change", "poll", "tell"};
 
 // Who asks, as far as the service knows.
 struct Asker {

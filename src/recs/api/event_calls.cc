@@ -33,7 +33,7 @@ void respond_recorded(net::Exchange& exchange, const RecsMachine::Reply& reply, 
 
 void record_events(const Call& call, RecsCallers& callers, RecsCommands& commands, const Names& names,
                    const AnswerIds& ids) {
-  const auto caller = callers.caller_of(call, platform::Action::kPoll);
+  const auto caller = callers.caller_of(call, platform::Action::kTell);
   if (!caller) return;
   const auto texts = event_texts(call.request.body(), says_lines(call.request));
   if (!texts) return platform::respond_invalid(call.exchange, call.request.path(), texts.error().message);
