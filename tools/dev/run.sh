@@ -11,8 +11,13 @@ command_run() {
 
 command_sim() {
   need run build
-  build_release_binary doorbuster_sim
-  step "Simulating" build/release/doorbuster_sim "$@"
+  local simulator=doorbuster_sim
+  if [ "${1:-}" = recs ]; then
+    simulator=doorbuster_recs_sim
+    shift
+  fi
+  build_release_binary "$simulator"
+  step "Simulating" "build/release/$simulator" "$@"
 }
 
 build_release_binary() {
