@@ -83,7 +83,7 @@ def recs__answers(binary):
 
 @row
 def recs__weights(binary):
-    for weights, viewed_by in (([], 0), (["wishlist=4"], 1)):
+    for weights, viewed_by in ((["hover=4"], 0), (["wishlist=4"], 1)):
         with Shop(binary, {"recs.weights": weights}) as shop:
             tell(shop, [{"type": "wishlist", "item": "i", "session": "s"}])
             same(shop.operator("GET", RECS + "/items/i").json["viewed_by"], viewed_by)
