@@ -29,6 +29,7 @@ class Shop(LiveServer):
     def __init__(self, binary, settings=None, config=""):
         super().__init__(binary)
         given = {"threads.reactors": 1} | (settings or {})
+        given = {key: ",".join(value) if isinstance(value, list) else value for key, value in given.items()}
         self.flags = [f"--{key.replace('.', '-').replace('_', '-')}={value}" for key, value in given.items()]
         if config:
             (self.folder / "more.toml").write_text(config)
