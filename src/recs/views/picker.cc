@@ -178,16 +178,20 @@ void Picker::fill_up(std::span<const uint32_t> items) {
 
 std::vector<Recommended> Picker::picked() && {
   loosen_caps();
-  const auto is_pinned = [](const Recommended& each) { return each.source == Source::kPinned; };
-  const auto pinned = static_cast<size_t>(std::ranges::count_if(picked_, is_pinned));
-  const std::vector<Recommended> before = picked_;
-  explore(picked_, question_.explore, question_.n, pinned, question_.seed);
-  for (const Recommended& each : before) taken_.erase(each.item);
-  for (const Recommended& each : picked_) taken_.insert(each.item);
+  if (limit_ > question_.n) draw();
   promote();
   double most = INFINITY;
   for (Recommended& each : picked_) most = each.score = std::min(most, each.score);
   return std::move(picked_);
+}
+
+// What is not drawn may still be promoted.
+void Picker::draw() {
+  const auto is_pinned = [](const Recommended& each) { return each.source == Source::kPinned; };
+  const auto pinned = static_cast<size_t>(std::ranges::count_if(picked_, is_pinned));
+  for (const Recommended& each : picked_) taken_.erase(each.item);
+  explore(picked_, question_.explore, question_.n, pinned, question_.seed);
+  for (const Recommended& each : picked_) taken_.insert(each.item);
 }
 
 // The last step: what a cap that loosens has kept out.

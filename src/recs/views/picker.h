@@ -110,6 +110,7 @@ class Picker {
   void count(Cap& cap, uint32_t item) const;
   void take_in_variety(const std::vector<Recommended>& candidates);
   void loosen_caps();
+  void draw();
   void promote();
   void take_popular_of_few(std::span<const uint32_t> items, Source source);
 
