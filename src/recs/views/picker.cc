@@ -13,6 +13,8 @@ namespace doorbuster::recs {
 namespace {
 
 constexpr double kScoreOfPinned = 1e6;
+// Whatever a filter accepts stands among all that are popular, or among the newest, behind.
+constexpr size_t kLookedAtInCategory = 500;
 constexpr size_t kVariedMax = 200;  // candidates that are compared with each other
 
 }  // namespace
@@ -168,8 +170,9 @@ void Picker::fill_up(std::span<const uint32_t> items) {
   std::set<uint32_t> categories;
   for (const uint32_t item : items) {
     for (const uint32_t category : tables_.catalogue()[item].categories) {
-      if (categories.insert(category).second)
-        take_popular(tables_.catalogue().popular_in(category), Source::kPopularInCategory);
+      if (!categories.insert(category).second) continue;
+      const auto popular = tables_.catalogue().popular_in(category);
+      take_popular(popular.first(std::min(popular.size(), kLookedAtInCategory)), Source::kPopularInCategory);
     }
   }
   take_popular(tables_.catalogue().popular(), Source::kPopular);
