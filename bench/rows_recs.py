@@ -38,14 +38,14 @@ def vectors(_rounds, _shop):
     for name, what in (("vectors_of_items", "vectors as of items"), ("vectors_at_random", "vectors at random")):
         results = part("recs/models", "recs_models_vector_index_bench", f"{name}/iterations:2000", 1,
                        VECTORS_SECONDS_MAX)  # fmt: skip
-        is_bound = name == "vectors_of_items"
-        yield a_second(f"look-ups among 10,000,000 {what}", results, 1_000 if is_bound else None, None)
-        yield of_vectors(f"recall@20 among {what}", "recall", results, "", 0.9 if is_bound else None)
-        yield of_vectors(f"recall@20 where 1 % of {what} pass", "recall_filtered", results, "",
-                         0.9 if is_bound else None)  # fmt: skip
-        yield of_vectors(f"look-ups where 1 % of {what} pass a second", "filtered_per_second", results, "", None)
+        # At random nothing can be found but by looking at nearly all; the bounds only hold it to what it is.
+        recall, of_few = (0.9, 0.9) if name == "vectors_of_items" else (0.15, 0.3)
+        yield a_second(f"look-ups among 10,000,000 {what}", results, 1_000, 2_000)
+        yield of_vectors(f"recall@20 among {what}", "recall", results, "", recall)
+        yield of_vectors(f"recall@20 where 1 % of {what} pass", "recall_filtered", results, "", of_few)
+        yield of_vectors(f"look-ups where 1 % of {what} pass, a second", "filtered_per_second", results, "", 100)
         yield of_vectors(f"memory of {what}", "bytes_a_vector", results, "bytes a vector", 30, better="lower")
-        yield of_vectors(f"to put 10,000,000 {what}", "build_seconds", results, "s", None, better="lower")
+        yield of_vectors(f"to put 10,000,000 {what}", "build_seconds", results, "s", 300, better="lower")
 
 
 def of_vectors(name, counter, results, unit, at_least, better="higher"):

@@ -22,15 +22,18 @@ void add_new_items(const RecsTables& tables, std::span<const uint32_t> given, co
   if (cold.size() == 0) return;
   const double best = best_of(candidates);
   std::vector<ScoredItem> known;
+  known.reserve(candidates.size() + given.size());
   for (const Recommended& each : candidates) known.push_back({each.item, static_cast<float>(each.score / best)});
   double weight = static_cast<double>(cold.options().direct);
   for (const uint32_t item : given) {
     known.push_back({item, static_cast<float>(weight)});
     weight *= kDecayOfGiven;
   }
+  const std::vector<ColdItems::Score> scores = cold.scores(known);
+  if (scores.empty()) return;
   std::unordered_map<uint32_t, size_t> places;
   for (size_t i = 0; i < candidates.size(); ++i) places.emplace(candidates[i].item, i);
-  for (const ColdItems::Score& each : cold.scores(known)) {
+  for (const ColdItems::Score& each : scores) {
     if (std::ranges::find(given, each.item) != given.end() || !picker.may_take(each.item)) continue;
     const double score = best * std::min(1.0, static_cast<double>(each.score));
     const Recommended one{.item = each.item, .score = score, .source = Source::kColdStart, .because = each.because};
