@@ -14,7 +14,7 @@ namespace {
 
 constexpr double kScoreOfPinned = 1e6;
 // Whatever a filter accepts stands among all that are popular, or among the newest, behind.
-constexpr size_t kLookedAtInCategory = 500;
+constexpr size_t kFilledFromCategory = 500;
 constexpr size_t kVariedMax = 200;  // candidates that are compared with each other
 
 }  // namespace
@@ -172,7 +172,7 @@ void Picker::fill_up(std::span<const uint32_t> items) {
     for (const uint32_t category : tables_.catalogue()[item].categories) {
       if (!categories.insert(category).second) continue;
       const auto popular = tables_.catalogue().popular_in(category);
-      take_popular(popular.first(std::min(popular.size(), kLookedAtInCategory)), Source::kPopularInCategory);
+      take_popular(popular.first(std::min(popular.size(), kFilledFromCategory)), Source::kPopularInCategory);
     }
   }
   take_popular(tables_.catalogue().popular(), Source::kPopular);
