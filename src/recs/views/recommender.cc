@@ -51,10 +51,10 @@ std::vector<Recommended> ranked(const RecsTables& tables, const std::vector<uint
                                 const Question& question) {
   const Picker picker(tables, question);
   const std::unordered_set<uint32_t> asked(items.begin(), items.end());
-  auto found = blended_for(tables, question.visitors, [&](ItemNumber item) { return asked.contains(item); });
-  add_new_items(tables, lately(tables, question.visitors), picker, found);
+  auto scored = blended_for(tables, question.visitors, [&](ItemNumber item) { return asked.contains(item); });
+  add_new_items(tables, lately(tables, question.visitors), picker, scored);
   std::unordered_map<uint32_t, Recommended> candidates;
-  for (const Recommended& each : found) candidates.emplace(each.item, each);
+  for (const Recommended& each : scored) candidates.emplace(each.item, each);
   std::vector<Recommended> ranked;
   for (const uint32_t item : items) {
     const auto found = candidates.find(item);
