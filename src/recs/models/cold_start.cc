@@ -88,8 +88,8 @@ std::vector<ColdItems::Score> ColdItems::scores(std::span<const ScoredItem> know
   }
   std::vector<Score> scores;
   for (const auto& [item, sum] : sums) {
-    const NewItem& known = items_.at(item);
-    if (sum.sum > 0) scores.push_back({item, sum.sum / known.divisor + known.prior, sum.because});
+    const NewItem& scored = items_.at(item);
+    if (sum.sum > 0) scores.push_back({item, sum.sum / scored.divisor + scored.prior, sum.because});
   }
   std::ranges::sort(scores, {}, &Score::item);
   return scores;
