@@ -24,9 +24,6 @@ class NewestList {
     }
     return all;
   }
-  // Whether there are more than so many; quick.
-  [[nodiscard]] bool has_more_than(size_t count) const { return newest_.size() > count || older_ != nullptr; }
-
   // Of the one behind which so many came; an earlier one, or 0, where that is not known at once.
   [[nodiscard]] uint32_t second_of(size_t count) const {
     if (newest_.size() >= count) return static_cast<uint32_t>(newest_[newest_.size() - count] >> 32);

@@ -15,7 +15,7 @@ constexpr uint32_t kHalfLivesMax = 24;   // from the landmark on; what is later 
 constexpr uint32_t kHalfLivesAStep = 8;  // by which the landmark moves: it is 8 to 16 half-lives back
 constexpr uint32_t kStepsAHalfLife = 8;  // a weight changes by 9 % from one to the next
 constexpr uint32_t kFullFactor = 256;    // of a basket of one
-constexpr size_t kCheapRow = 8;          // baskets: to count those is as quick as to remember the row
+constexpr size_t kBasketsAhead = 4;      // are fetched from memory while one is counted
 // 128 * 2^(i/8), rounded.
 constexpr std::array<uint64_t, kStepsAHalfLife> kMantissas = {128, 140, 152, 166, 181, 197, 215, 235};
 
@@ -60,6 +60,7 @@ struct RowSums {
   std::vector<uint64_t> weights;  // by item; 0 between rows
   std::vector<ItemNumber> touched;
   std::vector<BasketEntry> entries;
+  std::vector<BasketNumber> baskets;
 };
 
 RowSums& sums_of_thread() {
@@ -239,8 +240,14 @@ std::vector<PairCounts::Pair> PairCounts::row(ItemNumber item) const {
   if (item >= items_.size()) return pairs;
   RowSums& sums = sums_of_thread();
   if (sums.weights.size() < items_.size()) sums.weights.resize(items_.size());
-  items_[item].baskets.each_newest(options_.baskets_a_row, [&](uint32_t, BasketNumber basket) {
-    const Members members = members_of(basket);
+  sums.baskets.clear();
+  items_[item].baskets.each_newest(options_.baskets_a_row,
+                                   [&](uint32_t, BasketNumber basket) { sums.baskets.push_back(basket); });
+  const auto ahead = [&](size_t place) { return sums.baskets[std::min(place, sums.baskets.size() - 1)]; };
+  for (size_t place = 0; place < sums.baskets.size(); ++place) {
+    baskets_.prefetch_place(ahead(place + 2 * kBasketsAhead));
+    baskets_.prefetch(ahead(place + kBasketsAhead));
+    const Members members = members_of(sums.baskets[place]);
     const auto own = std::ranges::find(members.all(), item, &Member::item);
     ASSERT(own != members.all().end());
     const uint32_t factor = factor_of(members.size);
@@ -250,7 +257,7 @@ std::vector<PairCounts::Pair> PairCounts::row(ItemNumber item) const {
       if (sums.weights[partner.item] == 0) sums.touched.push_back(partner.item);
       sums.weights[partner.item] += weight;
     }
-  });
+  }
   pairs.reserve(sums.touched.size());
   for (const ItemNumber other : sums.touched) pairs.push_back({other, std::exchange(sums.weights[other], 0)});
   sums.touched.clear();
@@ -292,9 +299,7 @@ void PairCounts::find_best(ItemNumber item, Best& best) const {
   best.size = 0;
   best.is_all = true;
   if (item >= items_.size() || items_[item].baskets.empty()) return;
-  if (!items_[item].baskets.has_more_than(kCheapRow)) {
-    count_best(item, best);
-  } else {
+  {
     KeptRow& kept = kept_[item % kRowsKept];
     const std::lock_guard lock(mutexes_[item % kMutexes]);
     if (kept.item != item || kept.version != versions_[item].changes) {

@@ -67,6 +67,9 @@ class Baskets {
   virtual ~Baskets() = default;
   // All that is in it, the newest first, in an order that follows from what it is. Any thread, while nothing changes.
   virtual void read(BasketNumber basket, std::vector<BasketEntry>& into) const = 0;
+  // Fetches where it lies from memory, and then what lies there.
+  virtual void prefetch_place(BasketNumber) const {}
+  virtual void prefetch(BasketNumber) const {}
 };
 
 class PairCounts {
@@ -193,7 +196,7 @@ class PairCounts {
   std::vector<float> target_scales_;  // by item
   std::vector<Version> versions_;     // by item
   size_t members_ = 0;
-  // By the item's number; of rows that cost something to count.
+  // By the item's number.
   mutable std::vector<KeptRow> kept_ = std::vector<KeptRow>(kRowsKept);
   mutable std::array<std::mutex, kMutexes> mutexes_;  // each of every kMutexes-th of them
   mutable std::atomic<size_t> kept_rows_{0};

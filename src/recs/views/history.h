@@ -12,6 +12,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "base/prefetch.h"
 #include "base/time.h"
 #include "recs/machine/recs_event.h"
 
@@ -79,6 +80,13 @@ class History {
   [[nodiscard]] bool has(uint32_t item, EventKind kind) const;
   [[nodiscard]] bool has(uint32_t item) const;
 
+  // The newest, which are read first.
+  void prefetch() const {
+    constexpr size_t kALine = 64 / sizeof(Packed);
+    if (touches_.empty()) return;
+    prefetch_to_read(&touches_.back());
+    prefetch_to_read(&touches_[touches_.size() - std::min(touches_.size(), kALine + 1)]);
+  }
   void reserve(size_t count) { touches_.reserve(count); }
   void add(const Touch& touch);
   // Which one has to go if there may be only so many: purchases stay the longest.

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/assert.h"
+#include "base/prefetch.h"
 
 namespace doorbuster::recs {
 namespace {
@@ -180,6 +181,14 @@ void RecsTables::Histories::read(BasketNumber basket, std::vector<BasketEntry>& 
     const uint64_t weight = is_of_user ? 0 : tables_.weight_of(kind, word);
     if (weight > 0) into.push_back({whole_seconds(at), item, basket_event(kind, weight)});
   });
+}
+
+void RecsTables::Histories::prefetch_place(BasketNumber basket) const {
+  prefetch_to_read(&tables_.visitors_[basket & 1].histories[basket >> 1]);
+}
+
+void RecsTables::Histories::prefetch(BasketNumber basket) const {
+  tables_.visitors_[basket & 1].histories[basket >> 1].prefetch();
 }
 
 // Pairs and the visit are made anew of what the history is afterwards.

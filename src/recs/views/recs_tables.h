@@ -155,6 +155,8 @@ class RecsTables {
    public:
     explicit Histories(const RecsTables& tables) : tables_(tables) {}
     void read(BasketNumber basket, std::vector<BasketEntry>& into) const override;
+    void prefetch_place(BasketNumber basket) const override;
+    void prefetch(BasketNumber basket) const override;
 
    private:
     const RecsTables& tables_;
