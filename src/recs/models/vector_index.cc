@@ -227,6 +227,8 @@ std::vector<ScoredItem> VectorIndex::candidates_of(const Query& query, const Vec
   for (size_t i = 0; i < 2; ++i) {
     if (codes_[i]) tables[i] = codes_[i]->table_of(query.unit.data());
   }
+  const double wanted =
+      search.accepted > 0 ? static_cast<double>(search.accepted) : 1.25 * std::sqrt(static_cast<double>(size_));
   BestOf best(search.compared);
   size_t looked_at = 0, asked = 0, accepted = 0;
   for (size_t i = 0; i < order.size(); ++i) {
@@ -234,9 +236,8 @@ std::vector<ScoredItem> VectorIndex::candidates_of(const Query& query, const Vec
     // As many are accepted among those that were passed as among those that were asked for.
     const double passed =
         asked == 0 ? 0 : static_cast<double>(looked_at) * static_cast<double>(accepted) / static_cast<double>(asked);
-    if (i >= search.lists &&
-        ((is_full && passed >= static_cast<double>(search.accepted)) || looked_at >= search.looked_at))
-      break;
+    const bool is_enough = i >= search.lists && looked_at >= search.vectors && is_full && passed >= wanted;
+    if (is_enough || (i >= search.lists && looked_at >= search.looked_at)) break;
     if (i == lists_sorted) std::sort(order.begin() + static_cast<ptrdiff_t>(i), order.end(), std::greater());
     const auto [of_middle, number] = order[i];
     const List& list = lists_[number];

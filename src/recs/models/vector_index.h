@@ -28,8 +28,9 @@ namespace doorbuster::recs {
 // How far a search goes.
 struct VectorSearch {
   size_t lists = 48;           // looked through at least
+  size_t vectors = 20'000;     // in them, at least
   size_t compared = 300;       // by the vectors themselves
-  size_t accepted = 4'000;     // so many that may be found are passed, if there are
+  size_t accepted = 0;         // so many that may be found are passed, if there are; 0: the more the more there are
   size_t looked_at = 400'000;  // at most
 };
 

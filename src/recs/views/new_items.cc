@@ -8,8 +8,8 @@ namespace {
 // So many new items are looked at when one more is known.
 constexpr size_t kTold = 30;
 // At each new item that is put: a night's import brings many.
-constexpr ContentIndex::Effort kEffort{.vectors = {.lists = 8, .compared = 100, .accepted = 200, .looked_at = 20'000},
-                                       .words = 2'000};
+constexpr ContentIndex::Effort kEffort{
+    .vectors = {.lists = 8, .vectors = 1'000, .compared = 100, .accepted = 200, .looked_at = 20'000}, .words = 2'000};
 
 }  // namespace
 
