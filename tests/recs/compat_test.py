@@ -60,6 +60,16 @@ class Gorse(unittest.TestCase):
         self.assertEqual((lamp["Comment"], lamp["Categories"], lamp["Labels"]), ("Bright", ["light"], ["outdoor"]))
         self.sees(getItems=[["tent", "stove", "lamp", "mat"], ["novel", "secret"], ""], deleteItem=1)
 
+    def test_a_change_leaves_what_gorse_does_not_know_as_it_is(self):
+        known = {"price": 5, "vectors": {"text": [0.5] * 8}}
+        self.assertEqual(self.server.operator("PUT", "/items/kept", known).status, 201)
+        headers = {"X-API-Key": self.server.key("operator.key").strip()}
+        path = "/api/v1/recs/gorse/api/item/kept"
+        answer = self.server.request("PATCH", path, headers, json.dumps({"Comment": "changed"}))
+        self.assertEqual((answer.status, answer.json), (200, {"RowAffected": 1}))
+        item = self.server.operator("GET", "/items/kept").json
+        self.assertEqual((item["text"], item["price"], item["vectors"]), ("changed", 5, known["vectors"]))
+
     def test_users_come_in_and_out(self):
         ann = {"UserId": "ann", "Labels": ["regular"], "Comment": "since 2020"}
         self.sees(insertUser=1, insertUsers=2, updateUser=1, getUser=ann, deleteUser=1)

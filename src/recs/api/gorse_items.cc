@@ -24,7 +24,7 @@ KnownItem known_item(const Freshness& freshness, const NameHash& hash) {
     const auto number = tables.catalogue().find(hash);
     if (!number || tables.catalogue()[*number].is_removed) return KnownItem();
     const Item& item = tables.catalogue()[*number];
-    return KnownItem{.content = item.content, .since = item.since, .is_there = true};
+    return KnownItem{.content = tables.content_of(*number), .since = item.since, .is_there = true};
   });
 }
 
