@@ -14,11 +14,20 @@ from golden_write import HERE, found_in
 from recs_server import RecsServer
 
 
+def differences(found, expected, where):
+    """What a later program says besides is its own."""
+    if isinstance(expected, dict) and isinstance(found, dict):
+        for name, value in expected.items():
+            yield from differences(found.get(name), value, f"{where}/{name}")
+    elif isinstance(expected, list) and isinstance(found, list) and len(found) == len(expected):
+        for index, value in enumerate(expected):
+            yield from differences(found[index], value, f"{where}/{index}")
+    elif found != expected:
+        yield f"{where} is {found}, not {expected}"
+
+
 def mistakes(server, expected, when):
-    found = found_in(server)
-    for name, value in expected.items():
-        if found[name] != value:
-            yield f"{when}: {name} is {found[name]}, not {value}"
+    yield from differences(found_in(server), expected, when)
 
 
 def trial(server, expected):

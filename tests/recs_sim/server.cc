@@ -4,12 +4,13 @@ namespace doorbuster::recs::sim {
 namespace {
 
 constexpr size_t kUnderWay = 16;
+constexpr SessionIndexLimits kVisitsOfWorld{.items = 100, .sessions = 2'000, .clicks = 100'000};
 
 }  // namespace
 
 Server::Server(Machine& machine, const SimulatedClock& clock)
     : log_(machine.disk),
-      view_(machine.history),
+      view_(machine.history, kVisitsOfWorld, {}),
       follower_(log_, {kCellOfRecs}, view_,
                 {.store = &machine.store,
                  .name = "recs",
