@@ -9,9 +9,9 @@ import time
 import walker
 from shop import Shop
 
-SIZES = (("desk", {"height": 2200}), ("desk-dark", {"dark": True, "height": 2200}),
-         ("phone", {"width": 390, "height": 2200}),
-         ("phone-dark", {"width": 390, "height": 2200, "dark": True}))  # fmt: skip
+SIZES = (("desk", {"height": 3400}), ("desk-dark", {"dark": True, "height": 3400}),
+         ("phone", {"width": 390, "height": 3400}),
+         ("phone-dark", {"width": 390, "height": 3400, "dark": True}))  # fmt: skip
 
 
 class OperatorRecs(walker.Walk):
@@ -80,6 +80,24 @@ class OperatorRecs(walker.Walk):
         sizes = [table["bytes"] for table in usage["memory"]]
         self.assertEqual(sizes, sorted(sizes, reverse=True), "the largest first")
         self.assertGreaterEqual(usage["recommended"]["answers"], 20)
+
+    def test_what_is_followed_is_told_of_each_surface(self):
+        for number in range(30):
+            answer = self.shop.operator("GET", f"/api/v1/recs/popular?n=4&surface=home&session=follower-{number}")
+            shown = [{"type": kind, "item": item["item"], "session": f"follower-{number}",
+                      "recommendation": answer["recommendation"]}
+                     for place, item in enumerate(answer["items"])
+                     for kind in ("impression", "click") if kind == "impression" or place == 0]  # fmt: skip
+            self.shop.operator("POST", "/api/v1/recs/events", shown)
+        report = self.shop.operator("GET", "/api/v1/recs/surfaces/home/report")
+        browser = self.page()
+        browser.wait_for("document.querySelector('section[aria-label=Surfaces] .rows table') !== null")
+        rows = browser.evaluate("""[...document.querySelectorAll('section[aria-label=Surfaces] tbody tr')].map((e) =>
+            e.innerText.split("\\t").map((cell) => cell.trim()))""")
+        home = next(row for row in rows if row[0] == "home")
+        self.assertEqual(home[1:3], [f"{report['impressions']:,}", f"{report['clicks']:,}"])
+        self.assertRegex(home[3], r"^2\d\.\d % \(\d+\.\d to \d+\.\d\)$")
+        browser.wait_for("document.querySelector('section[aria-label=Surfaces] canvas') !== null")
 
     def test_a_rule_and_a_surface_are_made_changed_and_removed(self):
         browser = self.log_in("/operator/recs/rules")

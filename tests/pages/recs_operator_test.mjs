@@ -40,7 +40,7 @@ test("members that no field shows are known", () => {
 const { questionsOf } = await import("../../web/operator/recs_ask.js");
 const { countsOf } = await import("../../web/operator/recs_list.js");
 const { bytesInWords, shareInWords } = await import("../../web/operator/recs_numbers.js");
-const { ratesByDay } = await import("../../web/operator/recs_surfaces.js");
+const { busiest, ratesByDay } = await import("../../web/operator/recs_surfaces.js");
 const { rateInWords } = await import("../../web/operator/rates.js");
 const { comparisonInWords } = await import("../../web/operator/recs_experiments.js");
 const { figuresInWords } = await import("../../web/operator/recs_models.js");
@@ -59,11 +59,12 @@ test("counts that say nothing are left out", () => {
   assert.deepEqual(plain, [["Bought by", "1,200"], ["Looked at by", "3"]]);
   const paired = countsOf({ bought_by: 1, viewed_by: 1, because: "tent", pair_weight_bought: 0.01234,
     pair_weight_viewed: 0 });
-  assert.deepEqual(paired.slice(2), [["Because of", "tent"], ["Bought with that", "0.0123"]]);
+  assert.deepEqual(paired.slice(2), [["Because of", "tent"], ["Weight: bought with that", "0.0123"]]);
 });
 
 test("shares and sizes are told with the digits that they are worth", () => {
-  assert.deepEqual([0, 0.0042, 0.31, 1].map(shareInWords), ["0 %", "0.42 %", "31 %", "100 %"]);
+  assert.deepEqual([0, 2e-6, 0.0042, 0.31, 1].map(shareInWords),
+    ["0 %", "< 0.01 %", "0.42 %", "31 %", "100 %"]);
   assert.deepEqual([512, 1536, 4843860, 3 * 2 ** 30].map(bytesInWords), ["512 B", "1.50 KiB", "4.62 MiB", "3.00 GiB"]);
   assert.equal(rateInWords({ value: 0.042, low: 0.039, high: 0.045 }), "4.20 % (3.90 to 4.50)");
   assert.equal(rateInWords(null), "—");
@@ -74,6 +75,12 @@ test("a day on which nothing was seen is a gap in the plot", () => {
     { day: "2026-11-02", ctr: { value: 0.05, low: 0.04, high: 0.0612 } }]);
   assert.equal(xs[1] - xs[0], 86_400);
   assert.deepEqual(columns, { value: [null, 5], low: [null, 4], high: [null, 6.12] });
+});
+
+test("the surface that is looked at first is the one that most was seen on", () => {
+  const seen = (surface, impressions) => ({ surface, impressions });
+  assert.equal(busiest([seen("cart", 0), seen("home", 7), seen("item", 7), seen("*", 2)]), "home");
+  assert.equal(busiest([seen("*", 0)]), "*");
 });
 
 test("what an experiment has shown is a sentence, also before there is anything", () => {

@@ -3,7 +3,12 @@
 import { h, setChildren } from "../shop/dom.js";
 import { count, wholeMoney } from "../shop/words.js";
 
-const scoreWords = (score) => (score >= 100 ? count(Math.round(score)) : String(Number(score.toPrecision(3))));
+const short = new Intl.NumberFormat("en", { notation: "compact", maximumSignificantDigits: 3 });
+
+function scoreWords(score) {
+  if (score >= 100_000) return short.format(score);
+  return score >= 100 ? count(Math.round(score)) : String(Number(score.toPrecision(3)));
+}
 
 // What is counted of an item, as [term, words]; `one` is a row of an explanation.
 export function countsOf(one) {
@@ -12,8 +17,8 @@ export function countsOf(one) {
     ["Bought by", count(bought_by)],
     ["Looked at by", count(viewed_by)],
     ...(because ? [["Because of", because]] : []),
-    ...(pair_weight_bought > 0 ? [["Bought with that", scoreWords(pair_weight_bought)]] : []),
-    ...(pair_weight_viewed > 0 ? [["Looked at with that", scoreWords(pair_weight_viewed)]] : []),
+    ...(pair_weight_bought > 0 ? [["Weight: bought with that", scoreWords(pair_weight_bought)]] : []),
+    ...(pair_weight_viewed > 0 ? [["Weight: looked at with that", scoreWords(pair_weight_viewed)]] : []),
     ...(propensity ? [["How likely it was there", scoreWords(propensity)]] : []),
   ];
 }
@@ -36,7 +41,7 @@ export class RecsList {
     setChildren(this.#list, answer, () => items.map((one) => this.#row(one)));
     const why = h("details", { class: "why" }, h("summary", {}, "Why, by which counts"));
     why.addEventListener("toggle", () => why.open && why.childElementCount === 1 && this.#explain(recommendation, why));
-    this.#note.replaceChildren(items.length > 0 ? `by ${model_version}, ${count(freshness_ms)} ms behind` :
+    this.#note.replaceChildren(items.length > 0 ? `Model: ${model_version}; ${count(freshness_ms)} ms behind.` :
       "Nothing that may be shown.", items.length > 0 ? why : "");
   }
 

@@ -8,6 +8,8 @@ import { xOf } from "./link_clicks.js";
 import { countsIn, rateInWords, tableOf } from "./rates.js";
 
 const everywhereElse = "*";
+const surfacesShown = 20;
+const nameOf = (surface) => (surface === everywhereElse ? "all others" : surface);
 const policies = { logged: "as it was drawn", greedy: "never drawing", uniform: "always drawing" };
 
 // { xs, columns } of shares in percent; a day on which nothing was shown has none.
@@ -21,7 +23,13 @@ function estimate(one) {
   return one ? `${one.value.toPrecision(3)} ± ${one.standard_error.toPrecision(2)}` : "—";
 }
 
+// The one that most was seen on.
+export function busiest(reports) {
+  return reports.reduce((most, each) => (each.impressions > most.impressions ? each : most)).surface;
+}
+
 export class RecsSurfaces {
+  #all = h("div", {});
   #choice = h("select", { id: "surface-shown" });
   #facts = new Facts();
   #tables = h("div", { class: "breakdowns" });
@@ -30,40 +38,51 @@ export class RecsSurfaces {
       { key: "low", label: "At least", colour: "--clicks-all", kind: "dashes" },
       { key: "high", label: "At most", colour: "--clicks-all", kind: "dashes" }] });
   #server;
+  #reports = [];
   #isThere = true;
 
   constructor({ server }) {
     this.#server = server;
-    this.#choice.addEventListener("change", () => this.#report().catch(() => {})); // the next look says why
+    this.#choice.addEventListener("change", () => this.#showChosen());
     this.root = h("section", { class: "panel", "aria-label": "Surfaces", hidden: true },
-      h("h2", {}, "What is followed"), h("div", { class: "field" }, h("label", { for: "surface-shown" }, "Surface"),
-        this.#choice), this.#facts.root, this.#plot.root, this.#tables);
+      h("h2", {}, "What is followed"), this.#all, h("div", { class: "field one-surface" },
+        h("label", { for: "surface-shown" }, "One surface"), this.#choice),
+      this.#facts.root, this.#plot.root, this.#tables);
   }
 
   async look() {
     if (!this.#isThere) return;
-    const put = await this.#server.list("/recs/surfaces", "documents");
-    const names = [...put.map(({ name }) => name), everywhereElse];
-    const chosen = this.#choice.value || names[0];
-    setChildren(this.#choice, names, () => names.map((name) => h("option", { value: name },
-      name === everywhereElse ? "all others" : name)));
-    this.#choice.value = names.includes(chosen) ? chosen : names[0];
-    await this.#report();
-  }
-
-  async #report() {
     try {
-      this.#show(await this.#server.get(`/recs/surfaces/${encodeURIComponent(this.#choice.value)}/report?days=28`));
-      setShown(this.root, true);
+      const put = await this.#server.list("/recs/surfaces", "documents");
+      const names = [...put.slice(0, surfacesShown).map(({ name }) => name), everywhereElse];
+      this.#reports = await Promise.all(names.map((name) =>
+        this.#server.get(`/recs/surfaces/${encodeURIComponent(name)}/report?days=28`)));
     } catch (refusal) {
       if (refusal.status !== 404) throw refusal;
       this.#isThere = false; // a server that counts nothing of it
+      return;
     }
+    this.#showAll();
+    setShown(this.root, true);
+    this.#showChosen();
+  }
+
+  #showAll() {
+    const rows = this.#reports.map((each) => [nameOf(each.surface), ...countsIn(each)]);
+    setChildren(this.#all, rows, () => tableOf("In 28 days", ["Surface", "Seen", "Followed", "Share"], rows));
+    const names = this.#reports.map(({ surface }) => surface);
+    const chosen = this.#choice.value;
+    setChildren(this.#choice, names, () => names.map((name) => h("option", { value: name }, nameOf(name))));
+    this.#choice.value = names.includes(chosen) ? chosen : busiest(this.#reports);
+  }
+
+  #showChosen() {
+    const report = this.#reports.find(({ surface }) => surface === this.#choice.value);
+    if (report) this.#show(report);
   }
 
   #show(report) {
-    this.#facts.show([["Seen in 28 days", count(report.impressions)], ["Followed", count(report.clicks)],
-      ["Of a hundred seen", rateInWords(report.ctr)],
+    this.#facts.show([["Followed, of what was seen", rateInWords(report.ctr)],
       report.unattributed_clicks > 0 && ["Clicks that name no answer", count(report.unattributed_clicks)]]);
     const { xs, columns } = ratesByDay(report.by_day);
     this.#plot.show(xs, columns);
