@@ -31,6 +31,7 @@ ROWS = 1_000  # of a request
 DAYS = 28
 CONNECTIONS = 4
 TURN_SECONDS = 2
+WARM_SECONDS = 8  # before answers are measured, most items have been asked for
 EVENTS_A_ROUND = 300_000
 VISITS = 1_500
 MIB = 1 << 20
@@ -95,7 +96,11 @@ def over_http(rounds, shop):
         serve(us, data, *shop.config)
         us.await_answer("/readyz")
         shop.await_challenges(us)
+        cold = asked(us, shop, "item", ITEMS, seconds=1)
+        say(f"just after the start: {cold['per_second']:,.0f}/s, {cold['cpu_us']:.0f} us CPU an answer about an item")
+        asked(us, shop, "item", ITEMS, seconds=WARM_SECONDS)
         yield beside_nginx(rounds, shop, us)
+        asked(us, shop, "user", CUSTOMERS, seconds=WARM_SECONDS)
         yield for_customers(rounds, shop, us)
 
 

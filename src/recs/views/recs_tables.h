@@ -38,6 +38,12 @@ namespace doorbuster::recs {
 enum class PairKind : uint8_t { kBought, kViewed };
 inline constexpr size_t kPairKinds = 2;
 
+// What somebody's history is as a basket.
+static_assert(kNumbersMax <= size_t{1} << 31, "visitors of both kinds are numbered with 32 bits");
+constexpr BasketNumber basket_of(VisitorKind kind, uint32_t visitor) {
+  return visitor << 1 | static_cast<uint32_t>(kind);
+}
+
 class RecsTables {
  public:
   // So many interactions of each visitor are kept; kHistoryMax at most. Items' vectors lie in a file in `folder`, if
