@@ -102,6 +102,8 @@ history = 50
 answers = 9000
 weights = ["wishlist=2", "compare=1"]
 event_names = ["star=cart"]
+training_every_seconds = 600
+training_threads = 3
 [payment]
 adapter = "http"
 url = "https://pay.example/v1"

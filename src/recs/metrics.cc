@@ -3,7 +3,29 @@
 
 namespace doorbuster::recs {
 
+void Service::add_model_metrics(ops::Metrics& metrics) {
+  metrics.counters("doorbuster_recs_trainings_total", "Trainings of models since the start, by what became of them.",
+                   [this](ops::Series& series) {
+                     const Trainer::Counts counts = trainer_.counts();
+                     for (size_t i = 0; i < counts.attempts.size(); ++i)
+                       series.add({{"outcome", kAttemptOutcomeNames[i]}}, static_cast<double>(counts.attempts[i]));
+                   });
+  metrics.counter("doorbuster_recs_training_seconds_total", "Seconds that models have learnt since the start.",
+                  [this] { return trainer_.counts().seconds; });
+  metrics.gauge("doorbuster_recs_models_refused_in_a_row",
+                "Models that were learnt since one was put into service last, and were worse or failed.",
+                [this] { return static_cast<double>(trainer_.counts().refused_in_a_row); });
+  metrics.gauge("doorbuster_recs_model_age_seconds",
+                "How long ago the model in service was learnt; 0 before the first.", [this] {
+                  const auto trained_at = trainer_.counts().trained_at;
+                  return trained_at ? static_cast<double>((deps_.clock.now() - *trained_at).micros()) / 1e6 : 0.0;
+                });
+  metrics.gauge("doorbuster_recs_model_bytes", "Memory for the model in service.",
+                [this] { return static_cast<double>(trainer_.counts().bytes); });
+}
+
 void Service::add_metrics(ops::Metrics& metrics) {
+  add_model_metrics(metrics);
   metrics.gauges("doorbuster_recs_entries", "What recommendations are made from, by what it is.",
                  [this](ops::Series& series) {
                    const RecsTables::Usage usage = view_.look([](const RecsTables& tables) { return tables.usage(); });

@@ -5,6 +5,7 @@
 #include "recs/api/cross_origin.h"
 #include "recs/api/gorse_calls.h"
 #include "recs/api/personalize_calls.h"
+#include "recs/views/training_copy.h"
 
 namespace doorbuster::recs {
 namespace {
@@ -42,6 +43,14 @@ Service::Service(const RecsSettings& settings, RecsDeps deps)
       event_names_(settings_.event_names),
       given_(settings.answers),
       view_(settings.history, visits_limits(settings), deps_.folder),
+      trainer_({.copy = [this](const std::stop_token& stop) { return copy_for_training(view_, stop); },
+                .serve = [this](std::shared_ptr<const LearntModel> model) { view_.serve(std::move(model)); },
+                .interactions = [this] { return view_.interactions_heard(); },
+                .clock = deps_.clock,
+                .logger = deps_.logger,
+                .store = deps_.view_store},
+               {.every_seconds = settings.training_every_seconds,
+                .threads = static_cast<uint32_t>(settings.training_threads)}),
       follower_(deps_.log, {kCellOfRecs}, view_,
                 {.store = deps_.view_store,
                  .name = "recs",
@@ -97,7 +106,7 @@ void Service::add_routes(platform::Routes& routes, net::Loop& loop, platform::Op
   Reactor& reactor = *reactors_.emplace_back(std::make_unique<Reactor>(*this, loop, operators));
   cell_.attach(reactor.commands.port());
   const RecsParts parts(reactor.callers, reactor.commands, names_, freshness_, reactor.ids, reactor.compat,
-                        event_names_);
+                        event_names_, trainer_);
   for (const auto& table : {recs_routes(), gorse_routes(), personalize_routes()}) routes.add(table, parts);
   add_preflights(routes);
 }
@@ -117,6 +126,7 @@ Result<platform::Started> Service::start() {
   follower_.on_heard(kCellOfRecs, [this] {
     for (const auto& reactor : reactors_) reactor->commands.note_heard();
   });
+  trainer_.start();
   follower_.start({recovered.lease.tail});
   host_.start();
   is_started_ = true;
@@ -131,6 +141,7 @@ void Service::follow(std::vector<std::unique_ptr<platform::DeliverySource>> othe
 void Service::stop() {
   if (!std::exchange(is_started_, false)) return;
   sale_follower_.stop();
+  trainer_.stop();
   host_.stop();
   follower_.stop();
   follower_.on_heard(kCellOfRecs, {});

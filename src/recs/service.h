@@ -13,6 +13,7 @@
 #include "recs/deps.h"
 #include "recs/sale_events.h"
 #include "recs/settings.h"
+#include "recs/training/trainer.h"
 #include "recs/views/recs_view.h"
 
 namespace doorbuster::recs {
@@ -45,6 +46,7 @@ class Service final : public platform::Service {
     AnswerIds ids;
   };
 
+  void add_model_metrics(ops::Metrics& metrics);
   void hear(const RecsMachine::Publication& news);
   // The name of the item that it sells.
   [[nodiscard]] std::string item_of(const std::string& sale) const;
@@ -58,6 +60,7 @@ class Service final : public platform::Service {
   std::atomic<uint64_t> made_room_{0};
   GivenAnswers given_;
   RecsView view_;
+  Trainer trainer_;
   platform::Follower follower_;
   const Freshness freshness_;
   SaleEvents sale_events_;

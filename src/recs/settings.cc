@@ -34,6 +34,11 @@ void add_settings(ops::SettingsTable& table, RecsSettings& settings) {
       "What clients of Gorse and of Amazon Personalize call events, in any case: pairs such as "
       "\"star=purchase\" of their word and one of view, cart, purchase, cancel, impression, click and other. "
       "Those seven are known by their own names; any other word is a kind of your own (recs.weights).");
+  table.integer("recs.training_every_seconds", settings.training_every_seconds, {.min = 0, .max = 31'536'000},
+                "How often models learn from what visitors did, if 1,000 things happened since. 0: only when "
+                "POST /api/v1/recs/models/train asks for it.");
+  table.integer("recs.training_threads", settings.training_threads, {.min = 1, .max = 256},
+                "On how many threads they learn, at a low priority: no more cores are taken.");
 }
 
 }  // namespace doorbuster::recs

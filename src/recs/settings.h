@@ -15,6 +15,8 @@ struct RecsSettings {
   ops::TextList event_names = {"read=view",        "watch=view",     "star=purchase",  "like=purchase",
                                "buy=purchase",     "order=purchase", "addtocart=cart", "add-to-cart=cart",
                                "add_to_cart=cart", "refund=cancel"};
+  uint64_t training_every_seconds = 3'600;
+  uint64_t training_threads = 1;
 };
 
 void add_settings(ops::SettingsTable& table, RecsSettings& settings);

@@ -56,6 +56,7 @@ class RecsCalls:
         self.expect(200, "GET", recs + "/usage", self.operator)
         self.expect(401, "GET", recs + "/usage")
         self.people(recs)
+        self.models(recs)
         expression = {"expression": "INCLUDE ItemID WHERE Items.PRICE < $MOST"}
         documents = {"rules": {"action": "boost", "filter": "price < 5"}, "surfaces": {"n": 3},
                      "personalize/filters": expression}  # fmt: skip
@@ -71,7 +72,8 @@ class RecsCalls:
         self.expect(401, "POST", recs + "/personalize/credentials")
         self.expect(204, "DELETE", recs + "/items/strap", self.operator)
         self.expect(404, "DELETE", recs + "/items/nothing", self.operator)
-        return {"item": "camera", "rule": "one", "surface": "one", "experiment": "one", "filter": "one"}
+        return {"item": "camera", "rule": "one", "surface": "one", "experiment": "one", "filter": "one",
+                "version": "learnt-9"}
 
     def experiment(self, recs):
         """What comes of answers, and what changes them."""
@@ -110,6 +112,14 @@ class RecsCalls:
         for path in ("/popular?country=DE&window=24h", "/trending?country=DE&window=1h"):
             self.expect(200, "GET", recs + path)
         self.expect(400, "GET", recs + "/popular?country=x")
+
+    def models(self, recs):
+        self.expect(200, "GET", recs + "/models", self.operator)
+        self.expect(401, "GET", recs + "/models")
+        self.expect(202, "POST", recs + "/models/train", self.operator)
+        self.expect(401, "POST", recs + "/models/train", {})
+        self.expect(202, "POST", recs + "/models/untrained/activate", self.operator)
+        self.expect(404, "POST", recs + "/models/learnt-9/activate", self.operator)
 
     def people(self, recs):
         self.expect(200, "PUT", recs + "/users/ann", self.operator, {"segment": "regular"})

@@ -1,6 +1,8 @@
 """Rows of recommendations."""
 
 import json
+import random
+import time
 
 from row import row, same
 from shop import Shop
@@ -100,3 +102,33 @@ def recs__event_names(binary):
             answer = shop.request("POST", RECS + "/gorse/api/feedback", headers, json.dumps(feedback))
             same((answer.status, answer.json), (200, {"RowAffected": 1}))
             same(shop.operator("GET", RECS + "/items/i").json["bought_by"], bought_by)
+
+
+def trainings(shop):
+    return shop.operator("GET", RECS + "/models").json["trainings"]
+
+
+@row
+def recs__training_every_seconds(binary):
+    """1,000 views are news enough to learn from, though too little to learn anything of."""
+    for seconds, learns in ((0, False), (1, True)):
+        with Shop(binary, {"recs.training_every_seconds": seconds}) as shop:
+            tell(shop, [view("i", session=f"s{n}") for n in range(1_000)])
+            deadline = time.monotonic() + (60 if learns else 4)
+            while not trainings(shop) and time.monotonic() < deadline:
+                time.sleep(0.1)
+            same(bool(trainings(shop)), learns)
+
+
+@row
+def recs__training_threads(binary):
+    for threads in (1, 2):
+        with Shop(binary, {"recs.training_every_seconds": 0, "recs.training_threads": threads}) as shop:
+            choose = random.Random(1)
+            tell(shop, [view(f"i{choose.randrange(50)}", session=f"s{n // 5}") for n in range(7_500)])
+            same(shop.operator("POST", RECS + "/models/train").status, 202)
+            most, deadline = 0, time.monotonic() + 300
+            while not trainings(shop) and time.monotonic() < deadline:
+                for _ in range(20):
+                    most = max(most, shop.threads("recs-training"))
+            same(most, threads)

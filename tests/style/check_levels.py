@@ -48,7 +48,7 @@ SUB_LEVELS = {
     "net": {"": 0, "null_server": 1},
 } | {folder: SERVICE_ORDER for folder, level in LEVELS.items() if level == SERVICE_LEVEL}
 SUB_LEVELS["links"] = {"store": -1, "views": 0, "imports": 1, "abuse": 1, "api": 2, "": 3}
-SUB_LEVELS["recs"] = {"models": -1, "views": 0, "evaluation": 1, "imports": 2, "api": 1, "": 2}
+SUB_LEVELS["recs"] = {"models": -2, "training": -1, "views": 0, "evaluation": 1, "imports": 2, "api": 1, "": 2}
 # What is made for tests, and programs of their own, may know all of their folder.
 ABOVE_ALL = {"testing", "testdata", "corpus", "main", "server", "api_listing"}
 

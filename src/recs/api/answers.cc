@@ -33,6 +33,8 @@ std::string reason_of(const Recommended& one, const RecsTables& tables) {
       return "it was looked at in this visit";
     case Source::kColdStart:
       return "it is new, and like " + because;
+    case Source::kTaste:
+      return "it fits what was looked at and bought before";
     case Source::kAsGiven:
       return "nothing is known that speaks for it";
   }

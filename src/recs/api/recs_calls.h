@@ -12,6 +12,7 @@
 #include "recs/api/recs_callers.h"
 #include "recs/api/recs_commands.h"
 #include "recs/machine/event_names.h"
+#include "recs/training/trainer.h"
 
 namespace doorbuster::recs {
 
@@ -75,6 +76,11 @@ void show_trending(const platform::Call& call, RecsCallers& callers, const Names
 // /api/v1/recs/usage (usage_calls.cc)
 void show_usage(const platform::Call& call, RecsCallers& callers, const Freshness& freshness, const AnswerIds& ids);
 
+// /api/v1/recs/models (model_calls.cc)
+void list_models(const platform::Call& call, RecsCallers& callers, const Trainer& trainer);
+void train_models(const platform::Call& call, RecsCallers& callers, Trainer& trainer);
+void activate_model(const platform::Call& call, RecsCallers& callers, Trainer& trainer);
+
 // Where a request may be larger than others.
 inline constexpr std::string_view kEventsPath = "/api/v1/recs/events";
 inline constexpr std::string_view kItemsPath = "/api/v1/recs/items:batch";
@@ -103,7 +109,7 @@ void respond_user_missing(net::Exchange& exchange, std::string_view instance);
 void respond_no_room(net::Exchange& exchange, std::string_view instance);
 
 using RecsParts = platform::Parts<RecsCallers, RecsCommands, const Names, const Freshness, AnswerIds, CompatCallers,
-                                  const EventNames>;
+                                  const EventNames, Trainer>;
 using RecsRoute = platform::Route<RecsParts>;
 [[nodiscard]] std::span<const RecsRoute> recs_routes();
 // Their paths, each once, of the calls that pages of any origin may make.

@@ -41,7 +41,7 @@ struct ColdCase {
 
 class ColdStart {
  public:
-  ColdStart(const ShopHistory& shop, size_t begin, size_t end, const Source& popularity)
+  ColdStart(const ShopHistory& shop, size_t begin, size_t end, const ScoreSource& popularity)
       : items_(shop.items.size()), new_(new_items(shop, begin, end)) {
     std::vector<float> popular(items_, 0.0F);
     popularity.add_scores({}, popular);
@@ -66,7 +66,8 @@ class ColdStart {
   [[nodiscard]] std::span<const ColdCase> cases() const { return cases_; }
 
   // `beside_known`: known items stand in the list, too, with what the model says of them.
-  [[nodiscard]] Source by_text(const Source& model, const ColdStartOptions& options, bool beside_known = false) const {
+  [[nodiscard]] ScoreSource by_text(const ScoreSource& model, const ColdStartOptions& options,
+                                    bool beside_known = false) const {
     auto cold = std::make_shared<ColdItems>(options);
     for (size_t i = 0; i < new_.size(); ++i) cold->put(new_[i], alike_[i]);
     return {.name = "text", .add_scores = [=, this, &model](const RecommendationCase& one, auto scores) {
@@ -222,7 +223,7 @@ void write_hit_rates(JsonWriter& json, const Metrics& metrics) {
 // Ranks among all items, those that are known with them. `sources`: the model alone, and with new items beside the
 // known ones. What that costs is measured on the baskets of which any item is hidden.
 void write_over_all_items(JsonWriter& json, const ShopHistory& shop, const ColdStartParts& parts, const ColdStart& test,
-                          const std::vector<Source>& sources, const RunOptions& options) {
+                          const std::vector<ScoreSource>& sources, const RunOptions& options) {
   const std::vector<uint32_t> popularity = interactions_of(shop, parts.train).popularity();
   json.key("over_all_items").begin_object();
   write_hit_rates(json.key("text"), metrics_of(run_sources({&sources[1], 1}, test.known(), options), popularity));
@@ -250,7 +251,7 @@ void write_cold_start(JsonWriter& json, const ShopHistory& shop, const ColdStart
     json.member("shrink", thousandths(static_cast<double>(chosen.shrink)));
     json.member("prior", thousandths(static_cast<double>(chosen.prior))).end_object();
     const std::vector<uint32_t> popularity = interactions_of(shop, parts.train).popularity();
-    const Source text = test.by_text(all.model, chosen);
+    const ScoreSource text = test.by_text(all.model, chosen);
     const SourceRun run = run_sources({&text, 1}, test.known(), options);
     json.key("text").begin_object();
     write_metrics(json, metrics_of(run, popularity));

@@ -20,8 +20,8 @@ struct ChosenColdStart {
   size_t validation_cases = 0;
 };
 struct ColdStartSources {
-  const Source& model;
-  const Source& popularity;  // of known items, lately
+  const ScoreSource& model;
+  const ScoreSource& popularity;  // of known items, lately
 };
 // With what was learnt from the first part.
 [[nodiscard]] ChosenColdStart choose_cold_start(const ShopHistory& shop, const ColdStartParts& parts,

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "base/assert.h"
-#include "recs/evaluation/head_items.h"
+#include "recs/models/head_items.h"
 #include "recs/models/neighbours.h"
 
 namespace doorbuster::recs {
@@ -27,13 +27,13 @@ std::shared_ptr<const Neighbours> basket_neighbours(const LearntBaskets& from, c
   return std::make_shared<const Neighbours>(Neighbours::train(from.users, weights, options, threads));
 }
 
-Source neighbours_of_basket(std::shared_ptr<const Neighbours> model) {
+ScoreSource neighbours_of_basket(std::shared_ptr<const Neighbours> model) {
   return {.name = "neighbours", .add_scores = [model](const RecommendationCase& one, std::span<float> scores) {
             for (const ItemNumber item : one.given) model->add_scores(item, 1, scores);
           }};
 }
 
-Source neighbours_of_history(std::shared_ptr<const Neighbours> model) {
+ScoreSource neighbours_of_history(std::shared_ptr<const Neighbours> model) {
   return {.name = "neighbours_of_history",
           .add_scores = [model](const RecommendationCase& one, std::span<float> scores) {
             for (const ItemNumber item : one.history) model->add_scores(item, 1, scores);
@@ -98,7 +98,7 @@ LearntBaskets::LearntBaskets(const ShopHistory& of, size_t first_baskets)
       users(interactions_of(of, first_baskets)),
       popularity(users.popularity()) {}
 
-Source popularity_source(const LearntBaskets& from, std::string name, int64_t half_life_days) {
+ScoreSource popularity_source(const LearntBaskets& from, std::string name, int64_t half_life_days) {
   std::vector<float> sums(from.users.items(), 0.0F);
   const std::vector<float> weights = recency_weights(from.shop, from.baskets, from.now, half_life_days);
   for (size_t i = 0; i < from.baskets; ++i) {
@@ -109,13 +109,13 @@ Source popularity_source(const LearntBaskets& from, std::string name, int64_t ha
           }};
 }
 
-Source own_items_source() {
+ScoreSource own_items_source() {
   return {.name = "own_items", .add_scores = [](const RecommendationCase& one, std::span<float> scores) {
             for (size_t i = 0; i < one.history.size(); ++i) scores[one.history[i]] = static_cast<float>(i + 1);
           }};
 }
 
-Source cosine_source(const LearntBaskets& from, uint32_t threads) {
+ScoreSource cosine_source(const LearntBaskets& from, uint32_t threads) {
   Neighbours model = Neighbours::train(
       from.users, {},
       {.user_power = 0, .source_power = 0.5F, .target_power = 0.5F, .sharpness = 1, .row_max = from.users.items()},
@@ -132,19 +132,19 @@ Result<std::shared_ptr<const Ease>> basket_ease(const LearntBaskets& from, const
   return std::make_shared<const Ease>(TRY(Ease::train(from.users, weights, parameters.model, algebra)));
 }
 
-Source ease_source(std::shared_ptr<const Ease> model) {
+ScoreSource ease_source(std::shared_ptr<const Ease> model) {
   return {.name = "ease", .add_scores = [model](const RecommendationCase& one, std::span<float> scores) {
             for (const ItemNumber item : one.given) model->add_scores(item, 1, scores);
           }};
 }
 
-Source ease_of_history_source(std::shared_ptr<const Ease> model) {
+ScoreSource ease_of_history_source(std::shared_ptr<const Ease> model) {
   return {.name = "ease_of_history", .add_scores = [model](const RecommendationCase& one, std::span<float> scores) {
             for (const ItemNumber item : one.history) model->add_scores(item, 1, scores);
           }};
 }
 
-Source also_bought_source(const LearntBaskets& from, const BasketTable& parameters) {
+ScoreSource also_bought_source(const LearntBaskets& from, const BasketTable& parameters) {
   const CoOccurrenceOptions options{.basket_power = parameters.basket_power,
                                     .target_power = parameters.target_power,
                                     .source_power = parameters.source_power,
@@ -164,9 +164,9 @@ Source also_bought_source(const LearntBaskets& from, const BasketTable& paramete
           }};
 }
 
-Result<std::vector<Source>> basket_sources(const LearntBaskets& from, const BasketParameters& parameters,
-                                           const LinearAlgebra& algebra, uint32_t threads) {
-  std::vector<Source> sources;
+Result<std::vector<ScoreSource>> basket_sources(const LearntBaskets& from, const BasketParameters& parameters,
+                                                const LinearAlgebra& algebra, uint32_t threads) {
+  std::vector<ScoreSource> sources;
   sources.push_back(popularity_source(from, "popularity", 0));
   sources.push_back(own_items_source());
   sources.push_back(cosine_source(from, threads));
@@ -184,9 +184,9 @@ Result<std::vector<Source>> basket_sources(const LearntBaskets& from, const Bask
   return sources;
 }
 
-const Source& learned_source(std::span<const Source> sources) {
+const ScoreSource& learned_source(std::span<const ScoreSource> sources) {
   const auto found = std::ranges::find_if(
-      sources, [](const Source& source) { return source.name == "ease" || source.name == "neighbours"; });
+      sources, [](const ScoreSource& source) { return source.name == "ease" || source.name == "neighbours"; });
   ASSERT(found != sources.end());
   return *found;
 }

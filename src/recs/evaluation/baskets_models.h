@@ -45,20 +45,21 @@ struct LearntBaskets {
 
 // Of these "popularity", "own_items" and "cosine_neighbours" are there to be compared with, and are in no blend but as
 // the validation says.
-[[nodiscard]] Source popularity_source(const LearntBaskets& from, std::string name, int64_t half_life_days);
-[[nodiscard]] Source own_items_source();
-[[nodiscard]] Source cosine_source(const LearntBaskets& from, uint32_t threads);
+[[nodiscard]] ScoreSource popularity_source(const LearntBaskets& from, std::string name, int64_t half_life_days);
+[[nodiscard]] ScoreSource own_items_source();
+[[nodiscard]] ScoreSource cosine_source(const LearntBaskets& from, uint32_t threads);
 [[nodiscard]] Result<std::shared_ptr<const Ease>> basket_ease(const LearntBaskets& from, const BasketEase& parameters,
                                                               const LinearAlgebra& algebra);
-[[nodiscard]] Source ease_source(std::shared_ptr<const Ease> model);
-[[nodiscard]] Source ease_of_history_source(std::shared_ptr<const Ease> model);
-[[nodiscard]] Source also_bought_source(const LearntBaskets& from, const BasketTable& parameters);
+[[nodiscard]] ScoreSource ease_source(std::shared_ptr<const Ease> model);
+[[nodiscard]] ScoreSource ease_of_history_source(std::shared_ptr<const Ease> model);
+[[nodiscard]] ScoreSource also_bought_source(const LearntBaskets& from, const BasketTable& parameters);
 
 // All of them, with popularity first. Of the two that are as good as any alone, one is there: "ease" where the
 // catalogue is small enough for it, "neighbours" elsewhere; learned_source() says where.
-[[nodiscard]] Result<std::vector<Source>> basket_sources(const LearntBaskets& from, const BasketParameters& parameters,
-                                                         const LinearAlgebra& algebra, uint32_t threads);
-[[nodiscard]] const Source& learned_source(std::span<const Source> sources);
+[[nodiscard]] Result<std::vector<ScoreSource>> basket_sources(const LearntBaskets& from,
+                                                              const BasketParameters& parameters,
+                                                              const LinearAlgebra& algebra, uint32_t threads);
+[[nodiscard]] const ScoreSource& learned_source(std::span<const ScoreSource> sources);
 [[nodiscard]] BasketParameters choose_parameters(const LearntBaskets& from, std::span<const RecommendationCase> cases,
                                                  const LinearAlgebra& algebra, const RunOptions& run);
 

@@ -65,23 +65,23 @@ Result<std::string> evaluate_baskets(const EvaluationOptions& options) {
   }
   const LearntBaskets fitted(shop, fit);
   const BasketParameters chosen = choose_parameters(fitted, validation, algebra, run_options);
-  const auto cold_sources = [](const std::vector<Source>& from) {
+  const auto cold_sources = [](const std::vector<ScoreSource>& from) {
     return ColdStartSources{.model = learned_source(from),
-                            .popularity = *std::ranges::find(from, "recent_popularity", &Source::name)};
+                            .popularity = *std::ranges::find(from, "recent_popularity", &ScoreSource::name)};
   };
   const ColdStartParts parts{.fit = fit, .train = train};
   Blend blend;
   ChosenColdStart cold_start;
   {
     // What was learnt from a part goes before all of it is learnt from.
-    const std::vector<Source> sources = TRY(basket_sources(fitted, chosen, algebra, options.threads));
+    const std::vector<ScoreSource> sources = TRY(basket_sources(fitted, chosen, algebra, options.threads));
     blend = Blend::learn(run_sources(sources, validation, run_options).cases, shop.items.size());
     cold_start = choose_cold_start(shop, parts, cold_sources(sources), options.threads);
   }
   const double seconds_to_choose = watch.seconds();
 
   const LearntBaskets all(shop, train);
-  const std::vector<Source> sources = TRY(basket_sources(all, chosen, algebra, options.threads));
+  const std::vector<ScoreSource> sources = TRY(basket_sources(all, chosen, algebra, options.threads));
   RunReport report(sources, blend, all.popularity);
   report.run(test, run_options);
   std::string out;

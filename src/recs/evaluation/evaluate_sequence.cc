@@ -63,14 +63,14 @@ std::vector<RecommendationCase> spread_over(std::span<const RecommendationCase> 
   return some;
 }
 
-Source followers_source(const Interactions& users, const FollowerOptions& options, uint32_t threads) {
+ScoreSource followers_source(const Interactions& users, const FollowerOptions& options, uint32_t threads) {
   auto model = std::make_shared<const Followers>(Followers::train(users, options, threads));
   return {.name = "followers", .add_scores = [model](const RecommendationCase& one, std::span<float> scores) {
             model->add_scores(sequence_of(one), scores);
           }};
 }
 
-Source unordered_source(const Interactions& users, uint32_t threads) {
+ScoreSource unordered_source(const Interactions& users, uint32_t threads) {
   auto model = std::make_shared<const Neighbours>(Neighbours::train(
       users, {}, {.user_power = 0, .source_power = 0.5F, .target_power = 0.5F, .sharpness = 1}, threads));
   return {.name = "cosine_neighbours", .add_scores = [model](const RecommendationCase& one, std::span<float> scores) {
@@ -96,7 +96,7 @@ AlikeRows alike_rows(const Attributes& attributes, uint32_t threads) {
 }
 
 // Of the newest items.
-Source attributes_source(const AlikeRows& rows, float decay) {
+ScoreSource attributes_source(const AlikeRows& rows, float decay) {
   return {.name = "attributes", .add_scores = [rows, decay](const RecommendationCase& one, std::span<float> scores) {
             const auto list = sequence_of(one);
             float factor = 1;
@@ -108,14 +108,14 @@ Source attributes_source(const AlikeRows& rows, float decay) {
           }};
 }
 
-Source sequence_popularity(const Interactions& users) {
+ScoreSource sequence_popularity(const Interactions& users) {
   return {.name = "popularity",
           .add_scores = [popularity = users.popularity()](const RecommendationCase&, std::span<float> scores) {
             for (size_t i = 0; i < popularity.size(); ++i) scores[i] = static_cast<float>(popularity[i]);
           }};
 }
 
-Source sequence_own_items() {
+ScoreSource sequence_own_items() {
   return {.name = "own_items", .add_scores = [](const RecommendationCase& one, std::span<float> scores) {
             const auto list = sequence_of(one);
             for (size_t i = 0; i < list.size(); ++i) scores[list[i]] = static_cast<float>(i + 1);
@@ -140,9 +140,9 @@ FollowerOptions tuned_followers(const Sequences& parts, const RunOptions& run) {
   });
 }
 
-std::vector<Source> sequence_sources(const Interactions& users, const FollowerOptions& options, const AlikeRows& alike,
-                                     uint32_t threads) {
-  std::vector<Source> sources;
+std::vector<ScoreSource> sequence_sources(const Interactions& users, const FollowerOptions& options,
+                                          const AlikeRows& alike, uint32_t threads) {
+  std::vector<ScoreSource> sources;
   sources.push_back(sequence_popularity(users));
   sources.push_back(sequence_own_items());
   sources.push_back(unordered_source(users, threads));

@@ -4,7 +4,7 @@
 
 #include "recs/evaluation/evaluation.h"
 #include "recs/evaluation/taste_format.h"
-#include "recs/evaluation/taste_models.h"
+#include "recs/models/taste_choice.h"
 
 namespace doorbuster::recs {
 namespace {
@@ -63,12 +63,12 @@ Result<std::string> evaluate_taste(const EvaluationOptions& options) {
     if (validation.cases.empty())
       return fail(ErrorCode::kInvalid, "no user of the training has enough items to validate");
     chosen = choose_taste(validation, algebra, options.threads);
-    const std::vector<Source> fitted = TRY(taste_sources(validation.users, chosen, algebra, options.threads));
+    const std::vector<ScoreSource> fitted = TRY(taste_sources(validation.users, chosen, algebra, options.threads));
     const RunOptions run{.items = catalogue, .threads = options.threads};
     blend = Blend::learn(run_sources(fitted, validation.cases, run).cases, catalogue);
   }
   const double seconds_to_choose = watch.seconds();
-  const std::vector<Source> sources = TRY(taste_sources(train.lists, chosen, algebra, options.threads));
+  const std::vector<ScoreSource> sources = TRY(taste_sources(train.lists, chosen, algebra, options.threads));
   const std::vector<uint32_t> popularity = train.lists.popularity();
   RunReport report(sources, blend, popularity);
   report.run(cases, {.items = catalogue, .threads = options.threads});

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/assert.h"
+#include "recs/models/model_bytes.h"
 
 namespace doorbuster::recs {
 namespace {
@@ -62,6 +63,19 @@ Result<Ease> Ease::train(const Interactions& users, std::span<const float> weigh
     return fail(ErrorCode::kInvalid, "the items' Gram matrix can't be inverted: a larger l2 is needed");
   }
   to_weights(model.weights_, users.popularity(), options.column_power);
+  return model;
+}
+
+void Ease::save(ByteWriter& out) const {
+  out.integer(uint64_t{items_});
+  write_numbers(out, weights_);
+}
+
+std::optional<Ease> Ease::load(ByteReader& in) {
+  Ease model;
+  model.items_ = static_cast<size_t>(in.integer<uint64_t>());
+  read_numbers(in, model.weights_);
+  if (!in.ok() || model.items_ > kItemsMax || model.weights_.size() != model.items_ * model.items_) return std::nullopt;
   return model;
 }
 

@@ -9,9 +9,11 @@
 // bytes and items^3 multiplications, so it is for catalogues, or categories, of up to kItemsMax.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <vector>
 
+#include "base/bytes.h"
 #include "base/result.h"
 #include "recs/models/interactions.h"
 #include "recs/models/linear_algebra.h"
@@ -37,11 +39,16 @@ class Ease {
                                           const EaseOptions& options, const LinearAlgebra& algebra);
 
   [[nodiscard]] size_t items() const { return items_; }
+  [[nodiscard]] size_t bytes() const { return weights_.size() * sizeof(float); }
   // Adds `factor` times what one item of a history says of all items.
   void add_scores(ItemNumber item, float factor, std::span<float> scores) const;
   [[nodiscard]] std::span<const float> row(ItemNumber item) const {
     return std::span(weights_).subspan(size_t{item} * items_, items_);
   }
+
+  void save(ByteWriter& out) const;
+  // Nothing if what was saved is none.
+  [[nodiscard]] static std::optional<Ease> load(ByteReader& in);
 
  private:
   size_t items_ = 0;

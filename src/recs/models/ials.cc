@@ -6,6 +6,7 @@
 
 #include "base/assert.h"
 #include "base/prng.h"
+#include "recs/models/model_bytes.h"
 #include "recs/models/parallel_for.h"
 
 namespace doorbuster::recs {
@@ -155,6 +156,28 @@ void Ials::score_all(std::span<const std::vector<float>> users, std::span<float>
   for (size_t user = 0; user < users.size(); ++user)
     std::ranges::copy(users[user], rows.begin() + static_cast<std::ptrdiff_t>(user * options_.dimensions));
   algebra_.multiply_transposed(rows, items_.rows, scores, users.size(), options_.dimensions, items);
+}
+
+void Ials::save(ByteWriter& out) const {
+  out.integer(uint64_t{options_.dimensions});
+  write_number(out, options_.unobserved);
+  write_number(out, options_.l2);
+  write_numbers(out, items_.rows);
+  write_numbers(out, items_.spectrum);
+}
+
+std::optional<Ials> Ials::load(ByteReader& in, const LinearAlgebra& algebra) {
+  IalsOptions options;
+  options.dimensions = static_cast<size_t>(in.integer<uint64_t>());
+  options.unobserved = read_number(in);
+  options.l2 = read_number(in);
+  Ials model(options, algebra);
+  model.items_.dimensions = options.dimensions;
+  read_numbers(in, model.items_.rows);
+  read_numbers(in, model.items_.spectrum);
+  const bool fits = in.ok() && options.dimensions > 0 && model.items_.spectrum.size() == options.dimensions &&
+                    model.items_.rows.size() % options.dimensions == 0;
+  return fits ? std::optional(std::move(model)) : std::nullopt;
 }
 
 }  // namespace doorbuster::recs

@@ -13,9 +13,11 @@
 // that training would give for the item vectors as they are.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <vector>
 
+#include "base/bytes.h"
 #include "base/result.h"
 #include "recs/models/interactions.h"
 #include "recs/models/linear_algebra.h"
@@ -57,6 +59,11 @@ class Ials {
   void score(std::span<const float> user, std::span<float> scores) const;
   // Of several users, whose scores lie behind each other.
   void score_all(std::span<const std::vector<float>> users, std::span<float> scores) const;
+
+  [[nodiscard]] size_t bytes() const { return items_.rows.size() * sizeof(float); }
+  void save(ByteWriter& out) const;
+  // Nothing if what was saved is none.
+  [[nodiscard]] static std::optional<Ials> load(ByteReader& in, const LinearAlgebra& algebra);
 
  private:
   Ials(const IalsOptions& options, const LinearAlgebra& algebra) : options_(options), algebra_(algebra) {}

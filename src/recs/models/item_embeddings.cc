@@ -10,6 +10,7 @@
 #include "base/prefetch.h"
 #include "base/prng.h"
 #include "recs/models/float_lanes.h"
+#include "recs/models/model_bytes.h"
 
 namespace doorbuster::recs {
 namespace {
@@ -70,6 +71,19 @@ void ItemEmbeddings::prefetch(ItemNumber item) const {
   for (size_t d = 0; d < kDimensions; d += kFloatsOfLine) prefetch_to_read(vector + d);
 }
 
+void ItemEmbeddings::save(ByteWriter& out) const {
+  write_number(out, earlier_decay_);
+  write_numbers(out, values_);
+}
+
+ItemEmbeddings ItemEmbeddings::load(ByteReader& in) {
+  ItemEmbeddings loaded;
+  loaded.earlier_decay_ = read_number(in);
+  read_numbers(in, loaded.values_);
+  loaded.values_.resize(loaded.values_.size() / kDimensions * kDimensions);
+  return loaded;
+}
+
 class EmbeddingTrainer {
  public:
   EmbeddingTrainer(const TimedSessions& sessions, SessionRange range, size_t items, const EmbeddingTraining& training)
@@ -91,7 +105,10 @@ class EmbeddingTrainer {
     for (uint32_t epoch = 0; epoch < training_.epochs; ++epoch) {
       for (size_t i = prefixes_.size(); i > 1; --i) std::swap(prefixes_[i - 1], prefixes_[prng_.below(i)]);
       const float rate = training_.rate * (1 - static_cast<float>(epoch) / static_cast<float>(training_.epochs));
-      for (size_t begin = 0; begin + kBatch <= prefixes_.size(); begin += kBatch) step(begin, rate);
+      for (size_t begin = 0; begin + kBatch <= prefixes_.size(); begin += kBatch) {
+        if (training_.stop.stop_requested()) return learnt;
+        step(begin, rate);
+      }
     }
     for (size_t item = 0; item < squares_.size(); ++item) {
       float* vector = &weights_[item * kDimensions];

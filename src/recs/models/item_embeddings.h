@@ -9,8 +9,10 @@
 
 #include <cstdint>
 #include <span>
+#include <stop_token>
 #include <vector>
 
+#include "base/bytes.h"
 #include "recs/models/item.h"
 #include "recs/models/timed_sessions.h"
 
@@ -22,6 +24,7 @@ struct EmbeddingTraining {
   float sharpness = 14;  // what a cosine is multiplied with
   float earlier_decay = 0.8F;
   uint64_t seed = 1;
+  std::stop_token stop = {};  // ends it early, with something of no use
 };
 
 class ItemEmbeddings {
@@ -40,6 +43,10 @@ class ItemEmbeddings {
   // Of the item with a vector of length 1.
   [[nodiscard]] float cosine(std::span<const float> vector, ItemNumber item) const;
   void prefetch(ItemNumber item) const;
+
+  void save(ByteWriter& out) const;
+  // Damage is told by the reader, or by what is asked of it later: lengths are looked at, vectors are not.
+  [[nodiscard]] static ItemEmbeddings load(ByteReader& in);
 
  private:
   friend class EmbeddingTrainer;

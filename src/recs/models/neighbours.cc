@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/assert.h"
+#include "recs/models/model_bytes.h"
 #include "recs/models/parallel_for.h"
 #include "recs/models/top_items.h"
 
@@ -74,6 +75,44 @@ size_t Neighbours::pairs() const {
   size_t all = 0;
   for (const auto& row : rows_) all += row.size();
   return all;
+}
+
+void Neighbours::save(ByteWriter& out) const {
+  std::vector<uint32_t> lengths;
+  std::vector<ItemNumber> items;
+  std::vector<float> scores;
+  for (const std::vector<ScoredItem>& row : rows_) {
+    lengths.push_back(static_cast<uint32_t>(row.size()));
+    for (const ScoredItem& other : row) {
+      items.push_back(other.item);
+      scores.push_back(other.score);
+    }
+  }
+  write_numbers(out, lengths);
+  write_numbers(out, items);
+  write_numbers(out, scores);
+}
+
+// Scores are added where an item says: it has to be one.
+std::optional<Neighbours> Neighbours::load(ByteReader& in) {
+  std::vector<uint32_t> lengths;
+  std::vector<ItemNumber> items;
+  std::vector<float> scores;
+  read_numbers(in, lengths);
+  read_numbers(in, items);
+  read_numbers(in, scores);
+  if (!in.ok() || items.size() != scores.size()) return std::nullopt;
+  Neighbours model;
+  model.rows_.resize(lengths.size());
+  size_t next = 0;
+  for (size_t row = 0; row < lengths.size(); ++row) {
+    if (lengths[row] > items.size() - next) return std::nullopt;
+    for (uint32_t i = 0; i < lengths[row]; ++i, ++next) {
+      if (items[next] >= lengths.size()) return std::nullopt;
+      model.rows_[row].push_back({items[next], scores[next]});
+    }
+  }
+  return next == items.size() ? std::optional(std::move(model)) : std::nullopt;
 }
 
 }  // namespace doorbuster::recs

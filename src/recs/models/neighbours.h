@@ -7,9 +7,11 @@
 // random walks P3 and RP3beta (Paudel et al., ACM TiiS 2016). Rows keep their best `row_max`, 8 bytes each.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <vector>
 
+#include "base/bytes.h"
 #include "recs/models/interactions.h"
 
 namespace doorbuster::recs {
@@ -41,6 +43,11 @@ class Neighbours {
     for (const ScoredItem& other : row(item)) scores[other.item] += factor * other.score;
   }
   [[nodiscard]] size_t pairs() const;
+  [[nodiscard]] size_t items() const { return rows_.size(); }
+
+  void save(ByteWriter& out) const;
+  // Nothing if what was saved are none.
+  [[nodiscard]] static std::optional<Neighbours> load(ByteReader& in);
 
  private:
   std::vector<std::vector<ScoredItem>> rows_;

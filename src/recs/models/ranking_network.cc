@@ -9,6 +9,7 @@
 #include "base/assert.h"
 #include "base/prng.h"
 #include "recs/models/float_lanes.h"
+#include "recs/models/model_bytes.h"
 
 namespace doorbuster::recs {
 namespace ranking {
@@ -174,6 +175,16 @@ void RankingNetwork::score(std::span<const float> features, size_t stride, std::
   kScore(weights_.data(), inputs_, features.data(), stride, scores.data(), scratch);
 }
 
+void RankingNetwork::save(ByteWriter& out) const { write_numbers(out, weights_); }
+
+bool RankingNetwork::load(ByteReader& in) {
+  std::vector<float> weights;
+  read_numbers(in, weights);
+  if (!in.ok() || weights.size() != weights_.size()) return false;
+  weights_ = std::move(weights);
+  return true;
+}
+
 RankingLists::RankingLists(size_t inputs, size_t candidates) : inputs_(inputs), stride_(candidates) {
   ASSERT(candidates % kLanes == 0);
 }
@@ -229,6 +240,7 @@ class RankingTrainer {
       for (size_t i = order_.size(); i > 1; --i) std::swap(order_[i - 1], order_[prng.below(i)]);
       loss = 0;
       for (size_t batch = 0; batch < batches; ++batch) {
+        if (training_.stop.stop_requested()) return 0;
         const double part =
             static_cast<double>(epoch * batches + batch) / static_cast<double>(training_.epochs * batches);
         loss += step(batch, training_.step * 0.5F * static_cast<float>(1 + std::cos(std::numbers::pi * part)));

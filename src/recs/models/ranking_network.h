@@ -7,7 +7,10 @@
 
 #include <cstdint>
 #include <span>
+#include <stop_token>
 #include <vector>
+
+#include "base/bytes.h"
 
 namespace doorbuster::recs {
 
@@ -25,6 +28,10 @@ class RankingNetwork {
   // Feature f of candidate c lies at features[f * stride + c]; stride is a multiple of kLanes, and scores has as many
   // elements.
   void score(std::span<const float> features, size_t stride, std::span<float> scores) const;
+
+  void save(ByteWriter& out) const;
+  // False, and nothing changes, if what was saved is no network of as many inputs.
+  [[nodiscard]] bool load(ByteReader& in);
 
  private:
   friend class RankingTrainer;
@@ -68,6 +75,7 @@ struct RankingTraining {
   float step = 2e-3F;  // of Adam, falling to nothing as a cosine does
   float decay = 1e-5F;
   uint64_t seed = 1;
+  std::stop_token stop = {};  // ends it early, with something of no use
 };
 
 // Returns the mean loss of the last epoch.

@@ -100,11 +100,15 @@ SessionIndexLimits limits_for(const TimedSessions& sessions, size_t items) {
 }
 
 void make_lists(const SessionIndex& index, const TimedSessions& sessions, std::span<const SessionPrefix> prefixes,
-                const SessionModel& model, uint32_t threads, RankingLists& lists) {
+                const SessionModel& model, uint32_t threads, RankingLists& lists, const std::stop_token& stop) {
   const size_t parts = (prefixes.size() + kPrefixesAtOnce - 1) / kPrefixesAtOnce;
   std::vector<std::optional<RankingLists>> made(parts);
   in_parallel(parts, threads, [&](size_t part) {
     ListMaker maker(index, sessions, model, lists.stride());
+    if (stop.stop_requested()) {
+      made[part] = maker.take();
+      return;
+    }
     const size_t begin = part * kPrefixesAtOnce;
     for (const SessionPrefix& prefix : prefixes.subspan(begin, std::min(kPrefixesAtOnce, prefixes.size() - begin)))
       maker.add(prefix);

@@ -64,10 +64,11 @@ struct Validation {
 
 // Sums of the parts in their order, so that the digits do not depend on threads.
 Validation validate(const SessionIndex& index, const TimedSessions& sessions, std::span<const SessionPrefix> prefixes,
-                    const SessionModel& model, uint32_t threads) {
+                    const SessionModel& model, uint32_t threads, const std::stop_token& stop) {
   constexpr size_t kAtOnce = 512;
   std::vector<Validation> parts((prefixes.size() + kAtOnce - 1) / kAtOnce);
   in_parallel(parts.size(), threads, [&](size_t part) {
+    if (stop.stop_requested()) return;
     SessionRecommender recommender;
     for (const SessionPrefix& prefix :
          prefixes.subspan(part * kAtOnce, std::min(kAtOnce, prefixes.size() - part * kAtOnce))) {
@@ -111,7 +112,6 @@ class Trainer {
     learn_embeddings();
     add_sessions(index_, sessions_, earlier_);
     try_variants(trained);
-    trained.chosen = best_of(trained.tried);
     learn_finally(trained);
     return trained;
   }
@@ -123,8 +123,8 @@ class Trainer {
         earlier_, {.begin = 0, .end = validated_.begin}, {.begin = 0, .end = validated_.end}};
     std::array<std::shared_ptr<const ItemEmbeddings>, 3> learnt;
     in_parallel(ranges.size(), training_.threads, [&](size_t i) {
-      learnt[i] = std::make_shared<ItemEmbeddings>(
-          train_embeddings(sessions_, ranges[i], training_.items, {.epochs = training_.embedding_epochs}));
+      learnt[i] = std::make_shared<ItemEmbeddings>(train_embeddings(
+          sessions_, ranges[i], training_.items, {.epochs = training_.embedding_epochs, .stop = training_.stop}));
     });
     before_learnt_ = learnt[0];
     before_validated_ = learnt[1];
@@ -140,7 +140,7 @@ class Trainer {
   void learn(SessionModel& model, const RankingLists& lists) const {
     if (lists.size() < kListsMin) return;
     model.network.emplace(kSessionFeatures, kNetworkSeed);
-    train_ranking(*model.network, lists, {.epochs = training_.ranking_epochs});
+    train_ranking(*model.network, lists, {.epochs = training_.ranking_epochs, .stop = training_.stop});
   }
 
   void try_variants(TrainedSessions& trained) {
@@ -151,13 +151,13 @@ class Trainer {
     in_parallel(all.size(), training_.threads, [&](size_t i) {
       models[i] = unlearnt(all[i], before_learnt_);
       RankingLists lists(kSessionFeatures, kListCandidates);
-      if (all[i].is_learnt) make_lists(index_, sessions_, to_learn, models[i], 1, lists);
+      if (all[i].is_learnt) make_lists(index_, sessions_, to_learn, models[i], 1, lists, training_.stop);
       learn(models[i], lists);
     });
     add_sessions(index_, sessions_, learnt_);
     for (size_t i = 0; i < all.size(); ++i) {
       if (all[i].has_embeddings) models[i].embeddings = before_validated_;
-      const Validation seen = validate(index_, sessions_, to_validate, models[i], training_.threads);
+      const Validation seen = validate(index_, sessions_, to_validate, models[i], training_.threads, training_.stop);
       const auto cases = static_cast<double>(std::max<size_t>(to_validate.size(), 1));
       trained.tried.push_back({.variant = all[i],
                                .hit_rate = seen.hits / cases,
@@ -165,6 +165,8 @@ class Trainer {
                                .us_by_work = us_of(seen.work, to_validate.size())});
     }
     trained.validation_size = to_validate.size();
+    trained.chosen = best_of(trained.tried);
+    trained.trial = std::move(models[trained.chosen]);
   }
 
   // Hits and their ranks together; of those that cost too much none, unless all do.
@@ -194,7 +196,8 @@ class Trainer {
 
   void append_lists(const SessionIndex& index, SessionRange range, const SessionModel& model,
                     RankingLists& lists) const {
-    make_lists(index, sessions_, prefixes_of(sessions_, range, kFinalLists / 2), model, training_.threads, lists);
+    make_lists(index, sessions_, prefixes_of(sessions_, range, kFinalLists / 2), model, training_.threads, lists,
+               training_.stop);
   }
 
   const TimedSessions& sessions_;
@@ -206,6 +209,8 @@ class Trainer {
 };
 
 }  // namespace
+
+size_t last_part_of(size_t sessions) { return sessions - sessions / kSharePerPart; }
 
 TrainedSessions train_sessions(const TimedSessions& sessions, const SessionTraining& training) {
   return Trainer(sessions, training).run();

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,7 @@ struct SessionTraining {
   uint32_t budget_us = 1'000;
   uint32_t threads = 2;
   uint32_t embedding_epochs = 12, ranking_epochs = 8;
+  std::stop_token stop = {};  // ends it early, with something of no use
 };
 
 struct SessionVariant {
@@ -39,11 +41,15 @@ struct SessionVariantResult {
 
 struct TrainedSessions {
   SessionModel model;
+  SessionModel trial;  // the same before it has learnt from the last part, on which it was compared
   std::vector<SessionVariantResult> tried;
   size_t chosen = 0;           // of those
   size_t lists = 0;            // that the model has learnt from
   size_t validation_size = 0;  // prefixes
 };
+
+// With which session the last part begins, of so many.
+[[nodiscard]] size_t last_part_of(size_t sessions);
 
 [[nodiscard]] TrainedSessions train_sessions(const TimedSessions& sessions, const SessionTraining& training);
 

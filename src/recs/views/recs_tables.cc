@@ -14,7 +14,6 @@ constexpr uint64_t kWeightOfView = 1;
 constexpr uint64_t kWeightOfCart = 3;
 constexpr uint64_t kWeightOfPurchase = 10;
 constexpr size_t kLinksPruned = 64;
-constexpr uint32_t kBasketsARow = 256;  // a row is counted while somebody waits
 
 bool is_purchase(EventKind kind, uint8_t) { return kind == EventKind::kPurchase; }
 
@@ -24,15 +23,9 @@ BasketEvent basket_event(EventKind kind, uint64_t weight) {
   return weight >= kWeightOfCart ? BasketEvent::kCart : BasketEvent::kView;
 }
 
-// What is put into a cart says something of what is bought; what is looked at says nothing.
-CoOccurrenceOptions options_of(PairKind kind) {
-  if (kind == PairKind::kBought) return {.kind_weights = {0, 1, 4}, .baskets_a_row = kBasketsARow};
-  return {.kind_weights = {1, 1, 1}, .baskets_a_row = kBasketsARow};
-}
-
 std::array<std::unique_ptr<PairCounts>, kPairKinds> no_pairs(const Baskets& baskets) {
-  return {std::make_unique<PairCounts>(options_of(PairKind::kBought), Timestamp(), baskets),
-          std::make_unique<PairCounts>(options_of(PairKind::kViewed), Timestamp(), baskets)};
+  return {std::make_unique<PairCounts>(pair_options(PairKind::kBought), Timestamp(), baskets),
+          std::make_unique<PairCounts>(pair_options(PairKind::kViewed), Timestamp(), baskets)};
 }
 
 uint32_t whole_seconds(Timestamp at) {

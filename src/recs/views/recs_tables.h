@@ -20,6 +20,7 @@
 #include "platform/views/state_store.h"
 #include "recs/models/learnt_model.h"
 #include "recs/models/pair_counts.h"
+#include "recs/models/pair_kind.h"
 #include "recs/models/session_index.h"
 #include "recs/views/catalogue.h"
 #include "recs/views/content_index.h"
@@ -33,10 +34,6 @@
 #include "recs/views/surface_counts.h"
 
 namespace doorbuster::recs {
-
-// What two items have in common: that they were bought by the same, or looked at.
-enum class PairKind : uint8_t { kBought, kViewed };
-inline constexpr size_t kPairKinds = 2;
 
 // What somebody's history is as a basket.
 static_assert(kNumbersMax <= size_t{1} << 31, "visitors of both kinds are numbered with 32 bits");
@@ -65,6 +62,10 @@ class RecsTables {
   }
   [[nodiscard]] const History& history_of(VisitorKind kind, uint32_t visitor) const {
     return visitors_[static_cast<size_t>(kind)].histories[visitor];
+  }
+  // Numbers of visitors are below this; not each is somebody's.
+  [[nodiscard]] size_t visitors_end(VisitorKind kind) const {
+    return visitors_[static_cast<size_t>(kind)].histories.size();
   }
   [[nodiscard]] const RecentCounts& recent() const { return recent_; }
   // What was clicked in which session; their numbers are the visitors'.

@@ -21,13 +21,14 @@ enum class Source : uint8_t {
   kPromoted,
   kSession,
   kReminder,
-  kColdStart
+  kColdStart,
+  kTaste
 };
-inline constexpr std::array<std::string_view, 13> kSourceNames = {
+inline constexpr std::array<std::string_view, 14> kSourceNames = {
     "also-bought", "also-viewed", "similar",  "popular-in-category",
     "popular",     "newest",      "as-given", "pinned",
     "trending",    "promoted",    "session",  "reminder",
-    "cold-start"};
+    "cold-start",  "taste"};
 static_assert(!kSourceNames.back().empty());
 
 }  // namespace doorbuster::recs

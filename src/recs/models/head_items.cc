@@ -1,4 +1,4 @@
-#include "recs/evaluation/head_items.h"
+#include "recs/models/head_items.h"
 
 #include <algorithm>
 #include <numeric>

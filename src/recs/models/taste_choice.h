@@ -4,13 +4,14 @@
 
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <vector>
 
-#include "recs/evaluation/source_run.h"
 #include "recs/models/ease.h"
 #include "recs/models/ials.h"
 #include "recs/models/interactions.h"
 #include "recs/models/neighbours.h"
+#include "recs/models/score_sources.h"
 
 namespace doorbuster::recs {
 
@@ -27,12 +28,15 @@ struct TasteValidation {
 };
 [[nodiscard]] TasteValidation hold_out(const Interactions& users);
 
-// How much is tried is decided by how large the data are, never by the time that it takes.
+// How much is tried is decided by how large the data are, never by the time that it takes. EASE takes part up to so
+// many items. `stop` ends it early, with what has been found so far.
 [[nodiscard]] TasteParameters choose_taste(const TasteValidation& validation, const LinearAlgebra& algebra,
-                                           uint32_t threads);
+                                           uint32_t threads, size_t ease_items = Ease::kItemsMax,
+                                           const std::stop_token& stop = {});
 // "popularity", "own_items" (which finds nothing: a user's own items are not recommended here), "cosine_neighbours",
 // "neighbours", "ials", and "ease" where it takes part.
-[[nodiscard]] Result<std::vector<Source>> taste_sources(const Interactions& users, const TasteParameters& parameters,
-                                                        const LinearAlgebra& algebra, uint32_t threads);
+[[nodiscard]] Result<std::vector<ScoreSource>> taste_sources(const Interactions& users,
+                                                             const TasteParameters& parameters,
+                                                             const LinearAlgebra& algebra, uint32_t threads);
 
 }  // namespace doorbuster::recs

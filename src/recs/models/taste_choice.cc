@@ -1,11 +1,11 @@
-#include "recs/evaluation/taste_models.h"
+#include "recs/models/taste_choice.h"
 
 #include <algorithm>
 #include <array>
 #include <memory>
 
 #include "base/prng.h"
-#include "recs/evaluation/head_items.h"
+#include "recs/models/head_items.h"
 
 namespace doorbuster::recs {
 namespace {
@@ -27,7 +27,7 @@ std::vector<RecommendationCase> some_of(std::span<const RecommendationCase> case
 }
 
 template <class Model>
-Source item_source(std::string name, Model model) {
+ScoreSource item_source(std::string name, Model model) {
   auto shared = std::make_shared<const Model>(std::move(model));
   return {.name = std::move(name), .add_scores = [shared](const RecommendationCase& one, std::span<float> scores) {
             for (const ItemNumber item : one.given) shared->add_scores(item, 1, scores);
@@ -35,7 +35,7 @@ Source item_source(std::string name, Model model) {
 }
 
 // Several lists at once: the vectors of all items are read from memory once for all of them.
-Source ials_source(Ials model) {
+ScoreSource ials_source(Ials model) {
   auto shared = std::make_shared<const Ials>(std::move(model));
   return {.name = "ials",
           .add_scores = [shared](const RecommendationCase& one,
@@ -48,14 +48,14 @@ Source ials_source(Ials model) {
               }};
 }
 
-Source most_popular(const Interactions& users) {
+ScoreSource most_popular(const Interactions& users) {
   return {.name = "popularity",
           .add_scores = [popularity = users.popularity()](const RecommendationCase&, std::span<float> scores) {
             for (size_t i = 0; i < popularity.size(); ++i) scores[i] = static_cast<float>(popularity[i]);
           }};
 }
 
-Source own_items() {
+ScoreSource own_items() {
   return {.name = "own_items", .add_scores = [](const RecommendationCase& one, std::span<float> scores) {
             for (const ItemNumber item : one.given) scores[item] = 1;
           }};
@@ -66,7 +66,8 @@ std::function<void(Options&)> set(Value Options::* member, std::type_identity_t<
   return [member, value](Options& options) { options.*member = value; };
 }
 
-EaseOptions tuned_taste_ease(const TasteValidation& whole, const LinearAlgebra& algebra, uint32_t threads) {
+EaseOptions tuned_taste_ease(const TasteValidation& whole, const LinearAlgebra& algebra, uint32_t threads,
+                             const std::stop_token& stop) {
   using E = EaseOptions;
   const HeadItems head = head_items(whole.users, some_of(whole.cases), kTunedItems);
   const RunOptions run{.items = head.users.items(), .threads = threads};
@@ -77,13 +78,14 @@ EaseOptions tuned_taste_ease(const TasteValidation& whole, const LinearAlgebra& 
       {set(&E::column_power, -0.1F), set(&E::column_power, 0.1F)}};
   const EaseOptions start{.l2 = 10, .dropout = 0.25F, .user_power = 0.5F, .column_power = 0};
   return tuned<E>(start, variants, 1, [&](const EaseOptions& options) {
+    if (stop.stop_requested()) return 0.0;
     auto model = Ease::train(head.users, {}, options, algebra);
-    return model ? value_of_source(item_source("", std::move(*model)), head.cases, run) : 0;
+    return model ? value_of_source(item_source("", std::move(*model)), head.cases, run) : 0.0;
   });
 }
 
 NeighbourOptions tuned_neighbours(const TasteValidation& whole, std::span<const RecommendationCase> cases,
-                                  uint32_t threads) {
+                                  uint32_t threads, const std::stop_token& stop) {
   using N = NeighbourOptions;
   const RunOptions run{.items = whole.users.items(), .threads = threads};
   const std::vector<std::vector<std::function<void(N&)>>> variants = {
@@ -92,12 +94,13 @@ NeighbourOptions tuned_neighbours(const TasteValidation& whole, std::span<const 
       {set(&N::user_power, 0), set(&N::user_power, 1)},
       {set(&N::sharpness, 0.7F), set(&N::sharpness, 1.5F), set(&N::sharpness, 2)}};
   return tuned<N>({}, variants, 2, [&](const NeighbourOptions& options) {
+    if (stop.stop_requested()) return 0.0;
     return value_of_source(item_source("", Neighbours::train(whole.users, {}, options, threads)), cases, run);
   });
 }
 
 IalsOptions tuned_ials(const TasteValidation& whole, std::span<const RecommendationCase> cases,
-                       const LinearAlgebra& algebra, uint32_t threads) {
+                       const LinearAlgebra& algebra, uint32_t threads, const std::stop_token& stop) {
   using I = IalsOptions;
   const RunOptions run{.items = whole.users.items(), .threads = threads};
   const std::vector<std::vector<std::function<void(I&)>>> variants = {
@@ -105,8 +108,9 @@ IalsOptions tuned_ials(const TasteValidation& whole, std::span<const Recommendat
       {set(&I::l2, 0.0003F), set(&I::l2, 0.001F), set(&I::l2, 0.01F), set(&I::l2, 0.03F)}};
   IalsOptions start{.dimensions = kTunedDimensions, .iterations = 6};
   IalsOptions best = tuned<I>(start, variants, 1, [&](const IalsOptions& options) {
+    if (stop.stop_requested()) return 0.0;
     auto model = Ials::train(whole.users, options, algebra, threads);
-    return model ? value_of_source(ials_source(std::move(*model)), cases, run) : 0;
+    return model ? value_of_source(ials_source(std::move(*model)), cases, run) : 0.0;
   });
   best.dimensions = whole.users.items() + whole.users.users() > kLargeCatalogue ? 128 : 256;
   best.iterations = 10;
@@ -145,19 +149,21 @@ TasteValidation hold_out(const Interactions& users) {
   return held;
 }
 
-TasteParameters choose_taste(const TasteValidation& validation, const LinearAlgebra& algebra, uint32_t threads) {
+TasteParameters choose_taste(const TasteValidation& validation, const LinearAlgebra& algebra, uint32_t threads,
+                             size_t ease_items, const std::stop_token& stop) {
   TasteParameters chosen;
   const std::vector<RecommendationCase> cases = some_of(validation.cases);
-  if (validation.users.items() <= Ease::kItemsMax) chosen.ease = tuned_taste_ease(validation, algebra, threads);
-  chosen.neighbours = tuned_neighbours(validation, cases, threads);
-  chosen.ials = tuned_ials(validation, cases, algebra, threads);
+  if (validation.users.items() <= std::min(ease_items, Ease::kItemsMax))
+    chosen.ease = tuned_taste_ease(validation, algebra, threads, stop);
+  chosen.neighbours = tuned_neighbours(validation, cases, threads, stop);
+  chosen.ials = tuned_ials(validation, cases, algebra, threads, stop);
   return chosen;
 }
 
-Result<std::vector<Source>> taste_sources(const Interactions& users, const TasteParameters& parameters,
-                                          const LinearAlgebra& algebra, uint32_t threads) {
+Result<std::vector<ScoreSource>> taste_sources(const Interactions& users, const TasteParameters& parameters,
+                                               const LinearAlgebra& algebra, uint32_t threads) {
   const NeighbourOptions cosine{.user_power = 0, .source_power = 0.5F, .target_power = 0.5F, .sharpness = 1};
-  std::vector<Source> sources;
+  std::vector<ScoreSource> sources;
   sources.push_back(most_popular(users));
   sources.push_back(own_items());
   sources.push_back(item_source("cosine_neighbours", Neighbours::train(users, {}, cosine, threads)));

@@ -5,8 +5,8 @@
 #include <span>
 #include <vector>
 
-#include "recs/evaluation/source_run.h"
 #include "recs/models/interactions.h"
+#include "recs/models/score_sources.h"
 
 namespace doorbuster::recs {
 
