@@ -13,6 +13,13 @@ constexpr Timestamp kFirst = Timestamp::from_micros(INT64_MIN >> 4), kLast = Tim
 constexpr int64_t kValueMost = (int64_t{1} << 53) - 1;
 constexpr uint32_t kQuantityMost = (1U << 26) - 1;
 
+// 0 if they are no two letters.
+int64_t country_number(uint16_t letters, uint32_t count) {
+  const auto first = static_cast<uint32_t>((letters >> 8) - 'A');
+  const auto second = static_cast<uint32_t>((letters & 0xFF) - 'A');
+  return first < count && second < count ? int64_t{first} * count + second + 1 : 0;
+}
+
 // Grows by a quarter: there are as many histories as visitors, and what is in hand for each adds up.
 template <class Entry>
 void make_room(std::vector<Entry>& entries) {
@@ -41,12 +48,11 @@ void History::add(const Touch& touch) {
   if (!has_more) return;
   make_room(more_);
   const size_t before = more_before(static_cast<size_t>(added - touches_.begin()));
+  const int64_t value = std::clamp(touch.value_thousandths, -kValueMost, kValueMost);
   more_.insert(more_.begin() + static_cast<ptrdiff_t>(before),
-               {.value_thousandths = std::clamp(touch.value_thousandths, -kValueMost, kValueMost),
-                .country = number_of(touch.country),
+               {.value_and_country = value << kCountryBits | country_number(touch.country, kLetters),
                 .by = touch.by,
-                .quantity = std::min(touch.quantity, kQuantityMost),
-                .word = touch.word});
+                .quantity_and_word = std::min(touch.quantity, kQuantityMost) << kWordBits | touch.word});
 }
 
 std::optional<size_t> History::one_too_many(size_t most) const {

@@ -40,10 +40,10 @@ class History {
     if (!packed.has_more()) return touch;
     const More& more = more_[more_before(index)];
     touch.by = more.by;
-    touch.quantity = more.quantity;
-    touch.value_thousandths = more.value_thousandths;
-    touch.word = more.word;
-    touch.country = letters_of(more.country);
+    touch.quantity = more.quantity_and_word >> kWordBits;
+    touch.value_thousandths = more.value_and_country >> kCountryBits;
+    touch.word = more.word();
+    touch.country = more.country();
     return touch;
   }
   // The oldest first; those of one time by item and kind.
@@ -62,8 +62,8 @@ class History {
       if constexpr (std::is_invocable_v<Each, Timestamp, uint32_t, EventKind, bool>) {
         each(packed->at(), packed->item, packed->kind(), is_of_user);
       } else {
-        each(packed->at(), packed->item, packed->kind(), is_of_user, static_cast<uint8_t>(more ? more->word : 0),
-             more ? letters_of(more->country) : uint16_t{0});
+        each(packed->at(), packed->item, packed->kind(), is_of_user, more ? more->word() : uint8_t{0},
+             more ? more->country() : uint16_t{0});
       }
     }
   }
@@ -74,7 +74,7 @@ class History {
     return std::ranges::any_of(touches_, [&](const Packed& one) {
       const More* more = one.has_more() ? &more_[place++] : nullptr;
       if (one.item != item || (more != nullptr && more->by != kNobody)) return false;
-      return fits(one.kind(), static_cast<uint8_t>(more ? more->word : 0));
+      return fits(one.kind(), more ? more->word() : uint8_t{0});
     });
   }
   [[nodiscard]] bool has(uint32_t item, EventKind kind) const;
@@ -108,25 +108,21 @@ class History {
   };
   static_assert(sizeof(Packed) == 12 && kEventKindNames.size() <= 8);
   // Values are 1e15 at most, quantities 1e6, words 63; a country is a number of 1 to 676.
+  static constexpr uint32_t kCountryBits = 10;
+  static constexpr uint32_t kWordBits = 6;
+  static constexpr uint32_t kLetters = 26;
   struct More {
-    int64_t value_thousandths : 54;
-    uint64_t country : 10;
+    int64_t value_and_country;
     uint32_t by;
-    uint32_t quantity : 26;
-    uint32_t word : 6;
+    uint32_t quantity_and_word;
+    [[nodiscard]] uint8_t word() const { return static_cast<uint8_t>(quantity_and_word & ((1U << kWordBits) - 1)); }
+    [[nodiscard]] uint16_t country() const {
+      const auto number = static_cast<uint32_t>(value_and_country & ((1 << kCountryBits) - 1));
+      if (number == 0) return 0;
+      return static_cast<uint16_t>(('A' + (number - 1) / kLetters) << 8 | ('A' + (number - 1) % kLetters));
+    }
   };
   static_assert(sizeof(More) == 16);
-  static constexpr uint32_t kLetters = 26;
-  static uint16_t letters_of(uint64_t number) {
-    if (number == 0) return 0;
-    return static_cast<uint16_t>(('A' + (number - 1) / kLetters) << 8 | ('A' + (number - 1) % kLetters));
-  }
-  static uint64_t number_of(uint16_t letters) {
-    if (letters == 0) return 0;
-    const auto first = static_cast<uint32_t>((letters >> 8) - 'A');
-    const auto second = static_cast<uint32_t>((letters & 0xFF) - 'A');
-    return first < kLetters && second < kLetters ? uint64_t{first} * kLetters + second + 1 : 0;
-  }
 
   [[nodiscard]] size_t more_before(size_t index) const {
     return static_cast<size_t>(std::ranges::count_if(std::span(touches_).first(index), &Packed::has_more));
