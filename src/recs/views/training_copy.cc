@@ -6,7 +6,7 @@
 namespace doorbuster::recs {
 namespace {
 
-constexpr size_t kVisitsAtOnce = 4'096, kHistoriesAtOnce = 1'024;  // a look takes about a millisecond
+constexpr size_t kVisitsAtOnce = 4'096, kHistoriesAtOnce = 1'024;  // of a look
 
 // A kind of the shop's own is at most as a cart.
 BasketEvent copied_kind(EventKind kind, uint64_t weight) {
