@@ -33,9 +33,10 @@ void add_new_items(const RecsTables& tables, std::span<const uint32_t> given, co
   if (scores.empty()) return;
   std::unordered_map<uint32_t, size_t> places;
   for (size_t i = 0; i < candidates.size(); ++i) places.emplace(candidates[i].item, i);
+  const double most = static_cast<double>(std::max(1.0F, cold.options().direct) + cold.options().prior);
   for (const ColdItems::Score& each : scores) {
     if (std::ranges::find(given, each.item) != given.end() || !picker.may_take(each.item)) continue;
-    const double score = best * std::min(1.0, static_cast<double>(each.score));
+    const double score = best * static_cast<double>(each.score) / most;
     const Recommended one{.item = each.item, .score = score, .source = Source::kColdStart, .because = each.because};
     const auto place = places.find(each.item);
     if (place == places.end())

@@ -152,6 +152,16 @@ TEST(NewItem, it_is_like_what_becomes_known_later_and_no_longer_new_when_it_is_k
   EXPECT_EQ(items_by(for_visitors(shop.tables, question), Source::kColdStart), Items{});
 }
 
+TEST(NewItem, the_one_that_is_more_like_what_was_looked_at_comes_first) {
+  SmallShop shop(10);
+  shop.put(0, R"({"title":"Red table lamp"})");
+  for (int visitor = 0; visitor < 4; ++visitor) shop.look_at({0});
+  shop.put(3, R"({"title":"Blue garden lamp"})");
+  shop.put(4, R"({"title":"Blue table lamp"})");
+  const Question question{.visitors = {.session = shop.look_at({0})}};
+  EXPECT_EQ(items_by(for_visitors(shop.tables, question), Source::kColdStart), (Items{4, 3}));
+}
+
 TEST(NewItem, of_many_the_newest_are_looked_at) {
   const auto items = static_cast<uint32_t>(NewItems::kItemsMax + 20);
   SmallShop shop(items);
