@@ -64,7 +64,7 @@ test("counts that say nothing are left out", () => {
 
 test("shares and sizes are told with the digits that they are worth", () => {
   assert.deepEqual([0, 2e-6, 0.0042, 0.31, 1].map(shareInWords),
-    ["0 %", "< 0.01 %", "0.42 %", "31 %", "100 %"]);
+    ["0 %", "≈ 0 %", "0.42 %", "31 %", "100 %"]);
   assert.deepEqual([512, 1536, 4843860, 3 * 2 ** 30].map(bytesInWords), ["512 B", "1.50 KiB", "4.62 MiB", "3.00 GiB"]);
   assert.equal(rateInWords({ value: 0.042, low: 0.039, high: 0.045 }), "4.20 % (3.90 to 4.50)");
   assert.equal(rateInWords(null), "—");

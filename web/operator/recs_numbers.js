@@ -27,7 +27,7 @@ export function bytesInWords(bytes) {
 
 export function shareInWords(share) {
   if (share === 0) return "0 %";
-  if (share < 0.0001) return "< 0.01 %";
+  if (share < 0.0001) return "≈ 0 %";
   return share < 0.1 ? `${(share * 100).toPrecision(2)} %` : `${Math.round(share * 100)} %`;
 }
 

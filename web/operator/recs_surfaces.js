@@ -34,7 +34,7 @@ export class RecsSurfaces {
   #facts = new Facts();
   #tables = h("div", { class: "breakdowns" });
   #plot = new Plot({ title: "Followed, of what was seen", x: "day", whole: false, height: 220,
-    note: "percent, days in UTC", lines: [{ key: "value", label: "Share", colour: "--clicks-people", kind: "line" },
+    note: "percent, days in UTC", lines: [{ key: "value", label: "Share", colour: "--clicks-people", kind: "bars" },
       { key: "low", label: "At least", colour: "--clicks-all", kind: "dashes" },
       { key: "high", label: "At most", colour: "--clicks-all", kind: "dashes" }] });
   #server;
