@@ -14,13 +14,13 @@ GIB = 1 << 30
 @dataclass
 class Sizing:
     # Measured.
-    item_us: float = 9.5  # CPU of an answer about an item, over HTTP
-    customer_us: float = 130.0  # CPU of an answer for a customer, over HTTP
-    event_us: float = 5.0  # CPU of an event, durable and in the tables
-    bytes_an_item: float = 900.0
-    bytes_a_visitor: float = 220.0
-    bytes_an_event: float = 34.0  # of the histories that are kept
-    bytes_an_answer: float = 1_900.0
+    item_us: float = 25.0  # CPU of an answer about an item, over HTTP
+    customer_us: float = 3_000.0  # CPU of an answer for a customer, over HTTP
+    event_us: float = 5.9  # CPU of an event, durable and in the tables
+    bytes_an_item: float = 850.0
+    bytes_a_visitor: float = 200.0
+    bytes_an_event: float = 43.0  # of the histories that are kept
+    bytes_an_answer: float = 1_300.0
     log_bytes_an_event: float = 21.0
     # Assumed of the shop.
     items: float = 350e6
