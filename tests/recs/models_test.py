@@ -13,6 +13,7 @@ from recs_server import RecsServer, event
 
 BINARY = sys.argv.pop(1)
 ITEMS = 60
+VISITS = 2_600
 BEGAN = int(time.time()) - 40 * 86_400
 
 
@@ -24,8 +25,11 @@ class Visits:
 
     def visit(self, items):
         self.count += 1
-        at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(BEGAN + 60 * self.count))
-        return [event("view", f"i{item}", session=f"v{self.count}", at=at) for item in items]
+
+        def at(step):
+            return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(BEGAN + 60 * self.count + step))
+
+        return [event("view", f"i{item}", session=f"v{self.count}", at=at(step)) for step, item in enumerate(items)]
 
     def tell(self, visits):
         rows = [row for visit in visits for row in visit]
@@ -77,7 +81,7 @@ class Models(unittest.TestCase):
         with RecsServer(BINARY, "--recs-training-every-seconds", "0") as server:
             self.server = server
             visits = Visits(server)
-            visits.people(1_500)
+            visits.people(VISITS)
             self.assertEqual(self.models(), {"in_service": "untrained", "is_training": False, "models": [],
                                              "trainings": []})  # fmt: skip
             version, items = self.asked()
@@ -93,7 +97,7 @@ class Models(unittest.TestCase):
             self.assertEqual((version, items[0]), ("learnt-1", ("i3", "reminder")))
             model = self.models()["models"][0]
             self.assertEqual((model["version"], model["in_service"], model["learnt_from"]["visits"]),
-                             ("learnt-1", True, 1_500))  # fmt: skip
+                             ("learnt-1", True, VISITS))  # fmt: skip
             self.assertEqual(self.train()["outcome"], "too-little")
 
             visits.programs(3_500)

@@ -8,8 +8,8 @@
 namespace doorbuster::recs {
 namespace {
 
-// A time that is not said is now; the future is none.
-Timestamp time_of(const EventRow& row, Timestamp now) { return row.at == Timestamp() || row.at > now ? now : row.at; }
+// The future is none.
+Timestamp time_of(const EventRow& row, Timestamp now) { return row.at == Timestamp() ? now : std::min(row.at, now); }
 
 // Nobody chooses the number of an answer, so nobody makes two of these the same, and the key need not be secret.
 uint64_t once_hash(EventKind kind, uint64_t recommendation, uint32_t item) {
@@ -100,7 +100,9 @@ RecsMachine::Reply RecsMachine::decide_one(const RecordEvents& command, Timestam
       reply.without_room.push_back(index);
       continue;
     }
-    Interaction interaction = interaction_of(row, *item, now);
+    // Rows that say no time stand a millisecond apart, the unit of the log, and so keep their order; the last is now.
+    const Timestamp said_now = now - Duration::millis(static_cast<int64_t>(command.rows.size()) - 1 - index);
+    Interaction interaction = interaction_of(row, *item, row.at == Timestamp() ? said_now : now);
     if (came_before(interaction)) {
       ++reply.duplicates;
       continue;

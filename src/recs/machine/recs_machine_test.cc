@@ -158,6 +158,16 @@ TEST(RecsMachine, takes_no_time_from_the_future) {
   for (const Interaction& each : interactions_of(recorded)) EXPECT_EQ(each.at, kNow);
 }
 
+TEST(RecsMachine, keeps_the_order_of_rows_that_say_no_time) {
+  Recorded recorded;
+  (void)recorded.decide(RecordEvents{.rows = {row(3, 1), row(1, 1), row(2, 1)}});
+  const std::vector<Interaction> rows = interactions_of(recorded);
+  ASSERT_EQ(rows.size(), 3U);
+  EXPECT_LT(rows[0].at, rows[1].at);
+  EXPECT_LT(rows[1].at, rows[2].at);
+  EXPECT_EQ(rows[2].at, kNow);
+}
+
 TEST(RecsMachine, names_the_rows_for_whose_items_there_is_no_room) {
   Recorded recorded;
   RecordEvents command;
