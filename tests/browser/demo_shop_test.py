@@ -121,7 +121,7 @@ class DemoShop(walker.Walk):
     def test_on_a_phone_nothing_is_wider_than_the_page(self):
         for path in ("", "/c/kitchen", "/c/kitchen?kind=tent&page=2", "/p/tablet-01", "/cart", "/nothing"):
             browser = self.visit("/demo-shop" + path, width=320, height=640)
-            browser.wait_for("document.querySelector('h1') !== null")
+            browser.wait_for("document.querySelector('h1') !== null && document.readyState === 'complete'")
             self.assertLessEqual(browser.evaluate("document.documentElement.scrollWidth"), 320, path)
 
     def test_pictures_to_look_at(self):
