@@ -47,9 +47,7 @@ class OperatorRecs(walker.Walk):
         browser.click(".why summary")
         browser.wait_for("document.querySelector('.why .facts') !== null")
         self.assertIn("Because of", browser.evaluate("document.querySelector('.why').innerText"))
-        # A part that the server does not have is asked for once.
-        trouble = [words for words in self.own_trouble(browser) if not words.endswith("/api/v1/recs/models")]
-        self.assertEqual(trouble, [])
+        self.assertEqual(self.own_trouble(browser), [])
 
     def test_a_filter_that_cannot_be_read_is_said_beside_it(self):
         browser = self.page()

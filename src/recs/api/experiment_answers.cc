@@ -28,7 +28,6 @@ std::vector<Recommended> recommend_by(const Variant& variant, const RecsTables& 
   if (variant.explore) question.explore.share = *variant.explore;
   question.sources_off = variant.sources_off;
   question.rule_set = variant.rules;
-  question.model = variant.model;
   if (variant.shows == Shows::kPopular) return popular(tables, std::nullopt, question);
   add_ruled_items(tables, names, question);
   return recommend(tables, question);

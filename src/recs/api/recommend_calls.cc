@@ -303,7 +303,7 @@ void show_many_recommendations(const Call& call, RecsCallers& callers, const Nam
   platform::respond_json(call.exchange, net::Status::kOk, body);
 }
 
-// Items that nobody knows keep their places behind all others.
+// Items that nobody knows are left out.
 void rank_items(const Call& call, RecsCallers& callers, const Names& names, const Freshness& freshness,
                 AnswerIds& ids) {
   const auto asked = asked_by(call, callers, names, freshness);

@@ -38,8 +38,6 @@ Variant read_variant(const JsonObject& object, ExperimentKind kind, bool is_firs
   });
   const JsonValue rules = object.optional("rules");
   if (rules.present()) variant.rules = rules.string(kVariantName);
-  const JsonValue model = object.optional("model");
-  if (model.present()) variant.model = model.string(kVariantName);
   const JsonValue shows = object.optional("shows");
   if (!shows.present()) return variant;
   variant.shows = shows.one_of(kShowsNames, Shows::kRecommendations);

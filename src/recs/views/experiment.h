@@ -33,7 +33,6 @@ struct Variant {
   std::optional<double> explore = {};
   uint32_t sources_off = 0;  // a bit a source
   std::string rules = {};    // those of this set hold, too
-  std::string model = {};
   Shows shows = Shows::kRecommendations;
 };
 

@@ -58,7 +58,6 @@ struct Question {
   Exploration explore = {};
   uint32_t sources_off = 0;   // a bit a source
   std::string rule_set = {};  // those rules hold, too
-  std::string model = {};     // its version; empty: the one in service
   // Items of promotions, by the rule; those that nobody knows are left out.
   std::vector<std::pair<const Rule*, std::vector<uint32_t>>> promoted = {};
 };
