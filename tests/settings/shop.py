@@ -23,6 +23,14 @@ SALES = "/api/v1/sales"
 PROVIDER_SECRET = "whsec_" + base64.b64encode(b"0123456789abcdef0123456789abcdef").decode()
 
 
+def name_of(task):
+    """Of a thread; empty if it ended meanwhile."""
+    try:
+        return (task / "comm").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+
+
 class Shop(LiveServer):
     """`serve` with these settings, one for each flag: {"http.body_bytes": 1024}. On a free port and one reactor."""
 
@@ -69,7 +77,7 @@ class Shop(LiveServer):
 
     def threads(self, name):
         tasks = pathlib.Path(f"/proc/{self.process.pid}/task")
-        return sum((task / "comm").read_text().startswith(name) for task in tasks.iterdir())
+        return sum(name_of(task).startswith(name) for task in tasks.iterdir())
 
     def burst(self, sale, count):
         """Reservations that are all there when the server next looks; the statuses of their answers."""

@@ -1,5 +1,6 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <cstdlib>
 #include <vector>
 
 #include "app/commands.h"
@@ -14,6 +15,9 @@ int main(int argc, char** argv) {
       "give it more (ulimit -v, ulimit -u, the container's limits), or lower cells, limits.holds, limits.entries, "
       "limits.ring_commands, threads.reactors or http.max_connections, then restart");
   doorbuster::end_in_words_when_out_of_memory();
+  // Models are learnt on as many threads as recs.training_threads says; OpenBLAS would start one a core when it is
+  // loaded, which nothing uses. To be said while there is one thread only.
+  ::setenv("OPENBLAS_NUM_THREADS", "1", 1);
   CLI::App line("Doorbuster sells a limited stock to a stampede, fairly, and never one unit too many.", "doorbuster");
   line.set_version_flag("--version", DOORBUSTER_VERSION);
   line.require_subcommand(0, 1);  // none is answered below, with more help than a bare refusal
