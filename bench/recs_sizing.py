@@ -14,9 +14,9 @@ GIB = 1 << 30
 @dataclass
 class Sizing:
     # Measured.
-    item_us: float = 25.0  # CPU of an answer about an item, over HTTP
-    customer_us: float = 3_000.0  # CPU of an answer for a customer, over HTTP
-    event_us: float = 5.9  # CPU of an event, durable and in the tables
+    item_us: float = 15.9  # CPU of an answer about an item, over HTTP
+    customer_us: float = 146.0  # CPU of an answer for a customer, over HTTP
+    event_us: float = 3.9  # CPU of an event, durable and in the tables
     bytes_an_item: float = 850.0
     bytes_a_visitor: float = 200.0
     bytes_an_event: float = 43.0  # of the histories that are kept
