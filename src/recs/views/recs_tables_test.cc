@@ -6,33 +6,12 @@
 #include <functional>
 #include <set>
 
-#include "base/prng.h"
 #include "platform/views/memory_store.h"
 #include "recs/views/recommender.h"
+#include "recs/views/recs_tables_test_helpers.h"
 
 namespace doorbuster::recs {
 namespace {
-
-constexpr Timestamp kNow = Timestamp::from_micros(1'795'773'600'000'000);
-constexpr size_t kHistory = 8;
-
-NameHash hash_of(uint64_t number) { return {.high = mixed64(number), .low = mixed64(number ^ 0xABCD)}; }
-
-Interaction did(EventKind kind, uint32_t item, uint32_t user, uint32_t session, int64_t second) {
-  return {.kind = kind, .item = item, .user = user, .session = session, .at = kNow + Duration::seconds(second)};
-}
-
-// With items 0 to `items` - 1, and as many users and sessions.
-void name_all(RecsTables& tables, uint32_t items, uint32_t visitors) {
-  for (uint32_t item = 0; item < items; ++item) {
-    const std::string name = "i" + std::to_string(item);
-    tables.note(ItemNamed{.item = item, .hash = hash_of(item), .name = name}, kNow);
-  }
-  for (uint32_t each = 0; each < visitors; ++each) {
-    tables.note(VisitorNamed{.kind = VisitorKind::kUser, .visitor = each, .hash = hash_of(1'000 + each)}, kNow);
-    tables.note(VisitorNamed{.kind = VisitorKind::kSession, .visitor = each, .hash = hash_of(2'000 + each)}, kNow);
-  }
-}
 
 EventKind any_kind(Prng& random) {
   constexpr std::array kKinds = {EventKind::kView,  EventKind::kCart,  EventKind::kPurchase,
