@@ -112,6 +112,23 @@ void write_unknown(JsonWriter& json, const PersonalizeRequest& request, const Na
   }
 }
 
+// `list` is what the member is called in which the items stand.
+void answer_personalize(const Call& call, const Asked& asked, const PersonalizeRequest& request, std::string_view list,
+                        const Names& names, const Freshness& freshness, AnswerIds& ids, const Recommend& recommend) {
+  std::string& body = call.exchange.scratch();
+  JsonWriter json(body);
+  json.begin_object();
+  give_answer(call.now, asked, names, freshness, ids, recommend,
+              [&](const RecsTables& tables, const GivenAnswer& given) {
+                json.member("recommendationId", name_of_recommendation(given.id)).dynamic_key(list).begin_array();
+                for (const Recommended& one : given.items)
+                  write_predicted(json, tables.catalogue()[one.item], one.score, request.columns);
+                write_unknown(json, request, names, tables);
+              });
+  json.end_array().end_object();
+  respond_personalize(call.exchange, body);
+}
+
 }  // namespace
 
 std::span<const RecsRoute> personalize_routes() { return kPersonalizeRoutes; }
@@ -152,19 +169,9 @@ void get_personalize_recommendations(const Call& call, CompatCallers& callers, c
   if (!request) return respond_invalid_input(call.exchange, request.error().message);
   const auto asked = asked_of(call, *actor, *request, names, freshness, events);
   if (!asked) return;
-  std::string& body = call.exchange.scratch();
-  JsonWriter json(body);
-  json.begin_object();
-  give_answer(
-      call.now, *asked, names, freshness, ids,
-      [&](const RecsTables& tables, const Question& of) { return recommended_for(*request, names, tables, of); },
-      [&](const RecsTables& tables, const GivenAnswer& given) {
-        json.member("recommendationId", name_of_recommendation(given.id)).key("itemList").begin_array();
-        for (const Recommended& one : given.items)
-          write_predicted(json, tables.catalogue()[one.item], one.score, request->columns);
-      });
-  json.end_array().end_object();
-  respond_personalize(call.exchange, body);
+  answer_personalize(
+      call, *asked, *request, "itemList", names, freshness, ids,
+      [&](const RecsTables& tables, const Question& of) { return recommended_for(*request, names, tables, of); });
 }
 
 void get_personalized_ranking(const Call& call, CompatCallers& callers, const Names& names, const Freshness& freshness,
@@ -175,26 +182,14 @@ void get_personalized_ranking(const Call& call, CompatCallers& callers, const Na
   if (!request) return respond_invalid_input(call.exchange, request.error().message);
   const auto asked = asked_of(call, *actor, *request, names, freshness, events);
   if (!asked) return;
-  std::string& body = call.exchange.scratch();
-  JsonWriter json(body);
-  json.begin_object();
-  give_answer(
-      call.now, *asked, names, freshness, ids,
-      [&](const RecsTables& tables, const Question& of) {
-        std::vector<Recommended> items = ranked_for(*asked, names, tables, of);
-        const Picker picker(tables, of);
-        if (of.filter != nullptr)
-          std::erase_if(items, [&](const Recommended& one) { return !picker.may_take(one.item); });
-        return items;
-      },
-      [&](const RecsTables& tables, const GivenAnswer& given) {
-        json.member("recommendationId", name_of_recommendation(given.id)).key("personalizedRanking").begin_array();
-        for (const Recommended& one : given.items)
-          write_predicted(json, tables.catalogue()[one.item], one.score, request->columns);
-        write_unknown(json, *request, names, tables);
-      });
-  json.end_array().end_object();
-  respond_personalize(call.exchange, body);
+  answer_personalize(call, *asked, *request, "personalizedRanking", names, freshness, ids,
+                     [&](const RecsTables& tables, const Question& of) {
+                       std::vector<Recommended> items = ranked_for(*asked, names, tables, of);
+                       const Picker picker(tables, of);
+                       if (of.filter != nullptr)
+                         std::erase_if(items, [&](const Recommended& one) { return !picker.may_take(one.item); });
+                       return items;
+                     });
 }
 
 // Once more for the same key it is the same.
