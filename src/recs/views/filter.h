@@ -12,9 +12,11 @@
 // looked at before anything is asked; attributes are of the type that an item gives them, and fit no value of another.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -59,6 +61,12 @@ class Filter {
   friend class PersonalizeParser;
   enum class Kind : uint8_t { kAnd, kOr, kNot, kCompare };
   enum class Operator : uint8_t { kEqual, kUnequal, kLess, kLessOrEqual, kGreater, kGreaterOrEqual };
+  static constexpr std::array<std::pair<std::string_view, Operator>, 6> kSigns = {{{"!=", Operator::kUnequal},
+                                                                                   {"<=", Operator::kLessOrEqual},
+                                                                                   {">=", Operator::kGreaterOrEqual},
+                                                                                   {"=", Operator::kEqual},
+                                                                                   {"<", Operator::kLess},
+                                                                                   {">", Operator::kGreater}}};
   enum class Field : uint8_t {
     kItem,
     kBrand,

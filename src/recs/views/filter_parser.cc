@@ -1,11 +1,10 @@
 // Reads filters: by recursive descent, a function a rule of the grammar.
 #include <array>
-#include <charconv>
-#include <cmath>
 #include <optional>
 #include <utility>
 
 #include "recs/views/filter.h"
+#include "recs/views/filter_scanner.h"
 
 namespace doorbuster::recs {
 namespace {
@@ -13,20 +12,15 @@ namespace {
 constexpr size_t kFilterNodesMax = 256;
 constexpr size_t kFilterValuesMax = 100;
 
-bool is_word_char(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
-}
-
 }  // namespace
 
-class FilterParser {
+class FilterParser : private FilterScanner {
  public:
-  explicit FilterParser(std::string_view text) : text_(text) {}
+  explicit FilterParser(std::string_view text) : FilterScanner(text, " \t\n") {}
 
   Result<Filter> parse() {
     filter_.root_ = TRY(alternatives(0));
-    skip_blanks();
-    if (at_ != text_.size()) return wrong(at_, "nothing more is expected here: join conditions by and, or");
+    if (!is_at_end()) return wrong(at_, "nothing more is expected here: join conditions by and, or");
     return std::move(filter_);
   }
 
@@ -53,28 +47,10 @@ class FilterParser {
                                                      {"viewed", Field::kViewed, Type::kTruth}}};
   static constexpr std::string_view kAttributes = "attributes.";
 
-  static tl::unexpected<Error> wrong(size_t at, const std::string& what) {
-    return fail(ErrorCode::kInvalid, "column " + std::to_string(at + 1) + ": " + what);
-  }
-
-  void skip_blanks() {
-    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\n')) ++at_;
-  }
-  std::string_view peek_word() {
-    skip_blanks();
-    size_t end = at_;
-    while (end < text_.size() && is_word_char(text_[end])) ++end;
-    return text_.substr(at_, end - at_);
-  }
+  std::string_view peek_word() { return peek_name("."); }
   bool take_word(std::string_view word) {
     if (peek_word() != word) return false;
     at_ += word.size();
-    return true;
-  }
-  bool take(std::string_view sign) {
-    skip_blanks();
-    if (!text_.substr(at_).starts_with(sign)) return false;
-    at_ += sign.size();
     return true;
   }
 
@@ -158,18 +134,8 @@ class FilterParser {
   }
 
   std::optional<Operator> read_operator() {
-    using enum Filter::Operator;
-    constexpr std::array<std::pair<std::string_view, Operator>, 7> kSigns = {{{"==", kEqual},
-                                                                              {"!=", kUnequal},
-                                                                              {"<=", kLessOrEqual},
-                                                                              {">=", kGreaterOrEqual},
-                                                                              {"=", kEqual},
-                                                                              {"<", kLess},
-                                                                              {">", kGreater}}};
-    for (const auto& [sign, op] : kSigns) {
-      if (take(sign)) return op;
-    }
-    return std::nullopt;
+    if (take("==")) return Operator::kEqual;
+    return take_one_of(Filter::kSigns);
   }
 
   Result<void> read_list(Type type, Node& node) {
@@ -206,30 +172,12 @@ class FilterParser {
     if (take_word("true")) return Value(true);
     if (take_word("false")) return Value(false);
     const char first = text_[at_];
-    if (first == '"' || first == '\'') return quoted(first);
-    double number = 0;
-    const char* begin = text_.data() + at_;
-    const auto [end, error] = std::from_chars(begin, text_.data() + text_.size(), number);
-    if (error != std::errc() || !std::isfinite(number))
-      return wrong(at_, "a value is expected here: a text in quotes, a number, true or false");
-    at_ += static_cast<size_t>(end - begin);
-    return Value(number);
+    if (first == '"' || first == '\'') return Value(TRY(quoted()));
+    const auto number = take_number();
+    if (!number) return wrong(at_, "a value is expected here: a text in quotes, a number, true or false");
+    return Value(*number);
   }
 
-  Result<Value> quoted(char quote) {
-    const size_t begin = at_++;
-    std::string value;
-    for (; at_ < text_.size() && text_[at_] != quote; ++at_) {
-      if (text_[at_] == '\\' && at_ + 1 < text_.size()) ++at_;
-      value += text_[at_];
-    }
-    if (at_ == text_.size()) return wrong(begin, "the text that begins here does not end");
-    ++at_;
-    return Value(std::move(value));
-  }
-
-  const std::string_view text_;
-  size_t at_ = 0;
   Filter filter_;
 };
 

@@ -6,8 +6,8 @@
 #include <optional>
 #include <utility>
 
+#include "recs/views/filter_scanner.h"
 #include "recs/views/loose_values.h"
-#include "recs/views/personalize_scanner.h"
 
 namespace doorbuster::recs {
 namespace {
@@ -18,11 +18,11 @@ constexpr EventKinds kAnyKind = 0xFF;
 
 }  // namespace
 
-class PersonalizeParser : private PersonalizeScanner {
+class PersonalizeParser : private FilterScanner {
  public:
   // Without a question everything is taken for given.
   PersonalizeParser(std::string_view text, const PersonalizeQuestion* question, const EventNames& events)
-      : PersonalizeScanner(text), question_(question), events_(events) {}
+      : FilterScanner(text, " \t\r\n"), question_(question), events_(events) {}
 
   Result<Filter> parse() {
     Part whole;
@@ -177,19 +177,7 @@ class PersonalizeParser : private PersonalizeScanner {
     return {.op = op, .field = Field::kLooseAttribute, .attribute = field, .values = std::move(values)};
   }
 
-  std::optional<Operator> read_operator() {
-    using enum Filter::Operator;
-    constexpr std::array<std::pair<std::string_view, Operator>, 6> kSigns = {{{"!=", kUnequal},
-                                                                              {"<=", kLessOrEqual},
-                                                                              {">=", kGreaterOrEqual},
-                                                                              {"=", kEqual},
-                                                                              {"<", kLess},
-                                                                              {">", kGreater}}};
-    for (const auto& [sign, op] : kSigns) {
-      if (take(sign)) return op;
-    }
-    return std::nullopt;
-  }
+  std::optional<Operator> read_operator() { return take_one_of(Filter::kSigns); }
 
   Result<Values> list(bool is_not) {
     if (!take("(")) return wrong(at_, "a ( is expected behind IN");
@@ -224,7 +212,9 @@ class PersonalizeParser : private PersonalizeScanner {
       const auto number = TRY(number_of_item());
       if (number) value.values.emplace_back(*number);
     } else {
-      value.values.emplace_back(TRY(literal()));
+      const auto written = take_number();
+      if (!written) return wrong(at_, "a number is expected here");
+      value.values.emplace_back(*written);
     }
     return value;
   }
