@@ -12,12 +12,12 @@ import pathlib
 import re
 import subprocess
 import sys
-import tarfile
 import time
 import urllib.parse
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "api"))
+from archive import pack  # noqa: E402
 from live_server import LiveServer, free_port, mint  # noqa: E402
 
 LEFT_OUT = re.compile(r"/(LOG(\.old\..*)?|sandbox.*)$")
@@ -119,21 +119,11 @@ class Writer:
             process.wait()
 
 
-def pack(folder, archive):
-    def kept(entry):
-        entry.uid = entry.gid = entry.mtime = 0
-        entry.uname = entry.gname = ""
-        return None if LEFT_OUT.search("/" + entry.name) else entry
-
-    with tarfile.open(archive, "w:gz") as tar:
-        tar.add(folder, arcname="data", filter=kept)
-
-
 def main(binary, name):
     writer = Writer(binary)
     try:
         writer.write()
-        pack(writer.server.folder / "data", HERE / f"{name}.tar.gz")
+        pack(writer.server.folder / "data", HERE / f"{name}.tar.gz", LEFT_OUT)
         writer.server.start()
         (HERE / f"{name}.json").write_text(json.dumps(writer.expected(), indent=1) + "\n", encoding="utf-8")
     finally:

@@ -10,9 +10,11 @@ import json
 import pathlib
 import re
 import sys
-import tarfile
 
 from recs_server import RecsServer, event
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "golden_folders"))
+from archive import pack  # noqa: E402
 
 HERE = pathlib.Path(__file__).resolve().parent / "golden"
 LEFT_OUT = re.compile(r"/LOG(\.old\..*)?$")
@@ -73,20 +75,10 @@ def found_in(server):
     return found
 
 
-def pack(folder, archive):
-    def kept(entry):
-        entry.uid = entry.gid = entry.mtime = 0
-        entry.uname = entry.gname = ""
-        return None if LEFT_OUT.search("/" + entry.name) else entry
-
-    with tarfile.open(archive, "w:gz") as tar:
-        tar.add(folder, arcname="data", filter=kept)
-
-
 def main(binary, name):
     with RecsServer(binary) as server:
         write(server)
-        pack(server.folder / "data", HERE / f"{name}.tar.gz")
+        pack(server.folder / "data", HERE / f"{name}.tar.gz", LEFT_OUT)
         server.start()
         text = json.dumps(found_in(server), indent=1)
         (HERE / f"{name}.json").write_text(text + "\n", encoding="utf-8")
